@@ -1,0 +1,1 @@
+"""The finder without a window: folders in, ranked hits out."""

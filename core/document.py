@@ -1,0 +1,106 @@
+"""What a file becomes on its way in, and what a person gets on the way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Lane = Literal["names", "words", "meaning"]
+LANES: tuple[Lane, ...] = ("names", "words", "meaning")
+
+Kind = Literal[
+    "pdf", "document", "text", "code", "web", "book", "spreadsheet", "presentation", "mail", "image", "other"
+]
+Unit = Literal["page", "slide", "sheet", "chapter", "message"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a document's text that has a place of its own.
+
+    `start` and `end` are character offsets into `Document.text`, `number` is 1-based, `label` is a sheet's or
+    chapter's name and may be empty.
+    """
+
+    start: int
+    end: int
+    unit: Unit
+    number: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of one file, with its places.
+
+    `notes` are codes of what was cut or missed though the text is usable: "truncated" (a length limit was reached),
+    "partial" (the reader stopped early and the pages before that are kept), "no_text" (nothing to read in it).
+    `extractor` is "name/version" of what read it.
+    """
+
+    text: str
+    kind: Kind
+    title: str = ""
+    author: str = ""
+    parts: tuple[Part, ...] = ()
+    notes: tuple[str, ...] = ()
+    extractor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of a document's text that is indexed as one: `start` and `end` in characters, `tokens` of its model.
+
+    `page` is the number of the part it starts in (page, slide, sheet, chapter; None without parts), `line` the
+    1-based line of the text where it starts.
+    """
+
+    ordinal: int
+    start: int
+    end: int
+    tokens: int
+    page: int | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HitPassage:
+    """A passage of a hit, with what the search knows of it.
+
+    `start` and `end` are offsets into the document's text, `score` is the fused score, `marks` are (start, end) spans
+    in `snippet` to be shown marked.
+    """
+
+    passage_id: int
+    start: int
+    end: int
+    page: int | None
+    line: int
+    unit: Unit | None
+    label: str
+    score: float
+    lanes: frozenset[Lane]
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A file found, with its best passages first.
+
+    `page` is 1-based, and None where the format has no pages or slides; `score` only orders this list; `lanes` are
+    those that found it; `marks` are (start, end) spans in `snippet`. `also_at` are paths with the same bytes.
+    """
+
+    path: str
+    title: str
+    kind: Kind
+    page: int | None
+    score: float
+    lanes: frozenset[Lane]
+    snippet: str
+    marks: tuple[tuple[int, int], ...]
+    passages: tuple[HitPassage, ...]
+    size: int = 0
+    modified: float = 0.0
+    also_at: tuple[str, ...] = ()

@@ -1,0 +1,118 @@
+"""The error tree: a file's errors, the world's errors; whatever else is raised is a bug of ours.
+
+Every error carries facts and a `code`. `sentence` and `remedy` are their English wording for the command line;
+`gui.wording` translates by code.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+ProblemCode = Literal[
+    "protected",  # needs a password
+    "broken",  # not what its format promises
+    "too_large",  # over a size limit
+    "timed_out",  # its reader was stopped by the clock
+    "crashed",  # its reader died, or ran out of the memory it may have
+    "no_text",  # readable, but holds no text (a scan, an empty file)
+    "truncated",  # read up to a length limit
+    "partial",  # read up to where the reader stopped
+    "unreadable",  # permission, or an I/O error
+    "vanished",  # gone between scan and read
+]
+
+PROBLEM_SENTENCES: dict[str, tuple[str, str]] = {
+    "protected": ("It is protected by a password.", "Save a copy without the password to make it searchable."),
+    "broken": (
+        "Its contents are damaged or not what its name promises.",
+        "Open it in its own program and save it again.",
+    ),
+    "too_large": ("It is larger than the limit for its kind.", "Raise the limit in the settings, or split it."),
+    "timed_out": ("Reading it took too long and was stopped.", "It is tried again when it changes."),
+    "crashed": ("Its reader crashed or ran out of memory.", "It is tried again when it changes."),
+    "no_text": ("It holds no text that can be read, perhaps only pictures of it.", "It is found by its name."),
+    "truncated": ("It is very long: only its beginning is searchable.", "Split it to make all of it searchable."),
+    "partial": ("Only its first pages could be read.", "Open it in its own program and save it again."),
+    "unreadable": ("It cannot be opened.", "Check its permissions and that its disk is well."),
+    "vanished": ("It was gone before it could be read.", "Nothing to do: it is forgotten at the next scan."),
+}
+
+
+class FileProblem(Exception):
+    """One file's trouble: becomes a row in problems, and the run goes on."""
+
+    def __init__(self, code: ProblemCode, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code: ProblemCode = code
+        self.detail = detail
+
+
+class FindlingError(Exception):
+    """The world's trouble: `sentence` says what is wrong, `remedy` what a person can do; `code` names it."""
+
+    code = "error"
+
+    def __init__(self, sentence: str, remedy: str = "") -> None:
+        super().__init__(f"{sentence} {remedy}".strip())
+        self.sentence = sentence
+        self.remedy = remedy
+
+
+class BadInputError(FindlingError):
+    """What a person typed or chose cannot be used."""
+
+    code = "bad_input"
+
+
+class FolderError(FindlingError):
+    """A folder cannot be added or read."""
+
+    code = "folder"
+
+
+class LibraryLockedError(FindlingError):
+    """Another program is writing to this library."""
+
+    code = "library_locked"
+
+
+class LibraryUnusableError(FindlingError):
+    """The library's folder cannot be written, or its catalogue cannot be read."""
+
+    code = "library_unusable"
+
+
+class StorageFullError(FindlingError):
+    """The disk is full: indexing waits."""
+
+    code = "storage_full"
+
+
+class EngineError(FindlingError):
+    """The engine cannot start, or gave up."""
+
+    code = "engine"
+
+
+class EngineUnavailableError(EngineError):
+    """The engine does not answer now (refused, timed out, overloaded): worth another try."""
+
+    code = "engine_unavailable"
+
+
+class EngineAnswerError(EngineError):
+    """The engine answered, but not with usable vectors (wrong length, not finite, not JSON, 4xx)."""
+
+    code = "engine_answer"
+
+
+class ModelError(FindlingError):
+    """A model's files are missing, or are not the expected ones."""
+
+    code = "model"
+
+
+class WaitTimeoutError(FindlingError):
+    """What was waited for did not happen in time."""
+
+    code = "timeout"

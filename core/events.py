@@ -1,0 +1,124 @@
+"""What core tells a front end: rare facts are pushed as events, progress is polled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from core.document import Lane
+
+EngineState = Literal["stopped", "starting", "ready", "busy", "failed", "stopping"]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneProgress:
+    """How far one lane is, in files: found in it, still on the way, never going to be."""
+
+    done: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.done + self.waiting + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """The engine in one look: `detail` is a sentence (what it is doing, or its last words when it failed)."""
+
+    state: EngineState = "stopped"
+    name: str = ""
+    model: str = ""
+    detail: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The world's trouble that indexing waits for at the moment, as in `FindlingError`."""
+
+    code: str
+    sentence: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the library is.
+
+    Counts of lanes are files. `passages_done` of `passages_total` have a vector of the model in use;
+    `passages_embedded` were ever sent to an engine. `rate` is passages/s over the last moments, `eta` seconds or None.
+    """
+
+    names: LaneProgress = LaneProgress()
+    words: LaneProgress = LaneProgress()
+    meaning: LaneProgress = LaneProgress()
+    passages_done: int = 0
+    passages_total: int = 0
+    passages_embedded: int = 0
+    rate: float = 0.0
+    eta: float | None = None
+    scanning: bool = False
+    current: str = ""
+    engine: EngineStatus = EngineStatus()
+    trouble: Trouble | None = None
+
+    def lane(self, name: Lane) -> LaneProgress:
+        """The progress of the lane of that name."""
+        return {"names": self.names, "words": self.words, "meaning": self.meaning}[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One file's trouble as a row: `code` is one of `core.errors.ProblemCode`."""
+
+    path: str
+    code: str
+    sentence: str
+    remedy: str
+    detail: str
+    when: float
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that a person added, with how many files are known in it."""
+
+    path: str
+    files: int
+    connected: bool
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoldersChanged:
+    """Pushed: the list of folders is another one now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsChanged:
+    """Pushed at most a few times a second: what a search finds may be another thing now."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChanged:
+    """Pushed: the engine went into another state."""
+
+    status: EngineStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleChanged:
+    """Pushed: indexing waits for the world, or goes on again (None)."""
+
+    trouble: Trouble | None
+
+
+Event = FoldersChanged | ContentsChanged | EngineChanged | TroubleChanged
+Report = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """A report that nobody reads."""

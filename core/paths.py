@@ -1,0 +1,32 @@
+"""Where things are: resources, the default library, caches."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+APP = "findling"
+
+
+def resources() -> Path:
+    """The folder `resources/` of this installation."""
+    return Path(__file__).resolve().parent.parent / "resources"
+
+
+def default_library() -> Path:
+    """The library used when none is named; FINDLING_LIBRARY overrides it."""
+    named = os.environ.get("FINDLING_LIBRARY")
+    return Path(named) if named else platformdirs.user_data_path(APP, appauthor=False) / "library"
+
+
+def config_dir() -> Path:
+    """Where the window keeps its own state (sizes, last library)."""
+    return platformdirs.user_config_path(APP, appauthor=False)
+
+
+def cache_dir() -> Path:
+    """Files that can be made again, such as a converted model; FINDLING_CACHE overrides it."""
+    named = os.environ.get("FINDLING_CACHE")
+    return Path(named) if named else platformdirs.user_cache_path(APP, appauthor=False)

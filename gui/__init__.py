@@ -1,0 +1,1 @@
+"""The window in front of `core`; the only importer of PySide6."""
