@@ -1,0 +1,1 @@
+"""What is known: the catalogue (SQLite, the truth) and what is derived from it (names, words, vectors)."""

@@ -1,0 +1,67 @@
+"""The catalogue: SQLite, the truth. Everything else in a library can be made again from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.store.contents import Contents
+from core.store.database import Database
+from core.store.files import Files
+from core.store.vector_rows import VectorRows
+
+NAME = "catalogue.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Files by how far they are: `embedded` are those of `read` whose passages all have a vector of the model."""
+
+    files: int = 0
+    waiting: int = 0
+    read: int = 0
+    failed: int = 0
+    embedded: int = 0
+
+
+class Catalogue:
+    """One connection to a library's catalogue. Made on any thread, then used by one thread at a time."""
+
+    def __init__(self, root: Path, *, writable: bool) -> None:
+        self._db = Database(root / NAME, writable=writable)
+        self.files = Files(self._db)
+        self.contents = Contents(self._db)
+        self.vectors = VectorRows(self._db)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing; raises StorageFullError when the disk is full."""
+        with self._db.transaction():
+            yield
+
+    def counts(self, model_id: int) -> Counts:
+        """Count the files by state, and those found by meaning with this model."""
+        rows = dict(self._db.execute("SELECT state, count(*) FROM files GROUP BY state").fetchall())
+        embedded = self._db.one(
+            """SELECT count(*) FROM files JOIN embedded AS e ON e.content_id = files.content_id AND e.model_id = ?
+            WHERE files.state = 'read'""",
+            (model_id,),
+        )
+        number = {state: int(rows.get(state, 0)) for state in ("waiting", "read", "failed", "named")}
+        return Counts(sum(number.values()), number["waiting"], number["read"], number["failed"], embedded)
+
+    def passages(self, recipe_id: int) -> int:
+        """How many passages there are of this way of cutting."""
+        return self._db.one("SELECT sum(passages) FROM cuts WHERE recipe_id = ?", (recipe_id,))
+
+    def vectors_of(self, model_id: int) -> int:
+        return self._db.one("SELECT count(*) FROM vectors WHERE model_id = ?", (model_id,))
+
+    def content_of(self, path: bytes) -> int | None:
+        row = self._db.execute("SELECT content_id FROM files WHERE path = ?", (path,)).fetchone()
+        return None if row is None or row[0] is None else int(row[0])

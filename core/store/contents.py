@@ -1,0 +1,184 @@
+"""The catalogue's contents: texts by hash of their bytes, and the passages that they are cut into."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from core.document import Document, Part, Passage
+from core.store.database import Database
+
+BLOCK = 16_384  # characters of text in one row
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """A passage with the content it belongs to; `start` and `stop` are characters of the content's text."""
+
+    id: int
+    content_id: int
+    start: int
+    stop: int
+    tokens: int
+    page: int | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRow:
+    """A content without its text."""
+
+    id: int
+    kind: str
+    title: str
+    author: str
+    extractor: str
+    notes: tuple[str, ...]
+    length: int
+    parts: tuple[Part, ...]
+
+
+class Contents:
+    """Contents, texts and passages of one catalogue connection."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def recipe_id(self, fingerprint: str) -> int:
+        """The number of a way of cutting; 0 if a read-only catalogue does not know it."""
+        if self._db.writable:
+            self._db.execute("INSERT OR IGNORE INTO recipes (fingerprint) VALUES (?)", (fingerprint,))
+        return self._db.one("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
+
+    def by_hash(self, digest: bytes) -> int | None:
+        row = self._db.execute("SELECT id FROM contents WHERE hash = ?", (digest,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def is_cut(self, content_id: int, recipe_id: int) -> bool:
+        sql = "SELECT count(*) FROM cuts WHERE recipe_id = ? AND content_id = ?"
+        return bool(self._db.one(sql, (recipe_id, content_id)))
+
+    def put(self, digest: bytes, document: Document) -> int:
+        """Store a document's text; returns the content's id, an older one if the bytes are known."""
+        known = self.by_hash(digest)
+        if known is not None:
+            return known
+        parts = json.dumps([[p.start, p.end, p.unit, p.number, p.label] for p in document.parts])
+        row = self._db.execute(
+            """INSERT INTO contents (hash, kind, title, author, extractor, notes, length, parts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+            (
+                digest, document.kind, document.title, document.author, document.extractor,
+                " ".join(document.notes), len(document.text), parts,
+            ),
+        ).fetchone()  # fmt: skip
+        self._db.executemany("INSERT INTO texts VALUES (?, ?, ?)", _blocks(int(row[0]), document.text))
+        return int(row[0])
+
+    def put_passages(self, content_id: int, recipe_id: int, passages: Sequence[Passage]) -> None:
+        """Store how a content is cut, and put it on the word index's list."""
+        self._db.executemany(
+            """INSERT INTO passages (content_id, recipe_id, ordinal, start, stop, tokens, page, line)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            [(content_id, recipe_id, p.ordinal, p.start, p.end, p.tokens, p.page, p.line) for p in passages],
+        )
+        self._db.execute("INSERT INTO cuts VALUES (?, ?, ?)", (recipe_id, content_id, len(passages)))
+        self._db.execute("INSERT INTO changes (recipe_id, content_id, added) VALUES (?, ?, 1)", (recipe_id, content_id))
+
+    def uncut(self, recipe_id: int) -> list[int]:
+        """Contents that are not cut in this way yet."""
+        rows = self._db.execute(
+            """SELECT id FROM contents WHERE NOT EXISTS
+            (SELECT 1 FROM cuts WHERE cuts.content_id = contents.id AND cuts.recipe_id = ?) ORDER BY id""",
+            (recipe_id,),
+        )
+        return [int(row[0]) for row in rows]
+
+    def drop_orphans(self) -> list[int]:
+        """Forget the contents that no file has any more; returns the ids of their passages."""
+        orphans = [
+            int(row[0])
+            for row in self._db.execute(
+                "SELECT id FROM contents WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.content_id = contents.id)"
+            )
+        ]
+        listed = (json.dumps(orphans),)
+        gone = self._db.execute(
+            "SELECT id FROM passages WHERE content_id IN (SELECT value FROM json_each(?))", listed
+        ).fetchall()
+        self._db.execute(
+            """INSERT INTO changes (recipe_id, content_id, added)
+            SELECT recipe_id, content_id, 0 FROM cuts WHERE content_id IN (SELECT value FROM json_each(?))""",
+            listed,
+        )
+        self._db.execute("DELETE FROM contents WHERE id IN (SELECT value FROM json_each(?))", listed)
+        return [int(row[0]) for row in gone]
+
+    def get(self, content_id: int) -> ContentRow | None:
+        row = self._db.execute(
+            "SELECT id, kind, title, author, extractor, notes, length, parts FROM contents WHERE id = ?", (content_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        parts = tuple(Part(*part) for part in json.loads(row[7]))
+        number, kind, title, author, extractor, notes, length = row[:7]
+        return ContentRow(number, kind, title, author, extractor, tuple(notes.split()), length, parts)
+
+    def text(self, content_id: int, start: int = 0, stop: int | None = None) -> str:
+        """Characters `start` to `stop` of a content's text, unpacking only the blocks that hold them."""
+        first = start // BLOCK
+        last = 2**62 if stop is None else max(first, (stop - 1) // BLOCK)
+        rows = self._db.execute(
+            "SELECT data FROM texts WHERE content_id = ? AND block BETWEEN ? AND ? ORDER BY block",
+            (content_id, first, last),
+        )
+        text = "".join(zlib.decompress(row[0]).decode() for row in rows)
+        return text[start - first * BLOCK : None if stop is None else stop - first * BLOCK]
+
+    def passages_of(self, content_id: int, recipe_id: int) -> list[PassageRow]:
+        rows = self._db.execute(
+            """SELECT id, content_id, start, stop, tokens, page, line FROM passages
+            WHERE content_id = ? AND recipe_id = ? ORDER BY ordinal""",
+            (content_id, recipe_id),
+        )
+        return [PassageRow(*row) for row in rows]
+
+    def passages(self, ids: Sequence[int]) -> dict[int, PassageRow]:
+        """The passages with these ids that still exist."""
+        rows = self._db.execute(
+            """SELECT id, content_id, start, stop, tokens, page, line FROM passages
+            WHERE id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(list(ids)),),
+        )
+        return {int(row[0]): PassageRow(*row) for row in rows}
+
+    def files_with(self, content_ids: Sequence[int]) -> dict[int, list[tuple[int, bytes, int, int]]]:
+        """For each content the (file id, path, size, mtime in ns) of the files that hold it."""
+        found: dict[int, list[tuple[int, bytes, int, int]]] = {}
+        rows = self._db.execute(
+            """SELECT content_id, id, path, size, mtime_ns FROM files
+            WHERE content_id IN (SELECT value FROM json_each(?)) ORDER BY id""",
+            (json.dumps(list(content_ids)),),
+        )
+        for row in rows:
+            found.setdefault(int(row[0]), []).append((row[1], row[2], row[3], row[4]))
+        return found
+
+    def changes_after(self, number: int, recipe_id: int, limit: int) -> list[tuple[int, int, bool]]:
+        """(number, content id, added) of what the word index has not taken over yet, oldest first."""
+        rows = self._db.execute(
+            "SELECT number, content_id, added FROM changes WHERE number > ? AND recipe_id = ? ORDER BY number LIMIT ?",
+            (number, recipe_id, limit),
+        )
+        return [(row[0], row[1], bool(row[2])) for row in rows]
+
+    def last_change(self, recipe_id: int) -> int:
+        return self._db.one("SELECT max(number) FROM changes WHERE recipe_id = ?", (recipe_id,))
+
+
+def _blocks(content_id: int, text: str) -> Iterator[tuple[object, ...]]:
+    for block, start in enumerate(range(0, len(text), BLOCK)):
+        yield content_id, block, sqlite3.Binary(zlib.compress(text[start : start + BLOCK].encode(), 1))

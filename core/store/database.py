@@ -1,0 +1,116 @@
+"""One SQLite connection: pragmas, migrations, transactions, and SQLite's errors as ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import FindlingError, LibraryUnusableError, StorageFullError
+from core.store.schema import MIGRATIONS
+
+FULL = ("database or disk is full", "disk I/O error")
+BUSY_SECONDS = 20.0
+
+
+class Database:
+    """A connection to the catalogue, for one thread. WAL: readers never wait for the writer."""
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        self.path = path
+        self.writable = writable
+        with worded(path):
+            self._connection = _connect(path, writable=writable)
+            if writable:
+                self._migrate()
+            elif self._version() > len(MIGRATIONS):
+                raise _from_the_future(path)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def execute(self, sql: str, values: tuple[object, ...] | dict[str, object] = ()) -> sqlite3.Cursor:
+        with worded(self.path):
+            return self._connection.execute(sql, values)
+
+    def executemany(self, sql: str, rows: Iterator[tuple[object, ...]] | list[tuple[object, ...]]) -> None:
+        with worded(self.path):
+            self._connection.executemany(sql, rows)
+
+    def one(self, sql: str, values: tuple[object, ...] = ()) -> int:
+        """The first number of the first row, 0 if there is none."""
+        row = self.execute(sql, values).fetchone()
+        return int(row[0] or 0) if row else 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing; on any error the catalogue is as it was before. May be nested: the outer one counts."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with worded(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _migrate(self) -> None:
+        version = self._version()
+        if version > len(MIGRATIONS):
+            raise _from_the_future(self.path)
+        for number in range(version, len(MIGRATIONS)):
+            script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
+            self._connection.executescript(script)
+
+
+def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    mode = "rwc" if writable else "rw"  # a reader of a WAL database writes the shared-memory file
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    if writable:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    else:
+        connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+@contextmanager
+def worded(path: Path) -> Iterator[None]:
+    """SQLite's and the operating system's words for a full disk or an unusable file, as our errors."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translated(error, path) from error
+
+
+def _translated(error: sqlite3.Error, path: Path) -> FindlingError | sqlite3.Error:
+    words = str(error)
+    if any(full in words for full in FULL):
+        return StorageFullError(
+            "The disk that holds the library is full.", "Free some space: indexing goes on by itself."
+        )
+    if "readonly" in words or "unable to open" in words:
+        return LibraryUnusableError(
+            f"The library in {path.parent} cannot be written.", "Check the folder's permissions or choose another one."
+        )
+    if isinstance(error, sqlite3.DatabaseError) and ("malformed" in words or "not a database" in words):
+        return LibraryUnusableError(
+            f"The catalogue {path} is damaged.", "Restore it from a backup, or delete it to index everything anew."
+        )
+    return error
+
+
+def _from_the_future(path: Path) -> LibraryUnusableError:
+    return LibraryUnusableError(
+        f"The library in {path.parent} was written by a newer Findling.", "Install the newest Findling to open it."
+    )

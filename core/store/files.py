@@ -1,0 +1,125 @@
+"""The catalogue's folders and files: where things are and how far each file has come."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """What the catalogue knows of a file without opening it: size in bytes, mtime in ns."""
+
+    id: int
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRow:
+    id: int
+    path: bytes
+    single: bool
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    path: bytes
+    code: str
+    detail: str
+    when: float
+
+
+class Files:
+    """Folders and files of one catalogue connection. Paths are bytes, as `os.fsencode` gives them."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def folders(self) -> list[FolderRow]:
+        rows = self._db.execute("SELECT id, path, single, connected FROM folders ORDER BY id")
+        return [FolderRow(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
+
+    def count_in(self, folder_id: int) -> int:
+        return self._db.one("SELECT count(*) FROM files WHERE folder_id = ?", (folder_id,))
+
+    def add_folder(self, path: bytes, *, single: bool) -> int:
+        self._db.execute("INSERT OR IGNORE INTO folders (path, single) VALUES (?, ?)", (path, int(single)))
+        return self._db.one("SELECT id FROM folders WHERE path = ?", (path,))
+
+    def remove_folder(self, folder_id: int) -> None:
+        self._db.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
+
+    def set_connected(self, folder_id: int, *, connected: bool) -> None:
+        self._db.execute("UPDATE folders SET connected = ? WHERE id = ?", (int(connected), folder_id))
+
+    def known_in(self, folder_id: int) -> dict[bytes, KnownFile]:
+        rows = self._db.execute("SELECT path, id, size, mtime_ns, inode FROM files WHERE folder_id = ?", (folder_id,))
+        return {row[0]: KnownFile(*row[1:]) for row in rows}
+
+    def owner_of(self, path: bytes) -> int | None:
+        row = self._db.execute("SELECT folder_id FROM files WHERE path = ?", (path,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def put(self, folder_id: int, path: bytes, stat: KnownFile, *, kind: str, readable: bool) -> int:
+        """A file that is new or changed: it waits to be read (again), or is found by its name only; returns its id."""
+        state = "waiting" if readable else "named"
+        row = self._db.execute(
+            """INSERT INTO files (folder_id, path, size, mtime_ns, inode, kind, state) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,
+                inode = excluded.inode, kind = excluded.kind, state = excluded.state
+            RETURNING id""",
+            (folder_id, path, stat.size, stat.mtime_ns, stat.inode, kind, state),
+        ).fetchone()
+        return int(row[0])
+
+    def drop(self, ids: Iterable[int]) -> None:
+        self._db.executemany("DELETE FROM files WHERE id = ?", [(number,) for number in ids])
+
+    def waiting(self) -> list[tuple[int, bytes, int]]:
+        """(id, path, size) of the files to be read, the most recently changed first."""
+        rows = self._db.execute("SELECT id, path, size FROM files WHERE state = 'waiting' ORDER BY mtime_ns DESC")
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    def is_waiting(self, file_id: int) -> bool:
+        return bool(self._db.one("SELECT count(*) FROM files WHERE id = ? AND state = 'waiting'", (file_id,)))
+
+    def set_read(self, file_id: int, content_id: int, stat: KnownFile, problem: str | None) -> None:
+        """The file's text is known; `problem` is what is missing of it, such as "truncated"."""
+        self._db.execute(
+            """UPDATE files SET state = 'read', content_id = ?, size = ?, mtime_ns = ?, inode = ?,
+                problem = ?, detail = NULL, noted = ? WHERE id = ?""",
+            (content_id, stat.size, stat.mtime_ns, stat.inode, problem, _when(problem), file_id),
+        )
+
+    def set_failed(self, file_id: int, problem: str, detail: str) -> None:
+        """The file cannot be read: what was known of its text is let go."""
+        self._db.execute(
+            "UPDATE files SET state = 'failed', content_id = NULL, problem = ?, detail = ?, noted = ? WHERE id = ?",
+            (problem, detail, _when(problem), file_id),
+        )
+
+    def retry(self, path: bytes | None) -> int:
+        """Files with a problem wait again: one, or all of them; returns how many."""
+        cursor = self._db.execute(
+            "UPDATE files SET state = 'waiting' WHERE problem IS NOT NULL AND (?1 IS NULL OR path = ?1)", (path,)
+        )
+        return int(cursor.rowcount)
+
+    def problems(self) -> list[ProblemRow]:
+        rows = self._db.execute(
+            "SELECT path, problem, detail, noted FROM files WHERE problem IS NOT NULL ORDER BY path"
+        )
+        return [ProblemRow(row[0], row[1], row[2] or "", row[3] or 0.0) for row in rows]
+
+    def names(self) -> list[tuple[int, bytes]]:
+        return [(row[0], row[1]) for row in self._db.execute("SELECT id, path FROM files")]
+
+
+def _when(problem: str | None) -> float | None:
+    return time.time() if problem else None
