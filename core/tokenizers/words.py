@@ -1,0 +1,59 @@
+"""What both tokenizers share: a text is cut at white space, and a word's pieces are remembered."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+CACHED_WORDS = 50_000
+CACHED_LENGTH = 32  # characters; longer "words" are sentences without spaces, or data, and seldom come back
+
+
+class WordCache(dict[str, tuple[int, ...]]):
+    """Words with their ids; emptied when full, so that a change of language is followed."""
+
+    def __init__(self, tokenizer: WordTokenizer) -> None:
+        super().__init__()
+        self._tokenizer = tokenizer
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        ids = self._tokenizer.segment(word)
+        if len(word) <= CACHED_LENGTH:
+            if len(self) >= CACHED_WORDS:
+                self.clear()
+            self[word] = ids
+        return ids
+
+
+class WordTokenizer(ABC):
+    """A tokenizer none of whose tokens reaches over white space.
+
+    A form feed and the other control characters that Python calls white space part words here; the models' own
+    tokenizers drop some of them, which would glue the last word of a page to the first of the next.
+    """
+
+    special = 2
+
+    def __init__(self, begin: int, end: int) -> None:
+        self._begin = begin
+        self._end = end
+        self._words = WordCache(self)
+
+    @abstractmethod
+    def segment(self, word: str) -> tuple[int, ...]:
+        """The ids of one word as it stands in the text, without white space, of any length."""
+
+    def count(self, text: str) -> int:
+        """Tokens of a text without the special ones."""
+        return sum(map(len, map(self._words.__getitem__, text.split())))
+
+    def encode(self, text: str, limit: int) -> list[int]:
+        """Ids between the begin and the end token, at most `limit` in all."""
+        room = limit - self.special
+        ids = [self._begin]
+        for word in text.split():
+            if len(ids) > room:
+                break
+            ids.extend(self._words[word])
+        del ids[room + 1 :]
+        ids.append(self._end)
+        return ids
