@@ -1,0 +1,106 @@
+"""The vector index (FAISS): derived from the catalogue, one vector a passage, ranked by inner product."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.store.vector_rows import Ids, VectorRows, Vectors
+
+
+class VectorIndex:
+    """Vectors of one model under stable ids, held in memory in half precision. Any thread may search while one adds.
+
+    The file is a copy to start from; what it lacks or has too much is made good from the catalogue by `sync`.
+    """
+
+    def __init__(self, path: Path, dimension: int) -> None:
+        self.path = path
+        self.dimension = dimension
+        self._lock = threading.Lock()
+        self._index = self._load()
+        self.changed = False
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def ids(self) -> Ids:
+        """The ids in it, in no order."""
+        import faiss
+
+        return faiss.vector_to_array(self._index.id_map).astype(np.int64)
+
+    def sync(self, rows: VectorRows, model_id: int) -> None:
+        """Make it hold just what the catalogue holds for this model."""
+        here, there = self.ids(), rows.ids(model_id)
+        if len(here) != len(np.unique(here)):
+            with self._lock:
+                self._index = self._empty()
+            here = self.ids()
+        surplus, missing = np.setdiff1d(here, there), np.setdiff1d(there, here)
+        self.remove(surplus)
+        for ids, vectors in rows.read(model_id, missing):
+            self.add(ids, vectors)
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """Put vectors in (shape: n x dimension, L2-normalised float32) that are not there yet."""
+        with self._lock:
+            self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids.astype(np.int64))
+            self.changed = True
+
+    def remove(self, ids: Ids) -> None:
+        """Take vectors out; ids that are not there do no harm."""
+        if len(ids):
+            with self._lock:
+                self._index.remove_ids(ids.astype(np.int64))
+                self.changed = True
+
+    def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+        """The nearest passages to a vector (shape: dimension) as (passage id, cosine), best first."""
+        with self._lock:
+            scores, ids = self._index.search(vector.reshape(1, -1).astype(np.float32), min(limit, max(1, len(self))))
+        return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+
+    def save(self) -> None:
+        """Write the file so that a reader sees the old one or the new one; raises OSError when it cannot."""
+        import faiss
+
+        if not self.changed:
+            return
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self.path.with_suffix(".tmp")
+        with self._lock:
+            data = faiss.serialize_index(self._index)
+            self.changed = False
+        try:
+            with temporary.open("wb") as file:
+                file.write(data.data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self.path)
+        except OSError:
+            self.changed = True
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def _load(self) -> Any:
+        import faiss
+
+        if not self.path.exists():
+            return self._empty()
+        try:
+            index = faiss.deserialize_index(np.fromfile(self.path, np.uint8))
+        except RuntimeError:
+            return self._empty()  # derived: made again from the catalogue
+        fits = isinstance(index, faiss.IndexIDMap2 | faiss.IndexIDMap) and index.d == self.dimension
+        return index if fits else self._empty()
+
+    def _empty(self) -> Any:
+        import faiss
+
+        store = faiss.IndexScalarQuantizer(self.dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        return faiss.IndexIDMap(store)

@@ -1,0 +1,73 @@
+"""A folder in, its files out, by stat alone: no file is opened and no link is followed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Event
+
+from core.watch.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A regular file: size in bytes, mtime in ns. Equal size, mtime and inode mean unchanged."""
+
+    path: bytes
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A folder that could not be listed: what was known in it is neither changed nor gone."""
+
+    path: bytes
+
+
+def scan(root: bytes, rules: Rules, stop: Event) -> Iterator[Found | Unreadable]:
+    """Every file under `root` (or `root` itself, if it is a file) that the rules let through.
+
+    Ends early when `stop` is set. An unreadable or vanished root is one `Unreadable`.
+    """
+    try:
+        status = os.lstat(root)
+    except OSError:
+        yield Unreadable(root)
+        return
+    if stat.S_ISREG(status.st_mode):
+        yield Found(root, status.st_size, status.st_mtime_ns, status.st_ino)
+        return
+    folders = [root]
+    while folders and not stop.is_set():
+        found, below = _listed(folders.pop(), rules)
+        yield from found
+        folders += reversed(below)
+
+
+def _listed(folder: bytes, rules: Rules) -> tuple[list[Found | Unreadable], list[bytes]]:
+    """The files of one folder, and the folders in it."""
+    files: list[Found | Unreadable] = []
+    below: list[bytes] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda e: e.name):
+                if entry.is_dir(follow_symlinks=False):
+                    if not rules.skips_folder(entry.path, entry.name):
+                        below.append(entry.path)
+                elif entry.is_file(follow_symlinks=False) and not rules.skips_file(entry.name):
+                    files += _found(entry)
+    except OSError:
+        files.append(Unreadable(folder))
+    return files, below
+
+
+def _found(entry: os.DirEntry[bytes]) -> list[Found]:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:  # gone since the folder was listed
+        return []
+    return [Found(entry.path, status.st_size, status.st_mtime_ns, status.st_ino)]
