@@ -1,0 +1,14 @@
+#!/bin/sh
+# Remakes the hash-pinned requirements from pyproject.toml; arguments go to uv (--upgrade, --upgrade-package NAME).
+set -eu
+cd -- "$(dirname -- "$0")/.."
+
+compile() {
+    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+        --no-emit-index-url --no-emit-find-links --custom-compile-command "sh packaging/lock.sh" "$@"
+}
+
+compile pyproject.toml -o packaging/run.lock "$@"
+compile pyproject.toml --group dev -o packaging/dev.lock "$@"
+printf 'hatchling\neditables\n' | compile - -o packaging/build.lock "$@"
+printf 'uv\n' | compile - -o packaging/bootstrap.lock "$@"
