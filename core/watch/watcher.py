@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -60,8 +61,9 @@ class Watcher:
             self._thread.join(0.05)
 
     def _drain(self) -> None:
-        while not self.changes.empty():
-            self.changes.get_nowait()
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self.changes.get_nowait()
 
     def _run(self) -> None:
         while (request := self._requests.get()) is not None:

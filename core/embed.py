@@ -1,0 +1,211 @@
+"""Texts in, vectors out, through the openai client: the only file that knows the OpenAI API."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import ipaddress
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+
+from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
+from core.profiles import ModelProfile
+
+if TYPE_CHECKING:
+    import openai
+
+Vectors = npt.NDArray[np.float32]
+
+ATTEMPTS = 4
+FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled each time
+PASSAGES_TIMEOUT = 300.0
+QUERY_TIMEOUT = 20.0
+WINDOW = 8  # batches that are sorted by length together
+REMEMBERED = 64  # query vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A passage that waits for its vector."""
+
+    passage_id: int
+    content_id: int
+    tokens: int
+
+
+def packed(waiting: Sequence[Waiting], batch_tokens: int) -> list[list[Waiting]]:
+    """Batches of at most `batch_tokens` tokens of padded input (longest times count), sorted by length inside windows.
+
+    The sorting stays within some batches' worth of passages, so that documents are finished in about their order.
+    """
+    batches: list[list[Waiting]] = []
+    window: list[Waiting] = []
+    tokens = 0
+    for item in waiting:
+        window.append(item)
+        tokens += item.tokens
+        if tokens >= batch_tokens * WINDOW:
+            batches += _sorted_batches(window, batch_tokens)
+            window, tokens = [], 0
+    return batches + _sorted_batches(window, batch_tokens)
+
+
+def _sorted_batches(window: Sequence[Waiting], batch_tokens: int) -> list[list[Waiting]]:
+    batches: list[list[Waiting]] = []
+    for item in sorted(window, key=lambda w: w.tokens):
+        if not batches or item.tokens * (len(batches[-1]) + 1) > batch_tokens:
+            batches.append([])
+        batches[-1].append(item)
+    return batches
+
+
+class Embedder:
+    """One engine's address, asked by several threads at once."""
+
+    def __init__(self, base_url: str, api_key: str, profile: ModelProfile, *, in_flight: int = 3) -> None:
+        self.profile = profile
+        self._stop = threading.Event()
+        self._client = _client(base_url, api_key)
+        self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="embed")
+        self._queries: dict[str, Vectors] = {}
+
+    def submit(self, texts: Sequence[str]) -> Future[Vectors]:
+        """Embed passages on a thread; the future raises as `passages` does."""
+        return self._threads.submit(self.passages, texts)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of passages, shape: len(texts) x dimension, L2-normalised float32.
+
+        A passage that the engine refuses by itself (too long, say) gets a row of zeros, which no query is near to.
+        Raises EngineUnavailableError after some attempts, EngineAnswerError at once.
+        """
+        prefixed = [self.profile.passage_prefix + text for text in texts]
+        return self._refusing(prefixed)
+
+    def query(self, text: str) -> Vectors:
+        """The vector of a query, shape: dimension; the last ones are remembered."""
+        known = self._queries.get(text)
+        if known is None:
+            known = self._asked([self.profile.query_prefix + text], QUERY_TIMEOUT, attempts=2)[0]
+            if len(self._queries) >= REMEMBERED:
+                self._queries.pop(next(iter(self._queries)))
+            self._queries[text] = known
+        return known
+
+    def close(self) -> None:
+        """Give up what is under way and end the threads."""
+        self._stop.set()
+        self._client.close()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _refusing(self, texts: Sequence[str]) -> Vectors:
+        import openai
+
+        try:
+            return self._asked(texts, PASSAGES_TIMEOUT, attempts=ATTEMPTS)
+        except openai.APIStatusError:
+            if len(texts) == 1:
+                return np.zeros((1, self.profile.dimension), np.float32)
+            middle = len(texts) // 2
+            return np.concatenate([self._refusing(texts[:middle]), self._refusing(texts[middle:])])
+
+    def _asked(self, texts: Sequence[str], timeout: float, *, attempts: int) -> Vectors:
+        for attempt in range(attempts):
+            try:
+                return self._answer(texts, timeout)
+            except EngineUnavailableError:
+                last = attempt + 1 == attempts
+                if last or self._stop.wait(FIRST_PAUSE * 2**attempt):
+                    raise
+        raise AssertionError("not reached")
+
+    def _answer(self, texts: Sequence[str], timeout: float) -> Vectors:
+        """One request. Lets a refusal of the input itself (400, 413, 422) through as openai.APIStatusError."""
+        import openai
+
+        try:
+            answer = self._client.embeddings.create(
+                model=self.profile.name, input=list(texts), encoding_format="base64", timeout=timeout
+            )
+        except openai.APIConnectionError as error:  # timeouts too
+            raise EngineUnavailableError("The engine does not answer.", "It is tried again by itself.") from error
+        except openai.APIStatusError as error:
+            if error.status_code in (400, 413, 422):
+                raise
+            raise _status_error(error) from error
+        except (openai.APIError, ValueError) as error:
+            raise _nonsense("what it sent is not the embeddings API's form") from error
+        return _checked(answer, len(texts), self.profile.dimension)
+
+
+def _client(base_url: str, api_key: str) -> openai.OpenAI:
+    """A client that retries nothing by itself, and asks this machine without a proxy."""
+    import openai
+
+    http = openai.DefaultHttpxClient(trust_env=False) if _is_loopback(base_url) else None
+    return openai.OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=0, http_client=http)
+
+
+def _is_loopback(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
+
+
+def _status_error(error: openai.APIStatusError) -> EngineError:
+    code = error.status_code
+    if code in (401, 403):
+        return EngineAnswerError("The engine refuses the key.", "Check the key in the settings.")
+    if code in (404, 405):
+        return EngineAnswerError("There is no embeddings API at the engine's address.", "Check the address.")
+    return EngineUnavailableError(f"The engine cannot answer now (it says {code}).", "It is tried again by itself.")
+
+
+def _checked(answer: Any, count: int, dimension: int) -> Vectors:
+    """The vectors of an answer in the order of the texts, or EngineAnswerError."""
+    data = getattr(answer, "data", None)
+    if not isinstance(data, list) or len(data) != count:
+        raise _nonsense("it sent another number of vectors than texts")
+    vectors = np.zeros((count, dimension), np.float32)
+    seen: set[int] = set()
+    for place, entry in enumerate(data):
+        index = place if getattr(entry, "index", None) is None else int(entry.index)
+        vector = _decoded(entry.embedding)
+        if vector.shape != (dimension,):
+            raise _nonsense(f"its vectors have {vector.size} numbers, not {dimension}")
+        if not 0 <= index < count or index in seen:
+            raise _nonsense("its vectors are numbered wrongly")
+        seen.add(index)
+        vectors[index] = vector
+    return _normalised(vectors)
+
+
+def _decoded(embedding: object) -> Vectors:
+    try:
+        if isinstance(embedding, str):
+            return np.frombuffer(base64.b64decode(embedding, validate=True), "<f4").astype(np.float32)
+        return np.asarray(embedding, np.float32)
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise _nonsense("its vectors are not numbers") from error
+
+
+def _normalised(vectors: Vectors) -> Vectors:
+    """L2-normalised rows; raises EngineAnswerError on numbers that are not finite and on vectors of length zero."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not np.isfinite(norms).all() or (norms <= 0).any():
+        raise _nonsense("its vectors are not finite, or empty")
+    unit: Vectors = (vectors / norms).astype(np.float32)
+    return unit
+
+
+def _nonsense(what: str) -> EngineAnswerError:
+    return EngineAnswerError(f"The engine's answer cannot be used: {what}.", "Check which model it serves.")
