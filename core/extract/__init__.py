@@ -1,0 +1,9 @@
+"""A file in, its text out: the reader is chosen by what the bytes are, and its errors become a file's problem."""
+
+from __future__ import annotations
+
+from core.extract.base import EXTRACTOR_VERSION, Keep, Limits, Source
+from core.extract.read import read, read_bytes
+from core.extract.registry import kind_of
+
+__all__ = ["EXTRACTOR_VERSION", "Keep", "Limits", "Source", "kind_of", "read", "read_bytes"]

@@ -1,0 +1,43 @@
+"""Text as it is stored: one line ending, no controls, composed characters, no gaps of many lines."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_DROPPED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\ufffe\uffff\ud800-\udfff]")
+_SPACES = re.compile("[\u00a0\u202f]")
+_TRAILING = re.compile("(?<![ \t])[ \t]++(?=\n)")
+_GAPS = re.compile("\n{4,}")
+
+_UNTITLED = re.compile(
+    r"untitled|unbenannt|sans titre|document\s*\d*|dokument\s*\d*|title|titel|slide 1|powerpoint presentation|"
+    r"microsoft (word|powerpoint|excel) - .*|\(anonymous\)|unknown|none|null|no title|about:blank|"
+    r"presentation\s*\d*|pr[äa]sentation\s*\d*|.*\.(docx?|dvi|tex|pdf|pptx?|xlsx?|odt|odp|indd|qxd|ps|eps|rtf|html?|"
+    r"md|sgml|xml|fm|cdr|tmp)|[\W\d_]*",
+    re.IGNORECASE,
+)
+
+
+def clean(text: str) -> str:
+    """Text with \\n as its only line end, without controls, lone surrogates or runs of over two blank lines, in NFC.
+
+    Cleaning clean text changes nothing.
+    """
+    text = _LINE_ENDS.sub("\n", text)
+    text = _SPACES.sub(" ", _DROPPED.sub("", text))
+    text = unicodedata.normalize("NFC", text)
+    text = _GAPS.sub("\n\n\n", _TRAILING.sub("", text))
+    return text.strip("\n").rstrip()
+
+
+def one_line(text: str) -> str:
+    """Text with every run of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+def title_of(candidate: str | None) -> str:
+    """A title worth showing, at most 300 characters, else "" (a program's default, a file's name, only digits)."""
+    title = one_line(candidate or "")[:300].strip()
+    return "" if len(title) < 2 or _UNTITLED.fullmatch(title) else title

@@ -1,0 +1,126 @@
+"""Bytes in, text out, whatever encoding they are in; what is no text at all is refused."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+from core.errors import FileProblem
+
+SAMPLE = 65_536
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)"""
+    rb"""|(?:\A|\n)[^\n]{0,80}?coding[:=]\s*([\w.-]+)""",
+    re.IGNORECASE,
+)
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "big5": "big5hkscs",
+    "tis-620": "cp874",
+    "windows-874": "cp874",
+    "iso-8859-8-i": "iso-8859-8",
+    "unicode": "utf-16",
+}
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+_CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r\x0b\x0c\x1b\x08")
+
+
+def decode(data: bytes) -> str:
+    """The text of some bytes: byte order mark, UTF-8, UTF-16 by its zeros, declaration, then by guess of chardet.
+
+    Raises FileProblem "broken" if the bytes are no text.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _checked(data[len(mark) :].decode(encoding, "replace"))
+    if b"\0" in data[:SAMPLE]:
+        return _checked(_with_zeros(data))
+    return _utf8(data) or _checked(_legacy(data))
+
+
+def _utf8(data: bytes) -> str | None:
+    if b"\x1b$" in data[:SAMPLE]:  # the Japanese and Chinese encodings that switch by escapes are valid ASCII
+        return None
+    try:
+        text, used = codecs.utf_8_decode(data, "strict", False)
+    except UnicodeDecodeError:
+        return None
+    return _checked(text) if len(data) - used < 4 else None
+
+
+def _with_zeros(data: bytes) -> str:
+    sample = data[:SAMPLE]
+    low, high = sample[1::2].count(0), sample[0::2].count(0)
+    if max(low, high) > 10 * min(low, high):
+        text = data.decode("utf-16-le" if low > high else "utf-16-be", "replace")
+        if _is_language(text[:SAMPLE]):
+            return text
+    if len(sample) - len(sample.translate(None, _CONTROL_BYTES)) > len(sample) // 50:
+        raise FileProblem("broken", "not a text file")
+    without = data.replace(b"\0", b"")
+    return _utf8(without) or _legacy(without)
+
+
+def _is_language(text: str) -> bool:
+    usual = sum(char in "\t\r\n" or unicodedata.category(char)[0] in "LMNPZ" for char in text)
+    letters = sum(char.isalnum() or char.isspace() for char in text)
+    blocks = {ord(char) >> 8 for char in text}
+    return usual >= 0.95 * len(text) and letters >= 0.6 * len(text) and len(blocks) < max(8, len(text) // 8)
+
+
+def _legacy(data: bytes) -> str:
+    declared = _declared(data)
+    if declared is not None:
+        return declared
+    import chardet
+
+    guess = chardet.detect(data[:SAMPLE], prefer_superset=True)["encoding"] or "cp1252"
+    return data.decode(_known(guess) or "cp1252", "replace")
+
+
+def _declared(data: bytes) -> str | None:
+    match = _DECLARED.search(data[:4096])
+    encoding = _known(next(group for group in match.groups() if group).decode("ascii", "replace")) if match else None
+    if encoding is None:
+        return None
+    text = data.decode(encoding, "replace")
+    return text if text.count("\ufffd") <= len(text) // 200 else None
+
+
+def _known(name: str) -> str | None:
+    name = name.lower()
+    name = _SUPERSETS.get(name, name)
+    try:
+        b"a".decode(name, "replace")
+    except LookupError:
+        return None
+    return name
+
+
+def _checked(text: str) -> str:
+    sample = text[:SAMPLE]
+    if len(_CONTROLS.findall(sample)) > max(2, len(sample) // 20):
+        raise FileProblem("broken", "not a text file")
+    return text

@@ -1,0 +1,90 @@
+"""Word documents of the XML kind: body, then headers, notes and comments."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from core.document import Document
+from core.extract.base import Source, TextBuilder, broken
+from core.extract.clean import one_line, title_of
+from core.extract.package import Package, attribute, first_text, local
+
+PAGE = "\f"
+
+_PLAIN = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-", "lastRenderedPageBreak": PAGE}
+_AFTER = {"p": "\n", "tr": "\n"}
+_SKIPPED = {"Fallback", "delText", "instrText", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "pPr", "del", "moveFrom"}
+_HEADINGS = {"Title", "Titel", "Titre", "Heading1", "berschrift1"}
+_EXTRAS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments)\d*\.xml")
+_BODY = re.compile(r"word/document\d*\.xml")
+
+
+def read(source: Source) -> Document:
+    """The text of a .docx, a part for each page if Word noted where its pages began."""
+    package = Package(source.data, source.limits)
+    body = package.xml(_body_name(package))
+    builder = TextBuilder(source.limits)
+    pages = text_of(body).split(PAGE)
+    for number, page in enumerate(pages, 1):
+        builder.add(page, "page" if len(pages) > 1 else None, number)
+    builder.add("\n\n".join(dict.fromkeys(_extras(package))))
+    facts = package.xml_or_none("docProps/core.xml")
+    title = title_of(first_text(facts, "title")) or title_of(_heading(body))
+    return builder.document("document", "docx", title=title, author=one_line(first_text(facts, "creator"))[:200])
+
+
+def _body_name(package: Package) -> str:
+    for name in ("word/document.xml", *package.names()):
+        if name in package and _BODY.fullmatch(name):
+            return name
+    raise broken("no document in the package")
+
+
+def _extras(package: Package) -> list[str]:
+    roots = (package.xml_or_none(name) for name in sorted(package.names()) if _EXTRAS.fullmatch(name))
+    texts = (text_of(root).replace(PAGE, "").strip() for root in roots if root is not None)
+    return [text for text in texts if text]
+
+
+def _heading(body: etree._Element) -> str:
+    for style in body.iter("{*}pStyle"):
+        paragraph = style.getparent()
+        paragraph = paragraph.getparent() if paragraph is not None else None
+        if attribute(style, "val") in _HEADINGS and paragraph is not None:
+            return text_of(paragraph).replace(PAGE, "")
+    return ""
+
+
+def text_of(root: etree._Element) -> str:
+    """The text under an element, a line a paragraph, cells of a row on one line, PAGE where a page begins."""
+    pieces: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        name = local(element)
+        if event == "end":
+            if name == "tc":
+                _end_cell(pieces)
+            elif name in _AFTER:
+                pieces.append(_AFTER[name])
+        elif name in _SKIPPED:
+            walk.skip_subtree()
+        elif name == "t":
+            pieces.append(element.text or "")
+        elif name == "br":
+            pieces.append("\n")
+        elif name in _PLAIN and not _in_properties(element):
+            pieces.append(_PLAIN[name])
+    return "".join(pieces)
+
+
+def _in_properties(element: etree._Element) -> bool:
+    parent = element.getparent()
+    return parent is not None and local(parent) == "tabs"
+
+
+def _end_cell(pieces: list[str]) -> None:
+    while pieces and pieces[-1] == "\n":
+        pieces.pop()
+    pieces.append("\t")

@@ -1,0 +1,77 @@
+"""EPUB books: the chapters in reading order."""
+
+from __future__ import annotations
+
+import posixpath
+from urllib.parse import unquote
+
+from lxml import etree
+
+from core.document import Document
+from core.errors import FileProblem
+from core.extract.base import Source, TextBuilder, broken, protected
+from core.extract.clean import one_line, title_of
+from core.extract.decode import decode
+from core.extract.html import parse
+from core.extract.package import Package, attribute, first_text
+
+_FONT_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+
+
+def read(source: Source) -> Document:
+    """The text of an .epub with a part for each chapter that has any."""
+    package = Package(source.data, source.limits)
+    _refuse_locked(package)
+    book_name = _book_name(package)
+    book = package.xml(book_name)
+    builder = TextBuilder(source.limits)
+    missed: list[FileProblem] = []
+    for number, name in enumerate(_chapters(book, book_name)[: source.limits.max_pages], 1):
+        try:
+            page = parse(decode(package.read(name)))
+        except FileProblem as problem:
+            missed.append(problem)
+            continue
+        builder.add(page.text, "chapter", number, page.heading or title_of(page.title))
+    if missed and not builder.pieces:
+        raise missed[0]
+    return builder.document(
+        "book",
+        "epub",
+        title=title_of(first_text(book, "title")),
+        author=one_line(first_text(book, "creator"))[:200],
+        notes=("partial",) if missed else (),
+    )
+
+
+def _refuse_locked(package: Package) -> None:
+    locks = package.xml_or_none("META-INF/encryption.xml")
+    if locks is None:
+        return
+    methods = [attribute(method, "Algorithm") for method in locks.iter("{*}EncryptionMethod")]
+    if any(not method.startswith(_FONT_ONLY) for method in methods):
+        raise protected("the book is locked to a reader")
+
+
+def _book_name(package: Package) -> str:
+    container = package.xml_or_none("META-INF/container.xml")
+    if container is not None:
+        for root in container.iter("{*}rootfile"):
+            name = posixpath.normpath(attribute(root, "full-path"))
+            if name in package:
+                return name
+    for name in package.names():
+        if name.endswith(".opf"):
+            return name
+    raise broken("no contents in the book")
+
+
+def _chapters(book: etree._Element, book_name: str) -> list[str]:
+    folder = posixpath.dirname(book_name)
+    items = {
+        attribute(item, "id"): posixpath.normpath(posixpath.join(folder, unquote(attribute(item, "href"))))
+        for item in book.iter("{*}item")
+        if "html" in attribute(item, "media-type") or attribute(item, "href").endswith(("html", ".htm", ".xml"))
+    }
+    order = [attribute(reference, "idref") for reference in book.iter("{*}itemref")]
+    return list(dict.fromkeys(items[name] for name in order if name in items))

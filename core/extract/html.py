@@ -1,0 +1,129 @@
+"""HTML and XHTML: the text of its blocks, without scripts, styles and navigation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from core.document import Document
+from core.extract.base import Source, TextBuilder
+from core.extract.clean import one_line, title_of
+from core.extract.decode import decode
+
+_SELF_CLOSED = re.compile(r"<([A-Za-z][\w:-]*)((?:\s+[^<>]*?)?)\s*/>")
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+)
+_INVISIBLE = "script,style,noscript,template,iframe,svg,object,button,select,rp,annotation,annotation-xml,[hidden]"
+_NAVIGATION = (
+    "nav,[role=navigation],[role=search],.navheader,.navfooter,.sphinxsidebar,div.related,"
+    ".navbar,.breadcrumb,.breadcrumbs,.toc-nav,.skip-link,.headerlink"
+)
+_PARAGRAPHS = (
+    "p,div,section,article,aside,header,footer,main,nav,h1,h2,h3,h4,h5,h6,ul,ol,dl,table,blockquote,figure,figcaption,"
+    "address,form,fieldset,details,center,title,caption"
+)
+_LINES = "li,dt,dd,thead,tbody,tfoot,tr,legend,summary,option"
+_LINE, _PARAGRAPH, _CELL, _VERBATIM = "\x01", "\x02", "\x05", "\x04"
+_MARKS = re.compile(f"[{_LINE}{_PARAGRAPH}{_CELL}{_VERBATIM}]")
+_BREAKS = re.compile(f"([{_LINE}{_PARAGRAPH}\\s]*[{_LINE}{_PARAGRAPH}])")
+_KEEP_NAVIGATION_OVER = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page of HTML says."""
+
+    text: str
+    title: str
+    heading: str
+    author: str
+
+
+def read(source: Source) -> Document:
+    """The text of an HTML page; it has lines but no parts."""
+    page = parse(decode(source.data))
+    builder = TextBuilder(source.limits)
+    builder.add(page.text)
+    title = title_of(page.title) or title_of(page.heading)
+    return builder.document("web", "lexbor", title=title, author=page.author)
+
+
+def parse(markup: str) -> Page:
+    """The text, title, first heading and author of a page."""
+    tree = LexborHTMLParser(_opened(_MARKS.sub("", markup)))
+    title = _first(tree, "title")
+    author = tree.css_first("meta[name=author]")
+    _drop(tree, _INVISIBLE)
+    heading = _first(tree, "h1") or _first(tree, "h2") or _first(tree, "h3")
+    body = tree.body
+    if body is None:
+        return Page("", title, heading, "")
+    _drop_navigation(tree, body)
+    return Page(_text(tree, body), title, heading, one_line((author and author.attributes.get("content")) or "")[:200])
+
+
+def _opened(markup: str) -> str:
+    """XHTML may close an element where it opens (<title/>), which HTML takes for an open one: everything is in it."""
+    head = markup[:2000].lower()
+    return _SELF_CLOSED.sub(_open_and_close, markup) if "<?xml" in head or "xhtml" in head else markup
+
+
+def _open_and_close(found: re.Match[str]) -> str:
+    return found[0] if found[1].lower() in _VOID else f"<{found[1]}{found[2]}></{found[1]}>"
+
+
+def _first(tree: Any, selector: str) -> str:
+    node = tree.css_first(selector)
+    return one_line(node.text(deep=True)) if node is not None else ""
+
+
+def _drop(tree: Any, selector: str) -> None:
+    for node in tree.css(selector):
+        if node.tag not in ("body", "html"):
+            node.remove()
+
+
+def _drop_navigation(tree: Any, body: Any) -> None:
+    links = [node for node in tree.css(_NAVIGATION) if node.tag not in ("body", "html")]
+    if links and sum(len(node.text(deep=True)) for node in links) < _KEEP_NAVIGATION_OVER * len(body.text(deep=True)):
+        for node in links:
+            node.remove()
+
+
+def _text(tree: Any, body: Any) -> str:
+    verbatim: list[str] = []
+    for node in tree.css("pre,textarea,listing,xmp"):
+        verbatim.append(node.text(deep=True))
+        node.replace_with(f"{_PARAGRAPH}{_VERBATIM}{len(verbatim) - 1}{_VERBATIM}{_PARAGRAPH}")
+    for node in tree.css("br,hr"):
+        node.replace_with(_LINE)
+    for node in tree.css("td,th"):
+        node.insert_after(_CELL)
+    for selector, mark in ((_PARAGRAPHS, _PARAGRAPH), (_LINES, _LINE)):
+        for node in tree.css(selector):
+            node.insert_before(mark)
+            node.insert_after(mark)
+    return _joined(body.text(deep=True), verbatim)
+
+
+def _joined(marked: str, verbatim: list[str]) -> str:
+    text: list[str] = []
+    gap = ""
+    for index, block in enumerate(_BREAKS.split(marked)):
+        if index % 2:
+            gap = "\n\n" if _PARAGRAPH in block or gap == "\n\n" else "\n"
+        elif line := _line(block, verbatim):
+            text += (gap, line)
+            gap = ""
+    return "".join(text)
+
+
+def _line(block: str, verbatim: list[str]) -> str:
+    line = " ".join(block.split()).replace(f" {_CELL}", _CELL).replace(f"{_CELL} ", _CELL).strip(_CELL)
+    if line.startswith(_VERBATIM):
+        return verbatim[int(line.strip(_VERBATIM))].strip("\n")
+    return line.replace(_CELL, "\t")

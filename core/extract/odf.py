@@ -1,0 +1,93 @@
+"""OpenDocument: texts, presentations and tables, packed or flat."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from core.document import Document, Kind, Unit
+from core.extract.base import Source, TextBuilder, protected
+from core.extract.clean import one_line, title_of
+from core.extract.package import Package, attribute, first_text, local, parse_xml
+
+PAGE = "\f"
+
+_SKIPPED = {"tracked-changes", "sequence-decls", "forms", "scripts", "font-face-decls", "styles", "automatic-styles"}
+_PLAIN = {"tab": "\t", "line-break": "\n", "soft-page-break": PAGE}
+_AFTER = {"p": "\n", "h": "\n", "table-row": "\n"}
+_PARTS: dict[str, tuple[str, Unit]] = {"presentation": ("page", "slide"), "spreadsheet": ("table", "sheet")}
+_KINDS: dict[str, Kind] = {"presentation": "presentation", "spreadsheet": "spreadsheet"}
+
+
+def read(source: Source) -> Document:
+    """The text of an .odt, .odp or .ods: pages where noted, slides, sheets."""
+    content, facts = _opened(source)
+    builder = TextBuilder(source.limits)
+    body = next(content.iter("{*}body"), content)
+    inner = local(body[0]) if len(body) else ""
+    if inner in _PARTS:
+        name, unit = _PARTS[inner]
+        for number, element in enumerate(body[0].iterchildren(f"{{*}}{name}"), 1):
+            label = attribute(element, "name")
+            builder.add(text_of(element).replace(PAGE, "\n"), unit, number, label)
+    else:
+        _add_pages(builder, text_of(body))
+    title = title_of(first_text(facts, "title")) or title_of(_heading(body))
+    author = first_text(facts, "creator") or first_text(facts, "initial-creator")
+    return builder.document(_KINDS.get(inner, "document"), "odf", title=title, author=one_line(author)[:200])
+
+
+def _opened(source: Source) -> tuple[etree._Element, etree._Element | None]:
+    if not source.data.startswith(b"PK"):
+        root = parse_xml(source.data)
+        return root, next(root.iter("{*}meta"), None)
+    package = Package(source.data, source.limits)
+    manifest = package.xml_or_none("META-INF/manifest.xml")
+    if manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None:
+        raise protected("encrypted package")
+    return package.xml("content.xml"), package.xml_or_none("meta.xml")
+
+
+def _add_pages(builder: TextBuilder, text: str) -> None:
+    pages = text.split(PAGE)
+    for number, page in enumerate(pages, 1):
+        builder.add(page, "page" if len(pages) > 1 else None, number)
+
+
+def _heading(body: etree._Element) -> str:
+    heading = next(body.iter("{*}h"), None)
+    return text_of(heading).replace(PAGE, "") if heading is not None else ""
+
+
+def text_of(root: etree._Element) -> str:
+    """The text under an element, a line a paragraph, cells of a row on one line, PAGE where a page begins."""
+    pieces: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        name = local(element)
+        if event == "end":
+            _after(name, pieces)
+            inside = element is not root and _holds_text(element.getparent())
+            if inside and element.tail:
+                pieces.append(element.tail)
+        elif name in _SKIPPED:
+            walk.skip_subtree()
+        elif name == "s":
+            pieces.append(" " * min(int(attribute(element, "c") or "1") if attribute(element, "c").isdigit() else 1, 80))
+        else:
+            pieces.append(_PLAIN.get(name, ""))
+            if _holds_text(element):
+                pieces.append(element.text or "")
+    return "".join(pieces)
+
+
+def _holds_text(element: etree._Element | None) -> bool:
+    return element is not None and local(element) in {"p", "h", "span", "a", "ruby-base", "ruby", "meta", "meta-field"}
+
+
+def _after(name: str, pieces: list[str]) -> None:
+    if name in {"table-cell", "covered-table-cell"}:
+        while pieces and pieces[-1] in {"\n", ""}:
+            pieces.pop()
+        pieces.append("\t")
+    elif name in _AFTER:
+        pieces.append(_AFTER[name])

@@ -1,0 +1,114 @@
+"""Slides of both kinds and old Word documents, through office-oxide's picture-less tree."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import office_oxide
+
+from core.document import Document
+from core.extract.base import Source, TextBuilder, broken, protected
+from core.extract.clean import one_line, title_of
+from core.extract.package import Package
+
+_LOCKED = ("encrypt", "password")
+_MEDIA = ("/media/", "/embeddings/", "/fonts/", "thumbnail")
+_LEAVES = {"heading", "paragraph"}
+
+
+def read_pptx(source: Source) -> Document:
+    """The text of a .pptx with a part for each slide that has any, its notes and comments with it."""
+    return _slides(source, _without_media(source), "pptx")
+
+
+def read_ppt(source: Source) -> Document:
+    """The text of a .ppt with a part for each slide that has any."""
+    return _slides(source, source.data, "ppt")
+
+
+def read_doc(source: Source) -> Document:
+    """The text of a .doc."""
+    tree = tree_of(source.data, "doc")
+    builder = TextBuilder(source.limits)
+    for section in tree["sections"]:
+        builder.add("\n".join(_lines(section)))
+    return _finished(builder, tree, "document")
+
+
+def _slides(source: Source, data: bytes, kind: str) -> Document:
+    tree = tree_of(data, kind)
+    builder = TextBuilder(source.limits)
+    for number, section in enumerate(tree["sections"], 1):
+        label = section.get("title") or ""
+        builder.add("\n".join(_lines(section)), "slide", number, "" if label == f"Slide {number}" else label)
+    return _finished(builder, tree, "presentation")
+
+
+def _finished(builder: TextBuilder, tree: dict[str, Any], kind: Any) -> Document:
+    facts = tree.get("metadata") or {}
+    author = one_line(facts.get("author") or "")[:200]
+    return builder.document(kind, "office-oxide", title=title_of(facts.get("title")), author=author)
+
+
+def _without_media(source: Source) -> bytes:
+    """The same package without pictures: they would be copied three times, and none of them is read."""
+    package = Package(source.data, source.limits)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as slim:
+        for name in package.names():
+            if not name.endswith("/") and not any(part in f"/{name}" for part in _MEDIA):
+                slim.writestr(name, package.read(name))
+    return packed.getvalue()
+
+
+def tree_of(data: bytes, kind: str) -> dict[str, Any]:
+    """What office-oxide reads in a file of that kind; FileProblem "protected" or "broken"."""
+    try:
+        with office_oxide.Document.from_bytes(data, kind) as document:
+            tree: dict[str, Any] = document.to_ir()
+    except office_oxide.OfficeOxideError as error:
+        raise problem_of(error) from error
+    return tree
+
+
+def problem_of(error: office_oxide.OfficeOxideError) -> Exception:
+    """The file's problem that an error of office-oxide stands for."""
+    return protected(error) if any(word in str(error) for word in _LOCKED) else broken(error)
+
+
+def _lines(node: Any) -> Iterator[str]:
+    if isinstance(node, list):
+        for child in node:
+            yield from _lines(child)
+    elif isinstance(node, dict):
+        kind = node.get("type")
+        if kind in _LEAVES:
+            yield _inline(node.get("content") or [])
+        elif kind == "table":
+            yield from (_row(row) for row in node["rows"])
+        elif kind == "image":
+            yield node.get("alt_text") or ""
+        elif kind == "text":
+            yield node["text"]
+        else:
+            for key in ("elements", "content", "items", "nested"):
+                yield from _lines(node.get(key) or [])
+
+
+def _row(row: dict[str, Any]) -> str:
+    return "\t".join(" ".join(filter(None, _lines(cell["content"]))) for cell in row["cells"])
+
+
+def _inline(content: list[dict[str, Any]]) -> str:
+    pieces: list[str] = []
+    for node in content:
+        if node.get("type") == "text":
+            pieces.append(node["text"])
+        elif node.get("type") == "line_break":
+            pieces.append("\n")
+        elif node.get("type") != "image":
+            pieces.append(" ".join(filter(None, _lines(node))))
+    return "".join(pieces)

@@ -1,0 +1,113 @@
+"""Documents that are ZIP packages of XML: opened within limits, parsed without entities or network."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from lxml import etree
+
+from core.errors import FileProblem
+from core.extract.base import Limits, broken, protected
+
+
+class Package:
+    """A ZIP file's members, read within limits; nothing is ever written."""
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
+            raise broken(error) from error
+        self._limits = limits
+        self._left = limits.max_unpacked_bytes
+        self._infos = {info.filename.lstrip("/"): info for info in self._zip.infolist()}
+
+    def names(self) -> list[str]:
+        return list(self._infos)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._infos
+
+    def read(self, name: str) -> bytes:
+        """One member's bytes; FileProblem "broken" if it is missing, "too_large" if it unpacks over a limit."""
+        info = self._infos.get(name)
+        if info is None:
+            raise broken(f"no {name} in the package")
+        if info.flag_bits & 1:
+            raise protected("encrypted package")
+        self._check(info.file_size, info.compress_size, name)
+        most = min(self._limits.max_member_bytes, self._left)
+        try:
+            with self._zip.open(info) as member:
+                data = member.read(most + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+            raise broken(error) from error
+        self._check(len(data), info.compress_size, name)
+        self._left -= len(data)
+        return data
+
+    def _check(self, size: int, packed: int, name: str) -> None:
+        limits = self._limits
+        if size > min(limits.max_member_bytes, self._left):
+            raise FileProblem("too_large", f"{name} unpacks to more than {limits.max_member_bytes} bytes")
+        if size > limits.ratio_from and size > limits.max_ratio * max(packed, 1):
+            raise FileProblem("too_large", f"{name} unpacks to {size} bytes from {packed}")
+
+    def xml(self, name: str) -> etree._Element:
+        """One member as XML; FileProblem as in `read`, or "broken" if it is not XML."""
+        return parse_xml(self.read(name), name)
+
+    def xml_or_none(self, name: str) -> etree._Element | None:
+        """One member as XML, or None if it is missing or damaged: for what a document can do without."""
+        try:
+            return self.xml(name) if name in self else None
+        except FileProblem:
+            return None
+
+
+def parse_xml(data: bytes, name: str = "") -> etree._Element:
+    """The root of some XML, mended where it is damaged; entities are never expanded, nothing else is ever loaded."""
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        recover=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise broken(error) from error
+    if root is None:
+        raise broken(f"{name} is not XML".strip())
+    return root
+
+
+def local(element: etree._Element) -> str:
+    """An element's name without its namespace ("" for an entity)."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute(element: etree._Element, name: str) -> str:
+    """An attribute's value by its name without namespace, or ""."""
+    for key, value in element.attrib.items():
+        if str(key).rpartition("}")[2] == name:
+            return str(value)
+    return ""
+
+
+def first_text(root: etree._Element | None, name: str) -> str:
+    """The text of the first element of that name (without namespace) that has any."""
+    if root is None:
+        return ""
+    for element in root.iter(f"{{*}}{name}"):
+        text = "".join(str(piece) for piece in element.itertext())
+        if text.strip():
+            return text
+    return ""

@@ -1,0 +1,137 @@
+"""Opens a file safely, chooses its reader by its bytes, and names what goes wrong."""
+
+from __future__ import annotations
+
+import os
+import stat
+import traceback
+from collections.abc import Iterator
+
+from core.document import Document
+from core.errors import FileProblem
+from core.extract.base import Keep, Limits, Source, forget, protected
+from core.extract.registry import Format, Reader, format_named, format_of, readers_of
+from core.extract.sniff import sniff, streams
+
+SPARSE_FROM = 50 * 1024 * 1024
+PANIC = "PanicException"  # what a Rust library raises when it meets its own bug; no subclass of Exception
+_TEXTS = {"html", "xml", None}
+
+
+def read(path: bytes, *, limits: Limits = Limits()) -> Document:  # noqa: B008 - it is frozen
+    """The document in a file; raises FileProblem."""
+    with os.fdopen(open_regular(path), "rb") as file:
+        size = check_size(file.fileno(), limits)
+        try:
+            data = file.read(size + 1)
+        except OSError as error:
+            raise FileProblem("unreadable", error.strerror or "") from error
+    return read_bytes(data, os.path.basename(path), limits=limits)
+
+
+def open_regular(path: bytes) -> int:
+    """A descriptor of a regular file; links, pipes and devices are never opened. Raises FileProblem."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError as error:
+        raise FileProblem("vanished", error.strerror or "") from error
+    except NotADirectoryError as error:
+        raise FileProblem("vanished", error.strerror or "") from error
+    except (OSError, ValueError) as error:
+        raise FileProblem("unreadable", str(getattr(error, "strerror", None) or error)) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileProblem("unreadable", "not a regular file")
+    return descriptor
+
+
+def check_size(descriptor: int, limits: Limits) -> int:
+    """An open file's size in bytes; FileProblem "too_large" over the limit or if most of it is a hole."""
+    facts = os.fstat(descriptor)
+    if facts.st_size > limits.max_file_bytes:
+        raise FileProblem("too_large", f"{facts.st_size} bytes, at most {limits.max_file_bytes} are read")
+    if facts.st_size > SPARSE_FROM and facts.st_blocks * 512 < facts.st_size // 10:
+        raise FileProblem("too_large", f"{facts.st_size} bytes, nearly all of them a hole")
+    return facts.st_size
+
+
+def read_bytes(
+    data: bytes,
+    name: bytes,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - it is frozen
+    keep: Keep = forget,
+    attempt: int = 1,
+) -> Document:
+    """The document in some bytes that came from a file of that name; raises FileProblem.
+
+    `keep` is told of pages as they are read. `attempt` 2 leaves out the format's first reader, if it has another.
+    """
+    format_ = format_by_content(data, name)
+    if not data.strip(b"\0 \t\r\n"):
+        return Document("", format_.kind, notes=("no_text",))
+    readers = readers_of(format_)
+    if attempt > 1 and len(format_.readers) > 1:
+        next(readers)
+    return _first_that_reads(readers, Source(name, data, limits, keep))
+
+
+def has_second_reader(name: bytes) -> bool:
+    """Whether a file of that name can be tried in another way."""
+    found = format_of(name)
+    return found is not None and len(found.readers) > 1
+
+
+def _first_that_reads(readers: Iterator[Reader], source: Source) -> Document:
+    problem: FileProblem | None = None
+    for reader in readers:
+        try:
+            return reader(source)
+        except FileProblem as found:
+            problem = problem or found
+            if found.code != "broken":
+                break
+        except MemoryError as error:
+            raise FileProblem("crashed", "out of memory") from error
+        except BaseException as error:
+            if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+                raise
+            problem = problem or FileProblem("broken", _place(error))
+    raise problem or FileProblem("broken", "no reader")
+
+
+def _place(error: BaseException) -> str:
+    """What a library did not expect, and where: enough to find it again."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = next((f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames)), "")
+    return f"{type(error).__name__}: {error} ({where})"[:300]
+
+
+def format_by_content(data: bytes, name: bytes) -> Format:
+    """The format that a file's bytes show, else the one that its name promises; FileProblem if there is no reader."""
+    promised = format_of(name)
+    shown = sniff(data)
+    if shown == "locked":
+        raise protected("encrypted by its program")
+    if shown in _TEXTS:
+        return _text_format(promised, shown)
+    if promised is not None and promised.name in streams(data):
+        return promised
+    found = format_named(shown or "")
+    if found is None:
+        raise FileProblem("broken", "not a document" if shown == "binary" else f"no reader for {shown}")
+    if found.name == "odt" and promised is not None and promised.name in {"odp", "ods"}:
+        return promised
+    return found
+
+
+def _text_format(promised: Format | None, shown: str | None) -> Format:
+    """Text can be of any textual format: its name decides, unless it promised something packed."""
+    textual = promised is not None and any(reader.startswith(("plain:", "html:", "xml:")) for reader in promised.readers)
+    if promised is not None and textual and not (promised.name in {"text", "xml"} and shown == "html"):
+        return promised
+    if promised is not None and promised.name in {"pdf", "docx", "xlsx", "pptx", "epub", "odt", "odp", "ods", "xlsb"}:
+        raise FileProblem("broken", f"not a {promised.name} file")
+    found = format_named(shown or "text")
+    assert found is not None
+    return found
