@@ -23,6 +23,7 @@ REMEDY = "Choose the English model in the settings, or install Findling again wh
 _HEADER = struct.Struct("<8s7ifi5iQ")  # magic, sizes, epsilon, quantisation, tokenizer (count and ids), bytes of pieces
 _CHARACTERS = struct.Struct("<iI")
 _CHARACTER = struct.Struct("<IB")
+_TENSOR = struct.Struct("<BIQQ")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,15 @@ class Vocabulary:
     begin: int
     end: int
     unknown: int
-    bytes_read: int
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """Where a tensor lies: `kind` 0 is float32, 1 is blocks of 32 four-bit numbers with a float16 scale (18 bytes)."""
+
+    kind: int
+    offset: int
+    size: int
 
 
 def locate() -> Path:
@@ -63,6 +72,32 @@ def read_vocabulary(path: Path) -> Vocabulary:
         raise ModelError(f"The multilingual model's vocabulary cannot be read: {error}.", REMEDY) from error
 
 
+def read_directory(path: Path) -> dict[str, Tensor]:
+    """The tensors by name; raises ModelError when the file is not what it should be."""
+    try:
+        with path.open("rb") as file:
+            _skip_vocabulary(file)
+            (number,) = struct.unpack("<i", file.read(4))
+            return dict(_tensor(file) for _ in range(number))
+    except (OSError, struct.error, ValueError) as error:
+        raise ModelError(f"The multilingual model's weights cannot be read: {error}.", REMEDY) from error
+
+
+def _skip_vocabulary(file: BinaryIO) -> None:
+    header = _HEADER.unpack(file.read(_HEADER.size))
+    count, size = header[10], header[15]
+    file.seek(4 * (count + 1) + 4 * count + size, 1)
+    _, size = _CHARACTERS.unpack(file.read(_CHARACTERS.size))
+    file.seek(size, 1)
+
+
+def _tensor(file: BinaryIO) -> tuple[str, Tensor]:
+    (length,) = struct.unpack("<H", file.read(2))
+    name = file.read(length).decode()
+    kind, _, offset, size = _TENSOR.unpack(file.read(_TENSOR.size))
+    return name, Tensor(kind, offset, size)
+
+
 def _vocabulary(file: BinaryIO) -> Vocabulary:
     header = _HEADER.unpack(file.read(_HEADER.size))
     count, begin, end, _, unknown, size = header[10:]
@@ -72,7 +107,7 @@ def _vocabulary(file: BinaryIO) -> Vocabulary:
     pieces = [text[start:stop].decode("utf-8", "replace") for start, stop in pairwise(bounds)]
     number, size = _CHARACTERS.unpack(file.read(_CHARACTERS.size))
     characters = _characters(file.read(size), number)
-    return Vocabulary(pieces, list(scores), characters, begin, end, unknown, file.tell())
+    return Vocabulary(pieces, list(scores), characters, begin, end, unknown)
 
 
 def _characters(data: bytes, number: int) -> dict[int, str]:

@@ -1,0 +1,1 @@
+"""The process that makes vectors: the embedded engine, and what starts and watches one."""
