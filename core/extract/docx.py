@@ -14,7 +14,7 @@ from core.extract.package import Package, attribute, first_text, local
 PAGE = "\f"
 
 _PLAIN = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-", "lastRenderedPageBreak": PAGE}
-_AFTER = {"p": "\n", "tr": "\n"}
+_AFTER = {"p": "\n\n", "tr": "\n"}
 _SKIPPED = {"Fallback", "delText", "instrText", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "pPr", "del", "moveFrom"}
 _HEADINGS = {"Title", "Titel", "Titre", "Heading1", "berschrift1"}
 _EXTRAS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments)\d*\.xml")
@@ -58,7 +58,7 @@ def _heading(body: etree._Element) -> str:
 
 
 def text_of(root: etree._Element) -> str:
-    """The text under an element, a line a paragraph, cells of a row on one line, PAGE where a page begins."""
+    """The text under an element, a blank line between paragraphs, cells of a row on one line, PAGE where a page begins."""
     pieces: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -85,6 +85,6 @@ def _in_properties(element: etree._Element) -> bool:
 
 
 def _end_cell(pieces: list[str]) -> None:
-    while pieces and pieces[-1] == "\n":
+    while pieces and not pieces[-1].strip("\n"):
         pieces.pop()
     pieces.append("\t")

@@ -13,7 +13,7 @@ PAGE = "\f"
 
 _SKIPPED = {"tracked-changes", "sequence-decls", "forms", "scripts", "font-face-decls", "styles", "automatic-styles"}
 _PLAIN = {"tab": "\t", "line-break": "\n", "soft-page-break": PAGE}
-_AFTER = {"p": "\n", "h": "\n", "table-row": "\n"}
+_AFTER = {"p": "\n\n", "h": "\n\n", "table-row": "\n"}
 _PARTS: dict[str, tuple[str, Unit]] = {"presentation": ("page", "slide"), "spreadsheet": ("table", "sheet")}
 _KINDS: dict[str, Kind] = {"presentation": "presentation", "spreadsheet": "spreadsheet"}
 
@@ -59,7 +59,7 @@ def _heading(body: etree._Element) -> str:
 
 
 def text_of(root: etree._Element) -> str:
-    """The text under an element, a line a paragraph, cells of a row on one line, PAGE where a page begins."""
+    """The text under an element, a blank line between paragraphs, cells of a row on one line, PAGE where a page begins."""
     pieces: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -72,12 +72,16 @@ def text_of(root: etree._Element) -> str:
         elif name in _SKIPPED:
             walk.skip_subtree()
         elif name == "s":
-            pieces.append(" " * min(int(attribute(element, "c") or "1") if attribute(element, "c").isdigit() else 1, 80))
+            pieces.append(_spaces(attribute(element, "c")))
         else:
             pieces.append(_PLAIN.get(name, ""))
             if _holds_text(element):
                 pieces.append(element.text or "")
     return "".join(pieces)
+
+
+def _spaces(count: str) -> str:
+    return " " * (min(int(count), 80) if count.isdecimal() else 1)
 
 
 def _holds_text(element: etree._Element | None) -> bool:
@@ -86,7 +90,7 @@ def _holds_text(element: etree._Element | None) -> bool:
 
 def _after(name: str, pieces: list[str]) -> None:
     if name in {"table-cell", "covered-table-cell"}:
-        while pieces and pieces[-1] in {"\n", ""}:
+        while pieces and not pieces[-1].strip("\n"):
             pieces.pop()
         pieces.append("\t")
     elif name in _AFTER:

@@ -17,6 +17,10 @@ from core.extract.package import Package
 _LOCKED = ("encrypt", "password")
 _MEDIA = ("/media/", "/embeddings/", "/fonts/", "thumbnail")
 _LEAVES = {"heading", "paragraph"}
+_INSIDE = (
+    "elements", "content", "items", "nested", "speaker_notes", "header", "first_page_header", "even_page_header",
+    "footer", "first_page_footer", "even_page_footer",
+)  # fmt: skip
 
 
 def read_pptx(source: Source) -> Document:
@@ -34,7 +38,7 @@ def read_doc(source: Source) -> Document:
     tree = tree_of(source.data, "doc")
     builder = TextBuilder(source.limits)
     for section in tree["sections"]:
-        builder.add("\n".join(_lines(section)))
+        builder.add("\n\n".join(_lines(section)))
     return _finished(builder, tree, "document")
 
 
@@ -88,13 +92,13 @@ def _lines(node: Any) -> Iterator[str]:
         if kind in _LEAVES:
             yield _inline(node.get("content") or [])
         elif kind == "table":
-            yield from (_row(row) for row in node["rows"])
+            yield "\n".join(_row(row) for row in node["rows"])
         elif kind == "image":
             yield node.get("alt_text") or ""
         elif kind == "text":
             yield node["text"]
         else:
-            for key in ("elements", "content", "items", "nested"):
+            for key in _INSIDE:
                 yield from _lines(node.get(key) or [])
 
 

@@ -76,12 +76,6 @@ def read_bytes(
     return _first_that_reads(readers, Source(name, data, limits, keep))
 
 
-def has_second_reader(name: bytes) -> bool:
-    """Whether a file of that name can be tried in another way."""
-    found = format_of(name)
-    return found is not None and len(found.readers) > 1
-
-
 def _first_that_reads(readers: Iterator[Reader], source: Source) -> Document:
     problem: FileProblem | None = None
     for reader in readers:

@@ -91,9 +91,9 @@ def _split(source: Source, text: str, names: list[str]) -> TextBuilder:
         if found >= 0:
             starts.append((found, name))
             at = found + len(name)
-    ends = [start for start, _ in starts[1:]] + [len(text)]
     if not starts:
         builder.add(text)
-    for (start, name), end in zip(starts, ends, strict=True):
+    ends = [start for start, _ in starts[1:]] + [len(text)]
+    for (start, name), end in zip(starts, ends, strict=False):
         builder.add(text[start:end], "sheet", names.index(name) + 1, name)
     return builder
