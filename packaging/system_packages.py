@@ -56,7 +56,7 @@ PROGRAMS = {
     "xdotool": "xdotool",
 }
 ANY_FONT = ("",)
-CJK_FONTS = ("notosanscjk", "notoserifcjk", "droidsansfallback", "wqy", "sourcehansans")
+CJK_FONTS = ("notosanscjk", "notoserifcjk", "sourcehansans", "wqy-microhei")  # each has Korean too
 
 
 def _is_loadable(soname: str) -> bool:
@@ -90,7 +90,7 @@ def missing(*, dev: bool) -> list[str]:
     if dev:
         names |= {package for program, package in PROGRAMS.items() if shutil.which(program) is None}
         if not _has_font(CJK_FONTS):
-            names.add("fonts-droid-fallback")
+            names.add("fonts-wqy-microhei")
     return sorted(names)
 
 

@@ -1,0 +1,72 @@
+"""Runs every check and prints a verdict for each: `python -m tests [--long] [--only NAME,...]`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = Path(sys.executable).parent
+
+CHECKS: dict[str, list[str]] = {
+    "ruff": [sys.executable, "-m", "ruff", "check", "."],
+    "format": [sys.executable, "-m", "ruff", "format", "--check", "."],
+    "mypy": [sys.executable, "-m", "mypy"],
+    "imports": [str(TOOLS / "lint-imports")],
+    "pytest": [sys.executable, "-m", "pytest"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How one check ended: `code` is its exit code, `seconds` its duration."""
+
+    name: str
+    code: int
+    seconds: float
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
+    parser.add_argument("--long", action="store_true", help="also the tests that take minutes")
+    parser.add_argument("--only", metavar="NAME,...", type=_names, default=list(CHECKS), help=", ".join(CHECKS))
+    return parser
+
+
+def _names(text: str) -> list[str]:
+    names = text.split(",")
+    unknown = [name for name in names if name not in CHECKS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"unknown: {', '.join(unknown)}; there are {', '.join(CHECKS)}")
+    return names
+
+
+def _run(name: str, command: list[str]) -> Verdict:
+    print(f"\n=== {name}", flush=True)
+    environment = {"QT_QPA_PLATFORM": "offscreen"} | os.environ
+    started = time.monotonic()
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    return Verdict(name, code, time.monotonic() - started)
+
+
+def _table(verdicts: list[Verdict]) -> str:
+    rows = [f"{v.name:10} {'ok' if v.code == 0 else f'FAILED ({v.code})':14} {v.seconds:7.1f} s" for v in verdicts]
+    return "\n".join(["", "=== verdicts", *rows])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code 0 when all checks passed, else 1; all run even when one fails."""
+    chosen = _parser().parse_args(arguments)
+    extra = {"pytest": ["--long"]} if chosen.long else {}
+    verdicts = [_run(name, CHECKS[name] + extra.get(name, [])) for name in chosen.only]
+    print(_table(verdicts), flush=True)
+    return 1 if any(verdict.code for verdict in verdicts) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

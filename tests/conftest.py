@@ -1,0 +1,162 @@
+"""What every test gets and is held to: a home of its own, no leftovers, no connection that leaves the machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import psutil
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+GRACE = float(os.environ.get("FINDLING_TEST_GRACE", "10"))  # seconds that what was told to stop may take
+HOMES = {
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: takes minutes; runs only with --long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
+def _isolate(patch: pytest.MonkeyPatch, factory: pytest.TempPathFactory) -> None:
+    home = factory.mktemp("home")
+    runtime = home / "run"
+    runtime.mkdir(mode=0o700)
+    patch.setenv("HOME", str(home))
+    patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    patch.setenv("FINDLING_LIBRARY", str(home / "library"))
+    patch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    for name, below in HOMES.items():
+        patch.setenv(name, str(home / below))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        _isolate(patch, tmp_path_factory)
+        patch.setenv("FINDLING_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _home(_session_home: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        _isolate(patch, tmp_path_factory)
+        yield
+
+
+def _leaves_the_machine(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if not isinstance(name, str) or name in ("", "localhost"):
+        return False
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return True  # a name: asking for it leaves the machine
+    return not (address.is_loopback or address.is_unspecified)
+
+
+def _watch_sockets(patch: pytest.MonkeyPatch, seen: list[str]) -> None:
+    def refuse(what: str, host: object) -> None:
+        if _leaves_the_machine(host):
+            seen.append(f"{what} {host!r}")
+            raise OSError(f"a test may not reach {host!r}")
+
+    def guarded(name: str) -> None:
+        true = getattr(socket.socket, name)
+
+        def call(self: socket.socket, *arguments: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6):
+                refuse(name, arguments[-1][0])
+            return true(self, *arguments)
+
+        patch.setattr(socket.socket, name, call)
+
+    look_up = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *arguments: Any, **named: Any) -> Any:
+        refuse("getaddrinfo", host)
+        return look_up(host, *arguments, **named)
+
+    for name in ("connect", "connect_ex", "sendto"):
+        guarded(name)
+    patch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+@pytest.fixture(scope="session")
+def outward_calls() -> Iterator[list[str]]:
+    """Every attempt of this process to reach another machine; each is refused."""
+    seen: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        _watch_sockets(patch, seen)
+        yield seen
+
+
+@pytest.fixture(autouse=True)
+def _stays_on_the_machine(outward_calls: list[str]) -> Iterator[None]:
+    yield
+    seen = outward_calls[:]
+    outward_calls.clear()
+    if seen:
+        pytest.fail(f"the test reached out of the machine: {', '.join(seen)}", pytrace=False)
+
+
+def _children() -> set[psutil.Process]:
+    return set(psutil.Process().children(recursive=True))
+
+
+def _is_ours(process: psutil.Process) -> bool:
+    """Whether the process lives and is more than multiprocessing's own helper, which stays to the end."""
+    try:
+        helper = any("resource_tracker" in word for word in process.cmdline())
+        return process.status() != psutil.STATUS_ZOMBIE and not helper
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _left_processes(before: set[psutil.Process]) -> list[str]:
+    left = [process for process in _children() - before if _is_ours(process)]
+    _, alive = psutil.wait_procs(left, timeout=GRACE)
+    names = []
+    for process in filter(_is_ours, alive):
+        names.append(f"process {process.pid} {' '.join(process.cmdline())[:200]}")
+        process.kill()
+    return names
+
+
+def _left_threads(before: set[threading.Thread]) -> list[str]:
+    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
+    for thread in left:
+        thread.join(GRACE)
+    return [f"thread {thread.name}" for thread in left if thread.is_alive()]
+
+
+@pytest.fixture(autouse=True)
+def _leaves_nothing_behind() -> Iterator[None]:
+    threads, processes = set(threading.enumerate()), _children()
+    yield
+    left = _left_threads(threads) + _left_processes(processes)
+    if left:
+        pytest.fail(f"the test left behind: {', '.join(left)}", pytrace=False)
