@@ -100,11 +100,16 @@ class Embedder:
             self._queries[text] = known
         return known
 
+    def abandon(self) -> None:
+        """Begin nothing more and try nothing again; returns at once."""
+        self._stop.set()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
     def close(self) -> None:
         """Give up what is under way and end the threads."""
-        self._stop.set()
+        self.abandon()
         self._client.close()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._threads.shutdown(wait=True)
 
     def _refusing(self, texts: Sequence[str]) -> Vectors:
         import openai
@@ -113,9 +118,21 @@ class Embedder:
             return self._asked(texts, PASSAGES_TIMEOUT, attempts=ATTEMPTS)
         except openai.APIStatusError:
             if len(texts) == 1:
+                self._still_embeds()
                 return np.zeros((1, self.profile.dimension), np.float32)
             middle = len(texts) // 2
             return np.concatenate([self._refusing(texts[:middle]), self._refusing(texts[middle:])])
+
+    def _still_embeds(self) -> None:
+        """After one text was refused: make sure that it is the text's fault and not the engine's."""
+        import openai
+
+        try:
+            self._answer([self.profile.passage_prefix + "check"], QUERY_TIMEOUT)
+        except openai.APIStatusError as error:
+            raise EngineAnswerError(
+                f"The engine refuses every text: {error.message}", "Check which model it serves."
+            ) from error
 
     def _asked(self, texts: Sequence[str], timeout: float, *, attempts: int) -> Vectors:
         for attempt in range(attempts):

@@ -175,8 +175,10 @@ class Contents:
         )
         return [(row[0], row[1], bool(row[2])) for row in rows]
 
-    def last_change(self, recipe_id: int) -> int:
-        return self._db.one("SELECT max(number) FROM changes WHERE recipe_id = ?", (recipe_id,))
+    def changes_count(self, number: int, recipe_id: int) -> int:
+        """How many contents were cut after a change of that number."""
+        sql = "SELECT count(*) FROM changes WHERE number > ? AND recipe_id = ? AND added = 1"
+        return self._db.one(sql, (number, recipe_id))
 
 
 def _blocks(content_id: int, text: str) -> Iterator[tuple[object, ...]]:

@@ -86,9 +86,6 @@ class Files:
         rows = self._db.execute("SELECT id, path, size FROM files WHERE state = 'waiting' ORDER BY mtime_ns DESC")
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def is_waiting(self, file_id: int) -> bool:
-        return bool(self._db.one("SELECT count(*) FROM files WHERE id = ? AND state = 'waiting'", (file_id,)))
-
     def set_read(self, file_id: int, content_id: int, stat: KnownFile, problem: str | None) -> None:
         """The file's text is known; `problem` is what is missing of it, such as "truncated"."""
         self._db.execute(
@@ -110,6 +107,14 @@ class Files:
             "UPDATE files SET state = 'waiting' WHERE problem IS NOT NULL AND (?1 IS NULL OR path = ?1)", (path,)
         )
         return int(cursor.rowcount)
+
+    def retry_passing(self, folder_id: int) -> None:
+        """Files of a folder whose problem may be gone without a trace in their stat wait again."""
+        self._db.execute(
+            """UPDATE files SET state = 'waiting' WHERE folder_id = ? AND state = 'failed'
+            AND problem IN ('unreadable', 'vanished')""",
+            (folder_id,),
+        )
 
     def problems(self) -> list[ProblemRow]:
         rows = self._db.execute(

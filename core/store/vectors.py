@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core.errors import StorageFullError
 from core.store.vector_rows import Ids, VectorRows, Vectors
 
 
@@ -66,26 +67,29 @@ class VectorIndex:
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 
     def save(self) -> None:
-        """Write the file so that a reader sees the old one or the new one; raises OSError when it cannot."""
+        """Write the file so that a reader sees the old one or the new one; raises StorageFullError when it cannot."""
         import faiss
 
         if not self.changed:
             return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         temporary = self.path.with_suffix(".tmp")
         with self._lock:
             data = faiss.serialize_index(self._index)
             self.changed = False
         try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as file:
                 file.write(data.data)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, self.path)
-        except OSError:
+        except OSError as error:
             self.changed = True
             temporary.unlink(missing_ok=True)
-            raise
+            raise StorageFullError(
+                f"The vector index was not written ({error.strerror}).",
+                "Free some space: it is written again by itself.",
+            ) from error
 
     def _load(self) -> Any:
         import faiss

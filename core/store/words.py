@@ -21,22 +21,24 @@ COMPLETIONS = 12
 class WordIndex:
     """The word index of one way of cutting. One thread writes, any may search.
 
-    `reached` is the number of the catalogue's last change that is in it, to be taken up after a kill.
+    `reached` is the number of the catalogue's last change that is in it, to be taken up after a kill; `pending` of
+    the last one that was added but not committed.
     """
 
     def __init__(self, folder: Path, *, writable: bool) -> None:
         self.folder = folder
         self._writable = writable
         self._writer: Any = None
-        self._pending = 0
+        self.pending = 0
         self.reached = 0
         self._index = self._open()
 
     def _open(self) -> Any:
         import tantivy
 
-        if self._writable:
-            self.folder.mkdir(parents=True, exist_ok=True)
+        if not self._writable and not self.folder.exists():
+            return tantivy.Index(_schema())  # never indexed: nothing to find
+        self.folder.mkdir(parents=True, exist_ok=True)
         try:
             index = tantivy.Index(_schema(), str(self.folder))
             self.reached = _reached(self.folder)
@@ -67,7 +69,7 @@ class WordIndex:
         except (ValueError, OSError) as error:
             self._give_up()
             raise self._worded(error) from error
-        self._pending = number
+        self.pending = number
 
     def remove(self, content_id: int, *, number: int) -> None:
         """Take the passages of a content out; visible after `commit`."""
@@ -77,20 +79,20 @@ class WordIndex:
         except (ValueError, OSError) as error:
             self._give_up()
             raise self._worded(error) from error
-        self._pending = number
+        self.pending = number
 
     def commit(self) -> None:
         """Make what was added findable, and remember how far it goes; raises StorageFullError."""
-        if self._pending <= self.reached:
+        if self.pending <= self.reached:
             return
         try:
             self._write().commit()
-            self._remember(self._pending)
+            self._remember(self.pending)
             self._index.reload()
         except (ValueError, OSError) as error:
             self._give_up()
             raise self._worded(error) from error
-        self.reached = self._pending
+        self.reached = self.pending
 
     def close(self) -> None:
         """Let go of the files; what was not committed is taken up again at the next opening."""
@@ -151,7 +153,7 @@ class WordIndex:
     def _give_up(self) -> None:
         """A writer that failed is not to be trusted: the next write starts anew from what was committed."""
         self._writer = None
-        self._pending = self.reached
+        self.pending = self.reached
 
     def _remember(self, number: int) -> None:
         temporary = self.folder / "reached.tmp"

@@ -1,0 +1,190 @@
+"""The indexer's thread, and what other threads may ask of it."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from core.engine.server import EngineServer
+from core.errors import FindlingError, StorageFullError
+from core.events import Progress, Report, Trouble, TroubleChanged
+from core.indexer.work import Work
+from core.settings import Settings
+from core.store.shelf import Shelf
+
+FULL_PAUSE = 2.0  # seconds before a full disk is tried again
+COUNT_EVERY = 0.2  # seconds between two counts while busy
+COUNT_SHARE = 20  # counting the files takes at most one part in so many of the time
+
+Command = Callable[[Work], None]
+
+
+class Indexer:
+    """The one thread that writes to a library. All methods but `close` and `wait_for` return at once."""
+
+    def __init__(self, root: Path, settings: Settings, engine: EngineServer, report: Report) -> None:
+        self._make = lambda: Work(root, settings, engine, report=report, wake=self.nudge)
+        self._report = report
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._paused = threading.Event()
+        self._changed = threading.Condition()
+        self._progress = Progress(scanning=True)
+        self._outstanding = 0  # commands whose effect `progress` does not show yet
+        self._obeyed = 0
+        self._counted = self._count_took = self._troubled = 0.0
+        self._thread = threading.Thread(target=self._run, name="indexer")
+        self.shelf: Shelf | None = None
+        self.failure: BaseException | None = None
+        self.opened = threading.Event()
+
+    def start(self) -> None:
+        self.rescan()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop between two steps, keep what is stored, end the readers and the engine; waits for the thread."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join()
+
+    @property
+    def progress(self) -> Progress:
+        """How far everything is, counted a moment ago."""
+        return self._progress
+
+    @property
+    def paused(self) -> bool:
+        return self._paused.is_set()
+
+    def pause(self) -> None:
+        """Read and embed nothing more until `resume`; what is under way is finished."""
+        self._paused.set()
+        self.nudge()
+
+    def resume(self) -> None:
+        self._paused.clear()
+        self.nudge()
+
+    def nudge(self) -> None:
+        """Look at once whether there is something to do."""
+        self._wake.set()
+
+    def add_folder(self, path: bytes, *, single: bool) -> None:
+        self._do(lambda work: work.add_folder(path, single=single))
+
+    def remove_folder(self, path: bytes) -> None:
+        self._do(lambda work: work.remove_folder(path))
+
+    def rescan(self) -> None:
+        self._do(Work.rescan)
+
+    def retry(self, path: bytes | None) -> None:
+        self._do(lambda work: work.retry(path))
+
+    def wait_for(self, done: Callable[[Progress], bool], timeout: float | None) -> bool:
+        """Wait until all that was asked is taken up and `done` holds, or the thread failed; False after `timeout` s."""
+        with self._changed:
+            return self._changed.wait_for(
+                lambda: self.failure is not None or (self._outstanding == 0 and done(self._progress)), timeout
+            )
+
+    def _do(self, command: Command) -> None:
+        with self._changed:
+            self._outstanding += 1
+        self._commands.put(command)
+        self.nudge()
+
+    def _run(self) -> None:
+        try:
+            work = self._make()
+            self.shelf = work.shelf
+            self.opened.set()
+            try:
+                self._loop(work)
+            finally:
+                work.close()
+        except FindlingError as error:
+            self._end(error)
+        except BaseException as error:
+            self._end(error)
+            raise
+        finally:
+            self.opened.set()
+
+    def _end(self, error: BaseException) -> None:
+        if isinstance(error, FindlingError):
+            self._show(error)
+        with self._changed:
+            self.failure = error
+            self._changed.notify_all()
+
+    def _loop(self, work: Work) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                busy = self._obey(work)
+                busy |= work.step(paused=self.paused)
+            except StorageFullError as error:
+                self._troubled = time.monotonic()
+                self._show(error)
+                self._stop.wait(FULL_PAUSE)
+                continue
+            self._show_engine_error(work)
+            self._publish(work, busy=busy)
+            work.tell(busy=busy)
+            if not busy:
+                self._wake.wait(self._nap(work))
+
+    def _nap(self, work: Work) -> float | None:
+        seconds = work.nap()
+        if self._progress.trouble is not None:
+            seconds = min(seconds or FULL_PAUSE, FULL_PAUSE)
+        return seconds
+
+    def _obey(self, work: Work) -> bool:
+        try:
+            command = self._commands.get_nowait()
+        except queue.Empty:
+            return False
+        try:
+            command(work)
+        except StorageFullError:
+            self._commands.put(command)
+            raise
+        self._obeyed += 1
+        return True
+
+    def _publish(self, work: Work, *, busy: bool) -> None:
+        start = time.monotonic()
+        if busy and start - self._counted < max(COUNT_EVERY, COUNT_SHARE * self._count_took):
+            return
+        counted = work.measure()
+        self._counted = time.monotonic()
+        self._count_took = self._counted - start
+        with self._changed:
+            self._progress = replace(counted, trouble=self._progress.trouble)
+            self._outstanding -= self._obeyed
+            self._obeyed = 0
+            self._changed.notify_all()
+
+    def _show_engine_error(self, work: Work) -> None:
+        """Show what indexing waits for; a full disk that was not met again for a while is over."""
+        if work.engine_error is not None:
+            self._show(work.engine_error)
+        elif time.monotonic() - self._troubled > 2 * FULL_PAUSE:
+            self._show(None)
+
+    def _show(self, error: FindlingError | None) -> None:
+        trouble = None if error is None else Trouble(error.code, error.sentence, error.remedy)
+        if trouble == self._progress.trouble:
+            return
+        with self._changed:
+            self._progress = replace(self._progress, trouble=trouble)
+            self._changed.notify_all()
+        self._report(TroubleChanged(trouble))

@@ -1,0 +1,164 @@
+"""Waiting files to the readers, their texts and passages into the catalogue."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from core.chunk import ChunkRecipe, chunk
+from core.document import Document
+from core.reader.pool import ReaderPool, ReadJob, ReadResult
+from core.store.catalogue import Catalogue
+from core.store.files import KnownFile
+from core.store.shelf import Shelf
+
+STORED_AT_ONCE = 50  # results in one transaction
+CUT_AT_ONCE = 5  # contents that are cut anew between two looks at other work
+
+
+class Readings:
+    """The words lane up to the catalogue: reads, cuts, stores."""
+
+    def __init__(
+        self,
+        root: Path,
+        catalogue: Catalogue,
+        shelf: Shelf,
+        recipe: ChunkRecipe,
+        *,
+        workers: int,
+        wake: Callable[[], None],
+    ) -> None:
+        self._catalogue = catalogue
+        self._shelf = shelf
+        self._recipe = recipe
+        self._wake = wake
+        self._results: deque[ReadResult] = deque()
+        self._queue = deque(catalogue.files.waiting())
+        self._under_way: dict[int, bytes] = {}
+        self._uncut = deque(catalogue.contents.uncut(shelf.recipe_id))
+        self._lookup = _KnownHashes(root, shelf.recipe_id)
+        self._pool = ReaderPool(workers, recipe, self._deliver, is_known=self._lookup.knows)
+
+    @property
+    def idle(self) -> bool:
+        return not (self._queue or self._under_way or self._results or self._uncut)
+
+    @property
+    def current(self) -> bytes:
+        """The path of a file that is being read, empty if none is."""
+        return next(iter(list(self._under_way.values())), b"")
+
+    def add(self, file_id: int, path: bytes, size: int) -> None:
+        """Read a file before all that wait already."""
+        self._queue.appendleft((file_id, path, size))
+
+    def reload(self) -> None:
+        """Take the list of waiting files from the catalogue again."""
+        self._queue = deque(row for row in self._catalogue.files.waiting() if row[0] not in self._under_way)
+
+    def feed(self) -> None:
+        """Give the readers as much as they can take."""
+        while self._queue and self._pool.free() > 0:
+            file_id, path, size = self._queue.popleft()
+            if file_id not in self._under_way:
+                self._under_way[file_id] = path
+                self._pool.submit(ReadJob(token=file_id, path=path, size=size))
+
+    def store(self) -> list[int]:
+        """Store what was read; returns the contents that are new and cut. A result is let go only once it is stored."""
+        some = [self._results[i] for i in range(min(len(self._results), STORED_AT_ONCE))]
+        if not some:
+            return self._cut_anew()
+        fresh: list[int] = []
+        again: list[ReadResult] = []
+        with self._catalogue.transaction():
+            for result in some:
+                content_id = self._store(result, again)
+                fresh += [content_id] if content_id else []
+        for result in some:
+            self._results.popleft()
+            self._under_way.pop(result.token, None)
+        for result in again:
+            self.add(result.token, result.path, result.size)
+        return fresh
+
+    def close(self) -> None:
+        self._pool.close()
+        self._lookup.close()
+
+    def _deliver(self, result: ReadResult) -> None:
+        self._results.append(result)
+        self._wake()
+
+    def _store(self, result: ReadResult, again: list[ReadResult]) -> int:
+        """Store one result; returns its content's id if that is news, else 0."""
+        contents = self._catalogue.contents
+        if result.document is None and result.problem is not None:
+            self._catalogue.files.set_failed(result.token, *result.problem)
+            return 0
+        if result.hash is None:
+            return 0
+        known = contents.by_hash(result.hash)
+        if known is None and result.document is None:  # dropped since the reader was told that it is known
+            again.append(result)
+            return 0
+        content_id = known if known is not None else contents.put(result.hash, _whole(result))
+        news = result.document is not None and not contents.is_cut(content_id, self._shelf.recipe_id)
+        if news:
+            contents.put_passages(content_id, self._shelf.recipe_id, result.passages)
+        stat = KnownFile(result.token, result.size, result.mtime_ns, result.inode)
+        self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
+        return content_id if news else 0
+
+    def _problem(self, content_id: int, size: int) -> str | None:
+        content = self._catalogue.contents.get(content_id)
+        notes = content.notes if content is not None else ()
+        return next((note for note in ("partial", "truncated", "no_text") if note in notes and size), None)
+
+    def _cut_anew(self) -> list[int]:
+        """After a change of model: cut stored texts in the new way, without reading any file."""
+        done: list[int] = []
+        with self._catalogue.transaction():
+            for content_id in list(self._uncut)[:CUT_AT_ONCE]:
+                content = self._catalogue.contents.get(content_id)
+                if content is not None and not self._catalogue.contents.is_cut(content_id, self._shelf.recipe_id):
+                    text = self._catalogue.contents.text(content_id)
+                    document = Document(text, "other", parts=content.parts)
+                    passages = chunk(document, self._recipe)
+                    self._catalogue.contents.put_passages(content_id, self._shelf.recipe_id, passages)
+                    done.append(content_id)
+        for _ in range(min(CUT_AT_ONCE, len(self._uncut))):
+            self._uncut.popleft()
+        return done
+
+
+class _KnownHashes:
+    """Whether a content is stored and cut already: asked on the reader pool's threads."""
+
+    def __init__(self, root: Path, recipe_id: int) -> None:
+        self._lock = threading.Lock()
+        self._catalogue = Catalogue(root, writable=False)
+        self._recipe_id = recipe_id
+
+    def knows(self, digest: bytes) -> bool:
+        with self._lock:
+            content_id = self._catalogue.contents.by_hash(digest)
+            return content_id is not None and self._catalogue.contents.is_cut(content_id, self._recipe_id)
+
+    def close(self) -> None:
+        with self._lock:
+            self._catalogue.close()
+
+
+def _whole(result: ReadResult) -> Document:
+    """The document with the reader's own problem ("partial") among its notes."""
+    document = result.document
+    assert document is not None
+    extra: Iterable[str] = () if result.problem is None else (result.problem[0],)
+    notes = tuple(dict.fromkeys((*document.notes, *extra)))
+    return Document(
+        document.text, document.kind, document.title, document.author, document.parts, notes, document.extractor
+    )

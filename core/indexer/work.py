@@ -1,0 +1,181 @@
+"""What the indexer's thread does, a little of each kind at a time, so that no lane waits for another."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from core.chunk import recipe_for
+from core.engine.server import EngineServer
+from core.errors import EngineError
+from core.events import ContentsChanged, FoldersChanged, Progress, Report
+from core.indexer.arrivals import Arrivals
+from core.indexer.embeddings import Embeddings
+from core.indexer.meter import Rate, lanes
+from core.indexer.readings import Readings
+from core.profiles import PROFILES
+from core.settings import Settings
+from core.store.catalogue import Catalogue
+from core.store.shelf import Shelf
+from core.watch.watcher import Watcher
+
+COMMIT_EVERY = 2.0  # seconds between two commits of the word index while texts keep coming
+TELL_EVERY = 0.5  # seconds between two ContentsChanged
+SAVE_EVERY = 120.0  # seconds between two copies of the vector index
+
+
+class Work:
+    """Everything that the indexer's thread holds open. Made, used and closed on that thread."""
+
+    def __init__(
+        self, root: Path, settings: Settings, engine: EngineServer, *, report: Report, wake: Callable[[], None]
+    ) -> None:
+        recipe = recipe_for(settings)
+        self._engine = engine
+        self._report = report
+        self._catalogue = Catalogue(root, writable=True)
+        profile = PROFILES[settings.model]
+        self.shelf = Shelf(root, self._catalogue, profile, recipe.fingerprint, writable=True)
+        self._watcher = Watcher(wake)
+        never = os.fsencode(root)
+        self._arrivals = Arrivals(
+            self._catalogue, self.shelf.names, self._watcher, settings, never=never, report=report
+        )
+        self._readings = Readings(root, self._catalogue, self.shelf, recipe, workers=settings.readers, wake=wake)
+        self._embeddings = Embeddings(self._catalogue, self.shelf, engine, settings, wake=wake)
+        self._rate = Rate()
+        self._committed = self._told = 0.0
+        self._saved = time.monotonic()
+        self._news = False
+        self._orphans = False
+
+    @property
+    def engine_error(self) -> EngineError | None:
+        """Why the engine's answers cannot be used, as long as that is so."""
+        return self._embeddings.error
+
+    def close(self) -> None:
+        """Keep what is stored and end everything; raises StorageFullError if the vectors' copy could not be written."""
+        self._embeddings.abandon()
+        self._engine.stop()
+        self._watcher.close()
+        self._readings.close()
+        self._embeddings.close()
+        try:
+            self.shelf.close()
+        finally:
+            self._catalogue.close()
+
+    def step(self, *, paused: bool) -> bool:
+        """A little of each kind of work; False if there was none. Raises StorageFullError; nothing is lost by it."""
+        arrived = self._arrivals.take(self._readings.add) > 0
+        fresh = self._readings.store()
+        self._embeddings.add(fresh)
+        embedded = self._embeddings.store() > 0
+        if not paused:
+            self._readings.feed()
+        indexed = self.shelf.take_over(self._catalogue)
+        self._commit(idle=not (indexed or fresh or arrived) and self._readings.idle)
+        if not paused:
+            self._embeddings.feed()
+        busy = arrived or bool(fresh) or embedded or indexed
+        self._orphans |= arrived or bool(fresh)
+        self._news |= busy
+        self._tidy(idle=not busy)
+        return busy
+
+    def tell(self, *, busy: bool) -> None:
+        """Report that there are other things to find, but not too often."""
+        now = time.monotonic()
+        if self._news and (not busy or now - self._told > TELL_EVERY):
+            self._news, self._told = False, now
+            self._report(ContentsChanged())
+
+    def nap(self) -> float | None:
+        """Seconds after which something is to be done even if nothing happens; None if nothing ever is."""
+        waits = [self._embeddings.until_retry()]
+        if self._has_uncommitted():
+            waits.append(COMMIT_EVERY)
+        if self.shelf.vectors.changed:
+            waits.append(SAVE_EVERY)
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def measure(self) -> Progress:
+        """Count how far everything is."""
+        counts = self._catalogue.counts(self.shelf.model_id)
+        names, words, meaning = lanes(counts, words_pending=self.shelf.pending(self._catalogue))
+        total = self._catalogue.passages(self.shelf.recipe_id)
+        waiting = self._embeddings.waiting
+        rate = self._rate.note(self._embeddings.stored)
+        return Progress(
+            names=names,
+            words=words,
+            meaning=meaning,
+            passages_done=max(0, total - waiting),
+            passages_total=total,
+            passages_embedded=self._catalogue.vectors.sent(),
+            rate=rate,
+            eta=waiting / rate if rate > 0 and waiting else None,
+            scanning=self._arrivals.scanning,
+            current=os.fsdecode(self._readings.current),
+            engine=self._engine.status(),
+        )
+
+    def add_folder(self, path: bytes, *, single: bool) -> None:
+        with self._catalogue.transaction():
+            folder_id = self._catalogue.files.add_folder(path, single=single)
+        self._arrivals.begin(folder_id, path)
+        self._report(FoldersChanged())
+
+    def remove_folder(self, path: bytes) -> None:
+        """Forget a folder and its files, unless another folder holds them too."""
+        for row in self._catalogue.files.folders():
+            if row.path == path:
+                known = self._catalogue.files.known_in(row.id)
+                with self._catalogue.transaction():
+                    self._catalogue.files.remove_folder(row.id)
+                self._arrivals.forget(row.id)
+                self.shelf.names.drop(file.id for file in known.values())
+        self.rescan()
+        self._report(FoldersChanged())
+
+    def rescan(self) -> None:
+        """Compare every folder with the disk."""
+        for row in self._catalogue.files.folders():
+            with self._catalogue.transaction():
+                self._catalogue.files.retry_passing(row.id)
+            self._arrivals.begin(row.id, row.path)
+        self._readings.reload()
+        self._orphans = True
+
+    def retry(self, path: bytes | None) -> None:
+        with self._catalogue.transaction():
+            self._catalogue.files.retry(path)
+        self._readings.reload()
+
+    def _has_uncommitted(self) -> bool:
+        return self.shelf.words.pending > self.shelf.words.reached
+
+    def _commit(self, *, idle: bool) -> None:
+        if self._has_uncommitted() and (idle or time.monotonic() - self._committed > COMMIT_EVERY):
+            self.shelf.words.commit()
+            self._committed = time.monotonic()
+            self._news = True
+
+    def _tidy(self, *, idle: bool) -> None:
+        """What can wait until nothing else does: forgetting contents, and the vector index's copy."""
+        if self._orphans and idle and self._readings.idle and not self._arrivals.scanning:
+            with self._catalogue.transaction():
+                gone = self._catalogue.contents.drop_orphans()
+            if gone:
+                self.shelf.vectors.remove(np.array(gone, np.int64))
+                self._embeddings.reload()
+                self._news = True
+            self._orphans = False
+        if time.monotonic() - self._saved > SAVE_EVERY:
+            self.shelf.vectors.save()
+            self._saved = time.monotonic()
