@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 BREAKING = """
-import os, socket, subprocess, sys, threading
-import pytest
+import socket, subprocess, sys, threading
+
+lingering = []
 
 def test_leaves_a_thread():
     threading.Thread(target=threading.Event().wait, args=(2,), name="lingering").start()
