@@ -79,7 +79,7 @@ def chunk(document: Document, recipe: ChunkRecipe) -> tuple[Passage, ...]:
         segments = list(_segments(text, start, end, recipe.max_tokens, tokenizer))
         for first, last, tokens in _packed(segments, recipe):
             begin, stop = _trimmed(text, segments[first].start, segments[last].end)
-            if begin == stop:
+            if begin >= stop:
                 continue
             line += text.count("\n", counted, begin) if begin >= counted else -text.count("\n", begin, counted)
             counted = begin
