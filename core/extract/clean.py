@@ -21,7 +21,7 @@ _UNTITLED = re.compile(
 
 
 def clean(text: str) -> str:
-    """Text with \\n as its only line end, without controls, lone surrogates or runs of over two blank lines, in NFC.
+    """Text with line feeds as its only line ends, without controls, lone surrogates, gaps of over two lines; in NFC.
 
     Cleaning clean text changes nothing.
     """

@@ -64,10 +64,9 @@ def _utf8(data: bytes) -> str | None:
     if b"\x1b$" in data[:SAMPLE]:  # the Japanese and Chinese encodings that switch by escapes are valid ASCII
         return None
     try:
-        text, used = codecs.utf_8_decode(data, "strict", False)
+        return _checked(codecs.getincrementaldecoder("utf-8")().decode(data))  # a last character cut off is let go
     except UnicodeDecodeError:
         return None
-    return _checked(text) if len(data) - used < 4 else None
 
 
 def _with_zeros(data: bytes) -> str:

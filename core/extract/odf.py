@@ -59,7 +59,7 @@ def _heading(body: etree._Element) -> str:
 
 
 def text_of(root: etree._Element) -> str:
-    """The text under an element, a blank line between paragraphs, cells of a row on one line, PAGE where a page begins."""
+    """The text under an element: blank lines between paragraphs, a row on one line, PAGE where a page begins."""
     pieces: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import office_oxide
 
-from core.document import Document
+from core.document import Document, Kind
 from core.extract.base import Source, TextBuilder, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.package import Package
+
+OfficeKind = Literal["docx", "xlsx", "pptx", "doc", "xls", "ppt"]
 
 _LOCKED = ("encrypt", "password")
 _MEDIA = ("/media/", "/embeddings/", "/fonts/", "thumbnail")
@@ -42,7 +44,7 @@ def read_doc(source: Source) -> Document:
     return _finished(builder, tree, "document")
 
 
-def _slides(source: Source, data: bytes, kind: str) -> Document:
+def _slides(source: Source, data: bytes, kind: OfficeKind) -> Document:
     tree = tree_of(data, kind)
     builder = TextBuilder(source.limits)
     for number, section in enumerate(tree["sections"], 1):
@@ -51,7 +53,7 @@ def _slides(source: Source, data: bytes, kind: str) -> Document:
     return _finished(builder, tree, "presentation")
 
 
-def _finished(builder: TextBuilder, tree: dict[str, Any], kind: Any) -> Document:
+def _finished(builder: TextBuilder, tree: dict[str, Any], kind: Kind) -> Document:
     facts = tree.get("metadata") or {}
     author = one_line(facts.get("author") or "")[:200]
     return builder.document(kind, "office-oxide", title=title_of(facts.get("title")), author=author)
@@ -68,7 +70,7 @@ def _without_media(source: Source) -> bytes:
     return packed.getvalue()
 
 
-def tree_of(data: bytes, kind: str) -> dict[str, Any]:
+def tree_of(data: bytes, kind: OfficeKind) -> dict[str, Any]:
     """What office-oxide reads in a file of that kind; FileProblem "protected" or "broken"."""
     try:
         with office_oxide.Document.from_bytes(data, kind) as document:

@@ -11,7 +11,7 @@ import python_calamine
 from core.document import Document
 from core.extract.base import Source, TextBuilder, broken, protected
 from core.extract.clean import one_line, title_of
-from core.extract.office import problem_of
+from core.extract.office import OfficeKind, problem_of
 from core.extract.package import Package, attribute, first_text
 
 
@@ -62,7 +62,7 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _plain(data: bytes, kind: str) -> str:
+def _plain(data: bytes, kind: OfficeKind) -> str:
     try:
         with office_oxide.Document.from_bytes(data, kind) as document:
             text: str = document.plain_text()
