@@ -46,11 +46,12 @@ FORMATS = (
     Format(
         "code",
         "code",
-        "py pyi pyx c h cc cpp cxx hh hpp hxx ino m mm cs java kt kts scala groovy gradle js mjs cjs jsx ts tsx vue "
-        "svelte go rs rb php pl pm t lua r jl hs lhs ml mli fs fsx ex exs erl hrl clj cljs lisp lsp el scm rkt swift "
-        "dart d nim zig v vhd vhdl sv asm s f f90 f95 for pas pp ada adb ads cob sql sh bash zsh fish ps1 psm1 bat cmd awk "
-        "sed tcl cmake mk mak make bzl nix tf hcl proto thrift graphql gql css scss sass less styl json json5 jsonl ndjson "
-        "yaml yml toml ini cfg conf properties env desktop service rc xsd xsl xslt dtd tmpl j2 jinja ejs erb haml pug",
+        "py pyi pyx c h cc cpp cxx hh hpp hxx ino m mm cs java kt kts scala groovy gradle js mjs cjs jsx ts tsx "
+        "vue svelte go rs rb php pl pm t lua r jl hs lhs ml mli fs fsx ex exs erl hrl clj cljs lisp lsp el scm "
+        "rkt swift dart d nim zig v vhd vhdl sv asm s f f90 f95 for pas pp ada adb ads cob sql sh bash zsh fish "
+        "ps1 psm1 bat cmd awk sed tcl cmake mk mak make bzl nix tf hcl proto thrift graphql gql css scss sass "
+        "less styl json json5 jsonl ndjson yaml yml toml ini cfg conf properties env desktop service rc xsd xsl "
+        "xslt dtd tmpl j2 jinja ejs erb haml pug",
         ("plain:read_code",),
     ),
 )

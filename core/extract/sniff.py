@@ -54,11 +54,13 @@ def sniff(data: bytes) -> str | None:
 
 def streams(data: bytes) -> list[str]:
     """The formats whose streams an OLE file holds, the likeliest first."""
-    return [name for name, marks in _OLE_STREAMS.items() if any(_stream(mark) in data for mark in marks)]
+    return [name for name, marks in _OLE_STREAMS.items() if _holds(data, marks)]
 
 
-def _stream(name: str) -> bytes:
-    return name.encode("utf-16-le") + b"\0\0"
+def _holds(data: bytes, names: tuple[str, ...]) -> bool:
+    """Names of streams are the same in capitals or not."""
+    spellings = (spelling for name in names for spelling in (name, name.upper(), name.lower()))
+    return any(spelling.encode("utf-16-le") + b"\0\0" in data for spelling in spellings)
 
 
 def _package(data: bytes) -> str:
