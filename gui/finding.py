@@ -1,0 +1,256 @@
+"""From what is typed to what is shown: questions, answers, the preview, and what is done with a hit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from core.document import Document, Hit
+from core.errors import FindlingError
+from core.events import Progress
+from gui import wording
+from gui.tasks import LatestOnly
+
+if TYPE_CHECKING:
+    from core.library import Library
+    from gui.desktop import Desktop
+    from gui.window import MainWindow
+
+LIMIT = 40
+REFRESH_MS = 1500
+NUMBERED = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: `again` when the same text is asked anew because the library grew."""
+
+    text: str
+    again: bool = False
+
+
+class Finding(QObject):
+    """Joins the window's search box, list and preview with an open library; `trouble(sentence, remedy)` for banners."""
+
+    trouble = Signal(str, str)
+
+    def __init__(self, window: MainWindow, library: Library, desktop: Desktop) -> None:
+        super().__init__(window)
+        self._window, self._library, self._desktop = window, library, desktop
+        self._any_folders = False
+        self._progress = Progress()
+        self._hits: list[Hit] = []
+        self._searches = LatestOnly(self._search, "question", self)
+        self._documents = LatestOnly(self._read, "preview", self)
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(REFRESH_MS)
+        self._connect()
+
+    def start(self) -> None:
+        """Answer what was typed before the library was open."""
+        self.ask(self._window.search.text())
+
+    def stop(self) -> None:
+        """Answer nothing more; the threads have ended, or are left to the library's close."""
+        self._refresh.stop()
+        self._searches.stop()
+        self._documents.stop()
+
+    def show_folders_known(self, *, any_folders: bool) -> None:
+        """Tell whether there is anything to search in."""
+        if any_folders != self._any_folders:
+            self._any_folders = any_folders
+            self._choose_page()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Keep what the pages say about the search's reach up to date; ask again when meaning has joined."""
+        joined = self._progress.engine.state == "starting" and progress.engine.state in {"ready", "busy"}
+        self._progress = progress
+        self._window.hint.show_progress(progress)
+        self._window.nothing.show_progress(progress)
+        self._show_found()
+        if joined:
+            self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask the same again soon, as another answer is possible now."""
+        if self._window.search.text() and not self._refresh.isActive():
+            self._refresh.start()
+
+    @Slot(str)
+    def ask(self, text: str) -> None:
+        """Ask a new question; an empty one goes back to the start."""
+        self._refresh.stop()
+        self._window.results.forget_pick()
+        if text:
+            self._searches.ask(Question(text))
+            return
+        self._searches.drop()
+        self._show_hits([])
+        self._choose_page()
+
+    @Slot(str, object)
+    def do(self, what: str, hit: Hit) -> None:
+        """Do with a hit what a key, a button or the menu asked for."""
+        match what:
+            case "open" | "folder":
+                self._open(hit.path, folder=what == "folder")
+            case "preview":
+                self._window.toggle_preview()
+            case "copy_file":
+                self._desktop.copy_file(hit.path)
+            case "copy_path":
+                self._desktop.copy_text(hit.path)
+            case "copy_passage":
+                self._desktop.copy_text(self._window.preview.passage_text(hit))
+
+    def _connect(self) -> None:
+        window = self._window
+        window.search.asked.connect(self.ask)
+        window.search.box.keyed.connect(self._keyed)
+        window.results.wanted.connect(self.do)
+        window.results.chosen.connect(window.preview.show_hit)
+        window.results.left_upwards.connect(window.search.take_focus)
+        window.preview.wanted.connect(self.do)
+        window.preview.needs.connect(self._documents.ask)
+        window.hint.asked.connect(window.search.box.setText)
+        self._refresh.timeout.connect(self._ask_again)
+        self._searches.answered.connect(self._answered)
+        self._searches.finished.connect(self._finished)
+        self._searches.failed.connect(self._failed)
+        self._documents.answered.connect(self._read_done)
+        self._documents.failed.connect(self._failed)
+        self._add_shortcuts()
+
+    def _add_shortcuts(self) -> None:
+        window = self._window
+        for keys, slot in (
+            ("Ctrl+F", window.search.take_focus),
+            ("Ctrl+L", window.search.take_focus),
+            ("Ctrl+Return", self._open_current_folder),
+            ("Ctrl+Shift+C", self._copy_current_path),
+            ("Alt+Down", window.preview.next_passage),
+            ("Alt+Up", window.preview.previous_passage),
+            ("Escape", self._escape),
+        ):
+            QShortcut(QKeySequence(keys), window, slot)
+        for number in range(1, NUMBERED + 1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), window)
+            shortcut.setProperty("row", number - 1)
+            shortcut.activated.connect(self._open_numbered)
+
+    # On the question threads
+
+    def _search(self, question: object) -> Iterator[list[Hit]]:
+        yield from self._library.search_steps(cast(Question, question).text, limit=LIMIT)
+
+    def _read(self, path: object) -> Iterator[Document | None]:
+        yield self._library.document(cast(str, path))
+
+    # On the main thread
+
+    @Slot(object, object)
+    def _answered(self, _question: Question, hits: list[Hit]) -> None:
+        if hits:
+            self._show_hits(hits)
+            self._window.show_page(self._window.finding)
+        self._hits = hits
+
+    @Slot(object)
+    def _finished(self, question: Question) -> None:
+        if not self._hits:
+            self._show_hits([])
+            self._window.nothing.show_question(question.text)
+            self._choose_page()
+        self._show_found()
+
+    @Slot(object, object)
+    def _failed(self, _question: object, error: FindlingError) -> None:
+        self.trouble.emit(*wording.trouble(error))
+
+    @Slot(object, object)
+    def _read_done(self, path: str, document: Document | None) -> None:
+        self._window.preview.show_document(path, document)
+
+    def _show_hits(self, hits: list[Hit]) -> None:
+        self._hits = hits
+        self._window.results.show_hits(hits)
+        self._show_found()
+
+    def _choose_page(self) -> None:
+        window = self._window
+        if not self._any_folders:
+            window.show_page(window.welcome)
+        elif not window.search.text():
+            window.show_page(window.hint)
+        elif not self._hits and not self._searches.busy:
+            window.show_page(window.nothing)
+        elif self._hits:
+            window.show_page(window.finding)
+
+    def _show_found(self) -> None:
+        if self._hits:
+            self._window.found.setText(wording.found(len(self._hits), LIMIT, self._progress))
+
+    @Slot()
+    def _ask_again(self) -> None:
+        text = self._window.search.text()
+        if text and not self._searches.busy:
+            self._searches.ask(Question(text, again=True))
+
+    @Slot(str)
+    def _keyed(self, what: str) -> None:
+        """A key in the search box that is meant for the list."""
+        results = self._window.results
+        if what == "escape":
+            self._escape()
+        elif what == "down":
+            if self._hits:
+                results.enter()
+        elif hit := results.current():
+            self.do(what, hit)
+
+    @Slot()
+    def _escape(self) -> None:
+        """Clear the question; with nothing to clear, put the window away."""
+        if self._window.search.box.text():
+            self._window.search.box.clear()
+            self._window.search.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._window.showMinimized()
+
+    @Slot()
+    def _open_current_folder(self) -> None:
+        if hit := self._window.results.current():
+            self.do("folder", hit)
+
+    @Slot()
+    def _copy_current_path(self) -> None:
+        if hit := self._window.results.current():
+            self.do("copy_path", hit)
+
+    @Slot()
+    def _open_numbered(self) -> None:
+        row = self.sender().property("row")
+        if hit := self._window.results.rows.hit(row):
+            self.do("open", hit)
+
+    def _open(self, path: str, *, folder: bool) -> None:
+        name = wording.shown_name(path)
+        if not folder and not os.path.lexists(path):
+            self.trouble.emit(
+                self.tr("“{}” is not there any more.").format(name),
+                self.tr("It was moved or deleted, or its disk is not connected. F5 looks again."),
+            )
+        elif not (self._desktop.open_folder(path) if folder else self._desktop.open(path)):
+            self.trouble.emit(
+                self.tr("No program opened “{}”.").format(name),
+                self.tr("Choose a program for this kind of file in the desktop's settings."),
+            )

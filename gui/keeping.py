@@ -1,0 +1,200 @@
+"""The upkeep of a library beside the window: folders, progress, problems, troubles, settings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from core.errors import FindlingError
+from core.events import Progress
+from core.settings import Settings
+from gui import wording
+from gui.problems_dialog import ProblemsDialog
+from gui.settings_dialog import SettingsDialog
+
+if TYPE_CHECKING:
+    from core.library import Library
+    from gui.bridge import Bridge
+    from gui.desktop import Desktop
+    from gui.theme import Theme
+    from gui.window import MainWindow
+
+POLL_MS = 100
+LISTS_MS = 1000
+
+
+class Keeping(QObject):
+    """Joins the window's panels with an open library: `progressed(Progress)` ten times a second at most."""
+
+    progressed = Signal(object)
+    folders_known = Signal(bool)
+
+    def __init__(self, window: MainWindow, library: Library, bridge: Bridge, desktop: Desktop, theme: Theme) -> None:
+        super().__init__(window)
+        self._window, self._library, self._desktop, self._theme = window, library, desktop, theme
+        self._problems = ProblemsDialog(window)
+        self._settings: SettingsDialog | None = None
+        self._count = 0
+        self._shown: tuple[Progress, bool, int] | None = None
+        self._said: tuple[str, str] = ("", "")
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self.show_progress)
+        self._lists = QTimer(self)
+        self._lists.setSingleShot(True)
+        self._lists.setInterval(LISTS_MS)
+        self._lists.timeout.connect(self.show_lists)
+        bridge.folders_changed.connect(self.show_lists)
+        bridge.contents_changed.connect(self._lists_soon)
+        bridge.engine_changed.connect(self._look)
+        bridge.trouble_changed.connect(self._look)
+        self._connect()
+
+    def start(self) -> None:
+        """Show what there is, and keep it up to date."""
+        self.show_lists()
+        self.show_progress()
+        self._poll.start()
+
+    def stop(self) -> None:
+        self._poll.stop()
+        self._lists.stop()
+        self._problems.close()
+
+    @Slot(list)
+    def add(self, paths: list[str]) -> None:
+        """Add folders and files; what cannot be added is said in the banner."""
+        for path in paths:
+            try:
+                self._library.add_folder(os.path.abspath(path))
+            except FindlingError as error:
+                self.tell(*wording.trouble(error))
+        self.show_lists()
+
+    @Slot(str, str)
+    def tell(self, sentence: str, remedy: str) -> None:
+        """Say a trouble that a person's own doing met."""
+        self._said = (sentence, remedy)
+        self._window.banner.tell(sentence, remedy)
+
+    @Slot()
+    def show_progress(self) -> None:
+        """Show how far the library is, where that has changed."""
+        progress, paused = self._library.progress(), self._library.paused
+        now = (progress, paused, self._count)
+        if now == self._shown:
+            return
+        before = self._shown[0] if self._shown else Progress()
+        self._shown = now
+        self._window.status.show_progress(progress, paused=paused, problems=self._count)
+        self.progressed.emit(progress)
+        if (before.trouble, before.engine) != (progress.trouble, progress.engine):
+            self._show_trouble(progress)
+
+    @Slot()
+    def show_lists(self) -> None:
+        """Show the folders and problems as they are now."""
+        folders, problems = self._library.folders(), self._library.problems()
+        self._count = len(problems)
+        self._window.folders.show_folders(folders)
+        self._problems.show_problems(problems)
+        self.folders_known.emit(bool(folders))
+
+    @Slot()
+    def show_problems(self) -> None:
+        """Open the list of problems."""
+        self._problems.show()
+        self._problems.raise_()
+        self._problems.activateWindow()
+
+    @Slot()
+    def show_settings(self) -> None:
+        """Open the settings."""
+        self._settings = SettingsDialog(self._library.settings, self._theme.choice, self._window)
+        self._settings.chosen.connect(self._change_settings)
+        self._settings.look_chosen.connect(self._theme.choose)
+        self._settings.open()
+
+    def _connect(self) -> None:
+        window = self._window
+        window.folders.add_wanted.connect(self.add)
+        window.folders.remove_wanted.connect(self._remove)
+        window.folders.open_wanted.connect(self._open)
+        window.folders.rescan_wanted.connect(self._rescan)
+        window.overlay.dropped.connect(self.add)
+        window.welcome.add_folder.clicked.connect(window.folders.choose_folder)
+        window.status.pause_wanted.connect(self._pause)
+        window.status.problems_wanted.connect(self.show_problems)
+        window.search.settings.clicked.connect(self.show_settings)
+        window.banner.acted.connect(self._retry_all)
+        self._problems.retry_wanted.connect(self._retry)
+        self._problems.folder_wanted.connect(self._open_folder_of)
+        QShortcut(QKeySequence("F5"), window, self._rescan)
+        QShortcut(QKeySequence("Ctrl+,"), window, self.show_settings)
+        QShortcut(QKeySequence("Ctrl+O"), window, window.folders.choose_folder)
+
+    def _show_trouble(self, progress: Progress) -> None:
+        banner = self._window.banner
+        if progress.trouble is not None:
+            banner.tell(*wording.trouble(progress.trouble), self.tr("Try again"))
+        elif progress.engine.state == "failed":
+            banner.tell(*wording.engine_failed(progress.engine), self.tr("Start it again"))
+        elif not self._said[0]:
+            banner.clear()
+
+    @Slot()
+    def _lists_soon(self) -> None:
+        if not self._lists.isActive():
+            self._lists.start()
+
+    @Slot(object)
+    def _look(self, _what: object) -> None:
+        self.show_progress()
+
+    @Slot(bool)
+    def _pause(self, pause: bool) -> None:  # noqa: FBT001  Qt's signal
+        if pause:
+            self._library.pause()
+        else:
+            self._library.resume()
+        self.show_progress()
+
+    @Slot(str)
+    def _remove(self, path: str) -> None:
+        self._library.remove_folder(path)
+        self.show_lists()
+
+    @Slot(str)
+    def _open(self, path: str) -> None:
+        self._desktop.open(path)
+
+    @Slot(str)
+    def _open_folder_of(self, path: str) -> None:
+        self._desktop.open_folder(path)
+
+    @Slot()
+    def _rescan(self) -> None:
+        self._library.rescan()
+
+    @Slot()
+    def _retry_all(self) -> None:
+        self._library.retry()
+        self._window.banner.clear()
+
+    @Slot(list)
+    def _retry(self, paths: list[str]) -> None:
+        if not paths:
+            self._library.retry()
+        for path in paths:
+            self._library.retry(path)
+        self._lists_soon()
+
+    @Slot(object)
+    def _change_settings(self, settings: Settings) -> None:
+        try:
+            self._library.change_settings(settings)
+        except FindlingError as error:
+            self.tell(*wording.trouble(error))

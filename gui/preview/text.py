@@ -1,0 +1,181 @@
+"""The document's text on screen: readable lines, page labels in the margin, the passage barred and its words marked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextOption,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QTextEdit, QWidget
+
+from core.document import Document
+from gui import wording
+from gui.preview.slices import Slice, parts_in
+from gui.spans import Span
+from gui.theme import colours, scaled
+
+LINE_PERCENT = 140.0
+MARGIN = 56
+EDGE = 20
+WIDEST = 720
+
+
+class TextView(QTextEdit):
+    """Shows one slice of a document, read-only."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("text")
+        self.setReadOnly(True)
+        self.setUndoRedoEnabled(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(self.tr("Text of the document"))
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(EDGE)
+        option = QTextOption()
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.document().setDefaultTextOption(option)
+        self._piece: Slice | None = None
+        self._labels: list[tuple[int, str]] = []
+        self._passage: Span = (0, 0)
+        self._marks: list[Span] = []
+
+    def show_slice(self, document: Document, piece: Slice, *, fixed: bool) -> None:
+        """Show that slice; `fixed` for text in columns, such as code and tables."""
+        self._piece = piece
+        self.setFont(_font(QApplication.font(), fixed=fixed))
+        self.setPlainText(piece.text)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        airy = QTextBlockFormat()
+        airy.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.mergeBlockFormat(airy)
+        self._labels = [
+            (piece.position(part.start), part.label or wording.unit_place(part.unit, part.number))
+            for part in parts_in(document, piece)
+        ]
+
+    def show_passage(self, passage: Span, marks: list[Span]) -> None:
+        """Bar the passage, mark the words in it and bring it into view; offsets are the document's own."""
+        self._passage, self._marks = passage, marks
+        self._paint_marks()
+        self._bring_into_view(marks[0][0] if marks else passage[0])
+
+    def nothing(self) -> None:
+        """Show no text at all."""
+        self._piece, self._labels, self._marks, self._passage = None, [], [], (0, 0)
+        self.clear()
+
+    def at_top(self) -> int:
+        """The offset into the document of the first character in view."""
+        if self._piece is None:
+            return 0
+        position = self.cursorForPosition(self.viewport().rect().topLeft()).position()
+        return self._piece.start + min(position, len(self._piece.text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if self._piece is not None and event.type() == QEvent.Type.PaletteChange:
+            self._paint_marks()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isprintable() and event.text() and not event.matches(QKeySequence.StandardKey.Copy):
+            event.ignore()  # typing goes to the search box
+        elif event.key() == Qt.Key.Key_Escape:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        spare = max(0, self.width() - WIDEST - 2 * EDGE)
+        self.setViewportMargins(MARGIN - EDGE + spare // 2, 0, spare // 2, 0)
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._piece is None:
+            return
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(0, -self.verticalScrollBar().value())
+        self._paint_bar(painter)
+        self._paint_labels(painter)
+
+    def _paint_bar(self, painter: QPainter) -> None:
+        start, end = self._passage
+        if self._piece is None or end <= self._piece.start or start >= self._piece.end:
+            return
+        top = self._line_rect(self._piece.position(start)).top()
+        bottom = self._line_rect(max(self._piece.position(start), self._piece.position(end) - 1)).bottom()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours(self.palette()).accent)
+        painter.drawRoundedRect(QRectF(EDGE - 14, top, 3, bottom - top), 1.5, 1.5)
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        these = colours(self.palette())
+        painter.setFont(scaled(self.font(), 0.82))
+        for position, text in self._labels:
+            top = self._line_rect(position).top()
+            if position > 0:
+                painter.setPen(QPen(these.line, 1))
+                painter.drawLine(QPointF(EDGE, top - 1), QPointF(self.viewport().width() - EDGE, top - 1))
+            painter.setPen(these.dim)
+            room = QRectF(EDGE, top, self.viewport().width() - 2 * EDGE, 0)
+            painter.drawText(room.adjusted(0, -2, 0, 18), int(Qt.AlignmentFlag.AlignRight.value), text)
+
+    def _line_rect(self, position: int) -> QRectF:
+        """The line that a position is in, from the top of the document."""
+        block = self.document().findBlock(position)
+        box = self.document().documentLayout().blockBoundingRect(block)
+        line = block.layout().lineForTextPosition(position - block.position())
+        if not line.isValid():
+            return box
+        return line.rect().translated(box.topLeft())
+
+    def _paint_marks(self) -> None:
+        these = colours(self.palette())
+        self.setExtraSelections([self._selection(span, these.mark, these.mark_text) for span in self._marks])
+
+    def _selection(self, span: Span, ground: QColor, ink: QColor) -> QTextEdit.ExtraSelection:
+        selection = QTextEdit.ExtraSelection()
+        cursor = QTextCursor(self.document())
+        piece = self._piece
+        if piece is not None:
+            cursor.setPosition(piece.position(span[0]))
+            cursor.setPosition(piece.position(span[1]), QTextCursor.MoveMode.KeepAnchor)
+        selection.cursor = cursor
+        selection.format.setBackground(ground)
+        selection.format.setForeground(ink)
+        return selection
+
+    def _bring_into_view(self, offset: int) -> None:
+        if self._piece is None:
+            return
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(self._piece.position(offset))
+        self.setTextCursor(cursor)
+        top = self._line_rect(cursor.position()).top()
+        self.verticalScrollBar().setValue(round(top - self.viewport().height() / 4))
+
+
+def _font(base: QFont, *, fixed: bool) -> QFont:
+    if not fixed:
+        return base
+    font = QFont("monospace")
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    font.setPointSizeF(base.pointSizeF() * 0.95)
+    return font

@@ -1,0 +1,192 @@
+"""Paints one hit: icon, title, marked snippet, place, date, lanes and strength."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import cast
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QTextCharFormat
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from core.document import LANES, Hit
+from gui import snippet, wording
+from gui.assets import picture
+from gui.results_list import Index, Roles
+from gui.theme import Colours, colours, scaled
+
+ICON = 32
+EDGE = 8
+PAD = 12
+GAP = 12
+SMALL = 0.88
+BAR_WIDTH, BAR_HEIGHT = 40, 4
+CHIP_PAD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Fonts:
+    """The three fonts of a row."""
+
+    title: QFont
+    body: QFont
+    small: QFont
+
+
+@lru_cache(maxsize=4)
+def fonts(key: str) -> Fonts:
+    """The row's fonts for a view's font, named by its `toString()`."""
+    base = QFont()
+    base.fromString(key)
+    return Fonts(scaled(base, 1.06, QFont.Weight.DemiBold), base, scaled(base, SMALL))
+
+
+@lru_cache(maxsize=4)
+def row_height(key: str) -> int:
+    """The height of every row for a view's font."""
+    these = fonts(key)
+    lines = snippet.line_height(these.title) + snippet.LINES * snippet.line_height(these.body)
+    return 2 * PAD + lines + snippet.line_height(these.small) + 12
+
+
+class ResultDelegate(QStyledItemDelegate):
+    """Every row is of one height, so that nothing jumps when a better answer comes."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(160, row_height(option.font.toString()))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        hit: Hit | None = index.data(Roles.HIT)
+        if hit is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ink = _ground(painter, option)
+        rect = option.rect.adjusted(EDGE + PAD, PAD, -EDGE - PAD, -PAD)
+        row = _Row(painter, fonts(option.font.toString()), ink, rect, option.direction)
+        row.paint(hit, index)
+        painter.restore()
+
+
+def _ground(painter: QPainter, option: QStyleOptionViewItem) -> Colours:
+    """Paint the row's ground; the colours that can be read on it."""
+    ink = colours(option.palette)
+    rect = QRectF(option.rect).adjusted(EDGE, 1, -EDGE, -1)
+    painter.setPen(Qt.PenStyle.NoPen)
+    if option.state & QStyle.StateFlag.State_Selected:
+        painter.setBrush(ink.selected)
+        painter.drawRoundedRect(rect, 8, 8)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(ink.accent, 2))
+            painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 7, 7)
+        if ink.selected_text != ink.text:
+            return replace(ink, text=ink.selected_text, dim=ink.selected_text, accent=ink.selected_text)
+    elif option.state & QStyle.StateFlag.State_MouseOver:
+        painter.setBrush(ink.hover)
+        painter.drawRoundedRect(rect, 8, 8)
+    return ink
+
+
+class _Row:
+    """The painting of one row; places count from the leading edge, which is the right one where people read so."""
+
+    def __init__(self, painter: QPainter, kept: Fonts, ink: Colours, rect: QRect, way: Qt.LayoutDirection) -> None:
+        self.painter, self.fonts, self.ink, self.rect, self.way = painter, kept, ink, rect, way
+
+    def paint(self, hit: Hit, index: Index) -> None:
+        left, width = ICON + GAP, self.rect.width() - ICON - GAP
+        density = self.painter.device().devicePixelRatio()
+        self.painter.drawPixmap(self._at(0, 2, ICON, ICON).topLeft(), picture(hit.kind, ICON, density))
+        top = self._head(index, left, width)
+        self._snippet(hit, left, top, width)
+        top += snippet.LINES * snippet.line_height(self.fonts.body) + 6
+        self._foot(hit, index, left, top, width)
+
+    def _head(self, index: Index, left: int, width: int) -> int:
+        height = snippet.line_height(self.fonts.title)
+        date = cast(str, index.data(Roles.DATE))
+        taken = self._text_width(date, self.fonts.small)
+        self._write(date, self.fonts.small, self.ink.dim, self._at(left + width - taken, 0, taken, height))
+        title = cast(str, index.data(Roles.TITLE))
+        self._write(title, self.fonts.title, self.ink.text, self._at(left, 0, width - taken - GAP, height))
+        return height + 4
+
+    def _snippet(self, hit: Hit, left: int, top: int, width: int) -> None:
+        marked = QTextCharFormat()
+        marked.setBackground(QBrush(self.ink.mark))
+        marked.setForeground(QBrush(self.ink.mark_text))
+        layout = snippet.laid_out(hit.snippet, hit.marks, self.fonts.body, width, marked)
+        self.painter.setPen(self.ink.text)
+        origin = QPointF(self._at(left, top, width, 1).topLeft())
+        for number in range(min(layout.lineCount(), snippet.LINES)):
+            layout.lineAt(number).draw(self.painter, origin)
+
+    def _foot(self, hit: Hit, index: Index, left: int, top: int, width: int) -> None:
+        height = snippet.line_height(self.fonts.small)
+        right = left + width - BAR_WIDTH
+        self._bar(
+            float(index.data(Roles.STRENGTH)), self._at(right, top + (height - BAR_HEIGHT) // 2, BAR_WIDTH, BAR_HEIGHT)
+        )
+        right -= GAP
+        for lane in reversed([lane for lane in LANES if lane in hit.lanes]):
+            right = self._chip(wording.lane(lane), right, top, height)
+        spot = cast(str, index.data(Roles.PLACE))
+        if spot:
+            taken = min(self._text_width(spot, self.fonts.small), width // 3)
+            self._write(spot, self.fonts.small, self.ink.text, self._at(left, top, taken, height))
+            left += taken + 6
+            self._write("·", self.fonts.small, self.ink.dim, self._at(left, top, 6, height))
+            left += 12
+        where = cast(str, index.data(Roles.WHERE))
+        room = self._at(left, top, max(0, right - GAP - left), height)
+        self._write(where, self.fonts.small, self.ink.dim, room, Qt.TextElideMode.ElideMiddle)
+
+    def _chip(self, text: str, right: int, top: int, height: int) -> int:
+        """Paint a lane's badge that ends at `right`; where the next one may end."""
+        width = self._text_width(text, self.fonts.small) + 2 * CHIP_PAD
+        place = self._at(right - width, top, width, height)
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        self.painter.setPen(QPen(self.ink.edge, 1))
+        self.painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), height / 2 - 0.5, height / 2 - 0.5)
+        self._write(text, self.fonts.small, self.ink.dim, place.adjusted(CHIP_PAD, 0, 0, 0))
+        return right - width - 4
+
+    def _bar(self, share: float, place: QRect) -> None:
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(self.ink.line)
+        self.painter.drawRoundedRect(QRectF(place), 2, 2)
+        filled = QRectF(place)
+        filled.setWidth(max(4.0, place.width() * share))
+        if self.way == Qt.LayoutDirection.RightToLeft:
+            filled.moveRight(QRectF(place).right())
+        self.painter.setBrush(self.ink.accent)
+        self.painter.drawRoundedRect(filled, 2, 2)
+
+    def _at(self, left: int, top: int, width: int, height: int) -> QRect:
+        """A rectangle `left` from the row's leading edge and `top` from its upper one."""
+        start = (
+            self.rect.right() + 1 - left - width
+            if self.way == Qt.LayoutDirection.RightToLeft
+            else self.rect.left() + left
+        )
+        return QRect(start, self.rect.top() + top, width, height)
+
+    def _text_width(self, text: str, font: QFont) -> int:
+        return QFontMetrics(font).horizontalAdvance(text) + 1 if text else 0
+
+    def _write(
+        self,
+        text: str,
+        font: QFont,
+        colour: QColor,
+        place: QRect,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        side = Qt.AlignmentFlag.AlignRight if self.way == Qt.LayoutDirection.RightToLeft else Qt.AlignmentFlag.AlignLeft
+        self.painter.setFont(font)
+        self.painter.setPen(colour)
+        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        shown = QFontMetrics(font).elidedText(text.replace("\n", " "), mode, place.width())
+        self.painter.drawText(place, int(flags.value) | int(Qt.TextFlag.TextSingleLine.value), shown)

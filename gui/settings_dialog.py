@@ -1,0 +1,215 @@
+"""The choices of a library and the look of the window, each with what it costs."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.settings import Settings
+from gui.theme import Choice
+from gui.widgets import TextButton, label
+
+CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
+
+
+class SettingsDialog(QDialog):
+    """Edits a copy: `chosen(Settings)` and `look_chosen(Choice)` are sent when the person agrees."""
+
+    chosen = Signal(object)
+    look_chosen = Signal(str)
+
+    def __init__(self, settings: Settings, look: Choice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.resize(620, 640)
+        self._before = settings
+        form = QWidget()
+        form.setObjectName("form")
+        self._column = QVBoxLayout(form)
+        self._column.setContentsMargins(20, 20, 20, 20)
+        self._column.setSpacing(16)
+        self._add_look(look)
+        self._add_models()
+        self._add_engines()
+        self._add_files()
+        self._column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(form)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(area, 1)
+        column.addLayout(self._buttons())
+        self._show(settings)
+
+    def settings(self) -> Settings:
+        """The settings as they stand in the dialog."""
+        lines = self.exclude.toPlainText().splitlines()
+        return dataclasses.replace(
+            self._before,
+            model="english" if self.english.isChecked() else "multilingual",
+            engine="remote" if self.remote.isChecked() else "builtin",
+            remote_url=self.url.text().strip(),
+            remote_key=self.key.text().strip(),
+            max_file_mb=self.largest.value(),
+            hidden_files=self.hidden_files.isChecked(),
+            exclude=tuple(line.strip() for line in lines if line.strip()),
+        )
+
+    def _show(self, settings: Settings) -> None:
+        (self.english if settings.model == "english" else self.multilingual).setChecked(True)
+        (self.remote if settings.engine == "remote" else self.builtin).setChecked(True)
+        self.url.setText(settings.remote_url)
+        self.key.setText(settings.remote_key)
+        self.largest.setValue(settings.max_file_mb)
+        self.hidden_files.setChecked(settings.hidden_files)
+        self.exclude.setPlainText("\n".join(settings.exclude))
+        self._server.setEnabled(self.remote.isChecked())
+
+    def _add_look(self, look: Choice) -> None:
+        self.look = QComboBox()
+        self.look.addItems([self.tr("As the desktop"), self.tr("Light"), self.tr("Dark")])
+        self.look.setCurrentIndex(CHOICES.index(look))
+        self.look.setAccessibleName(self.tr("Appearance"))
+        card = self._card(self.tr("Appearance"))
+        row = QHBoxLayout()
+        row.addWidget(self.look)
+        row.addStretch(1)
+        card.addLayout(row)
+
+    def _add_models(self) -> None:
+        card = self._card(
+            self.tr("Model"),
+            self.tr(
+                "It turns passages into meaning. A change needs re-embedding: yes. "
+                "What the other model has made is kept, so changing back costs nothing."
+            ),
+        )
+        self.multilingual, self.english = self._pair(
+            card,
+            (self.tr("Multilingual"), self.tr("About 100 languages, also across them: ask in one, find in another.")),
+            (
+                self.tr("English"),
+                self.tr("For English documents only. About twice as fast, and smaller."),
+            ),
+        )
+
+    def _add_engines(self) -> None:
+        card = self._card(self.tr("Engine"), self.tr("Where the model runs. A change needs re-embedding: no."))
+        self.builtin, self.remote = self._pair(
+            card,
+            (self.tr("Built in"), self.tr("On this computer's processor. Nothing leaves it.")),
+            (
+                self.tr("A server of mine"),
+                self.tr("Any OpenAI-compatible server with the same model. Your passages are sent to it."),
+            ),
+        )
+        self.url, self.key = QLineEdit(), QLineEdit()
+        self.url.setPlaceholderText(self.tr("Address, ending in /v1"))
+        self.key.setEchoMode(QLineEdit.EchoMode.Password)
+        self._server = QWidget()
+        fields = QFormLayout(self._server)
+        fields.setContentsMargins(26, 0, 0, 0)
+        fields.addRow(self.tr("Address"), self.url)
+        fields.addRow(self.tr("Key"), self.key)
+        self.remote.toggled.connect(self._server.setEnabled)
+        card.addWidget(self._server)
+
+    def _add_files(self) -> None:
+        card = self._card(self.tr("Files"), self.tr("Changes take effect with the next look at the folders."))
+        self.hidden_files = QCheckBox(self.tr("Hidden files and folders too"))
+        self.largest = QSpinBox()
+        self.largest.setRange(1, 4096)
+        self.largest.setSuffix(self.tr(" MB"))
+        self.exclude = QPlainTextEdit()
+        self.exclude.setObjectName("field")
+        self.exclude.setTabChangesFocus(True)
+        self.exclude.setFixedHeight(84)
+        self.exclude.setPlaceholderText(self.tr("One name a line, with * and ?\n*.bak\nDrafts"))
+        card.addWidget(self.hidden_files)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        largest = label(self.tr("Larger files are found by name only, from"))
+        largest.setBuddy(self.largest)
+        row.addWidget(largest)
+        row.addWidget(self.largest)
+        row.addStretch(1)
+        card.addLayout(row)
+        left_out = label(self.tr("Left out, beside caches, version control and temporary files:"))
+        left_out.setBuddy(self.exclude)
+        card.addWidget(left_out)
+        card.addWidget(self.exclude)
+
+    def _card(self, title: str, effect: str = "") -> QVBoxLayout:
+        self._column.addWidget(label(title, factor=1.1, weight=QFont.Weight.DemiBold))
+        card = QFrame()
+        card.setObjectName("card")
+        inner = QVBoxLayout(card)
+        inner.setContentsMargins(16, 14, 16, 14)
+        inner.setSpacing(10)
+        if effect:
+            inner.addWidget(label(effect, dim=True, wrap=True))
+        self._column.addWidget(card)
+        return inner
+
+    def _pair(
+        self, card: QVBoxLayout, one: tuple[str, str], other: tuple[str, str]
+    ) -> tuple[QRadioButton, QRadioButton]:
+        group = QButtonGroup(self)
+        made = []
+        for title, effect in (one, other):
+            button = QRadioButton(title)
+            button.setAccessibleDescription(effect)
+            group.addButton(button)
+            card.addWidget(button)
+            card.addWidget(_indented(label(effect, factor=0.92, dim=True, wrap=True)))
+            made.append(button)
+        return made[0], made[1]
+
+    def _buttons(self) -> QHBoxLayout:
+        save = TextButton(self.tr("Save"), "main")
+        save.setDefault(True)
+        leave = TextButton(self.tr("Cancel"))
+        save.clicked.connect(self.accept)
+        leave.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.setContentsMargins(20, 12, 20, 16)
+        row.setSpacing(8)
+        row.addStretch(1)
+        row.addWidget(leave)
+        row.addWidget(save)
+        return row
+
+    @Slot()
+    def accept(self) -> None:
+        self.look_chosen.emit(CHOICES[self.look.currentIndex()])
+        if self.settings() != self._before:
+            self.chosen.emit(self.settings())
+        super().accept()
+
+
+def _indented(text: QLabel) -> QLabel:
+    text.setContentsMargins(26, 0, 0, 4)
+    return text

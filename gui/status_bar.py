@@ -1,0 +1,121 @@
+"""The foot of the window: how far each lane is, how long it takes, the engine, pause, and problems."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from core.document import LANES, Lane
+from core.events import EngineStatus, LaneProgress, Progress
+from gui import wording
+from gui.widgets import ElidedLabel, IconButton, Meter, Symbol, TextButton, label, rule
+
+SMALL = 0.92
+
+
+class LaneMeter(QWidget):
+    """One lane: its name, a bar while it works or a check mark, and its numbers."""
+
+    def __init__(self, lane: Lane, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._meter = Meter(48)
+        self._check = Symbol("check", 14, "good")
+        self.numbers = label("", factor=SMALL)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(label(wording.lane_title(lane), factor=SMALL, dim=True))
+        row.addWidget(self._check)
+        row.addWidget(self._meter)
+        row.addWidget(self.numbers)
+        self.show_progress(LaneProgress())
+
+    def show_progress(self, lane: LaneProgress) -> None:
+        """Show how far the lane is, in files."""
+        whole = lane.done + lane.waiting
+        done = not lane.waiting
+        self._check.setVisible(done and lane.done > 0)
+        self._meter.setVisible(not done)
+        self._meter.show_share(lane.done / whole if whole else 0.0)
+        counts = wording.number(lane.done)
+        if not done:
+            counts = self.tr("{} of {}").format(counts, wording.number(whole))
+        self.numbers.setText(counts)
+        title = wording.lane_title(self._lane)
+        left_out = self.tr("{} could not be read").format(wording.files(lane.failed)) if lane.failed else ""
+        searchable = self.tr("{lane}: {files} searchable").format(lane=title, files=wording.files(lane.done))
+        self.setToolTip("\n".join(part for part in (searchable, left_out) if part))
+        self.setAccessibleName(f"{title}: {counts}")
+
+
+class StatusBar(QWidget):
+    """Shows a Progress; asks by `pause_wanted(bool)` and `problems_wanted`."""
+
+    pause_wanted = Signal(bool)
+    problems_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(36)
+        self._paused = False
+        self.lanes = {lane: LaneMeter(lane) for lane in LANES}
+        self.summary = ElidedLabel()
+        self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.summary.setFont(label("", factor=SMALL).font())
+        self._dot = Symbol("", 14)
+        self.engine = label("", factor=SMALL, dim=True)
+        self.pause = IconButton("pause", self.tr("Pause indexing"), size=14)
+        self.pause.clicked.connect(self._toggle)
+        self.problems = TextButton("", "quiet", "warning")
+        self.problems.clicked.connect(self.problems_wanted)
+        self.problems.hide()
+        self._arrange()
+        self.show_progress(Progress(), paused=False, problems=0)
+
+    def _arrange(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(16)
+        for meter in self.lanes.values():
+            row.addWidget(meter)
+        row.addWidget(rule(vertical=True))
+        row.addWidget(self.summary, 1)
+        row.addWidget(self.problems)
+        engine = QHBoxLayout()
+        engine.setSpacing(6)
+        engine.addWidget(self._dot)
+        engine.addWidget(self.engine)
+        row.addLayout(engine)
+        row.addWidget(self.pause)
+
+    def show_progress(self, progress: Progress, *, paused: bool, problems: int) -> None:
+        """Show how far the library is and how many files have a problem."""
+        for lane, meter in self.lanes.items():
+            meter.show_progress(progress.lane(lane))
+        self.summary.setText(wording.summary(progress, paused=paused))
+        self._show_engine(progress.engine, paused=paused)
+        self.problems.setVisible(problems > 0)
+        self.problems.setText(wording.problems(problems))
+        if paused != self._paused:
+            self._paused = paused
+            self.pause.set_symbol("play" if paused else "pause")
+            self.pause.say(self.tr("Go on indexing") if paused else self.tr("Pause indexing"))
+
+    def _show_engine(self, status: EngineStatus, *, paused: bool) -> None:
+        self.engine.setText(wording.engine(status, paused=paused))
+        name, colour = {
+            "ready": ("check", "good"),
+            "busy": ("play", "accent"),
+            "starting": ("refresh", "dim"),
+            "failed": ("warning", "bad"),
+        }.get(status.state, ("", "dim"))
+        self._dot.set(name, colour)
+        self._dot.setVisible(bool(name))
+        self.engine.setToolTip("\n".join(part for part in (status.name, status.model, status.detail) if part))
+
+    @Slot()
+    def _toggle(self) -> None:
+        self.pause_wanted.emit(not self._paused)

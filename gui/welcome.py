@@ -1,0 +1,172 @@
+"""What the window says when there is nothing to list: first run, no question yet, nothing found, no library."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+
+from core.errors import FindlingError
+from core.events import Progress
+from gui import wording
+from gui.widgets import Picture, Symbol, TextButton, label
+
+WIDTH = 480
+
+
+class Page(QWidget):
+    """A calm page: one column in the middle, a little above the centre."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inner = QWidget()
+        inner.setMaximumWidth(WIDTH)
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(8)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(inner, 100)
+        middle.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(32, 32, 32, 32)
+        outer.addStretch(2)
+        outer.addLayout(middle)
+        outer.addStretch(3)
+
+    def add(self, *things: QWidget | QLayout | int) -> None:
+        """Put widgets, layouts and gaps (in pixels) one below another, in the middle."""
+        for thing in things:
+            if isinstance(thing, int):
+                self.column.addSpacing(thing)
+            elif isinstance(thing, QLayout):
+                self.column.addLayout(thing)
+            elif isinstance(thing, QLabel):
+                thing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                self.column.addWidget(thing)
+            else:
+                self.column.addWidget(thing, 0, Qt.AlignmentFlag.AlignHCenter)
+
+
+def heading(text: str) -> QLabel:
+    return label(text, factor=1.6, weight=QFont.Weight.DemiBold, wrap=True)
+
+
+class WelcomePage(Page):
+    """The first run: what Findling is, that nothing leaves the machine, and the first folder."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.add_folder = TextButton(self.tr("Add a folder…"), "main")
+        self.add(
+            Picture("findling", 88),
+            16,
+            heading(self.tr("Find your documents by what they say")),
+            label(
+                self.tr(
+                    "Add the folders you keep your documents in. Findling reads them once and finds them again by "
+                    "name, by their words, and by their meaning, in any language."
+                ),
+                wrap=True,
+            ),
+            16,
+            self.add_folder,
+            4,
+            label(self.tr("or drop files and folders anywhere on this window"), factor=0.92, dim=True),
+            32,
+            _assurance(self.tr("Everything stays on this computer: no account, no cloud, no telemetry.")),
+        )
+
+
+def _assurance(text: str) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(Symbol("check", 16, "good"))
+    row.addWidget(label(text, factor=0.92, dim=True))
+    return line
+
+
+class HintPage(Page):
+    """Folders, but no question yet: what can be asked, and what is searchable so far; `asked(text)` by an example."""
+
+    asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.reach = label("", dim=True, wrap=True)
+        self.add(
+            heading(self.tr("What are you looking for?")),
+            label(self.tr("Type a few words, a file's name, or a whole question. For example:"), dim=True, wrap=True),
+            12,
+        )
+        for example in (
+            self.tr("when does the lease end"),
+            self.tr("invoice for the bicycle repair"),
+            self.tr("notes on making bread at home"),
+        ):
+            chip = TextButton(example, "chip")
+            chip.clicked.connect(self._chosen)
+            self.add(chip)
+        self.add(24, self.reach)
+
+    def show_progress(self, progress: Progress) -> None:
+        self.reach.setText(wording.coverage(progress))
+
+    @Slot()
+    def _chosen(self) -> None:
+        self.asked.emit(self.sender().text())  # type: ignore[attr-defined]
+
+
+class NothingPage(Page):
+    """Nothing was found: what was asked, and what may help."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.asked = heading("")
+        self.advice = label("", wrap=True, dim=True)
+        self.reach = label("", wrap=True, dim=True)
+        self.add(Symbol("search", 40, "edge"), 12, self.asked, self.advice, 16, self.reach)
+
+    def show_question(self, text: str) -> None:
+        self.asked.setText(self.tr("Nothing found for “{}”").format(text if len(text) <= 80 else text[:79] + "…"))
+        self.advice.setText(self.tr("Try fewer or other words, or say what the document is about."))
+
+    def show_progress(self, progress: Progress) -> None:
+        """Say what was searched, as not everything may be searchable yet."""
+        self.reach.setText(wording.coverage(progress))
+
+
+class WaitingPage(Page):
+    """A question is being answered and there is nothing older to show."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.says = label(self.tr("Opening the library…"), dim=True)
+        self.add(self.says)
+
+
+class UnusablePage(Page):
+    """The library cannot be used: why, what helps, and another try."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sentence = heading("")
+        self.remedy = label("", wrap=True)
+        self.again = TextButton(self.tr("Try again"), "main")
+        self.leave = TextButton(self.tr("Quit"))
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.again)
+        buttons.addWidget(self.leave)
+        buttons.addStretch(1)
+        self.add(Symbol("warning", 40, "warn"), 12, self.sentence, self.remedy, 16, buttons)
+
+    def show_error(self, error: FindlingError) -> None:
+        sentence, remedy = wording.trouble(error)
+        self.sentence.setText(sentence)
+        self.remedy.setText(remedy)

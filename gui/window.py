@@ -1,0 +1,165 @@
+"""The window: it arranges the panels and switches between its pages; what happens is the session's."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from core.errors import FindlingError
+from gui.assets import app_icon
+from gui.banner import Banner
+from gui.drop_overlay import DropOverlay
+from gui.folders_panel import FoldersPanel
+from gui.preview.pane import PreviewPane
+from gui.results_view import ResultsView
+from gui.search_bar import SearchBar
+from gui.status_bar import StatusBar
+from gui.welcome import HintPage, NothingPage, UnusablePage, WaitingPage, WelcomePage
+from gui.widgets import label
+
+SIZE = (1180, 760)
+SMALLEST = (560, 420)
+
+
+class MainWindow(QMainWindow):
+    """`painted` comes once, after the window could first be seen; `closing` when the person closes it."""
+
+    painted = Signal()
+    closing = Signal()
+
+    def __init__(self, state: QSettings | None = None) -> None:
+        super().__init__()
+        self._state = state
+        self._seen = False
+        self.setWindowTitle("Findling")
+        self.setWindowIcon(app_icon())
+        self.setMinimumSize(*SMALLEST)
+        self.resize(*SIZE)
+        self.search = SearchBar()
+        self.banner = Banner()
+        self.folders = FoldersPanel()
+        self.results = ResultsView()
+        self.preview = PreviewPane()
+        self.status = StatusBar()
+        self.welcome = WelcomePage()
+        self.hint = HintPage()
+        self.nothing = NothingPage()
+        self.waiting = WaitingPage()
+        self.unusable = UnusablePage()
+        self.found = label("", factor=0.9, dim=True, elided=True)
+        self._arrange()
+        self.overlay = DropOverlay(self)
+        self.show_page(self.waiting)
+        self._restore()
+        self.search.box.setFocus()
+
+    def show_page(self, page: QWidget) -> None:
+        """Show one of the pages: welcome, hint, waiting, nothing, unusable, or `finding` with the results."""
+        self.pages.setCurrentWidget(page)
+        alone = page in {self.welcome, self.unusable}
+        self.folders.setVisible(not alone and self.search.side.isChecked())
+        self.search.side.setEnabled(not alone)
+        self.status.setVisible(not alone)
+
+    def show_unusable(self, error: FindlingError) -> None:
+        """Say that there is no library to search in, and why."""
+        self.unusable.show_error(error)
+        self.search.box.setEnabled(False)
+        self.search.settings.setEnabled(False)
+        self.show_page(self.unusable)
+
+    def raise_up(self) -> None:
+        """Bring the window before the person's eyes."""
+        self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.search.take_focus()
+
+    def toggle_preview(self) -> None:
+        self.preview.setVisible(not self.preview.isVisible())
+
+    def _arrange(self) -> None:
+        listing = QWidget()
+        listing.setObjectName("results")
+        listing.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = _column(listing)
+        self.found.setContentsMargins(20, 10, 20, 6)
+        column.addWidget(self.found)
+        column.addWidget(self.results, 1)
+        self.finding = _splitter((listing, 6), (self.preview, 5))
+        self.finding.setSizes([540, 440])
+        listing.setMinimumWidth(300)
+        self.preview.setMinimumWidth(220)
+        self.pages = QStackedWidget()
+        for page in (self.welcome, self.hint, self.waiting, self.nothing, self.unusable, self.finding):
+            self.pages.addWidget(page)
+        self.pages.setMinimumWidth(300)
+        self.body = _splitter((self.folders, 0), (self.pages, 1))
+        self.body.setSizes([216, 964])
+        self.folders.setMinimumWidth(150)
+        self.search.side.setCheckable(True)
+        self.search.side.setChecked(True)
+        self.search.side.toggled.connect(self.folders.setVisible)
+        middle = QWidget()
+        whole = _column(middle)
+        for widget, stretch in ((self.search, 0), (self.banner, 0), (self.body, 1), (self.status, 0)):
+            whole.addWidget(widget, stretch)
+        self.setCentralWidget(middle)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            self.painted.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Typing anywhere goes to the search box."""
+        commanding = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if event.text().isprintable() and event.text().strip() and not commanding and self.search.box.isEnabled():
+            self.search.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.search.box.end(False)  # noqa: FBT003
+            self.search.box.insert(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _keep(self) -> None:
+        if self._state is not None:
+            self._state.setValue("window/geometry", self.saveGeometry())
+            self._state.setValue("window/body", self.body.saveState())
+            self._state.setValue("window/finding", self.finding.saveState())
+
+    def _restore(self) -> None:
+        if self._state is None:
+            return
+        for name, take in (
+            ("window/geometry", self.restoreGeometry),
+            ("window/body", self.body.restoreState),
+            ("window/finding", self.finding.restoreState),
+        ):
+            kept = self._state.value(name)
+            if isinstance(kept, QByteArray):
+                take(kept)
+
+
+def _column(of: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(of)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
+
+
+def _splitter(*parts: tuple[QWidget, int]) -> QSplitter:
+    made = QSplitter(Qt.Orientation.Horizontal)
+    made.setHandleWidth(1)
+    made.setChildrenCollapsible(False)
+    for number, (widget, stretch) in enumerate(parts):
+        made.addWidget(widget)
+        made.setStretchFactor(number, stretch)
+    return made

@@ -1,0 +1,195 @@
+"""Facts of core as words for a person: numbers, places, dates, problems, troubles."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from core.document import HitPassage, Lane
+from core.errors import PROBLEM_SENTENCES, FindlingError
+from core.events import EngineStatus, Problem, Progress, Trouble
+
+_CONTEXT = "wording"
+_MINUTE, _HOUR = 60, 3600
+
+
+def tr(text: str) -> str:
+    """The sentence in the person's language."""
+    return QCoreApplication.translate(_CONTEXT, text)
+
+
+def number(value: int) -> str:
+    return QLocale().toString(value)
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """A count with its noun; `many` has {} where the number goes."""
+    return one if count == 1 else many.format(number(count))
+
+
+def files(count: int) -> str:
+    return counted(count, tr("1 file"), tr("{} files"))
+
+
+def problems(count: int) -> str:
+    return counted(count, tr("1 problem"), tr("{} problems"))
+
+
+def percent(done: int, total: int) -> str:
+    """Whole percent, never 100 before all is done."""
+    share = 100 if done >= total else min(99, int(100 * done / total))
+    return tr("{} %").format(number(share))
+
+
+def time_left(seconds: float) -> str:
+    """How long it still takes, in the coarsest unit that helps."""
+    if seconds < _MINUTE:
+        return tr("less than a minute left")
+    if seconds < _HOUR:
+        return tr("{} min left").format(number(round(seconds / _MINUTE)))
+    return tr("{} h left").format(number(round(seconds / _HOUR)))
+
+
+def date(seconds: float, now: float | None = None) -> str:
+    """A file's date as the locale writes it short; today's as a time of day."""
+    if seconds <= 0:
+        return ""
+    moment = QDateTime.fromSecsSinceEpoch(int(seconds))
+    today = QDateTime.fromSecsSinceEpoch(int(time.time() if now is None else now)).date()
+    short = QLocale.FormatType.ShortFormat
+    return QLocale().toString(moment.time() if moment.date() == today else moment.date(), short)
+
+
+def size(count: int) -> str:
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+
+
+def shown_path(path: str) -> str:
+    """A path as a person reads it: the home folder as ~, bytes that are no text as a replacement sign."""
+    home = os.path.expanduser("~")
+    if home != os.sep and (path == home or path.startswith(home + os.sep)):
+        path = "~" + path[len(home) :]
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def shown_name(path: str) -> str:
+    """The last part of a path as a person reads it."""
+    return shown_path(os.path.basename(path.rstrip(os.sep)) or path)
+
+
+def place(passage: HitPassage) -> str:
+    """Where in the document a passage is: "p. 3", "slide 2", a sheet's name; empty where there are no places."""
+    if passage.label and passage.unit in {"sheet", "chapter"}:
+        return passage.label
+    return unit_place(passage.unit, passage.page)
+
+
+def unit_place(unit: str | None, page: int | None) -> str:
+    """The place by its unit and number."""
+    if page is None:
+        return ""
+    words = {
+        "page": tr("p. {}"),
+        "slide": tr("slide {}"),
+        "sheet": tr("sheet {}"),
+        "chapter": tr("chapter {}"),
+        "message": tr("message {}"),
+    }
+    return words.get(unit or "page", tr("p. {}")).format(number(page))
+
+
+def lane(name: Lane) -> str:
+    """A lane as the word on a badge."""
+    return {"names": tr("name"), "words": tr("words"), "meaning": tr("meaning")}[name]
+
+
+def lane_title(name: Lane) -> str:
+    """A lane as a heading."""
+    return {"names": tr("Names"), "words": tr("Words"), "meaning": tr("Meaning")}[name]
+
+
+def problem(row: Problem) -> tuple[str, str]:
+    """What is wrong with a file and what helps; core's own wording where there is no translation for its code."""
+    known = PROBLEM_SENTENCES.get(row.code)
+    if known is None:
+        return row.sentence, row.remedy
+    return tr(known[0]), tr(known[1])
+
+
+def trouble(what: Trouble | FindlingError) -> tuple[str, str]:
+    """The world's trouble: its sentence and its remedy."""
+    return tr(what.sentence), tr(what.remedy) if what.remedy else ""
+
+
+def engine(status: EngineStatus, *, paused: bool = False) -> str:
+    """The engine's state in two or three words."""
+    if paused and status.state in {"ready", "busy"}:
+        return tr("Engine paused")
+    return {
+        "stopped": tr("Engine off"),
+        "starting": tr("Engine starting"),
+        "ready": tr("Engine ready"),
+        "busy": tr("Engine working"),
+        "failed": tr("Engine failed"),
+        "stopping": tr("Engine stopping"),
+    }[status.state]
+
+
+def coverage(progress: Progress) -> str:
+    """What a search reaches at the moment, in one sentence."""
+    total = progress.names.total
+    if not total:
+        return tr("No files yet.") if not progress.scanning else tr("Looking for files.")
+    done = progress.meaning.done
+    if done and not progress.meaning.waiting:
+        return counted(done, tr("1 file is searchable by meaning."), tr("{} files are searchable by meaning."))
+    words = counted(
+        progress.words.done, tr("1 file is searchable by its words"), tr("{} files are searchable by words")
+    )
+    return tr("{words}, {meaning} by meaning so far.").format(words=words, meaning=number(done))
+
+
+def summary(progress: Progress, *, paused: bool) -> str:
+    """The status bar's sentence: how far it is and how long it takes."""
+    if paused:
+        return tr("Paused")
+    if progress.scanning and progress.names.total == 0:
+        return tr("Looking for files")
+    meaning = progress.meaning
+    if not meaning.waiting and not progress.words.waiting:
+        return tr("Everything is up to date") if progress.names.total else ""
+    total = meaning.done + meaning.waiting
+    share = passages_share(progress) if total else percent(0, 1)
+    sentence = tr("{} searchable by meaning").format(share)
+    if progress.eta is None:
+        return sentence
+    return tr("{done}, {left}").format(done=sentence, left=time_left(progress.eta))
+
+
+def passages_share(progress: Progress) -> str:
+    """How much is searchable by meaning, by passages once they are known, else by files."""
+    meaning = progress.meaning
+    if progress.words.waiting or not progress.passages_total:
+        return percent(meaning.done, meaning.done + meaning.waiting)
+    return percent(progress.passages_done, progress.passages_total)
+
+
+def found(count: int, limit: int, progress: Progress) -> str:
+    """The line over the results: how many, and whether meaning is not in it yet."""
+    many = counted(count, tr("1 document"), tr("{} documents"))
+    if count >= limit:
+        many = tr("The best {} documents").format(number(limit))
+    if progress.engine.state == "starting":
+        return tr("{}, found by name and words. Meaning is joining soon.").format(many)
+    if progress.engine.state == "failed" or (progress.names.total and not progress.meaning.done):
+        return tr("{}, found by name and words.").format(many)
+    return many
+
+
+def engine_failed(status: EngineStatus) -> tuple[str, str]:
+    """What to say when the engine gave up: its last words and what helps."""
+    sentence = tr("Searching by meaning is not possible at the moment.")
+    detail = f"{status.detail} {status.remedy}".strip()
+    return sentence, detail or tr("Names and words are searched as before.")
