@@ -1,0 +1,119 @@
+"""Where an engine's watcher and everybody else meet: its state one way, wishes the other."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from dataclasses import dataclass, replace
+
+from core.engine.check import Endpoint
+from core.engine.child import Exited, Told
+from core.errors import EngineError, WaitTimeoutError
+from core.events import EngineChanged, EngineState, EngineStatus, Report
+
+
+@dataclass(frozen=True)
+class Stop:
+    """End what runs, and the watcher."""
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Try now, whatever the plan was."""
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """Somebody saw this endpoint dead."""
+
+    endpoint: Endpoint
+
+
+Message = Stop | Retry | Suspect | Told | Exited
+
+
+class Stopped(Exception):
+    """Raised on the watcher's thread where it reads that it shall end."""
+
+
+class Desk:
+    """The state of one engine, and the messages for its watcher."""
+
+    def __init__(self, status: EngineStatus, report: Report) -> None:
+        self._status = status
+        self._report = report
+        self._endpoint: Endpoint | None = None
+        self._suspected = False
+        self._changed = threading.Condition()
+        self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+
+    def status(self) -> EngineStatus:
+        """The state now."""
+        with self._changed:
+            return self._status
+
+    def endpoint(self) -> Endpoint | None:
+        """Where to send texts, None unless ready."""
+        with self._changed:
+            return self._endpoint
+
+    def show(self, state: EngineState, detail: str = "", remedy: str = "", *, endpoint: Endpoint | None = None) -> None:
+        """Go into a state, and report it if it is another one or says something else; stopping ends only in stopped."""
+        with self._changed:
+            before = self._status
+            if before.state == "stopping" and state != "stopped":
+                return
+            self._endpoint = endpoint
+            self._status = after = replace(before, state=state, detail=detail, remedy=remedy)
+            self._suspected = False
+            self._changed.notify_all()
+        if after != before:
+            self._report(EngineChanged(after))
+
+    def wait_ready(self, timeout: float | None) -> Endpoint:
+        """Block until ready; raises EngineError (failed, stopped) or WaitTimeoutError."""
+        with self._changed:
+            if not self._changed.wait_for(self._settled, timeout):
+                sentence = self._status.detail or "The engine is still starting."
+                raise WaitTimeoutError(sentence, self._status.remedy)
+            if self._endpoint is None:
+                raise EngineError(self._status.detail or "The engine does not run.", self._status.remedy)
+            return self._endpoint
+
+    def _settled(self) -> bool:
+        return self._endpoint is not None or self._status.state in ("failed", "stopped", "stopping")
+
+    def post(self, message: Message) -> None:
+        """Leave a message for the watcher."""
+        self._messages.put(message)
+
+    def suspect(self, endpoint: Endpoint) -> None:
+        """Leave a complaint, once until it has been looked into; one about an endpoint of the past is dropped."""
+        with self._changed:
+            if endpoint != self._endpoint or self._suspected:
+                return
+            self._suspected = True
+        self.post(Suspect(endpoint))
+
+    def trust(self) -> None:
+        """The complaint was looked into and was wrong."""
+        with self._changed:
+            self._suspected = False
+
+    def next(self, timeout: float | None = None) -> Retry | Suspect | Told | Exited | None:
+        """The watcher's next message, None after `timeout` seconds; raises Stopped."""
+        try:
+            message = self._messages.get(timeout=timeout)
+        except queue.Empty:
+            return None
+        if isinstance(message, Stop):
+            raise Stopped
+        return message
+
+    def pause(self, seconds: float | None) -> None:
+        """Let time pass (None: any), but go on at once when asked to try again; raises Stopped."""
+        end = None if seconds is None else time.monotonic() + seconds
+        while end is None or time.monotonic() < end:
+            if isinstance(self.next(None if end is None else max(0.0, end - time.monotonic())), Retry):
+                return

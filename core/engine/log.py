@@ -1,0 +1,41 @@
+"""What an engine says on stderr: in a file of limited size, and its last lines at hand."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import deque
+from pathlib import Path
+
+LARGEST = 512 * 1024
+LAST_WORDS = 6
+
+
+class EngineLog:
+    """Lines without secrets; the file before this one is kept as NAME.1. For one writing thread."""
+
+    def __init__(self, path: Path, secret: str, largest: int = LARGEST) -> None:
+        self._path = path
+        self._secret = secret
+        self._largest = largest
+        self._last: deque[str] = deque(maxlen=LAST_WORDS)
+
+    def write(self, line: str) -> None:
+        """Keep a line; a disk that cannot take it loses the line, never the engine."""
+        if self._secret:
+            line = line.replace(self._secret, "[key]")
+        self._last.append(line)
+        with contextlib.suppress(OSError):
+            self._append(line)
+
+    def last_words(self) -> str:
+        """The last lines that hold anything."""
+        return "\n".join(line for line in self._last if line.strip())
+
+    def _append(self, line: str) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(line + "\n")
+            full = file.tell() > self._largest
+        if full:
+            os.replace(self._path, self._path.with_name(f"{self._path.name}.1"))

@@ -1,0 +1,102 @@
+"""The engine as everything else sees it: started, watched, restarted and stopped; an endpoint while it is ready."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.engine.check import Endpoint
+from core.engine.desk import Desk, Retry, Stop, Stopped
+from core.engine.local import LocalEngine, builtin_command
+from core.engine.remote import RemoteEngine
+from core.events import EngineStatus, Report, ignore
+from core.profiles import PROFILES
+from core.settings import Settings
+
+__all__ = ["BACKOFF", "Endpoint", "EngineServer"]
+
+BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before each new start after a crash; then it has failed
+
+
+class EngineServer:
+    """One engine, in the words of the settings: a child process, or a server elsewhere.
+
+    Every change of state is reported as EngineChanged, from the watcher's thread or the caller's. The log of a child
+    is `engine.log` in `log_dir`. `command` replaces the embedded engine's; it must talk like it.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        log_dir: Path,
+        report: Report = ignore,
+        *,
+        command: list[str] | None = None,
+        backoff: Sequence[float] = BACKOFF,
+    ) -> None:
+        profile = PROFILES[settings.model]
+        self._desk = Desk(EngineStatus(name=settings.engine, model=profile.name), report)
+        self._engine: LocalEngine | RemoteEngine
+        if settings.engine == "remote":
+            self._engine = RemoteEngine(Endpoint(settings.remote_url, settings.remote_key, profile), self._desk)
+        else:
+            self._engine = LocalEngine(
+                profile,
+                self._desk,
+                command=command or builtin_command(settings.model),
+                log=log_dir / "engine.log",
+                backoff=backoff,
+            )
+        self._lock = threading.Lock()
+        self._watcher: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to get ready, or try again after a failure; returns at once."""
+        with self._lock:
+            if self._watcher is None:
+                self._desk.show("starting", "The engine is starting.")
+                self._watcher = threading.Thread(target=self._watch, name="engine-watcher", daemon=True)
+                self._watcher.start()
+            elif self._desk.status().state == "failed":
+                self._desk.show("starting", "The engine is starting.")
+                self._desk.post(Retry())
+
+    def status(self) -> EngineStatus:
+        """The state now; `detail` is a sentence about it, in a failure with the engine's last words."""
+        return self._desk.status()
+
+    def endpoint(self) -> Endpoint | None:
+        """Where to send texts, None unless ready."""
+        return self._desk.endpoint()
+
+    def wait_ready(self, timeout: float | None = None) -> Endpoint:
+        """Block until ready, at most `timeout` seconds.
+
+        Raises EngineError (failed, or not started) or WaitTimeoutError.
+        """
+        return self._desk.wait_ready(timeout)
+
+    def complain(self, endpoint: Endpoint) -> None:
+        """Say that this endpoint did not answer as it should: it is checked, and restarted if that is so."""
+        self._desk.suspect(endpoint)
+
+    def stop(self) -> None:
+        """End the engine with all its processes, and wait for that; not to be called from `report`."""
+        with self._lock:
+            if self._watcher is None:
+                return
+            self._desk.show("stopping")
+            self._desk.post(Stop())
+            self._watcher.join()
+            self._watcher = None
+            self._desk.show("stopped")
+
+    def _watch(self) -> None:
+        try:
+            self._engine.run()
+        except Stopped:
+            return
+        except BaseException:
+            self._desk.show("failed", "The engine's watcher failed.", "Start Findling again, and report this.")
+            raise
