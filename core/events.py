@@ -84,10 +84,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder that a person added, with how many files are known in it."""
+    """A folder that a person added, with how many files are known in it, and their bytes."""
 
     path: str
     files: int
+    size: int
     connected: bool
     single: bool = False
 

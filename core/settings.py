@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from core.errors import BadInputError
 
+NAME = "settings.json"  # in the library's folder
+
 ModelChoice = Literal["multilingual", "english"]
 EngineChoice = Literal["builtin", "remote"]
 

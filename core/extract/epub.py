@@ -27,6 +27,8 @@ def read(source: Source) -> Document:
     builder = TextBuilder(source.limits)
     missed: list[FileProblem] = []
     for number, name in enumerate(_chapters(book, book_name)[: source.limits.max_pages], 1):
+        if name not in package:
+            continue
         try:
             page = parse(decode(package.read(name)))
         except FileProblem as problem:

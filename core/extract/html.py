@@ -20,7 +20,7 @@ _VOID = frozenset(
 _INVISIBLE = "script,style,noscript,template,iframe,svg,object,button,select,rp,annotation,annotation-xml,[hidden]"
 _NAVIGATION = (
     "nav,[role=navigation],[role=search],.navheader,.navfooter,.sphinxsidebar,div.related,"
-    ".navbar,.breadcrumb,.breadcrumbs,.toc-nav,.skip-link,.headerlink"
+    ".navbar,.breadcrumb,.breadcrumbs,.toc-nav,.skip-link,.headerlink,.nav-panel"
 )
 _PARAGRAPHS = (
     "p,div,section,article,aside,header,footer,main,nav,h1,h2,h3,h4,h5,h6,ul,ol,dl,table,blockquote,figure,figcaption,"

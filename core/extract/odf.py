@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from core.document import Document, Kind, Unit
@@ -10,6 +12,8 @@ from core.extract.clean import one_line, title_of
 from core.extract.package import Package, attribute, first_text, local, parse_xml
 
 PAGE = "\f"
+
+_SPACE = re.compile("[ \t\r\n]+")
 
 _SKIPPED = {"tracked-changes", "sequence-decls", "forms", "scripts", "font-face-decls", "styles", "automatic-styles"}
 _PLAIN = {"tab": "\t", "line-break": "\n", "soft-page-break": PAGE}
@@ -68,7 +72,7 @@ def text_of(root: etree._Element) -> str:
             _after(name, pieces)
             inside = element is not root and _holds_text(element.getparent())
             if inside and element.tail:
-                pieces.append(element.tail)
+                pieces.append(_SPACE.sub(" ", element.tail))
         elif name in _SKIPPED:
             walk.skip_subtree()
         elif name == "s":
@@ -76,12 +80,12 @@ def text_of(root: etree._Element) -> str:
         else:
             pieces.append(_PLAIN.get(name, ""))
             if _holds_text(element):
-                pieces.append(element.text or "")
-    return "".join(pieces)
+                pieces.append(_SPACE.sub(" ", element.text or ""))
+    return "\n".join(line.strip(" ") for line in "".join(pieces).split("\n"))
 
 
 def _spaces(count: str) -> str:
-    return " " * (min(int(count), 80) if count.isdecimal() else 1)
+    return "\u00a0" * (min(int(count), 80) if count.isdecimal() else 1)
 
 
 def _holds_text(element: etree._Element | None) -> bool:

@@ -27,7 +27,7 @@ class Indexer:
     """The one thread that writes to a library. All methods but `close` and `wait_for` return at once."""
 
     def __init__(self, root: Path, settings: Settings, engine: EngineServer, report: Report) -> None:
-        self._make = lambda: Work(root, settings, engine, report=report, wake=self.nudge)
+        self._make: Callable[[], Work] = lambda: Work(root, settings, engine, report=report, wake=self.nudge)
         self._report = report
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._wake = threading.Event()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from core.chunk import ChunkRecipe, chunk
 from core.document import Document
-from core.reader.pool import ReaderPool, ReadJob, ReadResult
+from core.reader.jobs import ReadJob, ReadResult
+from core.reader.pool import ReaderPool
 from core.store.catalogue import Catalogue
 from core.store.files import KnownFile
 from core.store.shelf import Shelf

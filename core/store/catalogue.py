@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,3 +66,16 @@ class Catalogue:
     def content_of(self, path: bytes) -> int | None:
         row = self._db.execute("SELECT content_id FROM files WHERE path = ?", (path,)).fetchone()
         return None if row is None or row[0] is None else int(row[0])
+
+    def contents_of(self, file_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+        """For each file ("content", its content's id), or ("file", its own id) if it has no text."""
+        rows = self._db.execute(
+            "SELECT id, content_id FROM files WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(file_ids)),),
+        )
+        return {row[0]: ("file", row[0]) if row[1] is None else ("content", row[1]) for row in rows}
+
+    def file(self, file_id: int) -> tuple[bytes, str, int, int] | None:
+        """(path, kind, size, mtime in ns) of a file that still exists."""
+        row = self._db.execute("SELECT path, kind, size, mtime_ns FROM files WHERE id = ?", (file_id,)).fetchone()
+        return None if row is None else (row[0], row[1], row[2], row[3])

@@ -45,8 +45,11 @@ class Files:
         rows = self._db.execute("SELECT id, path, single, connected FROM folders ORDER BY id")
         return [FolderRow(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
 
-    def count_in(self, folder_id: int) -> int:
-        return self._db.one("SELECT count(*) FROM files WHERE folder_id = ?", (folder_id,))
+    def extent(self, folder_id: int) -> tuple[int, int]:
+        """How many files a folder has, and their bytes."""
+        sql = "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE folder_id = ?"
+        row = self._db.execute(sql, (folder_id,)).fetchone()
+        return int(row[0]), int(row[1])
 
     def add_folder(self, path: bytes, *, single: bool) -> int:
         self._db.execute("INSERT OR IGNORE INTO folders (path, single) VALUES (?, ?)", (path, int(single)))

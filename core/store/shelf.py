@@ -51,7 +51,7 @@ class Shelf:
         return catalogue.contents.changes_count(self.words.reached, self.recipe_id)
 
     def close(self) -> None:
-        """Keep what can be kept and let go of the files; raises StorageFullError if the vectors' copy cannot be written."""
+        """Keep what can be kept and let go of the files; raises StorageFullError if the vectors cannot be copied."""
         try:
             self.words.close()
         finally:

@@ -1,0 +1,186 @@
+"""The command line: a finder without a window."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from core import paths, settings
+from core.console import ProgressLine, as_json, print_hits, print_problems, print_status, print_summary, shown
+from core.document import LANES, Lane
+from core.errors import BadInputError, FindlingError, WaitTimeoutError
+from core.events import Progress
+from core.library import Library
+from core.settings import Settings
+
+DONE, NOTHING_FOUND, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+
+CODES = """exit codes: 0 done; 1 nothing was found; 2 wrong usage; 3 it could not be done, one sentence says why;
+130 interrupted (what is indexed stays indexed)"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of all sub-commands."""
+    top = argparse.ArgumentParser(
+        prog="findling", description="Finds your own documents by what they say.", epilog=CODES
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    index = _command(commands, "index", "index folders or files, and wait until they can be found")
+    index.add_argument("paths", nargs="+", metavar="PATH")
+    index.add_argument("--model", choices=("multilingual", "english"), help="change the model (re-embeds)")
+    index.add_argument("--until", choices=("names", "words", "meaning"), default="meaning", help="stop after this lane")
+    search = _command(commands, "search", "find documents by names, words and meaning")
+    search.add_argument("query", nargs="?", metavar="QUERY")
+    search.add_argument("-n", "--limit", type=_positive, default=10, metavar="N", help="at most N documents")
+    search.add_argument("--json", action="store_true", help="one JSON line a query")
+    search.add_argument("--batch", type=Path, metavar="FILE.jsonl", help='queries, one {"_id", "text"} a line')
+    status = _command(commands, "status", "show how far each lane is")
+    status.add_argument("--json", action="store_true")
+    problems = _command(commands, "problems", "list the files that cannot be read, with the reason")
+    problems.add_argument("--json", action="store_true")
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    arguments = parser().parse_args(argv)
+    try:
+        return int(_RUN[arguments.command](arguments))
+    except FindlingError as error:
+        print(f"findling: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("findling: interrupted; what is indexed stays indexed.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+
+
+def _index(arguments: argparse.Namespace) -> int:
+    took: dict[Lane, float] = {}
+    start = time.monotonic()
+    with Library.open(arguments.library, _chosen(arguments)) as library:
+        for path in arguments.paths:
+            library.add_folder(path)
+        line = ProgressLine(sys.stderr)
+        for lane in LANES[: LANES.index(arguments.until) + 1]:
+            progress = _awaited(library, lane, line)
+            took[lane] = time.monotonic() - start
+        line.end()
+        print_summary(progress, library.folders(), took)
+        print_problems(library.problems())
+    return DONE
+
+
+def _awaited(library: Library, lane: Lane, line: ProgressLine) -> Progress:
+    while True:
+        try:
+            return library.wait(lane, timeout=line.every)
+        except WaitTimeoutError:
+            line.show(library.progress())
+
+
+def _chosen(arguments: argparse.Namespace) -> Settings | None:
+    """The settings with another model, if one was asked for."""
+    if arguments.model is None:
+        return None
+    return dataclasses.replace(settings.load(arguments.library / settings.NAME), model=arguments.model)
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    if (arguments.query is None) == (arguments.batch is None):
+        raise BadInputError("Give either a query or --batch FILE.", 'For example: findling search "travel costs"')
+    with Library.open(arguments.library, read_only=True) as library:
+        if arguments.batch is not None:
+            for name, text in _queries(arguments.batch):
+                hits = library.search(text, arguments.limit)
+                print(json.dumps({"_id": name, "hits": [as_json(hit) for hit in hits]}), flush=True)
+            return DONE
+        hits = library.search(arguments.query, arguments.limit)
+        if arguments.json:
+            print(json.dumps({"query": arguments.query, "hits": [as_json(hit) for hit in hits]}))
+        else:
+            print_hits(hits)
+        return DONE if hits else NOTHING_FOUND
+
+
+def _queries(path: Path) -> Iterator[tuple[str, str]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInputError(f"{path} cannot be read.", "Check its name; it must be UTF-8.") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                query = json.loads(line)
+                yield str(query["_id"]), str(query["text"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise BadInputError(
+                    f"Line {number} of {path} is not a query.", 'Each line is a JSON object with "_id" and "text".'
+                ) from error
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    with Library.open(arguments.library, read_only=True) as library:
+        progress = library.progress()
+        if not arguments.json:
+            print(f"Library {shown(str(library.root))}, model {library.settings.model}")
+            print_status(progress, library.folders(), library.sizes())
+            return DONE
+        lanes = {name: dataclasses.asdict(progress.lane(name)) for name in LANES}
+        print(
+            json.dumps(
+                {
+                    "library": shown(str(library.root)),
+                    "lanes": lanes,
+                    "passages": {"done": progress.passages_done, "total": progress.passages_total},
+                    "passages_embedded": progress.passages_embedded,
+                    "engine": library.settings.engine,
+                    "model": library.settings.model,
+                    "sizes": library.sizes(),
+                    "folders": [shown(folder.path) for folder in library.folders()],
+                    "problems": len(library.problems()),
+                }
+            )
+        )
+    return DONE
+
+
+def _problems(arguments: argparse.Namespace) -> int:
+    with Library.open(arguments.library, read_only=True) as library:
+        if arguments.json:
+            for problem in library.problems():
+                print(json.dumps({**dataclasses.asdict(problem), "path": shown(problem.path)}))
+        else:
+            print_problems(library.problems())
+    return DONE
+
+
+def _command(commands: Any, name: str, says: str) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=says, description=says.capitalize() + ".", epilog=CODES
+    )
+    command.add_argument(
+        "--library", type=Path, default=paths.default_library(), metavar="DIR", help="default: %(default)s"
+    )
+    return command
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError("a number from 1")
+    return number
+
+
+_RUN = {"index": _index, "search": _search, "status": _status, "problems": _problems}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""What the command line prints: progress, hits, status and problems."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from core.document import LANES, Hit, Lane
+from core.events import Folder, LaneProgress, Problem, Progress
+
+TERMINAL, LOG = 0.5, 10.0  # seconds between two lines
+BAR = 20
+
+
+class ProgressLine:
+    """Rewrites one line on a terminal; elsewhere writes a new one now and then."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._terminal = out.isatty()
+        self.every = TERMINAL if self._terminal else LOG
+
+    def show(self, progress: Progress) -> None:
+        """Write how far everything is."""
+        text = f"{_bar(progress)} names {progress.names.done}  words {_part(progress.words)}"
+        text += f"  meaning {progress.passages_done}/{progress.passages_total} passages"
+        if progress.rate:
+            text += f", {progress.rate:.0f}/s"
+        if progress.eta is not None:
+            text += f", {_duration(progress.eta)} left"
+        if progress.trouble is not None:
+            text += f"  ({progress.trouble.sentence})"
+        self._out.write(f"\r{text}\033[K" if self._terminal else f"{text}\n")
+        self._out.flush()
+
+    def end(self) -> None:
+        if self._terminal:
+            self._out.write("\r\033[K")
+            self._out.flush()
+
+
+def _bar(progress: Progress) -> str:
+    words, total = progress.words, max(progress.passages_total, 1)
+    read = words.done / max(words.total, 1)
+    share = 0.1 * read + 0.9 * read * progress.passages_done / total
+    full = int(BAR * share)
+    return f"[{'#' * full}{'.' * (BAR - full)}]"
+
+
+def _part(lane: LaneProgress) -> str:
+    return f"{lane.done}/{lane.total}"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
+
+
+def _lane(lane: LaneProgress) -> str:
+    return f"{lane.done} done, {lane.waiting} waiting, {lane.failed} failed"
+
+
+def _passages(progress: Progress) -> str:
+    done, total = progress.passages_done, progress.passages_total
+    return f"  passages {done} of {total}; {progress.passages_embedded} ever embedded"
+
+
+def print_problems(found: Sequence[Problem]) -> None:
+    """A line a file, with the reason."""
+    if not found:
+        print("No problems.")
+        return
+    print(f"{len(found)} problems:")
+    for problem in found:
+        print(f"  {shown(problem.path)}: {problem.sentence}")
+
+
+def as_json(hit: Hit) -> dict[str, Any]:
+    """A hit as JSON can hold it; paths that are not UTF-8 are shown with replacement signs."""
+    fields = dataclasses.asdict(hit)
+    fields["path"] = shown(hit.path)
+    fields["lanes"] = sorted(hit.lanes)
+    fields["also_at"] = [shown(path) for path in hit.also_at]
+    for passage in fields["passages"]:
+        passage["lanes"] = sorted(passage["lanes"])
+    return fields
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    """Some lines a hit, best first."""
+    if not hits:
+        print("Nothing was found.")
+    for number, hit in enumerate(hits, start=1):
+        place = f", p. {hit.page}" if hit.page is not None else ""
+        print(f"{number:2}. {shown(hit.title)}  [{', '.join(sorted(hit.lanes))}{place}]")
+        print(f"    {shown(hit.path)}")
+        if hit.snippet:
+            print(f"    {_marked(hit)}")
+
+
+def _marked(hit: Hit) -> str:
+    """The snippet with its marks in bold, on a terminal."""
+    if not sys.stdout.isatty():
+        return hit.snippet
+    text = hit.snippet
+    for start, end in reversed(hit.marks):
+        text = f"{text[:start]}\033[1m{text[start:end]}\033[0m{text[end:]}"
+    return text
+
+
+def shown(path: str) -> str:
+    """A path that can be printed: bytes that are not UTF-8 as a replacement sign."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str, int]) -> None:
+    """The folders, the lanes and what they take on the disk."""
+    for folder in folders:
+        print(f"  {shown(folder.path)}: {folder.files} files{'' if folder.connected else ' (not connected)'}")
+    for name in LANES:
+        print(f"  {name:8} {_lane(progress.lane(name))}")
+    print(
+        f"  passages {progress.passages_done} of {progress.passages_total}; {progress.passages_embedded} ever embedded"
+    )
+    print("  on disk  " + ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in sizes.items()))
+
+
+def print_summary(progress: Progress, folders: Sequence[Folder], took: dict[Lane, float]) -> None:
+    """What an indexing run did: counts, and how fast each lane was complete; `took` in seconds since the start."""
+    size = sum(folder.size for folder in folders)
+    print(f"{progress.names.done} files, {size / 1e6:.1f} MB")
+    for name, seconds in took.items():
+        lane = progress.lane(name)
+        speed = f"{lane.total / seconds:.0f} files/s, {size / 1e6 / seconds:.1f} MB/s" if seconds > 0 else ""
+        print(f"  {name:8} {_lane(lane)}; complete after {_duration(seconds)} ({speed})")
+    print(
+        f"  passages {progress.passages_done} of {progress.passages_total}; {progress.passages_embedded} ever embedded"
+    )

@@ -1,0 +1,313 @@
+"""The one door: everything that a front end may do with a library."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self, cast
+
+import filelock
+
+from core import settings as settings_file
+from core.document import LANES, Document, Hit, Kind, Lane
+from core.errors import (
+    PROBLEM_SENTENCES,
+    EngineAnswerError,
+    EngineError,
+    FindlingError,
+    FolderError,
+    LibraryLockedError,
+    LibraryUnusableError,
+    StorageFullError,
+    WaitTimeoutError,
+)
+from core.events import Folder, FoldersChanged, Problem, Progress, Report, ignore
+from core.library.session import ReadingSession, Session, WritingSession
+from core.settings import Settings
+from core.store.catalogue import Catalogue
+
+
+class Library:
+    """All that Findling knows, in one folder. Methods return at once unless they say that they wait.
+
+    Use as a context manager, or call `close`. Any thread may call any method.
+    """
+
+    def __init__(self, root: Path, settings: Settings, report: Report, lock: filelock.BaseFileLock | None) -> None:
+        self._root = root
+        self._settings = settings
+        self._report = report
+        self._lock = lock
+        self._reading = threading.Lock()
+        self._changing = threading.Lock()
+        self._catalogue = Catalogue(root, writable=False)
+        self._session: Session = self._begin()
+
+    @classmethod
+    def open(
+        cls,
+        root: str | os.PathLike[str],
+        settings: Settings | None = None,
+        *,
+        report: Report = ignore,
+        read_only: bool = False,
+    ) -> Library:
+        """Open the library in a folder, which is made if it is missing, and go on with what waits in it.
+
+        Given settings are kept for the next time. One program at a time may write; with `read_only` it is only
+        searched. `report` is called on any thread. Raises LibraryLockedError, LibraryUnusableError, StorageFullError
+        and, for a broken settings file, BadInputError.
+        """
+        path = Path(os.path.abspath(root))
+        if read_only:
+            return cls._open_to_read(path, settings, report)
+        lock = _locked(path)
+        try:
+            Catalogue(path, writable=True).close()  # migrations, and whether it is sound, before anything else starts
+            if settings is None:
+                settings = settings_file.load(path / settings_file.NAME)
+            else:
+                _saved(settings, path)
+            return cls(path, settings, report, lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def _open_to_read(cls, path: Path, settings: Settings | None, report: Report) -> Library:
+        if not (path / "catalogue.sqlite").is_file():
+            raise LibraryUnusableError(
+                f"There is no library in {path} yet.", "Index a folder first: findling index FOLDER"
+            )
+        return cls(path, settings or settings_file.load(path / settings_file.NAME), report, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop everything and keep what is stored; waits some seconds at most."""
+        with self._changing:
+            self._session.close()
+        with self._reading:
+            self._catalogue.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    @property
+    def root(self) -> Path:
+        return self._root
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    def change_settings(self, settings: Settings) -> None:
+        """Use other settings from now on; vectors of the model used so far are kept. Raises StorageFullError."""
+        _saved(settings, self._root)
+        self._settings = settings
+        threading.Thread(target=self._begin_anew, name="settings").start()
+
+    def add_folder(self, path: str | os.PathLike[str]) -> Folder:
+        """Index a folder, or a single file; one that is already indexed is looked at again. Raises FolderError."""
+        target = os.path.realpath(path)
+        _check_folder(target, self._root)
+        covering = self._covering(target)
+        if covering is not None:
+            self._session.writer.rescan()
+            return covering
+        single = not os.path.isdir(target)
+        self._session.writer.add_folder(os.fsencode(target), single=single)
+        return Folder(target, files=0, size=0, connected=True, single=single)
+
+    def remove_folder(self, path: str | os.PathLike[str]) -> None:
+        """Forget a folder and all that is in it; the files themselves are not touched. Raises FolderError."""
+        target = os.fsencode(os.path.realpath(path))
+        if all(os.fsencode(folder.path) != target for folder in self.folders()):
+            raise FolderError(f"{os.fsdecode(target)} is not one of the folders.", "See the list of folders.")
+        self._session.writer.remove_folder(target)
+
+    def folders(self) -> list[Folder]:
+        """The folders, in the order in which they were added."""
+        with self._reading:
+            files = self._catalogue.files
+            return [
+                Folder(os.fsdecode(row.path), *files.extent(row.id), row.connected, row.single)
+                for row in files.folders()
+            ]
+
+    def rescan(self) -> None:
+        """Compare all folders with the disk now."""
+        self._session.writer.rescan()
+
+    def pause(self) -> None:
+        """Read and embed nothing more until `resume`."""
+        self._session.writer.pause()
+
+    def resume(self) -> None:
+        self._session.writer.resume()
+
+    @property
+    def paused(self) -> bool:
+        return self._session.paused
+
+    def progress(self) -> Progress:
+        """How far everything is."""
+        return self._session.progress()
+
+    def wait(self, lane: Lane = "meaning", timeout: float | None = None) -> Progress:
+        """Wait until a lane has all it can have. Raises WaitTimeoutError after `timeout` seconds.
+
+        Raises what stands in the way too: StorageFullError, EngineError (when the engine failed for good or its
+        answers cannot be used), and the error that ended the indexer.
+        """
+        ended = self._session.writer.wait_for(lambda p: _is_done(p, lane) or _obstacle(p, lane) is not None, timeout)
+        failure = self._session.writer.failure
+        if failure is not None:
+            raise failure
+        progress = self.progress()
+        obstacle = _obstacle(progress, lane)
+        if not _is_done(progress, lane) and obstacle is not None:
+            raise obstacle
+        if not ended:
+            raise WaitTimeoutError(f"The {lane} lane was not complete after {timeout} s.", "Wait longer.")
+        return progress
+
+    def problems(self) -> list[Problem]:
+        """The files that cannot be read, or not all of them, with the reason of each."""
+        with self._reading:
+            rows = self._catalogue.files.problems()
+        return [
+            Problem(os.fsdecode(row.path), row.code, *PROBLEM_SENTENCES[row.code], row.detail, row.when) for row in rows
+        ]
+
+    def retry(self, path: str | None = None) -> None:
+        """Read a file with a problem again, or all of them."""
+        self._session.writer.retry(None if path is None else os.fsencode(path))
+
+    def start_engine(self) -> None:
+        """Start the engine, also after it failed."""
+        self._session.engine.start()
+
+    def search(self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES) -> list[Hit]:
+        """The best files for a text, best first; waits for the engine if it is just starting.
+
+        Without an engine it finds by names and words alone: each hit tells which lanes found it.
+        """
+        return self._session.search(text, limit, lanes, patience=True)
+
+    def search_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
+        """The best files by names and words at once, then by all lanes when the engine gave the query's vector."""
+        yield self._session.search(text, limit, ("names", "words"), patience=False)
+        if self._session.has_meaning():
+            yield self._session.search(text, limit, LANES, patience=True)
+
+    def document(self, path: str) -> Document | None:
+        """The text that is known of a file; None if there is none."""
+        with self._reading:
+            content_id = self._catalogue.content_of(os.fsencode(path))
+            content = None if content_id is None else self._catalogue.contents.get(content_id)
+            if content is None:
+                return None
+            text = self._catalogue.contents.text(content.id)
+        kind = cast("Kind", content.kind)
+        return Document(text, kind, content.title, content.author, content.parts, content.notes, content.extractor)
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes on disk of the catalogue, the word index and the vector index."""
+        names = {"catalogue": "catalogue.sqlite*", "words": "words/**/*", "vectors": "vectors/**/*"}
+        return {
+            name: sum(file.stat().st_size for file in self._root.glob(pattern) if file.is_file())
+            for name, pattern in names.items()
+        }
+
+    def _begin(self) -> Session:
+        if self._lock is None:
+            return ReadingSession(self._root, self._settings, self._report)
+        return WritingSession(self._root, self._settings, self._report)
+
+    def _begin_anew(self) -> None:
+        with self._changing:
+            paused = self._session.paused
+            self._session.close()
+            self._session = self._begin()
+            if paused:
+                self._session.writer.pause()
+        self._report(FoldersChanged())
+
+    def _covering(self, target: str) -> Folder | None:
+        """The folder that holds a path already."""
+        for folder in self.folders():
+            if target == folder.path or (not folder.single and target.startswith(folder.path.rstrip("/") + "/")):
+                return folder
+        return None
+
+
+def _is_done(progress: Progress, lane: Lane) -> bool:
+    if progress.scanning:
+        return False
+    if lane == "meaning":
+        return not (progress.words.waiting or progress.meaning.waiting)
+    return not progress.lane(lane).waiting
+
+
+def _obstacle(progress: Progress, lane: Lane) -> FindlingError | None:
+    """What keeps a lane from going on, unless it may be over by itself in a moment."""
+    trouble = progress.trouble
+    if trouble is not None and trouble.code == StorageFullError.code:
+        return StorageFullError(trouble.sentence, trouble.remedy)
+    if lane != "meaning":
+        return None
+    if progress.engine.state == "failed":
+        return EngineError(progress.engine.detail, progress.engine.remedy)
+    if trouble is not None and trouble.code == EngineAnswerError.code:
+        return EngineAnswerError(trouble.sentence, trouble.remedy)
+    return None
+
+
+def _locked(root: Path) -> filelock.BaseFileLock:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(root / "lock", thread_local=False)
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
+        raise LibraryLockedError(
+            f"Another Findling is writing to the library in {root}.", "Use that one, or close it first."
+        ) from None
+    except OSError as error:
+        raise _unusable(root, error) from error
+    return lock
+
+
+def _saved(settings: Settings, root: Path) -> None:
+    try:
+        settings_file.save(settings, root / settings_file.NAME)
+    except OSError as error:
+        raise _unusable(root, error) from error
+
+
+def _unusable(root: Path, error: OSError) -> FindlingError:
+    if error.errno == 28:
+        return StorageFullError("The disk that holds the library is full.", "Free some space and try again.")
+    return LibraryUnusableError(
+        f"The library in {root} cannot be written ({error.strerror}).",
+        "Check the folder's permissions or choose another one.",
+    )
+
+
+def _check_folder(target: str, root: Path) -> None:
+    if not os.path.exists(target):
+        raise FolderError(f"There is no file or folder {target}.", "Check the name.")
+    if not (os.path.isdir(target) or os.path.isfile(target)):
+        raise FolderError(f"{target} is neither a folder nor a document.", "Choose a folder or a document.")
+    if not os.access(target, os.R_OK):
+        raise FolderError(f"{target} may not be read.", "Check its permissions.")
+    if target == str(root) or target.startswith(f"{root}/"):
+        raise FolderError(f"{target} is Findling's own library.", "Choose another folder.")

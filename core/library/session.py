@@ -1,0 +1,182 @@
+"""What runs between two changes of settings: an engine, an indexer if the library may be written, a searcher."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from pathlib import Path
+
+from core.chunk import recipe_for
+from core.document import Hit, Lane
+from core.embed import Embedder, Vectors
+from core.engine.server import Endpoint, EngineServer
+from core.errors import EngineError, LibraryLockedError, WaitTimeoutError
+from core.events import EngineChanged, Event, Progress, Report
+from core.indexer import Indexer
+from core.indexer.meter import lanes as lane_progress
+from core.profiles import PROFILES
+from core.search import Searcher
+from core.settings import Settings
+from core.store.catalogue import Catalogue
+from core.store.shelf import Shelf
+
+OPENING = 120.0  # seconds that a query waits for the indexes to be opened
+PATIENCE = 60.0  # seconds that it waits for an engine that is starting
+
+
+class Session(ABC):
+    """The running parts of a library with one choice of settings."""
+
+    def __init__(self, root: Path, settings: Settings, report: Report) -> None:
+        self._root = root
+        self._settings = settings
+        self._report = report
+        self._lock = threading.Lock()
+        self._searcher: Searcher | None = None
+        self._asked: tuple[Endpoint, Embedder] | None = None
+        self.engine = EngineServer(settings, root / "logs", self._engine_changed)
+
+    @property
+    @abstractmethod
+    def writer(self) -> Indexer:
+        """What writes; raises LibraryLockedError in a library that is only read."""
+
+    @property
+    @abstractmethod
+    def paused(self) -> bool: ...
+
+    @abstractmethod
+    def progress(self) -> Progress: ...
+
+    @abstractmethod
+    def _shelf(self) -> Shelf: ...
+
+    def search(self, text: str, limit: int, lanes: Collection[Lane], *, patience: bool) -> list[Hit]:
+        """Waits for the indexes, and with `patience` for an engine that is starting."""
+        wanted = "meaning" in lanes and text.strip() and self.has_meaning()
+        vector = self._query_vector(text, patience=patience) if wanted else None
+        return self._searching().search(text, vector, limit=limit, lanes=lanes)
+
+    def has_meaning(self) -> bool:
+        """Whether anything can be found by meaning yet."""
+        return len(self._shelf().vectors) > 0
+
+    def close(self) -> None:
+        """End the engine and close what searching opened."""
+        self.engine.stop()
+        with self._lock:
+            if self._asked is not None:
+                self._asked[1].close()
+            if self._searcher is not None:
+                self._searcher.close()
+
+    def _searching(self) -> Searcher:
+        shelf = self._shelf()
+        with self._lock:
+            if self._searcher is None:
+                self._searcher = Searcher(self._root, shelf)
+            return self._searcher
+
+    def _query_vector(self, text: str, *, patience: bool) -> Vectors | None:
+        """The vector of a query; None if there is no engine now, so that names and words answer."""
+        try:
+            self.engine.start()
+            endpoint = self.engine.wait_ready(PATIENCE) if patience else self.engine.endpoint()
+            return None if endpoint is None else self._embedder(endpoint).query(text)
+        except WaitTimeoutError:
+            return None
+        except EngineError:
+            if self._asked is not None:
+                self.engine.complain(self._asked[0])
+            return None
+
+    def _embedder(self, endpoint: Endpoint) -> Embedder:
+        with self._lock:
+            if self._asked is None or self._asked[0] != endpoint:
+                if self._asked is not None:
+                    self._asked[1].close()
+                embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=1)
+                self._asked = (endpoint, embedder)
+            return self._asked[1]
+
+    def _engine_changed(self, event: Event) -> None:
+        self._report(event)
+
+
+class WritingSession(Session):
+    """A session that indexes: the indexer opens the indexes, the searcher reads them."""
+
+    def __init__(self, root: Path, settings: Settings, report: Report) -> None:
+        super().__init__(root, settings, report)
+        self._indexer = Indexer(root, settings, self.engine, report)
+        self._indexer.start()
+
+    @property
+    def writer(self) -> Indexer:
+        return self._indexer
+
+    @property
+    def paused(self) -> bool:
+        return self._indexer.paused
+
+    def progress(self) -> Progress:
+        return self._indexer.progress
+
+    def close(self) -> None:
+        self._indexer.close()
+        super().close()
+
+    def _shelf(self) -> Shelf:
+        self._indexer.opened.wait(OPENING)
+        if self._indexer.shelf is None:
+            raise self._indexer.failure or WaitTimeoutError("The library is still being opened.", "Try again soon.")
+        return self._indexer.shelf
+
+    def _engine_changed(self, event: Event) -> None:
+        if isinstance(event, EngineChanged):
+            self._indexer.nudge()
+        super()._engine_changed(event)
+
+
+class ReadingSession(Session):
+    """A session that only searches: it opens the indexes as they are at the first query."""
+
+    def __init__(self, root: Path, settings: Settings, report: Report) -> None:
+        super().__init__(root, settings, report)
+        self._catalogue = Catalogue(root, writable=False)
+        self._opened: Shelf | None = None
+
+    @property
+    def writer(self) -> Indexer:
+        raise LibraryLockedError("This library was opened to be read only.", "Open it without read_only to change it.")
+
+    @property
+    def paused(self) -> bool:
+        return False
+
+    def progress(self) -> Progress:
+        shelf = self._shelf()
+        counts = self._catalogue.counts(shelf.model_id)
+        names, words, meaning = lane_progress(counts, words_pending=shelf.pending(self._catalogue))
+        return Progress(
+            names=names,
+            words=words,
+            meaning=meaning,
+            passages_done=self._catalogue.vectors_of(shelf.model_id),
+            passages_total=self._catalogue.passages(shelf.recipe_id),
+            passages_embedded=self._catalogue.vectors.sent(),
+            engine=self.engine.status(),
+        )
+
+    def close(self) -> None:
+        super().close()
+        self._catalogue.close()
+
+    def _shelf(self) -> Shelf:
+        with self._lock:
+            if self._opened is None:
+                recipe = recipe_for(self._settings)
+                profile = PROFILES[self._settings.model]
+                self._opened = Shelf(self._root, self._catalogue, profile, recipe.fingerprint, writable=False)
+            return self._opened

@@ -1,0 +1,112 @@
+"""Files that were ranked, as hits: where they are, what they say, on which page."""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from core.document import Hit, HitPassage, Kind, Lane, Part
+from core.search.snippet import snippet
+from core.store.catalogue import Catalogue
+from core.store.contents import ContentRow, PassageRow
+
+NUMBERED = ("page", "slide")  # units whose number means something to a person
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ranked file: `key` is ("content", id), or ("file", id) for one without text."""
+
+    key: tuple[str, int]
+    score: float
+    lanes: frozenset[Lane]
+    passages: Sequence[tuple[PassageRow, float, frozenset[Lane]]]
+
+
+class Evidence:
+    """Gathers what a person is shown of each file found; `stems` are the query's terms."""
+
+    def __init__(self, catalogue: Catalogue, stems: frozenset[str]) -> None:
+        self._catalogue = catalogue
+        self._stems = stems
+
+    def hits(self, found: Sequence[Found]) -> list[Hit]:
+        """Hits in the same order; a file that was forgotten meanwhile is left out."""
+        places = self._catalogue.contents.files_with([one.key[1] for one in found if one.key[0] == "content"])
+        hits = [self._hit(one, places) for one in found]
+        return [hit for hit in hits if hit is not None]
+
+    def _hit(self, found: Found, places: dict[int, list[tuple[int, bytes, int, int]]]) -> Hit | None:
+        if found.key[0] == "file":
+            return self._by_name_only(found)
+        files, content = places.get(found.key[1]), self._catalogue.contents.get(found.key[1])
+        if not files or content is None:
+            return None
+        passages = [self._passage(content, *entry) for entry in found.passages]
+        if not passages:
+            passages = self._beginning(content)
+        best = passages[0] if passages else None
+        _, path, size, mtime_ns = files[0]
+        return Hit(
+            path=os.fsdecode(path),
+            title=content.title or os.fsdecode(os.path.basename(path)),
+            kind=cast("Kind", content.kind),
+            page=best.page if best else None,
+            score=found.score,
+            lanes=found.lanes,
+            snippet=best.snippet if best else "",
+            marks=best.marks if best else (),
+            passages=tuple(passages),
+            size=size,
+            modified=mtime_ns / 1e9,
+            also_at=tuple(os.fsdecode(other[1]) for other in files[1:]),
+        )
+
+    def _by_name_only(self, found: Found) -> Hit | None:
+        row = self._catalogue.file(found.key[1])
+        if row is None:
+            return None
+        path, kind, size, mtime_ns = row
+        return Hit(
+            path=os.fsdecode(path),
+            title=os.fsdecode(os.path.basename(path)),
+            kind=cast("Kind", kind),
+            page=None,
+            score=found.score,
+            lanes=found.lanes,
+            snippet="",
+            marks=(),
+            passages=(),
+            size=size,
+            modified=mtime_ns / 1e9,
+        )
+
+    def _passage(self, content: ContentRow, row: PassageRow, score: float, lanes: frozenset[Lane]) -> HitPassage:
+        cut = snippet(self._catalogue.contents.text(content.id, row.start, row.stop), self._stems)
+        part = _part_at(content.parts, row.start + cut.offset)
+        return HitPassage(
+            passage_id=row.id,
+            start=row.start,
+            end=row.stop,
+            page=part.number if part is not None and part.unit in NUMBERED else None,
+            line=row.line,
+            unit=part.unit if part is not None else None,
+            label=part.label if part is not None else "",
+            score=score,
+            lanes=lanes,
+            snippet=cut.text,
+            marks=cut.marks,
+        )
+
+    def _beginning(self, content: ContentRow) -> list[HitPassage]:
+        """For a file that was found by its name: how its text begins."""
+        row = PassageRow(0, content.id, 0, min(content.length, 1000), 0, None, 1)
+        return [self._passage(content, row, 0.0, frozenset())] if content.length else []
+
+
+def _part_at(parts: Sequence[Part], offset: int) -> Part | None:
+    place = bisect_right([part.start for part in parts], offset) - 1
+    return parts[max(0, place)] if parts else None
