@@ -20,6 +20,11 @@ case $# in
 *) say "setup.sh takes at most one argument, --dev."; exit 2 ;;
 esac
 
+# Nothing is written when nothing is to do: the environment may be another user's.
+start_log() {
+    (: >>"$log") 2>/dev/null || fail "$venv cannot be written; delete it, or run this as the user who made it."
+}
+
 # --- system packages -------------------------------------------------------------------------------------------------
 
 as_root() {
@@ -131,6 +136,8 @@ fetch() {
 }
 
 install_packages() {
+    start_log
+    : >"$log"
     rm -f -- "$stamp"
     find_uv
     say "Installing Python packages; the first time fetches some 250 MB"
@@ -151,6 +158,7 @@ missing_packages() {
 install_libraries() {
     lacking=$(missing_packages) || fail "The system libraries cannot be looked through (see above)."
     if [ -z "$lacking" ]; then return 0; fi
+    start_log
     # shellcheck disable=SC2086  # a list of names
     apt_install $lacking || :
     lacking=$(missing_packages) || fail "The system libraries cannot be looked through (see above)."
@@ -171,7 +179,6 @@ unset UV_PYTHON UV_SYSTEM_PYTHON UV_TARGET UV_PREFIX PIP_USER PIP_TARGET PIP_REQ
 unset VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
 make_environment
-: >"$log"
 # An environment with the checks' tools stays one: without --dev they are not taken away.
 if [ "$(stamped mode)" = dev ]; then mode=dev; fi
 is_current || install_packages
