@@ -40,6 +40,7 @@ apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -o DPkg::Lock::Tim
 
 apt_install() {
     may_install || return 1
+    start_log
     say "Installing system packages: $*"
     apt install --no-install-recommends "$@" && return 0
     # The lists may be missing (a new machine) or older than what the mirror still keeps.
@@ -158,7 +159,6 @@ missing_packages() {
 install_libraries() {
     lacking=$(missing_packages) || fail "The system libraries cannot be looked through (see above)."
     if [ -z "$lacking" ]; then return 0; fi
-    start_log
     # shellcheck disable=SC2086  # a list of names
     apt_install $lacking || :
     lacking=$(missing_packages) || fail "The system libraries cannot be looked through (see above)."
