@@ -30,7 +30,7 @@ def read(source: Source) -> Document:
         if name not in package:
             continue
         try:
-            page = parse(decode(package.read(name)))
+            page = parse(decode(package.read(name)), xhtml=True)
         except FileProblem as problem:
             missed.append(problem)
             continue

@@ -31,6 +31,7 @@ _LINE, _PARAGRAPH, _CELL, _VERBATIM = "\x01", "\x02", "\x05", "\x04"
 _MARKS = re.compile(f"[{_LINE}{_PARAGRAPH}{_CELL}{_VERBATIM}]")
 _BREAKS = re.compile(f"([{_LINE}{_PARAGRAPH}\\s]*[{_LINE}{_PARAGRAPH}])")
 _KEEP_NAVIGATION_OVER = 0.6
+LARGE_CELL = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,9 @@ def read(source: Source) -> Document:
     return builder.document("web", "lexbor", title=title, author=page.author)
 
 
-def parse(markup: str) -> Page:
-    """The text, title, first heading and author of a page."""
-    tree = LexborHTMLParser(_opened(_MARKS.sub("", markup)))
+def parse(markup: str, *, xhtml: bool = False) -> Page:
+    """The text, title, first heading and author of a page; `xhtml` if it is known to be that."""
+    tree = LexborHTMLParser(_opened(_MARKS.sub("", markup), xhtml=xhtml))
     title = _first(tree, "title")
     author = tree.css_first("meta[name=author]")
     _drop(tree, _INVISIBLE)
@@ -66,10 +67,10 @@ def parse(markup: str) -> Page:
     return Page(_text(tree, body), title, heading, one_line((author and author.attributes.get("content")) or "")[:200])
 
 
-def _opened(markup: str) -> str:
+def _opened(markup: str, *, xhtml: bool) -> str:
     """XHTML may close an element where it opens (<title/>), which HTML takes for an open one: everything is in it."""
     head = markup[:2000].lower()
-    return _SELF_CLOSED.sub(_open_and_close, markup) if "<?xml" in head or "xhtml" in head else markup
+    return _SELF_CLOSED.sub(_open_and_close, markup) if xhtml or "<?xml" in head or "xhtml" in head else markup
 
 
 def _open_and_close(found: re.Match[str]) -> str:
@@ -102,12 +103,24 @@ def _text(tree: Any, body: Any) -> str:
     for node in tree.css("br,hr"):
         node.replace_with(_LINE)
     for node in tree.css("td,th"):
+        _flatten(node)
         node.insert_after(_CELL)
     for selector, mark in ((_PARAGRAPHS, _PARAGRAPH), (_LINES, _LINE)):
         for node in tree.css(selector):
             node.insert_before(mark)
             node.insert_after(mark)
     return _joined(body.text(deep=True), verbatim)
+
+
+def _flatten(cell: Any) -> None:
+    """A small cell's paragraphs on one line, so that its row stays one; what is large is no cell but a layout."""
+    if cell.css_first("p,div,br") is None or cell.css_first("table,pre,ul,ol") is not None:
+        return
+    text = " ".join(cell.text(deep=True, separator=" ").split())
+    if len(text) < LARGE_CELL:
+        for child in list(cell.iter(include_text=True)):
+            child.remove()
+        cell.insert_child(text)
 
 
 def _joined(marked: str, verbatim: list[str]) -> str:
@@ -119,7 +132,7 @@ def _joined(marked: str, verbatim: list[str]) -> str:
         elif line := _line(block, verbatim):
             text += (gap, line)
             gap = ""
-    return "".join(text)
+    return "".join(text).strip("\n")
 
 
 def _line(block: str, verbatim: list[str]) -> str:

@@ -15,6 +15,7 @@ from core.extract.sniff import sniff, streams
 
 SPARSE_FROM = 50 * 1024 * 1024
 PANIC = "PanicException"  # what a Rust library raises when it meets its own bug; no subclass of Exception
+LATEST_PDF_HEAD = 65_536
 _LEGACY = {"doc", "xls", "ppt"}  # other programs give these names to HTML and plain text
 _TEXTS = {"html", "xml", None}
 
@@ -108,6 +109,8 @@ def format_by_content(data: bytes, name: bytes) -> Format:
     shown = sniff(data)
     if shown == "locked":
         raise protected("encrypted by its program")
+    if promised is not None and promised.name == "pdf" and b"%PDF-" in data[:LATEST_PDF_HEAD]:
+        return promised
     if shown in _TEXTS:
         return _text_format(promised, shown)
     if promised is not None and promised.name in streams(data):

@@ -36,7 +36,7 @@ FORMATS = (
     Format("xls", "spreadsheet", "xls xlt", ("sheets:read_xls", "sheets:read_any")),
     Format("epub", "book", "epub", ("epub:read",)),
     Format("fb2", "book", "fb2 fb2.zip", ("xml:read_book",)),
-    Format("html", "web", "html htm xhtml xht shtml", ("html:read",)),
+    Format("html", "web", "html htm xhtml xht shtml", ("html:read", "html_flat:read")),
     Format("xml", "text", "xml docbook dbk", ("xml:read", "plain:read")),
     Format("markdown", "text", "md markdown mdown mkd mdx rst adoc asciidoc", ("plain:read_markdown",)),
     Format("markup", "text", "tex ltx sty cls bib org texi texinfo", ("plain:read_markup",)),

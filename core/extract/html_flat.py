@@ -1,0 +1,29 @@
+"""HTML without its structure: for pages whose nesting is more than a parser can bear."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from core.document import Document
+from core.extract.base import Source, TextBuilder
+from core.extract.clean import title_of
+from core.extract.decode import decode
+
+_UNSEEN = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|var)\b[^<>]*>", re.IGNORECASE
+)
+_TAG = re.compile(r"<[!/?A-Za-z][^<>]*>")
+
+
+def read(source: Source) -> Document:
+    """All the text between the tags, a line for each stretch."""
+    markup = decode(source.data)
+    title = _TITLE.search(markup)
+    flat = _TAG.sub("\n", _INLINE.sub("", _UNSEEN.sub("\n", markup)))
+    lines = (" ".join(line.split()) for line in html.unescape(flat).split("\n"))
+    builder = TextBuilder(source.limits)
+    builder.add("\n".join(line for line in lines if line))
+    return builder.document("web", "flat", title=title_of(html.unescape(title[1])) if title else "")
