@@ -1,0 +1,146 @@
+"""Retrieval quality through the public door.
+
+    python -m tests.quality COLLECTION_DIR... [--model english|multilingual] [--queries N] [--qrels FILE]
+
+Each collection (BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv) becomes a folder of one text file a document,
+is indexed, and every query is asked of each lane alone and of all together. Gains are linear (trec_eval's ndcg_cut).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from core.document import Hit, Lane
+from core.library import Library
+from core.settings import Settings
+
+RUNS: dict[str, tuple[Lane, ...]] = {
+    "words": ("words",),
+    "meaning": ("meaning",),
+    "fused": ("words", "meaning", "names"),
+}
+DEPTH = 100
+RESAMPLES = 2000
+
+
+class Scores(NamedTuple):
+    ndcg10: float
+    mrr10: float
+    r100: float
+
+
+class Collection:
+    """Documents, queries and judgements (score > 0 is relevant) of one folder."""
+
+    def __init__(self, folder: Path, *, qrels: str, most: int | None) -> None:
+        self.name = folder.name
+        self.documents = {str(d["_id"]): _text(d) for d in _lines(folder / "corpus.jsonl")}
+        self.judged: dict[str, dict[str, float]] = {}
+        path = folder / qrels if (folder / qrels).exists() else folder / "qrels.tsv"
+        for row in path.read_text(encoding="utf-8").splitlines()[1:]:
+            query, document, score = row.split("\t")
+            if float(score) > 0:
+                self.judged.setdefault(query, {})[document] = float(score)
+        texts = {str(q["_id"]): str(q["text"]) for q in _lines(folder / "queries.jsonl")}
+        self.queries = [(number, text) for number, text in texts.items() if number in self.judged][:most]
+
+    def write(self, folder: Path) -> dict[str, str]:
+        """Write one text file a document; returns the document of each path."""
+        paths: dict[str, str] = {}
+        for number, (name, text) in enumerate(self.documents.items()):
+            path = folder / f"document-{number:06d}.txt"
+            path.write_text(text, encoding="utf-8")
+            paths[str(path)] = name
+        return paths
+
+
+def score(ranked: list[str], judged: dict[str, float]) -> Scores:
+    """nDCG@10, MRR@10 and R@100 of one ranking."""
+    gain = sum(judged.get(name, 0.0) / math.log2(rank + 2) for rank, name in enumerate(ranked[:10]))
+    ideal = sum(g / math.log2(rank + 2) for rank, g in enumerate(sorted(judged.values(), reverse=True)[:10]))
+    first = next((1.0 / (rank + 1) for rank, name in enumerate(ranked[:10]) if name in judged), 0.0)
+    return Scores(gain / ideal, first, sum(name in judged for name in ranked[:DEPTH]) / len(judged))
+
+
+def measure(collection: Collection, model: str) -> dict[str, list[Scores]]:
+    """The scores of every query, for each run."""
+    with tempfile.TemporaryDirectory(prefix="findling-quality-") as temporary:
+        folder = Path(temporary, "documents")
+        folder.mkdir()
+        paths = collection.write(folder)
+        with Library.open(Path(temporary, "library"), Settings(model=model)) as library:  # type: ignore[arg-type]
+            library.add_folder(folder)
+            library.wait("meaning")
+            return {
+                run: [
+                    score(_documents(library.search(text, DEPTH, lanes=lanes), paths), collection.judged[number])
+                    for number, text in collection.queries
+                ]
+                for run, lanes in RUNS.items()
+            }
+
+
+def interval(differences: list[float]) -> tuple[float, float]:
+    """The 95 % interval of a mean difference, by paired bootstrap (Efron and Tibshirani, 1993)."""
+    chance = random.Random(1)
+    means = sorted(sum(chance.choices(differences, k=len(differences))) / len(differences) for _ in range(RESAMPLES))
+    return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES)]
+
+
+def _documents(hits: list[Hit], paths: dict[str, str]) -> list[str]:
+    return [paths[path] for hit in hits for path in (hit.path, *hit.also_at)]
+
+
+def _mean(scores: list[Scores]) -> Scores:
+    return Scores(*(sum(column) / len(scores) for column in zip(*scores, strict=True)))
+
+
+def _text(document: dict[str, object]) -> str:
+    return f"{document.get('title') or ''}\n\n{document['text']}".strip() + "\n"
+
+
+def _lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = argparse.ArgumentParser(prog="tests.quality", description=__doc__)
+    arguments.add_argument("collections", nargs="+", type=Path, metavar="COLLECTION_DIR")
+    arguments.add_argument("--model", choices=("english", "multilingual"), default="multilingual")
+    arguments.add_argument("--queries", type=int, help="only the first N of each collection")
+    arguments.add_argument("--qrels", default="qrels.tsv", help="judgements, where a collection has that file")
+    options = arguments.parse_args(argv)
+    totals: dict[str, list[Scores]] = {run: [] for run in RUNS}
+    print(f"{'collection':14} {'run':8} {'nDCG@10':>8} {'MRR@10':>8} {'R@100':>8}   model {options.model}")
+    for folder in options.collections:
+        collection = Collection(folder, qrels=options.qrels, most=options.queries)
+        found = measure(collection, options.model)
+        for run, scores in found.items():
+            mean = _mean(scores)
+            totals[run].append(mean)
+            against = ""
+            if run == "fused":
+                against = "  nDCG@10 " + ", ".join(_against(found, other) for other in ("words", "meaning"))
+            print(f"{collection.name:14} {run:8} {mean[0]:8.3f} {mean[1]:8.3f} {mean[2]:8.3f}{against}", flush=True)
+    if len(options.collections) > 1:
+        for run, scores in totals.items():
+            print(f"{'mean':14} {run:8} " + " ".join(f"{value:8.3f}" for value in _mean(scores)))
+    return 0
+
+
+def _against(found: dict[str, list[Scores]], other: str) -> str:
+    pairs = zip(found["fused"], found[other], strict=True)
+    differences = [fused.ndcg10 - alone.ndcg10 for fused, alone in pairs]
+    low, high = interval(differences)
+    return f"- {other} {sum(differences) / len(differences):+.3f} [{low:+.3f}, {high:+.3f}]"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
