@@ -1,7 +1,7 @@
 """A document in, its passages out: sentences kept whole, never over the model's limit.
 
-`semantic-text-splitter` was measured first: with the model's own tokenizer as a callback it counts the same text at
-several levels and cuts 12 to 30 times slower than this single pass, which counts each sentence once.
+`semantic-text-splitter` was measured first: with the model's own tokenizer as its callback it counts the same text
+at several levels and takes 2.6 (WordPiece) to 6.0 (Unigram) times as long as this one pass, and makes as many passages.
 """
 
 from __future__ import annotations
