@@ -33,6 +33,7 @@ class Reading:
     pieces: list[str] = field(default_factory=list)
     parts: list[list[Any]] = field(default_factory=list)
     failure: tuple[ProblemCode, str] | None = None
+    unseen: tuple[ProblemCode, str] | None = None
 
     def __post_init__(self) -> None:
         self.result = ReadResult(self.job.token, self.job.path)
@@ -64,9 +65,12 @@ class Reading:
         return True
 
     def _worth_another(self) -> bool:
-        """With another reader; or if it died before it could know the file: then perhaps not of the file."""
-        never_seen = self.result.hash is None and self.failure is not None and self.failure[0] == "crashed"
-        return never_seen or bool(self.facts.get("second"))
+        """With another reader; or if it died before it could know the file: then it is not the file's doing."""
+        if self.result.hash is None and self.failure is not None and self.failure[0] == "crashed":
+            self.unseen = self.unseen or self.failure
+            self.failure = None
+            return True
+        return bool(self.facts.get("second"))
 
     def _note_end(self, error: Exception) -> None:
         late = isinstance(error, ReaderLate)
@@ -76,7 +80,7 @@ class Reading:
         self.failure = self.failure or (code, detail[:300])
 
     def _failed(self) -> ReadResult:
-        return replace(self.result, problem=self.failure or ("crashed", ""))
+        return replace(self.result, problem=self.failure or self.unseen or ("crashed", ""))
 
     def _converse(self, process: ReaderProcess, deadline: float) -> None:
         attempt = 2 if self.facts.get("second") else 1

@@ -1,0 +1,87 @@
+"""A fake reader process that does what a file's name tells it to: hang, die, chatter, or read a line of text.
+
+It speaks the pool's language with no document library behind it. Each start, and each job, leaves a line in the file
+named by FAKE_READER_LOG.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from typing import IO
+
+from core.reader import wire
+
+FACTS = {"size": 5, "mtime_ns": 7, "inode": 9}
+
+
+def log(line: str) -> None:
+    with open(os.environ["FAKE_READER_LOG"], "a", encoding="utf-8") as file:
+        file.write(line + "\n")
+
+
+def end(answers: IO[bytes], text: str) -> None:
+    facts = {"kind": "text", "title": "", "author": "", "parts": [], "notes": [], "extractor": "fake"}
+    wire.send(answers, {"is": "done", "document": facts, "passages": [[0, 0, len(text), 1, None, 1]]}, text.encode())
+
+
+def misbehave(name: str, attempt: int, answers: IO[bytes]) -> None:
+    if "pages" in name:
+        parts = [[0, 8, "page", 1, ""]]
+        wire.send(answers, {"is": "partial", "parts": parts}, b"page one\n\n")
+        wire.send(answers, {"is": "partial", "parts": [[10, 18, "page", 2, ""]]}, b"page two")
+    if "loud" in name:
+        os.write(2, b"noise of a library\n" * 20_000)
+    if "cure" in name and attempt == 2:
+        return
+    if "die" in name:
+        os.write(2, b"the last words\n")
+        os.kill(os.getpid(), signal.SIGABRT)
+    if "hang" in name:
+        time.sleep(1000)
+
+
+def read(path: bytes, header: dict[str, int], questions: IO[bytes], answers: IO[bytes]) -> None:
+    name = os.path.basename(path).decode()
+    log(f"{os.getpid()} {name} {header['attempt']}")
+    if "early" in name and not os.path.exists(path):
+        open(path, "wb").close()
+        os.kill(os.getpid(), signal.SIGKILL)
+    wire.send(answers, {"is": "hash", "hash": name.encode().hex(), **FACTS})
+    go = wire.receive(questions)
+    assert go is not None
+    if not go[0]["wanted"]:
+        wire.send(answers, {"is": "known"})
+        return
+    second = "cure" in name or "second" in name
+    wire.send(answers, {"is": "reading", "second": second, "kind": "pdf", "extractor": "fake"})
+    misbehave(name, header["attempt"], answers)
+    if "grow" in name:
+        wire.send(answers, {"is": "problem", "code": "broken", "detail": "", "memory": 1 << 40})
+    elif "problem" in name:
+        wire.send(answers, {"is": "problem", "code": "broken", "detail": f"attempt {header['attempt']}"})
+    else:
+        end(answers, name)
+
+
+def main() -> None:
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    greeting = wire.receive(questions)
+    assert greeting is not None
+    log("start")
+    if os.environ.get("FAKE_READER_FAILS"):
+        sys.exit("no such library")
+    wire.send(answers, {"is": "ready"})
+    while (question := wire.receive(questions)) is not None:
+        header, payload = question
+        if header["do"] == "chunk":
+            passages = [[0, 0, len(payload), 1, 1, 1]]
+            wire.send(answers, {"is": "done", "document": header["document"], "passages": passages}, payload)
+        else:
+            read(payload, header, questions, answers)
+
+
+if __name__ == "__main__":
+    main()
