@@ -51,7 +51,7 @@ class DropOverlay(QWidget):
         return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        these = colours(self.palette())
+        these = colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         veil = QColor(these.window)

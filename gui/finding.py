@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LIMIT = 40
 REFRESH_MS = 1500
 NUMBERED = 9
+READY = {"ready", "busy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Finding(QObject):
         super().__init__(window)
         self._window, self._library, self._desktop = window, library, desktop
         self._any_folders = False
+        self._started = False
         self._progress = Progress()
         self._hits: list[Hit] = []
         self._searches = LatestOnly(self._search, "question", self)
@@ -70,13 +72,21 @@ class Finding(QObject):
 
     def show_progress(self, progress: Progress) -> None:
         """Keep what the pages say about the search's reach up to date; ask again when meaning has joined."""
-        joined = self._progress.engine.state == "starting" and progress.engine.state in {"ready", "busy"}
+        joined = self._progress.engine.state not in READY and progress.engine.state in READY
         self._progress = progress
+        self._start_engine_once(progress)
         self._window.hint.show_progress(progress)
         self._window.nothing.show_progress(progress)
         self._show_found()
         if joined:
             self.refresh()
+
+    def _start_engine_once(self, progress: Progress) -> None:
+        """A library that needs no indexing leaves the engine off; the first question should not wait for it."""
+        if not self._started and progress.meaning.done:
+            self._started = True
+            if progress.engine.state == "stopped":
+                self._library.start_engine()
 
     @Slot()
     def refresh(self) -> None:
@@ -149,7 +159,11 @@ class Finding(QObject):
     # On the question threads
 
     def _search(self, question: object) -> Iterator[list[Hit]]:
-        yield from self._library.search_steps(cast(Question, question).text, limit=LIMIT)
+        """First by names and words; by meaning too unless the engine is not there yet: nobody waits for its start."""
+        steps = self._library.search_steps(cast(Question, question).text, limit=LIMIT)
+        yield next(steps)
+        if self._library.progress().engine.state in READY:
+            yield from steps
 
     def _read(self, path: object) -> Iterator[Document | None]:
         yield self._library.document(cast(str, path))

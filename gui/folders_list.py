@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.events import Folder
 from gui import wording
-from gui.assets import symbol
+from gui.assets import picture, symbol
 from gui.theme import colours, scaled
 
 Index = QModelIndex | QPersistentModelIndex
@@ -87,7 +87,7 @@ class FolderDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         folder = cast(Folder, index.data(Roles.FOLDER))
-        these = colours(option.palette)
+        these = colours()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -111,7 +111,9 @@ class FolderDelegate(QStyledItemDelegate):
         room = option.rect.adjusted(20, 8, -16, -8)
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
         left = room.right() - ICON + 1 if mirrored else room.left()
-        painter.drawPixmap(left, room.top() + 1, symbol(icon, second, ICON, painter.device().devicePixelRatio()))
+        density = painter.device().devicePixelRatio()
+        drawn = symbol(icon, second, ICON, density) if icon else picture("document", ICON, density)
+        painter.drawPixmap(left, room.top() + 1, drawn)
         room = room.adjusted(0, 0, -ICON - 10, 0) if mirrored else room.adjusted(ICON + 10, 0, 0, 0)
         side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         top = QRect(room.left(), room.top(), room.width(), option.fontMetrics.height())
@@ -127,4 +129,5 @@ class FolderDelegate(QStyledItemDelegate):
 
 
 def _icon(folder: Folder) -> str:
-    return "open" if folder.single else "folder"
+    """The folder's symbol; none for a single file, which has a picture."""
+    return "" if folder.single else "folder"

@@ -22,7 +22,7 @@ from gui import wording
 from gui.assets import symbol_icon
 from gui.folders_list import FolderDelegate, FoldersList, Roles
 from gui.theme import colours
-from gui.widgets import IconButton, TextButton, label
+from gui.widgets import TextButton, label
 
 
 class FoldersView(QListView):
@@ -62,21 +62,22 @@ class FoldersPanel(QWidget):
         self.view.customContextMenuRequested.connect(self._show_menu)
         self.view.removal.connect(self.ask_removal)
         self.view.activated.connect(self._open)
-        self._remove = IconButton("close", self.tr("Remove the chosen folder from the search"), size=16)
+        self._remove = TextButton(self.tr("Remove…"), "quiet")
         self._remove.clicked.connect(self.ask_removal)
-        self._remove.setEnabled(False)
+        self._remove.setToolTip(self.tr("Leave the chosen folder out of the search (Delete)"))
+        self._remove.hide()
         self.view.selectionModel().selectionChanged.connect(self._show_remove)
         self.rows.modelReset.connect(self._show_remove)
         add = TextButton(self.tr("Add folder"), "quiet", "folder-add")
         add.clicked.connect(self.choose_folder)
         head = QHBoxLayout()
-        head.setContentsMargins(20, 12, 12, 4)
+        head.setContentsMargins(20, 14, 12, 8)
         head.addWidget(label(self.tr("Folders"), factor=0.9, weight=QFont.Weight.DemiBold, dim=True), 1)
-        head.addWidget(self._remove)
         foot = QHBoxLayout()
-        foot.setContentsMargins(12, 8, 12, 12)
+        foot.setContentsMargins(12, 8, 8, 12)
         foot.addWidget(add)
         foot.addStretch(1)
+        foot.addWidget(self._remove)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -130,7 +131,7 @@ class FoldersPanel(QWidget):
 
     @Slot()
     def _show_remove(self) -> None:
-        self._remove.setEnabled(self.current() is not None)
+        self._remove.setVisible(self.current() is not None)
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
@@ -143,7 +144,7 @@ class FoldersPanel(QWidget):
         folder: Folder | None = self.view.indexAt(at).data(Roles.FOLDER)
         if folder is None:
             return
-        these = colours(self.palette())
+        these = colours()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(symbol_icon("folder-open", these.dim, these.edge), self.tr("Open folder")).setData(folder.path)

@@ -129,7 +129,7 @@ class Keeping(QObject):
         window.status.pause_wanted.connect(self._pause)
         window.status.problems_wanted.connect(self.show_problems)
         window.search.settings.clicked.connect(self.show_settings)
-        window.banner.acted.connect(self._retry_all)
+        window.banner.acted.connect(self._try_again)
         self._problems.retry_wanted.connect(self._retry)
         self._problems.folder_wanted.connect(self._open_folder_of)
         QShortcut(QKeySequence("F5"), window, self._rescan)
@@ -164,7 +164,10 @@ class Keeping(QObject):
 
     @Slot(str)
     def _remove(self, path: str) -> None:
-        self._library.remove_folder(path)
+        try:
+            self._library.remove_folder(path)
+        except FindlingError as error:
+            self.tell(*wording.trouble(error))
         self.show_lists()
 
     @Slot(str)
@@ -180,9 +183,13 @@ class Keeping(QObject):
         self._library.rescan()
 
     @Slot()
-    def _retry_all(self) -> None:
-        self._library.retry()
+    def _try_again(self) -> None:
+        """What the banner's button does: start the engine if that is what failed, and look at the folders again."""
         self._window.banner.clear()
+        if self._library.progress().engine.state == "failed":
+            self._library.start_engine()
+        else:
+            self._library.rescan()
 
     @Slot(list)
     def _retry(self, paths: list[str]) -> None:

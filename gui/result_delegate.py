@@ -14,7 +14,7 @@ from core.document import LANES, Hit
 from gui import snippet, wording
 from gui.assets import picture
 from gui.results_list import Index, Roles
-from gui.theme import Colours, colours, scaled
+from gui.theme import Colours, colours, mix, scaled
 
 ICON = 32
 EDGE = 8
@@ -23,6 +23,7 @@ GAP = 12
 SMALL = 0.88
 BAR_WIDTH, BAR_HEIGHT = 40, 4
 CHIP_PAD = 6
+NARROW = 300  # no room for badges beside the folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class ResultDelegate(QStyledItemDelegate):
 
 def _ground(painter: QPainter, option: QStyleOptionViewItem) -> Colours:
     """Paint the row's ground; the colours that can be read on it."""
-    ink = colours(option.palette)
+    ink = colours()
     rect = QRectF(option.rect).adjusted(EDGE, 1, -EDGE, -1)
     painter.setPen(Qt.PenStyle.NoPen)
     if option.state & QStyle.StateFlag.State_Selected:
@@ -130,8 +131,16 @@ class _Row:
             float(index.data(Roles.STRENGTH)), self._at(right, top + (height - BAR_HEIGHT) // 2, BAR_WIDTH, BAR_HEIGHT)
         )
         right -= GAP
+        if width < NARROW:
+            self._place_line(index, left, top, right - left, height)
+            return
         for lane in reversed([lane for lane in LANES if lane in hit.lanes]):
             right = self._chip(wording.lane(lane), right, top, height)
+        self._place_line(index, left, top, right - GAP - left, height)
+
+    def _place_line(self, index: Index, left: int, top: int, width: int, height: int) -> None:
+        """Write the page or slide and the folder."""
+        end = left + width
         spot = cast(str, index.data(Roles.PLACE))
         if spot:
             taken = min(self._text_width(spot, self.fonts.small), width // 3)
@@ -140,7 +149,7 @@ class _Row:
             self._write("·", self.fonts.small, self.ink.dim, self._at(left, top, 6, height))
             left += 12
         where = cast(str, index.data(Roles.WHERE))
-        room = self._at(left, top, max(0, right - GAP - left), height)
+        room = self._at(left, top, max(0, end - left), height)
         self._write(where, self.fonts.small, self.ink.dim, room, Qt.TextElideMode.ElideMiddle)
 
     def _chip(self, text: str, right: int, top: int, height: int) -> int:
@@ -148,7 +157,7 @@ class _Row:
         width = self._text_width(text, self.fonts.small) + 2 * CHIP_PAD
         place = self._at(right - width, top, width, height)
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        self.painter.setPen(QPen(self.ink.edge, 1))
+        self.painter.setPen(QPen(mix(self.ink.selected, self.ink.dim, 0.35), 1))
         self.painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), height / 2 - 0.5, height / 2 - 0.5)
         self._write(text, self.fonts.small, self.ink.dim, place.adjusted(CHIP_PAD, 0, 0, 0))
         return right - width - 4

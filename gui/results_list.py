@@ -45,7 +45,8 @@ def title(hit: Hit) -> str:
 
 def where(hit: Hit) -> str:
     """The row's place on disk: the folder, and the file's name too where the title hides it."""
-    return wording.shown_path(hit.path if hit.title.strip() else os.path.dirname(hit.path))
+    named = hit.title.strip() in {"", os.path.basename(hit.path)}
+    return wording.shown_path(os.path.dirname(hit.path) if named else hit.path)
 
 
 def place(hit: Hit) -> str:

@@ -111,7 +111,7 @@ class ResultsView(QListView):
         """The menu of what can be done with a hit; it is deleted when closed."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        these = colours(self.palette())
+        these = colours()
         titles = {
             "open": self.tr("Open"),
             "folder": self.tr("Open folder"),

@@ -27,10 +27,8 @@ def laid_out(text: str, marks: Sequence[Span], font: QFont, width: int, marked: 
     if layout.lineCount() > LINES:
         text = _elided(text, layout.lineAt(LINES - 1).textStart(), metrics, width)
         layout = QTextLayout(text, font)
-        _set_formats(layout, text, marks, marked)
-        return _broken(layout, width)
     _set_formats(layout, text, marks, marked)
-    return layout
+    return _broken(layout, width)
 
 
 def _elided(text: str, start: int, metrics: QFontMetrics, width: int) -> str:

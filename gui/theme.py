@@ -77,10 +77,16 @@ def is_dark(palette: QPalette) -> bool:
 
 def high_contrast() -> bool:
     """Whether the person asked the desktop for high contrast."""
-    return QGuiApplication.styleHints().accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+    hints = QGuiApplication.styleHints()  # kept while it is asked: its parts go with the wrapper of it
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
-def colours(palette: QPalette) -> Colours:
+def colours() -> Colours:
+    """The colours of the application's palette: a widget's own is bent by the style sheet."""
+    return colours_of(QApplication.palette())
+
+
+def colours_of(palette: QPalette) -> Colours:
     """The colours of a palette; kept, because every painted row asks."""
     key = (palette.cacheKey(), high_contrast())
     if key not in _known:
@@ -144,7 +150,7 @@ def make_palette(*, dark: bool, accent: QColor | None = None) -> QPalette:
 
 def sheet(palette: QPalette) -> str:
     """The style sheet with every @name replaced by that colour of the palette."""
-    set_of = colours(palette)
+    set_of = colours_of(palette)
     names = {field.name: getattr(set_of, field.name).name() for field in fields(Colours)}
     return re.sub(r"@(\w+)", lambda match: names[match.group(1)], style_sheet())
 

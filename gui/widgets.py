@@ -76,7 +76,7 @@ class Symbol(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._name:
             return
-        colour: QColor = getattr(colours(self.palette()), self._colour)
+        colour: QColor = getattr(colours(), self._colour)
         painter = QPainter(self)
         painter.drawPixmap(0, 0, symbol(self._name, colour, self._size, self.devicePixelRatioF()))
 
@@ -113,7 +113,7 @@ class _FollowsPalette:
         """Show that symbolic icon."""
         self._symbol = name
         if name:
-            these = colours(self.palette())
+            these = colours()
             self.setIcon(symbol_icon(name, these.dim, these.edge))
 
 
@@ -137,11 +137,17 @@ class TextButton(_FollowsPalette, QPushButton):
     """A push button; `look` is its name in the style sheet: "", "main", "chip", "link" or "quiet"."""
 
     def __init__(self, text: str, look: str = "", name: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self._symbol = name
         self.setObjectName(look)
         self.setAutoDefault(False)
         self.setIconSize(QSize(16, 16))
         self.set_symbol(name)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show that text; a style sheet knows no gap between icon and text, so a narrow space makes one."""
+        super().setText(f"\u2009{text}" if self._symbol and text else text)
 
 
 class Meter(QWidget):
@@ -159,7 +165,7 @@ class Meter(QWidget):
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        these = colours(self.palette())
+        these = colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

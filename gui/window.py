@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import FindlingError
@@ -19,7 +19,8 @@ from gui.welcome import HintPage, NothingPage, UnusablePage, WaitingPage, Welcom
 from gui.widgets import label
 
 SIZE = (1180, 760)
-SMALLEST = (560, 420)
+SMALLEST = (600, 420)
+ROOMY = 800
 
 
 class MainWindow(QMainWindow):
@@ -58,8 +59,8 @@ class MainWindow(QMainWindow):
         """Show one of the pages: welcome, hint, waiting, nothing, unusable, or `finding` with the results."""
         self.pages.setCurrentWidget(page)
         alone = page in {self.welcome, self.unusable}
-        self.folders.setVisible(not alone and self.search.side.isChecked())
-        self.search.side.setEnabled(not alone)
+        self.search.side.setVisible(not alone)
+        self._fit()
         self.status.setVisible(not alone)
 
     def show_unusable(self, error: FindlingError) -> None:
@@ -80,6 +81,16 @@ class MainWindow(QMainWindow):
     def toggle_preview(self) -> None:
         self.preview.setVisible(not self.preview.isVisible())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """Show the folders where they are wanted and there is room for them."""
+        alone = self.pages.currentWidget() in {self.welcome, self.unusable}
+        self.folders.setVisible(not alone and self.search.side.isChecked() and self.width() >= ROOMY)
+
     def _arrange(self) -> None:
         listing = QWidget()
         listing.setObjectName("results")
@@ -95,13 +106,12 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         for page in (self.welcome, self.hint, self.waiting, self.nothing, self.unusable, self.finding):
             self.pages.addWidget(page)
-        self.pages.setMinimumWidth(300)
         self.body = _splitter((self.folders, 0), (self.pages, 1))
         self.body.setSizes([216, 964])
         self.folders.setMinimumWidth(150)
         self.search.side.setCheckable(True)
         self.search.side.setChecked(True)
-        self.search.side.toggled.connect(self.folders.setVisible)
+        self.search.side.toggled.connect(self._fit)
         middle = QWidget()
         whole = _column(middle)
         for widget, stretch in ((self.search, 0), (self.banner, 0), (self.body, 1), (self.status, 0)):

@@ -80,19 +80,27 @@ class PreviewPane(QWidget):
         self._before.clicked.connect(self.previous_passage)
         self._after.clicked.connect(self.next_passage)
         self._open.clicked.connect(self._open_hit)
+        upper, lower = QHBoxLayout(), QHBoxLayout()
+        for line in (upper, lower):
+            line.setSpacing(4)
+        upper.addWidget(self.title, 1)
+        upper.addWidget(self._open)
+        lower.addWidget(self.where, 1)
+        lower.addSpacing(8)
+        for widget in (self._place, self._before, self._after):
+            kept = widget.sizePolicy()
+            kept.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(kept)
+            lower.addWidget(widget)
         names = QVBoxLayout()
-        names.setSpacing(2)
-        names.addWidget(self.title)
-        names.addWidget(self.where)
+        names.setSpacing(0)
+        names.addLayout(upper)
+        names.addLayout(lower)
         row = QHBoxLayout(head)
-        row.setContentsMargins(20, 12, 12, 12)
-        row.setSpacing(4)
-        row.addWidget(self._icon)
-        row.addSpacing(8)
+        row.setContentsMargins(20, 8, 12, 8)
+        row.setSpacing(12)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(names, 1)
-        row.addSpacing(8)
-        for widget in (self._place, self._before, self._after, self._open):
-            row.addWidget(widget)
 
     def show_hit(self, hit: Hit | None) -> None:
         """Show that hit's best passage, at once where its document is here already."""

@@ -34,6 +34,11 @@ class TextView(QTextEdit):
     """Shows one slice of a document, read-only."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
+        # Before Qt's own part: it calls back while it is being made.
+        self._piece: Slice | None = None
+        self._labels: list[tuple[int, str]] = []
+        self._passage: Span = (0, 0)
+        self._marks: list[Span] = []
         super().__init__(parent)
         self.setObjectName("text")
         self.setReadOnly(True)
@@ -49,10 +54,6 @@ class TextView(QTextEdit):
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDefaultTextOption(option)
-        self._piece: Slice | None = None
-        self._labels: list[tuple[int, str]] = []
-        self._passage: Span = (0, 0)
-        self._marks: list[Span] = []
 
     def show_slice(self, document: Document, piece: Slice, *, fixed: bool) -> None:
         """Show that slice; `fixed` for text in columns, such as code and tables."""
@@ -122,11 +123,14 @@ class TextView(QTextEdit):
         top = self._line_rect(self._piece.position(start)).top()
         bottom = self._line_rect(max(self._piece.position(start), self._piece.position(end) - 1)).bottom()
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours(self.palette()).accent)
-        painter.drawRoundedRect(QRectF(EDGE - 14, top, 3, bottom - top), 1.5, 1.5)
+        painter.setBrush(colours().accent)
+        block = self.document().findBlock(self._piece.position(start))
+        rightwards = block.textDirection() == Qt.LayoutDirection.RightToLeft
+        left = self.viewport().width() - EDGE + 11 if rightwards else EDGE - 14
+        painter.drawRoundedRect(QRectF(left, top, 3, bottom - top), 1.5, 1.5)
 
     def _paint_labels(self, painter: QPainter) -> None:
-        these = colours(self.palette())
+        these = colours()
         painter.setFont(scaled(self.font(), 0.82))
         for position, text in self._labels:
             top = self._line_rect(position).top()
@@ -147,7 +151,7 @@ class TextView(QTextEdit):
         return line.rect().translated(box.topLeft())
 
     def _paint_marks(self) -> None:
-        these = colours(self.palette())
+        these = colours()
         self.setExtraSelections([self._selection(span, these.mark, these.mark_text) for span in self._marks])
 
     def _selection(self, span: Span, ground: QColor, ink: QColor) -> QTextEdit.ExtraSelection:
