@@ -48,6 +48,11 @@ class Readings:
         return not (self._queue or self._under_way or self._results or self._uncut)
 
     @property
+    def backlog(self) -> int:
+        """How many files wait for a reader that is free."""
+        return len(self._queue)
+
+    @property
     def current(self) -> bytes:
         """The path of a file that is being read, empty if none is."""
         return next(iter(list(self._under_way.values())), b"")

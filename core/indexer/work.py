@@ -47,6 +47,7 @@ class Work:
         )
         self._readings = Readings(root, self._catalogue, self.shelf, recipe, workers=settings.readers, wake=wake)
         self._embeddings = Embeddings(self._catalogue, self.shelf, engine, settings, wake=wake)
+        self._shares_processor = settings.engine == "builtin"
         self._rate = Rate()
         self._committed = self._told = 0.0
         self._saved = time.monotonic()
@@ -80,7 +81,7 @@ class Work:
             self._readings.feed()
         indexed = self.shelf.take_over(self._catalogue)
         self._commit(idle=not (indexed or fresh or arrived) and self._readings.idle)
-        if not paused:
+        if not paused and not self._words_first():
             self._embeddings.feed()
         busy = arrived or bool(fresh) or embedded or indexed
         self._orphans |= arrived or bool(fresh)
@@ -156,6 +157,13 @@ class Work:
         with self._catalogue.transaction():
             self._catalogue.files.retry(path)
         self._readings.reload()
+
+    def _words_first(self) -> bool:
+        """Where reading and embedding share the processor, meaning waits until no file waits to be read.
+
+        Niceness alone does not see to it: Linux shares the processor out by session first, and the engine has its own.
+        """
+        return self._shares_processor and self._readings.backlog > 0
 
     def _has_uncommitted(self) -> bool:
         return self.shelf.words.pending > self.shelf.words.reached
