@@ -24,12 +24,17 @@ class Job:
         self._done = done
         self._lock = threading.Lock()
         self._left = len(texts)
-        self._numbers = iter(range(len(texts)))
+        self._begun = 0
 
-    def take(self) -> int | None:
-        """The next text's number, or None if there is none or nobody wants it any more."""
-        with self._lock:
-            return None if self.cancelled or self.error else next(self._numbers, None)
+    @property
+    def waits(self) -> bool:
+        """Whether there are texts that nobody has begun and somebody still wants."""
+        return self._begun < len(self.texts) and not self.cancelled and self.error is None
+
+    def take(self) -> int:
+        """The number of the next text; for whoever holds the queue's lock, and only while it `waits`."""
+        self._begun += 1
+        return self._begun - 1
 
     def finish(self, number: int, vector: Floats, tokens: int) -> None:
         """Keep a vector; the last one tells whoever waits."""
@@ -82,8 +87,7 @@ class Workers:
     def waiting(self) -> int:
         """Requests with texts that nobody has begun."""
         with self._changed:
-            self._drop_cancelled()
-            return len(self._jobs)
+            return sum(job.waits for _, _, job in self._jobs)
 
     def close(self) -> None:
         """End the threads after the texts they are at; what waits stays undone."""
@@ -108,14 +112,8 @@ class Workers:
             while not self._closed:
                 while self._jobs:
                     job = self._jobs[0][2]
-                    number = job.take()
-                    if number is not None:
-                        return job, number
+                    if job.waits:
+                        return job, job.take()
                     heapq.heappop(self._jobs)
                 self._changed.wait()
         return None
-
-    def _drop_cancelled(self) -> None:
-        if any(job.cancelled for _, _, job in self._jobs):
-            self._jobs = [entry for entry in self._jobs if not entry[2].cancelled]
-            heapq.heapify(self._jobs)

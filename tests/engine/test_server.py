@@ -1,0 +1,301 @@
+"""EngineServer on real processes: the embedded engine, the fake as its child, the fake as somebody else's server."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from openai import APIConnectionError, OpenAI
+
+from core.engine import local
+from core.engine.check import Endpoint
+from core.engine.server import EngineServer
+from core.errors import EngineError, WaitTimeoutError
+from core.events import EngineChanged, EngineState, EngineStatus, Event
+from core.profiles import ENGLISH
+from core.settings import Settings
+from tests.engine.conftest import KEY, ROOT, Running, fake
+
+QUICK = (0.01, 0.02)
+FAKE_CHILD = [sys.executable, "-m", "tests.fakes.fake_engine", "--child"]
+LONG = 60.0  # seconds: only how long a broken test hangs
+
+
+class Watched:
+    """An engine server with the events that it reported."""
+
+    def __init__(
+        self, settings: Settings, folder: Path, command: list[str] | None = None, backoff: tuple[float, ...] = QUICK
+    ) -> None:
+        self.events: queue.Queue[EngineStatus] = queue.Queue()
+        self.seen: list[EngineState] = []
+        self.server = EngineServer(settings, folder, self._hear, command=command, backoff=backoff)
+
+    def _hear(self, event: Event) -> None:
+        assert isinstance(event, EngineChanged)
+        self.events.put(event.status)
+
+    def until(self, *states: EngineState) -> EngineStatus:
+        """The next reported status that is in one of these states."""
+        while True:
+            status = self.events.get(timeout=LONG)
+            self.seen.append(status.state)
+            if status.state in states:
+                return status
+
+
+@contextmanager
+def started(
+    folder: Path, *, fault: str | None = None, settings: Settings | None = None, command: list[str] | None = None
+) -> Iterator[Watched]:
+    if fault is not None:
+        command = [*FAKE_CHILD, "--fault", fault]
+    watched = Watched(settings or Settings(model="english"), folder, command)
+    watched.server.start()
+    try:
+        yield watched
+    finally:
+        watched.server.stop()
+
+
+def remote(engine: Running | str, key: str = KEY) -> Settings:
+    url = engine if isinstance(engine, str) else engine.url
+    return Settings(model="english", engine="remote", remote_url=url, remote_key=key)
+
+
+def set_fault(endpoint: str, fault: str) -> None:
+    url = endpoint.removesuffix("/v1") + "/fault"
+    with urllib.request.urlopen(url, json.dumps({"fault": fault}).encode(), timeout=30) as answer:
+        assert answer.status == 200
+
+
+def embed(endpoint: Endpoint, text: str = "text") -> int:
+    with OpenAI(base_url=endpoint.base_url, api_key=endpoint.api_key, max_retries=0) as client:
+        return len(client.embeddings.create(model=endpoint.profile.name, input=text).data[0].embedding)
+
+
+def children(command: str) -> list[psutil.Process]:
+    """This process's children of which that is a part of the command line (engines of other tests may be there)."""
+    found = psutil.Process().children()
+    return [child for child in found if command in " ".join(child.cmdline())]
+
+
+def test_the_embedded_engine_is_restarted_when_it_dies(tmp_path: Path) -> None:
+    before = children("core.engine.builtin")
+    with started(tmp_path) as watched:
+        first = watched.server.wait_ready(LONG)
+        assert embed(first) == ENGLISH.dimension
+        watched.until("ready")
+        (child,) = [child for child in children("core.engine.builtin") if child not in before]
+        child.kill()
+        assert "signal 9" in watched.until("starting").detail
+        watched.until("ready")
+        second = watched.server.wait_ready(LONG)
+        assert embed(second) == ENGLISH.dimension
+        assert second.api_key != first.api_key
+    assert children("core.engine.builtin") == before
+
+
+def test_states_from_start_to_stop(tmp_path: Path) -> None:
+    with started(tmp_path, fault="") as watched:
+        watched.server.start()
+        endpoint = watched.server.wait_ready(LONG)
+        assert watched.server.endpoint() == endpoint
+        watched.until("ready")
+        status = watched.server.status()
+        assert (status.name, status.model, status.state) == ("builtin", ENGLISH.name, "ready")
+        watched.server.stop()
+        watched.server.stop()
+        watched.until("stopped")
+        assert watched.server.endpoint() is None
+        assert watched.seen == ["starting", "ready", "stopping", "stopped"]
+        with pytest.raises(EngineError):
+            watched.server.wait_ready(LONG)
+        watched.server.start()
+        assert embed(watched.server.wait_ready(LONG)) == ENGLISH.dimension
+
+
+def test_stopping_ends_the_whole_process_group(tmp_path: Path) -> None:
+    fake_child = " ".join(FAKE_CHILD)
+    with started(tmp_path, command=["sh", "-c", f"sleep 1000 & exec {fake_child}"]) as watched:
+        watched.server.wait_ready(LONG)
+        (leader,) = children("fake_engine")
+        family = [leader, *leader.children()]
+        assert any(process.name() == "sleep" for process in family)
+    _, alive = psutil.wait_procs(family, timeout=LONG)
+    assert alive == []
+
+
+def test_a_leader_that_dies_takes_its_group_along(tmp_path: Path) -> None:
+    fake_child = " ".join(FAKE_CHILD)
+    with started(tmp_path, command=["sh", "-c", f"sleep 1000 & exec {fake_child}"]) as watched:
+        watched.until("ready")
+        (leader,) = children("fake_engine")
+        (orphan,) = [process for process in leader.children() if process.name() == "sleep"]
+        leader.kill()
+        watched.until("ready")
+        psutil.wait_procs([orphan], timeout=LONG)
+        assert not orphan.is_running()
+
+
+def test_dying_in_the_middle_of_an_answer(tmp_path: Path) -> None:
+    with started(tmp_path, fault="die-after=2") as watched:
+        endpoint = watched.server.wait_ready(LONG)
+        watched.until("ready")
+        with pytest.raises(APIConnectionError):
+            embed(endpoint)
+        watched.server.complain(endpoint)
+        watched.until("ready")
+        assert watched.server.wait_ready(LONG) != endpoint
+
+
+def test_a_complaint_about_a_good_engine_changes_nothing(tmp_path: Path) -> None:
+    with started(tmp_path, fault="") as watched:
+        endpoint = watched.server.wait_ready(LONG)
+        watched.server.complain(endpoint)
+        watched.server.complain(Endpoint("http://127.0.0.1:1/v1", "old", ENGLISH))
+        counts = endpoint.base_url.removesuffix("/v1") + "/counts"
+        while True:
+            with urllib.request.urlopen(counts, timeout=30) as answer:
+                if len(json.load(answer)["counts"]) == 2:
+                    break
+        assert watched.server.endpoint() == endpoint
+
+
+def test_an_engine_that_refuses_is_started_again_after_a_complaint(tmp_path: Path) -> None:
+    with started(tmp_path, fault="") as watched:
+        endpoint = watched.server.wait_ready(LONG)
+        watched.until("ready")
+        set_fault(endpoint.base_url, "refuse")
+        watched.server.complain(endpoint)
+        assert "503" in watched.until("starting").detail
+        watched.until("ready")
+        assert watched.server.wait_ready(LONG) != endpoint
+
+
+def test_giving_up_with_its_last_words_and_without_the_key(tmp_path: Path) -> None:
+    with started(tmp_path, fault="crash") as watched:
+        with pytest.raises(EngineError) as caught:
+            watched.server.wait_ready(LONG)
+        assert "the fake crashes as it was told" in caught.value.sentence
+        assert "code 1" in caught.value.sentence
+        assert caught.value.remedy
+        logged = (tmp_path / "engine.log").read_text(encoding="utf-8")
+        assert logged.count("the fake's key is [key]") == 1 + len(QUICK)
+        assert "[key]" in watched.server.status().detail
+        watched.until("failed")
+        watched.server.start()
+        assert watched.until("starting", "failed").state == "starting"
+        watched.until("failed")
+
+
+def test_an_engine_that_never_gets_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "LONGEST_START", 0.2)
+    with started(tmp_path, fault="mute") as watched, pytest.raises(EngineError, match="did not get ready"):
+        watched.server.wait_ready(LONG)
+
+
+def test_a_command_that_does_not_exist(tmp_path: Path) -> None:
+    with started(tmp_path, command=["/nowhere/engine"]) as watched, pytest.raises(EngineError, match="/nowhere/engine"):
+        watched.server.wait_ready(LONG)
+
+
+WRONG = [
+    ("garbage", "JSON"),
+    ("wrong-dim", "383 numbers instead of 384"),
+    ("nan", "other vectors"),
+    ("other-model", "other vectors"),
+    ("no-model", "another-model"),
+]
+
+
+@pytest.mark.parametrize(("fault", "sentence"), WRONG)
+def test_a_wrong_engine_is_refused_as_a_child(tmp_path: Path, fault: str, sentence: str) -> None:
+    with started(tmp_path, fault=fault) as watched, pytest.raises(EngineError, match=sentence) as caught:
+        watched.server.wait_ready(LONG)
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(("fault", "sentence"), WRONG)
+def test_a_wrong_engine_is_refused_as_a_remote(tmp_path: Path, fault: str, sentence: str) -> None:
+    with fake(fault) as engine, started(tmp_path, settings=remote(engine)) as watched:
+        with pytest.raises(EngineError, match=sentence) as caught:
+            watched.server.wait_ready(LONG)
+        assert caught.value.remedy
+        assert watched.server.endpoint() is None
+        set_fault(engine.url, "")
+        watched.until("ready")
+        assert embed(watched.server.wait_ready(LONG)) == ENGLISH.dimension
+
+
+@pytest.mark.parametrize("key", ["wrong", ""])
+def test_a_remote_that_refuses_the_key(tmp_path: Path, key: str) -> None:
+    with (
+        fake() as engine,
+        started(tmp_path, settings=remote(engine, key)) as watched,
+        pytest.raises(EngineError, match="refuses the key"),
+    ):
+        watched.server.wait_ready(LONG)
+
+
+@pytest.mark.parametrize("url", ["", "server:8000", "file:///etc/passwd", "http://", "http://[::1", "http://h:x/v1"])
+def test_a_remote_without_a_usable_address(tmp_path: Path, url: str) -> None:
+    with started(tmp_path, settings=remote(url)) as watched, pytest.raises(EngineError, match="not a web address"):
+        watched.server.wait_ready(LONG)
+
+
+def test_a_remote_comes_goes_and_comes_back(tmp_path: Path) -> None:
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        port = reserved.getsockname()[1]
+    with started(tmp_path, settings=remote(f"http://127.0.0.1:{port}/v1/")) as watched:
+        with pytest.raises(WaitTimeoutError, match=f"127.0.0.1:{port} does not answer"):
+            watched.server.wait_ready(0.5)
+        with _fake_at(port):
+            endpoint = watched.server.wait_ready(LONG)
+            assert embed(endpoint) == ENGLISH.dimension
+            watched.until("ready")
+        watched.server.complain(endpoint)
+        assert "asked again" in watched.until("starting").detail
+        assert watched.server.endpoint() is None
+        with _fake_at(port):
+            assert watched.server.wait_ready(LONG) == endpoint
+
+
+@contextmanager
+def _fake_at(port: int) -> Iterator[None]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.fakes.fake_engine", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "FINDLING_ENGINE_KEY": KEY},
+        cwd=ROOT,
+        text=True,
+    )
+    with process:
+        assert process.stdout
+        assert json.loads(process.stdout.readline())["port"] == port
+        yield
+        process.send_signal(signal.SIGKILL)
+
+
+def test_waiting_for_what_was_never_started(tmp_path: Path) -> None:
+    watched = Watched(Settings(model="english"), tmp_path)
+    with pytest.raises(EngineError):
+        watched.server.wait_ready(LONG)
+    watched.server.stop()
+    assert watched.events.empty()
+
+
+def test_the_key_is_not_in_what_an_endpoint_shows() -> None:
+    assert "secret" not in repr(Endpoint("http://127.0.0.1:1/v1", "secret", ENGLISH))
