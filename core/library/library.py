@@ -196,6 +196,11 @@ class Library:
         """Start the engine, also after it failed."""
         self._session.engine.start()
 
+    def wait_engine(self, timeout: float | None = None) -> None:
+        """Start the engine if need be and wait until it is ready; raises EngineError, WaitTimeoutError."""
+        self._session.engine.start()
+        self._session.engine.wait_ready(timeout)
+
     def search(self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES) -> list[Hit]:
         """The best files for a text, best first; waits for the engine if it is just starting.
 

@@ -1,0 +1,116 @@
+"""How fast a folder becomes findable, and how much of the engine's own speed the pipeline keeps."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import psutil
+
+from core.chunk import recipe_for
+from core.document import LANES
+from core.embed import Embedder, Waiting, packed
+from core.engine.server import EngineServer
+from core.library import Library
+from core.profiles import PROFILES
+from core.settings import Settings
+from core.store.catalogue import Catalogue
+
+
+class Peak:
+    """The largest resident memory of this process (bytes), looked at ten times a second."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def end(self) -> int:
+        self._stop.set()
+        self._thread.join()
+        return self.bytes
+
+    def _watch(self) -> None:
+        process = psutil.Process()
+        while not self._stop.wait(0.1):
+            self.bytes = max(self.bytes, process.memory_info().rss)
+
+
+def run(folder: Path, model: str) -> None:
+    """Index a folder into a new library, then embed the same passages with nothing around the engine."""
+    settings = Settings(model=model)  # type: ignore[arg-type]
+    with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
+        root = Path(temporary, "library")
+        peak = Peak()
+        took, files, size, passages = _pipeline(folder, root, settings)
+        memory = peak.end()
+        for lane, seconds in took.items():
+            print(f"{lane:8} {seconds:8.1f} s  {files / seconds:8.1f} files/s  {size / 1e6 / seconds:8.2f} MB/s")
+        tokens, bare = _bare(root, settings)
+    print(
+        f"{files} files, {size / 1e6:.1f} MB, {passages} passages, {tokens} tokens; peak memory {memory / 1e6:.0f} MB"
+    )
+    print(f"pipeline {passages / took['meaning']:8.2f} passages/s  {tokens / took['meaning']:8.0f} tokens/s")
+    print(f"engine   {passages / bare:8.2f} passages/s  {tokens / bare:8.0f} tokens/s")
+    print(f"ratio    {bare / took['meaning']:8.3f}")
+
+
+def _pipeline(folder: Path, root: Path, settings: Settings) -> tuple[dict[str, float], int, int, int]:
+    """(seconds until each lane was complete, files, bytes, passages), from the moment the folder is added."""
+    took: dict[str, float] = {}
+    with Library.open(root, settings) as library:
+        library.start_engine()
+        library.wait_engine()
+        start = time.monotonic()
+        library.add_folder(folder)
+        for lane in LANES:
+            progress = library.wait(lane)
+            took[lane] = time.monotonic() - start
+        (known,) = library.folders()
+        return took, progress.names.done, known.size, progress.passages_total
+
+
+def _bare(root: Path, settings: Settings) -> tuple[int, float]:
+    """(tokens, seconds) of embedding the same passages, from memory, in the same batches, as many at once."""
+    waiting, texts = _passages(root, settings)
+    engine = EngineServer(settings, root / "bare")
+    engine.start()
+    endpoint = engine.wait_ready(120)
+    embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=settings.requests_in_flight)
+    start = time.monotonic()
+    flights: deque[Future[npt.NDArray[np.float32]]] = deque()
+    for batch in packed(waiting, settings.batch_tokens):
+        while len(flights) >= settings.requests_in_flight:
+            flights.popleft().result()
+        flights.append(embedder.submit([texts[item.passage_id] for item in batch]))
+    while flights:
+        flights.popleft().result()
+    seconds = time.monotonic() - start
+    embedder.close()
+    engine.stop()
+    return sum(item.tokens for item in waiting), seconds
+
+
+def _passages(root: Path, settings: Settings) -> tuple[list[Waiting], dict[int, str]]:
+    catalogue = Catalogue(root, writable=True)
+    recipe_id = catalogue.contents.recipe_id(recipe_for(settings).fingerprint)
+    nobody = PROFILES["english" if settings.model == "multilingual" else "multilingual"]
+    waiting = [
+        Waiting(*row) for row in catalogue.vectors.waiting(catalogue.vectors.model_id(nobody, recipe_id), recipe_id)
+    ]
+    rows = catalogue.contents.passages([item.passage_id for item in waiting])
+    texts = {
+        item.passage_id: catalogue.contents.text(
+            item.content_id, rows[item.passage_id].start, rows[item.passage_id].stop
+        )
+        for item in waiting
+    }
+    catalogue.close()
+    return waiting, texts
