@@ -17,7 +17,7 @@ _PLAIN = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-", "lastRend
 _AFTER = {"p": "\n\n", "tr": "\n"}
 _SKIPPED = {"Fallback", "delText", "instrText", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "pPr", "del", "moveFrom"}
 _HEADINGS = {"Title", "Titel", "Titre", "Heading1", "berschrift1"}
-_EXTRAS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments)\d*\.xml")
+_EXTRAS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments|diagrams/data)\d*\.xml")
 _BODY = re.compile(r"word/document\d*\.xml")
 
 

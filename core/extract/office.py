@@ -55,8 +55,16 @@ def _slides(source: Source, data: bytes, kind: OfficeKind) -> Document:
 
 def _finished(builder: TextBuilder, tree: dict[str, Any], kind: Kind) -> Document:
     facts = tree.get("metadata") or {}
-    author = one_line(facts.get("author") or "")[:200]
-    return builder.document(kind, "office-oxide", title=title_of(facts.get("title")), author=author)
+    title, author = mended(facts.get("title") or ""), mended(facts.get("author") or "")
+    return builder.document(kind, "office-oxide", title=title_of(title), author=one_line(author)[:200])
+
+
+def mended(text: str) -> str:
+    """A property that is UTF-8, and was taken for Latin-1, as it was meant."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _without_media(source: Source) -> bytes:

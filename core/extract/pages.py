@@ -17,6 +17,7 @@ GIVE_UP_AFTER = 50
 _LIGATURES = re.compile("[\ufb00-\ufb06\ufb13-\ufb17\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdc7\ufdf0-\ufdfc\ufe70-\ufefc]")
 _MARKS = {"´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¸": "\u0327", "ˇ": "\u030c"}
 _ACCENT = re.compile("([´¨ˆ˜¸ˇ])([A-Za-zı])|(?<=[^\\W\\d_])(`)([aeiouAEIOU])")
+_WIDE = re.compile(r"(?<=\S) {2,}")
 _LEADERS = re.compile(r"(?:[ ]?[.·]){5,} ?")
 
 
@@ -24,7 +25,7 @@ def tidy(text: str) -> str:
     """A PDF page's text with its hyphenated words joined, ligatures and typeset accents as plain letters."""
     text = text.replace("\x02", "").replace("\ufffe", "")
     text = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    return _LEADERS.sub(" … ", _ACCENT.sub(_composed, text))
+    return _WIDE.sub(" ", _LEADERS.sub(" … ", _ACCENT.sub(_composed, text)))
 
 
 def _composed(found: re.Match[str]) -> str:

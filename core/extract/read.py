@@ -52,9 +52,17 @@ def check_size(descriptor: int, limits: Limits) -> int:
     facts = os.fstat(descriptor)
     if facts.st_size > limits.max_file_bytes:
         raise FileProblem("too_large", f"{facts.st_size} bytes, at most {limits.max_file_bytes} are read")
-    if facts.st_size > SPARSE_FROM and facts.st_blocks * 512 < facts.st_size // 10:
+    if facts.st_size > SPARSE_FROM and facts.st_blocks * 512 < facts.st_size // 10 and _has_hole(descriptor):
         raise FileProblem("too_large", f"{facts.st_size} bytes, nearly all of them a hole")
     return facts.st_size
+
+
+def _has_hole(descriptor: int) -> bool:
+    """Counted blocks alone say little: a file may be compressed, or on a disk that counts none."""
+    end = os.lseek(descriptor, 0, os.SEEK_END)
+    hole = os.lseek(descriptor, 0, os.SEEK_HOLE)
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return hole < end
 
 
 def read_bytes(

@@ -26,6 +26,7 @@ FORMATS = (
     Format("pdf", "pdf", "pdf", ("pdf:read", "pdf_second:read")),
     Format("docx", "document", "docx docm dotx dotm", ("docx:read",)),
     Format("doc", "document", "doc dot", ("office:read_doc",)),
+    Format("rtf", "document", "rtf", ("rtf:read",)),
     Format("odt", "document", "odt ott fodt", ("odf:read",)),
     Format("odp", "presentation", "odp otp fodp", ("odf:read",)),
     Format("ods", "spreadsheet", "ods ots fods", ("odf:read", "sheets:read_any")),

@@ -102,6 +102,7 @@ def test_a_head_far_into_the_file_is_found() -> None:
         ("r´esultats na¨ıve", "résultats naïve"),
         ("probl`eme `quoted", "problème `quoted"),
         ("Contents . . . . . . . . 12", "Contents … 12"),
+        ("Here  is   some\n    code", "Here is some\n    code"),
         ("wait... 1.2.3", "wait... 1.2.3"),
         ("x² ½ ｆｕｌｌ", "x² ½ ｆｕｌｌ"),
     ],
