@@ -47,12 +47,16 @@ class ChunkRecipe:
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """A sentence, or a piece of one that is too long, with the white space before it."""
+    """A sentence, or a piece of one that is too long, with the white space before it.
+
+    `glued`: no white space parts it from the segment before, so that the tokens of the two do not add up.
+    """
 
     start: int
     end: int
     tokens: int
     opens_paragraph: bool
+    glued: bool
 
 
 def recipe_for(settings: Settings) -> ChunkRecipe:
@@ -77,7 +81,7 @@ def chunk(document: Document, recipe: ChunkRecipe) -> tuple[Passage, ...]:
     line, counted = 1, 0
     for start, end in _stretches(document):
         segments = list(_segments(text, start, end, recipe.max_tokens, tokenizer))
-        for first, last, tokens in _packed(segments, recipe):
+        for first, last, tokens in _Packing(text, segments, recipe, tokenizer).passages():
             begin, stop = _trimmed(text, segments[first].start, segments[last].end)
             if begin >= stop:
                 continue
@@ -117,9 +121,13 @@ def _segments(text: str, start: int, end: int, limit: int, tokenizer: tokenizers
     for opens, begin, stop in _sentences(text, start, end):
         tokens = tokenizer.count(text[begin:stop])
         if tokens <= limit:
-            yield _Segment(begin, stop, tokens, opens)
+            yield _Segment(begin, stop, tokens, opens, _is_glued(text, begin))
         else:
             yield from _pieces(text, begin, stop, limit=limit, opens=opens, tokenizer=tokenizer)
+
+
+def _is_glued(text: str, at: int) -> bool:
+    return at > 0 and not (text[at].isspace() or text[at - 1].isspace())
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[bool, int, int]]:
@@ -148,18 +156,18 @@ def _pieces(
     begin, tokens = start, 0
     for at, stop in _words(text, start, end):
         count = tokenizer.count(text[at:stop])
-        if tokens and tokens + count > limit:
-            yield _Segment(begin, at, tokens, opens)
+        if tokens and (tokens + count > limit or _is_glued(text, at)):
+            yield _Segment(begin, at, tokens, opens, _is_glued(text, begin))
             begin, tokens, opens = at, 0, False
         if count > limit:
             for cut, more in _halves(text, at, stop, limit, tokenizer):
-                yield _Segment(cut, more, tokenizer.count(text[cut:more]), opens)
+                yield _Segment(cut, more, tokenizer.count(text[cut:more]), opens, _is_glued(text, cut))
                 opens = False
             begin = stop
         else:
             tokens += count
     if begin < end:
-        yield _Segment(begin, end, tokens, opens)
+        yield _Segment(begin, end, tokens, opens, _is_glued(text, begin))
 
 
 def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -183,47 +191,66 @@ def _halves(text: str, start: int, end: int, limit: int, tokenizer: tokenizers.T
     yield from _halves(text, middle, end, limit, tokenizer)
 
 
-def _packed(segments: list[_Segment], recipe: ChunkRecipe) -> Iterator[tuple[int, int, int]]:
-    """(first, last, tokens) of each passage: filled up with sentences, preferably ended with a paragraph."""
-    first = 0
-    while first < len(segments):
-        last, tokens = _filled(segments, first, recipe.max_tokens)
-        last, tokens = _ended_with_paragraph(segments, first, last, tokens)
-        yield first, last, tokens
-        if last + 1 == len(segments):
-            return
-        first = _overlapped(segments, first, last, recipe)
+class _Packing:
+    """Segments into passages: filled up with sentences, preferably ended with a paragraph."""
 
+    def __init__(
+        self, text: str, segments: list[_Segment], recipe: ChunkRecipe, tokenizer: tokenizers.Tokenizer
+    ) -> None:
+        self._text = text
+        self._segments = segments
+        self._recipe = recipe
+        self._tokenizer = tokenizer
 
-def _filled(segments: list[_Segment], first: int, limit: int) -> tuple[int, int]:
-    last, tokens = first, segments[first].tokens
-    while last + 1 < len(segments) and tokens + segments[last + 1].tokens <= limit:
-        last += 1
-        tokens += segments[last].tokens
-    return last, tokens
+    def passages(self) -> Iterator[tuple[int, int, int]]:
+        """(first, last, tokens) of each passage; each begins and ends further on than the one before."""
+        first = news = 0  # `news` is the first segment that no passage holds yet
+        while news < len(self._segments):
+            while first < news and self._tokens(first, news) > self._recipe.max_tokens:
+                first += 1
+            last = self._ended_with_paragraph(first, self._filled(first, news), news)
+            yield first, last, self._tokens(first, last)
+            first, news = self._overlapped(first, last), last + 1
 
+    def _tokens(self, first: int, last: int) -> int:
+        run = self._segments[first : last + 1]
+        if any(segment.glued for segment in run[1:]):
+            return self._tokenizer.count(self._text[run[0].start : run[-1].end])
+        return sum(segment.tokens for segment in run)
 
-def _ended_with_paragraph(segments: list[_Segment], first: int, last: int, tokens: int) -> tuple[int, int]:
-    """Give back the beginning of a paragraph if that leaves the passage at least two thirds full."""
-    if last + 1 == len(segments) or segments[last + 1].opens_paragraph:
-        return last, tokens
-    end, kept = last, tokens
-    while end > first and kept * 3 > tokens * 2:
-        if segments[end].opens_paragraph:
-            return end - 1, kept - segments[end].tokens
-        kept -= segments[end].tokens
-        end -= 1
-    return last, tokens
+    def _filled(self, first: int, news: int) -> int:
+        """The last segment that fits, at least `news`."""
+        last, tokens = first, self._segments[first].tokens
+        while last + 1 < len(self._segments) and tokens + self._segments[last + 1].tokens <= self._recipe.max_tokens:
+            last += 1
+            tokens += self._segments[last].tokens
+        while last > news and self._tokens(first, last) > self._recipe.max_tokens:
+            last -= 1
+        return max(last, news)
 
+    def _ended_with_paragraph(self, first: int, last: int, news: int) -> int:
+        """Give back the beginning of a paragraph if that leaves the passage at least two thirds full."""
+        if last + 1 == len(self._segments) or self._segments[last + 1].opens_paragraph:
+            return last
+        tokens = kept = sum(segment.tokens for segment in self._segments[first : last + 1])
+        for end in range(last, max(first, news), -1):
+            kept -= self._segments[end].tokens
+            if kept * 3 < tokens * 2:
+                break
+            if self._segments[end].opens_paragraph:
+                return end - 1
+        return last
 
-def _overlapped(segments: list[_Segment], first: int, last: int, recipe: ChunkRecipe) -> int:
-    """Where the next passage starts: some sentences back, but always further on than this one and with news."""
-    start, tokens = last + 1, 0
-    room = recipe.max_tokens - segments[last + 1].tokens
-    while start - 1 > first and tokens + segments[start - 1].tokens <= min(recipe.overlap_tokens, room):
-        start -= 1
-        tokens += segments[start].tokens
-    return start
+    def _overlapped(self, first: int, last: int) -> int:
+        """Where the next passage starts: some sentences back, but further on than this one and with room for news."""
+        start, tokens = last + 1, 0
+        if start == len(self._segments):
+            return start
+        room = min(self._recipe.overlap_tokens, self._recipe.max_tokens - self._segments[start].tokens)
+        while start - 1 > first and tokens + self._segments[start - 1].tokens <= room:
+            start -= 1
+            tokens += self._segments[start].tokens
+        return start
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
