@@ -10,6 +10,7 @@ import socket
 import socketserver
 import sys
 from collections.abc import Sequence
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -83,15 +84,18 @@ class Handler(BaseHTTPRequestHandler):
             status, body = error.status, error.body()
         if body is None:
             self.close_connection = True
-        else:
-            self._send(status, body)
+            return
+        unread = self._length() if self._unread else 0
+        if unread or self.headers.get("Transfer-Encoding"):
+            self.close_connection = True
+        self._send(status, body)
+        self._discard(min(unread, MOST_DISCARDED))
 
     do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET  # noqa: N815
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What the standard library refuses by itself, in the API's words."""
         self.close_connection = True
-        self._unread = False
         self._send(int(code), ApiError(int(code), message or explain or "Refused.").body())
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
@@ -181,19 +185,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, body: dict[str, Any]) -> None:
         data = json.dumps(body, separators=(",", ":")).encode()
-        pending = self._length() if self._unread else 0
-        if pending or self.headers.get("Transfer-Encoding"):
-            self.close_connection = True
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            self.send_header("Allow", METHODS[self.path.partition("?")[0]])
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(data)
         self.wfile.flush()
-        self._discard(min(pending, MOST_DISCARDED))
 
     def _discard(self, left: int) -> None:
         """Read what the client still sends, or it would see a reset connection instead of the answer."""

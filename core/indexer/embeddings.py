@@ -73,7 +73,8 @@ class Embeddings:
         """Keep the engine busy, if it is there and did not just fail."""
         if not (self._queue or self._batches):
             return
-        self._engine.start()
+        if self._engine.status().state == "stopped":
+            self._engine.start()
         endpoint = self._engine.endpoint()
         if endpoint is None or time.monotonic() < self._not_before:
             return

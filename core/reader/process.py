@@ -12,12 +12,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 import core
 from core.reader import wire
 
 LAST_WORDS = 4096
 START_SECONDS = 60.0
 KILL_AFTER = 1.0
+MOST_BYTES = 500_000_000
 WORKER = (sys.executable, "-m", "core.reader.worker")
 
 
@@ -61,6 +64,14 @@ class ReaderProcess:
     def alive(self) -> bool:
         return not self._ended and self._process.poll() is None
 
+    def worked(self) -> float:
+        """Seconds of a processor it has used since it began."""
+        try:
+            times = psutil.Process(self._process.pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
+
     def ask(self, header: dict[str, Any], payload: bytes = b"") -> None:
         """Send a question; raises ReaderDied."""
         stdin = self._process.stdin
@@ -98,6 +109,8 @@ class ReaderProcess:
         if len(self._buffer) < wire.LENGTHS.size:
             return None
         head, payload = wire.LENGTHS.unpack_from(self._buffer)
+        if head + payload > MOST_BYTES:
+            raise ReaderDied("its answer is garbled")
         end = wire.LENGTHS.size + head + payload
         if len(self._buffer) < end:
             return None

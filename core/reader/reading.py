@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,6 +11,7 @@ from core.errors import ProblemCode
 from core.extract.base import SEPARATOR
 from core.reader import wire
 from core.reader.jobs import ReadJob, ReadResult
+from core.reader.patience import Patience
 from core.reader.process import ReaderDied, ReaderLate, ReaderProcess
 
 ATTEMPTS = 2
@@ -57,8 +57,8 @@ class Reading:
             self._note("crashed", f"the reader does not start: {error}")
             return False
         try:
-            self._converse(process, time.monotonic() + self.seconds)
-        except (ReaderDied, ReaderLate) as error:
+            self._converse(process, Patience(process, self.seconds))
+        except (ReaderDied, ReaderLate, KeyError, TypeError, ValueError) as error:
             process.kill()
             self._note_end(error)
             return False
@@ -82,13 +82,13 @@ class Reading:
     def _failed(self) -> ReadResult:
         return replace(self.result, problem=self.failure or self.unseen or ("crashed", ""))
 
-    def _converse(self, process: ReaderProcess, deadline: float) -> None:
+    def _converse(self, process: ReaderProcess, patience: Patience) -> None:
         attempt = 2 if self.facts.get("second") else 1
         question = {"do": "read", "attempt": attempt, "hash_only": self.job.known_hash_only}
         process.files += 1
         process.ask(question, self.job.path)
         while True:
-            header, payload = process.answer(deadline)
+            header, payload = patience.answer()
             match header["is"]:
                 case "hash":
                     self._hashed(process, header)
@@ -140,7 +140,7 @@ class Reading:
             return self._failed()
         try:
             process.ask({"do": "chunk", "document": facts}, text)
-            header, payload = process.answer(time.monotonic() + self.seconds)
+            header, payload = Patience(process, self.seconds).answer()
             if header["is"] != "done":
                 return self._failed()
             self._done(header, payload)
