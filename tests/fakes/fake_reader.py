@@ -34,6 +34,10 @@ def misbehave(name: str, attempt: int, answers: IO[bytes]) -> None:
         wire.send(answers, {"is": "partial", "parts": [[10, 18, "page", 2, ""]]}, b"page two")
     if "loud" in name:
         os.write(2, b"noise of a library\n" * 20_000)
+    if "garble" in name:
+        os.write(1, b"\xff" * 64)
+    if "strange" in name:
+        wire.send(answers, {"is": "done"})
     if "cure" in name and attempt == 2:
         return
     if "die" in name:

@@ -142,6 +142,14 @@ def test_a_child_that_has_grown_is_replaced(desk: Desk) -> None:
     assert desk.log().count("start") == 2
 
 
+@pytest.mark.parametrize("name", ["garble.txt", "strange.txt"])
+def test_an_answer_that_makes_no_sense_is_a_crash(desk: Desk, name: str) -> None:
+    ill, after = desk.read(desk.pool(), name, "b.txt")
+    assert ill.problem is not None
+    assert ill.problem[0] == "crashed"
+    assert after.document is not None
+
+
 def test_a_loud_library_does_not_stop_its_child(desk: Desk) -> None:
     [result] = desk.read(desk.pool(), "loud.txt")
     assert result.document is not None
