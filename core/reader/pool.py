@@ -41,8 +41,8 @@ class ReaderPool:
     """Reads files in child processes, one thread and one child for each of `workers`.
 
     `deliver` is called with each result on a pool thread; `is_known` is asked there too, with a content's hash, and
-    where it says yes no text is read; neither may raise. `seconds_for` gives how long a file of so many bytes may take
-    an attempt (a child that is only starved of the processor gets up to four times that), `files_a_child` after how many
+    where it says yes no text is read; neither may raise. `seconds_for` gives how long a file of so many bytes may
+    take an attempt (a child only starved of the processor gets up to four times that), `files_a_child` after how many
     files a child is replaced.
     """
 
