@@ -211,6 +211,26 @@ def test_a_body_without_length_is_refused(english: Running) -> None:
     assert ask(english, "POST", "/v1/embeddings", None, Transfer_Encoding="chunked")[0] == 411
 
 
+@pytest.mark.parametrize("line", [b"NONSENSE", b"GET / HTTP/9.9", b"GET /" + b"x" * 70_000 + b" HTTP/1.1", b"\xff\xfe"])
+def test_what_is_not_http_is_refused_and_nothing_breaks(english: Running, line: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", english.port), timeout=60) as connection:
+        connection.sendall(line + b"\r\n\r\n")
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+    assert b'"error"' in answer
+    assert ask(english, "GET", "/health")[0] == 200
+
+
+def test_a_wrong_method_is_told_the_right_one(english: Running) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", english.port, timeout=60)
+    connection.request("GET", "/v1/embeddings", headers={"Authorization": f"Bearer {KEY}"})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    assert (answer.status, answer.getheader("Allow")) == (405, "POST")
+
+
 def test_a_connection_serves_many_requests(english: Running) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", english.port, timeout=60)
     headers = {"Authorization": f"Bearer {KEY}"}

@@ -260,8 +260,10 @@ def test_a_remote_comes_goes_and_comes_back(tmp_path: Path) -> None:
         reserved.bind(("127.0.0.1", 0))
         port = reserved.getsockname()[1]
     with started(tmp_path, settings=remote(f"http://127.0.0.1:{port}/v1/")) as watched:
-        with pytest.raises(WaitTimeoutError, match=f"127.0.0.1:{port} does not answer"):
-            watched.server.wait_ready(0.5)
+        assert watched.until("starting").detail == "The engine is starting."
+        assert f"127.0.0.1:{port} does not answer" in watched.until("starting").detail
+        with pytest.raises(WaitTimeoutError, match="does not answer"):
+            watched.server.wait_ready(0)
         with _fake_at(port):
             endpoint = watched.server.wait_ready(LONG)
             assert embed(endpoint) == ENGLISH.dimension
