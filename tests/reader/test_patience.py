@@ -9,6 +9,7 @@ from core.reader.patience import is_worth_waiting
     ("worked", "lately", "waited", "goes_on"),
     [
         (3.0, 3.0, 30.0, True),  # beside a busy engine
+        (20.0, 10.0, 60.0, True),  # a long one beside it
         (0.1, 0.1, 30.0, False),  # asleep
         (29.0, 29.0, 30.0, False),  # in a loop
         (6.0, 0.0, 60.0, False),  # fell asleep
