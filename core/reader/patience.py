@@ -19,7 +19,7 @@ MOST_TIMES = 4
 def is_worth_waiting(*, worked: float, worked_lately: float, waited: float, seconds: float) -> bool:
     """Whether one that was due after `seconds` may go on.
 
-    It may while it has done less than nine tenths of that in processor seconds, has done something `worked_lately` (in the
+    It may while it has used less than 0.9 of that in processor seconds, has done something `worked_lately` (in the
     last stretch of `seconds`), and has been waited for less than four times as long.
     """
     has_time = worked < SHARE_OF_WORK * seconds and waited < MOST_TIMES * seconds
