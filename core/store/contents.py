@@ -136,7 +136,7 @@ class Contents:
             (content_id, first, last),
         )
         text = "".join(zlib.decompress(row[0]).decode() for row in rows)
-        return text[start - first * BLOCK : None if stop is None else stop - first * BLOCK]
+        return text[start - first * BLOCK : None if stop is None else max(0, stop - first * BLOCK)]
 
     def passages_of(self, content_id: int, recipe_id: int) -> list[PassageRow]:
         rows = self._db.execute(
