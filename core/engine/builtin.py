@@ -10,6 +10,7 @@ The process ends when its stdin is closed.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import json
 import os
@@ -18,6 +19,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from core.engine.serve import EngineHttp
@@ -90,6 +92,8 @@ def _be_a_good_child() -> None:
     """Last in line for the processor, and gone when the parent is gone or says so."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
+    with contextlib.suppress(OSError):  # Linux weighs whole sessions first, and this one has its own: sched(7)
+        Path("/proc/self/autogroup").write_text(str(NICENESS), encoding="ascii")
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,0 +1,243 @@
+"""The one door: what other programs are written against."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.errors import FolderError, LibraryLockedError, LibraryUnusableError, WaitTimeoutError
+from core.events import ContentsChanged, Event
+from core.library import Library
+from tests.engine.conftest import Running
+from tests.library.conftest import remote, set_fault, write_notes
+
+
+def test_a_folder_in_and_its_documents_found(engine: Running, tmp_path: Path) -> None:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "letter.txt").write_text("The landlord promises to mend the boiler before winter.", encoding="utf-8")
+    (folder / "recipe.md").write_text("# Plum cake\n\nButter, flour, plums and cinnamon.", encoding="utf-8")
+    (folder / "holiday.jpg").write_bytes(b"\xff\xd8\xff\xe0 no text in here")
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        assert library.add_folder(folder).path == str(folder)
+        progress = library.wait(lane="meaning", timeout=60)
+        hits = library.search("boiler", limit=10)
+        assert [Path(hit.path).name for hit in hits][:1] == ["letter.txt"]
+        first = hits[0]
+        assert {"words", "meaning"} <= first.lanes
+        assert first.page is None
+        assert first.kind == "text"
+        assert [first.snippet[a:b] for a, b in first.marks] == ["boiler"]
+        assert first.passages[0].snippet == first.snippet
+        assert library.search("plum cake", limit=1)[0].title == "Plum cake"
+        assert "names" in library.search("holiday", limit=1)[0].lanes
+        assert (progress.names.done, progress.words.done, progress.meaning.done) == (3, 2, 2)
+        assert progress.passages_embedded == progress.passages_total == 2
+        assert [folder.files for folder in library.folders()] == [3]
+        assert library.search("   ") == []
+        document = library.document(str(folder / "recipe.md"))
+        assert document is not None
+        assert "cinnamon" in document.text
+
+
+def test_a_second_run_embeds_nothing(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 12)
+    for _ in range(2):
+        with Library.open(tmp_path / "library", remote(engine)) as library:
+            library.add_folder(tmp_path / "notes")
+            progress = library.wait(timeout=60)
+            assert progress.passages_embedded == progress.passages_total > 0
+            assert library.search("note7")[0].path.endswith("file-007.txt")
+
+
+def test_moves_and_copies_embed_nothing(engine: Running, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    write_notes(notes, 6)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(notes)
+        before = library.wait(timeout=60).passages_embedded
+        (notes / "below").mkdir()
+        (notes / "file-003.txt").rename(notes / "below" / "renamed.txt")
+        shutil.copy(notes / "file-004.txt", notes / "below" / "copy.txt")
+        library.rescan()
+        assert library.wait(timeout=60).passages_embedded == before
+        assert [hit.path for hit in library.search("note3", lanes=("words",))] == [str(notes / "below" / "renamed.txt")]
+        (hit,) = library.search("note4", lanes=("words",))
+        assert {hit.path, *hit.also_at} == {str(notes / "file-004.txt"), str(notes / "below" / "copy.txt")}
+
+
+def test_what_changes_or_goes_is_found_as_it_is_now(engine: Running, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    write_notes(notes, 4)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(notes)
+        each = library.wait(timeout=60).passages_total // 4
+        (notes / "file-000.txt").write_text("Something about walruses instead.", encoding="utf-8")
+        (notes / "file-001.txt").unlink()
+        library.rescan()
+        progress = library.wait(timeout=60)
+        assert [Path(hit.path).name for hit in library.search("walruses", lanes=("words",))] == ["file-000.txt"]
+        assert library.search("note0", lanes=("words",)) == []
+        assert library.search("note1", lanes=("words", "names")) == []
+        assert all("file-001" not in hit.path for hit in library.search("note1"))
+        assert progress.passages_done == progress.passages_total == 2 * each + 1
+
+
+def test_a_removed_folder_is_forgotten_and_its_files_stay(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 3)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        library.remove_folder(tmp_path / "notes")
+        progress = library.wait(timeout=60)
+        assert (library.folders(), progress.names.done, library.search("note1")) == ([], 0, [])
+        assert len(list((tmp_path / "notes").iterdir())) == 3
+        with pytest.raises(FolderError, match="is not one of the folders"):
+            library.remove_folder(tmp_path / "notes")
+
+
+def test_a_single_document_and_a_folder_inside_another(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 3)
+    (tmp_path / "single.txt").write_text("A lonely heron.", encoding="utf-8")
+    (tmp_path / "notes" / "below").mkdir()
+    (tmp_path / "notes" / "below" / "deep.txt").write_text("A deep badger.", encoding="utf-8")
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        assert library.add_folder(tmp_path / "single.txt").single
+        library.add_folder(tmp_path / "notes" / "below")
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        assert library.search("heron")[0].path == str(tmp_path / "single.txt")
+        assert [hit.path.rsplit("/", 1)[1] for hit in library.search("badger", lanes=("words",))] == ["deep.txt"]
+        assert library.progress().names.done == 5
+        library.remove_folder(tmp_path / "notes" / "below")
+        library.wait(timeout=60)
+        assert [hit.path.rsplit("/", 1)[1] for hit in library.search("badger", lanes=("words",))] == ["deep.txt"]
+
+
+def test_a_vanished_folder_is_kept_and_marked(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 3)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        (tmp_path / "notes").rename(tmp_path / "elsewhere")
+        library.rescan()
+        library.wait(timeout=60)
+        assert [(folder.connected, folder.files) for folder in library.folders()] == [(False, 3)]
+        assert library.search("note1", lanes=("words",))
+        (tmp_path / "elsewhere").rename(tmp_path / "notes")
+        library.rescan()
+        progress = library.wait(timeout=60)
+        assert [folder.connected for folder in library.folders()] == [True]
+        assert progress.passages_embedded == progress.passages_total
+
+
+def test_each_model_keeps_its_own_vectors(engine: Running, tmp_path: Path) -> None:
+    from tests.engine.conftest import fake
+
+    write_notes(tmp_path / "notes", 5)
+    english = remote(engine)
+    with fake(model="multilingual") as other, Library.open(tmp_path / "library", english) as library:
+        library.add_folder(tmp_path / "notes")
+        first = library.wait(timeout=60).passages_embedded
+        library.change_settings(replace(english, model="multilingual", remote_url=other.url))
+        _until(lambda: library.progress().passages_embedded > first and library.progress().meaning.waiting == 0)
+        both = library.progress().passages_embedded
+        assert library.search("note2")[0].path.endswith("file-002.txt")
+        library.change_settings(english)
+        _until(lambda: library.settings.model == "english" and not library.progress().scanning)
+        assert library.wait(timeout=60).passages_embedded == both
+
+
+def test_one_writer_and_any_reader(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 3)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        with pytest.raises(LibraryLockedError, match="Another Findling"):
+            Library.open(tmp_path / "library")
+        with Library.open(tmp_path / "library", read_only=True) as reader:
+            assert reader.search("note2")[0].path.endswith("file-002.txt")
+            assert reader.progress().meaning.done == 3
+            with pytest.raises(LibraryLockedError, match="read only"):
+                reader.add_folder(tmp_path)
+    with Library.open(tmp_path / "library") as again:
+        assert again.settings.model == "english"
+
+
+def test_bad_places_are_refused_in_a_sentence(engine: Running, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(LibraryUnusableError, match="cannot be written"):
+        Library.open(tmp_path / "file" / "library")
+    with pytest.raises(LibraryUnusableError, match="There is no library"):
+        Library.open(tmp_path / "nothing", read_only=True)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        os.mkfifo(tmp_path / "pipe")
+        for path, why in (("nowhere", "There is no"), ("pipe", "neither a folder"), ("library", "own library")):
+            with pytest.raises(FolderError, match=why):
+                library.add_folder(tmp_path / path)
+    (tmp_path / "library" / "catalogue.sqlite").write_bytes(b"this is not a database" * 1000)
+    with pytest.raises(LibraryUnusableError, match="damaged"):
+        Library.open(tmp_path / "library")
+
+
+def test_words_never_wait_for_meaning(engine: Running, tmp_path: Path) -> None:
+    set_fault(engine, "slow=30")
+    write_notes(tmp_path / "notes", 40)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        assert library.wait("words", timeout=60).passages_done == 0
+        steps = library.search_steps("note39")
+        assert next(steps)[0].path.endswith("file-039.txt")
+        with pytest.raises(WaitTimeoutError):
+            library.wait("meaning", timeout=0.1)
+        set_fault(engine, "")
+
+
+def test_pausing_stops_and_resuming_goes_on(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 5)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.pause()
+        library.add_folder(tmp_path / "notes")
+        assert library.wait("names", timeout=60).names.done == 5
+        assert library.paused
+        assert library.progress().words.done == 0
+        library.resume()
+        assert library.wait(timeout=60).meaning.done == 5
+
+
+def test_events_tell_that_there_is_more_to_find(engine: Running, tmp_path: Path) -> None:
+    seen: list[Event] = []
+    write_notes(tmp_path / "notes", 3)
+    with Library.open(tmp_path / "library", remote(engine), report=seen.append) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        _until(lambda: any(isinstance(event, ContentsChanged) for event in seen))
+
+
+def test_names_that_are_not_utf8(engine: Running, tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/notes"
+    os.mkdir(folder)
+    with open(folder + b"/caf\xe9-menu.txt", "wb") as file:
+        file.write(b"Onion soup and bread.")
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(os.fsdecode(folder))
+        library.wait(timeout=60)
+        (hit,) = library.search("onion soup")
+        assert os.fsencode(hit.path) == folder + b"/caf\xe9-menu.txt"
+        assert os.path.exists(hit.path)
+        assert "names" in library.search("menu")[0].lanes
+
+
+def _until(true: object, seconds: float = 60) -> None:
+    """Wait for something that only polling can tell."""
+    pause = threading.Event()
+    for _ in range(int(seconds / 0.05)):
+        if true():  # type: ignore[operator]
+            return
+        pause.wait(0.05)
+    raise AssertionError(f"not within {seconds} s")
