@@ -37,12 +37,12 @@ APPLICATION = (
         "I tune some two hundred of them each term, and I have taken apart and rebuilt eleven that had been given up."
     ),
     (
-        "Your museum owns the only surviving spinet by Tobias Kerr. I had it under my hands once, as an apprentice, when "
-        "its soundboard was glued. I should like to be the one who keeps it playing, and who lets people hear it."
+        "Your museum owns the only surviving spinet by Tobias Kerr. I had it under my hands once, as an apprentice, "
+        "when its soundboard was glued. I should like to be the one who keeps it playing, and who lets people hear it."
     ),
     (
-        "What I bring beside the craft: I speak to groups of children without boring them, I write a clear report on the "
-        "state of an object, and I have twice packed a whole collection for a journey over the sea without a scratch."
+        "What I bring beside the craft: I speak to groups of children without boring them, I write a clear report "
+        "on the state of an object, and I have twice packed a collection for a journey over the sea without a scratch."
     ),
     "I could begin on the first of October. My present employer knows of this letter and will gladly speak for me.",
     "Yours sincerely, Idris Penhallow",
@@ -51,13 +51,13 @@ APPLICATION = (
 SPEECH = (
     "Rede zur Hochzeit von Lena und Tom",
     (
-        "Liebe Gäste, wer mich kennt, weiß, dass ich als ältere Schwester zwanzig Jahre lang das letzte Wort hatte. Heute "
-        "gebe ich es ab, und zwar an Tom, der noch nicht ahnt, was er da bekommt."
+        "Liebe Gäste, wer mich kennt, weiß, dass ich als ältere Schwester zwanzig Jahre lang das letzte Wort hatte. "
+        "Heute gebe ich es ab, und zwar an Tom, der noch nicht ahnt, was er da bekommt."
     ),
     (
-        "Lena hat als Kind jedes Tier mit nach Hause gebracht, das nicht schnell genug weglaufen konnte. Der Igel hieß "
-        "Herr Doktor und wohnte bis März in meinem Kleiderschrank. Als sie mir Tom vorstellte, dachte ich: Der ist auch "
-        "nicht schnell genug weggelaufen. Inzwischen weiß ich, dass er stehen geblieben ist."
+        "Lena hat als Kind jedes Tier mit nach Hause gebracht, das nicht schnell genug weglaufen konnte. Der Igel "
+        "hieß Herr Doktor und wohnte bis März in meinem Kleiderschrank. Als sie mir Tom vorstellte, dachte ich: Der "
+        "ist auch nicht schnell genug weggelaufen. Inzwischen weiß ich, dass er stehen geblieben ist."
     ),
     (
         "Ich wünsche euch ein Haus, in dem gestritten werden darf und in dem danach jemand Tee kocht. Ich wünsche euch "

@@ -1,0 +1,79 @@
+"""What a library's catalogue holds, as values that can be compared, asked with SQL of our own."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Place = tuple[bytes, int]  # a content's hash, and a passage's ordinal in it
+
+
+@dataclass(frozen=True)
+class State:
+    """Files, passages and vectors without the numbers that depend on the order in which things happened."""
+
+    files: dict[bytes, tuple[Any, ...]]
+    passages: dict[Place, tuple[int, ...]]
+    vectors: dict[Place, bytes]
+
+    def matrix(self) -> npt.NDArray[np.float32]:
+        """The vectors as rows, in the order of their places."""
+        rows = [np.frombuffer(self.vectors[place], "<f2") for place in sorted(self.vectors)]
+        return np.stack(rows).astype(np.float32)
+
+
+@contextmanager
+def connected(library: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(f"file:{library}/catalogue.sqlite?mode=rw", uri=True, timeout=20)) as connection:
+        yield connection
+
+
+def state_of(library: Path) -> State:
+    with connected(library) as db:
+        files = db.execute(
+            """SELECT path, size, mtime_ns, inode, files.kind, state, problem, hash
+            FROM files LEFT JOIN contents ON contents.id = content_id"""
+        )
+        passages = db.execute(
+            """SELECT hash, ordinal, start, stop, tokens, page, line
+            FROM passages JOIN contents ON contents.id = content_id"""
+        )
+        vectors = db.execute(
+            """SELECT hash, ordinal, data FROM vectors JOIN passages ON passages.id = passage_id
+            JOIN contents ON contents.id = content_id"""
+        )
+        return State(
+            {row[0]: row[1:] for row in files},
+            {(row[0], row[1]): row[2:] for row in passages},
+            {(row[0], row[1]): row[2] for row in vectors},
+        )
+
+
+def damage(library: Path) -> list[str]:
+    """What SQLite finds wrong with the catalogue; empty if it is sound."""
+    with connected(library) as db:
+        words = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        return words + [f"dangling: {row}" for row in db.execute("PRAGMA foreign_key_check")]
+
+
+def count(library: Path, table: str) -> int:
+    """How many rows a table has; 0 while there is no catalogue, or no such table in it."""
+    try:
+        with connected(library) as db:
+            return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def sent(library: Path) -> int:
+    """How many passages were ever sent to an engine."""
+    with connected(library) as db:
+        row = db.execute("SELECT value FROM counters WHERE name = 'passages_embedded'").fetchone()
+        return 0 if row is None else int(row[0])
