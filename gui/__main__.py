@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from core import paths
+from gui import VERSION
 
 COMMANDS = frozenset({"index", "search", "status", "problems", "engine", "doctor"})
 NO_DISPLAY = 3
@@ -16,7 +17,10 @@ NO_DISPLAY = 3
 def main(argv: Sequence[str] | None = None) -> int:
     """Run Findling; the exit code is the command line's, or 0, or 3 where no window can be shown."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments and (arguments[0] in COMMANDS or arguments[0] in {"-h", "--help", "--version"}):
+    if arguments[:1] == ["--version"]:
+        print(f"findling {VERSION}")  # noqa: T201
+        return 0
+    if arguments and (arguments[0] in COMMANDS or arguments[0] in {"-h", "--help"}):
         from core.__main__ import main as command_line
 
         return command_line(arguments)

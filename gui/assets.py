@@ -20,6 +20,11 @@ def style_sheet() -> str:
     return (resources() / "style" / "findling.qss").read_text(encoding="utf-8")
 
 
+def folder(name: str) -> str:
+    """The path of a folder of resources, as style sheets write it."""
+    return (resources() / name).as_posix()
+
+
 @lru_cache(maxsize=64)
 def _drawing(name: str) -> bytes:
     return (resources() / "icons" / f"{name}.svg").read_bytes()

@@ -6,12 +6,11 @@ import platform
 import traceback
 
 from PySide6.QtCore import Qt, Signal, Slot, qVersion
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from gui import VERSION
 from gui.widgets import Symbol, TextButton, label
-
-VERSION = "0.1.0"
 
 
 def report_text(error: BaseException, where: str) -> str:
@@ -33,6 +32,7 @@ class CrashDialog(QDialog):
         self.report = QPlainTextEdit(report)
         self.report.setObjectName("field")
         self.report.setReadOnly(True)
+        self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.report.setAccessibleName(self.tr("Report"))
         head = QHBoxLayout()
@@ -60,6 +60,7 @@ class CrashDialog(QDialog):
         leave = TextButton(self.tr("Quit Findling"))
         stay = TextButton(self.tr("Go on"), "main")
         stay.setDefault(True)
+        stay.setFocus()
         copy.clicked.connect(self._copy)
         leave.clicked.connect(self.quit_wanted)
         stay.clicked.connect(self.close)

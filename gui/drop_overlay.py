@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QDropEvent, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.assets import symbol
-from gui.theme import colours, scaled
+from gui.theme import colours, mix, scaled
 
 
 def dropped_paths(mime: QMimeData) -> list[str]:
@@ -58,7 +58,7 @@ class DropOverlay(QWidget):
         veil.setAlpha(235)
         painter.fillRect(self.rect(), veil)
         painter.setPen(QPen(these.accent, 2, Qt.PenStyle.DashLine))
-        painter.setBrush(these.tint)
+        painter.setBrush(mix(these.window, these.accent, 0.07))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(20, 20, -20, -20), 14, 14)
         middle = self.rect().center()
         painter.drawPixmap(

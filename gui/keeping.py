@@ -140,8 +140,8 @@ class Keeping(QObject):
         banner = self._window.banner
         if progress.trouble is not None:
             banner.tell(*wording.trouble(progress.trouble), self.tr("Try again"))
-        elif progress.engine.state == "failed":
-            banner.tell(*wording.engine_failed(progress.engine), self.tr("Start it again"))
+        elif wording.engine_in_trouble(progress.engine):
+            banner.tell(*wording.engine_failed(progress.engine), self.tr("Try again"))
         elif not self._said[0]:
             banner.clear()
 
@@ -186,7 +186,7 @@ class Keeping(QObject):
     def _try_again(self) -> None:
         """What the banner's button does: start the engine if that is what failed, and look at the folders again."""
         self._window.banner.clear()
-        if self._library.progress().engine.state == "failed":
+        if wording.engine_in_trouble(self._library.progress().engine):
             self._library.start_engine()
         else:
             self._library.rescan()

@@ -32,7 +32,7 @@ class ProblemsDialog(QDialog):
     def __init__(self, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
         self.setWindowTitle(self.tr("Problems"))
-        self.resize(920, 460)
+        self.resize(960, 500)
         self.rows = ProblemsList(self)
         self.title = label("", factor=1.2, weight=QFont.Weight.DemiBold)
         self.table = self._make_table()
@@ -84,17 +84,17 @@ class ProblemsDialog(QDialog):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setTextElideMode(Qt.TextElideMode.ElideRight)
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
+        table.setWordWrap(True)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 16)
+        table.verticalHeader().setDefaultSectionSize(2 * table.fontMetrics().height() + 16)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in ((FILE, 190), (REASON, 250), (REMEDY, 270), (FOLDER, 160)):
+        for column, width in ((FILE, 200), (REASON, 260), (REMEDY, 270), (FOLDER, 160)):
             table.setColumnWidth(column, width)
         header.setStretchLastSection(True)
         return table

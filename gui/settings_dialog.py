@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from core.settings import Settings
 from gui.theme import Choice
-from gui.widgets import TextButton, label
+from gui.widgets import TextButton, label, rule
 
 CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
 
@@ -61,6 +61,7 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(area, 1)
+        column.addWidget(rule())
         column.addLayout(self._buttons())
         self._show(settings)
 
@@ -131,7 +132,7 @@ class SettingsDialog(QDialog):
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self._server = QWidget()
         fields = QFormLayout(self._server)
-        fields.setContentsMargins(26, 0, 0, 0)
+        fields.setContentsMargins(28, 0, 0, 0)
         fields.addRow(self.tr("Address"), self.url)
         fields.addRow(self.tr("Key"), self.key)
         self.remote.toggled.connect(self._server.setEnabled)
@@ -183,8 +184,11 @@ class SettingsDialog(QDialog):
             button = QRadioButton(title)
             button.setAccessibleDescription(effect)
             group.addButton(button)
-            card.addWidget(button)
-            card.addWidget(_indented(label(effect, factor=0.92, dim=True, wrap=True)))
+            both = QVBoxLayout()
+            both.setSpacing(0)
+            both.addWidget(button)
+            both.addWidget(_indented(label(effect, factor=0.92, dim=True, wrap=True)))
+            card.addLayout(both)
             made.append(button)
         return made[0], made[1]
 
@@ -211,5 +215,5 @@ class SettingsDialog(QDialog):
 
 
 def _indented(text: QLabel) -> QLabel:
-    text.setContentsMargins(26, 0, 0, 4)
+    text.setContentsMargins(28, 0, 0, 4)
     return text

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gui.assets import style_sheet
+from gui.assets import folder, style_sheet
 
 Choice = Literal["system", "light", "dark"]
 Role = QPalette.ColorRole
@@ -41,6 +41,7 @@ class Colours:
     button: QColor
     text: QColor
     dim: QColor
+    faint: QColor
     line: QColor
     soft: QColor
     edge: QColor
@@ -108,6 +109,7 @@ def _derive(palette: QPalette, *, strong: bool) -> Colours:
         button=palette.color(Role.Button),
         text=text,
         dim=text if strong else palette.color(Role.PlaceholderText),
+        faint=mix(text, base, 0.62),
         line=text if strong else palette.color(Role.Mid),
         soft=palette.color(Role.Midlight),
         edge=text if strong else mix(palette.color(Role.Mid), palette.color(Role.Dark), 0.45),
@@ -152,6 +154,8 @@ def sheet(palette: QPalette) -> str:
     """The style sheet with every @name replaced by that colour of the palette."""
     set_of = colours_of(palette)
     names = {field.name: getattr(set_of, field.name).name() for field in fields(Colours)}
+    names["shade"] = "dark" if set_of.on_accent.lightness() < 128 else "light"
+    names |= {"icons": folder("icons"), "style": folder("style")}
     return re.sub(r"@(\w+)", lambda match: names[match.group(1)], style_sheet())
 
 

@@ -114,7 +114,7 @@ class _FollowsPalette:
         self._symbol = name
         if name:
             these = colours()
-            self.setIcon(symbol_icon(name, these.dim, these.edge))
+            self.setIcon(symbol_icon(name, these.dim, these.faint))
 
 
 class IconButton(_FollowsPalette, QToolButton):

@@ -7,7 +7,7 @@ import time
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from core.document import HitPassage, Lane
+from core.document import HitPassage, Lane, Part
 from core.errors import PROBLEM_SENTENCES, FindlingError
 from core.events import EngineStatus, Problem, Progress, Trouble
 
@@ -100,6 +100,11 @@ def unit_place(unit: str | None, page: int | None) -> str:
     return words.get(unit or "page", tr("p. {}")).format(number(page))
 
 
+def part_place(part: Part) -> str:
+    """A part of a document by its own name where it has one, else by its unit and number."""
+    return part.label or unit_place(part.unit, part.number)
+
+
 def lane(name: Lane) -> str:
     """A lane as the word on a badge."""
     return {"names": tr("name"), "words": tr("words"), "meaning": tr("meaning")}[name]
@@ -186,6 +191,11 @@ def found(count: int, limit: int, progress: Progress) -> str:
     if progress.engine.state == "failed" or (progress.names.total and not progress.meaning.done):
         return tr("{}, found by name and words.").format(many)
     return many
+
+
+def engine_in_trouble(status: EngineStatus) -> bool:
+    """Whether the engine needs a person: it gave up, or waits for something that a person can mend."""
+    return status.state == "failed" or (status.state == "starting" and bool(status.remedy))
 
 
 def engine_failed(status: EngineStatus) -> tuple[str, str]:

@@ -97,6 +97,12 @@ class Photographer:
         self.app = App(qt, options)
         self.app.show()
         until(lambda: self.app.keeping is not None, "the library is open")
+        try:
+            self._walk(qt, options)
+        finally:
+            self.app.close()
+
+    def _walk(self, qt: object, options: object) -> None:
         for state in (
             self.welcome,
             self.indexing,
@@ -108,7 +114,6 @@ class Photographer:
         ):
             state()
         self.locked(qt, options)
-        self.app.close()
 
     def welcome(self) -> None:
         self.take("welcome")
@@ -200,6 +205,7 @@ class Photographer:
         settle(1.0)
         library.change_settings(replace(library.settings, engine="remote", remote_url="http://127.0.0.1:9/v1"))
         settle(1.0)
+        until(lambda: library.settings.engine == "remote" and library.progress().names.total > 0, "the engine changed")
         library.start_engine()
         until(lambda: window.banner.isVisible(), "the banner shows", 60)
         self.take("banner")

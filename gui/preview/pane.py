@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from core.document import Document, Hit, HitPassage
+from core.document import Document, Hit, HitPassage, Part
 from gui import results_list, wording
 from gui.preview.slices import Slice, around, part_at
 from gui.preview.text import TextView
@@ -161,8 +161,8 @@ class PreviewPane(QWidget):
     def _go(self, number: int) -> None:
         if self._hit and 0 <= number < len(self._hit.passages):
             self._number = number
-            self._show_passage()
             self._show_place()
+            self._show_passage()
 
     def _passage(self) -> HitPassage | None:
         passages = self._hit.passages if self._hit else ()
@@ -176,8 +176,10 @@ class PreviewPane(QWidget):
         if self._piece is None or not self._piece.covers(span):
             self._show_piece(around(self._document, span[0]))
         marked = [passage.snippet[start:end] for start, end in passage.marks] if passage else []
+        marks = find_marks(self._document.text, span, marked)
         self._pages.setCurrentIndex(1)
-        self.text.show_passage(span, find_marks(self._document.text, span, marked))
+        self.text.show_passage(span, marks)
+        self._show_place(part_at(self._document, marks[0][0] if marks else span[0]))
 
     def _show_piece(self, piece: Slice) -> None:
         if self._document is None or self._hit is None:
@@ -203,15 +205,15 @@ class PreviewPane(QWidget):
             self._show_piece(around(self._document, offset))
             self.text.show_passage((offset, offset), [])
 
-    def _show_place(self) -> None:
+    def _show_place(self, part: Part | None = None) -> None:
+        """Say where the passage is: the page of its first mark once the document is here."""
         passage = self._passage()
         many = len(self._hit.passages) if self._hit else 0
         counted = self.tr("{} of {}").format(wording.number(self._number + 1), wording.number(many))
         spot = wording.place(passage) if passage else ""
-        if passage and not spot and self._document and self._of == (self._hit.path if self._hit else ""):
-            part = part_at(self._document, passage.start)
-            spot = wording.unit_place(part.unit, part.number) if part else ""
-        self._place.setText("  ·  ".join(part for part in (spot, counted if many > 1 else "") if part))
+        if part is not None:
+            spot = wording.part_place(part)
+        self._place.setText("  ·  ".join(word for word in (spot, counted if many > 1 else "") if word))
         for button in (self._before, self._after):
             button.setVisible(many > 1)
         self._before.setEnabled(self._number > 0)

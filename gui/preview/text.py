@@ -65,10 +65,7 @@ class TextView(QTextEdit):
         airy = QTextBlockFormat()
         airy.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.mergeBlockFormat(airy)
-        self._labels = [
-            (piece.position(part.start), part.label or wording.unit_place(part.unit, part.number))
-            for part in parts_in(document, piece)
-        ]
+        self._labels = [(piece.position(part.start), wording.part_place(part)) for part in parts_in(document, piece)]
 
     def show_passage(self, passage: Span, marks: list[Span]) -> None:
         """Bar the passage, mark the words in it and bring it into view; offsets are the document's own."""
