@@ -175,6 +175,11 @@ class Contents:
         )
         return [(row[0], row[1], bool(row[2])) for row in rows]
 
+    def has_change(self, number: int, recipe_id: int) -> bool:
+        """Whether a change of that number was ever made to this way of cutting; so was number 0."""
+        sql = "SELECT count(*) FROM changes WHERE number = ? AND recipe_id = ?"
+        return number == 0 or bool(self._db.one(sql, (number, recipe_id)))
+
     def changes_count(self, number: int, recipe_id: int) -> int:
         """How many contents were cut after a change of that number."""
         sql = "SELECT count(*) FROM changes WHERE number > ? AND recipe_id = ? AND added = 1"

@@ -22,10 +22,11 @@ class Database:
         self.writable = writable
         with worded(path):
             self._connection = _connect(path, writable=writable)
-            if writable:
-                self._migrate()
-            elif self._version() > len(MIGRATIONS):
-                raise _from_the_future(path)
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
 
     def close(self) -> None:
         self._connection.close()
@@ -59,6 +60,17 @@ class Database:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def _prepare(self) -> None:
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        if self.writable:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._migrate()
+            return
+        self._connection.execute("PRAGMA query_only = ON")
+        if self._version() > len(MIGRATIONS):
+            raise _from_the_future(self.path)
+
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
@@ -74,14 +86,7 @@ class Database:
 def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
     mode = "rwc" if writable else "rw"  # a reader of a WAL database writes the shared-memory file
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA foreign_keys = ON")
-    if writable:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-    else:
-        connection.execute("PRAGMA query_only = ON")
-    return connection
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 @contextmanager

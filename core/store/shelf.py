@@ -33,7 +33,16 @@ class Shelf:
         self.vectors = VectorIndex(
             root / "vectors" / f"{profile.fingerprint}-{recipe_fingerprint}.faiss", profile.dimension
         )
-        self.vectors.sync(catalogue.vectors, self.model_id)
+        surplus = self.vectors.sync(catalogue.vectors, self.model_id)
+        if writable:
+            self._forget_another_catalogue(catalogue, surplus=surplus)
+
+    def _forget_another_catalogue(self, catalogue: Catalogue, *, surplus: bool) -> None:
+        """A catalogue that was restored or made anew gives numbers again that mean other passages in old indexes."""
+        if not catalogue.contents.has_change(self.words.reached, self.recipe_id):
+            self.words.start_anew()
+        if surplus:
+            self.vectors.discard_file()
 
     def take_over(self, catalogue: Catalogue) -> bool:
         """Bring some of the catalogue's changes into the word index, uncommitted; False if there were none."""

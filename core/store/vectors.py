@@ -35,8 +35,8 @@ class VectorIndex:
 
         return faiss.vector_to_array(self._index.id_map).astype(np.int64)
 
-    def sync(self, rows: VectorRows, model_id: int) -> None:
-        """Make it hold just what the catalogue holds for this model."""
+    def sync(self, rows: VectorRows, model_id: int) -> bool:
+        """Make it hold just what the catalogue holds for this model; whether there was something too much in it."""
         here, there = self.ids(), rows.ids(model_id)
         if len(here) != len(np.unique(here)):
             with self._lock:
@@ -46,6 +46,12 @@ class VectorIndex:
         self.remove(surplus)
         for ids, vectors in rows.read(model_id, missing):
             self.add(ids, vectors)
+        return len(surplus) > 0
+
+    def discard_file(self) -> None:
+        """Remove the file until the next `save`."""
+        self.path.unlink(missing_ok=True)
+        self.changed = True
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Put vectors in (shape: n x dimension, L2-normalised float32) that are not there yet."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -38,18 +37,32 @@ class WordIndex:
 
         if not self._writable and not self.folder.exists():
             return tantivy.Index(_schema())  # never indexed: nothing to find
-        self.folder.mkdir(parents=True, exist_ok=True)
         try:
-            index = tantivy.Index(_schema(), str(self.folder))
-            self.reached = _reached(self.folder)
+            return self._load()
         except (ValueError, OSError) as error:
             if not self._writable or _is_full(error):
                 raise self._worded(error) from error
-            shutil.rmtree(self.folder)  # derived: made again from the catalogue
-            self.folder.mkdir(parents=True)
-            index, self.reached = tantivy.Index(_schema(), str(self.folder)), 0
+            shutil.rmtree(self.folder, ignore_errors=True)  # derived: made again from the catalogue
+        try:
+            return self._load()
+        except (ValueError, OSError) as error:
+            raise self._worded(error) from error
+
+    def _load(self) -> Any:
+        import tantivy
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_schema(), str(self.folder))
+        self.reached = _reached(self.folder)
         index.register_tokenizer("findling", analysis.analyzer())
         return index
+
+    def start_anew(self) -> None:
+        """Let go of everything in it: the catalogue is another one than the one that it was made from."""
+        self.close()
+        shutil.rmtree(self.folder)
+        self.pending = self.reached = 0
+        self._index = self._open()
 
     def add(self, content_id: int, title: str, passages: Iterable[tuple[int, str]], *, number: int) -> None:
         """Put the passages (id, text) of a content in, in place of any older ones; visible after `commit`."""
@@ -157,7 +170,7 @@ class WordIndex:
 
     def _remember(self, number: int) -> None:
         temporary = self.folder / "reached.tmp"
-        temporary.write_text(json.dumps(number), encoding="utf-8")
+        temporary.write_text(str(number), encoding="ascii")
         os.replace(temporary, self.folder / "reached.json")
 
     def _worded(self, error: Exception) -> FindlingError:
@@ -184,7 +197,7 @@ def _schema() -> Any:
 def _reached(folder: Path) -> int:
     """How far the index is; 0 without a note of it, so that everything is taken over again."""
     try:
-        return int(json.loads((folder / "reached.json").read_text(encoding="utf-8")))
+        return int((folder / "reached.json").read_text(encoding="ascii"))
     except FileNotFoundError:
         return 0
 
