@@ -15,7 +15,6 @@ from core.store.catalogue import Catalogue
 from core.store.contents import BLOCK
 from tests.store.made import STAT, lines_of, profile, put_text, unit_vectors
 
-
 TEXT = ("Zürich, 図書館, 🦊 and the harbour.\n" * (3 * BLOCK // 30))[: 2 * BLOCK + 777]
 
 

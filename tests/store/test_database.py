@@ -127,31 +127,40 @@ def test_a_reader_cannot_write(path: Path) -> None:
     reader.close()
 
 
-def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
+def add_all(database: Database, *paths: bytes, then: BaseException | None = None) -> None:
+    """One transaction, ended by an error if one is given."""
+    with database.transaction():
+        for path in paths:
+            add(database, path)
+        if then is not None:
+            raise then
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+def test_a_transaction_that_fails_leaves_nothing(path: Path, error: type[BaseException]) -> None:
     database = Database(path, writable=True)
     add(database, b"/before")
-    with pytest.raises(ZeroDivisionError), database.transaction():
-        add(database, b"/inside")
-        raise ZeroDivisionError
+    with pytest.raises(error):
+        add_all(database, b"/inside", then=error())
     assert folders(database) == [b"/before"]
-    with pytest.raises(sqlite3.IntegrityError), database.transaction():
-        add(database, b"/inside")
-        add(database, b"/before")
+    with pytest.raises(sqlite3.IntegrityError):
+        add_all(database, b"/inside", b"/before")
     assert folders(database) == [b"/before"]
     database.close()
 
 
 def test_an_inner_transaction_is_part_of_the_outer_one(path: Path) -> None:
     database = Database(path, writable=True)
-    with pytest.raises(ZeroDivisionError), database.transaction():
+
+    def nested(then: BaseException | None = None) -> None:
         with database.transaction():
-            add(database, b"/inside")
-        raise ZeroDivisionError
+            add_all(database, b"/inside")
+            add_all(database, b"/outside", then=then)
+
+    with pytest.raises(ZeroDivisionError):
+        nested(ZeroDivisionError())
     assert folders(database) == []
-    with database.transaction():
-        with database.transaction():
-            add(database, b"/inside")
-        add(database, b"/outside")
+    nested()
     assert folders(database) == [b"/inside", b"/outside"]
     database.close()
 

@@ -1,0 +1,103 @@
+"""Names of files: found by parts of words in any script."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+
+from core.store.names import Names
+
+PATHS = {
+    1: b"/home/ann/Travel Costs 2024.xlsx",
+    2: b"/home/ann/myTravelDiary.txt",
+    3: "/home/ann/Prüfungsordnung_Zürich.pdf".encode(),
+    4: "/home/ann/図書館の規則.docx".encode(),
+    5: "/home/ann/年度预算.xlsx".encode(),
+    6: b"/home/ann/taxes/scan-0042.pdf",
+    7: b"/home/ann/caf\xe9 menu.txt",
+    8: "/home/ann/Отчёт за год.odt".encode(),
+    9: "/home/ann/도서관 이용.txt".encode(),
+}
+
+
+@pytest.fixture
+def names() -> Names:
+    return Names(PATHS.items())
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("travel costs", [1]),
+        ("COSTS travel", [1]),
+        ("travel", [1, 2]),
+        ("diary", [2]),
+        ("trav dia", [2]),
+        ("mytraveldiary", []),
+        ("prufungsordnung", [3]),
+        ("Prüfungsordnung zürich", [3]),
+        ("ordnung", [3]),
+        ("図書", [4]),
+        ("規", [4]),
+        ("预算", [5]),
+        ("0042", [6]),
+        ("taxes scan", [6]),
+        ("taxes", []),
+        ("menu", [7]),
+        ("отчет", [8]),
+        ("도서관", [9]),
+        ("travel zebra elephant", []),
+        ("", []),
+        ("a", []),
+        ("!!!", []),
+        ("xlsx", [1, 5]),
+    ],
+)
+def test_a_query_finds_files_by_name(names: Names, query: str, expected: list[int]) -> None:
+    assert sorted(number for number, _ in names.search(query, 10)) == expected
+
+
+def test_the_name_that_holds_little_else_comes_first(names: Names) -> None:
+    names.put(20, b"/x/travel.txt")
+    found = names.search("travel", 10)
+    assert found[0][0] == 20
+    assert all(0 < score <= 1 for _, score in found)
+    assert len(names.search("travel", 2)) == 2
+
+
+def test_equal_names_come_in_the_order_of_their_numbers() -> None:
+    names = Names([(number, b"/x/report.txt") for number in (5, 3, 9)])
+    assert [number for number, _ in names.search("report", 10)] == [3, 5, 9]
+
+
+def test_a_file_that_is_renamed_or_gone(names: Names) -> None:
+    names.put(2, b"/home/ann/other.txt")
+    names.drop([1, 777])
+    assert names.search("travel", 10) == []
+    assert len(names) == len(PATHS) - 1
+
+
+def test_a_name_of_any_bytes_does_no_harm() -> None:
+    names = Names([(1, bytes(range(1, 47)) + bytes(range(48, 256))), (2, b""), (3, b"/"), (4, b"/" + b"\xff" * 255)])
+    names.search(os.fsdecode(b"\xff\xfe"), 10)
+    assert names.search("abcdefg", 10)[0][0] == 1
+
+
+def test_searching_while_another_thread_changes_the_names(names: Names) -> None:
+    stop, wrong = threading.Event(), []
+
+    def search() -> None:
+        while not stop.is_set():
+            if 1 not in [number for number, _ in names.search("travel costs", 10)]:
+                wrong.append(1)
+
+    thread = threading.Thread(target=search)
+    thread.start()
+    for number in range(1000, 4000):
+        names.put(number, b"/x/%d.txt" % number)
+        names.drop([number - 10] if number > 1010 else [])
+    stop.set()
+    thread.join()
+    assert wrong == []
