@@ -12,6 +12,7 @@ from core.errors import FindlingError, LibraryUnusableError, StorageFullError
 from core.store import analysis
 
 HEAP = 48_000_000  # bytes that the writer may hold before it writes a segment
+FULL = ("No space left", "quota exceeded")
 TITLE_BOOST = 0.5
 PREFIX_TERMS = 400  # looked at to complete the last word
 COMPLETIONS = 12
@@ -40,7 +41,7 @@ class WordIndex:
         try:
             return self._load()
         except (ValueError, OSError) as error:
-            if not self._writable or _is_full(error):
+            if not self._writable or _is_full(error, self.folder):
                 raise self._worded(error) from error
             shutil.rmtree(self.folder, ignore_errors=True)  # derived: made again from the catalogue
         try:
@@ -174,7 +175,7 @@ class WordIndex:
         os.replace(temporary, self.folder / "reached.json")
 
     def _worded(self, error: Exception) -> FindlingError:
-        if _is_full(error):
+        if _is_full(error, self.folder):
             return StorageFullError(
                 "The disk that holds the library is full.", "Free some space: indexing goes on by itself."
             )
@@ -202,5 +203,9 @@ def _reached(folder: Path) -> int:
         return 0
 
 
-def _is_full(error: Exception) -> bool:
-    return "No space left" in str(error) or getattr(error, "errno", None) == 28
+def _is_full(error: Exception, folder: Path) -> bool:
+    """Whether an error means that there is no space; tantivy only says that a thread of its writer died."""
+    said = str(error)
+    if any(words in said for words in FULL):
+        return True
+    return "writer was killed" in said and shutil.disk_usage(folder).free < HEAP
