@@ -31,6 +31,7 @@ class Arrivals:
         self._largest = settings.max_file_mb * 1_000_000
         self._report = report
         self._known: dict[int, dict[bytes, KnownFile]] = {}
+        self._scans: dict[int, int] = {}  # the number of the last scan that was asked for, by folder
         self._taken: Batch | Scanned | None = None
 
     @property
@@ -38,13 +39,14 @@ class Arrivals:
         return bool(self._known)
 
     def begin(self, folder_id: int, path: bytes) -> None:
-        """Have a folder scanned, and compared with what is known of it now."""
+        """Have a folder scanned, and compared with what is known of it now; an earlier scan does not count any more."""
         self._known[folder_id] = self._catalogue.files.known_in(folder_id)
-        self._watcher.look_at(folder_id, path, self._rules)
+        self._scans[folder_id] = self._watcher.look_at(folder_id, path, self._rules)
 
     def forget(self, folder_id: int) -> None:
         """Do not compare a folder any more: it was removed."""
         self._known.pop(folder_id, None)
+        self._scans.pop(folder_id, None)
 
     def take(self, fresh: Callable[[int, bytes, int], None]) -> int:
         """Take over some of what was found, calling `fresh` (file id, path, size) for files that are to be read.
@@ -57,7 +59,7 @@ class Arrivals:
                     self._taken = self._watcher.changes.get_nowait()
                 except queue.Empty:
                     return count
-            if self._taken.folder_id in self._known:
+            if self._scans.get(self._taken.folder_id) == self._taken.scan:
                 self._apply(self._taken, fresh)
             self._taken = None
         return AT_ONCE
@@ -104,7 +106,7 @@ class Arrivals:
             self._catalogue.files.drop(gone)
             self._catalogue.files.set_connected(change.folder_id, connected=connected)
         self._names.drop(gone)
-        del self._known[change.folder_id]
+        self.forget(change.folder_id)
         self._report(FoldersChanged())
 
 

@@ -43,6 +43,8 @@ class Library:
         self._lock = lock
         self._reading = threading.Lock()
         self._changing = threading.Lock()
+        self._steady = threading.Event()  # not set while other settings are being taken up
+        self._steady.set()
         self._catalogue = Catalogue(root, writable=False)
         self._session: Session = self._begin()
 
@@ -112,8 +114,9 @@ class Library:
     def change_settings(self, settings: Settings) -> None:
         """Use other settings from now on; vectors of the model used so far are kept. Raises StorageFullError."""
         _saved(settings, self._root)
+        self._steady.clear()
         self._settings = settings
-        threading.Thread(target=self._begin_anew, name="settings").start()
+        threading.Thread(target=self._begin_anew, args=(settings,), name="settings").start()
 
     def add_folder(self, path: str | os.PathLike[str]) -> Folder:
         """Index a folder, or a single file; one that is already indexed is looked at again. Raises FolderError."""
@@ -168,6 +171,8 @@ class Library:
         Raises what stands in the way too: StorageFullError, EngineError (when the engine failed for good or its
         answers cannot be used), and the error that ended the indexer.
         """
+        if not self._steady.wait(timeout):
+            raise WaitTimeoutError("The settings are still being taken up.", "Wait longer.")
         ended = self._session.writer.wait_for(lambda p: _is_done(p, lane) or _obstacle(p, lane) is not None, timeout)
         failure = self._session.writer.failure
         if failure is not None:
@@ -238,13 +243,16 @@ class Library:
             return ReadingSession(self._root, self._settings, self._report)
         return WritingSession(self._root, self._settings, self._report)
 
-    def _begin_anew(self) -> None:
+    def _begin_anew(self, settings: Settings) -> None:
         with self._changing:
+            if settings is not self._settings:
+                return  # others were chosen meanwhile
             paused = self._session.paused
             self._session.close()
             self._session = self._begin()
             if paused:
                 self._session.writer.pause()
+            self._steady.set()
         self._report(FoldersChanged())
 
     def _covering(self, target: str) -> Folder | None:

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection
 from pathlib import Path
 
+from core import paths
 from core.chunk import recipe_for
 from core.document import Hit, Lane
 from core.embed import Embedder, Vectors
@@ -28,14 +29,14 @@ PATIENCE = 60.0  # seconds that it waits for an engine that is starting
 class Session(ABC):
     """The running parts of a library with one choice of settings."""
 
-    def __init__(self, root: Path, settings: Settings, report: Report) -> None:
+    def __init__(self, root: Path, settings: Settings, report: Report, *, logs: Path) -> None:
         self._root = root
         self._settings = settings
         self._report = report
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
         self._asked: tuple[Endpoint, Embedder] | None = None
-        self.engine = EngineServer(settings, root / "logs", self._engine_changed)
+        self.engine = EngineServer(settings, logs, self._engine_changed)
 
     @property
     @abstractmethod
@@ -109,7 +110,7 @@ class WritingSession(Session):
     """A session that indexes: the indexer opens the indexes, the searcher reads them."""
 
     def __init__(self, root: Path, settings: Settings, report: Report) -> None:
-        super().__init__(root, settings, report)
+        super().__init__(root, settings, report, logs=root / "logs")
         self._indexer = Indexer(root, settings, self.engine, report)
         self._indexer.start()
 
@@ -144,7 +145,7 @@ class ReadingSession(Session):
     """A session that only searches: it opens the indexes as they are at the first query."""
 
     def __init__(self, root: Path, settings: Settings, report: Report) -> None:
-        super().__init__(root, settings, report)
+        super().__init__(root, settings, report, logs=paths.cache_dir() / "logs")
         self._catalogue = Catalogue(root, writable=False)
         self._opened: Shelf | None = None
 

@@ -35,9 +35,11 @@ class Searcher:
         self._lock = threading.Lock()
         self._catalogue = Catalogue(root, writable=False)
         self._shelf = shelf
+        self._closed = False
 
     def close(self) -> None:
         with self._lock:
+            self._closed = True
             self._catalogue.close()
 
     def search(self, text: str, vector: Vectors | None, *, limit: int, lanes: Collection[Lane] = LANES) -> list[Hit]:
@@ -49,6 +51,8 @@ class Searcher:
             return []
         depth = max(DEPTH, 4 * limit)
         with self._lock:
+            if self._closed:  # other settings are being taken up: whoever asks again asks another searcher
+                return []
             return self._answer(text, limit, self._asked(text, depth, lanes, vector))
 
     def _asked(

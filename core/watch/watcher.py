@@ -17,8 +17,9 @@ AHEAD = 8  # batches that may wait: a fast disk does not fill the memory
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some files of a folder that is being scanned."""
+    """Some files of a folder, found by the scan of that number."""
 
+    scan: int
     folder_id: int
     found: tuple[Found, ...]
 
@@ -27,6 +28,7 @@ class Batch:
 class Scanned:
     """A folder was scanned to its end; nothing under `unreadable` was looked at."""
 
+    scan: int
     folder_id: int
     unreadable: tuple[bytes, ...]
 
@@ -42,15 +44,18 @@ class Watcher:
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self.changes: queue.Queue[Change] = queue.Queue(AHEAD)
-        self._requests: queue.SimpleQueue[tuple[int, bytes, Rules] | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[tuple[int, int, bytes, Rules] | None] = queue.SimpleQueue()
         self._wake = wake
+        self._scans = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watcher")
         self._thread.start()
 
-    def look_at(self, folder_id: int, path: bytes, rules: Rules) -> None:
-        """Scan a folder soon; ends with a `Scanned`. Returns at once."""
-        self._requests.put((folder_id, path, rules))
+    def look_at(self, folder_id: int, path: bytes, rules: Rules) -> int:
+        """Scan a folder soon; returns at once the scan's number, which all it finds and its `Scanned` carry."""
+        self._scans += 1
+        self._requests.put((self._scans, folder_id, path, rules))
+        return self._scans
 
     def close(self) -> None:
         """Stop between two files, and end the thread."""
@@ -70,7 +75,7 @@ class Watcher:
             if not self._stop.is_set():
                 self._scan(*request)
 
-    def _scan(self, folder_id: int, path: bytes, rules: Rules) -> None:
+    def _scan(self, number: int, folder_id: int, path: bytes, rules: Rules) -> None:
         batch: list[Found] = []
         unreadable: list[bytes] = []
         for entry in scan(path, rules, self._stop):
@@ -79,12 +84,12 @@ class Watcher:
                 continue
             batch.append(entry)
             if len(batch) == BATCH:
-                self._put(Batch(folder_id, tuple(batch)))
+                self._put(Batch(number, folder_id, tuple(batch)))
                 batch.clear()
         if self._stop.is_set():
             return
-        self._put(Batch(folder_id, tuple(batch)))
-        self._put(Scanned(folder_id, tuple(unreadable)))
+        self._put(Batch(number, folder_id, tuple(batch)))
+        self._put(Scanned(number, folder_id, tuple(unreadable)))
 
     def _put(self, change: Change) -> None:
         self.changes.put(change)

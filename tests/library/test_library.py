@@ -145,11 +145,10 @@ def test_each_model_keeps_its_own_vectors(engine: Running, tmp_path: Path) -> No
         library.add_folder(tmp_path / "notes")
         first = library.wait(timeout=60).passages_embedded
         library.change_settings(replace(english, model="multilingual", remote_url=other.url))
-        _until(lambda: library.progress().passages_embedded > first and library.progress().meaning.waiting == 0)
-        both = library.progress().passages_embedded
+        both = library.wait(timeout=60).passages_embedded
+        assert both > first
         assert library.search("note2")[0].path.endswith("file-002.txt")
         library.change_settings(english)
-        _until(lambda: library.settings.model == "english" and not library.progress().scanning)
         assert library.wait(timeout=60).passages_embedded == both
 
 
@@ -231,6 +230,18 @@ def test_names_that_are_not_utf8(engine: Running, tmp_path: Path) -> None:
         assert os.fsencode(hit.path) == folder + b"/caf\xe9-menu.txt"
         assert os.path.exists(hit.path)
         assert "names" in library.search("menu")[0].lanes
+
+
+def test_scans_that_overtake_each_other_forget_nothing(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 30)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        before = library.wait(timeout=60)
+        for _ in range(20):
+            library.rescan()
+        after = library.wait(timeout=60)
+        assert (after.names, after.words, after.meaning) == (before.names, before.words, before.meaning)
+        assert after.passages_embedded == before.passages_embedded
 
 
 def _until(true: object, seconds: float = 60) -> None:
