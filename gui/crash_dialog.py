@@ -54,13 +54,13 @@ class CrashDialog(QDialog):
         )
         column.addWidget(self.report, 1)
         column.addLayout(self._buttons())
+        self._stay.setFocus()
 
     def _buttons(self) -> QHBoxLayout:
         copy = TextButton(self.tr("Copy the report"), "", "copy")
         leave = TextButton(self.tr("Quit Findling"))
-        stay = TextButton(self.tr("Go on"), "main")
+        self._stay = stay = TextButton(self.tr("Go on"), "main")
         stay.setDefault(True)
-        stay.setFocus()
         copy.clicked.connect(self._copy)
         leave.clicked.connect(self.quit_wanted)
         stay.clicked.connect(self.close)

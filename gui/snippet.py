@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
 
-from gui.spans import Span, on_marks, one_line, qt_spans
+from gui.spans import Span, on_marks, one_line, qt_spans, reads_from_right
 
 LINES = 2
 LEADING = 2
@@ -39,9 +39,12 @@ def _elided(text: str, start: int, metrics: QFontMetrics, width: int) -> str:
 
 def _broken(layout: QTextLayout, width: int) -> QTextLayout:
     """Break the layout into lines, one more than are shown so that it can be told whether something is cut."""
-    option = QTextOption(Qt.AlignmentFlag.AlignLeft)
+    from_right = reads_from_right(layout.text())
+    side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
+    option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+    way = Qt.LayoutDirection.RightToLeft if from_right else Qt.LayoutDirection.LeftToRight
+    option.setTextDirection(way)
     layout.setTextOption(option)
     step = line_height(layout.font())
     layout.beginLayout()

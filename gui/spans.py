@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 Span = tuple[int, int]
@@ -29,6 +30,12 @@ def qt_spans(text: str, spans: Iterable[Span]) -> list[Span]:
 def same_length(text: str) -> str:
     """The text with every line break as one newline, each character still at its own offset."""
     return text.replace("\r\n", " \n").replace("\r", "\n").translate(_ONE_FOR_ONE)
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether the first letter with a direction of its own is of a script that is written from the right."""
+    directions = (unicodedata.bidirectional(letter) for letter in text)
+    return next((direction != "L" for direction in directions if direction in {"L", "R", "AL"}), False)
 
 
 def one_line(text: str) -> str:

@@ -110,8 +110,9 @@ class StatusBar(QWidget):
             "ready": ("check", "good"),
             "busy": ("play", "accent"),
             "starting": ("refresh", "dim"),
-            "failed": ("warning", "bad"),
         }.get(status.state, ("", "dim"))
+        if wording.engine_in_trouble(status):
+            name, colour = "warning", "bad"
         self._dot.set(name, colour)
         self._dot.setVisible(bool(name))
         self.engine.setToolTip("\n".join(part for part in (status.name, status.model, status.detail) if part))

@@ -130,6 +130,8 @@ def trouble(what: Trouble | FindlingError) -> tuple[str, str]:
 
 def engine(status: EngineStatus, *, paused: bool = False) -> str:
     """The engine's state in two or three words."""
+    if engine_in_trouble(status):
+        return tr("Engine not available")
     if paused and status.state in {"ready", "busy"}:
         return tr("Engine paused")
     return {
@@ -137,7 +139,7 @@ def engine(status: EngineStatus, *, paused: bool = False) -> str:
         "starting": tr("Engine starting"),
         "ready": tr("Engine ready"),
         "busy": tr("Engine working"),
-        "failed": tr("Engine failed"),
+        "failed": tr("Engine not available"),
         "stopping": tr("Engine stopping"),
     }[status.state]
 
@@ -148,6 +150,8 @@ def coverage(progress: Progress) -> str:
     if not total:
         return tr("No files yet.") if not progress.scanning else tr("Looking for files.")
     done = progress.meaning.done
+    if engine_in_trouble(progress.engine):
+        return tr("Searched by name and words only: the engine is not available.")
     if done and not progress.meaning.waiting:
         return counted(done, tr("1 file is searchable by meaning."), tr("{} files are searchable by meaning."))
     words = counted(
@@ -186,9 +190,9 @@ def found(count: int, limit: int, progress: Progress) -> str:
     many = counted(count, tr("1 document"), tr("{} documents"))
     if count >= limit:
         many = tr("The best {} documents").format(number(limit))
-    if progress.engine.state == "starting":
+    if progress.engine.state == "starting" and not engine_in_trouble(progress.engine):
         return tr("{}, found by name and words. Meaning is joining soon.").format(many)
-    if progress.engine.state == "failed" or (progress.names.total and not progress.meaning.done):
+    if engine_in_trouble(progress.engine) or (progress.names.total and not progress.meaning.done):
         return tr("{}, found by name and words.").format(many)
     return many
 

@@ -1,0 +1,105 @@
+"""A window on a real library, with a fake engine that answers at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QUrl
+from pytestqt.qtbot import QtBot
+
+from core import settings as settings_file
+from core.profiles import ENGLISH
+from core.settings import Settings
+from gui.app import App, Options
+from gui.desktop import Desktop
+from tests.gui import corpus
+
+WAIT_MS = 30_000
+
+
+class Opened:
+    """Stands for the desktop's programs: remembers what they were asked to open."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.answers = True
+
+    def __call__(self, url: QUrl) -> bool:
+        self.paths.append(url.toLocalFile())
+        return self.answers
+
+
+@pytest.fixture(scope="session")
+def engine_settings() -> Iterator[Settings]:
+    """Settings that name a running fake engine."""
+    command = ["--port", "0", "--dim", str(ENGLISH.dimension), "--model", ENGLISH.name]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.fakes.fake_engine", *command],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"FINDLING_ENGINE_KEY": "key"},
+    )
+    assert process.stdout is not None
+    port = next(event["port"] for line in process.stdout if (event := json.loads(line))["event"] == "listening")
+    yield Settings(model="english", engine="remote", remote_url=f"http://127.0.0.1:{port}/v1", remote_key="key")
+    process.terminate()
+    process.wait()
+    process.stdout.close()
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> Path:
+    return corpus.write_documents(tmp_path / "Documents")
+
+
+@pytest.fixture
+def root(tmp_path: Path, engine_settings: Settings) -> Path:
+    """A library's folder that has its settings already."""
+    folder = tmp_path / "library"
+    folder.mkdir()
+    settings_file.save(replace(engine_settings, readers=1), folder / settings_file.NAME)
+    return folder
+
+
+@pytest.fixture
+def opened() -> Opened:
+    return Opened()
+
+
+@pytest.fixture
+def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., App]]:
+    """Starts the application, with the folders given; every one is taken apart at the end."""
+    from PySide6.QtWidgets import QApplication
+
+    apps: list[App] = []
+
+    def begin(*add: Path, ready: bool = True) -> App:
+        qt = QApplication.instance()
+        assert isinstance(qt, QApplication)
+        app = App(qt, Options(str(root), tuple(map(str, add)), "light"), Desktop(opened))
+        apps.append(app)
+        app.show()
+        qtbot.waitExposed(app.window)
+        if ready:
+            qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+        if add:
+            qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
+        return app
+
+    yield begin
+    for app in reversed(apps):
+        assert app.close()
+
+
+def complete(app: App) -> bool:
+    """Whether everything that was added can be found by meaning."""
+    assert app.library is not None
+    progress = app.library.progress()
+    return progress.meaning.done > 0 and not (progress.scanning or progress.words.waiting or progress.meaning.waiting)

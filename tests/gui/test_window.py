@@ -1,0 +1,241 @@
+"""The real window on a real library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from gui.app import App
+from gui.widgets import IconButton
+from tests.gui import corpus
+from tests.gui.conftest import WAIT_MS, Opened
+
+Start = Callable[..., App]
+Keys = Qt.KeyboardModifier
+
+
+def ask(qtbot: QtBot, app: App, text: str, name: str) -> None:
+    """Type a question and wait until a file of that name is in the list."""
+    app.window.search.box.clear()
+    qtbot.keyClicks(app.window.search.box, text)
+    qtbot.waitUntil(lambda: any(name in path for path in found(app)), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not app.finding._searches.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
+
+
+def found(app: App) -> list[str]:
+    return [hit.path for hit in app.window.results.rows.hits()]
+
+
+def row(app: App, name: str) -> int:
+    return next(number for number, path in enumerate(found(app)) if name in path)
+
+
+def test_the_first_run_shows_the_welcome_page_and_typing_is_possible(qtbot: QtBot, start: Start) -> None:
+    app = start()
+    qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.welcome)
+    assert not app.window.status.isVisible()
+
+
+def test_typing_shows_results_with_the_passage_in_the_preview(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    assert app.window.pages.currentWidget() is app.window.hint
+    ask(qtbot, app, "sourdough starter", "Sourdough")
+    assert "Sourdough" in found(app)[0]
+    assert app.window.pages.currentWidget() is app.window.finding
+    qtbot.waitUntil(lambda: "Feed the starter" in app.window.preview.text.toPlainText(), timeout=WAIT_MS)
+    assert app.window.preview.text.extraSelections()
+
+
+def test_meaning_joins_the_words(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    ask(qtbot, app, "sourdough starter", "Sourdough")
+    qtbot.waitUntil(lambda: any("meaning" in hit.lanes for hit in app.window.results.rows.hits()), timeout=WAIT_MS)
+
+
+def test_enter_opens_the_first_and_the_numbers_open_the_others(
+    qtbot: QtBot, start: Start, documents: Path, opened: Opened
+) -> None:
+    app = start(documents)
+    ask(qtbot, app, "lease", "lease")
+    paths = found(app)
+    box = app.window.search.box
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.keyClick(box, Qt.Key.Key_Return, Keys.ControlModifier)
+    app.finding.do("open", app.window.results.rows.hits()[1])  # type: ignore[union-attr]
+    assert opened.paths == [paths[0], os.path.dirname(paths[0]), paths[1]]
+
+
+def test_down_enters_the_list_and_up_leaves_it(qtbot: QtBot, start: Start, documents: Path, opened: Opened) -> None:
+    app = start(documents)
+    ask(qtbot, app, "lease", "lease")
+    results = app.window.results
+    qtbot.keyClick(app.window.search.box, Qt.Key.Key_Down)
+    assert results.hasFocus()
+    assert results.currentIndex().row() == 0
+    qtbot.keyClick(results, Qt.Key.Key_Down)
+    qtbot.keyClick(results, Qt.Key.Key_Return)
+    assert opened.paths == [found(app)[1]]
+    qtbot.keyClick(results, Qt.Key.Key_Up)
+    qtbot.keyClick(results, Qt.Key.Key_Up)
+    assert app.window.search.box.hasFocus()
+
+
+def test_space_toggles_the_preview_and_typing_goes_to_the_box(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    ask(qtbot, app, "lease", "lease")
+    app.window.results.enter()
+    qtbot.keyClick(app.window.results, Qt.Key.Key_Space)
+    assert not app.window.preview.isVisible()
+    qtbot.keyClick(app.window.results, Qt.Key.Key_Space)
+    assert app.window.preview.isVisible()
+    qtbot.keyClick(app.window.results, Qt.Key.Key_S)
+    assert app.window.search.box.text() == "leases"
+    assert app.window.search.box.hasFocus()
+
+
+def test_copying_the_file_the_path_and_the_passage(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    ask(qtbot, app, "sourdough", "Sourdough")
+    path = str(documents / "Kitchen" / "Sourdough.md")
+    qtbot.keyClick(app.window.search.box, Qt.Key.Key_C, Keys.ControlModifier)
+    assert [url.toLocalFile() for url in QGuiApplication.clipboard().mimeData().urls()] == [path]
+    hit = app.window.results.rows.hits()[0]
+    assert app.finding is not None
+    app.finding.do("copy_path", hit)
+    assert QGuiApplication.clipboard().text() == path
+    qtbot.waitUntil(lambda: bool(app.window.preview.text.toPlainText()), timeout=WAIT_MS)
+    app.finding.do("copy_passage", hit)
+    assert "Feed the starter" in QGuiApplication.clipboard().text()
+
+
+def test_escape_clears_and_then_puts_the_window_away(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    ask(qtbot, app, "lease", "lease")
+    qtbot.keyClick(app.window.search.box, Qt.Key.Key_Escape)
+    assert app.window.search.box.text() == ""
+    assert app.window.pages.currentWidget() is app.window.hint
+    assert found(app) == []
+    qtbot.keyClick(app.window.search.box, Qt.Key.Key_Escape)
+    assert app.window.isMinimized()
+
+
+def test_files_dropped_on_the_window_are_added_and_the_overlay_shows_meanwhile(
+    qtbot: QtBot, start: Start, documents: Path
+) -> None:
+    app = start()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(documents)), QUrl("https" + "://example.invalid/")])
+    place, copy, left, none = QPoint(50, 50), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Keys.NoModifier
+    QApplication.sendEvent(app.window, QDragEnterEvent(place, copy, mime, left, none))
+    assert app.window.overlay.isVisible()
+    QApplication.sendEvent(app.window, QDropEvent(place.toPointF(), copy, mime, left, none))
+    assert not app.window.overlay.isVisible()
+    assert app.library is not None
+    qtbot.waitUntil(lambda: [folder.path for folder in app.library.folders()] == [str(documents)], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: app.window.folders.rows.rowCount() == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.hint, timeout=WAIT_MS)
+
+
+def test_a_folder_that_cannot_be_added_is_said_in_the_banner(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    app = start()
+    assert app.keeping is not None
+    app.keeping.add([str(tmp_path / "nowhere")])
+    assert app.window.banner.isVisible()
+    assert "nowhere" in app.window.banner.sentence.text()
+
+
+def test_a_folder_is_removed_after_a_question(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    panel = app.window.folders
+    qtbot.waitUntil(lambda: panel.rows.rowCount() == 1, timeout=WAIT_MS)
+    panel.view.setCurrentIndex(panel.rows.index(0))
+    qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
+    box = next(widget for widget in app.window.findChildren(QMessageBox) if widget.isVisible())
+    assert "untouched" in box.informativeText()
+    remove = next(button for button in box.buttons() if button.property("path"))
+    qtbot.mouseClick(remove, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.welcome, timeout=WAIT_MS)
+    assert documents.is_dir()
+
+
+def test_a_file_that_is_gone_is_said_and_not_opened(
+    qtbot: QtBot, start: Start, documents: Path, opened: Opened
+) -> None:
+    app = start(documents)
+    ask(qtbot, app, "sourdough", "Sourdough")
+    os.unlink(documents / "Kitchen" / "Sourdough.md")
+    qtbot.keyClick(app.window.search.box, Qt.Key.Key_Return)
+    assert opened.paths == []
+    assert "Sourdough.md" in app.window.banner.sentence.text()
+
+
+def test_problems_are_counted_listed_and_tried_again(
+    qtbot: QtBot, start: Start, documents: Path, tmp_path: Path, opened: Opened
+) -> None:
+    corpus.write_unreadable(documents / "Scans")
+    app = start(documents)
+    qtbot.waitUntil(lambda: app.window.status.problems.isVisible(), timeout=WAIT_MS)
+    qtbot.mouseClick(app.window.status.problems, Qt.MouseButton.LeftButton)
+    assert app.keeping is not None
+    dialog = app.keeping._problems
+    assert dialog.isVisible()
+    qtbot.waitUntil(lambda: dialog.rows.rowCount() == 4, timeout=WAIT_MS)
+    broken = documents / "Scans" / "tax return 2019.pdf"
+    broken.write_bytes(corpus.pdf(["Income and expenses of the year 2019, as declared in the following spring."]))
+    dialog.table.selectRow(dialog.rows.row_of(str(broken)))
+    qtbot.mouseClick(dialog.open_folder, Qt.MouseButton.LeftButton)
+    assert opened.paths == [str(broken.parent)]
+    qtbot.mouseClick(dialog.retry_chosen, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.rows.row_of(str(broken)) < 0, timeout=WAIT_MS)
+    assert dialog.rows.rowCount() == 3
+
+
+def test_pausing_says_so(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    qtbot.mouseClick(app.window.status.pause, Qt.MouseButton.LeftButton)
+    assert app.library is not None
+    assert app.library.paused
+    assert app.window.status.summary.text() == "Paused"
+    qtbot.mouseClick(app.window.status.pause, Qt.MouseButton.LeftButton)
+    assert not app.library.paused
+
+
+def test_the_status_bar_counts_each_lane(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    qtbot.waitUntil(lambda: app.window.status.lanes["meaning"].numbers.text() == "9", timeout=WAIT_MS)
+    assert app.window.status.lanes["names"].numbers.text() == "9"
+
+
+def test_every_icon_only_button_has_a_name(qtbot: QtBot, start: Start) -> None:
+    app = start()
+    buttons = app.window.findChildren(IconButton)
+    assert len(buttons) > 5
+    for button in buttons:
+        assert button.accessibleName()
+        assert button.toolTip()
+
+
+def test_settings_are_changed_only_when_saved(qtbot: QtBot, start: Start) -> None:
+    app = start()
+    assert app.keeping is not None
+    app.keeping.show_settings()
+    dialog = app.keeping._settings
+    assert dialog is not None
+    dialog.exclude.setPlainText("*.bak\n\n drafts ")
+    dialog.reject()
+    assert app.library is not None
+    assert app.library.settings.exclude == ()
+    app.keeping.show_settings()
+    dialog = app.keeping._settings
+    assert dialog is not None
+    dialog.exclude.setPlainText("*.bak\n\n drafts ")
+    dialog.look.setCurrentIndex(2)
+    dialog.accept()
+    assert app.library.settings.exclude == ("*.bak", "drafts")
+    assert app.theme.dark

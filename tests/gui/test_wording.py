@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QLocale
+
+from core.errors import PROBLEM_SENTENCES
+from core.events import EngineStatus, LaneProgress, Problem, Progress
+from gui import wording
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_GB"))
+    yield
+    QLocale.setDefault(before)
+
+
+def test_todays_date_is_a_time_and_another_day_is_a_date() -> None:
+    noon = time.mktime((2026, 11, 22, 12, 0, 0, 0, 0, -1))
+    assert wording.date(noon - 3600, now=noon) == "11:00"
+    assert wording.date(noon - 40 * 86400, now=noon) == "13/10/2026"
+    assert wording.date(0.0) == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(20, "less than a minute left"), (720, "12 min left"), (10_800, "3 h left"), (3590, "60 min left")],
+)
+def test_time_left(seconds: float, words: str) -> None:
+    assert wording.time_left(seconds) == words
+
+
+def test_hundred_percent_only_when_all_is_done() -> None:
+    assert wording.percent(9999, 10_000) == "99 %"
+    assert wording.percent(10_000, 10_000) == "100 %"
+
+
+def test_the_summary_says_how_far_meaning_is_and_how_long_it_takes() -> None:
+    progress = Progress(
+        LaneProgress(100), LaneProgress(100), LaneProgress(40, 60), passages_done=620, passages_total=1000, eta=700.0
+    )
+    assert wording.summary(progress, paused=False) == "62 % searchable by meaning, 12 min left"
+    assert wording.summary(progress, paused=True) == "Paused"
+
+
+def test_counts_of_one_are_words() -> None:
+    assert wording.files(1) == "1 file"
+    assert wording.files(7010) == "7,010 files"
+
+
+def test_a_path_that_is_no_text_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/anna")
+    assert wording.shown_path("/home/anna/a\udcff.txt") == "~/a\ufffd.txt"
+    assert wording.shown_path("/home/annabel/x") == "/home/annabel/x"
+
+
+def test_every_problem_has_its_words() -> None:
+    for code in PROBLEM_SENTENCES:
+        sentence, remedy = wording.problem(Problem("/x", code, "?", "?", "", 0.0))
+        assert sentence not in {"", "?"}
+        assert remedy not in {"", "?"}
+
+
+def test_a_server_that_does_not_answer_is_a_trouble_and_a_start_is_none() -> None:
+    assert wording.engine_in_trouble(EngineStatus("starting", detail="It does not answer.", remedy="Check it."))
+    assert wording.engine_in_trouble(EngineStatus("failed"))
+    assert not wording.engine_in_trouble(EngineStatus("starting", detail="The model is being loaded."))
