@@ -38,10 +38,10 @@ class Rules:
     def skips_file(self, name: bytes) -> bool:
         return self._skips(name, self._files)
 
-    def _skips(self, name: bytes, matcher: re.Pattern[bytes]) -> bool:
-        return (name.startswith(b".") and not self._hidden) or matcher.match(name) is not None
+    def _skips(self, name: bytes, matcher: re.Pattern[str]) -> bool:
+        return (name.startswith(b".") and not self._hidden) or matcher.match(os.fsdecode(name)) is not None
 
 
-def _matcher(patterns: Iterable[str]) -> re.Pattern[bytes]:
-    """One expression for shell patterns; upper and lower case are the same."""
-    return re.compile(b"|".join(fnmatch.translate(os.fsdecode(p)).encode() for p in patterns), re.IGNORECASE)
+def _matcher(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One expression for shell patterns; upper and lower case are the same, and a question mark is one character."""
+    return re.compile("|".join(map(fnmatch.translate, patterns)), re.IGNORECASE)

@@ -66,8 +66,9 @@ def _listed(folder: bytes, rules: Rules) -> tuple[list[Found | Unreadable], list
 
 
 def _found(entry: os.DirEntry[bytes]) -> list[Found]:
+    """The file, or nothing if it is gone since its folder was listed; any other error is the folder's."""
     try:
         status = entry.stat(follow_symlinks=False)
-    except OSError:  # gone since the folder was listed
+    except FileNotFoundError:
         return []
     return [Found(entry.path, status.st_size, status.st_mtime_ns, status.st_ino)]
