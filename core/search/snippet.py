@@ -11,6 +11,8 @@ from core.store import analysis
 LONGEST = 280  # characters
 SENTENCE = re.compile(r".+?(?:[.!?…।؟]+[\"'”’»)\]]*(?=\s|$)|[。！？｡]+[”’」』）]*|\n\s*\n|$)", re.DOTALL)
 WORD = re.compile(r"[^\W_]+")
+# What ended a sentence of which the beginning is in another passage.
+STRAY = re.compile(r"(?:\s|[.,;:!?…)\]}»”’\"'،؛؟।]+(?=\s)|[。、，！？：；｡」』）】])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +53,32 @@ def _cut(passage: str, start: int, end: int, stems: Collection[str]) -> Snippet:
     before = after = ""
     if end - start > LONGEST:
         start, before = _near_match(passage, start, end, stems)
-        if end - start > LONGEST:
-            space = passage.rfind(" ", start + LONGEST // 2, start + LONGEST)
-            end, after = (space if space > 0 else start + LONGEST), "…"
+        room = LONGEST - len(before)
+        if end - start > room:
+            space = passage.rfind(" ", start + room // 2, start + room)
+            end, after = (space if space > 0 else start + room), "…"
+    start = _begun(passage, start, end)
+    body = before + " ".join(passage[start:end].split()) + after
+    return Snippet(body, _marks(body, stems), start)
+
+
+def _begun(passage: str, start: int, end: int) -> int:
+    """Where the words begin: behind white space and stray punctuation, unless there is nothing else."""
+    stray = STRAY.match(passage, start, end)
+    if stray is not None and stray.end() < end:
+        return stray.end()
     raw = passage[start:end]
-    lead = len(raw) - len(raw.lstrip())
-    body = before + " ".join(raw.split()) + after
-    return Snippet(body, _marks(body, stems), start + lead)
+    return start + len(raw) - len(raw.lstrip())
 
 
 def _near_match(passage: str, start: int, end: int, stems: Collection[str]) -> tuple[int, str]:
     """In a sentence that is too long: begin a little before the first word of the query."""
-    for match in WORD.finditer(passage, start, end):
-        if match.start() - start > LONGEST // 3 and _is_match(match[0], stems):
-            space = passage.find(" ", max(start, match.start() - LONGEST // 3), match.start())
-            return (space + 1, "… ") if space > 0 else (start, "")
-    return start, ""
+    first = next((word.start() + span[0] for word in WORD.finditer(passage, start, end)
+                  for span in _matched(word[0], stems)), start)  # fmt: skip
+    earliest = first - LONGEST // 3
+    if earliest <= start:
+        return start, ""
+    return max(earliest, passage.find(" ", earliest, first) + 1), "… "
 
 
 def _marks(text: str, stems: Collection[str]) -> tuple[tuple[int, int], ...]:
@@ -87,10 +99,6 @@ def _matched(word: str, stems: Collection[str]) -> list[tuple[int, int]]:
         return [(0, len(word))] if analysis.stem(word) in stems else []
     single = [(i, i + 1) for i, char in enumerate(word) if char in stems]
     return sorted(single + [(i, i + 2) for i in range(len(word) - 1) if word[i : i + 2] in stems])
-
-
-def _is_match(word: str, stems: Collection[str]) -> bool:
-    return bool(_matched(word, stems))
 
 
 def _stems(text: str) -> list[str]:
