@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from gui.results_list import files_mime
@@ -29,12 +29,7 @@ class Desktop:
 
     def copy_file(self, path: str) -> None:
         """Put the file itself on the clipboard."""
-        self._copy(files_mime([path]))
+        QGuiApplication.clipboard().setMimeData(files_mime([path]))
 
     def copy_text(self, text: str) -> None:
-        mime = QMimeData()
-        mime.setText(text)
-        self._copy(mime)
-
-    def _copy(self, mime: QMimeData) -> None:
-        QGuiApplication.clipboard().setMimeData(mime)
+        QGuiApplication.clipboard().setText(text)

@@ -207,7 +207,7 @@ class Photographer:
         settle(1.0)
         until(lambda: library.settings.engine == "remote" and library.progress().names.total > 0, "the engine changed")
         library.start_engine()
-        until(lambda: window.banner.isVisible(), "the banner shows", 60)
+        until(window.banner.isVisible, "the banner shows", 60)
         self.take("banner")
 
     def locked(self, qt: object, options: object) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from core import settings as settings_file
@@ -94,6 +95,8 @@ def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., Ap
         return app
 
     yield begin
+    # The offscreen platform deletes what was copied after Python has gone, and crashes on that.
+    QGuiApplication.clipboard().clear()
     for app in reversed(apps):
         assert app.close()
 

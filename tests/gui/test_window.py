@@ -180,7 +180,7 @@ def test_problems_are_counted_listed_and_tried_again(
 ) -> None:
     corpus.write_unreadable(documents / "Scans")
     app = start(documents)
-    qtbot.waitUntil(lambda: app.window.status.problems.isVisible(), timeout=WAIT_MS)
+    qtbot.waitUntil(app.window.status.problems.isVisible, timeout=WAIT_MS)
     qtbot.mouseClick(app.window.status.problems, Qt.MouseButton.LeftButton)
     assert app.keeping is not None
     dialog = app.keeping._problems
