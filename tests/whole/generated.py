@@ -6,10 +6,11 @@ import random
 from pathlib import Path
 
 CONSONANTS, VOWELS = "bdfgklmnprstvw", "aeiou"
+PARTS = 7
 
 
 class Generator:
-    """Writes files of words that nobody has seen; `queries` are runs of words from them."""
+    """Writes files of words that nobody has seen, in PARTS folders; `queries` are paragraphs, whose scores differ."""
 
     def __init__(self, folder: Path, *, files: int, seed: int) -> None:
         self._random = random.Random(seed)
@@ -17,7 +18,7 @@ class Generator:
         self.queries: list[str] = []
         folder.mkdir(parents=True)
         for number in range(files):
-            self._write(folder / f"part-{number % 7}", number)
+            self._write(folder / f"part-{number % PARTS}", number)
         for number, source in enumerate(sorted((folder / "part-0").glob("*.txt"))[:3]):  # the same bytes at two places
             (folder / f"copy-{number}.txt").write_bytes(source.read_bytes())
         (folder / "empty.txt").touch()
@@ -27,7 +28,7 @@ class Generator:
         folder.mkdir(exist_ok=True)
         paragraphs = [self._paragraph() for _ in range(self._random.randint(2, 9))]
         if number % 30 == 0:
-            self.queries.append(" ".join(paragraphs[-1].split()[3:7]))
+            self.queries.append(paragraphs[-1])
         if number % 5 == 1:
             text = f"<html><body>{''.join(f'<p>{text}</p>' for text in paragraphs)}</body></html>"
             (folder / f"file-{number:04d}.html").write_text(text, encoding="utf-8")
