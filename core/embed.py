@@ -6,7 +6,9 @@ import base64
 import binascii
 import contextlib
 import ipaddress
+import socket
 import threading
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -73,7 +75,8 @@ class Embedder:
     def __init__(self, base_url: str, api_key: str, profile: ModelProfile, *, in_flight: int = 3) -> None:
         self.profile = profile
         self._stop = threading.Event()
-        self._client = _client(base_url, api_key)
+        self._connections = _Connections()
+        self._client = _client(base_url, api_key, self._connections)
         self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="embed")
         self._queries: dict[str, Vectors] = {}
 
@@ -94,11 +97,20 @@ class Embedder:
         """The vector of a query, shape: dimension; the last ones are remembered."""
         known = self._queries.get(text)
         if known is None:
-            known = self._asked([self.profile.query_prefix + text], QUERY_TIMEOUT, attempts=2)[0]
+            known = self._query(self.profile.query_prefix + text)
             if len(self._queries) >= REMEMBERED:
                 self._queries.pop(next(iter(self._queries)))
             self._queries[text] = known
         return known
+
+    def _query(self, text: str) -> Vectors:
+        import openai
+
+        try:
+            vector: Vectors = self._asked([text], QUERY_TIMEOUT, attempts=2)[0]
+        except openai.APIStatusError as error:
+            raise EngineAnswerError(f"The engine refuses the query: {error.message}", "Try a shorter one.") from error
+        return vector
 
     def abandon(self) -> None:
         """Begin nothing more and try nothing again; returns at once."""
@@ -108,6 +120,7 @@ class Embedder:
     def close(self) -> None:
         """Give up what is under way and end the threads."""
         self.abandon()
+        self._connections.shut()
         self._client.close()
         self._threads.shutdown(wait=True)
 
@@ -163,11 +176,46 @@ class Embedder:
         return _checked(answer, len(texts), self.profile.dimension)
 
 
-def _client(base_url: str, api_key: str) -> openai.OpenAI:
+class _Connections:
+    """The sockets of a client: shutting one wakes the thread that waits for an answer on it, closing it would not."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._are_shut = False
+
+    def follow(self, request: Any) -> None:
+        """Have the client tell which connections it makes for a request (httpx calls that tracing)."""
+        request.extensions["trace"] = self._note
+
+    def shut(self) -> None:
+        """Shut all of them, and every one that is made from now on."""
+        with self._lock:
+            self._are_shut = True
+            for made in list(self._sockets):
+                _shut(made)
+
+    def _note(self, event: str, facts: dict[str, Any]) -> None:
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            made = facts["return_value"].get_extra_info("socket")
+            with self._lock:
+                self._sockets.add(made)
+                if self._are_shut:
+                    _shut(made)
+
+
+def _shut(made: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        made.shutdown(socket.SHUT_RDWR)
+
+
+def _client(base_url: str, api_key: str, connections: _Connections) -> openai.OpenAI:
     """A client that retries nothing by itself, and asks this machine without a proxy."""
     import openai
 
-    http = openai.DefaultHttpxClient(trust_env=False) if _is_loopback(base_url) else None
+    http = openai.DefaultHttpxClient(
+        trust_env=not _is_loopback(base_url), event_hooks={"request": [connections.follow]}
+    )
     return openai.OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=0, http_client=http)
 
 
@@ -195,8 +243,8 @@ def _checked(answer: Any, count: int, dimension: int) -> Vectors:
     vectors = np.zeros((count, dimension), np.float32)
     seen: set[int] = set()
     for place, entry in enumerate(data):
-        index = place if getattr(entry, "index", None) is None else int(entry.index)
-        vector = _decoded(entry.embedding)
+        index = _number(entry, place)
+        vector = _decoded(getattr(entry, "embedding", None))
         if vector.shape != (dimension,):
             raise _nonsense(f"its vectors have {vector.size} numbers, not {dimension}")
         if not 0 <= index < count or index in seen:
@@ -206,18 +254,28 @@ def _checked(answer: Any, count: int, dimension: int) -> Vectors:
     return _normalised(vectors)
 
 
+def _number(entry: object, place: int) -> int:
+    """Which text an entry belongs to: by its own number, or by its place if it has none."""
+    index = getattr(entry, "index", None)
+    if index is None:
+        return place
+    return index if isinstance(index, int) else -1
+
+
 def _decoded(embedding: object) -> Vectors:
     try:
         if isinstance(embedding, str):
             return np.frombuffer(base64.b64decode(embedding, validate=True), "<f4").astype(np.float32)
-        return np.asarray(embedding, np.float32)
+        with np.errstate(over="ignore"):
+            return np.asarray(embedding, np.float32)
     except (ValueError, TypeError, binascii.Error) as error:
         raise _nonsense("its vectors are not numbers") from error
 
 
 def _normalised(vectors: Vectors) -> Vectors:
     """L2-normalised rows; raises EngineAnswerError on numbers that are not finite and on vectors of length zero."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    with np.errstate(over="ignore"):
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(norms).all() or (norms <= 0).any():
         raise _nonsense("its vectors are not finite, or empty")
     unit: Vectors = (vectors / norms).astype(np.float32)
