@@ -17,6 +17,16 @@ NAME = "settings.json"  # in the library's folder
 ModelChoice = Literal["multilingual", "english"]
 EngineChoice = Literal["builtin", "remote"]
 
+# What a number in the file may be: with no reader, say, everything would wait for ever.
+LIMITS = {
+    "passage_tokens": (16, 32_768),
+    "overlap_tokens": (0, 8_192),
+    "readers": (1, 16),
+    "batch_tokens": (64, 1_000_000),
+    "requests_in_flight": (1, 64),
+    "max_file_mb": (1, 100_000),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -52,7 +62,7 @@ def load(path: Path) -> Settings:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadInputError(f"The settings in {path} cannot be read.", "Mend or delete that file.") from error
     if not isinstance(data, dict):
         raise BadInputError(f"The settings in {path} are not a JSON object.", "Mend or delete that file.")
@@ -60,20 +70,25 @@ def load(path: Path) -> Settings:
 
 
 def from_dict(data: dict[str, Any]) -> Settings:
-    """Settings from names and values; a value of the wrong type is left at its default."""
+    """Settings from names and values; a value of the wrong type or out of its limits is left at its default."""
     defaults = Settings()
     chosen: dict[str, Any] = {}
     for field in dataclasses.fields(Settings):
         value = data.get(field.name)
         if isinstance(value, list):
             value = tuple(str(item) for item in value)
-        if type(value) is type(getattr(defaults, field.name)):
+        if type(value) is type(getattr(defaults, field.name)) and _is_within_limits(field.name, value):
             chosen[field.name] = value
     if chosen.get("model") not in (None, "multilingual", "english"):
         del chosen["model"]
     if chosen.get("engine") not in (None, "builtin", "remote"):
         del chosen["engine"]
     return Settings(**chosen)
+
+
+def _is_within_limits(name: str, value: Any) -> bool:
+    lowest, highest = LIMITS.get(name, (None, None))
+    return lowest is None or highest is None or lowest <= value <= highest
 
 
 def save(settings: Settings, path: Path) -> None:
