@@ -87,8 +87,8 @@ def from_dict(data: dict[str, Any]) -> Settings:
 
 
 def _is_within_limits(name: str, value: Any) -> bool:
-    lowest, highest = LIMITS.get(name, (None, None))
-    return lowest is None or highest is None or lowest <= value <= highest
+    lowest, highest = LIMITS.get(name, (value, value))
+    return bool(lowest <= value <= highest)
 
 
 def save(settings: Settings, path: Path) -> None:
