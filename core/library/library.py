@@ -13,19 +13,11 @@ import filelock
 
 from core import settings as settings_file
 from core.document import LANES, Document, Hit, Kind, Lane
-from core.errors import (
-    PROBLEM_SENTENCES,
-    EngineAnswerError,
-    EngineError,
-    FindlingError,
-    FolderError,
-    LibraryLockedError,
-    LibraryUnusableError,
-    StorageFullError,
-    WaitTimeoutError,
-)
+from core.errors import PROBLEM_SENTENCES, FolderError, LibraryUnusableError, WaitTimeoutError
 from core.events import Folder, FoldersChanged, Problem, Progress, Report, ignore
+from core.library.root import check_folder, locked, saved
 from core.library.session import ReadingSession, Session, WritingSession
+from core.library.waiting import is_done, obstacle
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 
@@ -66,13 +58,13 @@ class Library:
         path = Path(os.path.abspath(root))
         if read_only:
             return cls._open_to_read(path, settings, report)
-        lock = _locked(path)
+        lock = locked(path)
         try:
             Catalogue(path, writable=True).close()  # migrations, and whether it is sound, before anything else starts
             if settings is None:
                 settings = settings_file.load(path / settings_file.NAME)
             else:
-                _saved(settings, path)
+                saved(settings, path)
             return cls(path, settings, report, lock)
         except BaseException:
             lock.release()
@@ -113,7 +105,7 @@ class Library:
 
     def change_settings(self, settings: Settings) -> None:
         """Use other settings from now on; vectors of the model used so far are kept. Raises StorageFullError."""
-        _saved(settings, self._root)
+        saved(settings, self._root)
         self._steady.clear()
         self._settings = settings
         threading.Thread(target=self._begin_anew, args=(settings,), name="settings").start()
@@ -121,7 +113,7 @@ class Library:
     def add_folder(self, path: str | os.PathLike[str]) -> Folder:
         """Index a folder, or a single file; one that is already indexed is looked at again. Raises FolderError."""
         target = os.path.realpath(path)
-        _check_folder(target, self._root)
+        check_folder(target, self._root)
         covering = self._covering(target)
         if covering is not None:
             self._session.writer.rescan()
@@ -173,14 +165,14 @@ class Library:
         """
         if not self._steady.wait(timeout):
             raise WaitTimeoutError("The settings are still being taken up.", "Wait longer.")
-        ended = self._session.writer.wait_for(lambda p: _is_done(p, lane) or _obstacle(p, lane) is not None, timeout)
+        ended = self._session.writer.wait_for(lambda p: is_done(p, lane) or obstacle(p, lane) is not None, timeout)
         failure = self._session.writer.failure
         if failure is not None:
             raise failure
         progress = self.progress()
-        obstacle = _obstacle(progress, lane)
-        if not _is_done(progress, lane) and obstacle is not None:
-            raise obstacle
+        reason = obstacle(progress, lane)
+        if not is_done(progress, lane) and reason is not None:
+            raise reason
         if not ended:
             raise WaitTimeoutError(f"The {lane} lane was not complete after {timeout} s.", "Wait longer.")
         return progress
@@ -261,66 +253,3 @@ class Library:
             if target == folder.path or (not folder.single and target.startswith(folder.path.rstrip("/") + "/")):
                 return folder
         return None
-
-
-def _is_done(progress: Progress, lane: Lane) -> bool:
-    if progress.scanning:
-        return False
-    if lane == "meaning":
-        return not (progress.words.waiting or progress.meaning.waiting)
-    return not progress.lane(lane).waiting
-
-
-def _obstacle(progress: Progress, lane: Lane) -> FindlingError | None:
-    """What keeps a lane from going on, unless it may be over by itself in a moment."""
-    trouble = progress.trouble
-    if trouble is not None and trouble.code == StorageFullError.code:
-        return StorageFullError(trouble.sentence, trouble.remedy)
-    if lane != "meaning":
-        return None
-    if progress.engine.state == "failed":
-        return EngineError(progress.engine.detail, progress.engine.remedy)
-    if trouble is not None and trouble.code == EngineAnswerError.code:
-        return EngineAnswerError(trouble.sentence, trouble.remedy)
-    return None
-
-
-def _locked(root: Path) -> filelock.BaseFileLock:
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        lock = filelock.FileLock(root / "lock", thread_local=False)
-        lock.acquire(blocking=False)
-    except filelock.Timeout:
-        raise LibraryLockedError(
-            f"Another Findling is writing to the library in {root}.", "Use that one, or close it first."
-        ) from None
-    except OSError as error:
-        raise _unusable(root, error) from error
-    return lock
-
-
-def _saved(settings: Settings, root: Path) -> None:
-    try:
-        settings_file.save(settings, root / settings_file.NAME)
-    except OSError as error:
-        raise _unusable(root, error) from error
-
-
-def _unusable(root: Path, error: OSError) -> FindlingError:
-    if error.errno == 28:
-        return StorageFullError("The disk that holds the library is full.", "Free some space and try again.")
-    return LibraryUnusableError(
-        f"The library in {root} cannot be written ({error.strerror}).",
-        "Check the folder's permissions or choose another one.",
-    )
-
-
-def _check_folder(target: str, root: Path) -> None:
-    if not os.path.exists(target):
-        raise FolderError(f"There is no file or folder {target}.", "Check the name.")
-    if not (os.path.isdir(target) or os.path.isfile(target)):
-        raise FolderError(f"{target} is neither a folder nor a document.", "Choose a folder or a document.")
-    if not os.access(target, os.R_OK):
-        raise FolderError(f"{target} may not be read.", "Check its permissions.")
-    if target == str(root) or target.startswith(f"{root}/"):
-        raise FolderError(f"{target} is Findling's own library.", "Choose another folder.")

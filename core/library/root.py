@@ -1,0 +1,56 @@
+"""A library's own folder: its lock, its settings, and what may not be added to it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import filelock
+
+from core import settings as settings_file
+from core.errors import FindlingError, FolderError, LibraryLockedError, LibraryUnusableError, StorageFullError
+from core.settings import Settings
+
+
+def locked(root: Path) -> filelock.BaseFileLock:
+    """Make the folder if need be, and lock it; raises LibraryLockedError, LibraryUnusableError, StorageFullError."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(root / "lock", thread_local=False)
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
+        raise LibraryLockedError(
+            f"Another Findling is writing to the library in {root}.", "Use that one, or close it first."
+        ) from None
+    except OSError as error:
+        raise _unusable(root, error) from error
+    return lock
+
+
+def saved(settings: Settings, root: Path) -> None:
+    """Keep settings in the library; raises as `locked`."""
+    try:
+        settings_file.save(settings, root / settings_file.NAME)
+    except OSError as error:
+        raise _unusable(root, error) from error
+
+
+def _unusable(root: Path, error: OSError) -> FindlingError:
+    if error.errno == 28:
+        return StorageFullError("The disk that holds the library is full.", "Free some space and try again.")
+    return LibraryUnusableError(
+        f"The library in {root} cannot be written ({error.strerror}).",
+        "Check the folder's permissions or choose another one.",
+    )
+
+
+def check_folder(target: str, root: Path) -> None:
+    """Raise FolderError if a path cannot be added to the library in `root`."""
+    if not os.path.exists(target):
+        raise FolderError(f"There is no file or folder {target}.", "Check the name.")
+    if not (os.path.isdir(target) or os.path.isfile(target)):
+        raise FolderError(f"{target} is neither a folder nor a document.", "Choose a folder or a document.")
+    if not os.access(target, os.R_OK):
+        raise FolderError(f"{target} may not be read.", "Check its permissions.")
+    if target == str(root) or target.startswith(f"{root}/"):
+        raise FolderError(f"{target} is Findling's own library.", "Choose another folder.")
