@@ -29,7 +29,7 @@ Vectors = npt.NDArray[np.float32]
 ATTEMPTS = 4
 FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled each time
 PASSAGES_TIMEOUT = 300.0
-QUERY_TIMEOUT = 20.0
+QUERY_TIMEOUT = 8.0
 WINDOW = 8  # batches that are sorted by length together
 REMEMBERED = 64  # query vectors
 
