@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from core import paths, settings
-from core.console import ProgressLine, as_json, print_hits, print_problems, print_status, print_summary, shown
+from core.console import (
+    ProgressLine,
+    as_json,
+    plain,
+    print_hits,
+    print_problems,
+    print_status,
+    print_summary,
+    shown,
+    speak_any_language,
+    stop_speaking,
+)
 from core.document import LANES, Lane
 from core.errors import BadInputError, FindlingError, WaitTimeoutError
 from core.events import Progress
@@ -36,10 +47,11 @@ def parser() -> argparse.ArgumentParser:
     index.add_argument("--model", choices=("multilingual", "english"), help="change the model (re-embeds)")
     index.add_argument("--until", choices=("names", "words", "meaning"), default="meaning", help="stop after this lane")
     search = _command(commands, "search", "find documents by names, words and meaning")
-    search.add_argument("query", nargs="?", metavar="QUERY")
+    asked = search.add_mutually_exclusive_group(required=True)
+    asked.add_argument("query", nargs="?", metavar="QUERY")
+    asked.add_argument("--batch", type=Path, metavar="FILE.jsonl", help='queries, one {"_id", "text"} a line')
     search.add_argument("-n", "--limit", type=_positive, default=10, metavar="N", help="at most N documents")
     search.add_argument("--json", action="store_true", help="one JSON line a query")
-    search.add_argument("--batch", type=Path, metavar="FILE.jsonl", help='queries, one {"_id", "text"} a line')
     status = _command(commands, "status", "show how far each lane is")
     status.add_argument("--json", action="store_true")
     problems = _command(commands, "problems", "list the files that cannot be read, with the reason")
@@ -50,8 +62,11 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     arguments = parser().parse_args(argv)
+    speak_any_language()
     try:
-        return int(_RUN[arguments.command](arguments))
+        code = int(_RUN[arguments.command](arguments))
+        sys.stdout.flush()
+        return code
     except FindlingError as error:
         print(f"findling: {error}", file=sys.stderr)
         return FAILED
@@ -59,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("findling: interrupted; what is indexed stays indexed.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        stop_speaking()
         return DONE
 
 
@@ -95,8 +110,6 @@ def _chosen(arguments: argparse.Namespace) -> Settings | None:
 
 
 def _search(arguments: argparse.Namespace) -> int:
-    if (arguments.query is None) == (arguments.batch is None):
-        raise BadInputError("Give either a query or --batch FILE.", 'For example: findling search "travel costs"')
     with Library.open(arguments.library, read_only=True) as library:
         if arguments.batch is not None:
             for name, text in _queries(arguments.batch):
@@ -121,7 +134,7 @@ def _queries(path: Path) -> Iterator[tuple[str, str]]:
             try:
                 query = json.loads(line)
                 yield str(query["_id"]), str(query["text"])
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise BadInputError(
                     f"Line {number} of {path} is not a query.", 'Each line is a JSON object with "_id" and "text".'
                 ) from error
@@ -131,7 +144,7 @@ def _status(arguments: argparse.Namespace) -> int:
     with Library.open(arguments.library, read_only=True) as library:
         progress = library.progress()
         if not arguments.json:
-            print(f"Library {shown(str(library.root))}, model {library.settings.model}")
+            print(f"Library {plain(str(library.root))}, model {library.settings.model}")
             print_status(progress, library.folders(), library.sizes())
             return DONE
         lanes = {name: dataclasses.asdict(progress.lane(name)) for name in LANES}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import io
+import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
@@ -12,6 +15,18 @@ from core.events import Folder, LaneProgress, Problem, Progress
 
 TERMINAL, LOG = 0.5, 10.0  # seconds between two lines
 BAR = 20
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # would move the cursor, or worse
+
+
+def speak_any_language() -> None:
+    """Let a terminal that cannot show a character show a question mark."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def stop_speaking() -> None:
+    """After the reader of our output went away: what is still to be written goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class ProgressLine:
@@ -77,7 +92,7 @@ def print_problems(found: Sequence[Problem]) -> None:
         return
     print(f"{len(found)} problems:")
     for problem in found:
-        print(f"  {shown(problem.path)}: {problem.sentence}")
+        print(f"  {plain(problem.path)}: {problem.sentence}")
 
 
 def as_json(hit: Hit) -> dict[str, Any]:
@@ -97,17 +112,17 @@ def print_hits(hits: Sequence[Hit]) -> None:
         print("Nothing was found.")
     for number, hit in enumerate(hits, start=1):
         place = f", p. {hit.page}" if hit.page is not None else ""
-        print(f"{number:2}. {shown(hit.title)}  [{', '.join(sorted(hit.lanes))}{place}]")
-        print(f"    {shown(hit.path)}")
+        print(f"{number:2}. {plain(hit.title)}  [{', '.join(sorted(hit.lanes))}{place}]")
+        print(f"    {plain(hit.path)}")
         if hit.snippet:
             print(f"    {_marked(hit)}")
 
 
 def _marked(hit: Hit) -> str:
     """The snippet with its marks in bold, on a terminal."""
+    text = CONTROL.sub("\ufffd", hit.snippet)
     if not sys.stdout.isatty():
-        return hit.snippet
-    text = hit.snippet
+        return text
     for start, end in reversed(hit.marks):
         text = f"{text[:start]}\033[1m{text[start:end]}\033[0m{text[end:]}"
     return text
@@ -118,15 +133,18 @@ def shown(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+def plain(text: str) -> str:
+    """A name or path as one line that does nothing to a terminal."""
+    return CONTROL.sub("\ufffd", shown(text))
+
+
 def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str, int]) -> None:
     """The folders, the lanes and what they take on the disk."""
     for folder in folders:
-        print(f"  {shown(folder.path)}: {folder.files} files{'' if folder.connected else ' (not connected)'}")
+        print(f"  {plain(folder.path)}: {folder.files} files{'' if folder.connected else ' (not connected)'}")
     for name in LANES:
         print(f"  {name:8} {_lane(progress.lane(name))}")
-    print(
-        f"  passages {progress.passages_done} of {progress.passages_total}; {progress.passages_embedded} ever embedded"
-    )
+    print(_passages(progress))
     print("  on disk  " + ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in sizes.items()))
 
 
@@ -138,6 +156,4 @@ def print_summary(progress: Progress, folders: Sequence[Folder], took: dict[Lane
         lane = progress.lane(name)
         speed = f"{lane.total / seconds:.0f} files/s, {size / 1e6 / seconds:.1f} MB/s" if seconds > 0 else ""
         print(f"  {name:8} {_lane(lane)}; complete after {_duration(seconds)} ({speed})")
-    print(
-        f"  passages {progress.passages_done} of {progress.passages_total}; {progress.passages_embedded} ever embedded"
-    )
+    print(_passages(progress))
