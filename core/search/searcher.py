@@ -61,7 +61,7 @@ class Searcher:
         found: dict[Lane, list[tuple[int, float]]] = {}
         if "words" in lanes:
             found["words"] = self._shelf.words.search(text, depth, complete=not text[-1:].isspace())
-        if vector is not None:
+        if vector is not None and "meaning" in lanes:
             found["meaning"] = self._shelf.vectors.search(vector, depth)
         if "names" in lanes:
             found["names"] = self._shelf.names.search(text, depth)
@@ -70,8 +70,9 @@ class Searcher:
     def _answer(self, text: str, limit: int, found: dict[Lane, list[tuple[int, float]]]) -> list[Hit]:
         rows = self._rows(found)
         ranked = {lane: self._ranked(lane, pairs, rows) for lane, pairs in found.items()}
-        files = fuse({lane: lists.files for lane, lists in ranked.items()})[:limit]
-        passages = fuse({lane: lists.passages for lane, lists in ranked.items() if lane != "names"})
+        trust = self._trust(text, found)
+        files = fuse({lane: lists.files for lane, lists in ranked.items()}, trust)[:limit]
+        passages = fuse({lane: lists.passages for lane, lists in ranked.items() if lane != "names"}, trust)
         by_content: dict[int, list[tuple[PassageRow, float, frozenset[Lane]]]] = {}
         for number, score, lanes in passages:
             row = rows[number]
@@ -81,6 +82,11 @@ class Searcher:
             [Found(key, score, lanes, by_content.get(key[1], [])[:SHOWN] if key[0] == "content" else [])
              for key, score, lanes in files]
         )  # fmt: skip
+
+    def _trust(self, text: str, found: dict[Lane, list[tuple[int, float]]]) -> dict[Lane, float]:
+        """Words count as much as the best passage has of them: in a question put in other words that is little."""
+        best = found.get("words")
+        return {"words": self._shelf.words.share(text, best[0][1])} if best else {}
 
     def _rows(self, found: dict[Lane, list[tuple[int, float]]]) -> dict[int, PassageRow]:
         ids = {number for lane in ("words", "meaning") for number, _ in found.get(lane, ())}
