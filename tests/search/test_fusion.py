@@ -15,12 +15,12 @@ RANKED = st.lists(st.integers(0, 15), unique=True, max_size=10)
 def test_the_scores_are_those_of_the_table() -> None:
     fused = fuse({"words": ["a", "b", "c"], "meaning": ["b", "d"], "names": ["c"]})
     table = {
-        "b": 1 / 62 + 1 / 61,
-        "c": 1 / 63 + 1.5 / 61,
-        "a": 1 / 61,
-        "d": 1 / 62,
+        "b": 1 / 22 + 1 / 21,
+        "c": 1 / 23 + 1.5 / 21,
+        "a": 1 / 21,
+        "d": 1 / 22,
     }
-    assert (K, WEIGHTS) == (60, {"names": 1.5})
+    assert (K, WEIGHTS) == (20, {"names": 1.5})
     assert [key for key, _, _ in fused] == ["c", "b", "a", "d"]
     assert {key: score for key, score, _ in fused} == pytest.approx(table)
     assert {key: lanes for key, _, lanes in fused} == {
@@ -33,6 +33,14 @@ def test_the_scores_are_those_of_the_table() -> None:
 
 def test_equal_scores_keep_the_order_in_which_they_were_met() -> None:
     assert [key for key, _, _ in fuse({"words": ["x", "m"], "meaning": ["a", "b"]})] == ["x", "a", "m", "b"]
+
+
+def test_a_lane_counts_as_much_as_it_is_trusted() -> None:
+    fused = fuse({"words": ["a", "b"], "meaning": ["b", "c"], "names": ["d"]}, {"words": 0.25, "names": 0.5})
+    assert {key: score for key, score, _ in fused} == pytest.approx(
+        {"a": 0.25 / 21, "b": 0.25 / 22 + 1 / 21, "c": 1 / 22, "d": 0.75 / 21}
+    )
+    assert [key for key, _, _ in fused] == ["b", "c", "d", "a"]
 
 
 def test_nothing_fused_is_nothing() -> None:
