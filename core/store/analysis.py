@@ -13,6 +13,17 @@ UNSPACED = re.compile(
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f]+"
 )
 LONGEST = 64  # bytes of a term
+# Languages whose stop words tantivy has; a query is taken to be in one if it has SURE of them more than English ones.
+OTHERS = (
+    "german", "french", "spanish", "italian", "portuguese", "dutch", "russian", "swedish", "danish", "norwegian",
+    "finnish", "hungarian",
+)  # fmt: skip
+SURE = 2
+# What questions are made of, and tantivy's English list does not have.
+ENGLISH_TOO = (
+    "how what which who whom whose when where why i me my we us our you your he him his she her its them do does did "
+    "can could would should must may might shall am were been has have had from about than too here"
+)
 
 
 def spaced(text: str) -> str:
@@ -26,9 +37,12 @@ def asked(text: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a query in their order, without stop words unless there is nothing else."""
+    """The terms of a query in their order, without its language's stop words unless there is nothing else."""
     wanted = asked(text)
-    found: list[str] = analyzer(stop_words=True).analyze(wanted)
+    found: list[str] = analyzer("english").analyze(wanted)
+    other = min((analyzer(language).analyze(wanted) for language in OTHERS), key=len)
+    if len(other) + SURE <= len(found):
+        found = list(other)
     return found or list(analyzer().analyze(wanted))
 
 
@@ -45,14 +59,16 @@ def fold(text: str) -> str:
 
 
 @cache
-def analyzer(*, stop_words: bool = False) -> Any:
-    """The word index's analyzer; with `stop_words` it leaves out English ones."""
+def analyzer(stop_words: str = "") -> Any:
+    """The word index's analyzer; with the name of a language it leaves out that language's stop words."""
     import tantivy
 
     chain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     chain = chain.filter(tantivy.Filter.remove_long(LONGEST)).filter(tantivy.Filter.lowercase())
     if stop_words:
-        chain = chain.filter(tantivy.Filter.stopword("english"))
+        chain = chain.filter(tantivy.Filter.stopword(stop_words))
+    if stop_words == "english":
+        chain = chain.filter(tantivy.Filter.custom_stopword(ENGLISH_TOO.split()))
     return chain.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -127,6 +128,18 @@ class WordIndex:
         hits = searcher.search(query, limit, count=False).hits
         ids = searcher.fast_field_values("passage", [address for _, address in hits])
         return [(int(number), float(score)) for (score, _), number in zip(hits, ids, strict=True)]
+
+    def share(self, text: str, score: float) -> float:
+        """How much of what a text asks for a passage of that score has, 0 to 1.
+
+        One that has every term once and is of usual length scores the sum of their weights (BM25's idf); a term that
+        is found nowhere weighs most. So a query in another language than the documents' has next to nothing.
+        """
+        searcher = self._index.searcher()
+        total = searcher.num_docs
+        found = (searcher.doc_freq("body", term) for term in dict.fromkeys(analysis.terms(text)))
+        whole = sum(math.log1p((total - count + 0.5) / (count + 0.5)) for count in found if count <= total)
+        return min(1.0, score / whole) if whole > 0 else 1.0
 
     def _query(self, terms: Sequence[str], *, complete: bool) -> Any:
         import tantivy

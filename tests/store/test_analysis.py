@@ -44,5 +44,14 @@ def test_folding_for_names() -> None:
 def test_stems_and_stop_words() -> None:
     assert analysis.terms("the running of the boats") == ["run", "boat"]
     assert analysis.terms("to be or not") == ["to", "be", "or", "not"]
+    assert analysis.terms("what can I do about my gas bill") == ["gas", "bill"]
+
+
+def test_the_stop_words_are_those_of_the_query_s_language() -> None:
+    assert analysis.terms("was steht in dem Vertrag über die Katze") == ["steht", "vertrag", "katz"]
+    assert analysis.terms("les clés de la cave") == ["cles", "cave"]
+    assert analysis.terms("die hard") == ["die", "hard"]
+    assert analysis.terms("war and peace") == ["war", "peac"]
+    assert analysis.terms("was ist das") == ["was", "ist", "das"]
     assert analysis.stem("Libraries") == "librari"
     assert analysis.stem("...") == ""

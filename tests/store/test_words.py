@@ -78,6 +78,14 @@ def test_stop_words_count_only_if_there_is_nothing_else(filled: WordIndex) -> No
     assert set(ids(filled, "the")) == {1, 2, 7}
 
 
+def test_the_share_of_a_query_that_a_passage_has(filled: WordIndex) -> None:
+    whole, part = (filled.search(query, 1)[0][1] for query in ("harbour", "harbour unheard"))
+    assert filled.share("harbour", whole) > 0.7
+    assert filled.share("harbour", 2 * whole) <= 1
+    assert 0 < filled.share("harbour unheard of", part) < 0.6
+    assert filled.share("nothing like it", 0.0) == 0
+
+
 def test_the_signs_of_a_query_language_are_only_text(filled: WordIndex) -> None:
     for query in ('"harbour', "harbour AND (", "body:harbour", "harbour~2^", "-harbour", "har*bour harbour", "\\"):
         assert set(ids(filled, query)) <= {1}
