@@ -22,7 +22,8 @@ SURE = 2
 # What questions are made of, and tantivy's English list does not have.
 ENGLISH_TOO = (
     "how what which who whom whose when where why i me my we us our you your he him his she her its them do does did "
-    "can could would should must may might shall am were been has have had from about than too here"
+    "can could would should must may might shall am were been has have had from about than too here before after again "
+    "out up down over under off some any more most other only so just each both few very through between while because"
 )
 
 
