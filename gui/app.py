@@ -18,6 +18,7 @@ from core.errors import FindlingError
 from gui.assets import app_icon
 from gui.bridge import Bridge
 from gui.desktop import Desktop
+from gui.doing import Doing
 from gui.finding import Finding
 from gui.hooks import CrashHooks, Signals
 from gui.instance import Instance, hand_over
@@ -61,6 +62,7 @@ class App(QObject):
         self.bridge = Bridge(self)
         self.desktop = desktop or Desktop()
         self.window = MainWindow(self.state)
+        self.doing = Doing(self.window, self.desktop)
         self.opening = LatestOnly(self._open, "opening", self)
         self._connect()
 
@@ -122,11 +124,12 @@ class App(QObject):
     def _opened(self, _root: object, library: Library) -> None:
         self.window.search.box.setEnabled(True)
         self.window.search.settings.setEnabled(True)
-        self.finding = Finding(self.window, library, self.desktop)
+        self.finding = Finding(self.window, library, self.doing)
         self.keeping = Keeping(self.window, library, self.bridge, self.desktop, self.theme)
         self.keeping.folders_known.connect(self._folders_known)
         self.keeping.progressed.connect(self.finding.show_progress)
         self.finding.trouble.connect(self.keeping.tell)
+        self.doing.trouble.connect(self.keeping.tell)
         self.bridge.contents_changed.connect(self.finding.refresh)
         if self._add:
             self.keeping.add(self._add)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -14,11 +13,11 @@ from core.document import Document, Hit
 from core.errors import FindlingError
 from core.events import Progress
 from gui import wording
+from gui.doing import Doing
 from gui.tasks import LatestOnly
 
 if TYPE_CHECKING:
     from core.library import Library
-    from gui.desktop import Desktop
     from gui.window import MainWindow
 
 LIMIT = 40
@@ -40,9 +39,9 @@ class Finding(QObject):
 
     trouble = Signal(str, str)
 
-    def __init__(self, window: MainWindow, library: Library, desktop: Desktop) -> None:
+    def __init__(self, window: MainWindow, library: Library, doing: Doing) -> None:
         super().__init__(window)
-        self._window, self._library, self._desktop = window, library, desktop
+        self._window, self._library, self._doing = window, library, doing
         self._any_folders = False
         self._started = False
         self._progress = Progress()
@@ -106,29 +105,14 @@ class Finding(QObject):
         self._show_hits([])
         self._choose_page()
 
-    @Slot(str, object)
-    def do(self, what: str, hit: Hit) -> None:
-        """Do with a hit what a key, a button or the menu asked for."""
-        match what:
-            case "open" | "folder":
-                self._open(hit.path, folder=what == "folder")
-            case "preview":
-                self._window.toggle_preview()
-            case "copy_file":
-                self._desktop.copy_file(hit.path)
-            case "copy_path":
-                self._desktop.copy_text(hit.path)
-            case "copy_passage":
-                self._desktop.copy_text(self._window.preview.passage_text(hit))
-
     def _connect(self) -> None:
         window = self._window
         window.search.asked.connect(self.ask)
         window.search.box.keyed.connect(self._keyed)
-        window.results.wanted.connect(self.do)
+        window.results.wanted.connect(self._doing.do)
         window.results.chosen.connect(window.preview.show_hit)
         window.results.left_upwards.connect(window.search.take_focus)
-        window.preview.wanted.connect(self.do)
+        window.preview.wanted.connect(self._doing.do)
         window.preview.needs.connect(self._documents.ask)
         window.hint.asked.connect(window.search.box.setText)
         self._refresh.timeout.connect(self._ask_again)
@@ -229,7 +213,7 @@ class Finding(QObject):
             if self._hits:
                 results.enter()
         elif hit := results.current():
-            self.do(what, hit)
+            self._doing.do(what, hit)
 
     @Slot()
     def _escape(self) -> None:
@@ -243,28 +227,15 @@ class Finding(QObject):
     @Slot()
     def _open_current_folder(self) -> None:
         if hit := self._window.results.current():
-            self.do("folder", hit)
+            self._doing.do("folder", hit)
 
     @Slot()
     def _copy_current_path(self) -> None:
         if hit := self._window.results.current():
-            self.do("copy_path", hit)
+            self._doing.do("copy_path", hit)
 
     @Slot()
     def _open_numbered(self) -> None:
         row = self.sender().property("row")
         if hit := self._window.results.rows.hit(row):
-            self.do("open", hit)
-
-    def _open(self, path: str, *, folder: bool) -> None:
-        name = wording.shown_name(path)
-        if not folder and not os.path.lexists(path):
-            self.trouble.emit(
-                self.tr("“{}” is not there any more.").format(name),
-                self.tr("It was moved or deleted, or its disk is not connected. F5 looks again."),
-            )
-        elif not (self._desktop.open_folder(path) if folder else self._desktop.open(path)):
-            self.trouble.emit(
-                self.tr("No program opened “{}”.").format(name),
-                self.tr("Choose a program for this kind of file in the desktop's settings."),
-            )
+            self._doing.do("open", hit)

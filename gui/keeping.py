@@ -39,7 +39,7 @@ class Keeping(QObject):
         self._settings: SettingsDialog | None = None
         self._count = 0
         self._shown: tuple[Progress, bool, int] | None = None
-        self._said: tuple[str, str] = ("", "")
+        self._said = ""
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self.show_progress)
@@ -77,7 +77,7 @@ class Keeping(QObject):
     @Slot(str, str)
     def tell(self, sentence: str, remedy: str) -> None:
         """Say a trouble that a person's own doing met."""
-        self._said = (sentence, remedy)
+        self._said = sentence
         self._window.banner.tell(sentence, remedy)
 
     @Slot()
@@ -142,7 +142,7 @@ class Keeping(QObject):
             banner.tell(*wording.trouble(progress.trouble), self.tr("Try again"))
         elif wording.engine_in_trouble(progress.engine):
             banner.tell(*wording.engine_failed(progress.engine), self.tr("Try again"))
-        elif not self._said[0]:
+        elif banner.sentence.text() != self._said:
             banner.clear()
 
     @Slot()

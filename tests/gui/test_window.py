@@ -67,7 +67,7 @@ def test_enter_opens_the_first_and_the_numbers_open_the_others(
     box = app.window.search.box
     qtbot.keyClick(box, Qt.Key.Key_Return)
     qtbot.keyClick(box, Qt.Key.Key_Return, Keys.ControlModifier)
-    app.finding.do("open", app.window.results.rows.hits()[1])  # type: ignore[union-attr]
+    app.doing.do("open", app.window.results.rows.hits()[1])
     assert opened.paths == [paths[0], os.path.dirname(paths[0]), paths[1]]
 
 
@@ -106,11 +106,10 @@ def test_copying_the_file_the_path_and_the_passage(qtbot: QtBot, start: Start, d
     qtbot.keyClick(app.window.search.box, Qt.Key.Key_C, Keys.ControlModifier)
     assert [url.toLocalFile() for url in QGuiApplication.clipboard().mimeData().urls()] == [path]
     hit = app.window.results.rows.hits()[0]
-    assert app.finding is not None
-    app.finding.do("copy_path", hit)
+    app.doing.do("copy_path", hit)
     assert QGuiApplication.clipboard().text() == path
     qtbot.waitUntil(lambda: bool(app.window.preview.text.toPlainText()), timeout=WAIT_MS)
-    app.finding.do("copy_passage", hit)
+    app.doing.do("copy_passage", hit)
     assert "Feed the starter" in QGuiApplication.clipboard().text()
 
 
