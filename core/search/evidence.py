@@ -86,7 +86,7 @@ class Evidence:
 
     def _passage(self, content: ContentRow, row: PassageRow, score: float, lanes: frozenset[Lane]) -> HitPassage:
         cut = snippet(self._catalogue.contents.text(content.id, row.start, row.stop), self._stems)
-        part = _part_at(content.parts, row.start + cut.offset)
+        part = _part_at(content.parts, row.start + cut.best)
         return HitPassage(
             passage_id=row.id,
             start=row.start,

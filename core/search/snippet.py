@@ -17,11 +17,12 @@ STRAY = re.compile(r"(?:\s|[.,;:!?…)\]}»”’\"'،؛؟।]+(?=\s)|[。、，
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A text of one line, its (start, end) marks, and where it begins in the passage (characters)."""
+    """A text of one line and its (start, end) marks; where it, and its best sentence, begin in the passage."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
     offset: int
+    best: int
 
 
 def snippet(passage: str, stems: Collection[str]) -> Snippet:
@@ -31,11 +32,11 @@ def snippet(passage: str, stems: Collection[str]) -> Snippet:
     """
     sentences = [match.span() for match in SENTENCE.finditer(passage) if match[0].strip()]
     if not sentences:
-        return Snippet("", (), 0)
+        return Snippet("", (), 0, 0)
     found = [len({stem for stem in _stems(passage[start:end]) if stem in stems}) for start, end in sentences]
     best = max(range(len(sentences)), key=lambda i: (found[i], -i))
     start, end = _extended(sentences, best)
-    return _cut(passage, start, end, stems)
+    return _cut(passage, start, end, stems, best=_begun(passage, *sentences[best]))
 
 
 def _extended(sentences: Sequence[tuple[int, int]], best: int) -> tuple[int, int]:
@@ -49,7 +50,7 @@ def _extended(sentences: Sequence[tuple[int, int]], best: int) -> tuple[int, int
     return sentences[first][0], sentences[last][1]
 
 
-def _cut(passage: str, start: int, end: int, stems: Collection[str]) -> Snippet:
+def _cut(passage: str, start: int, end: int, stems: Collection[str], *, best: int) -> Snippet:
     before = after = ""
     if end - start > LONGEST:
         start, before = _near_match(passage, start, end, stems)
@@ -59,7 +60,7 @@ def _cut(passage: str, start: int, end: int, stems: Collection[str]) -> Snippet:
             end, after = (space if space > 0 else start + room), "…"
     start = _begun(passage, start, end)
     body = before + " ".join(passage[start:end].split()) + after
-    return Snippet(body, _marks(body, stems), start)
+    return Snippet(body, _marks(body, stems), start, max(start, best))
 
 
 def _begun(passage: str, start: int, end: int) -> int:

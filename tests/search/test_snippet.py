@@ -103,6 +103,12 @@ def test_the_sentence_with_most_of_the_query_is_in_it() -> None:
     assert passage[cut.offset :].startswith("The harbour")
 
 
+def test_it_is_told_where_the_best_sentence_begins_though_there_is_room_for_those_before_it() -> None:
+    cut = of("The last line of a page.\n\nThe harbour is closed. Nothing more.", "harbour")
+    assert cut.text.startswith("The last line of a page. The harbour")
+    assert (cut.offset, cut.best) == (0, 26)
+
+
 def test_sentences_before_fill_what_is_left_at_the_end() -> None:
     passage = "First sentence. Second sentence. The harbour is closed."
     cut = of(passage, "harbour")
@@ -175,4 +181,4 @@ def test_marks_follow_stems_and_accents() -> None:
 
 @pytest.mark.parametrize("passage", ["", " \n\t ", "\u3000"])
 def test_white_space_has_no_snippet(passage: str) -> None:
-    assert of(passage, "harbour") == Snippet("", (), 0)
+    assert of(passage, "harbour") == Snippet("", (), 0, 0)
