@@ -201,6 +201,7 @@ class _Packing:
         self._segments = segments
         self._recipe = recipe
         self._tokenizer = tokenizer
+        self._counted: dict[tuple[int, int], int] = {}
 
     def passages(self) -> Iterator[tuple[int, int, int]]:
         """(first, last, tokens) of each passage; each begins and ends further on than the one before."""
@@ -214,9 +215,11 @@ class _Packing:
 
     def _tokens(self, first: int, last: int) -> int:
         run = self._segments[first : last + 1]
-        if any(segment.glued for segment in run[1:]):
-            return self._tokenizer.count(self._text[run[0].start : run[-1].end])
-        return sum(segment.tokens for segment in run)
+        if not any(segment.glued for segment in run[1:]):
+            return sum(segment.tokens for segment in run)
+        if (first, last) not in self._counted:
+            self._counted[first, last] = self._tokenizer.count(self._text[run[0].start : run[-1].end])
+        return self._counted[first, last]
 
     def _filled(self, first: int, news: int) -> int:
         """The last segment that fits, at least `news`."""
