@@ -54,9 +54,13 @@ class VectorIndex:
         self.changed = True
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Put vectors in (shape: n x dimension, L2-normalised float32) that are not there yet."""
+        """Put vectors in (shape: n x dimension, L2-normalised float32) that are not there yet.
+
+        Rows of zeros stand for passages that the engine refused: they are near to nothing, and left out.
+        """
+        real = vectors.any(axis=1)
         with self._lock:
-            self._index.add_with_ids(np.ascontiguousarray(vectors, np.float32), ids.astype(np.int64))
+            self._index.add_with_ids(np.ascontiguousarray(vectors[real], np.float32), ids[real].astype(np.int64))
             self.changed = True
 
     def remove(self, ids: Ids) -> None:
