@@ -50,10 +50,13 @@ class EngineServer:
             )
         self._lock = threading.Lock()
         self._watcher: threading.Thread | None = None
+        self._is_closed = False
 
     def start(self) -> None:
-        """Begin to get ready, or try again after a failure; returns at once."""
+        """Begin to get ready, or try again after a failure; returns at once. Does nothing after `close`."""
         with self._lock:
+            if self._is_closed:
+                return
             if self._watcher is None:
                 self._desk.show("starting", "The engine is starting.")
                 self._watcher = threading.Thread(target=self._watch, name="engine-watcher", daemon=True)
@@ -80,6 +83,12 @@ class EngineServer:
     def complain(self, endpoint: Endpoint) -> None:
         """Say that this endpoint did not answer as it should: it is checked, and restarted if that is so."""
         self._desk.suspect(endpoint)
+
+    def close(self) -> None:
+        """Stop for good: whoever still holds on to this one, in the middle of a search say, cannot start it again."""
+        with self._lock:
+            self._is_closed = True
+        self.stop()
 
     def stop(self) -> None:
         """End the engine with all its processes, and wait for that; not to be called from `report`."""

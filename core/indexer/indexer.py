@@ -35,12 +35,14 @@ class Indexer:
         self._paused = threading.Event()
         self._changed = threading.Condition()
         self._progress = Progress(scanning=True)
+        self._held: Command | None = None  # under way: what was asked later must not overtake it
         self._outstanding = 0  # commands whose effect `progress` does not show yet
         self._obeyed = 0
         self._counted = self._count_took = self._troubled = 0.0
         self._thread = threading.Thread(target=self._run, name="indexer")
         self.shelf: Shelf | None = None
         self.failure: BaseException | None = None
+        self.ended = False
         self.opened = threading.Event()
 
     def start(self) -> None:
@@ -87,11 +89,35 @@ class Indexer:
     def retry(self, path: bytes | None) -> None:
         self._do(lambda work: work.retry(path))
 
-    def wait_for(self, done: Callable[[Progress], bool], timeout: float | None) -> bool:
-        """Wait until all that was asked is taken up and `done` holds, or the thread failed; False after `timeout` s."""
+    def take_over(self, former: Indexer) -> None:
+        """Do what another indexer, closed by now, was asked but did not come to; stay paused if it was."""
+        if former.paused:
+            self.pause()
+        for command in former.left():
+            self._do(command)
+
+    def left(self) -> list[Command]:
+        """What a closed indexer was asked but did not do, oldest first."""
+        left = [] if self._held is None else [self._held]
+        while not self._commands.empty():
+            left.append(self._commands.get())
+        return left
+
+    @property
+    def settled(self) -> bool:
+        """Whether `progress` shows the effect of all that was asked."""
+        return self._outstanding == 0
+
+    def wait_for(
+        self, done: Callable[[Progress], bool], stuck: Callable[[Progress], bool], timeout: float | None
+    ) -> bool:
+        """Wait until all that was asked is taken up and `done` holds, or `stuck` does; False after `timeout` seconds.
+
+        Returns when the thread ended, too.
+        """
         with self._changed:
             return self._changed.wait_for(
-                lambda: self.failure is not None or (self._outstanding == 0 and done(self._progress)), timeout
+                lambda: self.ended or stuck(self._progress) or (self.settled and done(self._progress)), timeout
             )
 
     def _do(self, command: Command) -> None:
@@ -102,7 +128,9 @@ class Indexer:
 
     def _run(self) -> None:
         try:
-            work = self._make()
+            work = self._made()
+            if work is None:
+                return
             self.shelf = work.shelf
             self.opened.set()
             try:
@@ -116,13 +144,29 @@ class Indexer:
             raise
         finally:
             self.opened.set()
+            with self._changed:
+                self.ended = True
+                self._changed.notify_all()
+
+    def _made(self) -> Work | None:
+        """The work as soon as the disk has room for it; None if that never came."""
+        while not self._stop.is_set():
+            try:
+                return self._make()
+            except StorageFullError as error:
+                self._wait_for_space(error)
+                self.opened.set()
+        return None
+
+    def _wait_for_space(self, error: StorageFullError) -> None:
+        self._troubled = time.monotonic()
+        self._show(error)
+        self._stop.wait(FULL_PAUSE)
 
     def _end(self, error: BaseException) -> None:
         if isinstance(error, FindlingError):
             self._show(error)
-        with self._changed:
-            self.failure = error
-            self._changed.notify_all()
+        self.failure = error
 
     def _loop(self, work: Work) -> None:
         while not self._stop.is_set():
@@ -131,9 +175,7 @@ class Indexer:
                 busy = self._obey(work)
                 busy |= work.step(paused=self.paused)
             except StorageFullError as error:
-                self._troubled = time.monotonic()
-                self._show(error)
-                self._stop.wait(FULL_PAUSE)
+                self._wait_for_space(error)
                 continue
             self._show_engine_error(work)
             self._publish(work, busy=busy)
@@ -149,14 +191,11 @@ class Indexer:
 
     def _obey(self, work: Work) -> bool:
         try:
-            command = self._commands.get_nowait()
+            self._held = self._held or self._commands.get_nowait()
         except queue.Empty:
             return False
-        try:
-            command(work)
-        except StorageFullError:
-            self._commands.put(command)
-            raise
+        self._held(work)
+        self._held = None
         self._obeyed += 1
         return True
 

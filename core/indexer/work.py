@@ -40,13 +40,14 @@ class Work:
         self._catalogue = Catalogue(root, writable=True)
         profile = PROFILES[settings.model]
         self.shelf = Shelf(root, self._catalogue, profile, recipe.fingerprint, writable=True)
+        self._embeddings = Embeddings(self._catalogue, self.shelf, engine, settings, wake=wake)
+        # Last, what starts threads and processes: nobody would end them if anything before it failed.
+        self._readings = Readings(root, self._catalogue, self.shelf, recipe, workers=settings.readers, wake=wake)
         self._watcher = Watcher(wake)
         never = os.fsencode(root)
         self._arrivals = Arrivals(
             self._catalogue, self.shelf.names, self._watcher, settings, never=never, report=report
         )
-        self._readings = Readings(root, self._catalogue, self.shelf, recipe, workers=settings.readers, wake=wake)
-        self._embeddings = Embeddings(self._catalogue, self.shelf, engine, settings, wake=wake)
         self._shares_processor = settings.engine == "builtin"
         self._rate = Rate()
         self._committed = self._told = 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -13,11 +14,12 @@ import filelock
 
 from core import settings as settings_file
 from core.document import LANES, Document, Hit, Kind, Lane
-from core.errors import PROBLEM_SENTENCES, FolderError, LibraryUnusableError, WaitTimeoutError
+from core.errors import PROBLEM_SENTENCES, FindlingError, FolderError, LibraryUnusableError, WaitTimeoutError
 from core.events import Folder, FoldersChanged, Problem, Progress, Report, ignore
+from core.indexer import Indexer
 from core.library.root import check_folder, locked, saved
 from core.library.session import ReadingSession, Session, WritingSession
-from core.library.waiting import is_done, obstacle
+from core.library.waiting import Deadline, await_lane
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 
@@ -35,6 +37,8 @@ class Library:
         self._lock = lock
         self._reading = threading.Lock()
         self._changing = threading.Lock()
+        self._swapping = threading.Lock()  # held for a moment only: what is asked reaches the one who will do it
+        self._closed = False
         self._steady = threading.Event()  # not set while other settings are being taken up
         self._steady.set()
         self._catalogue = Catalogue(root, writable=False)
@@ -89,7 +93,9 @@ class Library:
     def close(self) -> None:
         """Stop everything and keep what is stored; waits some seconds at most."""
         with self._changing:
+            self._closed = True
             self._session.close()
+            self._steady.set()
         with self._reading:
             self._catalogue.close()
         if self._lock is not None:
@@ -104,10 +110,14 @@ class Library:
         return self._settings
 
     def change_settings(self, settings: Settings) -> None:
-        """Use other settings from now on; vectors of the model used so far are kept. Raises StorageFullError."""
-        saved(settings, self._root)
-        self._steady.clear()
-        self._settings = settings
+        """Use other settings from now on; vectors of the model used so far are kept.
+
+        Raises StorageFullError, and LibraryLockedError in a library that is only read.
+        """
+        with self._writer():
+            saved(settings, self._root)
+            self._steady.clear()
+            self._settings = settings
         threading.Thread(target=self._begin_anew, args=(settings,), name="settings").start()
 
     def add_folder(self, path: str | os.PathLike[str]) -> Folder:
@@ -116,10 +126,11 @@ class Library:
         check_folder(target, self._root)
         covering = self._covering(target)
         if covering is not None:
-            self._session.writer.rescan()
+            self.rescan()
             return covering
         single = not os.path.isdir(target)
-        self._session.writer.add_folder(os.fsencode(target), single=single)
+        with self._writer() as writer:
+            writer.add_folder(os.fsencode(target), single=single)
         return Folder(target, files=0, size=0, connected=True, single=single)
 
     def remove_folder(self, path: str | os.PathLike[str]) -> None:
@@ -127,7 +138,8 @@ class Library:
         target = os.fsencode(os.path.realpath(path))
         if all(os.fsencode(folder.path) != target for folder in self.folders()):
             raise FolderError(f"{os.fsdecode(target)} is not one of the folders.", "See the list of folders.")
-        self._session.writer.remove_folder(target)
+        with self._writer() as writer:
+            writer.remove_folder(target)
 
     def folders(self) -> list[Folder]:
         """The folders, in the order in which they were added."""
@@ -140,14 +152,17 @@ class Library:
 
     def rescan(self) -> None:
         """Compare all folders with the disk now."""
-        self._session.writer.rescan()
+        with self._writer() as writer:
+            writer.rescan()
 
     def pause(self) -> None:
         """Read and embed nothing more until `resume`."""
-        self._session.writer.pause()
+        with self._writer() as writer:
+            writer.pause()
 
     def resume(self) -> None:
-        self._session.writer.resume()
+        with self._writer() as writer:
+            writer.resume()
 
     @property
     def paused(self) -> bool:
@@ -161,21 +176,19 @@ class Library:
         """Wait until a lane has all it can have. Raises WaitTimeoutError after `timeout` seconds.
 
         Raises what stands in the way too: StorageFullError, EngineError (when the engine failed for good or its
-        answers cannot be used), and the error that ended the indexer.
+        answers cannot be used), the error that ended the indexer, and FindlingError if the library is closed.
         """
-        if not self._steady.wait(timeout):
-            raise WaitTimeoutError("The settings are still being taken up.", "Wait longer.")
-        ended = self._session.writer.wait_for(lambda p: is_done(p, lane) or obstacle(p, lane) is not None, timeout)
-        failure = self._session.writer.failure
-        if failure is not None:
-            raise failure
-        progress = self.progress()
-        reason = obstacle(progress, lane)
-        if not is_done(progress, lane) and reason is not None:
-            raise reason
-        if not ended:
-            raise WaitTimeoutError(f"The {lane} lane was not complete after {timeout} s.", "Wait longer.")
-        return progress
+        deadline = Deadline(timeout)
+        while True:
+            if not self._steady.wait(deadline.left()):
+                raise WaitTimeoutError("The settings are still being taken up.", "Wait longer.")
+            writer = self._session.writer
+            if not await_lane(writer, lane, deadline.left()):
+                raise WaitTimeoutError(f"The {lane} lane was not complete after {timeout} s.", "Wait longer.")
+            if not writer.ended:
+                return writer.progress
+            if self._closed:
+                raise FindlingError("The library was closed.", "Open it again.")
 
     def problems(self) -> list[Problem]:
         """The files that cannot be read, or not all of them, with the reason of each."""
@@ -187,7 +200,8 @@ class Library:
 
     def retry(self, path: str | None = None) -> None:
         """Read a file with a problem again, or all of them."""
-        self._session.writer.retry(None if path is None else os.fsencode(path))
+        with self._writer() as writer:
+            writer.retry(None if path is None else os.fsencode(path))
 
     def start_engine(self) -> None:
         """Start the engine, also after it failed."""
@@ -237,15 +251,22 @@ class Library:
 
     def _begin_anew(self, settings: Settings) -> None:
         with self._changing:
-            if settings is not self._settings:
+            if self._closed or settings is not self._settings:
                 return  # others were chosen meanwhile
-            paused = self._session.paused
-            self._session.close()
-            self._session = self._begin()
-            if paused:
-                self._session.writer.pause()
-            self._steady.set()
+            former = self._session
+            former.close()
+            with self._swapping:
+                self._session = self._begin()
+                self._session.writer.take_over(former.writer)
+                if settings is self._settings:
+                    self._steady.set()
         self._report(FoldersChanged())
+
+    @contextmanager
+    def _writer(self) -> Iterator[Indexer]:
+        """The indexer while no other one takes its place; raises LibraryLockedError in a library that is only read."""
+        with self._swapping:
+            yield self._session.writer
 
     def _covering(self, target: str) -> Folder | None:
         """The folder that holds a path already."""

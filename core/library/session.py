@@ -16,6 +16,7 @@ from core.errors import EngineError, LibraryLockedError, WaitTimeoutError
 from core.events import EngineChanged, Event, Progress, Report
 from core.indexer import Indexer
 from core.indexer.meter import lanes as lane_progress
+from core.library.waiting import obstacle
 from core.profiles import PROFILES
 from core.search import Searcher
 from core.settings import Settings
@@ -35,6 +36,7 @@ class Session(ABC):
         self._report = report
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
+        self._closed = False
         self._asked: tuple[Endpoint, Embedder] | None = None
         self.engine = EngineServer(settings, logs, self._engine_changed)
 
@@ -64,9 +66,10 @@ class Session(ABC):
         return len(self._shelf().vectors) > 0
 
     def close(self) -> None:
-        """End the engine and close what searching opened."""
-        self.engine.stop()
+        """End the engine for good and close what searching opened."""
+        self.engine.close()
         with self._lock:
+            self._closed = True
             if self._asked is not None:
                 self._asked[1].close()
             if self._searcher is not None:
@@ -77,6 +80,8 @@ class Session(ABC):
         with self._lock:
             if self._searcher is None:
                 self._searcher = Searcher(self._root, shelf)
+                if self._closed:
+                    self._searcher.close()
             return self._searcher
 
     def _query_vector(self, text: str, *, patience: bool) -> Vectors | None:
@@ -132,7 +137,8 @@ class WritingSession(Session):
     def _shelf(self) -> Shelf:
         self._indexer.opened.wait(OPENING)
         if self._indexer.shelf is None:
-            raise self._indexer.failure or WaitTimeoutError("The library is still being opened.", "Try again soon.")
+            trouble = self._indexer.failure or obstacle(self._indexer.progress, "names")
+            raise trouble or WaitTimeoutError("The library is still being opened.", "Try again soon.")
         return self._indexer.shelf
 
     def _engine_changed(self, event: Event) -> None:

@@ -2,9 +2,41 @@
 
 from __future__ import annotations
 
+import time
+
 from core.document import Lane
 from core.errors import EngineAnswerError, EngineError, FindlingError, StorageFullError
 from core.events import Progress
+from core.indexer import Indexer
+
+
+class Deadline:
+    """A time-out (seconds, None: never) that several waits share."""
+
+    def __init__(self, timeout: float | None) -> None:
+        self._end = None if timeout is None else time.monotonic() + timeout
+
+    def left(self) -> float | None:
+        """Seconds that are left, from 0."""
+        return None if self._end is None else max(0.0, self._end - time.monotonic())
+
+
+def await_lane(indexer: Indexer, lane: Lane, timeout: float | None) -> bool:
+    """Wait until a lane is done or the indexer ended; False after `timeout` seconds.
+
+    Raises what stands in the way, and the error that ended the indexer.
+    """
+
+    def comes_to_rest(progress: Progress) -> bool:
+        return is_done(progress, lane) or obstacle(progress, lane) is not None
+
+    came = indexer.wait_for(comes_to_rest, is_full, timeout)
+    if indexer.failure is not None:
+        raise indexer.failure
+    reason = obstacle(indexer.progress, lane)
+    if reason is not None and not (indexer.settled and is_done(indexer.progress, lane)):
+        raise reason
+    return came
 
 
 def is_done(progress: Progress, lane: Lane) -> bool:
@@ -19,7 +51,7 @@ def is_done(progress: Progress, lane: Lane) -> bool:
 def obstacle(progress: Progress, lane: Lane) -> FindlingError | None:
     """What keeps a lane from going on, unless it may be over by itself in a moment."""
     trouble = progress.trouble
-    if trouble is not None and trouble.code == StorageFullError.code:
+    if trouble is not None and is_full(progress):
         return StorageFullError(trouble.sentence, trouble.remedy)
     if lane != "meaning":
         return None
@@ -28,3 +60,8 @@ def obstacle(progress: Progress, lane: Lane) -> FindlingError | None:
     if trouble is not None and trouble.code == EngineAnswerError.code:
         return EngineAnswerError(trouble.sentence, trouble.remedy)
     return None
+
+
+def is_full(progress: Progress) -> bool:
+    """Whether there is no room on the disk: then nothing that was asked is taken up."""
+    return progress.trouble is not None and progress.trouble.code == StorageFullError.code
