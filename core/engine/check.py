@@ -80,7 +80,7 @@ def _check_name(endpoint: Endpoint, answer: Any) -> None:
 def _check_vector(endpoint: Endpoint, expected: NDArray[np.float32], answer: Any) -> None:
     try:
         vector = np.asarray(answer["data"][0]["embedding"], np.float64)
-    except (TypeError, KeyError, IndexError, ValueError) as error:
+    except (TypeError, KeyError, IndexError, ValueError, OverflowError) as error:
         raise EngineAnswerError(f"{_place(endpoint)} answers without a vector.", CHECK_SERVER) from error
     if vector.shape != expected.shape:
         length = len(vector) if vector.ndim == 1 else 0
@@ -116,12 +116,16 @@ def _ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: fl
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(endpoint, error.code) from error
+    except (http.client.InvalidURL, UnicodeError):
+        raise _unsendable() from None
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
         raise EngineUnavailableError(f"{_place(endpoint)} does not answer ({reason}).", CHECK_SERVER) from error
+    except ValueError:  # of which the words hold the key
+        raise _unsendable() from None
     try:
         return json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise EngineAnswerError(f"{_place(endpoint)} does not answer in JSON.", CHECK_SERVER) from error
 
 
@@ -143,6 +147,12 @@ def _is_web_address(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
+
+
+def _unsendable() -> EngineAnswerError:
+    return EngineAnswerError(
+        "The address or the key of the engine holds signs that cannot be sent.", "Enter them again in the settings."
+    )
 
 
 def _refusal(endpoint: Endpoint, status: int) -> EngineAnswerError | EngineUnavailableError:

@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, replace
 
-from core.engine.check import Endpoint
+from core.engine.check import Endpoint, check
 from core.engine.child import Exited, Told
 from core.errors import EngineError, WaitTimeoutError
 from core.events import EngineChanged, EngineState, EngineStatus, Report
@@ -30,7 +30,15 @@ class Suspect:
     endpoint: Endpoint
 
 
-Message = Stop | Retry | Suspect | Told | Exited
+@dataclass(frozen=True)
+class Checked:
+    """An endpoint was checked: None, or what was wrong."""
+
+    endpoint: Endpoint
+    error: BaseException | None
+
+
+Message = Stop | Retry | Suspect | Checked | Told | Exited
 
 
 class Stopped(Exception):
@@ -101,7 +109,19 @@ class Desk:
         with self._changed:
             self._suspected = False
 
-    def next(self, timeout: float | None = None) -> Retry | Suspect | Told | Exited | None:
+    def check(self, endpoint: Endpoint) -> None:
+        """Have an endpoint checked; `Checked` tells. An engine that hangs keeps a thread busy, but not the watcher."""
+        threading.Thread(target=self._check, args=(endpoint,), name="engine-check", daemon=True).start()
+
+    def _check(self, endpoint: Endpoint) -> None:
+        error: BaseException | None = None
+        try:
+            check(endpoint)
+        except BaseException as caught:  # noqa: BLE001 - it is raised again on the watcher's thread
+            error = caught
+        self.post(Checked(endpoint, error))
+
+    def next(self, timeout: float | None = None) -> Retry | Suspect | Checked | Told | Exited | None:
         """The watcher's next message, None after `timeout` seconds; raises Stopped."""
         try:
             message = self._messages.get(timeout=timeout)

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from core.engine.check import Endpoint, check
+from core.engine.check import Endpoint
 from core.engine.child import Child, Exited, Told
-from core.engine.desk import Desk, Suspect
+from core.engine.desk import Checked, Desk, Suspect
 from core.engine.log import EngineLog
 from core.errors import EngineAnswerError, EngineUnavailableError, FindlingError, ModelError
 from core.profiles import ModelProfile
@@ -101,7 +101,7 @@ class LocalEngine:
                 case "ready":
                     break
         endpoint = Endpoint(f"http://127.0.0.1:{port}/v1", key, self._profile)
-        self._check(endpoint)
+        self._check(child, endpoint)
         return endpoint
 
     def _told(self, child: Child) -> Mapping[str, Any]:
@@ -113,9 +113,13 @@ class LocalEngine:
             if isinstance(message, Told) and message.child is child:
                 return message.event
 
-    def _check(self, endpoint: Endpoint) -> None:
+    def _check(self, child: Child, endpoint: Endpoint) -> None:
+        self._desk.check(endpoint)
+        while not isinstance(message := self._desk.next(), Checked) or message.endpoint != endpoint:
+            _raise_if_gone(message, child)
         try:
-            check(endpoint)
+            if message.error is not None:
+                raise message.error
         except EngineUnavailableError as error:
             raise _Crashed(error.sentence) from error
         except EngineAnswerError as error:
@@ -126,7 +130,7 @@ class LocalEngine:
             message = self._desk.next()
             _raise_if_gone(message, child)
             if isinstance(message, Suspect) and message.endpoint == endpoint:
-                self._check(endpoint)
+                self._check(child, endpoint)
                 self._desk.trust()
 
 

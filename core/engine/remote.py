@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.engine.check import Endpoint, check
-from core.engine.desk import Desk, Suspect
+from core.engine.check import Endpoint
+from core.engine.desk import Checked, Desk, Suspect
 from core.errors import EngineAnswerError, EngineUnavailableError
 
 FIRST_PAUSE = 1.0  # seconds; doubled after each failure
@@ -22,7 +22,7 @@ class RemoteEngine:
         """Ask for ever, until the desk says Stopped."""
         while True:
             try:
-                check(self._endpoint)
+                self._check()
             except EngineUnavailableError as error:
                 self._desk.show("starting", f"{error.sentence} It is asked again.", error.remedy)
             except EngineAnswerError as error:
@@ -32,6 +32,13 @@ class RemoteEngine:
                 continue
             self._desk.pause(self._pause)
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
+    def _check(self) -> None:
+        self._desk.check(self._endpoint)
+        while not isinstance(message := self._desk.next(), Checked):
+            pass
+        if message.error is not None:
+            raise message.error
 
     def _be_ready(self) -> None:
         self._pause = FIRST_PAUSE

@@ -39,7 +39,8 @@ class EngineServer:
         self._desk = Desk(EngineStatus(name=settings.engine, model=profile.name), report)
         self._engine: LocalEngine | RemoteEngine
         if settings.engine == "remote":
-            self._engine = RemoteEngine(Endpoint(settings.remote_url, settings.remote_key, profile), self._desk)
+            endpoint = Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), profile)
+            self._engine = RemoteEngine(endpoint, self._desk)
         else:
             self._engine = LocalEngine(
                 profile,

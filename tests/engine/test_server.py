@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -9,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -253,6 +255,51 @@ def test_a_remote_that_refuses_the_key(tmp_path: Path, key: str) -> None:
 def test_a_remote_without_a_usable_address(tmp_path: Path, url: str) -> None:
     with started(tmp_path, settings=remote(url)) as watched, pytest.raises(EngineError, match="not a web address"):
         watched.server.wait_ready(LONG)
+
+
+def test_a_key_that_was_pasted_with_its_line_end(tmp_path: Path) -> None:
+    with fake() as engine, started(tmp_path, settings=remote(f" {engine.url} ", f"{KEY}\n")) as watched:
+        assert watched.server.wait_ready(LONG).api_key == KEY
+
+
+@pytest.mark.parametrize(
+    ("path", "key"), [("v1", "ключ"), ("v1", "two\nlines"), ("größe", KEY), ("a b", KEY)], ids=["1", "2", "3", "4"]
+)
+def test_an_address_or_a_key_that_cannot_be_sent(tmp_path: Path, path: str, key: str) -> None:
+    with fake() as engine, started(tmp_path, settings=remote(engine.url.replace("v1", path), key)) as watched:
+        with pytest.raises(EngineError, match="cannot be sent") as caught:
+            watched.server.wait_ready(LONG)
+        assert key not in str(caught.value)
+        assert caught.value.__cause__ is None
+
+
+def _drip(listening: socket.socket, heard: threading.Event, enough: threading.Event) -> None:
+    """Answer one request, a byte at a time, without an end."""
+    connection, _ = listening.accept()
+    with connection, contextlib.suppress(OSError):
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+        heard.set()
+        while not enough.wait(0.05):
+            connection.sendall(b"x")
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("as_child", [True, False])
+def test_stopping_does_not_wait_for_a_server_that_never_comes_to_an_end(tmp_path: Path, as_child: bool) -> None:
+    heard, enough = threading.Event(), threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        dripping = threading.Thread(target=_drip, args=(listening, heard, enough))
+        dripping.start()
+        port = listening.getsockname()[1]
+        says = f'import sys; print(\'{{"event": "listening", "port": {port}}}\\n{{"event": "ready"}}\', flush=True)'
+        command = [sys.executable, "-c", f"{says}; sys.stdin.read()"]
+        settings = Settings(model="english") if as_child else remote(f"http://127.0.0.1:{port}/v1")
+        with started(tmp_path, settings=settings, command=command) as watched:
+            assert heard.wait(LONG)
+        assert watched.server.status().state == "stopped"
+        enough.set()
+        dripping.join()
 
 
 def test_a_remote_comes_goes_and_comes_back(tmp_path: Path) -> None:
