@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from tests.extract.made import pdf_of
+
 LEASE = [
     (
         "Lease agreement for the flat in Garden Street 12, second floor. Landlord: Jo Miller. Tenant: Anna Weber. "
@@ -105,20 +107,7 @@ def pdf(pages: list[str], title: str = "") -> bytes:
         kids.append(f"{len(objects)} 0 R")
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
     objects.append(f"<< /Title ({_escaped(title)}) >>")
-    return _written(objects)
-
-
-def _written(objects: list[str]) -> bytes:
-    out = bytearray(b"%PDF-1.4\n")
-    places = []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
-    out += b"".join(f"{place:010} 00000 n \n".encode() for place in places)
-    trailer = f"<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>"
-    return bytes(out + f"trailer {trailer}\nstartxref\n{start}\n%%EOF\n".encode())
+    return pdf_of([body.encode("latin-1") for body in objects], f"/Info {len(objects)} 0 R")
 
 
 def _escaped(text: str) -> str:
