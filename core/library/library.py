@@ -22,6 +22,7 @@ from core.library.session import ReadingSession, Session, WritingSession
 from core.library.waiting import Deadline, await_lane
 from core.settings import Settings
 from core.store.catalogue import Catalogue
+from core.watch.rules import Rules
 
 
 class Library:
@@ -59,7 +60,7 @@ class Library:
         searched. `report` is called on any thread. Raises LibraryLockedError, LibraryUnusableError, StorageFullError
         and, for a broken settings file, BadInputError.
         """
-        path = Path(os.path.abspath(root))
+        path = Path(os.path.realpath(root))  # as the folders' paths are, so that it is known when it is met
         if read_only:
             return cls._open_to_read(path, settings, report)
         lock = locked(path)
@@ -269,8 +270,9 @@ class Library:
             yield self._session.writer
 
     def _covering(self, target: str) -> Folder | None:
-        """The folder that holds a path already."""
+        """The folder that holds a path already, and does not leave it out."""
+        rules = Rules(exclude=self._settings.exclude, hidden=self._settings.hidden_files)
         for folder in self.folders():
-            if target == folder.path or (not folder.single and target.startswith(folder.path.rstrip("/") + "/")):
+            if target == folder.path or (not folder.single and rules.lets_through(folder.path, target)):
                 return folder
         return None

@@ -15,7 +15,7 @@ from core.settings import Settings
 def locked(root: Path) -> filelock.BaseFileLock:
     """Make the folder if need be, and lock it; raises LibraryLockedError, LibraryUnusableError, StorageFullError."""
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold what private documents say
         lock = filelock.FileLock(root / "lock", thread_local=False)
         lock.acquire(blocking=False)
     except filelock.Timeout:

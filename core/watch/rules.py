@@ -38,6 +38,15 @@ class Rules:
     def skips_file(self, name: bytes) -> bool:
         return self._skips(name, self._files)
 
+    def lets_through(self, folder: str, target: str) -> bool:
+        """Whether a path is somewhere in a folder, and a scan of the folder would come to it."""
+        top = folder.rstrip("/") + "/"
+        if not target.startswith(top):
+            return False
+        *names, last = os.fsencode(target[len(top) :]).split(b"/")
+        skips_last = self.skips_folder(b"", last) if os.path.isdir(target) else self.skips_file(last)
+        return not (skips_last or any(self.skips_folder(b"", name) for name in names))
+
     def _skips(self, name: bytes, matcher: re.Pattern[str]) -> bool:
         return (name.startswith(b".") and not self._hidden) or matcher.match(os.fsdecode(name)) is not None
 

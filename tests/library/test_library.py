@@ -119,6 +119,36 @@ def test_a_single_document_and_a_folder_inside_another(engine: Running, tmp_path
         assert [hit.path.rsplit("/", 1)[1] for hit in library.search("badger", lanes=("words",))] == ["deep.txt"]
 
 
+def test_what_a_folder_leaves_out_can_be_added_by_itself(engine: Running, tmp_path: Path) -> None:
+    notes, hidden = tmp_path / "notes", tmp_path / "notes" / ".private" / "letters"
+    hidden.mkdir(parents=True)
+    (hidden / "heron.txt").write_text("A lonely heron.", encoding="utf-8")
+    (notes / ".badger.txt").write_text("A deep badger.", encoding="utf-8")
+    (notes / "below").mkdir()
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(notes)
+        library.wait(timeout=60)
+        assert library.progress().names.done == 0
+        for path in (hidden, notes / ".badger.txt", notes / "below", hidden / "heron.txt"):
+            library.add_folder(path)
+            library.wait(timeout=60)
+        assert [folder.path for folder in library.folders()] == [str(notes), str(hidden), str(notes / ".badger.txt")]
+        assert len(library.search("heron", lanes=("words",)) + library.search("badger", lanes=("words",))) == 2
+        library.rescan()
+        assert library.wait(timeout=60).names.done == 2
+
+
+def test_the_librarys_own_folder_is_known_by_any_name(engine: Running, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with Library.open(tmp_path / "link" / "library", remote(engine)) as library:
+        with pytest.raises(FolderError, match="own library"):
+            library.add_folder(tmp_path / "real" / "library")
+        library.add_folder(tmp_path / "real")
+        assert library.wait(timeout=60).names.done == 0
+        assert library.root.stat().st_mode & 0o777 == 0o700
+
+
 def test_a_vanished_folder_is_kept_and_marked(engine: Running, tmp_path: Path) -> None:
     write_notes(tmp_path / "notes", 3)
     with Library.open(tmp_path / "library", remote(engine)) as library:
