@@ -52,6 +52,10 @@ class Settings:
     hidden_files: bool = False
     exclude: tuple[str, ...] = ()
 
+    @property
+    def max_file_bytes(self) -> int:
+        return self.max_file_mb * 1_000_000
+
 
 def load(path: Path) -> Settings:
     """Read settings from a JSON file; a missing file is the defaults, unknown names are left out.

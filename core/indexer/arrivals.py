@@ -28,7 +28,7 @@ class Arrivals:
         self._names = names
         self._watcher = watcher
         self._rules = Rules(exclude=settings.exclude, hidden=settings.hidden_files, never=(never,))
-        self._largest = settings.max_file_mb * 1_000_000
+        self._largest = settings.max_file_bytes
         self._report = report
         self._known: dict[int, dict[bytes, KnownFile]] = {}
         self._scans: dict[int, int] = {}  # the number of the last scan that was asked for, by folder

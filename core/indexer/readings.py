@@ -5,10 +5,14 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from core.chunk import ChunkRecipe, chunk
 from core.document import Document
+from core.errors import FindlingError
+from core.extract.base import Limits
 from core.reader.jobs import ReadJob, ReadResult
 from core.reader.pool import ReaderPool
 from core.store.catalogue import Catalogue
@@ -20,7 +24,7 @@ CUT_AT_ONCE = 5  # contents that are cut anew between two looks at other work
 
 
 class Readings:
-    """The words lane up to the catalogue: reads, cuts, stores."""
+    """The words lane up to the catalogue: reads, cuts, stores. `largest` is the most bytes of a file that is read."""
 
     def __init__(
         self,
@@ -30,6 +34,7 @@ class Readings:
         recipe: ChunkRecipe,
         *,
         workers: int,
+        largest: int,
         wake: Callable[[], None],
     ) -> None:
         self._catalogue = catalogue
@@ -39,9 +44,11 @@ class Readings:
         self._results: deque[ReadResult] = deque()
         self._queue = deque(catalogue.files.waiting())
         self._under_way: dict[int, bytes] = {}
+        self._outdated: set[int] = set()  # changed since their reading began
         self._uncut = deque(catalogue.contents.uncut(shelf.recipe_id))
         self._lookup = _KnownHashes(root, shelf.recipe_id)
-        self._pool = ReaderPool(workers, recipe, self._deliver, is_known=self._lookup.knows)
+        limits = Limits(max_file_bytes=largest)
+        self._pool = ReaderPool(workers, recipe, self._deliver, is_known=self._lookup.knows, limits=limits)
 
     @property
     def idle(self) -> bool:
@@ -57,8 +64,16 @@ class Readings:
         """The path of a file that is being read, empty if none is."""
         return next(iter(list(self._under_way.values())), b"")
 
+    @property
+    def uncut(self) -> int:
+        """How many contents are not cut in the way in use yet."""
+        return len(self._uncut)
+
     def add(self, file_id: int, path: bytes, size: int) -> None:
-        """Read a file before all that wait already."""
+        """Read a file, new or changed, before all that wait already."""
+        if file_id in self._under_way:
+            self._outdated.add(file_id)  # it comes back from `store`
+            return
         self._queue.appendleft((file_id, path, size))
 
     def reload(self) -> None:
@@ -87,6 +102,7 @@ class Readings:
         for result in some:
             self._results.popleft()
             self._under_way.pop(result.token, None)
+            self._outdated.discard(result.token)
         for result in again:
             self.add(result.token, result.path, result.size)
         return fresh
@@ -102,6 +118,9 @@ class Readings:
     def _store(self, result: ReadResult, again: list[ReadResult]) -> int:
         """Store one result; returns its content's id if that is news, else 0."""
         contents = self._catalogue.contents
+        if result.token in self._outdated:
+            again.append(result)
+            return 0
         if result.document is None and result.problem is not None:
             self._catalogue.files.set_failed(result.token, *result.problem)
             return 0
@@ -127,8 +146,10 @@ class Readings:
     def _cut_anew(self) -> list[int]:
         """After a change of model: cut stored texts in the new way, without reading any file."""
         done: list[int] = []
+        if not self._uncut:
+            return done
         with self._catalogue.transaction():
-            for content_id in list(self._uncut)[:CUT_AT_ONCE]:
+            for content_id in islice(self._uncut, CUT_AT_ONCE):
                 content = self._catalogue.contents.get(content_id)
                 if content is not None and not self._catalogue.contents.is_cut(content_id, self._shelf.recipe_id):
                     text = self._catalogue.contents.text(content_id)
@@ -150,9 +171,11 @@ class _KnownHashes:
         self._recipe_id = recipe_id
 
     def knows(self, digest: bytes) -> bool:
-        with self._lock:
+        """On any trouble it is read again, and the indexer's thread meets the trouble and tells it."""
+        with self._lock, suppress(FindlingError):
             content_id = self._catalogue.contents.by_hash(digest)
             return content_id is not None and self._catalogue.contents.is_cut(content_id, self._recipe_id)
+        return False
 
     def close(self) -> None:
         with self._lock:

@@ -42,7 +42,12 @@ class Work:
         self.shelf = Shelf(root, self._catalogue, profile, recipe.fingerprint, writable=True)
         self._embeddings = Embeddings(self._catalogue, self.shelf, engine, settings, wake=wake)
         # Last, what starts threads and processes: nobody would end them if anything before it failed.
-        self._readings = Readings(root, self._catalogue, self.shelf, recipe, workers=settings.readers, wake=wake)
+        largest = settings.max_file_bytes
+        with self._catalogue.transaction():
+            self._catalogue.files.raise_limit(largest)
+        self._readings = Readings(
+            root, self._catalogue, self.shelf, recipe, workers=settings.readers, largest=largest, wake=wake
+        )
         self._watcher = Watcher(wake)
         never = os.fsencode(root)
         self._arrivals = Arrivals(
@@ -109,7 +114,7 @@ class Work:
     def measure(self) -> Progress:
         """Count how far everything is."""
         counts = self._catalogue.counts(self.shelf.model_id)
-        names, words, meaning = lanes(counts, words_pending=self.shelf.pending(self._catalogue))
+        names, words, meaning = lanes(counts, words_pending=self.shelf.pending(self._catalogue) + self._readings.uncut)
         total = self._catalogue.passages(self.shelf.recipe_id)
         waiting = self._embeddings.waiting
         rate = self._rate.note(self._embeddings.stored)

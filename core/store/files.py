@@ -119,6 +119,19 @@ class Files:
             (folder_id,),
         )
 
+    def raise_limit(self, largest: int) -> None:
+        """Remember the largest size in bytes that is read; files that were over the one before wait if it is raised."""
+        before = self._db.one("SELECT value FROM counters WHERE name = 'largest_file'")
+        if before != largest:
+            self._db.execute(
+                "UPDATE files SET state = 'waiting' WHERE problem = 'too_large' AND size > ? AND size <= ? AND ? > 0",
+                (before, largest, before),
+            )
+            self._db.execute(
+                "INSERT INTO counters VALUES ('largest_file', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+                (largest,),
+            )
+
     def problems(self) -> list[ProblemRow]:
         rows = self._db.execute(
             "SELECT path, problem, detail, noted FROM files WHERE problem IS NOT NULL ORDER BY path"

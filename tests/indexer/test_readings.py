@@ -1,0 +1,127 @@
+"""The words lane on real files: what changes while it is read, what is too large, what is not cut yet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.chunk import recipe_for
+from core.indexer.readings import Readings
+from core.library import Library
+from core.profiles import ENGLISH
+from core.settings import Settings
+from core.store.catalogue import Catalogue
+from core.store.files import KnownFile
+from core.store.shelf import Shelf
+from tests.engine.conftest import Running, fake
+from tests.library.conftest import remote, write_notes
+from tests.library.test_troubles import until
+
+RECIPE = recipe_for(Settings(model="english"))
+
+
+@pytest.fixture
+def engine() -> Iterator[Running]:
+    with fake() as started:
+        yield started
+
+
+class Lane:
+    """Readings over a catalogue with one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.catalogue = Catalogue(root, writable=True)
+        self.folder = self.catalogue.files.add_folder(os.fsencode(root), single=False)
+        shelf = Shelf(root, self.catalogue, ENGLISH, RECIPE.fingerprint, writable=True)
+        self.readings = Readings(root, self.catalogue, shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None)
+
+    def changed(self, path: Path) -> int:
+        """What arrivals do with a file that is new or changed."""
+        found = path.stat()
+        stat = KnownFile(0, found.st_size, found.st_mtime_ns, found.st_ino)
+        number = self.catalogue.files.put(self.folder, os.fsencode(path), stat, kind="text", readable=True)
+        self.readings.add(number, os.fsencode(path), found.st_size)
+        return number
+
+    def until(self, true: Callable[[], object]) -> None:
+        def step() -> object:
+            self.readings.store()
+            self.readings.feed()
+            return true()
+
+        until(step)
+
+    def text(self, path: Path) -> str:
+        content_id = self.catalogue.content_of(os.fsencode(path))
+        return "" if content_id is None else self.catalogue.contents.text(content_id)
+
+
+@pytest.fixture
+def lane(tmp_path: Path) -> Iterator[Lane]:
+    made = Lane(tmp_path)
+    yield made
+    made.readings.close()
+    made.catalogue.close()
+
+
+@pytest.mark.parametrize("first", [b"The first version.", b"\x89PNG\r\n\x1a\n nothing that can be read"])
+def test_a_file_that_changes_while_it_is_read_is_read_again(lane: Lane, tmp_path: Path, first: bytes) -> None:
+    note = tmp_path / "note.txt"
+    note.write_bytes(first)
+    lane.changed(note)
+    lane.readings.feed()
+    until(lambda: lane.readings._results)
+    note.write_text("The second version, a longer one.", encoding="utf-8")
+    lane.changed(note)
+    lane.readings.feed()
+    lane.until(lambda: lane.readings.idle)
+    assert lane.text(note) == "The second version, a longer one."
+    assert lane.catalogue.files.problems() == []
+
+
+def test_a_file_over_the_limit_is_not_read(lane: Lane, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("x" * 10_001, encoding="utf-8")
+    lane.changed(note)
+    lane.until(lambda: lane.readings.idle)
+    assert [row.code for row in lane.catalogue.files.problems()] == ["too_large"]
+
+
+def test_a_limit_that_is_raised_is_taken_up(engine: Running, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "long.txt").write_text("heron " * 250_000, encoding="utf-8")
+    small = replace(remote(engine), max_file_mb=1)
+    with Library.open(tmp_path / "library", small) as library:
+        library.add_folder(tmp_path / "notes")
+        assert library.wait("words", timeout=60).words.failed == 1
+        library.retry()
+        assert library.wait("words", timeout=60).words.failed == 1
+        library.change_settings(replace(small, max_file_mb=2))
+        progress = library.wait("words", timeout=60)
+        assert (progress.words.failed, progress.words.done) == (0, 1)
+
+
+def test_a_file_of_any_size_is_read_if_the_limit_allows_it(engine: Running, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    with (tmp_path / "notes" / "large.txt").open("wb") as file:
+        for _ in range(215):
+            file.write(bytes(1_000_000))
+        file.write(b"heron")
+    with Library.open(tmp_path / "library", replace(remote(engine), max_file_mb=300)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait("words", timeout=120)
+        assert [problem.code for problem in library.problems() if problem.code == "too_large"] == []
+
+
+def test_words_are_not_complete_before_texts_are_cut_in_the_new_way(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 60)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        library.change_settings(remote(engine, passage_tokens=64))
+        cut = library.wait("words", timeout=60).passages_total
+        assert library.wait(timeout=60).passages_total == cut
