@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from core.errors import FindlingError, LibraryUnusableError, StorageFullError
+from core.errors import FindlingError, LibraryLockedError, LibraryUnusableError, StorageFullError
 from core.store.schema import MIGRATIONS
 
 FULL = ("database or disk is full", "disk I/O error")
@@ -33,7 +34,9 @@ class Database:
 
     def execute(self, sql: str, values: tuple[object, ...] | dict[str, object] = ()) -> sqlite3.Cursor:
         with worded(self.path):
-            return self._connection.execute(sql, values)
+            cursor = self._connection.cursor(_Cursor)
+            cursor.path = self.path
+            return cursor.execute(sql, values)
 
     def executemany(self, sql: str, rows: Iterator[tuple[object, ...]] | list[tuple[object, ...]]) -> None:
         with worded(self.path):
@@ -70,6 +73,8 @@ class Database:
         self._connection.execute("PRAGMA query_only = ON")
         if self._version() > len(MIGRATIONS):
             raise _from_the_future(self.path)
+        if self._version() < len(MIGRATIONS):
+            raise _unfinished(self.path)
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
@@ -81,6 +86,20 @@ class Database:
         for number in range(version, len(MIGRATIONS)):
             script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
             self._connection.executescript(script)
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor that words what goes wrong behind the first row, too."""
+
+    path = Path()
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        with worded(self.path):
+            yield from super().__iter__()
+
+    def fetchall(self) -> list[Any]:
+        with worded(self.path):
+            return super().fetchall()
 
 
 def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
@@ -108,11 +127,22 @@ def _translated(error: sqlite3.Error, path: Path) -> FindlingError | sqlite3.Err
         return LibraryUnusableError(
             f"The library in {path.parent} cannot be written.", "Check the folder's permissions or choose another one."
         )
+    if "locked" in words:
+        return LibraryLockedError(
+            f"Another program holds on to the catalogue of the library in {path.parent}.", "Close it, and try again."
+        )
     if isinstance(error, sqlite3.DatabaseError) and ("malformed" in words or "not a database" in words):
         return LibraryUnusableError(
             f"The catalogue {path} is damaged.", "Restore it from a backup, or delete it to index everything anew."
         )
     return error
+
+
+def _unfinished(path: Path) -> LibraryUnusableError:
+    return LibraryUnusableError(
+        f"The library in {path.parent} was made by an older Findling, or its making was interrupted.",
+        "Open it once to index: findling index FOLDER",
+    )
 
 
 def _from_the_future(path: Path) -> LibraryUnusableError:
