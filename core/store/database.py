@@ -95,7 +95,8 @@ class _Cursor(sqlite3.Cursor):
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         with worded(self.path):
-            yield from super().__iter__()
+            while (row := super().fetchone()) is not None:
+                yield row
 
     def fetchall(self) -> list[Any]:
         with worded(self.path):
