@@ -135,16 +135,23 @@ class ReaderPool:
             if self._closing.is_set():
                 raise _Closing
             try:
-                child = ReaderProcess(self._greeting, self._command)
+                return self._started(number)
             except ReaderDied:
+                self._dismiss(number)
                 if attempt == START_TRIES - 1:
                     raise
                 self._closing.wait(SECONDS_BETWEEN_STARTS)
-            else:
-                with self._lock:
-                    self._children[number] = child
-                return child
         raise _Closing
+
+    def _started(self, number: int) -> ReaderProcess:
+        """A new child, known from its first moment to whoever closes the pool; raises ReaderDied."""
+        child = ReaderProcess(self._command)
+        with self._lock:
+            self._children[number] = child
+        if self._closing.is_set():
+            raise _Closing
+        child.greet(self._greeting)
+        return child
 
     def _dismiss(self, number: int) -> None:
         with self._lock:

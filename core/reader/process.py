@@ -35,7 +35,7 @@ class ReaderLate(Exception):
 class ReaderProcess:
     """A running reader: one at a time, one thread at a time."""
 
-    def __init__(self, greeting: dict[str, Any], command: Sequence[str] = WORKER) -> None:
+    def __init__(self, command: Sequence[str] = WORKER) -> None:
         self.files = 0
         self.memory = 0
         self._words = b""
@@ -47,18 +47,14 @@ class ReaderProcess:
             assert stream is not None
             os.set_blocking(stream.fileno(), False)
             self._selector.register(stream, selectors.EVENT_READ)
-        self._greet(greeting)
 
-    def _greet(self, greeting: dict[str, Any]) -> None:
+    def greet(self, greeting: dict[str, Any]) -> None:
+        """Tell it how to read, and wait until it is ready; raises ReaderDied."""
+        self.ask(greeting)
         try:
-            self.ask(greeting)
             self.answer(time.monotonic() + START_SECONDS)
         except ReaderLate as error:
-            self.kill()
             raise ReaderDied(f"not ready after {START_SECONDS:.0f} s") from error
-        except ReaderDied:
-            self.kill()
-            raise
 
     @property
     def alive(self) -> bool:

@@ -144,7 +144,7 @@ class Reading:
             if header["is"] != "done":
                 return self._failed()
             self._done(header, payload)
-        except (ReaderDied, ReaderLate):
+        except (ReaderDied, ReaderLate, KeyError, TypeError, ValueError):
             process.kill()
             return self._failed()
         return self.result

@@ -15,8 +15,8 @@ Message = tuple[dict[str, Any], bytes]
 
 
 def packed(header: dict[str, Any], payload: bytes = b"") -> bytes:
-    """A message as bytes."""
-    head = json.dumps(header, separators=(",", ":")).encode()
+    """A message as bytes; half a character, as broken files hold them, becomes a question mark."""
+    head = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
     return b"".join((LENGTHS.pack(len(head), len(payload)), head, payload))
 
 

@@ -75,12 +75,16 @@ def main() -> None:
     greeting = wire.receive(questions)
     assert greeting is not None
     log("start")
+    if os.environ.get("FAKE_READER_SLEEPS"):
+        time.sleep(1000)
     if os.environ.get("FAKE_READER_FAILS"):
         sys.exit("no such library")
     wire.send(answers, {"is": "ready"})
     while (question := wire.receive(questions)) is not None:
         header, payload = question
-        if header["do"] == "chunk":
+        if header["do"] == "chunk" and os.environ.get("FAKE_READER_NO_CHUNKS"):
+            wire.send(answers, {"is": "done"})
+        elif header["do"] == "chunk":
             passages = [[0, 0, len(payload), 1, 1, 1]]
             wire.send(answers, {"is": "done", "document": header["document"], "passages": passages}, payload)
         else:

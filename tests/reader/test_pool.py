@@ -13,7 +13,7 @@ import pytest
 
 from core.chunk import ChunkRecipe
 from core.document import Part
-from core.reader import ReaderPool, ReadJob, ReadResult
+from core.reader import ReaderPool, ReadJob, ReadResult, wire
 
 RECIPE = ChunkRecipe("multilingual", 100, 10)
 FAKE = (sys.executable, "-m", "tests.fakes.fake_reader")
@@ -192,3 +192,31 @@ def test_closing_ends_a_child_that_hangs_and_delivers_nothing_more(desk: Desk) -
     assert desk.results.empty()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("reader-")]
     assert not psutil.Process().children()
+
+
+@pytest.mark.timeout(60)
+def test_closing_does_not_wait_for_a_child_that_does_not_get_ready(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_READER_SLEEPS", "yes")
+    monkeypatch.setattr("core.reader.process.START_SECONDS", 1000.0)
+    pool = desk.pool(workers=2)
+    for token in range(2):
+        pool.submit(ReadJob(token, os.fsencode(desk.folder / "a.txt"), 5))
+    pause = threading.Event()
+    while not (desk._log.exists() and desk.log().count("start") == 2):
+        pause.wait(0.05)
+    pool.close()
+    assert not psutil.Process().children()
+
+
+def test_pages_that_cannot_be_cut_are_a_crash_and_the_next_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_READER_NO_CHUNKS", "yes")
+    first, second = desk.read(desk.pool(), "pages-die.pdf", "a.txt")
+    assert first.problem is not None
+    assert first.problem[0] == "crashed"
+    assert second.document is not None
+
+
+def test_half_a_character_in_an_answer_can_be_stored() -> None:
+    said = wire.packed({"is": "problem", "detail": "what \udc80 is, \ud83d\ude00 and ü"})
+    header, _ = wire.parsed(said[wire.LENGTHS.size :], len(said) - wire.LENGTHS.size)
+    assert header["detail"].encode() == "what ? is, ?? and ü".encode()
