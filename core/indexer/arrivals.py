@@ -87,7 +87,7 @@ class Arrivals:
         if files.owner_of(found.path) not in (None, folder_id):
             return []
         kind = kind_of(found.path)
-        stat = KnownFile(0, found.size, found.mtime_ns, found.inode)
+        stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
         number = files.put(folder_id, found.path, stat, kind=kind or "other", readable=kind is not None)
         too_large = kind is not None and found.size > self._largest
         if too_large:
@@ -97,18 +97,25 @@ class Arrivals:
     def _finish(self, change: Scanned) -> None:
         """After a whole scan, what was not seen is gone, unless its folder could not be looked into."""
         unseen = self._known[change.folder_id]
-        roots = {row.id: row.path for row in self._catalogue.files.folders()}
-        root = roots.get(change.folder_id)
-        connected = root not in change.unreadable
+        connected = self._is_connected(change)
         blind = tuple(path + b"/" for path in change.unreadable)
         gone = [file.id for path, file in unseen.items() if not path.startswith(blind)] if connected else []
         with self._catalogue.transaction():
             self._catalogue.files.drop(gone)
-            self._catalogue.files.set_connected(change.folder_id, connected=connected)
+            self._catalogue.files.set_connected(change.folder_id, connected=connected, inode=change.inode)
         self._names.drop(gone)
         self.forget(change.folder_id)
         self._report(FoldersChanged())
 
+    def _is_connected(self, change: Scanned) -> bool:
+        """Not if it cannot be listed, or is another folder than before and empty: then its disk is not mounted."""
+        rows = {row.id: row for row in self._catalogue.files.folders()}
+        folder = rows.get(change.folder_id)
+        if folder is None:
+            return True
+        is_another = folder.inode not in (0, change.inode)
+        return folder.path not in change.unreadable and not (change.bare and is_another)
+
 
 def _is_same(known: KnownFile | None, found: Found) -> bool:
-    return known is not None and (known.size, known.mtime_ns, known.inode) == (found.size, found.mtime_ns, found.inode)
+    return known is not None and known == KnownFile.of(known.id, found.size, found.mtime_ns, found.inode)

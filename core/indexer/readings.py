@@ -134,7 +134,7 @@ class Readings:
         news = result.document is not None and not contents.is_cut(content_id, self._shelf.recipe_id)
         if news:
             contents.put_passages(content_id, self._shelf.recipe_id, result.passages)
-        stat = KnownFile(result.token, result.size, result.mtime_ns, result.inode)
+        stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
         self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
         return content_id if news else 0
 

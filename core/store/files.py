@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from core.store.database import Database
 
+LARGEST = 2**63 - 1  # of SQLite's integers
+
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
@@ -18,13 +20,21 @@ class KnownFile:
     mtime_ns: int
     inode: int
 
+    @classmethod
+    def of(cls, number: int, size: int, mtime_ns: int, inode: int) -> KnownFile:
+        """What can be kept of a stat: a time may be of the year 9999, and an inode have a bit more than SQLite has."""
+        return cls(number, size, max(-LARGEST, min(mtime_ns, LARGEST)), inode & LARGEST)
+
 
 @dataclass(frozen=True, slots=True)
 class FolderRow:
+    """A folder; `inode` is its own when it was last looked into, 0 if it never was."""
+
     id: int
     path: bytes
     single: bool
     connected: bool
+    inode: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,8 @@ class Files:
         self._db = database
 
     def folders(self) -> list[FolderRow]:
-        rows = self._db.execute("SELECT id, path, single, connected FROM folders ORDER BY id")
-        return [FolderRow(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
+        rows = self._db.execute("SELECT id, path, single, connected, inode FROM folders ORDER BY id")
+        return [FolderRow(row[0], row[1], bool(row[2]), bool(row[3]), row[4]) for row in rows]
 
     def extent(self, folder_id: int) -> tuple[int, int]:
         """How many files a folder has, and their bytes."""
@@ -58,8 +68,11 @@ class Files:
     def remove_folder(self, folder_id: int) -> None:
         self._db.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
 
-    def set_connected(self, folder_id: int, *, connected: bool) -> None:
+    def set_connected(self, folder_id: int, *, connected: bool, inode: int = 0) -> None:
+        """Note whether a folder could be looked into, and its own inode then."""
         self._db.execute("UPDATE folders SET connected = ? WHERE id = ?", (int(connected), folder_id))
+        if connected and inode:
+            self._db.execute("UPDATE folders SET inode = ? WHERE id = ?", (inode, folder_id))
 
     def known_in(self, folder_id: int) -> dict[bytes, KnownFile]:
         rows = self._db.execute("SELECT path, id, size, mtime_ns, inode FROM files WHERE folder_id = ?", (folder_id,))

@@ -113,4 +113,6 @@ MIGRATIONS: tuple[str, ...] = (
         added INTEGER NOT NULL              -- 1: cut and to be added, 0: gone
     ) STRICT;
     """,
+    # A folder's own inode when it was last looked into: an empty folder with another one is a disk that is not mounted.
+    "ALTER TABLE folders ADD COLUMN inode INTEGER NOT NULL DEFAULT 0;",
 )

@@ -48,6 +48,23 @@ def scan(root: bytes, rules: Rules, stop: Event) -> Iterator[Found | Unreadable]
         folders += reversed(below)
 
 
+def is_bare(root: bytes) -> bool:
+    """Whether a folder holds nothing at all, as one does on which no disk is mounted."""
+    try:
+        with os.scandir(root) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
+
+
+def inode(root: bytes) -> int:
+    """The inode of a folder, 0 if it is not there."""
+    try:
+        return os.stat(root).st_ino & (2**63 - 1)
+    except OSError:
+        return 0
+
+
 def _listed(folder: bytes, rules: Rules) -> tuple[list[Found | Unreadable], list[bytes]]:
     """The files of one folder, and the folders in it."""
     files: list[Found | Unreadable] = []

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.watch.rules import Rules
-from core.watch.scan import Found, Unreadable, scan
+from core.watch.scan import Found, Unreadable, inode, is_bare, scan
 
 BATCH = 500
 AHEAD = 8  # batches that may wait: a fast disk does not fill the memory
@@ -26,11 +26,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A folder was scanned to its end; nothing under `unreadable` was looked at."""
+    """A folder was scanned to its end; nothing under `unreadable` was looked at.
+
+    `inode` is the folder's own (0: it is not there), `bare` says that there was nothing at all in it.
+    """
 
     scan: int
     folder_id: int
     unreadable: tuple[bytes, ...]
+    inode: int = 0
+    bare: bool = False
 
 
 Change = Batch | Scanned
@@ -78,18 +83,21 @@ class Watcher:
     def _scan(self, number: int, folder_id: int, path: bytes, rules: Rules) -> None:
         batch: list[Found] = []
         unreadable: list[bytes] = []
+        found = False
         for entry in scan(path, rules, self._stop):
             if isinstance(entry, Unreadable):
                 unreadable.append(entry.path)
                 continue
             batch.append(entry)
+            found = True
             if len(batch) == BATCH:
                 self._put(Batch(number, folder_id, tuple(batch)))
                 batch.clear()
         if self._stop.is_set():
             return
         self._put(Batch(number, folder_id, tuple(batch)))
-        self._put(Scanned(number, folder_id, tuple(unreadable)))
+        bare = not (found or unreadable) and is_bare(path)
+        self._put(Scanned(number, folder_id, tuple(unreadable), inode(path), bare))
 
     def _put(self, change: Change) -> None:
         self.changes.put(change)

@@ -166,6 +166,45 @@ def test_a_vanished_folder_is_kept_and_marked(engine: Running, tmp_path: Path) -
         assert progress.passages_embedded == progress.passages_total
 
 
+def test_a_disk_that_is_not_mounted_is_not_forgotten(engine: Running, tmp_path: Path) -> None:
+    """It leaves an empty folder where it was."""
+    notes = tmp_path / "notes"
+    write_notes(notes, 3)
+    (tmp_path / "empty").mkdir()
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(notes)
+        library.add_folder(tmp_path / "empty")
+        before = library.wait(timeout=60)
+        notes.rename(tmp_path / "elsewhere")
+        notes.mkdir()
+        library.rescan()
+        library.wait(timeout=60)
+        assert [(folder.connected, folder.files) for folder in library.folders()] == [(False, 3), (True, 0)]
+        assert library.search("note1", lanes=("words",))
+        (notes / "below").mkdir()  # somebody tidied up: that is no empty disk
+        library.rescan()
+        library.wait(timeout=60)
+        assert [(folder.connected, folder.files) for folder in library.folders()] == [(True, 0), (True, 0)]
+        (notes / "below").rmdir()
+        notes.rmdir()
+        (tmp_path / "elsewhere").rename(notes)
+        library.rescan()
+        assert library.wait(timeout=60).meaning == before.meaning
+
+
+def test_a_file_from_the_far_future_or_past(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 3)
+    for number, year in enumerate((-9000, 2300, 9000)):
+        when = (year - 1970) * 31_556_952 * 10**9
+        os.utime(tmp_path / "notes" / f"file-{number:03d}.txt", ns=(when, when))
+    times = [path.stat().st_mtime_ns for path in (tmp_path / "notes").iterdir()]
+    for _ in range(2):
+        with Library.open(tmp_path / "library", remote(engine)) as library:
+            library.add_folder(tmp_path / "notes")
+            assert library.wait(timeout=60).meaning.done == 3, times
+            assert len(library.search("begins")) == 3
+
+
 def test_each_model_keeps_its_own_vectors(engine: Running, tmp_path: Path) -> None:
     from tests.engine.conftest import fake
 
