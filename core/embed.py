@@ -29,6 +29,7 @@ Vectors = npt.NDArray[np.float32]
 ATTEMPTS = 4
 FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled each time
 PASSAGES_TIMEOUT = 300.0
+CONNECT_TIMEOUT = 5.0  # as long as closing may wait: nothing wakes a thread that is connecting
 QUERY_TIMEOUT = 8.0
 WINDOW = 8  # batches that are sorted by length together
 REMEMBERED = 64  # query vectors
@@ -163,7 +164,10 @@ class Embedder:
 
         try:
             answer = self._client.embeddings.create(
-                model=self.profile.name, input=list(texts), encoding_format="base64", timeout=timeout
+                model=self.profile.name,
+                input=list(texts),
+                encoding_format="base64",
+                timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             )
         except openai.APIConnectionError as error:  # timeouts too
             raise EngineUnavailableError("The engine does not answer.", "It is tried again by itself.") from error
