@@ -34,6 +34,7 @@ class Embeddings:
         self._queue: deque[Waiting] = deque()
         self._batches: deque[list[Waiting]] = deque()
         self._left: Counter[int] = Counter()
+        self._empty: list[int] = []  # contents without a passage that are not noted yet
         self._flights: dict[Future[Vectors], list[Waiting]] = {}
         self._asked: tuple[Endpoint, Embedder] | None = None
         self._pause = 0.0
@@ -59,15 +60,16 @@ class Embeddings:
 
     def add(self, content_ids: Iterable[int]) -> None:
         """Let the passages of contents that were just stored wait."""
-        empty: list[int] = []
         for content_id in content_ids:
             rows = self._catalogue.contents.passages_of(content_id, self._shelf.recipe_id)
             self._queue.extend(Waiting(row.id, content_id, row.tokens) for row in rows)
             self._left[content_id] += len(rows)
             if not rows:
-                empty.append(content_id)
-        with self._catalogue.transaction():
-            self._catalogue.vectors.mark_embedded(self._shelf.model_id, empty)
+                self._empty.append(content_id)
+        if self._empty:
+            with self._catalogue.transaction():
+                self._catalogue.vectors.mark_embedded(self._shelf.model_id, self._empty)
+            self._empty.clear()
 
     def feed(self) -> None:
         """Keep the engine busy, if it is there and did not just fail."""
@@ -135,15 +137,15 @@ class Embeddings:
         return self._batches.popleft() if self._batches else []
 
     def _send(self, embedder: Embedder, batch: list[Waiting]) -> None:
-        rows = self._catalogue.contents.passages([item.passage_id for item in batch])
-        batch = [item for item in batch if item.passage_id in rows]  # the others were dropped meanwhile
-        texts = [
-            self._catalogue.contents.text(item.content_id, rows[item.passage_id].start, rows[item.passage_id].stop)
-            for item in batch
-        ]
-        if not batch:
-            return
         try:
+            rows = self._catalogue.contents.passages([item.passage_id for item in batch])
+            batch = [item for item in batch if item.passage_id in rows]  # the others were dropped meanwhile
+            texts = [
+                self._catalogue.contents.text(item.content_id, rows[item.passage_id].start, rows[item.passage_id].stop)
+                for item in batch
+            ]
+            if not batch:
+                return
             with self._catalogue.transaction():
                 self._catalogue.vectors.count_sent(len(batch))
         except BaseException:
@@ -156,13 +158,13 @@ class Embeddings:
     def _keep(self, batch: list[Waiting], vectors: Vectors) -> None:
         spent = Counter(item.content_id for item in batch)
         finished = [number for number, count in spent.items() if self._left[number] <= count]
+        alive = self._catalogue.contents.passages([item.passage_id for item in batch])
         with self._catalogue.transaction():
             self._catalogue.vectors.put(self._shelf.model_id, [item.passage_id for item in batch], vectors)
             self._catalogue.vectors.mark_embedded(self._shelf.model_id, finished)
         self._left.subtract(spent)
         for number in finished:
             del self._left[number]
-        alive = self._catalogue.contents.passages([item.passage_id for item in batch])
         rows = [place for place, item in enumerate(batch) if item.passage_id in alive]
         ids = np.array([batch[place].passage_id for place in rows], np.int64)
         if rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from dataclasses import replace
@@ -17,6 +18,8 @@ from core.library import Library
 from core.library.waiting import await_lane
 from core.settings import NAME
 from core.store.catalogue import Catalogue
+from core.store.contents import Contents
+from core.store.vector_rows import VectorRows
 from tests.engine.conftest import Running
 from tests.library.conftest import remote, set_fault, write_notes
 from tests.library.test_troubles import until
@@ -150,3 +153,29 @@ def test_a_disk_without_room_for_what_is_asked(engine: Running, tmp_path: Path, 
         ballast.unlink()
         until(lambda: library.progress().words.done == 1)
         assert [os.path.basename(folder.path) for folder in library.folders()] == [*map(str, range(200)), "notes"]
+
+
+@pytest.mark.parametrize("call", [0, 1, 2, 3])
+@pytest.mark.parametrize("where", [(VectorRows, "mark_embedded"), (Contents, "text"), (Contents, "passages")])
+def test_a_disk_that_fails_once_loses_nothing(
+    engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: tuple[type, str], call: int
+) -> None:
+    """SQLite says "disk I/O error" for a full disk, in reading too, and at any call."""
+    write_notes(tmp_path / "notes", 3)
+    (tmp_path / "notes" / "empty.txt").touch()
+    true, times = getattr(*where), itertools.count()
+
+    def fails_at_first(*arguments: object, **named: object) -> object:
+        if arguments[-1] != [] and next(times) == call:
+            raise StorageFullError("The disk that holds the library is full.")
+        return true(*arguments, **named)
+
+    monkeypatch.setattr("core.indexer.indexer.FULL_PAUSE", 0.1)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.wait_engine(60)
+        library.wait(timeout=60)
+        monkeypatch.setattr(*where, fails_at_first)
+        library.add_folder(tmp_path / "notes")
+        until(lambda: library.progress().meaning.done == 4)
+        progress = library.wait(timeout=60)
+        assert progress.passages_done == progress.passages_total == library.progress().passages_embedded
