@@ -121,22 +121,30 @@ class Readings:
         if result.token in self._outdated:
             again.append(result)
             return 0
-        if result.document is None and result.problem is not None:
+        known = contents.by_hash(result.hash) if result.hash is not None else None
+        if result.document is None and result.problem is not None and known is None:
             self._catalogue.files.set_failed(result.token, *result.problem)
             return 0
         if result.hash is None:
             return 0
-        known = contents.by_hash(result.hash)
         if known is None and result.document is None:  # dropped since the reader was told that it is known
             again.append(result)
             return 0
-        content_id = known if known is not None else contents.put(result.hash, _whole(result))
-        news = result.document is not None and not contents.is_cut(content_id, self._shelf.recipe_id)
+        news = known is None or (result.document is not None and self._is_more(known, _whole(result)))
+        content_id = contents.put(result.hash, _whole(result), instead_of=known) if news else known
+        assert content_id is not None
         if news:
             contents.put_passages(content_id, self._shelf.recipe_id, result.passages)
         stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
         self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
         return content_id if news else 0
+
+    def _is_more(self, known: int, document: Document) -> bool:
+        """Whether a reading got further than the one before, which a crash or the clock had ended."""
+        before = self._catalogue.contents.get(known)
+        if before is None or "partial" not in before.notes:
+            return False
+        return "partial" not in document.notes or len(document.text) > before.length
 
     def _problem(self, content_id: int, size: int) -> str | None:
         content = self._catalogue.contents.get(content_id)
@@ -171,10 +179,14 @@ class _KnownHashes:
         self._recipe_id = recipe_id
 
     def knows(self, digest: bytes) -> bool:
-        """On any trouble it is read again, and the indexer's thread meets the trouble and tells it."""
+        """Not if only a part of it was read; and on any trouble, which the indexer's thread meets too and tells."""
+        contents = self._catalogue.contents
         with self._lock, suppress(FindlingError):
-            content_id = self._catalogue.contents.by_hash(digest)
-            return content_id is not None and self._catalogue.contents.is_cut(content_id, self._recipe_id)
+            content_id = contents.by_hash(digest)
+            content = None if content_id is None else contents.get(content_id)
+            return (
+                content is not None and "partial" not in content.notes and contents.is_cut(content.id, self._recipe_id)
+            )
         return False
 
     def close(self) -> None:

@@ -61,8 +61,16 @@ class Contents:
         sql = "SELECT count(*) FROM cuts WHERE recipe_id = ? AND content_id = ?"
         return bool(self._db.one(sql, (recipe_id, content_id)))
 
-    def put(self, digest: bytes, document: Document) -> int:
-        """Store a document's text; returns the content's id, an older one if the bytes are known."""
+    def put(self, digest: bytes, document: Document, *, instead_of: int | None = None) -> int:
+        """Store a document's text; returns the content's id, an older one if the bytes are known.
+
+        Files of the content `instead_of`, which is an earlier reading of the same bytes, have the new one then.
+        """
+        if instead_of is not None:
+            self._db.execute("UPDATE contents SET hash = randomblob(32) WHERE id = ?", (instead_of,))
+            number = self.put(digest, document)
+            self._db.execute("UPDATE files SET content_id = ? WHERE content_id = ?", (number, instead_of))
+            return number
         known = self.by_hash(digest)
         if known is not None:
             return known

@@ -8,11 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from blake3 import blake3
 
 from core.chunk import recipe_for
+from core.document import Document, Passage
 from core.indexer.readings import Readings
 from core.library import Library
 from core.profiles import ENGLISH
+from core.reader import ReadResult
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.files import KnownFile
@@ -128,3 +131,53 @@ def test_words_are_not_complete_before_texts_are_cut_in_the_new_way(
         library.change_settings(remote(engine, passage_tokens=64))
         cut = library.wait("words", timeout=60).passages_total
         assert library.wait(timeout=60).passages_total == cut
+
+
+@pytest.mark.parametrize("copies", [1, 2])
+def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
+    engine: Running, tmp_path: Path, copies: int
+) -> None:
+    root = tmp_path / "library"
+    (tmp_path / "notes").mkdir()
+    for number in range(copies):
+        (tmp_path / "notes" / f"{number}.txt").write_text("A lonely heron. And a badger.", encoding="utf-8")
+    with Library.open(root, remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+    catalogue = Catalogue(root, writable=True)  # as a reader that crashed behind the first page leaves it
+    part = Document("A lonely heron.", "text", notes=("partial",))
+    content_id = catalogue.content_of(os.fsencode(tmp_path / "notes" / "0.txt"))
+    assert content_id is not None
+    with catalogue.transaction():
+        number = catalogue.contents.put(blake3(part_of(tmp_path)).digest(), part, instead_of=content_id)
+        recipe = catalogue.contents.recipe_id(recipe_for(remote(engine)).fingerprint)
+        catalogue.contents.put_passages(number, recipe, [Passage(0, 0, 15, 5)])
+        for path, file in catalogue.files.known_in(1).items():
+            assert path
+            catalogue.files.set_read(file.id, number, file, "partial")
+    catalogue.close()
+    with Library.open(root) as library:
+        library.wait(timeout=60)
+        assert [problem.code for problem in library.problems()] == ["partial"] * copies
+        assert library.search("badger", lanes=("words",)) == []
+        library.retry()
+        progress = library.wait(timeout=60)
+        assert library.problems() == []
+        (hit,) = library.search("badger", lanes=("words",))
+        assert len(hit.also_at) == copies - 1
+        assert progress.passages_done == progress.passages_total == 1
+
+
+def test_what_is_known_of_a_document_outlives_a_reading_that_fails(lane: Lane, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("A lonely heron. And a badger.", encoding="utf-8")
+    number = lane.changed(note)
+    lane.until(lambda: lane.readings.idle)
+    digest = blake3(note.read_bytes()).digest()
+    lane.readings._deliver(ReadResult(number, os.fsencode(note), digest, problem=("timed_out", "")))
+    lane.until(lambda: lane.readings.idle)
+    assert lane.text(note) == "A lonely heron. And a badger."
+
+
+def part_of(folder: Path) -> bytes:
+    return (folder / "notes" / "0.txt").read_bytes()
