@@ -98,7 +98,7 @@ def print_problems(found: Sequence[Problem]) -> None:
 def as_json(hit: Hit) -> dict[str, Any]:
     """A hit as JSON can hold it; paths that are not UTF-8 are shown with replacement signs."""
     fields = dataclasses.asdict(hit)
-    fields["path"] = shown(hit.path)
+    fields["path"], fields["title"] = shown(hit.path), shown(hit.title)
     fields["lanes"] = sorted(hit.lanes)
     fields["also_at"] = [shown(path) for path in hit.also_at]
     for passage in fields["passages"]:

@@ -240,10 +240,7 @@ class Library:
     def sizes(self) -> dict[str, int]:
         """Bytes on disk of the catalogue, the word index and the vector index."""
         names = {"catalogue": "catalogue.sqlite*", "words": "words/**/*", "vectors": "vectors/**/*"}
-        return {
-            name: sum(file.stat().st_size for file in self._root.glob(pattern) if file.is_file())
-            for name, pattern in names.items()
-        }
+        return {name: sum(map(_size, self._root.glob(pattern))) for name, pattern in names.items()}
 
     def _begin(self) -> Session:
         if self._lock is None:
@@ -276,3 +273,11 @@ class Library:
             if target == folder.path or (not folder.single and rules.lets_through(folder.path, target)):
                 return folder
         return None
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 of anything else, and of what is gone since it was listed."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from core.console import as_json
 from core.errors import FolderError, LibraryLockedError, LibraryUnusableError, WaitTimeoutError
 from core.events import ContentsChanged, Event
 from core.library import Library
@@ -299,6 +301,29 @@ def test_names_that_are_not_utf8(engine: Running, tmp_path: Path) -> None:
         assert os.fsencode(hit.path) == folder + b"/caf\xe9-menu.txt"
         assert os.path.exists(hit.path)
         assert "names" in library.search("menu")[0].lanes
+        for value in json.loads(json.dumps(as_json(hit))).values():
+            assert str(value).encode()  # half a character would not be
+
+
+def test_sizes_of_files_that_come_and_go(engine: Running, tmp_path: Path) -> None:
+    enough = threading.Event()
+
+    def come_and_go() -> None:
+        while not enough.is_set():
+            for number in range(50):
+                (tmp_path / "library" / "words" / f"{number}").touch()
+            for number in range(50):
+                (tmp_path / "library" / "words" / f"{number}").unlink()
+
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.wait(timeout=60)
+        thread = threading.Thread(target=come_and_go)
+        thread.start()
+        try:
+            assert all(library.sizes()["catalogue"] > 0 for _ in range(200))
+        finally:
+            enough.set()
+            thread.join()
 
 
 def test_scans_that_overtake_each_other_forget_nothing(engine: Running, tmp_path: Path) -> None:
