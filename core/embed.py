@@ -80,6 +80,7 @@ class Embedder:
         self._client = _client(base_url, api_key, self._connections)
         self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="embed")
         self._queries: dict[str, Vectors] = {}
+        self._remembering = threading.Lock()
 
     def submit(self, texts: Sequence[str]) -> Future[Vectors]:
         """Embed passages on a thread; the future raises as `passages` does."""
@@ -99,9 +100,10 @@ class Embedder:
         known = self._queries.get(text)
         if known is None:
             known = self._query(self.profile.query_prefix + text)
-            if len(self._queries) >= REMEMBERED:
-                self._queries.pop(next(iter(self._queries)))
-            self._queries[text] = known
+            with self._remembering:
+                if len(self._queries) >= REMEMBERED:
+                    self._queries.pop(next(iter(self._queries)))
+                self._queries[text] = known
         return known
 
     def _query(self, text: str) -> Vectors:
