@@ -70,6 +70,12 @@ class FolderError(FindlingError):
     code = "folder"
 
 
+class WatchLimitError(FindlingError):
+    """The system does not let a program watch so many folders: they are looked at from time to time instead."""
+
+    code = "watch_limit"
+
+
 class LibraryLockedError(FindlingError):
     """Another program is writing to this library."""
 

@@ -36,6 +36,7 @@ class Settings:
     made: "builtin" (embedded, on the CPU) or "remote" (any OpenAI-compatible server at `remote_url` with
     `remote_key` that serves the same model). `passage_tokens` and `overlap_tokens` cut documents into passages.
     `readers` is the number of reader processes. `max_file_mb` is the largest file whose text is read.
+    `watch`: a program that stays open sees changes at once, without being told to look.
     `exclude` are names (with * and ?) of files and folders to leave out, beside the protective defaults.
     """
 
@@ -50,6 +51,7 @@ class Settings:
     requests_in_flight: int = 3
     max_file_mb: int = 200
     hidden_files: bool = False
+    watch: bool = True
     exclude: tuple[str, ...] = ()
 
     @property

@@ -117,7 +117,7 @@ class App(QObject):
     def _open(self, root: object) -> Iterator[Library]:
         from core.library import Library
 
-        self.library = Library.open(str(root), report=self.bridge.report)
+        self.library = Library.open(str(root), report=self.bridge.report, watch=True)
         yield self.library
 
     @Slot(object, object)

@@ -1,9 +1,10 @@
-"""What the watcher found, compared with what the catalogue knows."""
+"""What the watcher found or noticed, compared with what the catalogue knows."""
 
 from __future__ import annotations
 
 import queue
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from core.events import FoldersChanged, Report
 from core.extract import kind_of
@@ -11,15 +12,29 @@ from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.files import KnownFile
 from core.store.names import Names
+from core.watch.look import Stale, Touched
 from core.watch.rules import Rules
 from core.watch.scan import Found
-from core.watch.watcher import Batch, Scanned, Watcher
+from core.watch.watcher import Batch, Change, Scanned, Watcher
 
 AT_ONCE = 4  # batches between two looks at other work
 
 
+Read = Callable[[int, bytes, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """A scan under way, of a folder or of what is at a path of it; `unseen` was known there and is not met yet."""
+
+    folder_id: int
+    root: bytes
+    path: bytes
+    unseen: dict[bytes, KnownFile]
+
+
 class Arrivals:
-    """Turns scans into waiting files. Nothing is dropped that was not looked for."""
+    """Turns scans and notices into waiting files. Nothing is dropped that was not looked for."""
 
     def __init__(
         self, catalogue: Catalogue, names: Names, watcher: Watcher, settings: Settings, *, never: bytes, report: Report
@@ -30,28 +45,30 @@ class Arrivals:
         self._rules = Rules(exclude=settings.exclude, hidden=settings.hidden_files, never=(never,))
         self._largest = settings.max_file_bytes
         self._report = report
-        self._known: dict[int, dict[bytes, KnownFile]] = {}
-        self._scans: dict[int, int] = {}  # the number of the last scan that was asked for, by folder
-        self._taken: Batch | Scanned | None = None
+        self._roots: dict[int, bytes] = {}
+        self._scans: dict[int, _Scan] = {}  # by their numbers
+        self._taken: Change | None = None
 
     @property
     def scanning(self) -> bool:
-        return bool(self._known)
+        return bool(self._scans)
 
     def begin(self, folder_id: int, path: bytes) -> None:
         """Have a folder scanned, and compared with what is known of it now; an earlier scan does not count any more."""
-        self._known[folder_id] = self._catalogue.files.known_in(folder_id)
-        self._scans[folder_id] = self._watcher.look_at(folder_id, path, self._rules)
+        self._roots[folder_id] = path
+        self._begin(folder_id, path)
 
     def forget(self, folder_id: int) -> None:
         """Do not compare a folder any more: it was removed."""
-        self._known.pop(folder_id, None)
-        self._scans.pop(folder_id, None)
+        self._roots.pop(folder_id, None)
+        self._scans = {number: scan for number, scan in self._scans.items() if scan.folder_id != folder_id}
+        self._watcher.forget(folder_id)
 
-    def take(self, fresh: Callable[[int, bytes, int], None]) -> int:
+    def take(self, fresh: Read, saved: Read) -> int:
         """Take over some of what was found, calling `fresh` (file id, path, size) for files that are to be read.
 
-        Returns how many changes were taken. What the catalogue could not store is taken again the next time.
+        For those that were changed a moment ago it is `saved`. Returns how many changes were taken. What the catalogue
+        could not store is taken again the next time.
         """
         for count in range(AT_ONCE):
             if self._taken is None:
@@ -59,33 +76,66 @@ class Arrivals:
                     self._taken = self._watcher.changes.get_nowait()
                 except queue.Empty:
                     return count
-            if self._scans.get(self._taken.folder_id) == self._taken.scan:
-                self._apply(self._taken, fresh)
+            self._apply(self._taken, fresh, saved)
             self._taken = None
         return AT_ONCE
 
-    def _apply(self, change: Batch | Scanned, fresh: Callable[[int, bytes, int], None]) -> None:
-        if isinstance(change, Scanned):
-            self._finish(change)
-            return
-        known = self._known[change.folder_id]
+    def _begin(self, folder_id: int, path: bytes) -> None:
+        root = self._roots[folder_id]
+        files = self._catalogue.files
+        whole = path == root
+        unseen = files.known_in(folder_id) if whole else files.known_below(folder_id, path)
+        for number, scan in list(self._scans.items()):
+            if scan.folder_id == folder_id and (whole or scan.path == path):
+                del self._scans[change.scan]
+        number = self._watcher.look_at(folder_id, root, self._rules, below=None if whole else path)
+        self._scans[number] = _Scan(folder_id, root, path, unseen)
+
+    def _apply(self, change: Change, fresh: Read, saved: Read) -> None:
+        match change:
+            case Batch(number, folder_id, found) if number in self._scans:
+                self._add(folder_id, found, self._scans[number].unseen, fresh)
+            case Scanned(number) if number in self._scans:
+                self._finish(change)
+            case Stale(folder_id, path) if folder_id in self._roots:
+                self._begin(folder_id, path)
+            case Touched(folder_id, found, gone) if folder_id in self._roots:
+                self._touch(folder_id, found, gone, saved)
+
+    def _touch(self, folder_id: int, found: tuple[Found, ...], gone: tuple[bytes, ...], saved: Read) -> None:
+        """Take over what was looked at just now: no scan that began before knows better."""
+        self._add(folder_id, found, {}, saved)
+        for scan in self._scans.values():
+            for entry in found if scan.folder_id == folder_id else ():
+                scan.unseen.pop(entry.path, None)
+        known = [file.id for path in gone for file in self._catalogue.files.known_below(folder_id, path).values()]
+        with self._catalogue.transaction():
+            self._catalogue.files.drop(known)
+        self._names.drop(known)
+        if known:
+            self._report(FoldersChanged())
+
+    def _add(self, folder_id: int, found: tuple[Found, ...], unseen: dict[bytes, KnownFile], read: Read) -> None:
         new: list[tuple[int, bytes, int, bool]] = []
         with self._catalogue.transaction():
-            for found in change.found:
-                if not _is_same(known.get(found.path), found):
-                    new += self._put(change.folder_id, found)
-        for found in change.found:
-            known.pop(found.path, None)
+            for entry in found:
+                if not _is_same(unseen.get(entry.path), entry):
+                    new += self._put(folder_id, entry)
+        for entry in found:
+            unseen.pop(entry.path, None)
         for number, path, size, readable in new:
             self._names.put(number, path)
             if readable:
-                fresh(number, path, size)
+                read(number, path, size)
 
     def _put(self, folder_id: int, found: Found) -> list[tuple[int, bytes, int, bool]]:
-        """(id, path, size, to be read) of a new or changed file; nothing if another folder has it already."""
+        """(id, path, size, to be read) of a new or changed file; nothing if it is known, or another folder has it."""
         files = self._catalogue.files
-        if files.owner_of(found.path) not in (None, folder_id):
-            return []
+        match files.at(found.path):
+            case (owner, _, _) if owner != folder_id:
+                return []
+            case (_, known, False) if _is_same(known, found):
+                return []
         kind = kind_of(found.path)
         stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
         number = files.put(folder_id, found.path, stat, kind=kind or "other", readable=kind is not None)
@@ -95,16 +145,19 @@ class Arrivals:
         return [(number, found.path, found.size, kind is not None and not too_large)]
 
     def _finish(self, change: Scanned) -> None:
-        """After a whole scan, what was not seen is gone, unless its folder could not be looked into."""
-        unseen = self._known[change.folder_id]
-        connected = self._is_connected(change)
-        blind = tuple(path + b"/" for path in change.unreadable)
-        gone = [file.id for path, file in unseen.items() if not path.startswith(blind)] if connected else []
+        """After a scan, what was not seen is gone, unless it, or a folder of it, could not be looked at."""
+        scan = self._scans[change.scan]
+        connected = scan.path != scan.root or self._is_connected(change)
+        at, below = frozenset(change.unreadable), tuple(path + b"/" for path in change.unreadable)
+        gone = [file.id for path, file in scan.unseen.items() if path not in at and not path.startswith(below)]
+        if not connected:
+            gone.clear()
         with self._catalogue.transaction():
             self._catalogue.files.drop(gone)
-            self._catalogue.files.set_connected(change.folder_id, connected=connected, inode=change.inode)
+            if scan.path == scan.root:
+                self._catalogue.files.set_connected(scan.folder_id, connected=connected, inode=change.inode)
         self._names.drop(gone)
-        self.forget(change.folder_id)
+        del self._scans[change.scan]
         self._report(FoldersChanged())
 
     def _is_connected(self, change: Scanned) -> bool:

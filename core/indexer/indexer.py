@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.engine.server import EngineServer
-from core.errors import FindlingError, StorageFullError
+from core.errors import FindlingError, StorageFullError, WatchLimitError
 from core.events import Progress, Report, Trouble, TroubleChanged
 from core.indexer.work import Work
 from core.settings import Settings
@@ -177,7 +177,7 @@ class Indexer:
             except StorageFullError as error:
                 self._wait_for_space(error)
                 continue
-            self._show_engine_error(work)
+            self._show_trouble(work)
             self._publish(work, busy=busy)
             work.tell(busy=busy)
             if not busy:
@@ -185,7 +185,7 @@ class Indexer:
 
     def _nap(self, work: Work) -> float | None:
         seconds = work.nap()
-        if self._progress.trouble is not None:
+        if self._progress.trouble is not None and self._progress.trouble.code != WatchLimitError.code:
             seconds = min(seconds or FULL_PAUSE, FULL_PAUSE)
         return seconds
 
@@ -212,10 +212,10 @@ class Indexer:
             self._obeyed = 0
             self._changed.notify_all()
 
-    def _show_engine_error(self, work: Work) -> None:
+    def _show_trouble(self, work: Work) -> None:
         """Show what indexing waits for; a full disk that was not met again for a while is over."""
-        if work.engine_error is not None:
-            self._show(work.engine_error)
+        if work.trouble is not None:
+            self._show(work.trouble)
         elif time.monotonic() - self._troubled > 2 * FULL_PAUSE:
             self._show(None)
 

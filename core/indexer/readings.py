@@ -43,6 +43,7 @@ class Readings:
         self._wake = wake
         self._results: deque[ReadResult] = deque()
         self._queue = deque(catalogue.files.waiting())
+        self._saved: deque[tuple[int, bytes, int]] = deque()  # before all others
         self._under_way: dict[int, bytes] = {}
         self._outdated: set[int] = set()  # changed since their reading began
         self._uncut = deque(catalogue.contents.uncut(shelf.recipe_id))
@@ -52,12 +53,12 @@ class Readings:
 
     @property
     def idle(self) -> bool:
-        return not (self._queue or self._under_way or self._results or self._uncut)
+        return not (self._queue or self._saved or self._under_way or self._results or self._uncut)
 
     @property
     def backlog(self) -> int:
         """How many files wait for a reader that is free."""
-        return len(self._queue)
+        return len(self._queue) + len(self._saved)
 
     @property
     def current(self) -> bytes:
@@ -71,10 +72,11 @@ class Readings:
 
     def add(self, file_id: int, path: bytes, size: int) -> None:
         """Read a file, new or changed, before all that wait already."""
-        if file_id in self._under_way:
-            self._outdated.add(file_id)  # it comes back from `store`
-            return
-        self._queue.appendleft((file_id, path, size))
+        self._add(self._queue, file_id, path, size)
+
+    def add_saved(self, file_id: int, path: bytes, size: int) -> None:
+        """Read a file that a person changed a moment ago before all others."""
+        self._add(self._saved, file_id, path, size)
 
     def reload(self) -> None:
         """Take the list of waiting files from the catalogue again."""
@@ -82,9 +84,9 @@ class Readings:
 
     def feed(self) -> None:
         """Give the readers as much as they can take."""
-        while self._queue and self._pool.free() > 0:
-            file_id, path, size = self._queue.popleft()
-            if file_id not in self._under_way:
+        while (self._saved or self._queue) and self._pool.free() > 0:
+            file_id, path, size = (self._saved or self._queue).popleft()
+            if file_id not in self._under_way and self._catalogue.files.is_waiting(file_id):
                 self._under_way[file_id] = path
                 self._pool.submit(ReadJob(token=file_id, path=path, size=size))
 
@@ -104,12 +106,18 @@ class Readings:
             self._under_way.pop(result.token, None)
             self._outdated.discard(result.token)
         for result in again:
-            self.add(result.token, result.path, result.size)
+            self.add_saved(result.token, result.path, result.size)
         return fresh
 
     def close(self) -> None:
         self._pool.close()
         self._lookup.close()
+
+    def _add(self, queue: deque[tuple[int, bytes, int]], file_id: int, path: bytes, size: int) -> None:
+        if file_id in self._under_way:
+            self._outdated.add(file_id)  # it comes back from `store`
+        else:
+            queue.appendleft((file_id, path, size))
 
     def _deliver(self, result: ReadResult) -> None:
         self._results.append(result)

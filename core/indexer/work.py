@@ -11,7 +11,7 @@ import numpy as np
 
 from core.chunk import recipe_for
 from core.engine.server import EngineServer
-from core.errors import EngineError
+from core.errors import FindlingError
 from core.events import ContentsChanged, FoldersChanged, Progress, Report
 from core.indexer.arrivals import Arrivals
 from core.indexer.embeddings import Embeddings
@@ -21,6 +21,7 @@ from core.profiles import PROFILES
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.shelf import Shelf
+from core.watch.live import Live
 from core.watch.watcher import Watcher
 
 COMMIT_EVERY = 2.0  # seconds between two commits of the word index while texts keep coming
@@ -48,7 +49,7 @@ class Work:
         self._readings = Readings(
             root, self._catalogue, self.shelf, recipe, workers=settings.readers, largest=largest, wake=wake
         )
-        self._watcher = Watcher(wake)
+        self._watcher = Watcher(wake, Live() if settings.watch else None)
         never = os.fsencode(root)
         self._arrivals = Arrivals(
             self._catalogue, self.shelf.names, self._watcher, settings, never=never, report=report
@@ -61,9 +62,9 @@ class Work:
         self._orphans = False
 
     @property
-    def engine_error(self) -> EngineError | None:
-        """Why the engine's answers cannot be used, as long as that is so."""
-        return self._embeddings.error
+    def trouble(self) -> FindlingError | None:
+        """Why the engine's answers cannot be used, or not all folders watched, as long as that is so."""
+        return self._embeddings.error or self._watcher.trouble
 
     def close(self) -> None:
         """Keep what is stored and end everything; raises StorageFullError if the vectors' copy could not be written."""
@@ -79,7 +80,7 @@ class Work:
 
     def step(self, *, paused: bool) -> bool:
         """A little of each kind of work; False if there was none. Raises StorageFullError; nothing is lost by it."""
-        arrived = self._arrivals.take(self._readings.add) > 0
+        arrived = self._arrivals.take(self._readings.add, self._readings.add_saved) > 0
         fresh = self._readings.store()
         self._embeddings.add(fresh)
         embedded = self._embeddings.store() > 0
@@ -182,7 +183,8 @@ class Work:
 
     def _tidy(self, *, idle: bool) -> None:
         """What can wait until nothing else does: forgetting contents, and the vector index's copy."""
-        if self._orphans and idle and self._readings.idle and not self._arrivals.scanning:
+        unmoved = not (self._arrivals.scanning or self._watcher.expecting)  # what went may come back elsewhere
+        if self._orphans and idle and self._readings.idle and unmoved:
             with self._catalogue.transaction():
                 gone = self._catalogue.contents.drop_orphans()
             if gone:

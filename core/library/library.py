@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -31,9 +32,18 @@ class Library:
     Use as a context manager, or call `close`. Any thread may call any method.
     """
 
-    def __init__(self, root: Path, settings: Settings, report: Report, lock: filelock.BaseFileLock | None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        report: Report,
+        lock: filelock.BaseFileLock | None,
+        *,
+        watch: bool = False,
+    ) -> None:
         self._root = root
         self._settings = settings
+        self._watch = watch
         self._report = report
         self._lock = lock
         self._reading = threading.Lock()
@@ -53,12 +63,14 @@ class Library:
         *,
         report: Report = ignore,
         read_only: bool = False,
+        watch: bool = False,
     ) -> Library:
         """Open the library in a folder, which is made if it is missing, and go on with what waits in it.
 
         Given settings are kept for the next time. One program at a time may write; with `read_only` it is only
-        searched. `report` is called on any thread. Raises LibraryLockedError, LibraryUnusableError, StorageFullError
-        and, for a broken settings file, BadInputError.
+        searched. With `watch`, unless the settings say no, what changes in the folders is seen at once, else only when
+        the library is opened or told to look. `report` is called on any thread. Raises LibraryLockedError,
+        LibraryUnusableError, StorageFullError and, for a broken settings file, BadInputError.
         """
         path = Path(os.path.realpath(root))  # as the folders' paths are, so that it is known when it is met
         if read_only:
@@ -70,7 +82,7 @@ class Library:
                 settings = settings_file.load(path / settings_file.NAME)
             else:
                 saved(settings, path)
-            return cls(path, settings, report, lock)
+            return cls(path, settings, report, lock, watch=watch)
         except BaseException:
             lock.release()
             raise
@@ -245,7 +257,8 @@ class Library:
     def _begin(self) -> Session:
         if self._lock is None:
             return ReadingSession(self._root, self._settings, self._report)
-        return WritingSession(self._root, self._settings, self._report)
+        settings = replace(self._settings, watch=self._watch and self._settings.watch)
+        return WritingSession(self._root, settings, self._report)
 
     def _begin_anew(self, settings: Settings) -> None:
         with self._changing:

@@ -78,9 +78,31 @@ class Files:
         rows = self._db.execute("SELECT path, id, size, mtime_ns, inode FROM files WHERE folder_id = ?", (folder_id,))
         return {row[0]: KnownFile(*row[1:]) for row in rows}
 
+    def known_below(self, folder_id: int, path: bytes) -> dict[bytes, KnownFile]:
+        """The files of a folder at a path, or below it."""
+        # A slash is followed by a nought: what begins with "path/" lies between the two.
+        rows = self._db.execute(
+            """SELECT path, id, size, mtime_ns, inode FROM files
+            WHERE folder_id = ? AND (path = ? OR (path > ? AND path < ?))""",
+            (folder_id, path, path.rstrip(b"/") + b"/", path.rstrip(b"/") + b"0"),
+        )
+        return {row[0]: KnownFile(*row[1:]) for row in rows}
+
+    def at(self, path: bytes) -> tuple[int, KnownFile, bool] | None:
+        """(folder's id, stat, whether its problem may be gone without a trace in its stat) of a known file."""
+        row = self._db.execute(
+            """SELECT folder_id, id, size, mtime_ns, inode,
+                state = 'failed' AND problem IN ('unreadable', 'vanished') FROM files WHERE path = ?""",
+            (path,),
+        ).fetchone()
+        return None if row is None else (row[0], KnownFile(*row[1:5]), bool(row[5]))
+
     def owner_of(self, path: bytes) -> int | None:
         row = self._db.execute("SELECT folder_id FROM files WHERE path = ?", (path,)).fetchone()
         return None if row is None else int(row[0])
+
+    def is_waiting(self, file_id: int) -> bool:
+        return bool(self._db.one("SELECT state = 'waiting' FROM files WHERE id = ?", (file_id,)))
 
     def put(self, folder_id: int, path: bytes, stat: KnownFile, *, kind: str, readable: bool) -> int:
         """A file that is new or changed: it waits to be read (again), or is found by its name only; returns its id."""

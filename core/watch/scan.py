@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Event
 
@@ -28,10 +28,13 @@ class Unreadable:
     path: bytes
 
 
-def scan(root: bytes, rules: Rules, stop: Event) -> Iterator[Found | Unreadable]:
+def scan(
+    root: bytes, rules: Rules, stop: Event, enter: Callable[[bytes], object] | None = None
+) -> Iterator[Found | Unreadable]:
     """Every file under `root` (or `root` itself, if it is a file) that the rules let through.
 
-    Ends early when `stop` is set. An unreadable or vanished root is one `Unreadable`.
+    Ends early when `stop` is set. An unreadable or vanished root is one `Unreadable`. `enter` is called with each
+    folder right before it is listed.
     """
     try:
         status = os.lstat(root)
@@ -43,7 +46,10 @@ def scan(root: bytes, rules: Rules, stop: Event) -> Iterator[Found | Unreadable]
         return
     folders = [root]
     while folders and not stop.is_set():
-        found, below = _listed(folders.pop(), rules)
+        folder = folders.pop()
+        if enter is not None:
+            enter(folder)
+        found, below = _listed(folder, rules)
         yield from found
         folders += reversed(below)
 

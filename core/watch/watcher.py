@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from core.errors import FindlingError
+from core.watch.live import Live
+from core.watch.look import Root, Stale, Touched
 from core.watch.rules import Rules
 from core.watch.scan import Found, Unreadable, inode, is_bare, scan
 
@@ -26,7 +29,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A folder was scanned to its end; nothing under `unreadable` was looked at.
+    """A folder was scanned to its end; nothing is told of what is at, or under, `unreadable`.
 
     `inode` is the folder's own (0: it is not there), `bare` says that there was nothing at all in it.
     """
@@ -38,29 +41,66 @@ class Scanned:
     bare: bool = False
 
 
-Change = Batch | Scanned
+Change = Batch | Scanned | Stale | Touched
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """What to scan: a root, or what is at a path of it."""
+
+    number: int
+    root: Root
+    path: bytes
+
+    @property
+    def is_whole(self) -> bool:
+        return self.path == self.root.path
 
 
 class Watcher:
     """Scans folders, one after another, on a thread of its own; `changes` are taken by the indexer.
 
-    `wake` is called whenever there is something in `changes`.
+    `wake` is called whenever there is something in `changes`. With `live`, what was scanned is watched from then on,
+    until it is forgotten or scanned anew; it is closed with the watcher.
     """
 
-    def __init__(self, wake: Callable[[], None]) -> None:
+    def __init__(self, wake: Callable[[], None], live: Live | None = None) -> None:
         self.changes: queue.Queue[Change] = queue.Queue(AHEAD)
-        self._requests: queue.SimpleQueue[tuple[int, int, bytes, Rules] | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._wake = wake
+        self._live = live
         self._scans = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watcher")
+        if live is not None:
+            live.attach(lambda: self._requests.put(lambda: None))
         self._thread.start()
 
-    def look_at(self, folder_id: int, path: bytes, rules: Rules) -> int:
-        """Scan a folder soon; returns at once the scan's number, which all it finds and its `Scanned` carry."""
+    @property
+    def expecting(self) -> bool:
+        """Whether changes were noticed that nobody took yet."""
+        return not self.changes.empty() or (self._live is not None and self._live.expecting)
+
+    @property
+    def trouble(self) -> FindlingError | None:
+        """Why not all folders can be watched, as long as that is so."""
+        return None if self._live is None else self._live.trouble
+
+    def look_at(self, folder_id: int, path: bytes, rules: Rules, *, below: bytes | None = None) -> int:
+        """Scan a folder soon, or what is at a path `below` it.
+
+        Returns at once the scan's number, which all it finds and its `Scanned` carry.
+        """
         self._scans += 1
-        self._requests.put((self._scans, folder_id, path, rules))
-        return self._scans
+        request = _Scan(self._scans, Root(folder_id, path, rules), path if below is None else below)
+        self._requests.put(lambda: self._scan(request))
+        return request.number
+
+    def forget(self, folder_id: int) -> None:
+        """Watch a folder no more."""
+        if self._live is not None:
+            live = self._live
+            self._requests.put(lambda: live.forget(folder_id))
 
     def close(self) -> None:
         """Stop between two files, and end the thread."""
@@ -69,6 +109,8 @@ class Watcher:
         while self._thread.is_alive():
             self._drain()
             self._thread.join(0.05)
+        if self._live is not None:
+            self._live.close()
 
     def _drain(self) -> None:
         with contextlib.suppress(queue.Empty):
@@ -76,29 +118,58 @@ class Watcher:
                 self.changes.get_nowait()
 
     def _run(self) -> None:
-        while (request := self._requests.get()) is not None:
+        while (request := self._next()) is not None:
             if not self._stop.is_set():
-                self._scan(*request)
+                request()
+                self._look()
 
-    def _scan(self, number: int, folder_id: int, path: bytes, rules: Rules) -> None:
+    def _next(self) -> Callable[[], None] | None:
+        try:
+            return self._requests.get(timeout=None if self._live is None else self._live.until())
+        except queue.Empty:
+            return lambda: None
+
+    def _look(self) -> None:
+        """Tell what became quiet meanwhile."""
+        for change in () if self._live is None else self._live.due():
+            self._put(change)
+
+    def _scan(self, request: _Scan) -> None:
         batch: list[Found] = []
         unreadable: list[bytes] = []
-        found = False
-        for entry in scan(path, rules, self._stop):
+        seen = False
+        for entry in self._entries(request):
+            seen = True
             if isinstance(entry, Unreadable):
                 unreadable.append(entry.path)
-                continue
-            batch.append(entry)
-            found = True
-            if len(batch) == BATCH:
-                self._put(Batch(number, folder_id, tuple(batch)))
+            else:
+                batch.append(entry)
+            # What was just saved does not wait for the end; what was seen before is told before.
+            if len(batch) == BATCH or (self._live is not None and self._live.is_due()):
+                self._put(Batch(request.number, request.root.id, tuple(batch)))
                 batch.clear()
+                self._look()
         if self._stop.is_set():
             return
-        self._put(Batch(number, folder_id, tuple(batch)))
-        bare = not (found or unreadable) and is_bare(path)
-        self._put(Scanned(number, folder_id, tuple(unreadable), inode(path), bare))
+        bare = not seen and is_bare(request.path)
+        if request.is_whole and self._live is not None:
+            self._live.end(request.root.id, connected=request.path not in unreadable and not bare)
+        self._put(Batch(request.number, request.root.id, tuple(batch)))
+        self._put(Scanned(request.number, request.root.id, tuple(unreadable), inode(request.path), bare))
+
+    def _entries(self, request: _Scan) -> Iterator[Found | Unreadable]:
+        """What the scan finds, watching folder after folder; a file below that is still being written comes later."""
+        root, live = request.root, self._live
+        if live is None:
+            yield from scan(request.path, root.rules, self._stop)
+            return
+        if request.is_whole:
+            live.begin(root)
+        for entry in scan(request.path, root.rules, self._stop, lambda folder: live.enter(root.id, folder)):
+            late = isinstance(entry, Found) and not request.is_whole and live.defer(root.id, entry)
+            yield Unreadable(entry.path) if late else entry
 
     def _put(self, change: Change) -> None:
-        self.changes.put(change)
-        self._wake()
+        if not self._stop.is_set():
+            self.changes.put(change)
+            self._wake()

@@ -39,7 +39,7 @@ class Desk:
         self.arrivals.begin(number, path)
         while self.arrivals.scanning:
             assert self.woken.acquire(timeout=60)
-            self.arrivals.take(self.note)
+            self.arrivals.take(self.note, self.note)
         return sorted(self.fresh)
 
     def note(self, number: int, path: bytes, size: int) -> None:
@@ -176,7 +176,7 @@ def test_a_folder_that_was_removed_while_it_was_scanned_adds_nothing(desk: Desk)
         assert desk.woken.acquire(timeout=60)
     desk.catalogue.files.remove_folder(number)
     desk.arrivals.forget(number)
-    assert desk.arrivals.take(desk.note) == 2
+    assert desk.arrivals.take(desk.note, desk.note) == 2
     assert desk.known() == []
     assert not desk.arrivals.scanning
 

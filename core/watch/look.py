@@ -1,0 +1,92 @@
+"""A second look at what was noticed, by stat alone: what is there now, what is gone, what is still being written."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.watch.quiet import and_above
+from core.watch.rules import Rules
+from core.watch.scan import Found, inode
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder that a person added, or a single document; `inode` is its own when it was scanned last."""
+
+    id: int
+    path: bytes
+    rules: Rules
+    inode: int = 0
+
+    def lets_through(self, path: bytes, name: bytes, *, is_folder: bool) -> bool:
+        """Whether something in a folder that was entered is of interest."""
+        return not (self.rules.skips_folder(path, name) if is_folder else self.rules.skips_file(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Some paths of a folder as they are now: files, and places where nothing is any more, nor below."""
+
+    folder_id: int
+    found: tuple[Found, ...]
+    gone: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """What is known of a path, and of all below, may be wrong: it is to be scanned."""
+
+    folder_id: int
+    path: bytes
+
+
+@dataclass(slots=True)
+class Looked:
+    """What some paths of one root turned out to be."""
+
+    stale: dict[bytes, None] = field(default_factory=dict)  # in order
+    found: list[Found] = field(default_factory=list)
+    gone: list[bytes] = field(default_factory=list)
+    unsettled: list[bytes] = field(default_factory=list)
+
+
+def look(root: Root, paths: Mapping[bytes, float]) -> Looked:
+    """Look at paths of a root; a file that was written to in the last so many seconds is unsettled.
+
+    A root that is not there, or another one than before, or noticed itself, is stale: nothing else is told of it.
+    """
+    result = Looked()
+    if inode(root.path) != root.inode or not root.inode:
+        result.stale[root.path] = None
+        return result
+    for path in sorted(paths):
+        if not any(place in result.stale for place in and_above(path)):
+            _look_at(root, path, paths[path], result)
+    return result
+
+
+def is_settled(mtime: float, quiet: float) -> bool:
+    """Whether a file was last written to (seconds since 1970) at least so many seconds ago, or in the future."""
+    return not 0 <= time.time() - mtime < quiet
+
+
+def _look_at(root: Root, path: bytes, quiet: float, result: Looked) -> None:
+    try:
+        status = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        result.gone.append(path)
+        return
+    except OSError:
+        return  # its folder may not be entered: nothing is known of it
+    if stat.S_ISREG(status.st_mode) and not is_settled(status.st_mtime, quiet):
+        result.unsettled.append(path)
+    elif stat.S_ISDIR(status.st_mode) or path == root.path:
+        result.stale[path] = None
+    elif stat.S_ISREG(status.st_mode):
+        result.found.append(Found(path, status.st_size, status.st_mtime_ns, status.st_ino))
+    else:
+        result.gone.append(path)  # a link or the like took its place
