@@ -214,10 +214,10 @@ class Indexer:
 
     def _show_trouble(self, work: Work) -> None:
         """Show what indexing waits for; a full disk that was not met again for a while is over."""
-        if work.trouble is not None:
-            self._show(work.trouble)
+        if work.engine_error is not None:
+            self._show(work.engine_error)
         elif time.monotonic() - self._troubled > 2 * FULL_PAUSE:
-            self._show(None)
+            self._show(work.watch_error)
 
     def _show(self, error: FindlingError | None) -> None:
         trouble = None if error is None else Trouble(error.code, error.sentence, error.remedy)

@@ -11,7 +11,7 @@ import numpy as np
 
 from core.chunk import recipe_for
 from core.engine.server import EngineServer
-from core.errors import FindlingError
+from core.errors import EngineError, FindlingError
 from core.events import ContentsChanged, FoldersChanged, Progress, Report
 from core.indexer.arrivals import Arrivals
 from core.indexer.embeddings import Embeddings
@@ -62,9 +62,14 @@ class Work:
         self._orphans = False
 
     @property
-    def trouble(self) -> FindlingError | None:
-        """Why the engine's answers cannot be used, or not all folders watched, as long as that is so."""
-        return self._embeddings.error or self._watcher.trouble
+    def engine_error(self) -> EngineError | None:
+        """Why the engine's answers cannot be used, as long as that is so."""
+        return self._embeddings.error
+
+    @property
+    def watch_error(self) -> FindlingError | None:
+        """Why not all folders can be watched, as long as that is so."""
+        return self._watcher.trouble
 
     def close(self) -> None:
         """Keep what is stored and end everything; raises StorageFullError if the vectors' copy could not be written."""

@@ -1,4 +1,4 @@
-"""python -m tests.bench ingest FOLDER [--model english|multilingual]"""
+"""python -m tests.bench ingest FOLDER [--model english|multilingual]; python -m tests.bench save"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.bench import ingest
+from tests.bench import ingest, save
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -15,8 +15,14 @@ def main(argv: list[str] | None = None) -> int:
     command = commands.add_parser("ingest", help="index a folder, and compare with the bare engine")
     command.add_argument("folder", type=Path)
     command.add_argument("--model", choices=("english", "multilingual"), default="multilingual")
+    command = commands.add_parser("save", help="from saving a document until it is found by its words")
+    command.add_argument("--files", type=int, default=500, help="documents that are there before")
+    command.add_argument("--saves", type=int, default=30)
     options = arguments.parse_args(argv)
-    ingest.run(options.folder, options.model)
+    if options.command == "ingest":
+        ingest.run(options.folder, options.model)
+    else:
+        save.run(options.files, options.saves)
     return 0
 
 

@@ -28,7 +28,9 @@ class Changes(RuleBasedStateMachine):
         self.stack = ExitStack()
         self.place = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
         self.desk = self.stack.enter_context(watched(self.place))
-        (self.place / "other").mkdir()
+        for place in ("docs/a.txt", "docs/one/b.md", "docs/one/deep/c.txt", "other/one/a.txt", "outside/b.md"):
+            (self.place / place).parent.mkdir(parents=True, exist_ok=True)
+            (self.place / place).write_text(place)
         self.desk.add(self.desk.docs)
         self.desk.add(self.place / "other")
         self.numbers = itertools.count()

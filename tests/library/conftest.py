@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,16 @@ def write_notes(folder: Path, count: int, *, words: int = 300) -> None:
     for number in range(count):
         body = " ".join(f"word{(number * 31 + i) % 997}" for i in range(words))
         (folder / f"file-{number:03d}.txt").write_text(f"The note{number} begins. {body}.", encoding="utf-8")
+
+
+def until(true: Callable[[], object], seconds: float = 120) -> None:
+    """Wait for something that only polling can tell."""
+    pause = threading.Event()
+    for _ in range(int(seconds / 0.05)):
+        if true():
+            return
+        pause.wait(0.05)
+    raise AssertionError(f"not within {seconds} s")
 
 
 @pytest.fixture
