@@ -88,6 +88,12 @@ class Watched:
         self.saved[os.path.basename(os.fsdecode(path))] += 1
 
 
+def put(path: Path, text: str = "text") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
 @contextmanager
 def watched(place: Path, live: Live | None = None) -> Iterator[Watched]:
     made = Watched(place, live or Live(quiet=QUIET))
