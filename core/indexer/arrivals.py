@@ -87,7 +87,7 @@ class Arrivals:
         unseen = files.known_in(folder_id) if whole else files.known_below(folder_id, path)
         for number, scan in list(self._scans.items()):
             if scan.folder_id == folder_id and (whole or scan.path == path):
-                del self._scans[change.scan]
+                del self._scans[number]
         number = self._watcher.look_at(folder_id, root, self._rules, below=None if whole else path)
         self._scans[number] = _Scan(folder_id, root, path, unseen)
 
@@ -152,6 +152,7 @@ class Arrivals:
         gone = [file.id for path, file in scan.unseen.items() if path not in at and not path.startswith(below)]
         if not connected:
             gone.clear()
+            self._watcher.seek(scan.folder_id)
         with self._catalogue.transaction():
             self._catalogue.files.drop(gone)
             if scan.path == scan.root:

@@ -48,7 +48,8 @@ class Live:
         self._lock = threading.Lock()
         self._waiting = Quiet(quiet, LONGEST)
         self._roots: dict[int, Root] = {}
-        self._polls: dict[int, float] = {}  # when to scan a root that is not watched, or not all of it
+        self._polls: dict[int, float] = {}  # when to scan a root that tells too little
+        self._blind: set[int] = set()  # the roots that are not watched, or not wholly
         self._limited: dict[int, WatchLimitError] = {}
         self._notices: Notices | None = None
 
@@ -73,22 +74,25 @@ class Live:
         with self._lock:
             self._roots[root.id] = replace(root, inode=inode(root.path))
         if sys.platform != "linux" or self._is_remote(root.path):
-            self._poll_later(root.id)
+            self._give_up(root.id)
         else:
             self._try(root.id, lambda notices: notices.guard(root))
 
     def enter(self, root_id: int, folder: bytes) -> None:
         """A folder is about to be listed: what happens in it from now on is noticed."""
         root = self._roots.get(root_id)
-        if root is not None and root_id not in self._polls:
+        if root is not None and root_id not in self._blind:
             self._try(root_id, lambda notices: notices.watch(root, folder))
 
-    def end(self, root_id: int, *, connected: bool) -> None:
-        """A root was scanned; where nothing was there, as without its disk, it is looked at from time to time."""
-        if not connected:
-            self._poll_later(root_id)
-        elif root_id not in self._polls:
+    def end(self, root_id: int) -> None:
+        """A root was scanned."""
+        if root_id not in self._blind:
             self._limited.pop(root_id, None)
+
+    def seek(self, root_id: int) -> None:
+        """A root is not there, or its disk is not: look for it from time to time."""
+        if root_id in self._roots:
+            self._poll_later(root_id)
 
     def forget(self, root_id: int) -> None:
         """A root was removed."""
@@ -148,6 +152,10 @@ class Live:
             self._poll_later(root_id)
         return [Stale(root_id, self._roots[root_id].path) for root_id in due]
 
+    def _give_up(self, root_id: int) -> None:
+        self._blind.add(root_id)
+        self._poll_later(root_id)
+
     def _poll_later(self, root_id: int) -> None:
         self._polls[root_id] = time.monotonic() + self._poll
 
@@ -156,6 +164,7 @@ class Live:
         if self._notices is not None:
             self._notices.forget(root_id)
         self._polls.pop(root_id, None)
+        self._blind.discard(root_id)
         with self._lock:
             self._waiting.drop(root_id)
 
@@ -167,7 +176,7 @@ class Live:
             limit = limits.told(error)
             if limit is not None:
                 self._limited[root_id] = limit
-                self._poll_later(root_id)
+                self._give_up(root_id)
 
     def _opened(self) -> Notices:
         if self._notices is None:

@@ -96,6 +96,12 @@ class Watcher:
         self._requests.put(lambda: self._scan(request))
         return request.number
 
+    def seek(self, folder_id: int) -> None:
+        """Look from time to time whether a folder is there again."""
+        if self._live is not None:
+            live = self._live
+            self._requests.put(lambda: live.seek(folder_id))
+
     def forget(self, folder_id: int) -> None:
         """Watch a folder no more."""
         if self._live is not None:
@@ -153,7 +159,7 @@ class Watcher:
             return
         bare = not seen and is_bare(request.path)
         if request.is_whole and self._live is not None:
-            self._live.end(request.root.id, connected=request.path not in unreadable and not bare)
+            self._live.end(request.root.id)
         self._put(Batch(request.number, request.root.id, tuple(batch)))
         self._put(Scanned(request.number, request.root.id, tuple(unreadable), inode(request.path), bare))
 

@@ -255,3 +255,20 @@ def test_what_is_saved_during_a_scan_comes_before_its_end(tmp_path: Path, monkey
             desk.arrivals.take(desk._fresh, desk._saved)
         assert desk.arrivals.scanning
         desk.settle()
+
+
+def test_an_empty_folder_in_the_place_of_a_root_is_a_disk_that_is_not_mounted(desk: Watched) -> None:
+    put(desk.docs / "sub/a.txt")
+    desk.settle()
+    before = desk.known()
+    desk.docs.rename(desk.place / "away")
+    desk.docs.mkdir()
+    desk.until(lambda: [row.connected for row in desk.catalogue.files.folders()] == [False])
+    desk.until(lambda: not (desk.watcher.expecting or desk.arrivals.scanning))
+    assert desk.known() == before
+    desk.docs.rmdir()
+    (desk.place / "away").rename(desk.docs)
+    desk.until(lambda: [row.connected for row in desk.catalogue.files.folders()] == [True])
+    put(desk.docs / "sub/b.txt")
+    desk.settle()
+    assert len(desk.known()) == 2
