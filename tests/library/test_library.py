@@ -16,7 +16,7 @@ from core.errors import FolderError, LibraryLockedError, LibraryUnusableError, W
 from core.events import ContentsChanged, Event
 from core.library import Library
 from tests.engine.conftest import Running
-from tests.library.conftest import remote, set_fault, write_notes
+from tests.library.conftest import remote, set_fault, until, write_notes
 
 
 def test_a_folder_in_and_its_documents_found(engine: Running, tmp_path: Path) -> None:
@@ -286,7 +286,7 @@ def test_events_tell_that_there_is_more_to_find(engine: Running, tmp_path: Path)
     with Library.open(tmp_path / "library", remote(engine), report=seen.append) as library:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=60)
-        _until(lambda: any(isinstance(event, ContentsChanged) for event in seen))
+        until(lambda: any(isinstance(event, ContentsChanged) for event in seen))
 
 
 def test_names_that_are_not_utf8(engine: Running, tmp_path: Path) -> None:
@@ -336,13 +336,3 @@ def test_scans_that_overtake_each_other_forget_nothing(engine: Running, tmp_path
         after = library.wait(timeout=60)
         assert (after.names, after.words, after.meaning) == (before.names, before.words, before.meaning)
         assert after.passages_embedded == before.passages_embedded
-
-
-def _until(true: object, seconds: float = 60) -> None:
-    """Wait for something that only polling can tell."""
-    pause = threading.Event()
-    for _ in range(int(seconds / 0.05)):
-        if true():  # type: ignore[operator]
-            return
-        pause.wait(0.05)
-    raise AssertionError(f"not within {seconds} s")

@@ -9,8 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -21,17 +19,7 @@ from core.library import Library
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 from tests.engine.conftest import Running, fake
-from tests.library.conftest import remote, set_fault, write_notes
-
-
-def until(true: Callable[[], object], seconds: float = 90) -> None:
-    """Wait for something that only polling can tell."""
-    pause = threading.Event()
-    for _ in range(int(seconds / 0.05)):
-        if true():
-            return
-        pause.wait(0.05)
-    raise AssertionError(f"not within {seconds} s")
+from tests.library.conftest import remote, set_fault, until, write_notes
 
 
 def vectors(root: Path) -> int:

@@ -1,0 +1,132 @@
+"""Texts to vectors over real HTTP: packing, order, several requests at once."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.embed import REMEMBERED, WINDOW, Embedder, Waiting, packed
+from tests.embed.asking import against, embedder, expected, well
+from tests.engine.conftest import fake
+from tests.fakes.fake_engine import vector_of
+
+# Packing
+
+
+WAITING = st.lists(st.integers(0, 600), max_size=120).map(
+    lambda counts: [Waiting(number, number // 3, tokens) for number, tokens in enumerate(counts)]
+)
+
+
+@given(WAITING, st.integers(1, 2000))
+def test_batches_hold_every_passage_once_and_no_more_than_fits(waiting: list[Waiting], room: int) -> None:
+    batches = packed(waiting, room)
+    assert sorted(item.passage_id for batch in batches for item in batch) == [item.passage_id for item in waiting]
+    for batch in batches:
+        assert batch
+        longest = max(item.tokens for item in batch)
+        assert len(batch) == 1 or longest * len(batch) <= room
+        assert [item.tokens for item in batch] == sorted(item.tokens for item in batch)
+
+
+@given(WAITING, st.integers(100, 1000))
+def test_a_passage_waits_for_no_more_than_a_window(waiting: list[Waiting], room: int) -> None:
+    before = 0
+    latest = -1
+    for batch in packed(waiting, room):
+        for item in batch:
+            latest = max(latest, item.passage_id)
+            before += item.tokens
+        ahead = sum(item.tokens for item in waiting[: latest + 1])
+        assert ahead - before <= room * WINDOW + 600
+
+
+# What a good engine gives
+
+
+@pytest.mark.parametrize("kind", ["base64", "numbers"])
+def test_vectors_come_in_the_order_of_the_texts(kind: str) -> None:
+    def turned(texts: list[str]) -> tuple[int, Any]:
+        status, answer = well(texts)
+        answer["data"].reverse()
+        if kind == "base64":
+            for entry in answer["data"]:
+                entry["embedding"] = base64.b64encode(np.array(entry["embedding"], "<f4").tobytes()).decode()
+        return status, answer
+
+    with against(turned) as (made, api):
+        vectors = made.passages(["alpha", "beta", "gamma"])
+        assert api.requests == [["say: alpha", "say: beta", "say: gamma"]]
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(vectors, expected("say: alpha", "say: beta", "say: gamma"), atol=1e-6)
+
+
+def test_vectors_are_normalised() -> None:
+    def longer(texts: list[str]) -> tuple[int, Any]:
+        status, answer = well(texts)
+        for entry in answer["data"]:
+            entry["embedding"] = [7.5 * value for value in entry["embedding"]]
+        return status, answer
+
+    with against(longer) as (made, _):
+        np.testing.assert_allclose(np.linalg.norm(made.passages(["a b", "c"]), axis=1), 1, atol=1e-6)
+        np.testing.assert_allclose(made.query("x"), expected("ask: x")[0], atol=1e-6)
+
+
+def test_the_fake_engine_is_asked_over_a_process_border() -> None:
+    with fake() as running, embedder(running.url, running.profile) as made:
+        (vector,) = made.passages(["the harbour"])
+        np.testing.assert_allclose(vector, vector_of("the harbour", 384), atol=1e-6)
+
+
+def test_several_requests_are_under_way_at_once() -> None:
+    together = threading.Barrier(3, timeout=60)
+
+    def answer(texts: list[str]) -> tuple[int, Any]:
+        together.wait()
+        return well(texts)
+
+    with against(answer) as (made, _):
+        futures = [made.submit([text]) for text in ("one", "two", "three")]
+        for text, future in zip(("one", "two", "three"), futures, strict=True):
+            np.testing.assert_allclose(future.result(60), expected(f"say: {text}"), atol=1e-6)
+
+
+def test_the_last_queries_are_remembered() -> None:
+    with against(well) as (made, api):
+        for _ in range(3):
+            made.query("harbour")
+        assert api.requests == [["ask: harbour"]]
+        for number in range(REMEMBERED):
+            made.query(f"query {number}")
+        made.query("harbour")
+        assert len(api.requests) == REMEMBERED + 2
+        made.query(f"query {REMEMBERED - 1}")
+        assert len(api.requests) == REMEMBERED + 2
+
+
+def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
+    wrong: list[object] = []
+
+    def ask(made: Embedder, first: int) -> None:
+        for number in range(first, first + 40):
+            try:
+                vector = made.query(f"q{number % 90}")
+                if not np.allclose(vector, expected(f"ask: q{number % 90}")[0], atol=1e-6):
+                    wrong.append(number)
+            except Exception as error:  # noqa: BLE001
+                wrong.append(error)
+
+    with against(well) as (made, _):
+        threads = [threading.Thread(target=ask, args=(made, first)) for first in range(0, 120, 20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
