@@ -11,8 +11,13 @@ from typing import Any
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How long an example takes is not asserted: machines are shared, and noisy.
+settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared machine")
 
 GRACE = float(os.environ.get("FINDLING_TEST_GRACE", "10"))  # seconds that what was told to stop may take
 HOMES = {
