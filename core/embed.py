@@ -177,6 +177,10 @@ class Embedder:
             if error.status_code in (400, 413, 422):
                 raise
             raise _status_error(error) from error
+        except RuntimeError as error:  # the client says so when it was closed before the request began
+            if not self._stop.is_set():
+                raise
+            raise EngineUnavailableError("The engine is being let go.", "What waits is asked again later.") from error
         except (openai.APIError, ValueError) as error:
             raise _nonsense("what it sent is not the embeddings API's form") from error
         return _checked(answer, len(texts), self.profile.dimension)
