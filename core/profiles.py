@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-TokenizerKind = Literal["wordpiece", "unigram"]
+TokenizerKind = Literal["wordpiece", "unigram", "bpe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def qwen3(size: Literal["0.6B", "4B", "8B"]) -> ModelProfile:
         title=f"Qwen3 Embedding {size} (over 100 languages, on the GPU)",
         dimension={"0.6B": 1024, "4B": 2560, "8B": 4096}[size],
         token_limit=8192,
-        tokenizer="unigram",
+        tokenizer="bpe",
         revision="main",
         query_prefix=f"Instruct: {QWEN3_TASK}\nQuery: ",
     )

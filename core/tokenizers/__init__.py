@@ -9,6 +9,7 @@ from functools import cache
 from typing import Protocol
 
 from core import paths
+from core.errors import ModelError
 from core.profiles import ModelProfile, TokenizerKind
 
 
@@ -27,12 +28,14 @@ class Tokenizer(Protocol):
 
 
 def load(profile: ModelProfile) -> Tokenizer:
-    """The tokenizer of a model, read once a process; raises ModelError when its files are missing."""
+    """The tokenizer of a model, read once a process; raises ModelError if it is missing, or of a kind not here."""
     return _load(profile.tokenizer)
 
 
 @cache
 def _load(kind: TokenizerKind) -> Tokenizer:
+    if kind == "bpe":
+        raise ModelError("This model's tokenizer comes with the model itself.", "Choose one of the embedded models.")
     if kind == "wordpiece":
         from core.tokenizers.wordpiece import WordPiece
 
