@@ -61,7 +61,7 @@ class _Segment:
 
 def recipe_for(settings: Settings) -> ChunkRecipe:
     """The recipe of the chosen model, inside what it can read."""
-    profile = PROFILES[settings.model]
+    profile = settings.profile
     room = profile.token_limit - _reserved(profile)
     limit = max(16, min(settings.passage_tokens, room))
     return ChunkRecipe(settings.model, limit, max(0, min(settings.overlap_tokens, limit // 4)))

@@ -69,4 +69,10 @@ def qwen3(size: Literal["0.6B", "4B", "8B"]) -> ModelProfile:
     )
 
 
-PROFILES: dict[str, ModelProfile] = {"multilingual": MULTILINGUAL, "english": ENGLISH}
+PROFILES: dict[str, ModelProfile] = {
+    "multilingual": MULTILINGUAL,
+    "english": ENGLISH,
+    "qwen3-0.6b": qwen3("0.6B"),
+    "qwen3-4b": qwen3("4B"),
+    "qwen3-8b": qwen3("8B"),
+}

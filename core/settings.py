@@ -8,14 +8,17 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from core.errors import BadInputError
+from core.profiles import PROFILES, ModelProfile
 
 NAME = "settings.json"  # in the library's folder
 
-ModelChoice = Literal["multilingual", "english"]
-EngineChoice = Literal["builtin", "remote"]
+ModelChoice = Literal["multilingual", "english", "qwen3-0.6b", "qwen3-4b", "qwen3-8b"]
+EngineChoice = Literal["builtin", "sglang", "remote"]
+Hub = Literal["huggingface", "modelscope"]
+RerankerChoice = Literal["", "qwen3-reranker-0.6b", "qwen3-reranker-4b"]
 
 # What a number in the file may be: with no reader, say, everything would wait for ever.
 LIMITS = {
@@ -25,6 +28,16 @@ LIMITS = {
     "batch_tokens": (64, 1_000_000),
     "requests_in_flight": (1, 64),
     "max_file_mb": (1, 100_000),
+    "memory_gib": (0.0, 1000.0),
+    "reranker_memory_gib": (0.0, 1000.0),
+    "idle_minutes": (0, 10_000),
+}
+# What a choice in the file may be.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "model": get_args(ModelChoice),
+    "engine": get_args(EngineChoice),
+    "hub": get_args(Hub),
+    "reranker": get_args(RerankerChoice),
 }
 
 
@@ -37,6 +50,12 @@ class Settings:
     `remote_key` that serves the same model). `passage_tokens` and `overlap_tokens` cut documents into passages.
     `readers` is the number of reader processes. `max_file_mb` is the largest file whose text is read.
     `watch`: a program that stays open sees changes at once, without being told to look.
+    For the engine "sglang": `sglang` is an interpreter or `sglang` command of the person's own ("" is the environment
+    that Findling installs), `model_folder` a folder of weights of their own ("" is where Findling downloads to),
+    `gpus` the cards by number (none is the first; several work in parallel), `memory_gib` the most that the model and
+    its batches may take of a card (0 is what they need), `idle_minutes` after which the card is released (0 is never).
+    `hub`, `hub_mirror` and `proxy` say where weights come from. `reranker` sorts the top again ("" is none), in
+    `reranker_memory_gib`, from `reranker_folder` if that is given.
     `exclude` are names (with * and ?) of files and folders to leave out, beside the protective defaults.
     """
 
@@ -53,6 +72,22 @@ class Settings:
     hidden_files: bool = False
     watch: bool = True
     exclude: tuple[str, ...] = ()
+    sglang: str = ""
+    model_folder: str = ""
+    gpus: tuple[int, ...] = ()
+    memory_gib: float = 0.0
+    idle_minutes: int = 0
+    hub: Hub = "huggingface"
+    hub_mirror: str = ""
+    proxy: str = ""
+    reranker: RerankerChoice = ""
+    reranker_folder: str = ""
+    reranker_memory_gib: float = 0.0
+
+    @property
+    def profile(self) -> ModelProfile:
+        """The model that makes this library's vectors."""
+        return PROFILES[self.model]
 
     @property
     def max_file_bytes(self) -> int:
@@ -82,14 +117,20 @@ def from_dict(data: dict[str, Any]) -> Settings:
     for field in dataclasses.fields(Settings):
         value = data.get(field.name)
         if isinstance(value, list):
-            value = tuple(str(item) for item in value)
-        if type(value) is type(getattr(defaults, field.name)) and _is_within_limits(field.name, value):
+            value = _tuple(field.name, value)
+        if type(value) is type(getattr(defaults, field.name)) and _is_allowed(field.name, value):
             chosen[field.name] = value
-    if chosen.get("model") not in (None, "multilingual", "english"):
-        del chosen["model"]
-    if chosen.get("engine") not in (None, "builtin", "remote"):
-        del chosen["engine"]
     return Settings(**chosen)
+
+
+def _tuple(name: str, values: list[Any]) -> tuple[Any, ...] | None:
+    if name == "gpus":
+        return tuple(values) if all(type(value) is int and value >= 0 for value in values) else None
+    return tuple(str(value) for value in values)
+
+
+def _is_allowed(name: str, value: Any) -> bool:
+    return value in CHOICES[name] if name in CHOICES else _is_within_limits(name, value)
 
 
 def _is_within_limits(name: str, value: Any) -> bool:

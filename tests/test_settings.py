@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInputError
-from core.settings import LIMITS, Settings, from_dict, load, save
+from core.settings import CHOICES, LIMITS, Settings, from_dict, load, save
 
 OTHER = Settings(
     model="english",
@@ -94,9 +94,22 @@ def test_a_number_that_makes_no_sense_is_left_at_its_default(name: str) -> None:
 
 
 def test_every_number_has_limits_and_its_default_is_within() -> None:
-    numbers = {f.name: f.default for f in dataclasses.fields(Settings) if type(f.default) is int}
+    numbers = {f.name: f.default for f in dataclasses.fields(Settings) if type(f.default) in (int, float)}
     assert numbers.keys() == LIMITS.keys()
     assert all(LIMITS[name][0] <= default <= LIMITS[name][1] for name, default in numbers.items())
+
+
+@pytest.mark.parametrize(("name", "values"), list(CHOICES.items()))
+def test_a_choice_is_one_of_those_there_are(name: str, values: tuple[str, ...]) -> None:
+    assert getattr(Settings(), name) in values
+    assert getattr(from_dict({name: values[-1]}), name) == values[-1]
+    assert from_dict({name: "something else"}) == Settings()
+
+
+def test_cards_are_numbers() -> None:
+    assert from_dict({"gpus": [0, 2]}).gpus == (0, 2)
+    for wrong in (["0"], [-1], [True], [1.5]):
+        assert from_dict({"gpus": wrong}) == Settings()
 
 
 def test_a_list_of_anything_becomes_texts() -> None:

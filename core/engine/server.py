@@ -11,7 +11,6 @@ from core.engine.desk import Desk, Retry, Stop, Stopped
 from core.engine.local import LocalEngine, builtin_command
 from core.engine.remote import RemoteEngine
 from core.events import EngineStatus, Report, ignore
-from core.profiles import PROFILES
 from core.settings import Settings
 
 __all__ = ["BACKOFF", "Endpoint", "EngineServer"]
@@ -35,7 +34,7 @@ class EngineServer:
         command: list[str] | None = None,
         backoff: Sequence[float] = BACKOFF,
     ) -> None:
-        profile = PROFILES[settings.model]
+        profile = settings.profile
         self._desk = Desk(EngineStatus(name=settings.engine, model=profile.name), report)
         self._engine: LocalEngine | RemoteEngine
         if settings.engine == "remote":

@@ -17,7 +17,6 @@ from core.indexer.arrivals import Arrivals
 from core.indexer.embeddings import Embeddings
 from core.indexer.meter import Rate, lanes
 from core.indexer.readings import Readings
-from core.profiles import PROFILES
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.shelf import Shelf
@@ -39,7 +38,7 @@ class Work:
         self._engine = engine
         self._report = report
         self._catalogue = Catalogue(root, writable=True)
-        profile = PROFILES[settings.model]
+        profile = settings.profile
         self.shelf = Shelf(root, self._catalogue, profile, recipe.fingerprint, writable=True)
         self._embeddings = Embeddings(self._catalogue, self.shelf, engine, settings, wake=wake)
         # Last, what starts threads and processes: nobody would end them if anything before it failed.

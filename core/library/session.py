@@ -17,7 +17,6 @@ from core.events import EngineChanged, Event, Progress, Report
 from core.indexer import Indexer
 from core.indexer.meter import lanes as lane_progress
 from core.library.waiting import obstacle
-from core.profiles import PROFILES
 from core.search import Searcher
 from core.settings import Settings
 from core.store.catalogue import Catalogue
@@ -185,6 +184,6 @@ class ReadingSession(Session):
         with self._lock:
             if self._opened is None:
                 recipe = recipe_for(self._settings)
-                profile = PROFILES[self._settings.model]
+                profile = self._settings.profile
                 self._opened = Shelf(self._root, self._catalogue, profile, recipe.fingerprint, writable=False)
             return self._opened
