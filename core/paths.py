@@ -1,4 +1,4 @@
-"""Where things are: resources, the default library, caches."""
+"""Where things are: resources, the default library, the engine's own files, caches."""
 
 from __future__ import annotations
 
@@ -19,6 +19,22 @@ def default_library() -> Path:
     """The library used when none is named; FINDLING_LIBRARY overrides it."""
     named = os.environ.get("FINDLING_LIBRARY")
     return Path(named) if named else platformdirs.user_data_path(APP, appauthor=False) / "library"
+
+
+def data_dir() -> Path:
+    """What is downloaded once for all libraries; FINDLING_DATA overrides it."""
+    named = os.environ.get("FINDLING_DATA")
+    return Path(named) if named else platformdirs.user_data_path(APP, appauthor=False)
+
+
+def engine_dir() -> Path:
+    """The GPU engine's own Python environment."""
+    return data_dir() / "engine"
+
+
+def models_dir() -> Path:
+    """A folder for each model that was downloaded."""
+    return data_dir() / "models"
 
 
 def config_dir() -> Path:
