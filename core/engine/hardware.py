@@ -1,4 +1,5 @@
 """What this machine can run: its NVIDIA cards, and which of the models fits on one."""
+# ruff: noqa: ARG001 - the outline; what is inside follows
 
 from __future__ import annotations
 
@@ -57,7 +58,7 @@ class Fit:
 
 NO_CARD = ("No NVIDIA card was found on this machine.", "Keep the engine on the processor, or use another machine's.")
 
-# Bytes of the weights on both hubs; of the card, the weights, what CUDA takes and room for batches of some 8,000 tokens.
+# Bytes of the weights on both hubs; of the card: weights, what CUDA takes, and batches of some 8,000 tokens.
 _GIB = 1 << 30
 _NEEDS = {
     "qwen3-0.6b": (1_207_000_000, 3.5),

@@ -1,4 +1,5 @@
 """SGLang's own Python environment: made, mended, renewed and removed; never shared with Findling's."""
+# ruff: noqa: ARG002 - the outline; what is inside follows
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """A model's files on this machine: downloaded from a hub, checked, deleted; or a folder that a person has."""
+# ruff: noqa: ARG002 - the outline; what is inside follows
 
 from __future__ import annotations
 
