@@ -8,7 +8,17 @@ from typing import Literal
 
 from core.document import Lane
 
-EngineState = Literal["stopped", "starting", "ready", "busy", "failed", "stopping"]
+EngineState = Literal[
+    "stopped",
+    "installing",
+    "downloading",
+    "starting",
+    "ready",
+    "busy",
+    "failed",
+    "stopping",
+    "released",  # unloaded to free the card; it comes back when it is needed
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +36,23 @@ class LaneProgress:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """The engine in one look: `detail` is a sentence (what it is doing, or its last words when it failed)."""
+    """The engine in one look: `detail` is a sentence (what it is doing, or its last words when it failed).
+
+    `fraction` is how far the present phase is (0 to 1), None where nobody knows. `memory_used` of `memory_budget` bytes
+    are in use, of the card or of this machine; 0 where that is not known. `restarts` counts the crashes that were made
+    good since it was started, `log` is the file of what it said ("" for one that runs elsewhere).
+    """
 
     state: EngineState = "stopped"
     name: str = ""
     model: str = ""
     detail: str = ""
     remedy: str = ""
+    fraction: float | None = None
+    memory_used: int = 0
+    memory_budget: int = 0
+    restarts: int = 0
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,9 @@ def engine(status: EngineStatus, *, paused: bool = False) -> str:
         return tr("Engine paused")
     return {
         "stopped": tr("Engine off"),
+        "installing": tr("Engine being installed"),
+        "downloading": tr("Model being downloaded"),
+        "released": tr("Engine asleep"),
         "starting": tr("Engine starting"),
         "ready": tr("Engine ready"),
         "busy": tr("Engine working"),

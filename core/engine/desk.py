@@ -24,6 +24,11 @@ class Retry:
 
 
 @dataclass(frozen=True)
+class Release:
+    """End what runs, but not the watcher, until it is asked to try."""
+
+
+@dataclass(frozen=True)
 class Suspect:
     """Somebody saw this endpoint dead."""
 
@@ -38,11 +43,15 @@ class Checked:
     error: BaseException | None
 
 
-Message = Stop | Retry | Suspect | Checked | Told | Exited
+Message = Stop | Retry | Release | Suspect | Checked | Told | Exited
 
 
 class Stopped(Exception):
     """Raised on the watcher's thread where it reads that it shall end."""
+
+
+class Released(Exception):
+    """Raised on the watcher's thread where it reads that it shall let go of what runs."""
 
 
 class Desk:
@@ -90,7 +99,7 @@ class Desk:
             return self._endpoint
 
     def _settled(self) -> bool:
-        return self._endpoint is not None or self._status.state in ("failed", "stopped", "stopping")
+        return self._endpoint is not None or self._status.state in ("failed", "stopped", "stopping", "released")
 
     def post(self, message: Message) -> None:
         """Leave a message for the watcher."""
@@ -122,13 +131,15 @@ class Desk:
         self.post(Checked(endpoint, error))
 
     def next(self, timeout: float | None = None) -> Retry | Suspect | Checked | Told | Exited | None:
-        """The watcher's next message, None after `timeout` seconds; raises Stopped."""
+        """The watcher's next message, None after `timeout` seconds; raises Stopped or Released."""
         try:
             message = self._messages.get(timeout=timeout)
         except queue.Empty:
             return None
         if isinstance(message, Stop):
             raise Stopped
+        if isinstance(message, Release):
+            raise Released
         return message
 
     def pause(self, seconds: float | None) -> None:

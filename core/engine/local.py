@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sys
 import time
@@ -12,7 +13,7 @@ from typing import Any
 
 from core.engine.check import Endpoint
 from core.engine.child import Child, Exited, Told
-from core.engine.desk import Checked, Desk, Suspect
+from core.engine.desk import Checked, Desk, Released, Suspect
 from core.engine.log import EngineLog
 from core.errors import EngineAnswerError, EngineUnavailableError, FindlingError, ModelError
 from core.profiles import ModelProfile
@@ -49,12 +50,25 @@ class LocalEngine:
         """Keep the engine ready until the desk says Stopped."""
         while True:
             try:
-                self._live()
-            except _Crashed as error:
-                self._after_crash(str(error))
-            except FindlingError as error:
-                self._desk.show("failed", error.sentence, error.remedy)
+                self._try()
+            except Released:
+                self._rest()
+
+    def _try(self) -> None:
+        try:
+            self._live()
+        except _Crashed as error:
+            self._after_crash(str(error))
+        except FindlingError as error:
+            self._desk.show("failed", error.sentence, error.remedy)
+            self._desk.pause(None)
+
+    def _rest(self) -> None:
+        self._desk.show("released", "It was unloaded to free its memory, and comes back when it is needed.")
+        while True:
+            with contextlib.suppress(Released):  # again, while it is released
                 self._desk.pause(None)
+                return
 
     def _after_crash(self, sentence: str) -> None:
         now = time.monotonic()

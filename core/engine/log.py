@@ -39,3 +39,12 @@ class EngineLog:
             full = file.tell() > self._largest
         if full:
             os.replace(self._path, self._path.with_name(f"{self._path.name}.1"))
+
+
+def tail(path: Path, count: int) -> list[str]:
+    """The last lines of a log, from the file before it too if that is needed."""
+    lines: list[str] = []
+    for file in (path.with_name(f"{path.name}.1"), path):
+        with contextlib.suppress(OSError):
+            lines += file.read_text(encoding="utf-8", errors="replace").splitlines()
+    return lines[-count:] if count > 0 else []

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.engine.check import Endpoint
-from core.engine.desk import Desk, Retry, Stop, Stopped
+from core.engine.desk import Desk, Release, Retry, Stop, Stopped
 from core.engine.local import LocalEngine, builtin_command
+from core.engine.log import tail
 from core.engine.remote import RemoteEngine
 from core.events import EngineStatus, Report, ignore
 from core.settings import Settings
@@ -35,9 +36,12 @@ class EngineServer:
         backoff: Sequence[float] = BACKOFF,
     ) -> None:
         profile = settings.profile
-        self._desk = Desk(EngineStatus(name=settings.engine, model=profile.name), report)
+        self._log = log_dir / "engine.log"
+        runs_elsewhere = settings.engine == "remote"
+        shown_log = "" if runs_elsewhere else str(self._log)
+        self._desk = Desk(EngineStatus(name=settings.engine, model=profile.name, log=shown_log), report)
         self._engine: LocalEngine | RemoteEngine
-        if settings.engine == "remote":
+        if runs_elsewhere:
             endpoint = Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), profile)
             self._engine = RemoteEngine(endpoint, self._desk)
         else:
@@ -45,12 +49,13 @@ class EngineServer:
                 profile,
                 self._desk,
                 command=command or builtin_command(settings.model),
-                log=log_dir / "engine.log",
+                log=self._log,
                 backoff=backoff,
             )
         self._lock = threading.Lock()
         self._watcher: threading.Thread | None = None
         self._is_closed = False
+        self._is_held = False
 
     def start(self) -> None:
         """Begin to get ready, or try again after a failure; returns at once. Does nothing after `close`."""
@@ -61,9 +66,30 @@ class EngineServer:
                 self._desk.show("starting", "The engine is starting.")
                 self._watcher = threading.Thread(target=self._watch, name="engine-watcher", daemon=True)
                 self._watcher.start()
-            elif self._desk.status().state == "failed":
+            elif self._desk.status().state in ("failed", "released"):
                 self._desk.show("starting", "The engine is starting.")
                 self._desk.post(Retry())
+            self._is_held = False
+
+    def wake(self, *, for_work: bool = False) -> None:
+        """Start it if it is off or released, for a question or `for_work` that waits.
+
+        Work does not take back a card that a person has released; their next question does.
+        """
+        state = self._desk.status().state
+        if state == "stopped" or (state == "released" and not (for_work and self._is_held)):
+            self.start()
+
+    def release(self) -> None:
+        """Free the memory that it takes, until it is asked for again; returns at once."""
+        with self._lock:
+            if self._watcher is not None and isinstance(self._engine, LocalEngine):
+                self._is_held = True
+                self._desk.post(Release())
+
+    def log_tail(self, lines: int) -> list[str]:
+        """The last lines of what the engine said, without its key."""
+        return tail(self._log, lines)
 
     def status(self) -> EngineStatus:
         """The state now; `detail` is a sentence about it, in a failure with the engine's last words."""

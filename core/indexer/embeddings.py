@@ -75,8 +75,7 @@ class Embeddings:
         """Keep the engine busy, if it is there and did not just fail."""
         if not (self._queue or self._batches):
             return
-        if self._engine.status().state == "stopped":
-            self._engine.start()
+        self._engine.wake(for_work=True)
         endpoint = self._engine.endpoint()
         if endpoint is None or time.monotonic() < self._not_before:
             return

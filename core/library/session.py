@@ -86,8 +86,7 @@ class Session(ABC):
     def _query_vector(self, text: str, *, patience: bool) -> Vectors | None:
         """The vector of a query; None if there is no engine now, so that names and words answer."""
         try:
-            if self.engine.status().state == "stopped":
-                self.engine.start()
+            self.engine.wake()
             endpoint = self.engine.wait_ready(PATIENCE) if patience else self.engine.endpoint()
             return None if endpoint is None else self._embedder(endpoint).query(text)
         except WaitTimeoutError:

@@ -128,6 +128,25 @@ def test_states_from_start_to_stop(tmp_path: Path) -> None:
         assert embed(watched.server.wait_ready(LONG)) == ENGLISH.dimension
 
 
+def test_a_released_engine_comes_back_when_it_is_asked(tmp_path: Path) -> None:
+    with started(tmp_path, fault="") as watched:
+        first = watched.server.wait_ready(LONG)
+        watched.server.release()
+        watched.until("released")
+        watched.server.release()
+        assert watched.server.endpoint() is None
+        assert children("fake_engine") == []
+        watched.server.wake(for_work=True)
+        assert watched.server.status().state == "released", "a person's release holds against work"
+        with pytest.raises(EngineError):
+            watched.server.wait_ready(LONG)
+        watched.server.wake()
+        second = watched.server.wait_ready(LONG)
+        assert embed(second) == ENGLISH.dimension
+        assert second != first
+        assert any("the fake's key is [key]" in line for line in watched.server.log_tail(5))
+
+
 def test_stopping_ends_the_whole_process_group(tmp_path: Path) -> None:
     fake_child = " ".join(FAKE_CHILD)
     with started(tmp_path, command=["sh", "-c", f"sleep 1000 & exec {fake_child}"]) as watched:
