@@ -1,0 +1,255 @@
+"""The engines of a library: what this machine can run, fetching it, and the servers of meaning and of ranking."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.engine.check import Endpoint, check
+from core.engine.install import Installation, check_command
+from core.engine.server import EngineServer
+from core.engine.weights import Facts, Weights, facts
+from core.errors import EngineAnswerError
+from core.events import EngineChanged, EngineStatus, Report
+from core.library import looks
+from core.library.jobs import Job, Jobs, Task
+from core.library.looks import Look, Missing
+from core.library.steps import NextStep, Which, next_step, with_job
+from core.settings import Settings
+
+QUESTION = "When is the harbour closed?"
+ANSWERS = ("The harbour is closed in winter, from December to March.", "Sourdough needs flour, water and time.")
+CHECK_SECONDS = 600.0  # a large model on a slow disk takes minutes to load
+
+
+class Reranker(Protocol):
+    """The server of ranking, as `core.engine.rerank` has it."""
+
+    def start(self) -> None: ...
+    def release(self) -> None: ...
+    def status(self) -> EngineStatus: ...
+    def log_tail(self, lines: int) -> list[str]: ...
+    def scores(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]: ...
+
+
+class Running(Protocol):
+    """Whatever runs the servers: a library's session, or a command that needs no library."""
+
+    @property
+    def engine(self) -> EngineServer: ...
+    @property
+    def reranker(self) -> Reranker | None: ...
+
+
+class Home(Protocol):
+    """Whose engines these are: its settings, what runs with them, and how much text there is."""
+
+    @property
+    def settings(self) -> Settings: ...
+    def running(self) -> Running: ...
+    def tokens(self) -> int: ...
+    def change_settings(self, settings: Settings) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLook:
+    """One server in one look: its model as the settings name it, its state, and the one step that makes sense now."""
+
+    which: Which
+    model: str
+    status: EngineStatus
+    step: NextStep
+
+
+class Engines:
+    """Methods return at once unless they say that they wait; any thread may call them."""
+
+    def __init__(self, home: Home, report: Report) -> None:
+        self._home = home
+        self._report = report
+        self._known: Look | None = None
+        self._jobs = Jobs(self._job_changed)
+
+    def look(self) -> Look:
+        """Look at this machine and at what is installed; waits a moment for the driver and the disk."""
+        self._known = looks.look(self._home.settings, self._home.tokens())
+        return self._known
+
+    @property
+    def known(self) -> Look | None:
+        """What the last look saw."""
+        return self._known
+
+    def servers(self) -> tuple[ServerLook, ...]:
+        """The server of meaning, and the one of ranking if the settings have one."""
+        both = (self.server("embedding"), self.server("reranker"))
+        return both if both[1].model and self._home.settings.engine == "sglang" else both[:1]
+
+    def server(self, which: Which) -> ServerLook:
+        """One server as it is; off if it does not run in this program."""
+        settings, running = self._home.settings, self._of(which)
+        model = settings.model if which == "embedding" else settings.reranker
+        status = EngineStatus() if running is None else running.status()
+        job, known = self._job_for(model), self._known
+        files = known.model(model) if known else None
+        step = next_step(
+            settings.engine,
+            status,
+            installation=known.installation if known and not settings.sglang else "ready",
+            weights=files.weights if files else "ready",
+            job=job,
+        )
+        return ServerLook(which, model, with_job(status, job), step)
+
+    def shown(self, status: EngineStatus) -> EngineStatus:
+        """The status of the engine of meaning as a person sees it while something is fetched for it."""
+        return with_job(status, self._job_for(self._home.settings.model))
+
+    def start(self, which: Which = "embedding") -> None:
+        """Start a server, also after it failed or was released."""
+        if (running := self._of(which)) is not None:
+            running.start()
+
+    def release(self, which: Which = "embedding") -> None:
+        """Free what a server takes; it comes back with the next question, or when it is started."""
+        if (running := self._of(which)) is not None:
+            running.release()
+
+    def check(self, which: Which = "embedding", timeout: float = CHECK_SECONDS) -> float:
+        """Start a server if need be and ask it one real thing; waits. Returns seconds until the answer.
+
+        Raises EngineError or WaitTimeoutError, with what is wrong.
+        """
+        begun, running = time.monotonic(), self._home.running()
+        if which == "embedding":
+            running.engine.start()
+            check(running.engine.wait_ready(timeout))
+        elif running.reranker is not None:
+            right, wrong = running.reranker.scores(QUESTION, ANSWERS)
+            if not right > wrong:
+                raise EngineAnswerError("The reranker puts the wrong answer first.", "Choose Qwen3-Reranker's files.")
+        return time.monotonic() - begun
+
+    def check_elsewhere(self, settings: Settings) -> None:
+        """Whether the server that the settings name answers with their model; waits. Raises EngineError."""
+        check(Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), settings.profile))
+
+    def log(self, which: Which = "embedding", lines: int = 200) -> list[str]:
+        """The last lines of what a server said, without its key."""
+        running = self._of(which)
+        return [] if running is None else running.log_tail(lines)
+
+    def missing(self, settings: Settings) -> Missing:
+        """What is to be fetched before these settings can be used; looks first if nobody did."""
+        return looks.missing(settings, self._known or self.look())
+
+    def choose(self, settings: Settings) -> None:
+        """Use these settings from now on; raises as `Library.change_settings`."""
+        self._home.change_settings(settings)
+
+    def set_up(self, settings: Settings) -> None:
+        """Fetch what these settings need, then use them and start the engine; what is used until then goes on."""
+        missing = self.missing(settings)
+        tasks = [self._install_task(settings)] if missing.sglang else []
+        tasks += [self._download_task(settings, model) for model in missing.models]
+        if tasks:
+            self._jobs.begin(*tasks, then=lambda: self._use(settings))
+        else:
+            self._use(settings)
+
+    def install(self) -> None:
+        """Install SGLang, go on with it, or update it."""
+        self._jobs.begin(self._install_task(self._home.settings))
+
+    def repair(self) -> None:
+        """Make SGLang's environment again."""
+        proxy = self._home.settings.proxy
+        self._jobs.begin(Task("repair", "", lambda tell, off: Installation().repair(tell, off, proxy=proxy)))
+
+    def remove(self) -> None:
+        """Stop what uses SGLang, then delete it and what was downloaded for it."""
+        self._jobs.begin(Task("remove", "", lambda _tell, _off: self._without_servers(Installation().remove)))
+
+    def download(self, model: str) -> None:
+        """Fetch a model's files, or go on with it."""
+        self._jobs.begin(self._download_task(self._home.settings, model))
+
+    def verify(self, model: str) -> None:
+        """Read all of a model's files and compare them with their checksums."""
+        self._jobs.begin(Task("verify", model, lambda tell, off: Weights(model).verify(tell, off)))
+
+    def delete(self, model: str) -> None:
+        """Delete a model's files."""
+        self._jobs.begin(Task("delete", model, lambda _tell, _off: self._without_servers(Weights(model).delete)))
+
+    def job(self) -> Job | None:
+        """What is being fetched or installed, or what became of it."""
+        return self._jobs.now()
+
+    def cancel(self) -> None:
+        """End what is being fetched; what came is kept, so that it can be gone on with."""
+        self._jobs.cancel()
+
+    def forget_job(self) -> None:
+        """What became of the last job was read."""
+        self._jobs.forget()
+
+    def wait_job(self, timeout: float | None = None) -> Job | None:
+        """Wait until nothing is fetched or installed any more, at most `timeout` seconds."""
+        return self._jobs.wait(timeout)
+
+    def close(self) -> None:
+        """Cancel what is being fetched, and wait for that."""
+        self._jobs.close()
+
+    def _of(self, which: Which) -> EngineServer | Reranker | None:
+        running = self._home.running()
+        return running.engine if which == "embedding" else running.reranker
+
+    def _job_for(self, model: str) -> Job | None:
+        """The job that a server of this model waits for."""
+        job = self._jobs.now()
+        return job if job is not None and job.model in ("", model) else None
+
+    def _job_changed(self) -> None:
+        job = self._jobs.now()
+        if job is not None and not job.running:
+            self.look()  # at what it changed
+        self._report(EngineChanged(self.server("embedding").status))
+
+    def _use(self, settings: Settings) -> None:
+        if settings != self._home.settings:
+            self.choose(settings)
+        self.start("embedding")
+
+    def _without_servers(self, do: Callable[[], None]) -> bool:
+        """Do something to files that a server may be using."""
+        for which in get_args(Which):
+            self.release(which)
+        do()
+        return True
+
+    @staticmethod
+    def _install_task(settings: Settings) -> Task:
+        return Task("install", "", lambda tell, off: Installation().install(tell, off, proxy=settings.proxy))
+
+    @staticmethod
+    def _download_task(settings: Settings, model: str) -> Task:
+        hub, mirror, proxy = settings.hub, settings.hub_mirror, settings.proxy
+        return Task("download", model, lambda tell, off: Weights(model).download(hub, mirror, proxy, tell, off))
+
+
+def sglang_of(text: str) -> str:
+    """The version of the SGLang that a person has already; waits. Raises EngineError."""
+    return check_command(text).version
+
+
+def facts_of(folder: str) -> Facts:
+    """What a folder of weights says of itself; raises ModelError."""
+    return facts(Path(folder))

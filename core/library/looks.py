@@ -1,0 +1,125 @@
+"""What there is to know before an engine is chosen: this machine, what fits on it, what it costs, what is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from core.engine import hardware
+from core.engine.hardware import Fit, Machine, Needs
+from core.engine.install import Installation, InstallationState
+from core.engine.weights import Weights, WeightsState, facts
+from core.errors import FindlingError
+from core.library.steps import USABLE
+from core.settings import ModelChoice, RerankerChoice, Settings
+
+GPU_MODELS: tuple[str, ...] = tuple(name for name in get_args(ModelChoice) if name.startswith("qwen3-"))
+RERANKERS: tuple[str, ...] = tuple(name for name in get_args(RerankerChoice) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLook:
+    """What one model for the GPU costs here; `seconds` is about how long the library's text takes, None: unknown."""
+
+    model: str
+    needs: Needs
+    fit: Fit
+    weights: WeightsState
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """This machine and what of the GPU engine is on it; `tokens` is how much text the library holds so far."""
+
+    machine: Machine
+    installation: InstallationState
+    version: str
+    models: tuple[ModelLook, ...]
+    rerankers: tuple[ModelLook, ...]
+    best: str
+    tokens: int = 0
+
+    def model(self, name: str) -> ModelLook | None:
+        """What is known of an embedding model or a reranker; None for one that needs no GPU."""
+        return next((each for each in (*self.models, *self.rerankers) if each.model == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What settings need that is not on this machine; bytes are estimates."""
+
+    sglang: bool = False
+    models: tuple[str, ...] = ()
+    download: int = 0
+    disk: int = 0
+
+    def __bool__(self) -> bool:
+        return self.sglang or bool(self.models)
+
+
+def look(settings: Settings, tokens: int = 0) -> Look:
+    """Look at the machine, the installation and the models' files; takes a moment, never raises."""
+    machine = hardware.machine()
+    installation = Installation()
+    state = installation.state()
+    return Look(
+        machine,
+        state,
+        installation.version() if state in USABLE else "",
+        tuple(_model(settings, machine, name, tokens) for name in GPU_MODELS),
+        tuple(_model(settings, machine, name, 0) for name in RERANKERS),
+        hardware.best(machine),
+        tokens,
+    )
+
+
+def _model(settings: Settings, machine: Machine, name: str, tokens: int) -> ModelLook:
+    budget = settings.reranker_memory_gib if name in RERANKERS else settings.memory_gib
+    return ModelLook(
+        name,
+        hardware.needs(name),
+        hardware.fits(machine, name, int(budget * (1 << 30))),
+        weights_state(settings, name),
+        hardware.seconds(name, tokens, machine) if tokens else None,
+    )
+
+
+def weights_state(settings: Settings, model: str) -> WeightsState:
+    """Whether a model's files are there: in the person's own folder if they named one for it."""
+    own = own_folder(settings, model)
+    if not own:
+        return Weights(model).state()
+    try:
+        facts(Path(own))
+    except FindlingError:
+        return "broken"
+    return "ready"
+
+
+def own_folder(settings: Settings, model: str) -> str:
+    """The person's own folder for a model, "" if Findling keeps its files."""
+    if model == settings.model:
+        return settings.model_folder
+    return settings.reranker_folder if model == settings.reranker else ""
+
+
+def missing(settings: Settings, known: Look) -> Missing:
+    """What must be fetched before an engine of these settings can start."""
+    if settings.engine != "sglang":
+        return Missing()
+    sglang = not settings.sglang and known.installation not in USABLE
+    wanted = [model for model in (settings.model, settings.reranker) if model in (*GPU_MODELS, *RERANKERS)]
+    models = tuple(model for model in wanted if weights_state(settings, model) != "ready")
+    needs = [hardware.needs(model) for model in models]
+    download, disk = INSTALL if sglang else (0, 0)
+    return Missing(
+        sglang,
+        models,
+        download + sum(need.download for need in needs),
+        disk + sum(need.disk for need in needs),
+    )
+
+
+INSTALL = (4_600_000_000, 11_000_000_000)  # bytes of SGLang to download and on the disk, with the CUDA libraries

@@ -1,0 +1,55 @@
+"""What a person can sensibly do with an engine next: one thing at a time."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from core.engine.install import InstallationState
+from core.engine.weights import WeightsState
+from core.events import EngineState, EngineStatus
+from core.library.jobs import Job
+from core.settings import EngineChoice
+
+NextStep = Literal["", "install", "download", "start", "stop", "release", "retry", "cancel", "check"]
+Which = Literal["embedding", "reranker"]
+
+USABLE = ("ready", "outdated")  # an installation that can be started
+
+
+def next_step(
+    engine: EngineChoice,
+    status: EngineStatus,
+    *,
+    installation: InstallationState = "ready",
+    weights: WeightsState = "ready",
+    job: Job | None = None,
+) -> NextStep:
+    """The one step that makes sense now; "" while there is nothing to do but wait."""
+    if job is not None and job.running:
+        return "cancel" if job.state == "running" else ""
+    if engine == "sglang" and status.state not in ("ready", "busy", "stopping"):
+        if installation not in USABLE:
+            return "install"
+        if weights != "ready":
+            return "download"
+    return _by_state(engine, status.state)
+
+
+def _by_state(engine: EngineChoice, state: EngineState) -> NextStep:
+    if state in ("ready", "busy"):
+        return {"sglang": "release", "builtin": "stop", "remote": "check"}[engine]  # type: ignore[return-value]
+    steps: dict[EngineState, NextStep] = {"stopped": "start", "released": "start", "failed": "retry"}
+    if state == "starting" and engine != "remote":
+        return "stop"
+    return steps.get(state, "")
+
+
+def with_job(status: EngineStatus, job: Job | None) -> EngineStatus:
+    """An engine's state as a person sees it while something is fetched for it."""
+    if job is None or not job.running or job.kind not in ("install", "repair", "download"):
+        return status
+    if status.state not in ("stopped", "failed", "released"):
+        return status  # another engine works meanwhile
+    state: EngineState = "downloading" if job.kind == "download" else "installing"
+    fraction = job.done / job.total if job.total else None
+    return EngineStatus(state, status.name, status.model, detail=job.sentence, fraction=fraction, log=status.log)
