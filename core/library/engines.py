@@ -55,6 +55,7 @@ class Home(Protocol):
     def running(self) -> Running: ...
     def tokens(self) -> int: ...
     def change_settings(self, settings: Settings) -> None: ...
+    def start_engine(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,11 @@ class Engines:
 
     def start(self, which: Which = "embedding") -> None:
         """Start a server, also after it failed or was released."""
-        if (running := self._of(which)) is not None:
-            running.start()
+        reranker = self._home.running().reranker
+        if which == "embedding":
+            self._home.start_engine()
+        elif reranker is not None:
+            reranker.start()
 
     def release(self, which: Which = "embedding") -> None:
         """Free what a server takes; it comes back with the next question, or when it is started."""

@@ -14,11 +14,13 @@ from typing import Self, cast
 import filelock
 
 from core import settings as settings_file
+from core.chunk import recipe_for
 from core.document import LANES, Document, Hit, Kind, Lane
 from core.errors import PROBLEM_SENTENCES, FindlingError, FolderError, LibraryUnusableError, WaitTimeoutError
 from core.events import Folder, FoldersChanged, Problem, Progress, Report, ignore
 from core.indexer import Indexer
-from core.library.root import check_folder, locked, saved
+from core.library.engines import Engines
+from core.library.root import check_folder, locked, of_sessions, saved
 from core.library.session import ReadingSession, Session, WritingSession
 from core.library.waiting import Deadline, await_lane
 from core.settings import Settings
@@ -52,8 +54,10 @@ class Library:
         self._closed = False
         self._steady = threading.Event()  # not set while other settings are being taken up
         self._steady.set()
+        self._start_next = False  # whether the engine was asked for meanwhile
         self._catalogue = Catalogue(root, writable=False)
         self._session: Session = self._begin()
+        self.engines = Engines(self, report)
 
     @classmethod
     def open(
@@ -105,6 +109,7 @@ class Library:
 
     def close(self) -> None:
         """Stop everything and keep what is stored; waits some seconds at most."""
+        self.engines.close()
         with self._changing:
             self._closed = True
             self._session.close()
@@ -129,8 +134,10 @@ class Library:
         """
         with self._writer():
             saved(settings, self._root)
+            before, self._settings = self._settings, settings
+            if of_sessions(before) == of_sessions(settings):
+                return  # nothing that runs asks for what is different
             self._steady.clear()
-            self._settings = settings
         threading.Thread(target=self._begin_anew, args=(settings,), name="settings").start()
 
     def add_folder(self, path: str | os.PathLike[str]) -> Folder:
@@ -183,7 +190,8 @@ class Library:
 
     def progress(self) -> Progress:
         """How far everything is."""
-        return self._session.progress()
+        progress = self._session.progress()
+        return replace(progress, engine=self.engines.shown(progress.engine))
 
     def wait(self, lane: Lane = "meaning", timeout: float | None = None) -> Progress:
         """Wait until a lane has all it can have. Raises WaitTimeoutError after `timeout` seconds.
@@ -216,14 +224,33 @@ class Library:
         with self._writer() as writer:
             writer.retry(None if path is None else os.fsencode(path))
 
+    def running(self) -> Session:
+        """What runs with the settings of the moment."""
+        return self._session
+
+    def tokens(self) -> int:
+        """How much text the library holds so far, in tokens of the model in use; waits for the disk."""
+        catalogue = Catalogue(self._root, writable=False)  # others ask the common one for what they show at once
+        try:
+            return catalogue.tokens(catalogue.contents.recipe_id(recipe_for(self._settings).fingerprint))
+        finally:
+            catalogue.close()
+
     def start_engine(self) -> None:
-        """Start the engine, also after it failed."""
-        self._session.engine.start()
+        """Start the engine, also after it failed; while other settings are being taken up, the one to come."""
+        with self._swapping:
+            if self._steady.is_set():
+                self._session.engine.start()
+            else:
+                self._start_next = True
 
     def wait_engine(self, timeout: float | None = None) -> None:
         """Start the engine if need be and wait until it is ready; raises EngineError, WaitTimeoutError."""
-        self._session.engine.start()
-        self._session.engine.wait_ready(timeout)
+        deadline = Deadline(timeout)
+        if not self._steady.wait(deadline.left()):
+            raise WaitTimeoutError("The settings are still being taken up.", "Wait longer.")
+        self.start_engine()
+        self._session.engine.wait_ready(deadline.left())
 
     def search(self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES) -> list[Hit]:
         """The best files for a text, best first; waits for the engine if it is just starting.
@@ -271,6 +298,9 @@ class Library:
                 self._session.writer.take_over(former.writer)
                 if settings is self._settings:
                     self._steady.set()
+                    if self._start_next:
+                        self._session.engine.start()
+                    self._start_next = False
         self._report(FoldersChanged())
 
     @contextmanager

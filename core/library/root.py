@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import filelock
@@ -33,6 +34,11 @@ def saved(settings: Settings, root: Path) -> None:
         settings_file.save(settings, root / settings_file.NAME)
     except OSError as error:
         raise _unusable(root, error) from error
+
+
+def of_sessions(settings: Settings) -> Settings:
+    """The settings without those that only fetching asks for, so that a change of these restarts nothing."""
+    return replace(settings, hub="huggingface", hub_mirror="", proxy="")
 
 
 def _unusable(root: Path, error: OSError) -> FindlingError:

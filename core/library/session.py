@@ -16,6 +16,7 @@ from core.errors import EngineError, LibraryLockedError, WaitTimeoutError
 from core.events import EngineChanged, Event, Progress, Report
 from core.indexer import Indexer
 from core.indexer.meter import lanes as lane_progress
+from core.library.engines import Reranker
 from core.library.waiting import obstacle
 from core.search import Searcher
 from core.settings import Settings
@@ -38,6 +39,7 @@ class Session(ABC):
         self._closed = False
         self._asked: tuple[Endpoint, Embedder] | None = None
         self.engine = EngineServer(settings, logs, self._engine_changed)
+        self.reranker: Reranker | None = None
 
     @property
     @abstractmethod

@@ -60,6 +60,10 @@ class Catalogue:
         """How many passages there are of this way of cutting."""
         return self._db.one("SELECT sum(passages) FROM cuts WHERE recipe_id = ?", (recipe_id,))
 
+    def tokens(self, recipe_id: int) -> int:
+        """How many tokens these passages have together, by the tokenizer they were cut with."""
+        return self._db.one("SELECT sum(tokens) FROM passages WHERE recipe_id = ?", (recipe_id,))
+
     def vectors_of(self, model_id: int) -> int:
         return self._db.one("SELECT count(*) FROM vectors WHERE model_id = ?", (model_id,))
 
