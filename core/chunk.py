@@ -10,7 +10,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import tokenizers
 from core.document import Document, Part, Passage
@@ -24,6 +24,8 @@ PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*")
 WORD = re.compile(r"\s*\S+")
 HARD_PIECE = 400  # characters of text without white space that are cut off at once
 FLOWS = "page"  # text runs on from page to page; slides, sheets and chapters stand alone
+MARGIN = 2  # tokens that a word may be longer by when the white space before it is gone, where counts do not add up
+SPECIAL = 4  # tokens that a served model's own tokenizer may put around a text, and one to spare
 VERSION = 1
 
 
@@ -32,17 +34,25 @@ class ChunkRecipe:
     """How documents are cut: passages made with the same `fingerprint` are the same.
 
     `model` is a key of `core.profiles.PROFILES`; `max_tokens` counts neither special tokens nor the prefix.
+    `vocabulary` is the file of a model that brings its own tokenizer, `vocabulary_digest` tells such files apart.
     """
 
     model: str
     max_tokens: int
     overlap_tokens: int
+    vocabulary: str = ""
+    vocabulary_digest: str = ""
 
     @property
     def fingerprint(self) -> str:
         """Hex, 16 characters."""
-        facts = (VERSION, PROFILES[self.model].tokenizer, self.max_tokens, self.overlap_tokens)
+        profile = replace(PROFILES[self.model], vocabulary_digest=self.vocabulary_digest)
+        facts = (VERSION, profile.counting, self.max_tokens, self.overlap_tokens)
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+    def counter(self) -> tokenizers.Tokenizer:
+        """What counts the tokens; raises ModelError if it cannot be read."""
+        return tokenizers.opened(PROFILES[self.model].tokenizer, self.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +74,28 @@ def recipe_for(settings: Settings) -> ChunkRecipe:
     profile = settings.profile
     room = profile.token_limit - _reserved(profile)
     limit = max(16, min(settings.passage_tokens, room))
-    return ChunkRecipe(settings.model, limit, max(0, min(settings.overlap_tokens, limit // 4)))
+    overlap = max(0, min(settings.overlap_tokens, limit // 4))
+    return ChunkRecipe(settings.model, limit, overlap, profile.vocabulary, profile.vocabulary_digest)
 
 
 def _reserved(profile: ModelProfile) -> int:
+    """Tokens that are not the passage's; for a served model without a look at its files, which may be away."""
+    if profile.tokenizer == "bpe":
+        return SPECIAL + len(profile.passage_prefix.encode())
     tokenizer = tokenizers.load(profile)
     return tokenizer.special + tokenizer.count(profile.passage_prefix) + 1
 
 
 def chunk(document: Document, recipe: ChunkRecipe) -> tuple[Passage, ...]:
     """Cut a document into passages of at most `recipe.max_tokens` tokens; white space alone makes none."""
-    tokenizer = tokenizers.load(PROFILES[recipe.model])
+    tokenizer = recipe.counter()
     text = document.text
     pages = _Places(document.parts)
+    limit = recipe.max_tokens - (0 if tokenizer.adds_up else MARGIN)
     passages: list[Passage] = []
     line, counted = 1, 0
     for start, end in _stretches(document):
-        segments = list(_segments(text, start, end, recipe.max_tokens, tokenizer))
+        segments = list(_segments(text, start, end, limit, tokenizer))
         for first, last, tokens in _Packing(text, segments, recipe, tokenizer).passages():
             begin, stop = _trimmed(text, segments[first].start, segments[last].end)
             if begin >= stop:
@@ -119,7 +134,7 @@ def _stretches(document: Document) -> Iterator[tuple[int, int]]:
 
 def _segments(text: str, start: int, end: int, limit: int, tokenizer: tokenizers.Tokenizer) -> Iterator[_Segment]:
     for opens, begin, stop in _sentences(text, start, end):
-        tokens = tokenizer.count(text[begin:stop])
+        tokens = tokenizer.count(text[begin:stop].strip())
         if tokens <= limit:
             yield _Segment(begin, stop, tokens, opens, _is_glued(text, begin))
         else:
@@ -215,10 +230,10 @@ class _Packing:
 
     def _tokens(self, first: int, last: int) -> int:
         run = self._segments[first : last + 1]
-        if not any(segment.glued for segment in run[1:]):
+        if self._tokenizer.adds_up and not any(segment.glued for segment in run[1:]):
             return sum(segment.tokens for segment in run)
         if (first, last) not in self._counted:
-            self._counted[first, last] = self._tokenizer.count(self._text[run[0].start : run[-1].end])
+            self._counted[first, last] = self._tokenizer.count(self._text[run[0].start : run[-1].end].strip())
         return self._counted[first, last]
 
     def _filled(self, first: int, news: int) -> int:
@@ -240,7 +255,7 @@ class _Packing:
             kept -= self._segments[end].tokens
             if kept * 3 < tokens * 2:
                 break
-            if self._segments[end].opens_paragraph:
+            if self._segments[end].opens_paragraph and self._tokens(first, end - 1) <= self._recipe.max_tokens:
                 return end - 1
         return last
 
@@ -253,6 +268,8 @@ class _Packing:
         while start - 1 > first and tokens + self._segments[start - 1].tokens <= room:
             start -= 1
             tokens += self._segments[start].tokens
+        while start <= last and self._tokens(start, last) > room:
+            start += 1
         return start
 
 

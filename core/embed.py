@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import numpy.typing as npt
 
+from core import tokenizers
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
 from core.profiles import ModelProfile
 
@@ -89,22 +90,30 @@ class Embedder:
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of passages, shape: len(texts) x dimension, L2-normalised float32.
 
-        A passage that the engine refuses by itself (too long, say) gets a row of zeros, which no query is near to.
-        Raises EngineUnavailableError after some attempts, EngineAnswerError at once.
+        A passage that is empty, or that the engine refuses by itself, gets a row of zeros, which no query is near to.
+        What is longer than the model reads loses its end. Raises EngineUnavailableError after some attempts,
+        EngineAnswerError at once.
         """
-        prefixed = [self.profile.passage_prefix + text for text in texts]
-        return self._refusing(prefixed)
+        asked = [at for at, text in enumerate(texts) if text.strip()]
+        vectors = np.zeros((len(texts), self.profile.dimension), np.float32)
+        if asked:
+            vectors[asked] = self._refusing([self._sent(self.profile.passage_prefix + texts[at]) for at in asked])
+        return vectors
 
     def query(self, text: str) -> Vectors:
         """The vector of a query, shape: dimension; the last ones are remembered."""
         known = self._queries.get(text)
         if known is None:
-            known = self._query(self.profile.query_prefix + text)
+            known = self._query(self._sent(self.profile.query_prefix + text))
             with self._remembering:
                 if len(self._queries) >= REMEMBERED:
                     self._queries.pop(next(iter(self._queries)))
                 self._queries[text] = known
         return known
+
+    def _sent(self, text: str) -> str:
+        """What of a text is sent: one that is too long would be refused, and its whole batch with it."""
+        return tokenizers.fitting(self.profile, text)
 
     def _query(self, text: str) -> Vectors:
         import openai

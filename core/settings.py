@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from core.errors import BadInputError
-from core.profiles import PROFILES, ModelProfile
+from core.profiles import BUILT_IN, PROFILES, ModelProfile
+from core.profiles.folder import profile_in
 
 NAME = "settings.json"  # in the library's folder
 
@@ -86,7 +87,9 @@ class Settings:
 
     @property
     def profile(self) -> ModelProfile:
-        """The model that makes this library's vectors."""
+        """The model that makes this library's vectors; raises ModelError if a folder of one's own holds none."""
+        if self.model_folder and self.engine != "builtin" and self.model not in BUILT_IN:
+            return profile_in(self.model_folder)
         return PROFILES[self.model]
 
     @property

@@ -37,7 +37,9 @@ UNITS: list[Unit] = ["page", "slide", "sheet", "chapter"]
 @st.composite
 def recipes(draw: st.DrawFn) -> ChunkRecipe:
     limit = draw(st.integers(16, 80))
-    return ChunkRecipe(draw(st.sampled_from(["english", "multilingual"])), limit, draw(st.integers(0, limit // 4)))
+    return ChunkRecipe(
+        draw(st.sampled_from(["english", "multilingual", "qwen3-0.6b"])), limit, draw(st.integers(0, limit // 4))
+    )
 
 
 @st.composite
@@ -120,7 +122,7 @@ def test_a_passage_bears_the_number_of_the_part_it_starts_in(document: Document,
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n\t \x0c\u3000\n", "\u00a0" * 5000])
-@pytest.mark.parametrize("model", ["english", "multilingual"])
+@pytest.mark.parametrize("model", ["english", "multilingual", "qwen3-0.6b"])
 def test_white_space_alone_makes_no_passage(text: str, model: str) -> None:
     assert chunk(Document(text, "text"), ChunkRecipe(model, 64, 8)) == ()
 
@@ -131,7 +133,7 @@ def test_white_space_alone_makes_no_passage(text: str, model: str) -> None:
      "👩‍👩‍👧‍👦" * 14_000, "=" * 100_000],
     ids=["one letter", "letters and digits", "chinese", "thai", "emoji", "line drawn"],
 )  # fmt: skip
-@pytest.mark.parametrize("model", ["english", "multilingual"])
+@pytest.mark.parametrize("model", ["english", "multilingual", "qwen3-0.6b"])
 def test_a_long_text_without_spaces_is_cut_under_the_limit(text: str, model: str) -> None:
     recipe = ChunkRecipe(model, 128, 16)
     tokenizer = tokenizers.load(PROFILES[model])
@@ -208,7 +210,7 @@ def test_slides_stand_alone_and_so_does_what_is_between_them() -> None:
     assert [p.page for p in passages] == [1, 1, 1, 2, 2]
 
 
-@pytest.mark.parametrize("model", ["english", "multilingual"])
+@pytest.mark.parametrize("model", ["english", "multilingual", "qwen3-0.6b"])
 def test_the_recipe_of_the_settings_fits_into_the_model(model: str) -> None:
     profile = PROFILES[model]
     tokenizer = tokenizers.load(profile)

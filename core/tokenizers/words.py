@@ -32,6 +32,7 @@ class WordTokenizer(ABC):
     """
 
     special = 2
+    adds_up = True
 
     def __init__(self, begin: int, end: int) -> None:
         self._begin = begin

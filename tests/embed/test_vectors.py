@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import threading
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import tokenizers
 from core.embed import REMEMBERED, WINDOW, Embedder, Waiting, packed
-from tests.embed.asking import against, embedder, expected, well
+from core.profiles.folder import profile_in
+from tests import made_models
+from tests.embed.asking import DIMENSION, against, embedder, expected, well
 from tests.engine.conftest import fake
+from tests.fakes.fake_api import fake_api
 from tests.fakes.fake_engine import vector_of
 
 # Packing
@@ -130,3 +136,28 @@ def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
         for thread in threads:
             thread.join()
     assert wrong == []
+
+
+# What a server would refuse
+
+
+def test_an_empty_text_is_never_sent() -> None:
+    with against(well) as (made, api):
+        vectors = made.passages(["", "alpha", " \n"])
+        assert api.requests == [["say: alpha"]]
+        np.testing.assert_allclose(vectors[1], expected("say: alpha")[0], atol=1e-6)
+        assert not vectors[[0, 2]].any()
+        assert made.passages([" "]).shape == (1, DIMENSION)
+        assert len(api.requests) == 1
+
+
+def test_what_is_longer_than_a_served_model_reads_is_sent_without_its_end(tmp_path: Path) -> None:
+    served = replace(profile_in(str(made_models.write(tmp_path / "tiny"))), token_limit=20, dimension=DIMENSION)
+    with fake_api(well) as api, embedder(api.url, served) as made:
+        made.passages(["hello world " * 100, "hello"])
+        made.query("hello world " * 100)
+    (long, short), (query,) = api.requests
+    assert "hello world hello" in long
+    assert short == "hello"
+    counter = tokenizers.load(served)
+    assert len(counter.encode(long, 1000)) == len(counter.encode(query, 1000)) == 20

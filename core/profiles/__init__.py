@@ -15,6 +15,8 @@ class ModelProfile:
 
     `dimension` is the vector's length, `token_limit` the most tokens of one text including special ones and the
     prefix, `query_prefix` and `passage_prefix` are put before each text, `revision` names the exact weights.
+    `vocabulary` is the tokenizer.json of a model that brings its own, `vocabulary_digest` tells such files apart; both
+    are empty where the tokenizer is one of Findling's own.
     """
 
     name: str
@@ -25,12 +27,19 @@ class ModelProfile:
     revision: str
     query_prefix: str = ""
     passage_prefix: str = ""
+    vocabulary: str = ""
+    vocabulary_digest: str = ""
 
     @property
     def fingerprint(self) -> str:
         """Vectors are comparable only if this is the same (hex, 16 characters)."""
         facts = (self.name, self.revision, self.dimension, self.query_prefix, self.passage_prefix)
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+    @property
+    def counting(self) -> str:
+        """Texts are as long for two models if this is the same: what is cut for one fits the other."""
+        return f"{self.tokenizer}-{self.vocabulary_digest}" if self.vocabulary_digest else self.tokenizer
 
 
 MULTILINGUAL = ModelProfile(
@@ -54,18 +63,24 @@ ENGLISH = ModelProfile(
 )
 
 QWEN3_TASK = "Given a web search query, retrieve relevant passages that answer the query"
+QWEN3_QUERY = f"Instruct: {QWEN3_TASK}\nQuery:"  # no space behind the colon
+QWEN3_LONGEST = 8192
 
 
 def qwen3(size: Literal["0.6B", "4B", "8B"]) -> ModelProfile:
-    """Qwen3-Embedding of a size; the instruction is the one of its model card."""
+    """Qwen3-Embedding of a size.
+
+    Dimension, instruction and the longest text (the models read 32,768 tokens, their examples cut at 8,192) are those
+    of its model card. A text's vector is that of its last token, the end token that the tokenizer adds.
+    """
     return ModelProfile(
         name=f"Qwen3-Embedding-{size}",
         title=f"Qwen3 Embedding {size} (over 100 languages, on the GPU)",
         dimension={"0.6B": 1024, "4B": 2560, "8B": 4096}[size],
-        token_limit=8192,
+        token_limit=QWEN3_LONGEST,
         tokenizer="bpe",
         revision="main",
-        query_prefix=f"Instruct: {QWEN3_TASK}\nQuery: ",
+        query_prefix=QWEN3_QUERY,
     )
 
 
@@ -76,3 +91,4 @@ PROFILES: dict[str, ModelProfile] = {
     "qwen3-4b": qwen3("4B"),
     "qwen3-8b": qwen3("8B"),
 }
+BUILT_IN = ("multilingual", "english")  # what the embedded engine serves
