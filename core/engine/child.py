@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -16,15 +18,19 @@ from core import paths
 from core.engine.log import EngineLog
 
 PATIENCE = 3.0  # seconds between asking to end and ending
-LONGEST_LINE = 4096
+LONGEST_LINE = 256 * 1024  # bytes; SGLang writes all its settings in one
+PIECE = 65536
+ENDS = re.compile(rb"[\r\n]")  # a progress bar ends its lines without a line feed
+
+Event = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Told:
-    """The child wrote a JSON object on stdout."""
+    """The child wrote a JSON object on stdout, or a line of its log that means one."""
 
     child: Child
-    event: Mapping[str, Any]
+    event: Event
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,10 @@ class Exited:
 
 
 class Child:
-    """A running process. `post` hears what it tells and, as the last thing, that it is gone, on other threads."""
+    """A running process. `post` hears what it tells and, as the last thing, that it is gone, on other threads.
+
+    `read` says what a line of its log means as an event, None if nothing.
+    """
 
     def __init__(
         self,
@@ -44,7 +53,9 @@ class Child:
         variables: Mapping[str, str],
         log: EngineLog,
         post: Callable[[Told | Exited], None],
+        read: Callable[[str], Event | None],
     ) -> None:
+        self._read = read
         self._log = log
         self._post = post
         self._lock = threading.Lock()
@@ -72,9 +83,17 @@ class Child:
     def pid(self) -> int:
         return self._process.pid
 
-    def end(self) -> None:
-        """End the process and its group, first politely; returns when they are gone."""
+    def end(self, drain: float = 0.0) -> None:
+        """End the process and its group, first politely; returns when they are gone.
+
+        Behind the guard it may finish what it is doing, for at most `drain` seconds.
+        """
         assert self._process.stdin
+        with contextlib.suppress(OSError):
+            if drain:
+                self._process.stdin.write(b"drain\n")
+                self._process.stdin.flush()
+                self._gone.wait(drain)
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         self._signal(signal.SIGTERM)
@@ -122,9 +141,23 @@ class Child:
     def _read_stderr(self, stream: IO[bytes]) -> None:
         for line in _lines(stream):
             self._log.write(line)
+            if (event := self._read(line)) is not None:
+                self._post(Told(self, event))
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:
+    """Lines with anything in them, as soon as each is there; what is too long for one is cut into several."""
+    assert isinstance(stream, io.BufferedReader)
+    rest = b""
     with stream:
-        while line := stream.readline(LONGEST_LINE):
-            yield line.decode("utf-8", "backslashreplace").rstrip()
+        while piece := stream.read1(PIECE):
+            *whole, rest = ENDS.split(rest + piece)
+            if len(rest) > LONGEST_LINE:
+                whole, rest = [*whole, rest], b""
+            yield from filter(None, map(_text, whole))
+    if text := _text(rest):
+        yield text
+
+
+def _text(line: bytes) -> str:
+    return line.decode("utf-8", "backslashreplace").rstrip()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from core.engine.check import Endpoint, check
 from core.engine.child import Exited, Told
@@ -57,11 +59,13 @@ class Released(Exception):
 class Desk:
     """The state of one engine, and the messages for its watcher."""
 
-    def __init__(self, status: EngineStatus, report: Report) -> None:
+    def __init__(self, status: EngineStatus, report: Report, test: Callable[[Endpoint], None] = check) -> None:
         self._status = status
         self._report = report
+        self._test = test
         self._endpoint: Endpoint | None = None
         self._suspected = False
+        self._used = time.monotonic()
         self._changed = threading.Condition()
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
 
@@ -73,29 +77,50 @@ class Desk:
     def endpoint(self) -> Endpoint | None:
         """Where to send texts, None unless ready."""
         with self._changed:
+            self._used = time.monotonic()
             return self._endpoint
 
+    def unused(self) -> float:
+        """Seconds since somebody wanted the endpoint."""
+        with self._changed:
+            return time.monotonic() - self._used
+
     def show(self, state: EngineState, detail: str = "", remedy: str = "", *, endpoint: Endpoint | None = None) -> None:
-        """Go into a state, and report it if it is another one or says something else; stopping ends only in stopped."""
+        """Go into a state, and report it if it is another one or says something else.
+
+        Stopping ends only in stopped or released.
+        """
         with self._changed:
             before = self._status
-            if before.state == "stopping" and state != "stopped":
+            if before.state == "stopping" and state not in ("stopped", "released"):
                 return
             self._endpoint = endpoint
-            self._status = after = replace(before, state=state, detail=detail, remedy=remedy)
+            self._status = after = replace(before, state=state, detail=detail, remedy=remedy, fraction=None)
             self._suspected = False
             self._changed.notify_all()
         if after != before:
             self._report(EngineChanged(after))
 
+    def note(self, **facts: Any) -> None:
+        """Change single facts of the status; only another state is reported."""
+        with self._changed:
+            before = self._status
+            if before.state == "stopping":
+                facts.pop("state", None)
+            self._status = after = replace(before, **facts)
+        if after.state != before.state:
+            self._report(EngineChanged(after))
+
     def wait_ready(self, timeout: float | None) -> Endpoint:
         """Block until ready; raises EngineError (failed, stopped) or WaitTimeoutError."""
         with self._changed:
+            self._used = time.monotonic()
             if not self._changed.wait_for(self._settled, timeout):
                 sentence = self._status.detail or "The engine is still starting."
                 raise WaitTimeoutError(sentence, self._status.remedy)
             if self._endpoint is None:
                 raise EngineError(self._status.detail or "The engine does not run.", self._status.remedy)
+            self._used = time.monotonic()
             return self._endpoint
 
     def _settled(self) -> bool:
@@ -125,7 +150,7 @@ class Desk:
     def _check(self, endpoint: Endpoint) -> None:
         error: BaseException | None = None
         try:
-            check(endpoint)
+            self._test(endpoint)
         except BaseException as caught:  # noqa: BLE001 - it is raised again on the watcher's thread
             error = caught
         self.post(Checked(endpoint, error))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 LARGEST = 512 * 1024
 LAST_WORDS = 6
+REMEMBERED = 400  # lines; the reason of a failure stands well before the last ones
 
 
 class EngineLog:
@@ -18,7 +19,7 @@ class EngineLog:
         self._path = path
         self._secret = secret
         self._largest = largest
-        self._last: deque[str] = deque(maxlen=LAST_WORDS)
+        self._last: deque[str] = deque(maxlen=REMEMBERED)
 
     def write(self, line: str) -> None:
         """Keep a line; a disk that cannot take it loses the line, never the engine."""
@@ -30,7 +31,11 @@ class EngineLog:
 
     def last_words(self) -> str:
         """The last lines that hold anything."""
-        return "\n".join(line for line in self._last if line.strip())
+        return "\n".join(line for line in self.lines()[-LAST_WORDS:] if line.strip())
+
+    def lines(self) -> list[str]:
+        """The last lines of this run."""
+        return list(self._last)
 
     def _append(self, line: str) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)

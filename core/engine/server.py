@@ -8,14 +8,17 @@ from pathlib import Path
 
 from core.engine.check import Endpoint
 from core.engine.desk import Desk, Release, Retry, Stop, Stopped
-from core.engine.local import LocalEngine, builtin_command
+from core.engine.local import LocalEngine
 from core.engine.log import tail
+from core.engine.program import Builtin, Program, builtin_command
 from core.engine.remote import RemoteEngine
+from core.engine.sglang import Recipe, Sglang, embedding, recipe_here
 from core.events import EngineStatus, Report, ignore
 from core.settings import Settings
 
 __all__ = ["BACKOFF", "Endpoint", "EngineServer"]
 
+LONGEST_START = 120.0  # seconds without a word from the embedded engine
 BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before each new start after a crash; then it has failed
 
 
@@ -23,7 +26,8 @@ class EngineServer:
     """One engine, in the words of the settings: a child process, or a server elsewhere.
 
     Every change of state is reported as EngineChanged, from the watcher's thread or the caller's. The log of a child
-    is `engine.log` in `log_dir`. `command` replaces the embedded engine's; it must talk like it.
+    is `engine.log` in `log_dir`. `command` replaces the embedded engine's; it must talk like it. `recipe` is
+    how SGLang is started where there is no card.
     """
 
     def __init__(
@@ -34,6 +38,7 @@ class EngineServer:
         *,
         command: list[str] | None = None,
         backoff: Sequence[float] = BACKOFF,
+        recipe: Recipe | None = None,
     ) -> None:
         profile = settings.profile
         self._log = log_dir / "engine.log"
@@ -45,13 +50,10 @@ class EngineServer:
             endpoint = Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), profile)
             self._engine = RemoteEngine(endpoint, self._desk)
         else:
-            self._engine = LocalEngine(
-                profile,
-                self._desk,
-                command=command or builtin_command(settings.model),
-                log=self._log,
-                backoff=backoff,
-            )
+            program: Program = Builtin(profile, command or builtin_command(settings.model), LONGEST_START)
+            if settings.engine == "sglang" and command is None:
+                program = Sglang(settings, embedding(settings), recipe or recipe_here())
+            self._engine = LocalEngine(program, self._desk, log=self._log, backoff=backoff)
         self._lock = threading.Lock()
         self._watcher: threading.Thread | None = None
         self._is_closed = False

@@ -20,7 +20,7 @@ import psutil
 import pytest
 from openai import APIConnectionError, OpenAI
 
-from core.engine import local
+from core.engine import server
 from core.engine.check import Endpoint
 from core.engine.server import EngineServer
 from core.errors import EngineError, WaitTimeoutError
@@ -222,7 +222,7 @@ def test_giving_up_with_its_last_words_and_without_the_key(tmp_path: Path) -> No
 
 
 def test_an_engine_that_never_gets_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "LONGEST_START", 0.2)
+    monkeypatch.setattr(server, "LONGEST_START", 0.2)
     with started(tmp_path, fault="mute") as watched, pytest.raises(EngineError, match="did not get ready"):
         watched.server.wait_ready(LONG)
 

@@ -1,0 +1,100 @@
+"""Engines that outlived the program that started them: noted while they run, ended at the next start.
+
+Nothing should be left (see guard.py); but a guard can be killed together with Findling while SGLang's processes are
+still importing, and then each of them would hold its memory for ever.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+PATTERN = "engine-*.pid"
+
+
+@contextmanager
+def noted(folder: Path, session: int) -> Iterator[None]:
+    """Keep a note of a session leader while it runs; a folder that cannot be written takes none."""
+    note = folder / f"engine-{session}.pid"
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        note.write_text(json.dumps(_described(session)), encoding="utf-8")
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            note.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> int:
+    """End what earlier programs left running, never a stranger; returns how many processes that were."""
+    ended = 0
+    for note in folder.glob(PATTERN):
+        try:
+            said = json.loads(note.read_text(encoding="utf-8"))
+            owner, leader = (_identity(said[who]) for who in ("owner", "leader"))
+            boot = str(said["boot"])
+        except (OSError, ValueError, TypeError, KeyError):
+            owner, leader, boot = None, None, ""
+        if owner is not None and boot == _boot() and _started(owner[0]) == owner[1]:
+            continue
+        if leader is not None and boot == _boot():
+            ended += _end(*leader)
+        with contextlib.suppress(OSError):
+            note.unlink()
+    return ended
+
+
+def _described(session: int) -> dict[str, object]:
+    owner = os.getpid()
+    return {"boot": _boot(), "owner": [owner, _started(owner)], "leader": [session, _started(session)]}
+
+
+def _identity(pair: list[int]) -> tuple[int, int]:
+    return int(pair[0]), int(pair[1])
+
+
+def _end(session: int, started: int) -> int:
+    """Kill every process of ours in a session, unless its number is another one's by now."""
+    if _started(session) not in (None, started):
+        return 0
+    members = [process for process in psutil.process_iter() if _belongs(process.pid, session, started)]
+    for process in members:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(members, timeout=5)
+    return len(members)
+
+
+def _belongs(pid: int, session: int, started: int) -> bool:
+    try:
+        begun = _started(pid)
+        is_ours = psutil.Process(pid).uids().real == os.getuid()
+        return is_ours and os.getsid(pid) == session and begun is not None and begun >= started
+    except (OSError, psutil.Error):
+        return False
+
+
+def _started(pid: int) -> int | None:
+    """When a process was started, in a measure that no change of the clock touches; None if there is none."""
+    try:
+        if sys.platform == "linux":
+            stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+            return int(stat.rpartition(")")[2].split()[19])  # proc(5): field 22, ticks since boot
+        return round(psutil.Process(pid).create_time())
+    except (OSError, IndexError, ValueError, psutil.Error):
+        return None
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return str(round(psutil.boot_time()))
