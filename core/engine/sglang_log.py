@@ -63,7 +63,7 @@ REASONS: tuple[tuple[re.Pattern[str], Ending], ...] = tuple(
         (r"out of memory|OutOfMemoryError|Not enough memory|leave no GPU memory", MEMORY),
         (r"driver version is insufficient|driver on your system is too old|unsupported toolchain", DRIVER),
         (
-            r"No accelerator|Found no NVIDIA|No CUDA GPUs|no CUDA-capable device|No CUDA devices|invalid device ordinal",
+            r"No accelerator|Found no NVIDIA|No CUDA GPUs|no CUDA-capable device|No CUDA devices|device ordinal",
             NO_GPU,
         ),
         (r"prefill-only-disable-kv-cache|FlashAttention v[34]|flash_attn|NoOpMHATokenToKVPool", BACKEND),
