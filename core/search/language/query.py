@@ -1,0 +1,89 @@
+"""A query as it was read: what each lane is asked, and how it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.search.language.nodes import Either, Group, Node, Phrase, Reach, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The typed text and its parts. Two queries are equal if they read the same, however they were typed."""
+
+    text: str
+    parts: tuple[Node, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Query) and self.parts == other.parts
+
+    def __hash__(self) -> int:
+        return hash(self.parts)
+
+    def __str__(self) -> str:
+        """The text in its plainest form, which reads the same again."""
+        return " ".join(map(str, self.parts))
+
+    @property
+    def plain(self) -> bool:
+        """Whether it has no operator at all: then every lane is asked the text as it was typed."""
+        return all(map(_is_plain, self.parts))
+
+    @property
+    def meaning(self) -> str:
+        """What is asked of the meaning lane."""
+        return self._asked("meaning")
+
+    @property
+    def words(self) -> str:
+        """What is asked of the words and of the names."""
+        return self._asked("words")
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What must be found word for word, or is one of several things that may be."""
+        said = (node for part in self.parts for node in _said(part))
+        return tuple(dict.fromkeys(node.text for node in said if isinstance(node, Phrase) and node.reach != "meaning"))
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether its last word may be only the beginning of one."""
+        return bool(self.parts) and isinstance(self.parts[-1], Word) and not self.text[-1:].isspace()
+
+    @property
+    def operators(self) -> tuple[Node, ...]:
+        """The parts that are more than words, in their order: what a person may want to take away again."""
+        return tuple(part for part in self.parts if not _is_plain(part))
+
+    def without(self, part: Node) -> str:
+        """The typed text without one of its parts."""
+        start, end = part.span
+        before, after = self.text[:start].rstrip(), self.text[end:].lstrip()
+        return f"{before} {after}".strip() if before and after else before or after
+
+    def _asked(self, reach: Reach) -> str:
+        if self.plain:
+            return self.text
+        said = (node for part in self.parts for node in _said(part))
+        return " ".join(node.text for node in said if node.reach in {"all", reach})
+
+
+def _said(node: Node) -> Iterator[Word | Phrase]:
+    """The words and phrases that are looked for."""
+    match node:
+        case Word() | Phrase():
+            yield node
+        case Group(parts) | Either(parts):
+            for part in parts:
+                yield from _said(part)
+
+
+def _is_plain(node: Node) -> bool:
+    match node:
+        case Word(_, reach):
+            return reach == "all"
+        case Group(parts):
+            return all(map(_is_plain, parts))
+        case _:
+            return False
