@@ -10,6 +10,7 @@ from typing import cast
 
 from core.document import Hit, HitPassage, Kind, Lane, Part
 from core.search.snippet import snippet
+from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import ContentRow, PassageRow
 
@@ -27,11 +28,11 @@ class Found:
 
 
 class Evidence:
-    """Gathers what a person is shown of each file found; `stems` are the query's terms."""
+    """Gathers what a person is shown of each file found; `wanted` tells what to mark."""
 
-    def __init__(self, catalogue: Catalogue, stems: frozenset[str]) -> None:
+    def __init__(self, catalogue: Catalogue, wanted: Wanted) -> None:
         self._catalogue = catalogue
-        self._stems = stems
+        self._wanted = wanted
 
     def hits(self, found: Sequence[Found]) -> list[Hit]:
         """Hits in the same order; a file that was forgotten meanwhile is left out."""
@@ -85,7 +86,7 @@ class Evidence:
         )
 
     def _passage(self, content: ContentRow, row: PassageRow, score: float, lanes: frozenset[Lane]) -> HitPassage:
-        cut = snippet(self._catalogue.contents.text(content.id, row.start, row.stop), self._stems)
+        cut = snippet(self._catalogue.contents.text(content.id, row.start, row.stop), self._wanted)
         part = _part_at(content.parts, row.start + cut.best)
         return HitPassage(
             passage_id=row.id,

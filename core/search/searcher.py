@@ -11,7 +11,7 @@ from core.document import LANES, Hit, Lane
 from core.embed import Vectors
 from core.search.evidence import Evidence, Found
 from core.search.fusion import first_of_each, fuse
-from core.store import analysis
+from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
 from core.store.shelf import Shelf
@@ -77,7 +77,8 @@ class Searcher:
         for number, score, lanes in passages:
             row = rows[number]
             by_content.setdefault(row.content_id, []).append((row, score, lanes))
-        evidence = Evidence(self._catalogue, frozenset(analysis.terms(text)))
+        wanted = Wanted(*self._shelf.words.asked(text, complete=not text[-1:].isspace()))
+        evidence = Evidence(self._catalogue, wanted)
         return evidence.hits(
             [Found(key, score, lanes, by_content.get(key[1], [])[:SHOWN] if key[0] == "content" else [])
              for key, score, lanes in files]

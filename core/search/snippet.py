@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.store import analysis
+from core.search.wanted import Wanted
 
 LONGEST = 280  # characters
 SENTENCE = re.compile(r".+?(?:[.!?…।؟]+[\"'”’»)\]]*(?=\s|$)|[。！？｡]+[”’」』）]*|\n\s*\n|$)", re.DOTALL)
-WORD = re.compile(r"[^\W_]+")
 # What ended a sentence of which the beginning is in another passage.
 STRAY = re.compile(r"(?:\s|[.,;:!?…)\]}»”’\"'،؛؟।]+(?=\s)|[。、，！？：；｡」』）】])+")
 
@@ -25,18 +24,15 @@ class Snippet:
     best: int
 
 
-def snippet(passage: str, stems: Collection[str]) -> Snippet:
-    """The best run of whole sentences of at most `LONGEST` characters; a longer sentence is cut between words.
-
-    `stems` are the query's terms as the word index has them.
-    """
+def snippet(passage: str, wanted: Wanted) -> Snippet:
+    """The best run of whole sentences of at most `LONGEST` characters; a longer sentence is cut between words."""
     sentences = [match.span() for match in SENTENCE.finditer(passage) if match[0].strip()]
     if not sentences:
         return Snippet("", (), 0, 0)
-    found = [len({stem for stem in _stems(passage[start:end]) if stem in stems}) for start, end in sentences]
+    found = [len({which for _, _, which in wanted.spans(passage, start, end)}) for start, end in sentences]
     best = max(range(len(sentences)), key=lambda i: (found[i], -i))
     start, end = _extended(sentences, best)
-    return _cut(passage, start, end, stems, best=_begun(passage, *sentences[best]))
+    return _cut(passage, start, end, wanted, best=_begun(passage, *sentences[best]))
 
 
 def _extended(sentences: Sequence[tuple[int, int]], best: int) -> tuple[int, int]:
@@ -50,17 +46,17 @@ def _extended(sentences: Sequence[tuple[int, int]], best: int) -> tuple[int, int
     return sentences[first][0], sentences[last][1]
 
 
-def _cut(passage: str, start: int, end: int, stems: Collection[str], *, best: int) -> Snippet:
+def _cut(passage: str, start: int, end: int, wanted: Wanted, *, best: int) -> Snippet:
     before = after = ""
     if end - start > LONGEST:
-        start, before = _near_match(passage, start, end, stems)
+        start, before = _near_match(passage, start, end, wanted)
         room = LONGEST - len(before)
         if end - start > room:
             space = passage.rfind(" ", start + room // 2, start + room)
             end, after = (space if space > 0 else start + room), "…"
     start = _begun(passage, start, end)
     body = before + " ".join(passage[start:end].split()) + after
-    return Snippet(body, _marks(body, stems), start, max(start, best))
+    return Snippet(body, _marks(body, wanted), start, max(start, best))
 
 
 def _begun(passage: str, start: int, end: int) -> int:
@@ -72,35 +68,20 @@ def _begun(passage: str, start: int, end: int) -> int:
     return start + len(raw) - len(raw.lstrip())
 
 
-def _near_match(passage: str, start: int, end: int, stems: Collection[str]) -> tuple[int, str]:
+def _near_match(passage: str, start: int, end: int, wanted: Wanted) -> tuple[int, str]:
     """In a sentence that is too long: begin a little before the first word of the query."""
-    first = next((word.start() + span[0] for word in WORD.finditer(passage, start, end)
-                  for span in _matched(word[0], stems)), start)  # fmt: skip
+    first = next((span[0] for span in wanted.spans(passage, start, end)), start)
     earliest = first - LONGEST // 3
     if earliest <= start:
         return start, ""
     return max(earliest, passage.find(" ", earliest, first) + 1), "… "
 
 
-def _marks(text: str, stems: Collection[str]) -> tuple[tuple[int, int], ...]:
+def _marks(text: str, wanted: Wanted) -> tuple[tuple[int, int], ...]:
     marks: list[tuple[int, int]] = []
-    for match in WORD.finditer(text):
-        for start, end in _matched(match[0], stems):
-            span = (match.start() + start, match.start() + end)
-            if marks and span[0] <= marks[-1][1]:  # pairs of characters overlap
-                begun = marks.pop()
-                span = (begun[0], max(begun[1], span[1]))
-            marks.append(span)
+    for start, end, _ in wanted.spans(text, 0, len(text)):
+        if marks and start <= marks[-1][1]:  # pairs of characters overlap
+            start, before = marks.pop()
+            end = max(end, before)
+        marks.append((start, end))
     return tuple(marks)
-
-
-def _matched(word: str, stems: Collection[str]) -> list[tuple[int, int]]:
-    """Spans of a word that match: all of it, or the pairs of characters in an unspaced script."""
-    if analysis.UNSPACED.search(word) is None:
-        return [(0, len(word))] if analysis.stem(word) in stems else []
-    single = [(i, i + 1) for i, char in enumerate(word) if char in stems]
-    return sorted(single + [(i, i + 2) for i in range(len(word) - 1) if word[i : i + 2] in stems])
-
-
-def _stems(text: str) -> list[str]:
-    return list(analysis.analyzer().analyze(analysis.spaced(text)))

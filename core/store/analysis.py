@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Literal
 
+FORM = 2  # raised when texts become other terms, so that the word index is made anew
 # Scripts without spaces between words (Thai, Lao, Burmese, Khmer, Han, kana), and Hangul, whose words carry endings.
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f]+"
 )
+WORD = r"[\p{L}\p{M}\p{N}]+"  # with marks: without them most Indian words, and Thai ones with a tone, fall apart
 LONGEST = 64  # bytes of a term
+CAMEL = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+IDENTIFIER = re.compile(r"\b\w*(?:[a-z\d][A-Z]|[A-Z]{2}[a-z]{2})\w*")
+# Loose accents, marks of Hebrew and Arabic vowels, and the Arabic letter that only stretches a word.
+UNWRITTEN = re.compile("[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670]+")
+# Letters whose accents are left out as often: Greek vowels, the Russian yo, the Turkish capital I with its dot.
+PLAINER = str.maketrans("άέήίόύώϊϋΐΰΆΈΉΊΌΎΏёЁİ", "αεηιουωιυιυΑΕΗΙΟΥΩеЕi")
+TOP = 400  # characters that a heading is looked for in
+HEADING = re.compile(r"\s*(?:#+[ \t]+)?([^\n]{2,200}?)[ \t]*\n[ \t]*\n")
 # Languages whose stop words tantivy has; a query is taken to be in one if it has SURE of them more than English ones.
 OTHERS = (
     "german", "french", "spanish", "italian", "portuguese", "dutch", "russian", "swedish", "danish", "norwegian",
@@ -27,30 +39,58 @@ ENGLISH_TOO = (
 )
 
 
-def spaced(text: str) -> str:
-    """Text for the index: runs of unspaced script as their characters and pairs, all else as it is."""
-    return UNSPACED.sub(lambda run: f" {' '.join(run[0])} {' '.join(_pairs(run[0]))} ", _narrowed(text))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word of a query: `text` as the index has it exactly, `forms` as it may have it stemmed.
+
+    A pair of characters of an unspaced script is a word too, and a single character, which has no forms. `stands_for`
+    tells which words it finds: those of its forms, those that begin with it, or those that differ by `slips` letters.
+    """
+
+    text: str
+    forms: tuple[str, ...]
+    stands_for: Literal["forms", "begun", "slipped"] = "forms"
+    slips: int = 0
 
 
-def asked(text: str) -> str:
-    """Text for a query: runs of unspaced script as their pairs, a single character as itself."""
-    return UNSPACED.sub(lambda run: f" {' '.join(_pairs(run[0])) or run[0]} ", _narrowed(text))
+def paired(text: str) -> str:
+    """Text for stems: runs of unspaced script as their pairs, an identifier in camelCase also as its parts."""
+    plain = UNSPACED.sub(lambda run: f" {' '.join(_pairs(run[0])) or run[0]} ", narrowed(text))
+    return IDENTIFIER.sub(_with_parts, plain)
 
 
-def terms(text: str) -> list[str]:
-    """The terms of a query in their order, without its language's stop words unless there is nothing else."""
-    wanted = asked(text)
-    found: list[str] = analyzer("english").analyze(wanted)
-    other = min((analyzer(language).analyze(wanted) for language in OTHERS), key=len)
-    if len(other) + SURE <= len(found):
-        found = list(other)
-    return found or list(analyzer().analyze(wanted))
+def lettered(text: str) -> str:
+    """Text for exact words: runs of unspaced script as their characters."""
+    return UNSPACED.sub(lambda run: f" {' '.join(run[0])} ", narrowed(text))
 
 
-def stem(word: str) -> str:
-    """A single word as the index has it; empty if it has none."""
-    found: list[str] = analyzer().analyze(word)
-    return found[0] if found else ""
+def exact(text: str) -> list[str]:
+    """The words and single characters of a text in their order, folded: what a phrase is made of."""
+    return list(analyzer().analyze(lettered(text)))
+
+
+def asked(text: str, languages: Collection[str] = ("english",)) -> list[Asked]:
+    """The words of a query in their order, without its language's stop words unless there is nothing else."""
+    words = dict.fromkeys(word for word in _without_stop_words(paired(text)))
+    return [_asked(word, frozenset(languages)) for word in words]
+
+
+@lru_cache(maxsize=4096)
+def forms(word: str, languages: frozenset[str]) -> tuple[str, ...]:
+    """What the index may have for a word: as it is, and stemmed in each of some languages, with and without accents."""
+    found, plain = list(analyzer().analyze(word)), fold(word)
+    for language in sorted(languages):
+        stemmed = analyzer(language)
+        found += stemmed.analyze(word)
+        if plain != word and plain.isascii():
+            found += stemmed.analyze(plain)
+    return tuple(dict.fromkeys(found))
+
+
+def heading(text: str) -> str:
+    """The first line of a text if it stands alone as headings do; "" if not."""
+    found = HEADING.match(text[:TOP])
+    return found[1].strip() if found else ""
 
 
 def fold(text: str) -> str:
@@ -59,23 +99,66 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
+def narrowed(text: str) -> str:
+    """A text with wide and narrow forms made one, and without the marks that most people leave out."""
+    if text.isascii():
+        return text
+    return UNWRITTEN.sub("", unicodedata.normalize("NFKC", text)).translate(PLAINER)
+
+
+def tokens(text: str, language: str = "") -> Any:
+    """The terms of a text with their places, as the index takes them; of ASCII, by tantivy's faster tokenizer."""
+    return analyzer(language, ascii_only=text.isascii()).pre_tokenize(text)
+
+
 @cache
-def analyzer(stop_words: str = "") -> Any:
-    """The word index's analyzer; with the name of a language it leaves out that language's stop words."""
+def analyzer(language: str = "", *, ascii_only: bool = False) -> Any:
+    """Words in lower case and folded; stemmed, if a language is given."""
     import tantivy
 
-    chain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    chain = chain.filter(tantivy.Filter.remove_long(LONGEST)).filter(tantivy.Filter.lowercase())
-    if stop_words:
-        chain = chain.filter(tantivy.Filter.stopword(stop_words))
-    if stop_words == "english":
+    chain = _cut(ascii_only=ascii_only)
+    if language:
+        chain = chain.filter(tantivy.Filter.stemmer(language))
+    return chain.filter(tantivy.Filter.ascii_fold()).build()
+
+
+@cache
+def _speech(language: str) -> Any:
+    """Words in lower case, without a language's stop words."""
+    import tantivy
+
+    chain = _cut().filter(tantivy.Filter.stopword(language))
+    if language == "english":
         chain = chain.filter(tantivy.Filter.custom_stopword(ENGLISH_TOO.split()))
-    return chain.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.stemmer("english")).build()
+    return chain.build()
+
+
+def _cut(*, ascii_only: bool = False) -> Any:
+    import tantivy
+
+    tokenizer = tantivy.Tokenizer.simple() if ascii_only else tantivy.Tokenizer.regex(WORD)
+    chain = tantivy.TextAnalyzerBuilder(tokenizer)
+    return chain.filter(tantivy.Filter.remove_long(LONGEST)).filter(tantivy.Filter.lowercase())
+
+
+def _without_stop_words(text: str) -> list[str]:
+    found: list[str] = _speech("english").analyze(text)
+    other: list[str] = min((_speech(language).analyze(text) for language in OTHERS), key=len)
+    if len(other) + SURE <= len(found):
+        found = other
+    return found or list(_cut().build().analyze(text))
+
+
+def _asked(word: str, languages: frozenset[str]) -> Asked:
+    text = " ".join(analyzer().analyze(word))
+    if UNSPACED.fullmatch(word):
+        return Asked(text, (word,) if len(word) > 1 else ())
+    return Asked(text, forms(word, languages))
+
+
+def _with_parts(identifier: re.Match[str]) -> str:
+    return f"{identifier[0]} {' '.join(CAMEL.split(identifier[0]))}"
 
 
 def _pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)]
-
-
-def _narrowed(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)

@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from core.profiles import ModelProfile
+from core.store.analysis import heading
 from core.store.catalogue import Catalogue
 from core.store.names import Names
 from core.store.vectors import VectorIndex
@@ -73,4 +74,5 @@ class Shelf:
             return
         rows = catalogue.contents.passages_of(content_id, self.recipe_id)
         text = catalogue.contents.text(content_id)
-        self.words.add(content_id, content.title, ((row.id, text[row.start : row.stop]) for row in rows), number=number)
+        title = content.title or heading(text)
+        self.words.add(content_id, title, ((row.id, text[row.start : row.stop]) for row in rows), number=number)

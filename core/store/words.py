@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from core.errors import FindlingError, LibraryUnusableError, StorageFullError
 from core.store import analysis
+from core.store.analysis import Asked
+from core.store.languages import language_of
+from core.store.word_query import WordQueries
 
 HEAP = 48_000_000  # bytes that the writer may hold before it writes a segment
 FULL = ("No space left", "quota exceeded")
-TITLE_BOOST = 0.5
-PREFIX_TERMS = 400  # looked at to complete the last word
-COMPLETIONS = 12
 
 
 class WordIndex:
@@ -56,7 +55,7 @@ class WordIndex:
         self.folder.mkdir(parents=True, exist_ok=True)
         index = tantivy.Index(_schema(), str(self.folder))
         self.reached = _reached(self.folder)
-        index.register_tokenizer("findling", analysis.analyzer())
+        index.register_tokenizer("exact", analysis.analyzer())
         return index
 
     def start_anew(self) -> None:
@@ -68,19 +67,13 @@ class WordIndex:
 
     def add(self, content_id: int, title: str, passages: Iterable[tuple[int, str]], *, number: int) -> None:
         """Put the passages (id, text) of a content in, in place of any older ones; visible after `commit`."""
-        import tantivy
-
-        with_title = analysis.spaced(title)
+        listed = list(passages)
+        otherwise = language_of(listed[0][1]) if listed else ""
         try:
             writer = self._write()
             self._delete(content_id)
-            for passage_id, text in passages:
-                entry = tantivy.Document()
-                entry.add_unsigned("passage", passage_id)
-                entry.add_unsigned("content", content_id)
-                entry.add_text("body", analysis.spaced(text))
-                entry.add_text("title", with_title)
-                writer.add_document(entry)
+            for passage_id, text in listed:
+                writer.add_document(_entry(passage_id, content_id, title, text, otherwise))
         except (ValueError, OSError) as error:
             self._give_up()
             raise self._worded(error) from error
@@ -121,49 +114,27 @@ class WordIndex:
 
         With `complete`, a last word that is found nowhere stands for the words that begin with it.
         """
-        query = self._query(analysis.terms(text), complete=complete)
-        if query is None:
-            return []
-        searcher = self._index.searcher()
-        hits = searcher.search(query, limit, count=False).hits
-        ids = searcher.fast_field_values("passage", [address for _, address in hits])
-        return [(int(number), float(score)) for (score, _), number in zip(hits, ids, strict=True)]
+        queries = self.queries()
+        query = queries.any_of(text, complete=complete)
+        return [] if query is None else queries.found(query, limit)
+
+    def queries(self) -> WordQueries:
+        """What makes and answers queries of all kinds, for what can be found at this moment."""
+        return WordQueries(self._index.schema, self._index.searcher())
+
+    def asked(self, text: str, *, complete: bool = False) -> tuple[list[Asked], list[str]]:
+        """The words of a query as `search` looks for them, and the languages that they are stemmed in."""
+        queries = self.queries()
+        return queries.asked(text, complete=complete), queries.languages(text)
 
     def share(self, text: str, score: float) -> float:
         """How much of what a text asks for a passage of that score has, 0 to 1.
 
-        One that has every term once and is of usual length scores the sum of their weights (BM25's idf); a term that
-        is found nowhere weighs most. So a query in another language than the documents' has next to nothing.
+        A word that is found nowhere weighs most, so that a query in another language than the documents' has little.
         """
-        searcher = self._index.searcher()
-        total = searcher.num_docs
-        found = (searcher.doc_freq("body", term) for term in dict.fromkeys(analysis.terms(text)))
-        whole = sum(math.log1p((total - count + 0.5) / (count + 0.5)) for count in found if count <= total)
+        queries = self.queries()
+        whole = queries.weight(queries.asked(text))
         return min(1.0, score / whole) if whole > 0 else 1.0
-
-    def _query(self, terms: Sequence[str], *, complete: bool) -> Any:
-        import tantivy
-
-        parts = [self._term(term) for term in dict.fromkeys(terms)]
-        if complete and terms and not self._index.searcher().doc_freq("body", terms[-1]):
-            parts += [self._term(term) for term in self._completions(terms[-1])]
-        if not parts:
-            return None
-        return tantivy.Query.boolean_query([(tantivy.Occur.Should, part) for part in parts])
-
-    def _term(self, term: str) -> Any:
-        import tantivy
-
-        body = tantivy.Query.term_query(self._index.schema, "body", term, "freq")
-        title = tantivy.Query.term_query(self._index.schema, "title", term, "freq")
-        both = [(tantivy.Occur.Should, body), (tantivy.Occur.Should, tantivy.Query.boost_query(title, TITLE_BOOST))]
-        return tantivy.Query.boolean_query(both)
-
-    def _completions(self, beginning: str) -> list[str]:
-        if len(beginning) < 2:
-            return []
-        found = self._index.searcher().terms_with_prefix("body", beginning, limit=PREFIX_TERMS)
-        return [term for term, _ in sorted(found, key=lambda pair: -pair[1])[:COMPLETIONS]]
 
     def _write(self) -> Any:
         if self._writer is None:
@@ -184,7 +155,7 @@ class WordIndex:
 
     def _remember(self, number: int) -> None:
         temporary = self.folder / "reached.tmp"
-        temporary.write_text(str(number), encoding="ascii")
+        temporary.write_text(f"{number} {analysis.FORM}", encoding="ascii")
         os.replace(temporary, self.folder / "reached.json")
 
     def _worded(self, error: Exception) -> FindlingError:
@@ -203,17 +174,37 @@ def _schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("passage", fast=True)
     builder.add_unsigned_field("content", indexed=True)
-    builder.add_text_field("body", tokenizer_name="findling", index_option="freq")
-    builder.add_text_field("title", tokenizer_name="findling", index_option="freq")
+    builder.add_text_field("body", tokenizer_name="exact", index_option="freq")
+    builder.add_text_field("title", tokenizer_name="exact", index_option="freq")
+    builder.add_text_field("exact", tokenizer_name="exact", index_option="position")
+    builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     return builder.build()
+
+
+def _entry(passage_id: int, content_id: int, title: str, text: str, otherwise: str) -> Any:
+    """A passage: its words as they are, and stemmed in its language, which is `otherwise` if it cannot be told."""
+    import tantivy
+
+    language = language_of(text, otherwise)
+    entry = tantivy.Document()
+    entry.add_unsigned("passage", passage_id)
+    entry.add_unsigned("content", content_id)
+    entry.add_pre_tokenized_text("body", analysis.tokens(analysis.paired(text), language))
+    entry.add_pre_tokenized_text("title", analysis.tokens(analysis.paired(title), language))
+    entry.add_pre_tokenized_text("exact", analysis.tokens(analysis.lettered(text)))
+    entry.add_text("language", language)
+    return entry
 
 
 def _reached(folder: Path) -> int:
     """How far the index is; 0 without a note of it, so that everything is taken over again."""
     try:
-        return int((folder / "reached.json").read_text(encoding="ascii"))
+        number, form = map(int, (folder / "reached.json").read_text(encoding="ascii").split())
     except FileNotFoundError:
         return 0
+    if form != analysis.FORM:
+        raise ValueError(f"its terms are of form {form}")
+    return number
 
 
 def _is_full(error: Exception, folder: Path) -> bool:

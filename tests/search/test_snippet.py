@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.search.snippet import LONGEST, Snippet, snippet
+from core.search.wanted import Wanted
 from core.store import analysis
 
 PIECES = st.one_of(
@@ -28,7 +29,7 @@ QUERIES = st.sampled_from(
 
 
 def of(passage: str, query: str) -> Snippet:
-    return snippet(passage, frozenset(analysis.terms(query)))
+    return snippet(passage, Wanted(analysis.asked(query), ("english",)))
 
 
 def marked(cut: Snippet) -> list[str]:
