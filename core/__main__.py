@@ -9,9 +9,10 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import get_args
 
-from core import paths, settings
+from core.commands.common import CODES, DONE, FAILED, INTERRUPTED, NOTHING_FOUND, command, positive
+from core.commands.engine import add_engine, chosen, run_engine
 from core.console import (
     ProgressLine,
     as_json,
@@ -28,12 +29,7 @@ from core.document import LANES, Lane
 from core.errors import BadInputError, FindlingError, WaitTimeoutError
 from core.events import Progress
 from core.library import Library
-from core.settings import Settings
-
-DONE, NOTHING_FOUND, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
-
-CODES = """exit codes: 0 done; 1 nothing was found; 2 wrong usage; 3 it could not be done, one sentence says why;
-130 interrupted (what is indexed stays indexed)"""
+from core.settings import ModelChoice
 
 
 def parser() -> argparse.ArgumentParser:
@@ -42,20 +38,21 @@ def parser() -> argparse.ArgumentParser:
         prog="findling", description="Finds your own documents by what they say.", epilog=CODES
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    index = _command(commands, "index", "index folders or files, and wait until they can be found")
+    index = command(commands, "index", "index folders or files, and wait until they can be found")
     index.add_argument("paths", nargs="+", metavar="PATH")
-    index.add_argument("--model", choices=("multilingual", "english"), help="change the model (re-embeds)")
+    index.add_argument("--model", choices=get_args(ModelChoice), help="change the model (re-embeds)")
     index.add_argument("--until", choices=("names", "words", "meaning"), default="meaning", help="stop after this lane")
-    search = _command(commands, "search", "find documents by names, words and meaning")
+    search = command(commands, "search", "find documents by names, words and meaning")
     asked = search.add_mutually_exclusive_group(required=True)
     asked.add_argument("query", nargs="?", metavar="QUERY")
     asked.add_argument("--batch", type=Path, metavar="FILE.jsonl", help='queries, one {"_id", "text"} a line')
-    search.add_argument("-n", "--limit", type=_positive, default=10, metavar="N", help="at most N documents")
+    search.add_argument("-n", "--limit", type=positive, default=10, metavar="N", help="at most N documents")
     search.add_argument("--json", action="store_true", help="one JSON line a query")
-    status = _command(commands, "status", "show how far each lane is")
+    status = command(commands, "status", "show how far each lane is")
     status.add_argument("--json", action="store_true")
-    problems = _command(commands, "problems", "list the files that cannot be read, with the reason")
+    problems = command(commands, "problems", "list the files that cannot be read, with the reason")
     problems.add_argument("--json", action="store_true")
+    add_engine(commands)
     return top
 
 
@@ -81,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _index(arguments: argparse.Namespace) -> int:
     took: dict[Lane, float] = {}
     start = time.monotonic()
-    with Library.open(arguments.library, _chosen(arguments)) as library:
+    with Library.open(arguments.library, chosen(arguments.library, arguments.model)) as library:
         for path in arguments.paths:
             library.add_folder(path)
         line = ProgressLine(sys.stderr)
@@ -100,13 +97,6 @@ def _awaited(library: Library, lane: Lane, line: ProgressLine) -> Progress:
             return library.wait(lane, timeout=line.every)
         except WaitTimeoutError:
             line.show(library.progress())
-
-
-def _chosen(arguments: argparse.Namespace) -> Settings | None:
-    """The settings with another model, if one was asked for."""
-    if arguments.model is None:
-        return None
-    return dataclasses.replace(settings.load(arguments.library / settings.NAME), model=arguments.model)
 
 
 def _search(arguments: argparse.Namespace) -> int:
@@ -176,24 +166,7 @@ def _problems(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _command(commands: Any, name: str, says: str) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(
-        name, help=says, description=says.capitalize() + ".", epilog=CODES
-    )
-    command.add_argument(
-        "--library", type=Path, default=paths.default_library(), metavar="DIR", help="default: %(default)s"
-    )
-    return command
-
-
-def _positive(text: str) -> int:
-    number = int(text) if text.isdigit() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError("a number from 1")
-    return number
-
-
-_RUN = {"index": _index, "search": _search, "status": _status, "problems": _problems}
+_RUN = {"index": _index, "search": _search, "status": _status, "problems": _problems, "engine": run_engine}
 
 if __name__ == "__main__":
     sys.exit(main())

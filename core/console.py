@@ -44,7 +44,7 @@ class ProgressLine:
         if progress.rate:
             text += f", {progress.rate:.0f}/s"
         if progress.eta is not None:
-            text += f", {_duration(progress.eta)} left"
+            text += f", {duration(progress.eta)} left"
         if progress.trouble is not None:
             text += f"  ({progress.trouble.sentence})"
         self._out.write(f"\r{text}\033[K" if self._terminal else f"{text}\n")
@@ -68,7 +68,8 @@ def _part(lane: LaneProgress) -> str:
     return f"{lane.done}/{lane.total}"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A time as a person says it."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
@@ -155,5 +156,5 @@ def print_summary(progress: Progress, folders: Sequence[Folder], took: dict[Lane
     for name, seconds in took.items():
         lane = progress.lane(name)
         speed = f"{lane.total / seconds:.0f} files/s, {size / 1e6 / seconds:.1f} MB/s" if seconds > 0 else ""
-        print(f"  {name:8} {_lane(lane)}; complete after {_duration(seconds)} ({speed})")
+        print(f"  {name:8} {_lane(lane)}; complete after {duration(seconds)} ({speed})")
     print(_passages(progress))

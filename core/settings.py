@@ -6,7 +6,7 @@ import dataclasses
 import json
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -95,6 +95,12 @@ class Settings:
     @property
     def max_file_bytes(self) -> int:
         return self.max_file_mb * 1_000_000
+
+
+def with_model(settings: Settings, model: ModelChoice) -> Settings:
+    """The settings with another model, and an engine of this machine that can run it; a server elsewhere is kept."""
+    engine: EngineChoice = "sglang" if model.startswith("qwen3-") else "builtin"
+    return replace(settings, model=model, engine="remote" if settings.engine == "remote" else engine)
 
 
 def load(path: Path) -> Settings:

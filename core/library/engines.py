@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol, get_args
+from typing import Any, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,7 @@ class Engines:
         self._home = home
         self._report = report
         self._known: Look | None = None
+        self.let_go = threading.Event()  # set when another command asked for the memory
         self._jobs = Jobs(self._job_changed)
 
     def look(self) -> Look:
@@ -207,6 +209,25 @@ class Engines:
     def wait_job(self, timeout: float | None = None) -> Job | None:
         """Wait until nothing is fetched or installed any more, at most `timeout` seconds."""
         return self._jobs.wait(timeout)
+
+    def answer(self, question: str) -> dict[str, Any]:
+        """What other commands of the same person are told through the library's door."""
+        engine = self._home.running().engine
+        match question:
+            case "status":
+                return {"servers": [asdict(server) for server in self.servers()]}
+            case "start":
+                self.start("embedding")
+            case "release":
+                self.let_go.set()
+                for which in get_args(Which):
+                    self.release(which)
+            case "endpoint":
+                engine.wake()
+                endpoint = engine.endpoint()
+                if endpoint is not None:
+                    return {"base_url": endpoint.base_url, "api_key": endpoint.api_key}
+        return {"state": engine.status().state}
 
     def close(self) -> None:
         """Cancel what is being fetched, and wait for that."""

@@ -19,6 +19,7 @@ from core.document import LANES, Document, Hit, Kind, Lane
 from core.errors import PROBLEM_SENTENCES, FindlingError, FolderError, LibraryUnusableError, WaitTimeoutError
 from core.events import Folder, FoldersChanged, Problem, Progress, Report, ignore
 from core.indexer import Indexer
+from core.library.door import Door
 from core.library.engines import Engines
 from core.library.root import check_folder, locked, of_sessions, saved
 from core.library.session import ReadingSession, Session, WritingSession
@@ -58,6 +59,7 @@ class Library:
         self._catalogue = Catalogue(root, writable=False)
         self._session: Session = self._begin()
         self.engines = Engines(self, report)
+        self._door = None if lock is None else Door(root, self.engines.answer)
 
     @classmethod
     def open(
@@ -109,6 +111,8 @@ class Library:
 
     def close(self) -> None:
         """Stop everything and keep what is stored; waits some seconds at most."""
+        if self._door is not None:
+            self._door.close()
         self.engines.close()
         with self._changing:
             self._closed = True

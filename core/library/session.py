@@ -16,6 +16,7 @@ from core.errors import EngineError, LibraryLockedError, WaitTimeoutError
 from core.events import EngineChanged, Event, Progress, Report
 from core.indexer import Indexer
 from core.indexer.meter import lanes as lane_progress
+from core.library.door import borrowed
 from core.library.engines import Reranker
 from core.library.waiting import obstacle
 from core.search import Searcher
@@ -34,6 +35,7 @@ class Session(ABC):
         self._root = root
         self._settings = settings
         self._report = report
+        self._logs = logs
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
         self._closed = False
@@ -154,6 +156,7 @@ class ReadingSession(Session):
         super().__init__(root, settings, report, logs=paths.cache_dir() / "logs")
         self._catalogue = Catalogue(root, writable=False)
         self._opened: Shelf | None = None
+        self._has_asked = False
 
     @property
     def writer(self) -> Indexer:
@@ -180,6 +183,21 @@ class ReadingSession(Session):
     def close(self) -> None:
         super().close()
         self._catalogue.close()
+
+    def _query_vector(self, text: str, *, patience: bool) -> Vectors | None:
+        """Where another program has the library open, its engine answers: a card has no room for two."""
+        if not self._has_asked:
+            settings = borrowed(self._root, self._settings)
+            if settings is None:
+                return None
+            self._has_asked = True
+            self._borrow(settings)
+        return super()._query_vector(text, patience=patience)
+
+    def _borrow(self, settings: Settings) -> None:
+        with self._lock:
+            if settings is not self._settings and not self._closed:
+                self.engine = EngineServer(settings, self._logs, self._engine_changed)
 
     def _shelf(self) -> Shelf:
         with self._lock:
