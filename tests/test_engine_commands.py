@@ -245,7 +245,7 @@ def test_the_door_is_shut_when_the_library_is(engine: Running, tmp_path: Path) -
     root = tmp_path / ("a long name of a folder " * 5) / "library"
     with Library.open(root, remote(engine)) as library:
         assert (root / "door").stat().st_mode & 0o777 == 0o600
-        assert ask(root, "nonsense") == {"state": library.progress().engine.state} or ask(root, "nonsense") is not None
+        assert (ask(root, "nonsense") or {}).keys() == {"state"}
         library.wait_engine(60)
         until(lambda: "base_url" in (ask(root, "endpoint") or {}))
     assert ask(root, "status") is None
