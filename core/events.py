@@ -114,6 +114,20 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """What a choice of exclusions hides in a folder, as far as it is counted: files, bytes, the first of them.
+
+    `returning` are the files that are hidden now and would not be any more. Examples of folders end in a slash.
+    """
+
+    files: int = 0
+    size: int = 0
+    examples: tuple[str, ...] = ()
+    returning: int = 0
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FoldersChanged:
     """Pushed: the list of folders is another one now."""
 

@@ -43,6 +43,14 @@ CHOICES: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusions:
+    """What a person leaves out of one folder: lines as in a .gitignore file, and whether such files count."""
+
+    patterns: tuple[str, ...] = ()
+    gitignore: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The choices of one library.
 

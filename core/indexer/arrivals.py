@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.events import FoldersChanged, Report
 from core.extract import kind_of
-from core.settings import Settings
+from core.settings import Exclusions, Settings
 from core.store.catalogue import Catalogue
 from core.store.files import KnownFile
 from core.store.names import Names
@@ -42,7 +42,9 @@ class Arrivals:
         self._catalogue = catalogue
         self._names = names
         self._watcher = watcher
-        self._rules = Rules(exclude=settings.exclude, hidden=settings.hidden_files, never=(never,))
+        self._settings = settings
+        self._never = never
+        self._rules: dict[int, Rules] = {}
         self._largest = settings.max_file_bytes
         self._report = report
         self._roots: dict[int, bytes] = {}
@@ -53,14 +55,22 @@ class Arrivals:
     def scanning(self) -> bool:
         return bool(self._scans)
 
-    def begin(self, folder_id: int, path: bytes) -> None:
+    def begin(self, folder_id: int, path: bytes, exclusions: Exclusions = Exclusions()) -> None:  # noqa: B008
         """Have a folder scanned, and compared with what is known of it now; an earlier scan does not count any more."""
         self._roots[folder_id] = path
+        self._rules[folder_id] = Rules.of(self._settings, never=self._never, own=exclusions)
         self._begin(folder_id, path)
+
+    def exclude(self, folder_id: int, path: bytes, exclusions: Exclusions) -> None:
+        """Forget at once what is left out of a folder from now on; what is not any more comes with the next scan."""
+        rules = Rules.of(self._settings, never=self._never, own=exclusions)
+        known = self._catalogue.files.known_in(folder_id)
+        self._drop([file.id for name, file in known.items() if rules.leaves_out(path, name)])
 
     def forget(self, folder_id: int) -> None:
         """Do not compare a folder any more: it was removed."""
         self._roots.pop(folder_id, None)
+        self._rules.pop(folder_id, None)
         self._scans = {number: scan for number, scan in self._scans.items() if scan.folder_id != folder_id}
         self._watcher.forget(folder_id)
 
@@ -88,7 +98,7 @@ class Arrivals:
         for number, scan in list(self._scans.items()):
             if scan.folder_id == folder_id and (whole or scan.path == path):
                 del self._scans[number]
-        number = self._watcher.look_at(folder_id, root, self._rules, below=None if whole else path)
+        number = self._watcher.look_at(folder_id, root, self._rules[folder_id], below=None if whole else path)
         self._scans[number] = _Scan(folder_id, root, path, unseen)
 
     def _apply(self, change: Change, fresh: Read, saved: Read) -> None:
@@ -108,11 +118,14 @@ class Arrivals:
         for scan in self._scans.values():
             for entry in found if scan.folder_id == folder_id else ():
                 scan.unseen.pop(entry.path, None)
-        known = [file.id for path in gone for file in self._catalogue.files.known_below(folder_id, path).values()]
+        self._drop([file.id for path in gone for file in self._catalogue.files.known_below(folder_id, path).values()])
+
+    def _drop(self, ids: list[int]) -> None:
+        """Forget files."""
         with self._catalogue.transaction():
-            self._catalogue.files.drop(known)
-        self._names.drop(known)
-        if known:
+            self._catalogue.files.drop(ids)
+        self._names.drop(ids)
+        if ids:
             self._report(FoldersChanged())
 
     def _add(self, folder_id: int, found: tuple[Found, ...], unseen: dict[bytes, KnownFile], read: Read) -> None:

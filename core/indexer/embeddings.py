@@ -59,9 +59,13 @@ class Embeddings:
         self._left = Counter(row[1] for row in rows)
 
     def add(self, content_ids: Iterable[int]) -> None:
-        """Let the passages of contents that were just stored wait."""
+        """Let the passages of contents wait that were just stored, or came back and may have vectors already."""
         for content_id in content_ids:
-            rows = self._catalogue.contents.passages_of(content_id, self._shelf.recipe_id)
+            known = self._catalogue.vectors.of_content(self._shelf.model_id, content_id)
+            for ids, vectors in self._catalogue.vectors.read(self._shelf.model_id, known):
+                self._shelf.vectors.add(ids, vectors)
+            passages = self._catalogue.contents.passages_of(content_id, self._shelf.recipe_id)
+            rows = [row for row in passages if row.id not in known]
             self._queue.extend(Waiting(row.id, content_id, row.tokens) for row in rows)
             self._left[content_id] += len(rows)
             if not rows:
@@ -156,7 +160,7 @@ class Embeddings:
 
     def _keep(self, batch: list[Waiting], vectors: Vectors) -> None:
         spent = Counter(item.content_id for item in batch)
-        finished = [number for number, count in spent.items() if self._left[number] <= count]
+        finished = [number for number, count in spent.items() if 0 < self._left[number] <= count]
         alive = self._catalogue.contents.passages([item.passage_id for item in batch])
         with self._catalogue.transaction():
             self._catalogue.vectors.put(self._shelf.model_id, [item.passage_id for item in batch], vectors)

@@ -13,7 +13,7 @@ from core.engine.server import EngineServer
 from core.errors import FindlingError, StorageFullError, WatchLimitError
 from core.events import Progress, Report, Trouble, TroubleChanged
 from core.indexer.work import Work
-from core.settings import Settings
+from core.settings import Exclusions, Settings
 from core.store.shelf import Shelf
 
 FULL_PAUSE = 2.0  # seconds before a full disk is tried again
@@ -82,6 +82,9 @@ class Indexer:
 
     def remove_folder(self, path: bytes) -> None:
         self._do(lambda work: work.remove_folder(path))
+
+    def exclude(self, path: bytes, exclusions: Exclusions) -> None:
+        self._do(lambda work: work.exclude(path, exclusions))
 
     def rescan(self) -> None:
         self._do(Work.rescan)

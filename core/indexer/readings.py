@@ -91,7 +91,7 @@ class Readings:
                 self._pool.submit(ReadJob(token=file_id, path=path, size=size))
 
     def store(self) -> list[int]:
-        """Store what was read; returns the contents that are new and cut. A result is let go only once it is stored."""
+        """Store what was read; returns the contents that are new, or came back, and cut. A result is let go only once it is stored."""
         some = [self._results[i] for i in range(min(len(self._results), STORED_AT_ONCE))]
         if not some:
             return self._cut_anew()
@@ -124,7 +124,7 @@ class Readings:
         self._wake()
 
     def _store(self, result: ReadResult, again: list[ReadResult]) -> int:
-        """Store one result; returns its content's id if that is news, else 0."""
+        """Store one result; returns its content's id if that is news to the indexes, else 0."""
         contents = self._catalogue.contents
         if result.token in self._outdated:
             again.append(result)
@@ -145,7 +145,16 @@ class Readings:
             contents.put_passages(content_id, self._shelf.recipe_id, result.passages)
         stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
         self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
-        return content_id if news else 0
+        return content_id if news or self._came_back(content_id) else 0
+
+    def _came_back(self, content_id: int) -> bool:
+        """Whether a content had been put away, and is cut in the way in use; if not, it will be."""
+        if not self._catalogue.contents.take_back(content_id):
+            return False
+        is_cut = self._catalogue.contents.is_cut(content_id, self._shelf.recipe_id)
+        if not is_cut:
+            self._uncut.append(content_id)
+        return is_cut
 
     def _is_more(self, known: int, document: Document) -> bool:
         """Whether a reading got further than the one before, which a crash or the clock had ended."""

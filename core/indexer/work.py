@@ -17,7 +17,7 @@ from core.indexer.arrivals import Arrivals
 from core.indexer.embeddings import Embeddings
 from core.indexer.meter import Rate, lanes
 from core.indexer.readings import Readings
-from core.settings import Settings
+from core.settings import Exclusions, Settings
 from core.store.catalogue import Catalogue
 from core.store.shelf import Shelf
 from core.watch.live import Live
@@ -26,6 +26,7 @@ from core.watch.watcher import Watcher
 COMMIT_EVERY = 2.0  # seconds between two commits of the word index while texts keep coming
 TELL_EVERY = 0.5  # seconds between two ContentsChanged
 SAVE_EVERY = 120.0  # seconds between two copies of the vector index
+KEPT = 14 * 86_400.0  # seconds that what is known of a text is kept after its last file went
 
 
 class Work:
@@ -58,7 +59,7 @@ class Work:
         self._committed = self._told = 0.0
         self._saved = time.monotonic()
         self._news = False
-        self._orphans = False
+        self._orphans = self._forget = False
 
     @property
     def engine_error(self) -> EngineError | None:
@@ -140,7 +141,9 @@ class Work:
     def add_folder(self, path: bytes, *, single: bool) -> None:
         with self._catalogue.transaction():
             folder_id = self._catalogue.files.add_folder(path, single=single)
-        self._arrivals.begin(folder_id, path)
+        for row in self._catalogue.files.folders():
+            if row.id == folder_id:
+                self._arrivals.begin(row.id, row.path, row.exclusions)
         self._report(FoldersChanged())
 
     def remove_folder(self, path: bytes) -> None:
@@ -152,6 +155,17 @@ class Work:
                     self._catalogue.files.remove_folder(row.id)
                 self._arrivals.forget(row.id)
                 self.shelf.names.drop(file.id for file in known.values())
+                self._forget = True
+        self.rescan()
+        self._report(FoldersChanged())
+
+    def exclude(self, path: bytes, exclusions: Exclusions) -> None:
+        """Leave something else out of a folder from now on; what another folder has too comes back with the scan."""
+        for row in self._catalogue.files.folders():
+            if row.path == path:
+                with self._catalogue.transaction():
+                    self._catalogue.files.set_exclusions(row.id, exclusions)
+                self._arrivals.exclude(row.id, path, exclusions)
         self.rescan()
         self._report(FoldersChanged())
 
@@ -160,7 +174,7 @@ class Work:
         for row in self._catalogue.files.folders():
             with self._catalogue.transaction():
                 self._catalogue.files.retry_passing(row.id)
-            self._arrivals.begin(row.id, row.path)
+            self._arrivals.begin(row.id, row.path, row.exclusions)
         self._readings.reload()
         self._orphans = True
 
@@ -189,13 +203,19 @@ class Work:
         """What can wait until nothing else does: forgetting contents, and the vector index's copy."""
         unmoved = not (self._arrivals.scanning or self._watcher.expecting)  # what went may come back elsewhere
         if self._orphans and idle and self._readings.idle and unmoved:
-            with self._catalogue.transaction():
-                gone = self._catalogue.contents.drop_orphans()
-            if gone:
-                self.shelf.vectors.remove(np.array(gone, np.int64))
-                self._embeddings.reload()
-                self._news = True
-            self._orphans = False
+            self._put_away()
+            self._orphans = self._forget = False
         if time.monotonic() - self._saved > SAVE_EVERY:
             self.shelf.vectors.save()
             self._saved = time.monotonic()
+
+    def _put_away(self) -> None:
+        """Contents without a file are found no more; they are kept for a while, unless their folder was removed."""
+        now = time.time()
+        with self._catalogue.transaction():
+            gone = self._catalogue.contents.retire_orphans(now)
+            self._catalogue.contents.drop_retired(until=now - KEPT, since=now if self._forget else None)
+        if gone:
+            self.shelf.vectors.remove(np.array(gone, np.int64))
+            self._embeddings.reload()
+            self._news = True

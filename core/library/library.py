@@ -16,20 +16,20 @@ import filelock
 from core import settings as settings_file
 from core.chunk import recipe_for
 from core.document import LANES, Document, Hit, Kind, Lane
-from core.errors import PROBLEM_SENTENCES, FindlingError, FolderError, LibraryUnusableError, WaitTimeoutError
-from core.events import Folder, FoldersChanged, Problem, Progress, Report, ignore
+from core.errors import PROBLEM_SENTENCES, FindlingError, LibraryUnusableError, WaitTimeoutError
+from core.events import FoldersChanged, Problem, Progress, Report, ignore
 from core.indexer import Indexer
 from core.library.door import Door
 from core.library.engines import Engines
-from core.library.root import check_folder, locked, of_sessions, saved
+from core.library.folders import Folders
+from core.library.root import locked, of_sessions, saved
 from core.library.session import ReadingSession, Session, WritingSession
 from core.library.waiting import Deadline, await_lane
 from core.settings import Settings
 from core.store.catalogue import Catalogue
-from core.watch.rules import Rules
 
 
-class Library:
+class Library(Folders):
     """All that Findling knows, in one folder. Methods return at once unless they say that they wait.
 
     Use as a context manager, or call `close`. Any thread may call any method.
@@ -143,41 +143,6 @@ class Library:
                 return  # nothing that runs asks for what is different
             self._steady.clear()
         threading.Thread(target=self._begin_anew, args=(settings,), name="settings").start()
-
-    def add_folder(self, path: str | os.PathLike[str]) -> Folder:
-        """Index a folder, or a single file; one that is already indexed is looked at again. Raises FolderError."""
-        target = os.path.realpath(path)
-        check_folder(target, self._root)
-        covering = self._covering(target)
-        if covering is not None:
-            self.rescan()
-            return covering
-        single = not os.path.isdir(target)
-        with self._writer() as writer:
-            writer.add_folder(os.fsencode(target), single=single)
-        return Folder(target, files=0, size=0, connected=True, single=single)
-
-    def remove_folder(self, path: str | os.PathLike[str]) -> None:
-        """Forget a folder and all that is in it; the files themselves are not touched. Raises FolderError."""
-        target = os.fsencode(os.path.realpath(path))
-        if all(os.fsencode(folder.path) != target for folder in self.folders()):
-            raise FolderError(f"{os.fsdecode(target)} is not one of the folders.", "See the list of folders.")
-        with self._writer() as writer:
-            writer.remove_folder(target)
-
-    def folders(self) -> list[Folder]:
-        """The folders, in the order in which they were added."""
-        with self._reading:
-            files = self._catalogue.files
-            return [
-                Folder(os.fsdecode(row.path), *files.extent(row.id), row.connected, row.single)
-                for row in files.folders()
-            ]
-
-    def rescan(self) -> None:
-        """Compare all folders with the disk now."""
-        with self._writer() as writer:
-            writer.rescan()
 
     def pause(self) -> None:
         """Read and embed nothing more until `resume`."""
@@ -312,14 +277,6 @@ class Library:
         """The indexer while no other one takes its place; raises LibraryLockedError in a library that is only read."""
         with self._swapping:
             yield self._session.writer
-
-    def _covering(self, target: str) -> Folder | None:
-        """The folder that holds a path already, and does not leave it out."""
-        rules = Rules(exclude=self._settings.exclude, hidden=self._settings.hidden_files)
-        for folder in self.folders():
-            if target == folder.path or (not folder.single and rules.lets_through(folder.path, target)):
-                return folder
-        return None
 
 
 def _size(path: Path) -> int:

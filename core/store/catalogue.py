@@ -58,14 +58,19 @@ class Catalogue:
 
     def passages(self, recipe_id: int) -> int:
         """How many passages there are of this way of cutting."""
-        return self._db.one("SELECT sum(passages) FROM cuts WHERE recipe_id = ?", (recipe_id,))
+        return self._db.one(
+            """SELECT (SELECT sum(passages) FROM cuts WHERE recipe_id = ?1) - coalesce((SELECT sum(passages)
+            FROM contents AS c JOIN cuts ON cuts.content_id = c.id AND cuts.recipe_id = ?1 WHERE c.let_go > 0), 0)""",
+            (recipe_id,),
+        )
 
     def tokens(self, recipe_id: int) -> int:
         """How many tokens these passages have together, by the tokenizer they were cut with."""
         return self._db.one("SELECT sum(tokens) FROM passages WHERE recipe_id = ?", (recipe_id,))
 
     def vectors_of(self, model_id: int) -> int:
-        return self._db.one("SELECT count(*) FROM vectors WHERE model_id = ?", (model_id,))
+        """How many passages have a vector of this model, but for those put away."""
+        return len(self.vectors.ids(model_id))
 
     def content_of(self, path: bytes) -> int | None:
         row = self._db.execute("SELECT content_id FROM files WHERE path = ?", (path,)).fetchone()

@@ -99,31 +99,49 @@ class Contents:
     def uncut(self, recipe_id: int) -> list[int]:
         """Contents that are not cut in this way yet."""
         rows = self._db.execute(
-            """SELECT id FROM contents WHERE NOT EXISTS
+            """SELECT id FROM contents WHERE let_go IS NULL AND NOT EXISTS
             (SELECT 1 FROM cuts WHERE cuts.content_id = contents.id AND cuts.recipe_id = ?) ORDER BY id""",
             (recipe_id,),
         )
         return [int(row[0]) for row in rows]
 
-    def drop_orphans(self) -> list[int]:
-        """Forget the contents that no file has any more; returns the ids of their passages."""
-        orphans = [
-            int(row[0])
-            for row in self._db.execute(
-                "SELECT id FROM contents WHERE NOT EXISTS (SELECT 1 FROM files WHERE files.content_id = contents.id)"
-            )
-        ]
-        listed = (json.dumps(orphans),)
-        gone = self._db.execute(
-            "SELECT id FROM passages WHERE content_id IN (SELECT value FROM json_each(?))", listed
-        ).fetchall()
+    def retire_orphans(self, now: float) -> list[int]:
+        """Put away the contents that no file has any more; returns the ids of their passages, not to be found now.
+
+        Texts, passages and vectors are kept, so that a file that comes back costs nothing.
+        """
+        rows = self._db.execute(
+            """SELECT id FROM contents WHERE let_go IS NULL
+            AND NOT EXISTS (SELECT 1 FROM files WHERE files.content_id = contents.id)"""
+        )
+        orphans = (json.dumps([int(row[0]) for row in rows]),)
         self._db.execute(
             """INSERT INTO changes (recipe_id, content_id, added)
             SELECT recipe_id, content_id, 0 FROM cuts WHERE content_id IN (SELECT value FROM json_each(?))""",
-            listed,
+            orphans,
         )
-        self._db.execute("DELETE FROM contents WHERE id IN (SELECT value FROM json_each(?))", listed)
-        return [int(row[0]) for row in gone]
+        self._db.execute(
+            "UPDATE contents SET let_go = ?2 WHERE id IN (SELECT value FROM json_each(?1))", (*orphans, now)
+        )
+        gone = "SELECT id FROM passages WHERE content_id IN (SELECT value FROM json_each(?))"
+        return [int(row[0]) for row in self._db.execute(gone, orphans)]
+
+    def take_back(self, content_id: int) -> bool:
+        """A file has this content again; whether it was put away, so that the indexes lack it."""
+        cursor = self._db.execute(
+            "UPDATE contents SET let_go = NULL WHERE id = ? AND let_go IS NOT NULL", (content_id,)
+        )
+        if not cursor.rowcount:
+            return False
+        self._db.execute(
+            "INSERT INTO changes (recipe_id, content_id, added) SELECT recipe_id, ?1, 1 FROM cuts WHERE content_id = ?1",
+            (content_id,),
+        )
+        return True
+
+    def drop_retired(self, *, until: float | None = None, since: float | None = None) -> None:
+        """Forget for good what was put away until a time, or since it (seconds since 1970)."""
+        self._db.execute("DELETE FROM contents WHERE let_go <= ? OR let_go >= ?", (until, since))
 
     def get(self, content_id: int) -> ContentRow | None:
         row = self._db.execute(
@@ -155,10 +173,11 @@ class Contents:
         return [PassageRow(*row) for row in rows]
 
     def passages(self, ids: Sequence[int]) -> dict[int, PassageRow]:
-        """The passages with these ids that still exist."""
+        """The passages with these ids that still exist and are not put away."""
         rows = self._db.execute(
-            """SELECT id, content_id, start, stop, tokens, page, line FROM passages
-            WHERE id IN (SELECT value FROM json_each(?))""",
+            """SELECT p.id, p.content_id, p.start, p.stop, p.tokens, p.page, p.line FROM passages AS p
+            JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
+            WHERE p.id IN (SELECT value FROM json_each(?))""",
             (json.dumps(list(ids)),),
         )
         return {int(row[0]): PassageRow(*row) for row in rows}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from core.settings import Exclusions
 from core.store.database import Database
 
 LARGEST = 2**63 - 1  # of SQLite's integers
@@ -35,6 +39,8 @@ class FolderRow:
     single: bool
     connected: bool
     inode: int
+    exclusions: Exclusions
+    mounts: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,15 @@ class Files:
         self._db = database
 
     def folders(self) -> list[FolderRow]:
-        rows = self._db.execute("SELECT id, path, single, connected, inode FROM folders ORDER BY id")
-        return [FolderRow(row[0], row[1], bool(row[2]), bool(row[3]), row[4]) for row in rows]
+        sql = "SELECT id, path, single, connected, inode, patterns, gitignore, mounts FROM folders ORDER BY id"
+        return [_folder(row) for row in self._db.execute(sql)]
+
+    def set_exclusions(self, folder_id: int, exclusions: Exclusions) -> None:
+        """Keep what is left out of a folder."""
+        self._db.execute(
+            "UPDATE folders SET patterns = ?, gitignore = ? WHERE id = ?",
+            (json.dumps(exclusions.patterns), int(exclusions.gitignore), folder_id),
+        )
 
     def extent(self, folder_id: int) -> tuple[int, int]:
         """How many files a folder has, and their bytes."""
@@ -175,6 +188,13 @@ class Files:
 
     def names(self) -> list[tuple[int, bytes]]:
         return [(row[0], row[1]) for row in self._db.execute("SELECT id, path FROM files")]
+
+
+def _folder(row: tuple[Any, ...]) -> FolderRow:
+    number, path, single, connected, inode, patterns, gitignore, mounts = row
+    exclusions = Exclusions(tuple(json.loads(patterns)), bool(gitignore))
+    disks = tuple(os.fsencode(mount) for mount in json.loads(mounts))
+    return FolderRow(number, path, bool(single), bool(connected), inode, exclusions, disks)
 
 
 def _when(problem: str | None) -> float | None:

@@ -115,4 +115,14 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # A folder's own inode when it was last looked into: an empty folder with another one is a disk that is not mounted.
     "ALTER TABLE folders ADD COLUMN inode INTEGER NOT NULL DEFAULT 0;",
+    # What is left out of a folder; contents that no file has any more are kept for a while; a file that comes back
+    # elsewhere, or under another name, is known by its inode.
+    """
+    ALTER TABLE folders ADD COLUMN patterns TEXT NOT NULL DEFAULT '[]';     -- JSON: lines as in a .gitignore file
+    ALTER TABLE folders ADD COLUMN gitignore INTEGER NOT NULL DEFAULT 0;    -- 1: .gitignore files count
+    ALTER TABLE folders ADD COLUMN mounts TEXT NOT NULL DEFAULT '[]';       -- JSON: disks seen below, as os.fsdecode
+    ALTER TABLE contents ADD COLUMN let_go REAL;                            -- when its last file went; NULL: in use
+    CREATE INDEX contents_let_go ON contents (let_go) WHERE let_go IS NOT NULL;
+    CREATE INDEX files_by_inode ON files (inode);
+    """,
 )

@@ -52,6 +52,7 @@ class VectorRows:
         """(passage id, content id, tokens) of all passages without a vector, in the order they came."""
         rows = self._db.execute(
             """SELECT p.id, p.content_id, p.tokens FROM cuts
+            JOIN contents AS c ON c.id = cuts.content_id AND c.let_go IS NULL
             JOIN passages AS p ON p.content_id = cuts.content_id AND p.recipe_id = cuts.recipe_id
             WHERE cuts.recipe_id = ?2
             AND NOT EXISTS (SELECT 1 FROM embedded AS e WHERE e.model_id = ?1 AND e.content_id = cuts.content_id)
@@ -73,8 +74,22 @@ class VectorRows:
         )
 
     def ids(self, model_id: int) -> Ids:
-        """The passages that have a vector of this model, ascending."""
-        rows = self._db.execute("SELECT passage_id FROM vectors WHERE model_id = ? ORDER BY passage_id", (model_id,))
+        """The passages that have a vector of this model and are not put away, ascending."""
+        rows = self._db.execute(
+            """SELECT passage_id FROM vectors WHERE model_id = ?1
+            EXCEPT SELECT p.id FROM contents AS c JOIN passages AS p ON p.content_id = c.id WHERE c.let_go IS NOT NULL
+            ORDER BY passage_id""",
+            (model_id,),
+        )
+        return np.fromiter((row[0] for row in rows), np.int64)
+
+    def of_content(self, model_id: int, content_id: int) -> Ids:
+        """The passages of a content that have a vector of this model."""
+        rows = self._db.execute(
+            """SELECT passage_id FROM passages AS p JOIN vectors AS v ON v.passage_id = p.id AND v.model_id = ?
+            WHERE p.content_id = ?""",
+            (model_id, content_id),
+        )
         return np.fromiter((row[0] for row in rows), np.int64)
 
     def read(self, model_id: int, ids: Ids) -> Iterator[tuple[Ids, Vectors]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.watch.quiet import and_above
-from core.watch.rules import Rules
+from core.watch.rules import GITIGNORE, Rules
 from core.watch.scan import Found, inode
 
 
@@ -24,7 +24,17 @@ class Root:
 
     def lets_through(self, path: bytes, name: bytes, *, is_folder: bool) -> bool:
         """Whether something in a folder that was entered is of interest."""
-        return not (self.rules.skips_folder(path, name) if is_folder else self.rules.skips_file(name))
+        if self._is_list(name):
+            return True
+        inside = self.rules.inside(self.path, os.path.dirname(path))
+        return not (inside.skips_folder(path, name) if is_folder else inside.skips_file(name))
+
+    def decides(self, path: bytes) -> bool:
+        """Whether a path says what is left out of its folder."""
+        return self._is_list(os.path.basename(path))
+
+    def _is_list(self, name: bytes) -> bool:
+        return self.rules.gitignore and name == GITIGNORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,9 @@ def is_settled(mtime: float, quiet: float) -> bool:
 
 
 def _look_at(root: Root, path: bytes, quiet: float, result: Looked) -> None:
+    if root.decides(path):
+        result.stale[os.path.dirname(path)] = None
+        return
     try:
         status = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

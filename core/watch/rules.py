@@ -1,4 +1,4 @@
-"""Which names are left out: the defaults that protect, hidden ones, and what the person chose."""
+"""What is left out of a folder: the defaults that protect, hidden names, what the person and .gitignore files say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import fnmatch
 import os
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+
+from core.errors import BadInputError
+from core.settings import Exclusions, Settings
+from core.watch.patterns import Patterns, Verdict
 
 # Version control, caches, snapshots, waste: never a person's documents, often a million files.
 FOLDERS = (
@@ -19,38 +24,170 @@ FILES = (
     "~$*", ".~lock.*#", "*~", "*.tmp", "*.temp", "*.swp", "*.swo", "*.part", "*.partial", "*.crdownload", "*.download",
     "*.!ut", "Thumbs.db", "desktop.ini", ".DS_Store", "*.pyc", "*.icloud",
 )  # fmt: skip
+GITIGNORE = b".gitignore"
+MOST_BYTES = 1_000_000  # of a .gitignore file
 
 
 class Rules:
-    """Decides by name, without touching the file. Names and paths are bytes."""
+    """What is left out of one folder; asked through `inside`, for what is in one of the folders of it.
 
-    def __init__(self, *, exclude: Iterable[str] = (), hidden: bool = False, never: Iterable[bytes] = ()) -> None:
+    `exclude` are names with * and ?, `never` paths of folders, `own` what the person chose for this folder: their
+    patterns come last and may bring back what anything else leaves out. Names and paths are bytes.
+    """
+
+    def __init__(
+        self,
+        *,
+        exclude: Iterable[str] = (),
+        hidden: bool = False,
+        never: Iterable[bytes] = (),
+        own: Exclusions = Exclusions(),  # noqa: B008 - it is frozen
+    ) -> None:
         chosen = tuple(pattern for pattern in exclude if pattern)
-        self._folders = _matcher((*FOLDERS, *chosen))
-        self._files = _matcher((*FILES, *chosen))
-        self._hidden = hidden
-        self._never = frozenset(never)
+        self.chosen = _matcher(chosen)
+        self.folders = _matcher((*FOLDERS, *chosen))
+        self.files = _matcher((*FILES, *chosen))
+        self.hidden = hidden
+        self.never = frozenset(never)
+        self.gitignore = own.gitignore
+        self.own = Patterns(own.patterns, any_case=True) if own.patterns else None
+
+    @classmethod
+    def of(cls, settings: Settings, *, never: bytes, own: Exclusions = Exclusions()) -> Rules:  # noqa: B008
+        """The rules of a folder under some settings; patterns that cannot be understood leave nothing out."""
+        try:
+            return cls(exclude=settings.exclude, hidden=settings.hidden_files, never=(never,), own=own)
+        except BadInputError:
+            return cls(exclude=settings.exclude, hidden=settings.hidden_files, never=(never,))
+
+    def inside(self, root: bytes, folder: bytes) -> Inside:
+        """The rules for the entries of a folder, which is `root` or somewhere in it."""
+        return Inside(self, root, folder)
+
+    def why(self, root: bytes, path: bytes) -> str | None:
+        """The rule that leaves a path out of a root, as one sentence; None if it is let through, or is the root."""
+        below = os.path.relpath(path, root)
+        if below == b"." or below.startswith(b".."):
+            return None
+        folder = root
+        *names, last = below.split(b"/")
+        for name in names:
+            reason = self.inside(root, folder).why(name, is_folder=True)
+            folder = os.path.join(folder, name)
+            if reason is not None:
+                return f"It is in the folder “{_shown(folder)}”. {reason}"
+        return self.inside(root, folder).why(last, is_folder=os.path.isdir(path))
+
+    def leaves_out(self, root: bytes, path: bytes) -> bool:
+        """Whether a scan of a root would not come to a path of it."""
+        return self.why(root, path) is not None
+
+
+class Inside:
+    """The rules for the entries of one folder."""
+
+    __slots__ = ("_folder", "_is_plain", "_lists", "_root", "_rules")
+
+    def __init__(self, rules: Rules, root: bytes, folder: bytes) -> None:
+        self._rules = rules
+        self._folder = folder
+        self._root = root
+        self._is_plain = rules.own is None and not rules.gitignore
+        self._lists = _ignored_above(root, folder) if rules.gitignore else []
 
     def skips_folder(self, path: bytes, name: bytes) -> bool:
         """Whether a folder, with all that is in it, is left out."""
-        return self._skips(name, self._folders) or path in self._never
+        return path in self._rules.never or self._skips(name, self._rules.folders, is_folder=True)
 
     def skips_file(self, name: bytes) -> bool:
-        return self._skips(name, self._files)
+        return self._skips(name, self._rules.files, is_folder=False)
 
-    def lets_through(self, folder: str, target: str) -> bool:
-        """Whether a path is somewhere in a folder, and a scan of the folder would come to it."""
-        top = folder.rstrip("/") + "/"
-        if not target.startswith(top):
-            return False
-        *names, last = os.fsencode(target[len(top) :]).split(b"/")
-        skips_last = self.skips_folder(b"", last) if os.path.isdir(target) else self.skips_file(last)
-        return not (skips_last or any(self.skips_folder(b"", name) for name in names))
+    def why(self, name: bytes, *, is_folder: bool) -> str | None:
+        """Why an entry is left out, as one sentence; None if it is let through."""
+        if is_folder and os.path.join(self._folder, name) in self._rules.never:
+            return "Findling's own library is left out."
+        place, verdict = self._verdict(name, is_folder=is_folder)
+        if verdict is None:
+            return self._by_name(name, is_folder=is_folder)
+        if not verdict.leaves_out:
+            return None
+        if not place:
+            return f"The folder's line “{verdict.line}” leaves it out."
+        return f"The line “{verdict.line}” of {_shown(os.path.join(place, GITIGNORE))} leaves it out."
 
-    def _skips(self, name: bytes, matcher: re.Pattern[str]) -> bool:
-        return (name.startswith(b".") and not self._hidden) or matcher.match(os.fsdecode(name)) is not None
+    def _skips(self, name: bytes, matcher: re.Pattern[str], *, is_folder: bool) -> bool:
+        if not self._is_plain:
+            verdict = self._verdict(name, is_folder=is_folder)[1]
+            if verdict is not None:
+                return verdict.leaves_out
+        return (name.startswith(b".") and not self._rules.hidden) or matcher.match(os.fsdecode(name)) is not None
+
+    def _verdict(self, name: bytes, *, is_folder: bool) -> tuple[bytes, Verdict | None]:
+        """What was chosen for this folder says (no place), or the nearest .gitignore that does not bring back."""
+        path = os.path.join(self._folder, name)
+        if self._rules.own is not None:
+            verdict = self._rules.own.verdict(_below(self._root, path), is_folder=is_folder)
+            if verdict is not None:
+                return b"", verdict
+        for place, patterns in self._lists:
+            verdict = patterns.verdict(_below(place, path), is_folder=is_folder)
+            if verdict is not None:
+                return place, verdict if verdict.leaves_out else None
+        return b"", None
+
+    def _by_name(self, name: bytes, *, is_folder: bool) -> str | None:
+        text = os.fsdecode(name)
+        if self._rules.chosen.match(text):
+            return "A name in the settings leaves it out."
+        for pattern in FOLDERS if is_folder else FILES:
+            if _matcher((pattern,)).match(text):
+                return f"Anything called “{pattern}” is left out: it holds no documents of yours."
+        if name.startswith(b".") and not self._rules.hidden:
+            return "Hidden files and folders are left out."
+        return None
 
 
-def _matcher(patterns: Iterable[str]) -> re.Pattern[str]:
+def _below(place: bytes, path: bytes) -> str:
+    """A path as it is seen from a folder that it is in."""
+    return os.fsdecode(path[len(place.rstrip(b"/")) + 1 :])
+
+
+def _ignored_above(root: bytes, folder: bytes) -> list[tuple[bytes, Patterns]]:
+    """(folder, what its .gitignore says) from a folder up to the root: the nearest one that says something decides."""
+    found = []
+    while True:
+        patterns = _gitignore(folder)
+        if patterns:
+            found.append((folder, patterns))
+        if len(folder) <= len(root):
+            return found
+        folder = os.path.dirname(folder)
+
+
+def _gitignore(folder: bytes) -> Patterns | None:
+    path = os.path.join(folder, GITIGNORE)
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return _gitignore_as_of(path, status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+@lru_cache(maxsize=1024)
+def _gitignore_as_of(path: bytes, _mtime_ns: int, _size: int, _inode: int) -> Patterns | None:
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            lines = os.fsdecode(file.read(MOST_BYTES)).splitlines()
+    except OSError:
+        return None
+    return Patterns(lines, lenient=True)
+
+
+@lru_cache(maxsize=256)
+def _matcher(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for shell patterns; upper and lower case are the same, and a question mark is one character."""
-    return re.compile("|".join(map(fnmatch.translate, patterns)), re.IGNORECASE)
+    return re.compile("|".join(map(fnmatch.translate, patterns)) or r"(?!)", re.IGNORECASE)
+
+
+def _shown(path: bytes) -> str:
+    return path.decode("utf-8", "replace")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Event
 
-from core.watch.rules import Rules
+from core.watch.rules import Inside, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +29,32 @@ class Unreadable:
 
 
 def scan(
-    root: bytes, rules: Rules, stop: Event, enter: Callable[[bytes], object] | None = None
+    path: bytes,
+    rules: Rules,
+    stop: Event,
+    enter: Callable[[bytes], object] | None = None,
+    *,
+    root: bytes | None = None,
 ) -> Iterator[Found | Unreadable]:
-    """Every file under `root` (or `root` itself, if it is a file) that the rules let through.
+    """Every file under a path (or the path itself, if it is a file) that the rules of `root` let through.
 
-    Ends early when `stop` is set. An unreadable or vanished root is one `Unreadable`. `enter` is called with each
-    folder right before it is listed.
+    Ends early when `stop` is set. An unreadable or vanished path is one `Unreadable`. `enter` is called with each
+    folder right before it is listed. Without a `root` the path is one.
     """
     try:
-        status = os.lstat(root)
+        status = os.lstat(path)
     except OSError:
-        yield Unreadable(root)
+        yield Unreadable(path)
         return
     if stat.S_ISREG(status.st_mode):
-        yield Found(root, status.st_size, status.st_mtime_ns, status.st_ino)
+        yield Found(path, status.st_size, status.st_mtime_ns, status.st_ino)
         return
-    folders = [root]
+    folders = [path]
     while folders and not stop.is_set():
         folder = folders.pop()
         if enter is not None:
             enter(folder)
-        found, below = _listed(folder, rules)
+        found, below = _listed(folder, rules.inside(path if root is None else root, folder))
         yield from found
         folders += reversed(below)
 
@@ -71,7 +76,7 @@ def inode(root: bytes) -> int:
         return 0
 
 
-def _listed(folder: bytes, rules: Rules) -> tuple[list[Found | Unreadable], list[bytes]]:
+def _listed(folder: bytes, rules: Inside) -> tuple[list[Found | Unreadable], list[bytes]]:
     """The files of one folder, and the folders in it."""
     files: list[Found | Unreadable] = []
     below: list[bytes] = []

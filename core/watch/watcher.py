@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from core.errors import FindlingError
 from core.watch.live import Live
@@ -167,11 +168,12 @@ class Watcher:
         """What the scan finds, watching folder after folder; a file below that is still being written comes later."""
         root, live = request.root, self._live
         if live is None:
-            yield from scan(request.path, root.rules, self._stop)
+            yield from scan(request.path, root.rules, self._stop, root=root.path)
             return
         if request.is_whole:
             live.begin(root)
-        for entry in scan(request.path, root.rules, self._stop, lambda folder: live.enter(root.id, folder)):
+        enter = partial(live.enter, root.id)
+        for entry in scan(request.path, root.rules, self._stop, enter, root=root.path):
             late = isinstance(entry, Found) and not request.is_whole and live.defer(root.id, entry)
             yield Unreadable(entry.path) if late else entry
 

@@ -149,7 +149,7 @@ def test_passages_that_are_dropped_on_the_way_leave_no_vector(lane: Lane, engine
     lane.embeddings.feed()
     gone = [number for number, path in lane.catalogue.files.names() if path == b"/made/gone.txt"]
     lane.catalogue.files.drop(gone)
-    lane.catalogue.contents.drop_orphans()
+    lane.catalogue.contents.retire_orphans(1.0)
     lane.embeddings.reload()
     lane.drive()
     check_all_embedded(lane, text, kept)

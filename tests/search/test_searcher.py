@@ -167,7 +167,7 @@ def test_a_file_that_was_forgotten_meanwhile_is_left_out(harbours: Made) -> None
     gone = [number for number, path in harbours.catalogue.files.names() if path == b"/made/a.txt"]
     harbours.catalogue.files.drop(gone)
     assert "a.txt" not in harbours.paths("harbour", axis(0))
-    harbours.catalogue.contents.drop_orphans()
+    harbours.catalogue.contents.retire_orphans(1.0)
     assert set(harbours.paths("harbour", axis(0))) == {"b.txt", "harbour plan.txt", "far.txt"}
 
 

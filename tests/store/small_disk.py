@@ -85,7 +85,7 @@ def catalogue(folder: Path) -> None:
 
     database = Catalogue(folder, writable=True)
     database.files.drop([database.files.names()[0][0]])
-    assert database.contents.drop_orphans() != []
+    assert database.contents.retire_orphans(1.0) != []
     put_text(database, "/made/after.txt", "small and new", recipe)
     assert database.content_of(b"/made/after.txt") is not None
     database.close()

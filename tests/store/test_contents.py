@@ -112,18 +112,33 @@ def test_only_contents_that_no_file_has_are_dropped_with_all_that_hangs_on_them(
     gone = [row.id for row in catalogue.contents.passages_of(lost, recipe)]
     catalogue.vectors.put(model, ids, unit_vectors(ids, 16))
     catalogue.vectors.mark_embedded(model, [kept, shared, lost])
-    assert catalogue.contents.drop_orphans() == []
+    assert catalogue.contents.retire_orphans(1.0) == []
 
     names = {os_path: number for number, os_path in catalogue.files.names()}
     catalogue.files.drop([names[b"/made/lost.txt"], names[b"/made/first.txt"]])
-    assert sorted(catalogue.contents.drop_orphans()) == gone
-    assert catalogue.contents.get(lost) is None
-    assert catalogue.contents.text(lost) == ""
+    assert sorted(catalogue.contents.retire_orphans(1.0)) == gone
+    assert catalogue.contents.by_hash(b"nowhere") is None
+    assert catalogue.contents.text(lost) == "lost one\nlost two\nlost three"
     assert catalogue.contents.passages(ids).keys() == set(ids) - set(gone)
     assert catalogue.vectors.ids(model).tolist() == sorted(set(ids) - set(gone))
     assert catalogue.passages(recipe) == 3
     assert catalogue.contents.text(shared) == "shared"
-    assert catalogue.contents.drop_orphans() == []
+    assert catalogue.contents.retire_orphans(1.0) == []
+    assert catalogue.vectors.waiting(catalogue.vectors.model_id(profile(), recipe), recipe) == []
+
+    assert catalogue.contents.take_back(lost)
+    assert not catalogue.contents.take_back(lost)
+    assert catalogue.vectors.of_content(model, lost).tolist() == gone
+    assert catalogue.vectors.ids(model).tolist() == sorted(ids)
+    assert catalogue.passages(recipe) == 6
+
+    assert sorted(catalogue.contents.retire_orphans(5.0)) == gone
+    catalogue.contents.drop_retired(until=4.9)
+    assert catalogue.contents.get(lost) is not None
+    catalogue.contents.drop_retired(until=0.0, since=5.0)
+    assert catalogue.contents.get(lost) is None
+    assert catalogue.contents.text(lost) == ""
+    assert catalogue.contents.get(shared) is not None
 
 
 def test_numbers_of_what_is_gone_are_never_given_again(catalogue: Catalogue) -> None:
@@ -132,7 +147,7 @@ def test_numbers_of_what_is_gone_are_never_given_again(catalogue: Catalogue) -> 
     first = put_text(catalogue, "/made/a.txt", "one\ntwo", recipe)
     before = {row.id for row in catalogue.contents.passages_of(first, recipe)}
     catalogue.files.drop([number for number, _ in catalogue.files.names()])
-    catalogue.contents.drop_orphans()
+    catalogue.contents.retire_orphans(1.0)
     second = put_text(catalogue, "/made/a.txt", "three\nfour", recipe)
     assert second > first
     assert before.isdisjoint(row.id for row in catalogue.contents.passages_of(second, recipe))
@@ -144,7 +159,7 @@ def test_changes_tell_the_word_index_what_came_and_went(catalogue: Catalogue) ->
     second = put_text(catalogue, "/made/b.txt", "beta", one)
     catalogue.contents.put_passages(second, two, lines_of("beta"))
     catalogue.files.drop([number for number, path in catalogue.files.names() if path == b"/made/a.txt"])
-    catalogue.contents.drop_orphans()
+    catalogue.contents.retire_orphans(1.0)
     changes = catalogue.contents.changes_after(0, one, 10)
     assert [(content, added) for _, content, added in changes] == [(first, True), (second, True), (first, False)]
     numbers = [number for number, _, _ in changes]

@@ -73,7 +73,7 @@ def test_a_file_that_cannot_be_read_any_more_lets_its_text_go(catalogue: Catalog
     assert catalogue.content_of(b"/made/a.txt") == content
     catalogue.files.set_failed(catalogue.files.names()[0][0], "vanished", "")
     assert catalogue.content_of(b"/made/a.txt") is None
-    assert len(catalogue.contents.drop_orphans()) == 1
+    assert len(catalogue.contents.retire_orphans(1.0)) == 1
 
 
 def test_trying_again_one_file_or_all(catalogue: Catalogue) -> None:

@@ -51,7 +51,7 @@ def test_words_are_taken_over_in_the_catalogues_order(catalogue: Catalogue, tmp_
     assert words(shelf, "winter") == ids[1:]
     assert words(shelf, "boats") == ids
     catalogue.files.drop([number for number, _ in catalogue.files.names()])
-    catalogue.contents.drop_orphans()
+    catalogue.contents.retire_orphans(1.0)
     caught_up(shelf, catalogue)
     assert words(shelf, "boats") == []
     shelf.close()
@@ -61,7 +61,7 @@ def test_a_content_that_came_and_went_before_it_was_taken_over(catalogue: Catalo
     shelf = opened(catalogue, tmp_path)
     put_text(catalogue, "/made/a.txt", "harbour", shelf.recipe_id)
     catalogue.files.drop([number for number, _ in catalogue.files.names()])
-    catalogue.contents.drop_orphans()
+    catalogue.contents.retire_orphans(1.0)
     caught_up(shelf, catalogue)
     assert words(shelf, "harbour") == []
     shelf.close()
@@ -173,7 +173,7 @@ def test_a_reader_changes_nothing_on_the_disk(catalogue: Catalogue, tmp_path: Pa
     embed(shelf, catalogue, put_text(catalogue, "/made/a.txt", "harbour", shelf.recipe_id))
     caught_up(shelf, catalogue).close()
     catalogue.files.drop([number for number, _ in catalogue.files.names()])
-    catalogue.contents.drop_orphans()
+    catalogue.contents.retire_orphans(1.0)
     before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if "catalogue" not in file.name}
     reading = Catalogue(tmp_path, writable=False)
     reader = opened(reading, tmp_path, writable=False)
