@@ -91,7 +91,10 @@ class Readings:
                 self._pool.submit(ReadJob(token=file_id, path=path, size=size))
 
     def store(self) -> list[int]:
-        """Store what was read; returns the contents that are new, or came back, and cut. A result is let go only once it is stored."""
+        """Store what was read; returns the contents that are new, or came back, and cut.
+
+        A result is let go only once it is stored.
+        """
         some = [self._results[i] for i in range(min(len(self._results), STORED_AT_ONCE))]
         if not some:
             return self._cut_anew()

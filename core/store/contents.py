@@ -134,7 +134,8 @@ class Contents:
         if not cursor.rowcount:
             return False
         self._db.execute(
-            "INSERT INTO changes (recipe_id, content_id, added) SELECT recipe_id, ?1, 1 FROM cuts WHERE content_id = ?1",
+            """INSERT INTO changes (recipe_id, content_id, added)
+            SELECT recipe_id, ?1, 1 FROM cuts WHERE content_id = ?1""",
             (content_id,),
         )
         return True
