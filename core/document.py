@@ -85,11 +85,26 @@ class HitPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What one lane says of a file: its place among the files that the lane found, 1 being the best.
+
+    `score` is in the lane's own measure: the share of the query in the name, BM25, or the cosine. `part` is what it
+    adds to the file's score.
+    """
+
+    lane: Lane
+    rank: int
+    score: float
+    part: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A file found, with its best passages first.
 
     `page` is 1-based, and None where the format has no pages or slides; `score` only orders this list; `lanes` are
     those that found it; `marks` are (start, end) spans in `snippet`. `also_at` are paths with the same bytes.
+    `findings` tell why it was found, lane by lane.
     """
 
     path: str
@@ -104,3 +119,4 @@ class Hit:
     size: int = 0
     modified: float = 0.0
     also_at: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from core.document import Hit, HitPassage, Kind, Lane, Part
+from core.document import Finding, Hit, HitPassage, Kind, Lane, Part
 from core.search.snippet import snippet
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
@@ -23,7 +23,7 @@ class Found:
 
     key: tuple[str, int]
     score: float
-    lanes: frozenset[Lane]
+    findings: tuple[Finding, ...]
     passages: Sequence[tuple[PassageRow, float, frozenset[Lane]]]
 
 
@@ -57,7 +57,8 @@ class Evidence:
             kind=cast("Kind", content.kind),
             page=best.page if best else None,
             score=found.score,
-            lanes=found.lanes,
+            lanes=frozenset(finding.lane for finding in found.findings),
+            findings=found.findings,
             snippet=best.snippet if best else "",
             marks=best.marks if best else (),
             passages=tuple(passages),
@@ -77,7 +78,8 @@ class Evidence:
             kind=cast("Kind", kind),
             page=None,
             score=found.score,
-            lanes=found.lanes,
+            lanes=frozenset(finding.lane for finding in found.findings),
+            findings=found.findings,
             snippet="",
             marks=(),
             passages=(),

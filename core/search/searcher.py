@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from core.document import LANES, Hit, Lane
+from core.document import LANES, Finding, Hit, Lane
 from core.embed import Vectors
 from core.search.evidence import Evidence, Found
-from core.search.fusion import first_of_each, fuse
+from core.search.fusion import RECENT, Ranked, file_scores, passage_scores, recency
+from core.search.lanes import FileKey, Lanes, LaneScores, Place, is_typing, placed, places
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
@@ -20,14 +21,6 @@ DEPTH = 200  # passages asked of a lane
 SHOWN = 3  # passages of a hit
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """What one lane found: passages best first, and files (by content, or by their own id if they have none)."""
-
-    passages: Sequence[int]
-    files: Sequence[tuple[str, int]]
-
-
 class Searcher:
     """Answers queries over one library, on any thread, one at a time."""
 
@@ -35,6 +28,7 @@ class Searcher:
         self._lock = threading.Lock()
         self._catalogue = Catalogue(root, writable=False)
         self._shelf = shelf
+        self._lanes = Lanes(self._catalogue, shelf)
         self._closed = False
 
     def close(self) -> None:
@@ -53,49 +47,60 @@ class Searcher:
         with self._lock:
             if self._closed:  # other settings are being taken up: whoever asks again asks another searcher
                 return []
-            return self._answer(text, limit, self._asked(text, depth, lanes, vector))
+            return self._answer(text, limit, self._lanes.ask(text, vector, depth=depth, lanes=lanes))
 
-    def _asked(
-        self, text: str, depth: int, lanes: Collection[Lane], vector: Vectors | None
-    ) -> dict[Lane, list[tuple[int, float]]]:
-        found: dict[Lane, list[tuple[int, float]]] = {}
-        if "words" in lanes:
-            found["words"] = self._shelf.words.search(text, depth, complete=not text[-1:].isspace())
-        if vector is not None and "meaning" in lanes:
-            found["meaning"] = self._shelf.vectors.search(vector, depth)
-        if "names" in lanes:
-            found["names"] = self._shelf.names.search(text, depth)
-        return found
+    def _answer(self, text: str, limit: int, found: LaneScores) -> list[Hit]:
+        rows = self._catalogue.contents.passages([*found.words, *found.cosines])
+        scores = passage_scores(found.words, found.cosines, found.scales)
+        held: dict[FileKey, list[int]] = {}
+        for number in sorted(scores.keys() & rows.keys(), key=lambda number: (-scores[number], number)):
+            held.setdefault(("content", rows[number].content_id), []).append(number)
+        ranked = file_scores({key: scores[numbers[0]] for key, numbers in held.items()}, found.names)
+        telling = _Telling(found, rows, scores)
+        wanted = Wanted(*self._shelf.words.asked(text, complete=is_typing(text)))
+        return Evidence(self._catalogue, wanted).hits(
+            [telling.found(key, score, held.get(key, [])) for key, score in self._newest_first(ranked, limit)]
+        )
 
-    def _answer(self, text: str, limit: int, found: dict[Lane, list[tuple[int, float]]]) -> list[Hit]:
-        rows = self._rows(found)
-        ranked = {lane: self._ranked(lane, pairs, rows) for lane, pairs in found.items()}
-        trust = self._trust(text, found)
-        files = fuse({lane: lists.files for lane, lists in ranked.items()}, trust)[:limit]
-        passages = fuse({lane: lists.passages for lane, lists in ranked.items() if lane != "names"}, trust)
-        by_content: dict[int, list[tuple[PassageRow, float, frozenset[Lane]]]] = {}
-        for number, score, lanes in passages:
-            row = rows[number]
-            by_content.setdefault(row.content_id, []).append((row, score, lanes))
-        wanted = Wanted(*self._shelf.words.asked(text, complete=not text[-1:].isspace()))
-        evidence = Evidence(self._catalogue, wanted)
-        return evidence.hits(
-            [Found(key, score, lanes, by_content.get(key[1], [])[:SHOWN] if key[0] == "content" else [])
-             for key, score, lanes in files]
-        )  # fmt: skip
+    def _newest_first(self, ranked: Ranked[FileKey], limit: int) -> Ranked[FileKey]:
+        """The first so many files, where the newer one of equals comes first."""
+        if len(ranked) > limit:
+            ranked = [entry for entry in ranked if entry[1] >= ranked[limit - 1][1] - RECENT]
+        held = self._catalogue.contents.files_with([number for (kind, number), _ in ranked if kind == "content"])
+        now = time.time()
+        added = {
+            ("content", number): recency(now - max(file[3] for file in files) / 1e9) for number, files in held.items()
+        }
+        newest = [(key, score + added.get(key, 0.0)) for key, score in ranked]
+        return sorted(newest, key=lambda entry: -entry[1])[:limit]
 
-    def _trust(self, text: str, found: dict[Lane, list[tuple[int, float]]]) -> dict[Lane, float]:
-        """Words count as much as the best passage has of them: in a question put in other words that is little."""
-        best = found.get("words")
-        return {"words": self._shelf.words.share(text, best[0][1])} if best else {}
 
-    def _rows(self, found: dict[Lane, list[tuple[int, float]]]) -> dict[int, PassageRow]:
-        ids = {number for lane in ("words", "meaning") for number, _ in found.get(lane, ())}
-        return self._catalogue.contents.passages(list(ids))
+class _Telling:
+    """Tells of a ranked file which lanes found it, and with which passages."""
 
-    def _ranked(self, lane: Lane, pairs: list[tuple[int, float]], rows: dict[int, PassageRow]) -> _Ranked:
-        if lane == "names":
-            contents = self._catalogue.contents_of([number for number, _ in pairs])
-            return _Ranked((), first_of_each(contents[number] for number, _ in pairs if number in contents))
-        passages = [number for number, _ in pairs if number in rows]
-        return _Ranked(passages, first_of_each(("content", rows[number].content_id) for number in passages))
+    def __init__(self, found: LaneScores, rows: Mapping[int, PassageRow], scores: Mapping[int, float]) -> None:
+        self._found = found
+        self._rows = rows
+        self._scores = scores
+        self._places: dict[Lane, dict[FileKey, Place]] = {
+            "names": placed(found.names.items()),
+            "words": places(found.words, rows),
+            "meaning": places(found.meaning, rows),
+        }
+
+    def found(self, key: FileKey, score: float, passages: list[int]) -> Found:
+        findings = self._findings(key, passages[0] if passages else None)
+        shown = [(self._rows[number], self._scores[number], self._lanes_of(number)) for number in passages[:SHOWN]]
+        return Found(key, score, findings, shown)
+
+    def _findings(self, key: FileKey, best: int | None) -> tuple[Finding, ...]:
+        parts = self._found.parts(key, best)
+        at = {lane: of[key] for lane, of in self._places.items() if key in of}
+        return tuple(Finding(lane, place.rank, place.score, parts[lane]) for lane, place in at.items())
+
+    def _lanes_of(self, number: int) -> frozenset[Lane]:
+        both: tuple[tuple[Lane, Mapping[int, float]], ...] = (
+            ("words", self._found.words),
+            ("meaning", self._found.meaning),
+        )
+        return frozenset(lane for lane, scores in both if number in scores)

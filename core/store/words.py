@@ -127,14 +127,13 @@ class WordIndex:
         queries = self.queries()
         return queries.asked(text, complete=complete), queries.languages(text)
 
-    def share(self, text: str, score: float) -> float:
-        """How much of what a text asks for a passage of that score has, 0 to 1.
+    def weight(self, text: str) -> float:
+        """The sum of the idf of a text's words: about the score of a passage that has each of them once.
 
-        A word that is found nowhere weighs most, so that a query in another language than the documents' has little.
+        A word that is found nowhere weighs most, so that passages have little of a query in another language.
         """
         queries = self.queries()
-        whole = queries.weight(queries.asked(text))
-        return min(1.0, score / whole) if whole > 0 else 1.0
+        return queries.weight(queries.asked(text))
 
     def _write(self) -> Any:
         if self._writer is None:

@@ -1,0 +1,105 @@
+"""The three lanes asked for one query, and what they know of each passage and file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.document import Lane
+from core.embed import Vectors
+from core.search.background import Background
+from core.search.fusion import NAMES, Scales
+from core.store.catalogue import Catalogue
+from core.store.contents import PassageRow
+from core.store.shelf import Shelf
+
+FileKey = tuple[str, int]  # ("content", id), or ("file", id) for one without text
+
+
+@dataclass(frozen=True, slots=True)
+class LaneScores:
+    """Passages by BM25 and by cosine, best first; files by the share of the query that is in their names.
+
+    `meaning` are those that the lane found itself; `cosines` are also those of what the words found.
+    """
+
+    words: Mapping[int, float] = field(default_factory=dict)
+    meaning: Mapping[int, float] = field(default_factory=dict)
+    cosines: Mapping[int, float] = field(default_factory=dict)
+    names: Mapping[FileKey, float] = field(default_factory=dict)
+    scales: Scales = field(default_factory=Scales)
+
+    def parts(self, key: FileKey, passage: int | None) -> dict[Lane, float]:
+        """What each lane adds to the score of a file whose best passage is this one."""
+        cosine = None if passage is None else self.cosines.get(passage)
+        return {
+            "names": NAMES * self.names.get(key, 0.0),
+            "words": 0.0 if passage is None else self.scales.words(self.words.get(passage, 0.0)),
+            "meaning": 0.0 if cosine is None else self.scales.meaning(cosine),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a lane puts a file among all files that it found (1 is best), and its score in the lane's own measure."""
+
+    rank: int
+    score: float
+
+
+class Lanes:
+    """Asks the lanes of one library. One thread at a time."""
+
+    def __init__(self, catalogue: Catalogue, shelf: Shelf) -> None:
+        self._catalogue = catalogue
+        self._shelf = shelf
+        self._background = Background(catalogue, shelf)
+
+    def ask(self, text: str, vector: Vectors | None, *, depth: int, lanes: Collection[Lane]) -> LaneScores:
+        """At most `depth` passages or files of each lane; meaning has none without the query's vector."""
+        words = dict(self._shelf.words.search(text, depth, complete=is_typing(text))) if "words" in lanes else {}
+        weight = self._shelf.words.weight(text) if words else 1.0
+        names = self._names(text, depth) if "names" in lanes else {}
+        if vector is None or "meaning" not in lanes:
+            return LaneScores(words, names=names, scales=Scales(weight=weight))
+        meaning = dict(self._shelf.vectors.search(vector, depth))
+        others = self._cosines(vector, [number for number in words if number not in meaning])
+        mean, deviation = self._background.of(vector)
+        return LaneScores(words, meaning, meaning | others, names, Scales(mean, deviation, weight))
+
+    def _cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """The cosines of passages that meaning did not find itself; one that is not embedded yet has none."""
+        found: dict[int, float] = {}
+        for numbers, vectors in self._catalogue.vectors.read(self._shelf.model_id, np.array(ids, np.int64)):
+            found.update(zip(numbers.tolist(), (vectors @ vector).tolist(), strict=True))
+        return found
+
+    def _names(self, text: str, depth: int) -> dict[FileKey, float]:
+        found = self._shelf.names.search(text, depth)
+        contents = self._catalogue.contents_of([number for number, _ in found])
+        best: dict[FileKey, float] = {}
+        for number, score in found:
+            if number in contents:
+                best.setdefault(contents[number], score)
+        return best
+
+
+def is_typing(text: str) -> bool:
+    """Whether the last word of a text may still be going on."""
+    return not text[-1:].isspace()
+
+
+def places(found: Mapping[int, float], rows: Mapping[int, PassageRow]) -> dict[FileKey, Place]:
+    """The place of each file in a lane that finds passages: that of its best one."""
+    return placed((("content", rows[number].content_id), score) for number, score in found.items() if number in rows)
+
+
+def placed(found: Iterable[tuple[FileKey, float]]) -> dict[FileKey, Place]:
+    """The place of each file in a lane's list, best first."""
+    ranked: dict[FileKey, Place] = {}
+    for key, score in found:
+        if key not in ranked:
+            ranked[key] = Place(len(ranked) + 1, score)
+    return ranked
