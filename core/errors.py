@@ -88,6 +88,12 @@ class LibraryUnusableError(FindlingError):
     code = "library_unusable"
 
 
+class LibraryDamagedError(LibraryUnusableError):
+    """The catalogue is damaged: it can be repaired, which sets the damaged one aside."""
+
+    code = "library_damaged"
+
+
 class StorageFullError(FindlingError):
     """The disk is full: indexing waits."""
 

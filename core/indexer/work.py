@@ -14,6 +14,7 @@ from core.engine.server import EngineServer
 from core.errors import EngineError, FindlingError
 from core.events import ContentsChanged, FoldersChanged, Progress, Report
 from core.indexer.arrivals import Arrivals
+from core.indexer.backups import Backups
 from core.indexer.embeddings import Embeddings
 from core.indexer.meter import Rate, lanes
 from core.indexer.readings import Readings
@@ -54,6 +55,7 @@ class Work:
         self._arrivals = Arrivals(
             self._catalogue, self.shelf.names, self._watcher, settings, never=never, report=report
         )
+        self._backups = Backups(root)
         self._shares_processor = settings.engine == "builtin"
         self._rate = Rate()
         self._committed = self._told = 0.0
@@ -74,6 +76,7 @@ class Work:
     def close(self) -> None:
         """Keep what is stored and end everything; raises StorageFullError if the vectors' copy could not be written."""
         self._embeddings.abandon()
+        self._backups.close()
         self._engine.stop()
         self._watcher.close()
         self._readings.close()
@@ -115,6 +118,7 @@ class Work:
             waits.append(COMMIT_EVERY)
         if self.shelf.vectors.changed:
             waits.append(SAVE_EVERY)
+        waits.append(self._backups.nap())
         return min((wait for wait in waits if wait is not None), default=None)
 
     def measure(self) -> Progress:
@@ -205,6 +209,10 @@ class Work:
         if self._orphans and idle and self._readings.idle and unmoved:
             self._put_away()
             self._orphans = self._forget = False
+        if self._news:
+            self._backups.note()
+        if idle and self._readings.idle and not (self._embeddings.waiting or self._orphans):
+            self._backups.make()
         if time.monotonic() - self._saved > SAVE_EVERY:
             self.shelf.vectors.save()
             self._saved = time.monotonic()

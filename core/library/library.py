@@ -22,7 +22,8 @@ from core.indexer import Indexer
 from core.library.door import Door
 from core.library.engines import Engines
 from core.library.folders import Folders
-from core.library.root import locked, of_sessions, saved
+from core.library.journal import Journal
+from core.library.root import left, locked, of_sessions, saved, sound
 from core.library.session import ReadingSession, Session, WritingSession
 from core.library.waiting import Deadline, await_lane
 from core.settings import Settings
@@ -57,6 +58,7 @@ class Library(Folders):
         self._steady.set()
         self._start_next = False  # whether the engine was asked for meanwhile
         self._catalogue = Catalogue(root, writable=False)
+        self._journal = None if lock is None else Journal(root)
         self._session: Session = self._begin()
         self.engines = Engines(self, report)
         self._door = None if lock is None else Door(root, self.engines.answer)
@@ -76,14 +78,16 @@ class Library(Folders):
         Given settings are kept for the next time. One program at a time may write; with `read_only` it is only
         searched. With `watch`, unless the settings say no, what changes in the folders is seen at once, else only when
         the library is opened or told to look. `report` is called on any thread. Raises LibraryLockedError,
-        LibraryUnusableError, StorageFullError and, for a broken settings file, BadInputError.
+        LibraryDamagedError (see `core.library.rescue`), LibraryUnusableError, StorageFullError and, for a broken
+        settings file, BadInputError.
         """
         path = Path(os.path.realpath(root))  # as the folders' paths are, so that it is known when it is met
         if read_only:
             return cls._open_to_read(path, settings, report)
         lock = locked(path)
         try:
-            Catalogue(path, writable=True).close()  # migrations, and whether it is sound, before anything else starts
+            sound(path)
+            Catalogue(path, writable=True).close()  # migrations, before anything else starts
             if settings is None:
                 settings = settings_file.load(path / settings_file.NAME)
             else:
@@ -120,7 +124,9 @@ class Library(Folders):
             self._steady.set()
         with self._reading:
             self._catalogue.close()
-        if self._lock is not None:
+        if self._journal is not None and self._lock is not None:
+            self._journal.close()
+            left(self._root, self._session.writer.failure)
             self._lock.release()
 
     @property

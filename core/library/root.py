@@ -9,8 +9,17 @@ from pathlib import Path
 import filelock
 
 from core import settings as settings_file
-from core.errors import FindlingError, FolderError, LibraryLockedError, LibraryUnusableError, StorageFullError
+from core.errors import (
+    FindlingError,
+    FolderError,
+    LibraryDamagedError,
+    LibraryLockedError,
+    LibraryUnusableError,
+    StorageFullError,
+)
 from core.settings import Settings
+from core.store import soundness
+from core.store.database import damaged
 
 
 def locked(root: Path) -> filelock.BaseFileLock:
@@ -26,6 +35,27 @@ def locked(root: Path) -> filelock.BaseFileLock:
     except OSError as error:
         raise _unusable(root, error) from error
     return lock
+
+
+def sound(root: Path) -> None:
+    """Look into what was not let go of properly the last time; raises LibraryDamagedError, LibraryUnusableError.
+
+    A damaged catalogue is left as it is; word indexes that are not whole are deleted, as they can be made again.
+    """
+    try:
+        if not soundness.take_up(root):
+            return
+        if soundness.damage(soundness.catalogue_of(root)):
+            raise damaged(root)
+        soundness.discard_broken_words(root)
+    except OSError as error:
+        raise _unusable(root, error) from error
+
+
+def left(root: Path, failure: BaseException | None) -> None:
+    """Note that all is written and closed, unless the catalogue turned out to be damaged."""
+    if not isinstance(failure, LibraryDamagedError):
+        soundness.let_go(root)
 
 
 def saved(settings: Settings, root: Path) -> None:

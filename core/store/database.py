@@ -8,7 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.errors import FindlingError, LibraryLockedError, LibraryUnusableError, StorageFullError
+from core.errors import (
+    FindlingError,
+    LibraryDamagedError,
+    LibraryLockedError,
+    LibraryUnusableError,
+    StorageFullError,
+)
 from core.store.schema import MIGRATIONS
 
 FULL = ("database or disk is full", "disk I/O error")
@@ -133,10 +139,16 @@ def _translated(error: sqlite3.Error, path: Path) -> FindlingError | sqlite3.Err
             f"Another program holds on to the catalogue of the library in {path.parent}.", "Close it, and try again."
         )
     if isinstance(error, sqlite3.DatabaseError) and ("malformed" in words or "not a database" in words):
-        return LibraryUnusableError(
-            f"The catalogue {path} is damaged.", "Restore it from a backup, or delete it to index everything anew."
-        )
+        return damaged(path.parent)
     return error
+
+
+def damaged(root: Path) -> LibraryDamagedError:
+    """The error of a library whose catalogue is damaged."""
+    return LibraryDamagedError(
+        f"The catalogue of the library in {root} is damaged.",
+        "Your files are not touched. Repair it: open Findling, or run findling doctor --repair.",
+    )
 
 
 def _unfinished(path: Path) -> LibraryUnusableError:

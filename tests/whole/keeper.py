@@ -50,11 +50,15 @@ def _seen(library: Library) -> dict[str, Any]:
     writer.opened.wait(60)
     shelf, progress = writer.shelf, library.progress()
     if shelf is None:
-        return {"busy": True, "vectors": [], "names": []}
-    busy = progress.scanning or progress.words.waiting or progress.meaning.waiting or not writer.settled
+        return {"busy": ["opening"], "vectors": [], "names": []}
+    reasons = {
+        "scanning": progress.scanning, "reading": progress.words.waiting, "embedding": progress.meaning.waiting,
+        "obeying": not writer.settled,
+    }  # fmt: skip
     names = {number: list(entry) for number, entry in shelf.names._names.items()}
     trouble = None if progress.trouble is None else progress.trouble.sentence
-    return {"busy": bool(busy), "vectors": shelf.vectors.ids().tolist(), "names": sorted(names), "trouble": trouble}
+    busy = [name for name, holds in reasons.items() if holds]
+    return {"busy": busy, "vectors": shelf.vectors.ids().tolist(), "names": sorted(names), "trouble": trouble}
 
 
 if __name__ == "__main__":

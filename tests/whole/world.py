@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +20,7 @@ import tantivy
 from core import paths, settings
 from core.library import Library
 from core.settings import Settings
-from core.store import words
+from core.store.words import WordIndex
 from tests.engine.conftest import KEY, Running
 from tests.whole.state import State, connected, state_of
 
@@ -54,9 +55,7 @@ def word_passages(library: Path) -> list[int]:
     folders = [folder for folder in (library / "words").glob("*") if (folder / "meta.json").exists()]
     found: list[int] = []
     for folder in folders:
-        index = tantivy.Index(words._schema(), str(folder))
-        index.register_tokenizer("findling", words.analysis.analyzer())
-        searcher = index.searcher()
+        searcher = WordIndex(folder, writable=False)._index.searcher()
         hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs), count=False).hits
         found += searcher.fast_field_values("passage", [address for _, address in hits])
     return found
@@ -148,8 +147,8 @@ class World:
         """Wait until the library is what a fresh one is, with nothing left to do; and it is so in every part."""
         expected = self.fresh()
         keeper = self.keeper()
-        self._until(lambda: not keeper.ask()["busy"] and index_of(self.library) == expected, expected)
-        self._until(lambda: self._held_is_right(keeper), expected)
+        self._until(lambda: "; ".join(keeper.ask()["busy"]) or _difference(self.held(), expected))
+        self._until(lambda: self._held_wrong(keeper))
         return expected
 
     def fresh(self) -> Index:
@@ -170,24 +169,32 @@ class World:
         keeper = self.keeper()
         keeper.ask(add=str(self.place / next(other for other in ROOTS if other != root)))
         path = os.fsencode(self.place / root)
-        self._until(lambda: not self.held().folders[path] and not keeper.ask()["busy"], self.held())
+        self._until(lambda: "; ".join(keeper.ask()["busy"]) or ("still there" if self.held().folders[path] else ""))
         return self.held()
 
-    def _held_is_right(self, keeper: Keeper) -> bool:
-        """Whether what is held in memory is what the catalogue says."""
+    def _held_wrong(self, keeper: Keeper) -> str:
+        """How what is held in memory is not what the catalogue says."""
         seen = keeper.ask()
         with connected(self.library) as db:
             vectors = [row[0] for row in db.execute("SELECT passage_id FROM vectors ORDER BY 1")]
             files = [row[0] for row in db.execute("SELECT id FROM files ORDER BY 1")]
-        return sorted(seen["vectors"]) == vectors and seen["names"] == files and seen["trouble"] is None
+        is_right = sorted(seen["vectors"]) == vectors and seen["names"] == files and seen["trouble"] is None
+        return "" if is_right else f"{seen}, not {vectors} and {files}"
 
-    def _until(self, true: Any, expected: Index) -> None:
+    def _until(self, wrong: Callable[[], str]) -> None:
+        """Wait until nothing is wrong; else tell what was, and when."""
         pause = threading.Event()
-        for _ in range(int(PATIENCE / LOOK)):
-            if true():
+        start = time.monotonic()
+        told: dict[str, float] = {}
+        while time.monotonic() - start < PATIENCE:
+            found = wrong()
+            if not found:
                 return
+            told.setdefault(found, round(time.monotonic() - start, 1))
             pause.wait(LOOK)
-        raise AssertionError(f"not within {PATIENCE} s: {_difference(self.held(), expected)}; {self.keeper().ask()}")
+        raise AssertionError(
+            "\n".join([f"not within {PATIENCE} s:", *(f"{when} s: {what}" for what, when in told.items())])
+        )
 
 
 def _difference(held: Index, expected: Index) -> str:
@@ -203,7 +210,7 @@ def _difference(held: Index, expected: Index) -> str:
         other = {key: (here.get(key), there.get(key)) for key in here.keys() | there.keys()}  # type: ignore[attr-defined]
         wrong = {key: both for key, both in other.items() if both[0] != both[1]}
         told += [f"{name}: {str(wrong)[:800]}"] if wrong else []
-    return "; ".join(told) or "no difference"
+    return "; ".join(told)
 
 
 @contextmanager
