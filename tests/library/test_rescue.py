@@ -1,0 +1,148 @@
+"""A damaged catalogue is set aside, never deleted; what can be had of it is kept, vectors above all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.errors import LibraryDamagedError
+from core.library import Library
+from core.library.rescue import Rescued, rescue, set_aside
+from core.store import backup, soundness
+from core.store.catalogue import NAME
+from core.store.soundness import MARK
+from tests.engine.conftest import Running
+from tests.library.conftest import remote, until, write_notes
+from tests.whole.state import damage, state_of
+
+PAGE = 4096
+
+
+def indexed(engine: Running, tmp_path: Path, *, words: int = 20) -> Path:
+    """A library of 40 notes, closed, without a copy of its catalogue."""
+    write_notes(tmp_path / "notes", 40, words=words)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=120)
+    shutil.rmtree(tmp_path / "library" / backup.FOLDER, ignore_errors=True)
+    return tmp_path / "library"
+
+
+def garble(library: Path, first: int, pages: int) -> None:
+    with (library / NAME).open("rb+") as file:
+        file.seek(first * PAGE)
+        file.write(os.urandom(pages * PAGE))
+    (library / MARK).touch()  # as after a crash
+
+
+def mended(library: Path) -> Rescued:
+    told: list[str] = []
+    done = rescue(library, lambda what, count, total: told.append(what), lambda: False)
+    assert told
+    return done
+
+
+def test_damage_after_a_crash_is_told_and_nothing_is_touched(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path)
+    garble(library, 20, 4)
+    before = (library / NAME).read_bytes()
+    for _ in range(2):
+        with pytest.raises(LibraryDamagedError, match="damaged") as caught:
+            Library.open(library, remote(engine))
+        assert "doctor --repair" in caught.value.remedy
+    assert (library / NAME).read_bytes() == before
+
+
+def test_texts_and_vectors_are_saved_from_a_damaged_catalogue(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path, words=300)
+    whole = state_of(library)
+    garble(library, os.path.getsize(library / NAME) // PAGE // 2, 3)
+    done = mended(library)
+    assert done.copy is None
+    assert done.salvaged.contents > 0
+    kept = state_of(library)
+    assert kept.vectors.items() <= whole.vectors.items()
+    assert set_aside(library) == [done.aside]
+    with Library.open(library, remote(engine)) as again:
+        before = again.progress().passages_embedded
+        progress = again.wait(timeout=120)
+        assert progress.passages_embedded - before <= len(whole.vectors) - len(kept.vectors)
+        assert len(again.search("note7", 3, lanes=("words",))) == 1
+    assert state_of(library) == whole
+    assert damage(library) == []
+
+
+def test_nothing_is_lost_of_what_can_still_be_read(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path)
+    whole = state_of(library)
+    done = mended(library)
+    assert (done.copy, done.salvaged.contents, done.salvaged.vectors, done.salvaged.lost) == (None, 40, 40, 0)
+    assert state_of(library) == whole
+    with Library.open(library, remote(engine)) as again:
+        assert again.wait(timeout=120).passages_embedded == 0, "this catalogue never sent any"
+        assert len(again.search("note7", 3, lanes=("words",))) == 1
+    assert state_of(library) == whole
+
+
+def test_the_copy_takes_the_place_of_a_catalogue_that_is_lost(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path)
+    whole = state_of(library)
+    backup.back_up(library, lambda: False)
+    garble(library, 0, os.path.getsize(library / NAME) // PAGE)
+    done = mended(library)
+    assert done.copy is not None
+    assert done.salvaged.contents == 0
+    assert "copy of" in done.sentence
+    with Library.open(library, remote(engine)) as again:
+        assert again.wait(timeout=120).passages_embedded == 40
+        assert [Path(hit.path).name for hit in again.search("note7", 1)] == ["file-007.txt"]
+    assert state_of(library) == whole
+
+
+def test_what_came_after_the_copy_is_saved_too(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path)
+    backup.back_up(library, lambda: False)
+    (tmp_path / "notes" / "file-003.txt").unlink()
+    (tmp_path / "notes" / "late.txt").write_text("A late heron.", encoding="utf-8")
+    with Library.open(library, remote(engine)) as opened:
+        opened.rescan()
+        until(lambda: opened.progress().names.done == 40 and opened.search("heron", 1, lanes=("words",)))
+        opened.wait(timeout=60)
+    whole, sent = state_of(library), 41
+    (library / MARK).touch()
+    done = mended(library)
+    assert (done.salvaged.contents, done.salvaged.vectors) == (1, 1)
+    with Library.open(library, remote(engine)) as again:
+        assert again.wait(timeout=120).passages_embedded == sent - 1, "the copy had counted 40, and nothing was sent"
+    assert state_of(library) == whole
+
+
+def test_a_copy_that_is_damaged_too_is_passed_over(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path)
+    older = backup.back_up(library, lambda: False)
+    newer = backup.back_up(library, lambda: False)
+    with newer.open("rb+") as file:
+        file.write(bytes(PAGE))
+    garble(library, 0, 2)
+    assert mended(library).copy == backup.made_at(older)
+
+
+def test_a_library_let_go_of_properly_has_no_mark(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path)
+    assert not (library / MARK).exists()
+    with Library.open(library, remote(engine)):
+        assert (library / MARK).exists()
+    assert not (library / MARK).exists()
+
+
+def test_a_copy_is_made_once_nothing_is_left_to_do(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 5)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        until(lambda: backup.backups(library.root))
+        assert soundness.damage(backup.backups(library.root)[0]) == ""
+        until(lambda: "a copy of the catalogue was made" in (library.root / "logs" / "library.log").read_text())
