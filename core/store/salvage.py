@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from core.store.catalogue import Catalogue
-from core.store.contents import BLOCK
+from core.store.contents import BLOCK, Contents
 from core.store.database import Database
 from core.store.vector_rows import STORED
 
 CONTENT = "hash, kind, title, author, extractor, notes, length, parts"
+FOLDER = "path, single, patterns, gitignore"
 AT_ONCE = 200  # contents in one transaction
 LENGTHS = (0.98, 1.02)  # of a vector, between which it is taken for whole
 
@@ -90,8 +91,9 @@ class _Salvage:
 
     def _folders(self, done: Salvaged) -> dict[int, int]:
         taken: dict[int, int] = {}
-        for number, path, single in self._read("folders", "path, single"):
-            self.target.execute("INSERT OR IGNORE INTO folders (path, single) VALUES (?, ?)", (path, single))
+        for number, path, *chosen in self._read("folders", FOLDER):
+            sql = f"INSERT OR IGNORE INTO folders ({FOLDER}) VALUES (?, ?, ?, ?)"  # noqa: S608 - ours
+            self.target.execute(sql, (path, *chosen))
             taken[number] = self.target.one("SELECT id FROM folders WHERE path = ?", (path,))
         done.folders = len(taken)
         return taken
@@ -206,6 +208,8 @@ class _Salvage:
                     state = "waiting" if row[5] == "read" and content is None else row[5]
                     values = (folders[folder], *row[:5], state, content, *row[7:])
                     self.target.execute(sql, values)
+                    if content is not None:
+                        Contents(self.target).take_back(content)
                     done.files += 1
 
     def _read(self, table: str, columns: str) -> Iterator[Row]:

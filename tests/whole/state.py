@@ -17,7 +17,7 @@ Place = tuple[bytes, int]  # a content's hash, and a passage's ordinal in it
 
 @dataclass(frozen=True)
 class State:
-    """Files, passages and vectors without the numbers that depend on the order in which things happened."""
+    """Files, and the passages and vectors of what they hold, without numbers that depend on the order of events."""
 
     files: dict[bytes, tuple[Any, ...]]
     passages: dict[Place, tuple[int, ...]]
@@ -43,11 +43,11 @@ def state_of(library: Path) -> State:
         )
         passages = db.execute(
             """SELECT hash, ordinal, start, stop, tokens, page, line
-            FROM passages JOIN contents ON contents.id = content_id"""
+            FROM passages JOIN contents ON contents.id = content_id WHERE let_go IS NULL"""
         )
         vectors = db.execute(
             """SELECT hash, ordinal, data FROM vectors JOIN passages ON passages.id = passage_id
-            JOIN contents ON contents.id = content_id"""
+            JOIN contents ON contents.id = content_id WHERE let_go IS NULL"""
         )
         return State(
             {row[0]: row[1:] for row in files},

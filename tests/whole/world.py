@@ -48,6 +48,8 @@ def index_of(library: Path) -> Index:
 
 
 PLACES = "SELECT passages.id, hash, ordinal FROM passages JOIN contents ON contents.id = content_id"
+VECTORS = """SELECT passage_id FROM vectors JOIN passages ON passages.id = passage_id
+    JOIN contents ON contents.id = content_id WHERE let_go IS NULL ORDER BY 1"""
 
 
 def word_passages(library: Path) -> list[int]:
@@ -176,7 +178,7 @@ class World:
         """How what is held in memory is not what the catalogue says."""
         seen = keeper.ask()
         with connected(self.library) as db:
-            vectors = [row[0] for row in db.execute("SELECT passage_id FROM vectors ORDER BY 1")]
+            vectors = [row[0] for row in db.execute(VECTORS)]
             files = [row[0] for row in db.execute("SELECT id FROM files ORDER BY 1")]
         is_right = sorted(seen["vectors"]) == vectors and seen["names"] == files and seen["trouble"] is None
         return "" if is_right else f"{seen}, not {vectors} and {files}"
