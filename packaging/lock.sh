@@ -12,3 +12,6 @@ compile pyproject.toml -o packaging/run.lock "$@"
 compile pyproject.toml --group dev -o packaging/dev.lock "$@"
 printf 'hatchling\neditables\n' | compile - -o packaging/build.lock "$@"
 printf 'uv\n' | compile - -o packaging/bootstrap.lock "$@"
+
+# SGLang has an environment of its own, made by Findling where a person asks for it.
+uv run --quiet --no-project packaging/engine_lock.py "$@"

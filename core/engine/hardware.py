@@ -100,7 +100,7 @@ def machine(library: Any = None, *, pci: Path = PCI) -> Machine:
     except nvml.DriverError as error:
         reason = str(error)
     glibc = glibc_version()
-    trouble = _system_trouble(glibc) or _driver_trouble(reason, cards, pci) or _card_trouble(cards) or ("", "")
+    trouble = system_trouble(glibc) or _driver_trouble(reason, cards, pci) or _card_trouble(cards) or ("", "")
     memory = psutil.virtual_memory().total
     return Machine(cards.gpus, cards.driver, cards.cuda, glibc, memory, free_disk(paths.data_dir()), *trouble)
 
@@ -208,7 +208,8 @@ def _card_trouble(cards: nvml.Cards) -> tuple[str, str] | None:
     return None
 
 
-def _system_trouble(glibc: str) -> tuple[str, str] | None:
+def system_trouble(glibc: str) -> tuple[str, str] | None:
+    """Why SGLang cannot run on this system, whatever its cards, with the remedy; None if it can."""
     if sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"):
         return "SGLang runs on Linux, on x86-64 and ARM processors.", ELSEWHERE
     if _version(glibc) < OLDEST_GLIBC:

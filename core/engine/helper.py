@@ -1,0 +1,92 @@
+"""A helper program that works for a while: its lines are read, it can be cancelled, and it never outlives Findling."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+TICK = 0.3  # seconds between two looks at how far it is
+LONGEST_LINE = 65_536
+
+
+class Cancelled(Exception):
+    """It was cancelled, and nothing of it runs any more."""
+
+
+def run(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    cancelled: threading.Event,
+    *,
+    line: Callable[[str], None],
+    tick: Callable[[], None] = lambda: None,
+) -> int:
+    """Run a program to its end, its whole process group with it; the exit code.
+
+    `environment` is all of it, as `variables` makes it. `line` gets each line of its output and errors, `tick` is
+    called in between. Raises Cancelled, or OSError if it cannot be started.
+    """
+    words: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    with _group(command, environment) as process:
+        assert process.stdout
+        reader = threading.Thread(target=_read, args=(process.stdout, words), name="program-out", daemon=True)
+        reader.start()
+        while True:
+            if cancelled.is_set():
+                raise Cancelled
+            try:
+                text = words.get(timeout=TICK)
+            except queue.Empty:
+                tick()
+                continue
+            if text is None:
+                os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+                break
+            line(text)
+    return process.returncode
+
+
+@contextlib.contextmanager
+def _group(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    leash = [sys.executable, "-I", str(Path(__file__).with_name("leash.py"))]
+    process = subprocess.Popen(
+        [*leash, *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=dict(environment),
+        start_new_session=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)  # before it is reaped its number cannot be another group's
+
+
+def _read(stream: IO[bytes], words: queue.SimpleQueue[str | None]) -> None:
+    while text := stream.readline(LONGEST_LINE):
+        words.put(text.decode("utf-8", "replace").rstrip())
+    words.put(None)
+
+
+def variables(proxy: str, changes: Mapping[str, str]) -> dict[str, str]:
+    """This process's environment for a program that fetches: Python's own settings and activated environments left out.
+
+    `proxy` replaces the system's, if there is one.
+    """
+    unwanted = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONWARNINGS")
+    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+    if proxy:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            kept |= {name: proxy, name.lower(): proxy}
+    return kept | dict(changes)
