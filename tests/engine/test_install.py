@@ -91,7 +91,7 @@ def test_progress_names_the_package_and_its_bytes(ours: Installation, index: Fak
     seen = threading.Event()
 
     def tell(step: Step) -> None:
-        half = step.done > 1_000_000 and "2 of 3 packages" in step.sentence
+        half = step.done > 300_000 and "2 of 3 packages" in step.sentence
         if half and step.done < step.total and "stand-in-big" in step.sentence:
             seen.set()
             index.go.set()
