@@ -21,6 +21,9 @@ EngineChoice = Literal["builtin", "sglang", "remote"]
 Hub = Literal["huggingface", "modelscope"]
 RerankerChoice = Literal["", "qwen3-reranker-0.6b", "qwen3-reranker-4b"]
 
+GPU_MODELS: tuple[ModelChoice, ...] = tuple(name for name in get_args(ModelChoice) if name.startswith("qwen3-"))
+RERANKERS: tuple[RerankerChoice, ...] = tuple(name for name in get_args(RerankerChoice) if name)
+
 # What a number in the file may be: with no reader, say, everything would wait for ever.
 LIMITS = {
     "passage_tokens": (16, 32_768),

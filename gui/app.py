@@ -19,6 +19,7 @@ from gui.assets import app_icon
 from gui.bridge import Bridge
 from gui.desktop import Desktop
 from gui.doing import Doing
+from gui.engine_keeping import EngineKeeping
 from gui.finding import Finding
 from gui.hooks import CrashHooks, Signals
 from gui.instance import Instance, hand_over
@@ -54,6 +55,7 @@ class App(QObject):
         self.library: Library | None = None
         self.finding: Finding | None = None
         self.keeping: Keeping | None = None
+        self.engine: EngineKeeping | None = None
         self.hooks = CrashHooks(self)
         self.signals = Signals(self)
         self.state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat, self)
@@ -81,6 +83,8 @@ class App(QObject):
         self.state.setValue("look", self.theme.choice)
         self.window.hide()
         self.opening.stop(CLOSE_SECONDS)
+        if self.engine is not None:
+            self.engine.stop()
         if self.keeping is not None:
             self.keeping.stop()
         if self.finding is not None:
@@ -126,6 +130,9 @@ class App(QObject):
         self.window.search.settings.setEnabled(True)
         self.finding = Finding(self.window, library, self.doing)
         self.keeping = Keeping(self.window, library, self.bridge, self.desktop, self.theme)
+        self.engine = EngineKeeping(self.window, library, self.state)
+        self.engine.trouble.connect(self.keeping.tell)
+        self.keeping.engine_wanted.connect(self.engine.show)
         self.keeping.folders_known.connect(self._folders_known)
         self.keeping.progressed.connect(self.finding.show_progress)
         self.finding.trouble.connect(self.keeping.tell)
@@ -136,6 +143,7 @@ class App(QObject):
             self._add.clear()
         self.keeping.start()
         self.finding.start()
+        self.engine.start()
         self.window.search.box.setFocus()
 
     @Slot(object, object)

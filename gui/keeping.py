@@ -17,6 +17,7 @@ from gui.settings_dialog import SettingsDialog
 
 if TYPE_CHECKING:
     from core.library import Library
+    from core.library.jobs import Job
     from gui.bridge import Bridge
     from gui.desktop import Desktop
     from gui.theme import Theme
@@ -31,6 +32,7 @@ class Keeping(QObject):
 
     progressed = Signal(object)
     folders_known = Signal(bool)
+    engine_wanted = Signal()
 
     def __init__(self, window: MainWindow, library: Library, bridge: Bridge, desktop: Desktop, theme: Theme) -> None:
         super().__init__(window)
@@ -38,7 +40,7 @@ class Keeping(QObject):
         self._problems = ProblemsDialog(window)
         self._settings: SettingsDialog | None = None
         self._count = 0
-        self._shown: tuple[Progress, bool, int] | None = None
+        self._shown: tuple[Progress, bool, int, Job | None] | None = None
         self._said = ""
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
@@ -84,12 +86,13 @@ class Keeping(QObject):
     def show_progress(self) -> None:
         """Show how far the library is, where that has changed."""
         progress, paused = self._library.progress(), self._library.paused
-        now = (progress, paused, self._count)
+        job = self._library.engines.job()
+        now = (progress, paused, self._count, job)
         if now == self._shown:
             return
         before = self._shown[0] if self._shown else Progress()
         self._shown = now
-        self._window.status.show_progress(progress, paused=paused, problems=self._count)
+        self._window.status.show_progress(progress, paused=paused, problems=self._count, job=job)
         self.progressed.emit(progress)
         if (before.trouble, before.engine) != (progress.trouble, progress.engine):
             self._show_trouble(progress)
@@ -115,6 +118,7 @@ class Keeping(QObject):
         """Open the settings."""
         self._settings = SettingsDialog(self._library.settings, self._theme.choice, self._window)
         self._settings.chosen.connect(self._change_settings)
+        self._settings.engine_wanted.connect(self.engine_wanted)
         self._settings.look_chosen.connect(self._theme.choose)
         self._settings.open()
 

@@ -7,17 +7,12 @@ import dataclasses
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QCheckBox,
     QComboBox,
     QDialog,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLabel,
-    QLineEdit,
     QPlainTextEdit,
-    QRadioButton,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -25,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.settings import Settings
+from gui import engine_words
 from gui.theme import Choice
 from gui.widgets import TextButton, label, rule
 
@@ -32,10 +28,14 @@ CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
 
 
 class SettingsDialog(QDialog):
-    """Edits a copy: `chosen(Settings)` and `look_chosen(Choice)` are sent when the person agrees."""
+    """Edits a copy: `chosen(Settings)` and `look_chosen(Choice)` are sent when the person agrees.
+
+    Model and engine have a panel of their own: `engine_wanted`, after the rest is kept.
+    """
 
     chosen = Signal(object)
     look_chosen = Signal(str)
+    engine_wanted = Signal()
 
     def __init__(self, settings: Settings, look: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,8 +48,7 @@ class SettingsDialog(QDialog):
         self._column.setContentsMargins(20, 20, 20, 20)
         self._column.setSpacing(16)
         self._add_look(look)
-        self._add_models()
-        self._add_engines()
+        self._add_engine()
         self._add_files()
         self._column.addStretch(1)
         area = QScrollArea()
@@ -70,24 +69,15 @@ class SettingsDialog(QDialog):
         lines = self.exclude.toPlainText().splitlines()
         return dataclasses.replace(
             self._before,
-            model="english" if self.english.isChecked() else "multilingual",
-            engine="remote" if self.remote.isChecked() else "builtin",
-            remote_url=self.url.text().strip(),
-            remote_key=self.key.text().strip(),
             max_file_mb=self.largest.value(),
             hidden_files=self.hidden_files.isChecked(),
             exclude=tuple(line.strip() for line in lines if line.strip()),
         )
 
     def _show(self, settings: Settings) -> None:
-        (self.english if settings.model == "english" else self.multilingual).setChecked(True)
-        (self.remote if settings.engine == "remote" else self.builtin).setChecked(True)
-        self.url.setText(settings.remote_url)
-        self.key.setText(settings.remote_key)
         self.largest.setValue(settings.max_file_mb)
         self.hidden_files.setChecked(settings.hidden_files)
         self.exclude.setPlainText("\n".join(settings.exclude))
-        self._server.setEnabled(self.remote.isChecked())
 
     def _add_look(self, look: Choice) -> None:
         self.look = QComboBox()
@@ -100,43 +90,24 @@ class SettingsDialog(QDialog):
         row.addStretch(1)
         card.addLayout(row)
 
-    def _add_models(self) -> None:
+    def _add_engine(self) -> None:
         card = self._card(
-            self.tr("Model"),
-            self.tr(
-                "It turns passages into meaning. A change needs re-embedding: yes. "
-                "What the other model has made is kept, so changing back costs nothing."
-            ),
+            self.tr("Model and engine"),
+            self.tr("What turns passages into meaning, and where that is done."),
         )
-        self.multilingual, self.english = self._pair(
-            card,
-            (self.tr("Multilingual"), self.tr("About 100 languages, also across them: ask in one, find in another.")),
-            (
-                self.tr("English"),
-                self.tr("For English documents only. About twice as fast, and smaller."),
-            ),
-        )
+        self.engine = TextButton(self.tr("Choose…"))
+        self.engine.setAccessibleName(self.tr("Choose model and engine"))
+        self.engine.clicked.connect(self._ask_engine)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(label(engine_words.in_use(self._before), elided=True), 1)
+        row.addWidget(self.engine)
+        card.addLayout(row)
 
-    def _add_engines(self) -> None:
-        card = self._card(self.tr("Engine"), self.tr("Where the model runs. A change needs re-embedding: no."))
-        self.builtin, self.remote = self._pair(
-            card,
-            (self.tr("Built in"), self.tr("On this computer's processor. Nothing leaves it.")),
-            (
-                self.tr("A server of mine"),
-                self.tr("Any OpenAI-compatible server with the same model. Your passages are sent to it."),
-            ),
-        )
-        self.url, self.key = QLineEdit(), QLineEdit()
-        self.url.setPlaceholderText(self.tr("Address, ending in /v1"))
-        self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self._server = QWidget()
-        fields = QFormLayout(self._server)
-        fields.setContentsMargins(28, 0, 0, 0)
-        fields.addRow(self.tr("Address"), self.url)
-        fields.addRow(self.tr("Key"), self.key)
-        self.remote.toggled.connect(self._server.setEnabled)
-        card.addWidget(self._server)
+    @Slot()
+    def _ask_engine(self) -> None:
+        self.accept()
+        self.engine_wanted.emit()
 
     def _add_files(self) -> None:
         card = self._card(self.tr("Files"), self.tr("Changes take effect with the next look at the folders."))
@@ -175,23 +146,6 @@ class SettingsDialog(QDialog):
         self._column.addWidget(card)
         return inner
 
-    def _pair(
-        self, card: QVBoxLayout, one: tuple[str, str], other: tuple[str, str]
-    ) -> tuple[QRadioButton, QRadioButton]:
-        group = QButtonGroup(self)
-        made = []
-        for title, effect in (one, other):
-            button = QRadioButton(title)
-            button.setAccessibleDescription(effect)
-            group.addButton(button)
-            both = QVBoxLayout()
-            both.setSpacing(0)
-            both.addWidget(button)
-            both.addWidget(_indented(label(effect, factor=0.92, dim=True, wrap=True)))
-            card.addLayout(both)
-            made.append(button)
-        return made[0], made[1]
-
     def _buttons(self) -> QHBoxLayout:
         save = TextButton(self.tr("Save"), "main")
         save.setDefault(True)
@@ -212,8 +166,3 @@ class SettingsDialog(QDialog):
         if self.settings() != self._before:
             self.chosen.emit(self.settings())
         super().accept()
-
-
-def _indented(text: QLabel) -> QLabel:
-    text.setContentsMargins(28, 0, 0, 4)
-    return text

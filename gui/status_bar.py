@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from core.document import LANES, Lane
 from core.events import EngineStatus, LaneProgress, Progress
-from gui import wording
+from gui import engine_words, wording
 from gui.widgets import ElidedLabel, IconButton, Meter, Symbol, TextButton, label, rule
+
+if TYPE_CHECKING:
+    from core.library.jobs import Job
 
 SMALL = 0.92
 
@@ -50,10 +55,11 @@ class LaneMeter(QWidget):
 
 
 class StatusBar(QWidget):
-    """Shows a Progress; asks by `pause_wanted(bool)` and `problems_wanted`."""
+    """Shows a Progress; asks by `pause_wanted(bool)`, `problems_wanted` and `engine_wanted`."""
 
     pause_wanted = Signal(bool)
     problems_wanted = Signal()
+    engine_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +72,9 @@ class StatusBar(QWidget):
         self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.summary.setFont(label("", factor=SMALL).font())
         self._dot = Symbol("", 14)
-        self.engine = label("", factor=SMALL, dim=True)
+        self.engine = TextButton("", "quiet")
+        self.engine.setFont(label("", factor=SMALL).font())
+        self.engine.clicked.connect(self.engine_wanted)
         self.pause = IconButton("pause", self.tr("Pause indexing"), size=14)
         self.pause.clicked.connect(self._toggle)
         self.problems = TextButton("", "quiet", "warning")
@@ -85,18 +93,18 @@ class StatusBar(QWidget):
         row.addWidget(self.summary, 1)
         row.addWidget(self.problems)
         engine = QHBoxLayout()
-        engine.setSpacing(6)
+        engine.setSpacing(0)
         engine.addWidget(self._dot)
         engine.addWidget(self.engine)
         row.addLayout(engine)
         row.addWidget(self.pause)
 
-    def show_progress(self, progress: Progress, *, paused: bool, problems: int) -> None:
-        """Show how far the library is and how many files have a problem."""
+    def show_progress(self, progress: Progress, *, paused: bool, problems: int, job: Job | None = None) -> None:
+        """Show how far the library is, how many files have a problem, and what is fetched for the engine."""
         for lane, meter in self.lanes.items():
             meter.show_progress(progress.lane(lane))
         self.summary.setText(wording.summary(progress, paused=paused))
-        self._show_engine(progress.engine, paused=paused)
+        self._show_engine(progress.engine, job, paused=paused)
         self.problems.setVisible(problems > 0)
         self.problems.setText(wording.problems(problems))
         if paused != self._paused:
@@ -104,15 +112,15 @@ class StatusBar(QWidget):
             self.pause.set_symbol("play" if paused else "pause")
             self.pause.say(self.tr("Go on indexing") if paused else self.tr("Pause indexing"))
 
-    def _show_engine(self, status: EngineStatus, *, paused: bool) -> None:
-        self.engine.setText(wording.engine(status, paused=paused))
-        name, colour = {
-            "ready": ("check", "good"),
-            "busy": ("play", "accent"),
-            "starting": ("refresh", "dim"),
-        }.get(status.state, ("", "dim"))
-        if wording.engine_in_trouble(status):
-            name, colour = "warning", "bad"
+    def _show_engine(self, status: EngineStatus, job: Job | None, *, paused: bool) -> None:
+        fetched = job is not None and job.running
+        says = engine_words.job_short(job) if job is not None and fetched else wording.engine(status, paused=paused)
+        if says != self.engine.text():
+            self.engine.setText(says)
+            self.engine.setAccessibleName(self.tr("{}. Opens model and engine.").format(says))
+        _, name, colour = engine_words.state(status)
+        if fetched:
+            name, colour = "refresh", "accent"
         self._dot.set(name, colour)
         self._dot.setVisible(bool(name))
         self.engine.setToolTip("\n".join(part for part in (status.name, status.model, status.detail) if part))

@@ -11,6 +11,7 @@ from gui.assets import app_icon
 from gui.banner import Banner
 from gui.drop_overlay import DropOverlay
 from gui.folders_panel import FoldersPanel
+from gui.offer import Offer
 from gui.preview.pane import PreviewPane
 from gui.results_view import ResultsView
 from gui.search_bar import SearchBar
@@ -39,6 +40,7 @@ class MainWindow(QMainWindow):
         self.resize(*SIZE)
         self.search = SearchBar()
         self.banner = Banner()
+        self.offer = Offer()
         self.folders = FoldersPanel()
         self.results = ResultsView()
         self.preview = PreviewPane()
@@ -114,7 +116,7 @@ class MainWindow(QMainWindow):
         self.search.side.toggled.connect(self._fit)
         middle = QWidget()
         whole = _column(middle)
-        for widget, stretch in ((self.search, 0), (self.banner, 0), (self.body, 1), (self.status, 0)):
+        for widget, stretch in ((self.search, 0), (self.banner, 0), (self.offer, 0), (self.body, 1), (self.status, 0)):
             whole.addWidget(widget, stretch)
         self.setCentralWidget(middle)
 

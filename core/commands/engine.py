@@ -24,9 +24,9 @@ from core.events import EngineChanged, Event
 from core.library import Library
 from core.library.door import ask
 from core.library.engines import Engines
-from core.library.looks import GPU_MODELS, INSTALL, RERANKERS
+from core.library.looks import INSTALL
 from core.library.steps import Which
-from core.settings import ModelChoice, Settings, with_model
+from core.settings import GPU_MODELS, RERANKERS, ModelChoice, Settings, with_model
 
 RESUMED = "findling: interrupted; what was fetched is kept: the same command goes on with it."
 NOBODY = "No Findling has this library open, so no engine of it runs."

@@ -146,6 +146,19 @@ class Engines:
         """Whether the server that the settings name answers with their model; waits. Raises EngineError."""
         check(Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), settings.profile))
 
+    @staticmethod
+    def version_of(command: str) -> str:
+        """The version of the SGLang that a person has already, by its Python or its command; waits.
+
+        Raises EngineError.
+        """
+        return check_command(command).version
+
+    @staticmethod
+    def facts_of(folder: str) -> Facts:
+        """What a folder of weights says of itself; raises ModelError."""
+        return facts(Path(folder))
+
     def log(self, which: Which = "embedding", lines: int = 200) -> list[str]:
         """The last lines of what a server said, without its key."""
         running = self._of(which)
@@ -153,7 +166,7 @@ class Engines:
 
     def missing(self, settings: Settings) -> Missing:
         """What is to be fetched before these settings can be used; looks first if nobody did."""
-        return looks.missing(settings, self._known or self.look())
+        return (self._known or self.look()).missing(settings)
 
     def choose(self, settings: Settings) -> None:
         """Use these settings from now on; raises as `Library.change_settings`."""
@@ -268,13 +281,3 @@ class Engines:
     def _download_task(settings: Settings, model: str) -> Task:
         hub, mirror, proxy = settings.hub, settings.hub_mirror, settings.proxy
         return Task("download", model, lambda tell, off: Weights(model).download(hub, mirror, proxy, tell, off))
-
-
-def sglang_of(text: str) -> str:
-    """The version of the SGLang that a person has already; waits. Raises EngineError."""
-    return check_command(text).version
-
-
-def facts_of(folder: str) -> Facts:
-    """What a folder of weights says of itself; raises ModelError."""
-    return facts(Path(folder))

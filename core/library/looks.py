@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from core.engine import hardware
 from core.engine.hardware import Fit, Machine, Needs
@@ -12,10 +11,9 @@ from core.engine.install import Installation, InstallationState
 from core.engine.weights import Weights, WeightsState, facts
 from core.errors import FindlingError
 from core.library.steps import USABLE
-from core.settings import ModelChoice, RerankerChoice, Settings
+from core.settings import GPU_MODELS, RERANKERS, Settings
 
-GPU_MODELS: tuple[str, ...] = tuple(name for name in get_args(ModelChoice) if name.startswith("qwen3-"))
-RERANKERS: tuple[str, ...] = tuple(name for name in get_args(RerankerChoice) if name)
+INSTALL = (4_600_000_000, 11_000_000_000)  # bytes of SGLang to download and on the disk, with the CUDA libraries
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +25,19 @@ class ModelLook:
     fit: Fit
     weights: WeightsState
     seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What settings need that is not on this machine; bytes are estimates."""
+
+    sglang: bool = False
+    models: tuple[str, ...] = ()
+    download: int = 0
+    disk: int = 0
+
+    def __bool__(self) -> bool:
+        return self.sglang or bool(self.models)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +56,21 @@ class Look:
         """What is known of an embedding model or a reranker; None for one that needs no GPU."""
         return next((each for each in (*self.models, *self.rerankers) if each.model == name), None)
 
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What settings need that is not on this machine; bytes are estimates."""
-
-    sglang: bool = False
-    models: tuple[str, ...] = ()
-    download: int = 0
-    disk: int = 0
-
-    def __bool__(self) -> bool:
-        return self.sglang or bool(self.models)
+    def missing(self, settings: Settings) -> Missing:
+        """What must be fetched before an engine of these settings can start."""
+        if settings.engine != "sglang":
+            return Missing()
+        sglang = not settings.sglang and self.installation not in USABLE
+        wanted = [model for model in (settings.model, settings.reranker) if model in (*GPU_MODELS, *RERANKERS)]
+        models = tuple(model for model in wanted if weights_state(settings, model) != "ready")
+        needs = [hardware.needs(model) for model in models]
+        download, disk = INSTALL if sglang else (0, 0)
+        return Missing(
+            sglang,
+            models,
+            download + sum(need.download for need in needs),
+            disk + sum(need.disk for need in needs),
+        )
 
 
 def look(settings: Settings, tokens: int = 0) -> Look:
@@ -103,23 +117,3 @@ def own_folder(settings: Settings, model: str) -> str:
     if model == settings.model:
         return settings.model_folder
     return settings.reranker_folder if model == settings.reranker else ""
-
-
-def missing(settings: Settings, known: Look) -> Missing:
-    """What must be fetched before an engine of these settings can start."""
-    if settings.engine != "sglang":
-        return Missing()
-    sglang = not settings.sglang and known.installation not in USABLE
-    wanted = [model for model in (settings.model, settings.reranker) if model in (*GPU_MODELS, *RERANKERS)]
-    models = tuple(model for model in wanted if weights_state(settings, model) != "ready")
-    needs = [hardware.needs(model) for model in models]
-    download, disk = INSTALL if sglang else (0, 0)
-    return Missing(
-        sglang,
-        models,
-        download + sum(need.download for need in needs),
-        disk + sum(need.disk for need in needs),
-    )
-
-
-INSTALL = (4_600_000_000, 11_000_000_000)  # bytes of SGLang to download and on the disk, with the CUDA libraries
