@@ -15,11 +15,10 @@ from gui.theme import scaled
 from gui.widgets import Symbol, TextButton, label
 
 if TYPE_CHECKING:
-    from core.library.engines import ServerLook
     from core.library.jobs import Job
-    from core.library.steps import NextStep, Which
+    from core.library.steps import NextStep, ServerLook, Which
 
-MAIN: tuple[NextStep, ...] = ("install", "download", "start", "retry")
+MAIN: tuple[NextStep, ...] = ("install", "download", "retry")
 LOG_HEIGHT = 168
 
 
@@ -64,10 +63,12 @@ class ServerCard(QFrame):
         self.model.setText(self.tr("{} · {}").format(engine_words.model(look.model), where))
         self._show_detail(f"{wording.tr(status.detail)} {wording.tr(status.remedy)}".strip(), job)
         self._show_job(job, status.fraction)
-        self._show_memory(memory or Memory(status.memory_used, status.memory_budget))
+        fetched = status.state in ("installing", "downloading")
+        self._show_memory(Memory() if fetched or memory is None else memory)
         self.rate.setText(self.tr("{} passages/s").format(wording.number(round(rate))))
         self.rate.setVisible(rate >= 1)
         self._show_step(look)
+        self.fold.setVisible(bool(status.log) or self.fold.isChecked())
         self.setAccessibleName(f"{engine_words.title(self.which)}: {text}")
 
     def show_log(self, lines: Sequence[str]) -> None:

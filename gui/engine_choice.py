@@ -119,8 +119,9 @@ class EngineChoices(QWidget):
     def show_look(self, look: Look) -> None:
         """Show what this machine can run, and what each model costs on it."""
         self._look = look
-        trouble = engine_words.machine(look) if look.machine.trouble else ""
-        self.places["sglang"].say("" if trouble else engine_words.machine(look), warning=trouble)
+        says, trouble = engine_words.machine(look), bool(look.machine.trouble)
+        wrong = trouble and bool(look.machine.gpus)  # a card that cannot be used; who has none misses nothing
+        self.places["sglang"].say("" if wrong else says, warning=says if wrong else "")
         self.places["sglang"].radio.setEnabled(not trouble or self.engine == "sglang")
         for name in GPU_MODELS:
             self._show_price(name)
@@ -203,7 +204,8 @@ class EngineChoices(QWidget):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.check)
-        row.addWidget(self.checked, 1)
+        row.addWidget(self.checked)
+        row.addStretch(1)
         fields.addRow("", row)
         inner.addWidget(self._server)
 

@@ -210,6 +210,7 @@ class EngineMore(QWidget):
         self.idle.setAccessibleName(self.tr("When the card is released"))
         for box in (self.memory, self.reranker_memory, self.idle):
             box.valueChanged.connect(self.changed)
+            box.lineEdit().setTextMargins(6, 0, 6, 0)  # the style sheet's padding does not reach it
         inner = card(
             column,
             self.tr("A good neighbour"),
@@ -217,7 +218,7 @@ class EngineMore(QWidget):
         )
         fields = _form(inner)
         fields.addRow(self.tr("Memory"), self.memory)
-        fields.addRow(self.tr("Memory to sort"), self.reranker_memory)
+        fields.addRow(self.tr("Memory for sorting"), self.reranker_memory)
         fields.addRow(self.tr("Release the card"), self.idle)
         self._cards_place = QWidget()
         self._cards = QVBoxLayout(self._cards_place)

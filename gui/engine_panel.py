@@ -17,10 +17,9 @@ from gui.engine_more import EngineMore
 from gui.widgets import TextButton, label, rule
 
 if TYPE_CHECKING:
-    from core.library.engines import ServerLook
     from core.library.jobs import Job
     from core.library.looks import Look
-    from core.library.steps import Which
+    from core.library.steps import ServerLook, Which
 
 SIZE = (680, 780)
 
@@ -45,13 +44,13 @@ class EnginePanel(QDialog):
         self.more = EngineMore()
         self.fold = TextButton(self.tr("More choices"), "quiet", "chevron-down")
         self.fold.setCheckable(True)
-        self.fold.toggled.connect(self._fit)
         self.cost = label("", dim=True, wrap=True)
         self.use = TextButton("", "main")
         self.use.clicked.connect(self._agreed)
+        self._arrange()
+        self.fold.toggled.connect(self._fit)
         self.choices.changed.connect(self._fit)
         self.more.changed.connect(self._fit)
-        self._arrange()
 
     def show_settings(self, settings: Settings) -> None:
         """Start from the settings that are in use; what was chosen and not agreed to is given up."""
@@ -137,7 +136,7 @@ class EnginePanel(QDialog):
         whole.addWidget(rule())
         whole.addLayout(self._foot())
         self.cards["reranker"].hide()
-        self._fit()
+        self.show_settings(self._settings)
 
     def _foot(self) -> QHBoxLayout:
         close = TextButton(self.tr("Close"))
@@ -158,6 +157,7 @@ class EnginePanel(QDialog):
         self.fold.setVisible(on_card)
         self.more.setVisible(on_card and self.fold.isChecked())
         self.fold.set_symbol("chevron-up" if self.fold.isChecked() else "chevron-down")
+        self.choices.check.setVisible(chosen != self._settings)
         self.use.setVisible(chosen != self._settings)
         self.use.setText(self._use_words(chosen))
         self.use.setEnabled(not self._busy and self._is_whole(chosen))
@@ -176,6 +176,9 @@ class EnginePanel(QDialog):
         if not self._is_whole(chosen):
             return self.tr("Enter the address of the server.")
         if chosen.model != self._settings.model:
+            costs = self._look.model(chosen.model) if self._look and chosen.engine == "sglang" else None
+            if costs is not None and costs.seconds is not None:
+                return self.tr("Your folders are read anew: {}.").format(engine_words.about(costs.seconds))
             return self.tr("Another model: needs re-embedding.")
         return self.tr("Nothing needs re-embedding.")
 

@@ -186,9 +186,9 @@ def machine(look: Look) -> str:
         return f"{wording.tr(look.machine.trouble)} {wording.tr(look.machine.remedy)}".strip()
     card = look.machine.gpus[0]
     names = [model(each.model) for each in look.models if each.fit.ok]
-    fit = tr("{} fits").format(names[0]) if len(names) == 1 else tr("{} fit").format(", ".join(names))
-    return tr("{name}, {total}: {fit}. Nothing leaves this computer.").format(
-        name=card.name, total=wording.size(card.total), fit=fit if names else tr("no model fits")
+    fit = tr("{} fits").format(names[0]) if len(names) == 1 else tr("{} fit").format(tr(" and ").join(names))
+    return tr("{name}, {total}. {fit}.").format(
+        name=card.name, total=wording.size(card.total), fit=fit if names else tr("No model fits")
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
@@ -21,7 +21,7 @@ from core.events import EngineChanged, EngineStatus, Report
 from core.library import looks
 from core.library.jobs import Job, Jobs, Task
 from core.library.looks import Look, Missing
-from core.library.steps import NextStep, Which, next_step, with_job
+from core.library.steps import ServerLook, Which, server_look, with_job
 from core.settings import Settings
 
 QUESTION = "When is the harbour closed?"
@@ -59,16 +59,6 @@ class Home(Protocol):
     def start_engine(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ServerLook:
-    """One server in one look: its model as the settings name it, its state, and the one step that makes sense now."""
-
-    which: Which
-    model: str
-    status: EngineStatus
-    step: NextStep
-
-
 class Engines:
     """Methods return at once unless they say that they wait; any thread may call them."""
 
@@ -96,23 +86,21 @@ class Engines:
 
     def server(self, which: Which) -> ServerLook:
         """One server as it is; off if it does not run in this program."""
-        settings, running = self._home.settings, self._of(which)
-        model = settings.model if which == "embedding" else settings.reranker
-        status = EngineStatus() if running is None else running.status()
-        job, known = self._job_for(model), self._known
-        files = known.model(model) if known else None
-        step = next_step(
-            settings.engine,
-            status,
+        settings, running, known = self._home.settings, self._of(which), self._known
+        files = known.model(settings.model if which == "embedding" else settings.reranker) if known else None
+        return server_look(
+            which,
+            settings,
+            EngineStatus() if running is None else running.status(),
             installation=known.installation if known and not settings.sglang else "ready",
             weights=files.weights if files else "ready",
-            job=job,
+            job=self._jobs.now(),
         )
-        return ServerLook(which, model, with_job(status, job), step)
 
     def shown(self, status: EngineStatus) -> EngineStatus:
         """The status of the engine of meaning as a person sees it while something is fetched for it."""
-        return with_job(status, self._job_for(self._home.settings.model))
+        job = self._jobs.now()
+        return with_job(status, job if job is not None and job.model in ("", self._home.settings.model) else None)
 
     def start(self, which: Which = "embedding") -> None:
         """Start a server, also after it failed or was released."""
@@ -249,11 +237,6 @@ class Engines:
     def _of(self, which: Which) -> EngineServer | Reranker | None:
         running = self._home.running()
         return running.engine if which == "embedding" else running.reranker
-
-    def _job_for(self, model: str) -> Job | None:
-        """The job that a server of this model waits for."""
-        job = self._jobs.now()
-        return job if job is not None and job.model in ("", model) else None
 
     def _job_changed(self) -> None:
         job = self._jobs.now()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from core.engine.install import InstallationState
 from core.engine.weights import WeightsState
 from core.events import EngineState, EngineStatus
 from core.library.jobs import Job
-from core.settings import EngineChoice
+from core.settings import EngineChoice, Settings
 
 NextStep = Literal["", "install", "download", "start", "stop", "release", "retry", "cancel", "check"]
 Which = Literal["embedding", "reranker"]
@@ -42,6 +43,33 @@ def _by_state(engine: EngineChoice, state: EngineState) -> NextStep:
     if state == "starting" and engine != "remote":
         return "stop"
     return steps.get(state, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLook:
+    """One server in one look: its model as the settings name it, its state, and the one step that makes sense now."""
+
+    which: Which
+    model: str
+    status: EngineStatus
+    step: NextStep
+
+
+def server_look(
+    which: Which,
+    settings: Settings,
+    status: EngineStatus,
+    *,
+    installation: InstallationState = "ready",
+    weights: WeightsState = "ready",
+    job: Job | None = None,
+) -> ServerLook:
+    """How a server is seen: what is fetched for both is shown with the one of meaning, the other waits."""
+    model = settings.model if which == "embedding" else settings.reranker
+    mine = job if job is not None and (job.model == model or (which == "embedding" and not job.model)) else None
+    step = next_step(settings.engine, status, installation=installation, weights=weights, job=mine)
+    waits = mine is None and job is not None and job.running and step in ("install", "download")
+    return ServerLook(which, model, with_job(status, mine), "" if waits else step)
 
 
 def with_job(status: EngineStatus, job: Job | None) -> EngineStatus:
