@@ -60,10 +60,10 @@ def check(endpoint: Endpoint, timeout: float = TIMEOUT) -> None:
 
     Raises EngineUnavailableError (no answer now) or EngineAnswerError (another model, or no such API).
     """
-    _check_name(endpoint, _ask(endpoint, "/models", None, timeout))
+    _check_name(endpoint, ask(endpoint, "/models", None, timeout))
     stored = check_text(endpoint.profile.name)
     question = {"model": endpoint.profile.name, "input": [stored.text], "encoding_format": "float"}
-    _check_vector(endpoint, stored.vector, _ask(endpoint, "/embeddings", question, timeout))
+    _check_vector(endpoint, stored.vector, ask(endpoint, "/embeddings", question, timeout))
 
 
 def _check_name(endpoint: Endpoint, answer: Any) -> None:
@@ -105,7 +105,8 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """A key goes to the address it was given for, and nowhere else."""
 
 
-def _ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: float) -> Any:
+def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: float) -> Any:
+    """The JSON that an engine answers to a GET, or to a POST of `body`; raises as `check` does."""
     request = _request(endpoint, path, body)
     handlers: Sequence[urllib.request.BaseHandler] = [_NoRedirect()]
     if urlsplit(endpoint.base_url).hostname in LOOPBACK:

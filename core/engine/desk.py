@@ -85,7 +85,15 @@ class Desk:
         with self._changed:
             return time.monotonic() - self._used
 
-    def show(self, state: EngineState, detail: str = "", remedy: str = "", *, endpoint: Endpoint | None = None) -> None:
+    def show(
+        self,
+        state: EngineState,
+        detail: str = "",
+        remedy: str = "",
+        *,
+        endpoint: Endpoint | None = None,
+        fraction: float | None = None,
+    ) -> None:
         """Go into a state, and report it if it is another one or says something else.
 
         Stopping ends only in stopped or released.
@@ -95,7 +103,7 @@ class Desk:
             if before.state == "stopping" and state not in ("stopped", "released"):
                 return
             self._endpoint = endpoint
-            self._status = after = replace(before, state=state, detail=detail, remedy=remedy, fraction=None)
+            self._status = after = replace(before, state=state, detail=detail, remedy=remedy, fraction=fraction)
             self._suspected = False
             self._changed.notify_all()
         if after != before:

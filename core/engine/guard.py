@@ -35,6 +35,7 @@ def main(command: Sequence[str]) -> int:
             command,
             stdin=subprocess.DEVNULL,
             stdout=sys.stderr.fileno(),
+            cwd="/",  # Findling's own folder must not be where its modules are looked for
             preexec_fn=lambda: _die_with(guard),  # noqa: PLW1509
         )
     except OSError as error:
@@ -61,7 +62,7 @@ def _die_with(guard: int) -> None:
 
 
 def _obey(process: subprocess.Popen[bytes], gone: threading.Event) -> None:
-    while sys.stdin.buffer.readline():
+    while os.read(0, 64):  # a buffer would be locked at the exit
         process.send_signal(signal.SIGTERM)
     os.killpg(0, signal.SIGTERM)
     gone.wait(PATIENCE)

@@ -18,7 +18,6 @@ from core.engine.program import Ending, Launch, Program, holds
 from core.errors import EngineAnswerError, EngineUnavailableError, FindlingError, ModelError
 
 REMEMBERED = 300.0  # seconds after which a crash is forgiven
-REINSTALL = "Try again; if it stays so, install Findling again, or look into the engine's log."
 ASLEEP = "It was unloaded to free its memory, and comes back when it is needed."
 
 
@@ -76,7 +75,7 @@ class LocalEngine:
             self._desk.pause(self._backoff[len(self._crashes) - 1])
         else:
             sentence = f"{ending.sentence} That was its attempt number {len(self._crashes)}."
-            self._give_up(sentence, ending.remedy or REINSTALL)
+            self._give_up(sentence, ending.remedy or self._program.remedy)
 
     def _give_up(self, sentence: str, remedy: str) -> None:
         self._crashes.clear()
@@ -116,9 +115,8 @@ class LocalEngine:
             self._desk.note(memory_used=0)
 
     def _meaning(self, error: _Crashed | _Gone, log: EngineLog) -> Ending:
-        ending = Ending(str(error))
-        if isinstance(error, _Gone):
-            ending = self._program.ending(error.args[0], log.lines())
+        code = error.args[0] if isinstance(error, _Gone) else None
+        ending = self._program.ending(code, log.lines()) or Ending(str(error))
         words = "" if ending.remedy else log.last_words()
         return replace(ending, sentence=f"{ending.sentence} {words}".strip())
 
@@ -130,11 +128,10 @@ class LocalEngine:
                 case "listening":
                     port = int(event["port"])
                 case "loading":
-                    self._desk.show("starting", f"The model is being loaded ({float(event['fraction']):.0%}).")
-                    self._desk.note(fraction=float(event["fraction"]))
+                    done = float(event["fraction"])
+                    self._desk.show("starting", f"The model is being loaded ({done:.0%}).", fraction=done)
                 case "phase":
-                    self._desk.show("starting", str(event["sentence"]))
-                    self._desk.note(fraction=event.get("fraction"))
+                    self._desk.show("starting", str(event["sentence"]), fraction=event.get("fraction"))
                 case "failed":
                     raise ModelError(str(event.get("sentence", "")), str(event.get("remedy", "")))
                 case "ready":
@@ -165,7 +162,7 @@ class LocalEngine:
         except EngineUnavailableError as error:
             raise _Crashed(error.sentence) from error
         except EngineAnswerError as error:
-            raise EngineAnswerError(error.sentence, REINSTALL) from error
+            raise EngineAnswerError(error.sentence, self._program.remedy) from error
 
     def _watch(self, child: Child, endpoint: Endpoint) -> None:
         while True:

@@ -44,11 +44,12 @@ class Program(Protocol):
 
     `idle` is the seconds without use after which it is unloaded (None: never), `drain` the seconds that it may take to
     answer what it was asked before it is ended, `budget` the bytes that it may use (0: unknown), `gauge` the seconds
-    between two looks at what it uses (None: never).
+    between two looks at what it uses (None: never), `remedy` what a person can do about answers that are wrong.
     """
 
     profile: ModelProfile
     patience: float
+    remedy: str
     idle: float | None
     drain: float
     budget: int
@@ -60,8 +61,11 @@ class Program(Protocol):
     def read(self, line: str) -> Event | None:
         """What a line of the log tells, as the embedded engine tells it on stdout; on a thread of its own."""
 
-    def ending(self, code: int, lines: Sequence[str]) -> Ending:
-        """What it means that the process ended by itself with this code (minus a signal) and these last lines."""
+    def ending(self, code: int | None, lines: Sequence[str]) -> Ending | None:
+        """What it means that the process ended by itself with this code (minus a signal) and these last lines.
+
+        Without a code it only does not answer any more; None if its lines do not say why.
+        """
 
     def shrink(self) -> bool:
         """Ask for less at the next start; False if there is nothing left to take away."""
@@ -79,6 +83,7 @@ class Program(Protocol):
 class Builtin:
     """The embedded engine, or what talks like it: it tells on stdout what there is to know."""
 
+    remedy = "Try again; if it stays so, install Findling again, or look into the engine's log."
     idle: float | None = None
     drain = 0.0
     budget = 0
@@ -96,7 +101,9 @@ class Builtin:
     def read(self, line: str) -> Event | None:  # noqa: ARG002
         return None
 
-    def ending(self, code: int, lines: Sequence[str]) -> Ending:  # noqa: ARG002
+    def ending(self, code: int | None, lines: Sequence[str]) -> Ending | None:  # noqa: ARG002
+        if code is None:
+            return None
         how = f"code {code}" if code >= 0 else f"signal {-code}"
         return Ending(f"The engine ended by itself ({how}).")
 

@@ -96,6 +96,7 @@ class Sglang:
     """`sglang serve` behind the guard."""
 
     patience = LONGEST_START
+    remedy = "Have the model checked or downloaded again in the engine's panel, or look into the engine's log."
     drain = DRAIN
 
     def __init__(self, settings: Settings, job: Job, recipe: Recipe) -> None:
@@ -130,9 +131,9 @@ class Sglang:
             return None
         return sglang_log.event_of(line)
 
-    def ending(self, code: int, lines: Sequence[str]) -> Ending:
+    def ending(self, code: int | None, lines: Sequence[str]) -> Ending | None:
         ending = sglang_log.meaning(code, lines)
-        if ending.sentence.startswith(sglang_log.BACKEND.sentence):
+        if ending is not None and ending.sentence.startswith(sglang_log.BACKEND.sentence):
             self._is_cached = True
         return ending
 
@@ -215,7 +216,9 @@ class Sglang:
         flags = [word for name, value in sizes.items() for word in (name, str(value))]
         if attention is not None:
             flags += ["--prefill-only-disable-kv-cache", "--attention-backend", attention]
-        return [*flags, "--disable-radix-cache", "--disable-cuda-graph", "--sleep-on-idle", *self._job.flags]
+        if self._job.embeds:
+            flags.append("--disable-radix-cache")  # a text is not sent twice; a question to many passages is
+        return [*flags, "--disable-cuda-graph", "--sleep-on-idle", *self._job.flags]
 
     def _variables(self, cards: Sequence[Gpu]) -> dict[str, str]:
         cache = paths.cache_dir() / "sglang"

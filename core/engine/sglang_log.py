@@ -30,6 +30,7 @@ MOST_SHOWN = 300  # characters of what the server said
 SAID = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt)(?:: |$)|^sglang serve: error: |out of memory")
 
 CARD = "Close other programs that use the card, give the engine less to do at a time, or choose a smaller model."
+LOOK = "Look into the engine's log."
 INSTALL_AGAIN = "Repair it in the engine's panel, or choose another SGLang in the settings."
 NO_GPU = Ending(
     "SGLang sees no NVIDIA card.",
@@ -89,22 +90,24 @@ def event_of(line: str) -> Event | None:
     return None
 
 
-def meaning(code: int, lines: Sequence[str]) -> Ending:
+def meaning(code: int | None, lines: Sequence[str]) -> Ending | None:
     """What the end means: by the server's own words first, as 137 is its code for any trouble inside.
 
-    `code` is the exit code, or minus a signal.
+    `code` is the exit code, or minus a signal; without one it only does not answer, and None says that no words tell.
     """
     said = [line.strip() for line in lines if SAID.search(line)]
     for pattern, ending in REASONS:
         for line in reversed(said):
             if pattern.search(line):
                 return _with(ending, line)
+    if code is None:
+        return None
     last = said[-1] if said else ""
     by_code = {UNKNOWN_FLAG: FLAG, NO_PORT: PORT, CANNOT_START: NO_PROGRAM}
     if code in by_code:
         return _with(by_code[code], last or _last(lines))
     how = f"code {code}" if 0 <= code < SIGNALLED else f"signal {abs(code) % SIGNALLED}"
-    return _with(Ending(f"The engine ended by itself ({how})."), last)
+    return _with(Ending(f"The engine ended by itself ({how}).", LOOK), last)
 
 
 def _with(ending: Ending, words: str) -> Ending:
