@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import queue
 import signal
 import socket
 import subprocess
@@ -18,43 +17,18 @@ from pathlib import Path
 
 import psutil
 import pytest
-from openai import APIConnectionError, OpenAI
+from openai import APIConnectionError
 
 from core.engine import server
 from core.engine.check import Endpoint
 from core.engine.server import EngineServer
 from core.errors import EngineError, WaitTimeoutError
-from core.events import EngineChanged, EngineState, EngineStatus, Event
 from core.profiles import ENGLISH
 from core.settings import Settings
 from tests.engine.conftest import KEY, ROOT, Running, fake
+from tests.engine.watching import LONG, QUICK, Watched, embed
 
-QUICK = (0.01, 0.02)
 FAKE_CHILD = [sys.executable, "-m", "tests.fakes.fake_engine", "--child"]
-LONG = 60.0  # seconds: only how long a broken test hangs
-
-
-class Watched:
-    """An engine server with the events that it reported."""
-
-    def __init__(
-        self, settings: Settings, folder: Path, command: list[str] | None = None, backoff: tuple[float, ...] = QUICK
-    ) -> None:
-        self.events: queue.Queue[EngineStatus] = queue.Queue()
-        self.seen: list[EngineState] = []
-        self.server = EngineServer(settings, folder, self._hear, command=command, backoff=backoff)
-
-    def _hear(self, event: Event) -> None:
-        assert isinstance(event, EngineChanged)
-        self.events.put(event.status)
-
-    def until(self, *states: EngineState) -> EngineStatus:
-        """The next reported status that is in one of these states."""
-        while True:
-            status = self.events.get(timeout=LONG)
-            self.seen.append(status.state)
-            if status.state in states:
-                return status
 
 
 @contextmanager
@@ -63,7 +37,8 @@ def started(
 ) -> Iterator[Watched]:
     if fault is not None:
         command = [*FAKE_CHILD, "--fault", fault]
-    watched = Watched(settings or Settings(model="english"), folder, command)
+    chosen = settings or Settings(model="english")
+    watched = Watched(lambda report: EngineServer(chosen, folder, report, command=command, backoff=QUICK))
     watched.server.start()
     try:
         yield watched
@@ -80,11 +55,6 @@ def set_fault(endpoint: str, fault: str) -> None:
     url = endpoint.removesuffix("/v1") + "/fault"
     with urllib.request.urlopen(url, json.dumps({"fault": fault}).encode(), timeout=30) as answer:
         assert answer.status == 200
-
-
-def embed(endpoint: Endpoint, text: str = "text") -> int:
-    with OpenAI(base_url=endpoint.base_url, api_key=endpoint.api_key, max_retries=0) as client:
-        return len(client.embeddings.create(model=endpoint.profile.name, input=text).data[0].embedding)
 
 
 def children(command: str) -> list[psutil.Process]:
@@ -358,7 +328,7 @@ def _fake_at(port: int) -> Iterator[None]:
 
 
 def test_waiting_for_what_was_never_started(tmp_path: Path) -> None:
-    watched = Watched(Settings(model="english"), tmp_path)
+    watched = Watched(lambda report: EngineServer(Settings(model="english"), tmp_path, report))
     with pytest.raises(EngineError):
         watched.server.wait_ready(LONG)
     watched.server.stop()
