@@ -18,6 +18,7 @@ from openai import OpenAI
 
 from core.engine import server as server_module
 from core.engine import sglang
+from core.engine.server import EngineServer
 from core.engine.sglang import RECIPE, Sglang
 from core.errors import EngineError
 from core.profiles import ENGLISH
