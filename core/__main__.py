@@ -13,6 +13,7 @@ from typing import get_args
 
 from core.commands.common import CODES, DONE, FAILED, INTERRUPTED, NOTHING_FOUND, command, positive
 from core.commands.engine import add_engine, chosen, run_engine
+from core.commands.health import HEALTH, add_health
 from core.console import (
     ProgressLine,
     as_json,
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     problems = command(commands, "problems", "list the files that cannot be read, with the reason")
     problems.add_argument("--json", action="store_true")
     add_engine(commands)
+    add_health(commands)
     return top
 
 
@@ -166,7 +168,7 @@ def _problems(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-_RUN = {"index": _index, "search": _search, "status": _status, "problems": _problems, "engine": run_engine}
+_RUN = {"index": _index, "search": _search, "status": _status, "problems": _problems, "engine": run_engine, **HEALTH}
 
 if __name__ == "__main__":
     sys.exit(main())

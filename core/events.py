@@ -128,6 +128,24 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a file is found, or is not: `code` names its state, `sentence` says it, `remedy` what can be done.
+
+    Of `passages` so many are `embedded`; `place` is the one in the queue of files to be read, 0 while it is read.
+    `ranks` are those of a query in each lane, None where the file is not among the first `RANKED`.
+    """
+
+    path: str
+    code: str
+    sentence: str
+    remedy: str = ""
+    passages: int = 0
+    embedded: int = 0
+    place: int | None = None
+    ranks: tuple[tuple[Lane, int | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FoldersChanged:
     """Pushed: the list of folders is another one now."""
 

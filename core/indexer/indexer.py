@@ -41,6 +41,7 @@ class Indexer:
         self._counted = self._count_took = self._troubled = 0.0
         self._thread = threading.Thread(target=self._run, name="indexer")
         self.shelf: Shelf | None = None
+        self._place_of: Callable[[int], int | None] = lambda _: None
         self.failure: BaseException | None = None
         self.ended = False
         self.opened = threading.Event()
@@ -92,6 +93,10 @@ class Indexer:
     def retry(self, path: bytes | None) -> None:
         self._do(lambda work: work.retry(path))
 
+    def place_of(self, file_id: int) -> int | None:
+        """At which place a file waits to be read: 0 if it is being read, None if it does not wait."""
+        return self._place_of(file_id)
+
     def take_over(self, former: Indexer) -> None:
         """Do what another indexer, closed by now, was asked but did not come to; stay paused if it was."""
         if former.paused:
@@ -135,6 +140,7 @@ class Indexer:
             if work is None:
                 return
             self.shelf = work.shelf
+            self._place_of = work.place_of
             self.opened.set()
             try:
                 self._loop(work)

@@ -60,6 +60,13 @@ class Readings:
         """How many files wait for a reader that is free."""
         return len(self._queue) + len(self._saved)
 
+    def place_of(self, file_id: int) -> int | None:
+        """How many files are read before one, on any thread: 0 if it is being read, None if it does not wait here."""
+        if file_id in self._under_way:
+            return 0
+        waiting = [row[0] for row in (*list(self._saved), *list(self._queue))]
+        return waiting.index(file_id) + 1 if file_id in waiting else None
+
     @property
     def current(self) -> bytes:
         """The path of a file that is being read, empty if none is."""

@@ -73,6 +73,10 @@ class Work:
         """Why not all folders can be watched, as long as that is so."""
         return self._watcher.trouble
 
+    def place_of(self, file_id: int) -> int | None:
+        """At which place a file waits to be read, on any thread: 0 if it is being read, None if it does not wait."""
+        return self._readings.place_of(file_id)
+
     def close(self) -> None:
         """Keep what is stored and end everything; raises StorageFullError if the vectors' copy could not be written."""
         self._embeddings.abandon()

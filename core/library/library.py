@@ -21,7 +21,7 @@ from core.events import FoldersChanged, Problem, Progress, Report, ignore
 from core.indexer import Indexer
 from core.library.door import Door
 from core.library.engines import Engines
-from core.library.folders import Folders
+from core.library.health import Health
 from core.library.journal import Journal
 from core.library.root import left, locked, of_sessions, saved, sound
 from core.library.session import ReadingSession, Session, WritingSession
@@ -30,7 +30,7 @@ from core.settings import Settings
 from core.store.catalogue import Catalogue
 
 
-class Library(Folders):
+class Library(Health):
     """All that Findling knows, in one folder. Methods return at once unless they say that they wait.
 
     Use as a context manager, or call `close`. Any thread may call any method.

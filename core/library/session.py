@@ -56,7 +56,15 @@ class Session(ABC):
     def progress(self) -> Progress: ...
 
     @abstractmethod
+    def place_of(self, file_id: int) -> int | None:
+        """At which place a file waits to be read: 0 if it is being read, None if it does not wait."""
+
+    @abstractmethod
     def _shelf(self) -> Shelf: ...
+
+    def shelf(self) -> Shelf:
+        """The indexes; waits until they are open."""
+        return self._shelf()
 
     def search(self, text: str, limit: int, lanes: Collection[Lane], *, patience: bool) -> list[Hit]:
         """Waits for the indexes, and with `patience` for an engine that is starting."""
@@ -132,6 +140,9 @@ class WritingSession(Session):
     def progress(self) -> Progress:
         return self._indexer.progress
 
+    def place_of(self, file_id: int) -> int | None:
+        return self._indexer.place_of(file_id)
+
     def close(self) -> None:
         self._indexer.close()
         super().close()
@@ -165,6 +176,10 @@ class ReadingSession(Session):
     @property
     def paused(self) -> bool:
         return False
+
+    def place_of(self, file_id: int) -> int | None:
+        waiting = [row[0] for row in self._catalogue.files.waiting()]
+        return waiting.index(file_id) + 1 if file_id in waiting else None
 
     def progress(self) -> Progress:
         shelf = self._shelf()

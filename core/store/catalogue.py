@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.store.contents import Contents
 from core.store.database import Database
-from core.store.files import Files
+from core.store.files import Files, KnownFile
 from core.store.vector_rows import VectorRows
 
 NAME = "catalogue.sqlite"
@@ -25,6 +25,25 @@ class Counts:
     read: int = 0
     failed: int = 0
     embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one file is: its row, how its content is cut, and how much of that is in the indexes.
+
+    `passages` and `vectors` are those of the way of cutting and the model that were asked for; `is_partly_indexed`
+    says that the word index has not taken all of it over yet.
+    """
+
+    state: str
+    kind: str
+    known: KnownFile
+    problem: str
+    detail: str
+    passages: int
+    vectors: int
+    is_cut: bool
+    is_partly_indexed: bool
 
 
 class Catalogue:
@@ -75,6 +94,27 @@ class Catalogue:
     def content_of(self, path: bytes) -> int | None:
         row = self._db.execute("SELECT content_id FROM files WHERE path = ?", (path,)).fetchone()
         return None if row is None or row[0] is None else int(row[0])
+
+    def standing(self, path: bytes, *, recipe_id: int, model_id: int, reached: int) -> Standing | None:
+        """How far a file is; `reached` is the last change that the word index has. None if it is not known."""
+        row = self._db.execute(
+            """SELECT state, kind, id, size, mtime_ns, inode, problem, detail, content_id
+            FROM files WHERE path = ?""",
+            (path,),
+        ).fetchone()
+        if row is None:
+            return None
+        passages = "SELECT count(*) FROM passages WHERE content_id = ? AND recipe_id = ?"
+        vectors = """SELECT count(*) FROM vectors WHERE model_id = ?3
+            AND passage_id IN (SELECT id FROM passages WHERE content_id = ?1 AND recipe_id = ?2)"""
+        cuts = "SELECT count(*) FROM cuts WHERE content_id = ? AND recipe_id = ?"
+        changes = "SELECT count(*) FROM changes WHERE number > ?3 AND content_id = ?1 AND recipe_id = ?2"
+        content = (row[8], recipe_id)
+        return Standing(
+            row[0], row[1], KnownFile(*row[2:6]), row[6] or "", row[7] or "", self._db.one(passages, content),
+            self._db.one(vectors, (*content, model_id)), bool(self._db.one(cuts, content)),
+            bool(self._db.one(changes, (*content, reached))),
+        )  # fmt: skip
 
     def contents_of(self, file_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
         """For each file ("content", its content's id), or ("file", its own id) if it has no text."""

@@ -1,0 +1,63 @@
+"""The part of the door that concerns a library's health: why a file is not found."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import replace
+
+from core.document import LANES, Hit, Lane
+from core.events import Explanation, Progress
+from core.library.folders import Folders
+from core.library.session import Session
+from core.library.why import RANKED, Knowledge, explain
+from core.store.catalogue import Standing
+
+
+class Health(Folders):
+    """What a library tells of itself. It is a part of `Library`, which makes what is named here."""
+
+    _session: Session
+
+    def search(self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES) -> list[Hit]:
+        raise NotImplementedError
+
+    def why(self, path: str | os.PathLike[str], query: str = "") -> Explanation:
+        """The exact state of a file, and its rank for a query in each lane; waits for the engine if it is starting."""
+        session = self._session
+        progress = session.progress()
+        knowledge = Knowledge(
+            folders=self._folder_rows(),
+            rules=lambda row: self._rules(row.exclusions),
+            standing=self._standing,
+            place=session.place_of,
+            scanning=progress.scanning,
+            paused=session.paused,
+            meaning_stands=_stands(progress),
+        )
+        told = explain(os.fspath(path), knowledge)
+        if not query.strip():
+            return told
+        return replace(told, ranks=tuple((lane, self._rank(told.path, query, [lane])) for lane in LANES))
+
+    def _standing(self, path: bytes) -> Standing | None:
+        shelf = self._session.shelf()
+        with self._reading:
+            return self._catalogue.standing(
+                path, recipe_id=shelf.recipe_id, model_id=shelf.model_id, reached=shelf.words.reached
+            )
+
+    def _rank(self, path: str, query: str, lanes: Collection[Lane]) -> int | None:
+        """The place of a file in the list of a query, from 1."""
+        real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+        for number, hit in enumerate(self.search(query, RANKED, lanes=lanes), start=1):
+            if real == hit.path or real in hit.also_at:
+                return number
+        return None
+
+
+def _stands(progress: Progress) -> str:
+    """Why nothing is embedded at the moment, as a sentence; empty if nothing is in the way."""
+    if progress.trouble is not None:
+        return progress.trouble.sentence
+    return "" if progress.engine.state in ("ready", "busy") else progress.engine.detail
