@@ -1,9 +1,12 @@
 """Retrieval quality through the public door.
 
     python -m tests.quality COLLECTION_DIR... [--model english|multilingual] [--queries N] [--qrels FILE]
+                            [--keep DIR] [--calibration]
 
 Each collection (BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv) becomes a folder of one text file a document,
 is indexed, and every query is asked of each lane alone and of all together. Gains are linear (trec_eval's ndcg_cut).
+With --keep what was indexed stays for the next time; with --calibration the bands are counted too, for the queries of
+each collection in its own library, and in the others', where nothing is an answer.
 """
 
 from __future__ import annotations
@@ -14,12 +17,15 @@ import math
 import random
 import sys
 import tempfile
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from core.document import Hit, Lane
 from core.library import Library
 from core.settings import Settings
+from tests import calibration
 
 RUNS: dict[str, tuple[Lane, ...]] = {
     "words": ("words",),
@@ -69,22 +75,39 @@ def score(ranked: list[str], judged: dict[str, float]) -> Scores:
     return Scores(gain / ideal, first, sum(name in judged for name in ranked[:DEPTH]) / len(judged))
 
 
-def measure(collection: Collection, model: str) -> dict[str, list[Scores]]:
-    """The scores of every query, for each run."""
-    with tempfile.TemporaryDirectory(prefix="findling-quality-") as temporary:
-        folder = Path(temporary, "documents")
-        folder.mkdir()
-        paths = collection.write(folder)
-        with Library.open(Path(temporary, "library"), Settings(model=model)) as library:  # type: ignore[arg-type]
-            library.add_folder(folder)
-            library.wait("meaning")
-            return {
-                run: [
-                    score(_documents(library.search(text, DEPTH, lanes=lanes), paths), collection.judged[number])
-                    for number, text in collection.queries
-                ]
-                for run, lanes in RUNS.items()
-            }
+class Measured:
+    """A collection in a library of its own, kept in `keep` if that is given."""
+
+    def __init__(self, collection: Collection, model: str, keep: Path | None) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="findling-quality-")
+        place = Path(self._temporary.name) if keep is None else keep / model / collection.name
+        folder = place / "documents"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.collection = collection
+        self._paths = collection.write(folder)
+        self._library = Library.open(place / "library", Settings(model=model))  # type: ignore[arg-type]
+        self._library.add_folder(folder)
+        self._library.wait("meaning")
+
+    def close(self) -> None:
+        self._library.close()
+        self._temporary.cleanup()
+
+    def search(self, text: str, lanes: tuple[Lane, ...]) -> list[Hit]:
+        return self._library.search(text, DEPTH, lanes=lanes)
+
+    def documents(self, hits: list[Hit]) -> list[str]:
+        """The collection's documents of some hits, in their order."""
+        return [self._paths[path] for hit in hits for path in (hit.path, *hit.also_at)]
+
+    def scores(self) -> dict[str, list[Scores]]:
+        """The scores of every query, for each run."""
+        asked = self.collection.queries
+        judged = self.collection.judged
+        return {
+            run: [score(self.documents(self.search(text, lanes)), judged[number]) for number, text in asked]
+            for run, lanes in RUNS.items()
+        }
 
 
 def interval(differences: list[float]) -> tuple[float, float]:
@@ -92,10 +115,6 @@ def interval(differences: list[float]) -> tuple[float, float]:
     chance = random.Random(1)
     means = sorted(sum(chance.choices(differences, k=len(differences))) / len(differences) for _ in range(RESAMPLES))
     return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES)]
-
-
-def _documents(hits: list[Hit], paths: dict[str, str]) -> list[str]:
-    return [paths[path] for hit in hits for path in (hit.path, *hit.also_at)]
 
 
 def _mean(scores: list[Scores]) -> Scores:
@@ -116,12 +135,23 @@ def main(argv: list[str] | None = None) -> int:
     arguments.add_argument("--model", choices=("english", "multilingual"), default="multilingual")
     arguments.add_argument("--queries", type=int, help="only the first N of each collection")
     arguments.add_argument("--qrels", default="qrels.tsv", help="judgements, where a collection has that file")
+    arguments.add_argument("--keep", type=Path, metavar="DIR", help="keep the libraries there for the next time")
+    arguments.add_argument("--calibration", action="store_true", help="how often each band is right")
     options = arguments.parse_args(argv)
+    collections = [Collection(path, qrels=options.qrels, most=options.queries) for path in options.collections]
+    if options.calibration:
+        calibration.run([partial(Measured, one, options.model, options.keep) for one in collections])
+    else:
+        _table(collections, options.model, options.keep)
+    return 0
+
+
+def _table(collections: list[Collection], model: str, keep: Path | None) -> None:
     totals: dict[str, list[Scores]] = {run: [] for run in RUNS}
-    print(f"{'collection':14} {'run':8} {'nDCG@10':>8} {'MRR@10':>8} {'R@100':>8}   model {options.model}")
-    for folder in options.collections:
-        collection = Collection(folder, qrels=options.qrels, most=options.queries)
-        found = measure(collection, options.model)
+    print(f"{'collection':14} {'run':8} {'nDCG@10':>8} {'MRR@10':>8} {'R@100':>8}   model {model}")
+    for collection in collections:
+        with closing(Measured(collection, model, keep)) as measured:
+            found = measured.scores()
         for run, scores in found.items():
             mean = _mean(scores)
             totals[run].append(mean)
@@ -129,10 +159,9 @@ def main(argv: list[str] | None = None) -> int:
             if run == "fused":
                 against = "  nDCG@10 " + ", ".join(_against(found, other) for other in ("words", "meaning"))
             print(f"{collection.name:14} {run:8} {mean[0]:8.3f} {mean[1]:8.3f} {mean[2]:8.3f}{against}", flush=True)
-    if len(options.collections) > 1:
+    if len(collections) > 1:
         for run, scores in totals.items():
             print(f"{'mean':14} {run:8} " + " ".join(f"{value:8.3f}" for value in _mean(scores)))
-    return 0
 
 
 def _against(found: dict[str, list[Scores]], other: str) -> str:
