@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     asked.add_argument("--batch", type=Path, metavar="FILE.jsonl", help='queries, one {"_id", "text"} a line')
     search.add_argument("-n", "--limit", type=positive, default=10, metavar="N", help="at most N documents")
     search.add_argument("--json", action="store_true", help="one JSON line a query")
+    search.add_argument("--explain", action="store_true", help="why each document was found")
     status = command(commands, "status", "show how far each lane is")
     status.add_argument("--json", action="store_true")
     problems = command(commands, "problems", "list the files that cannot be read, with the reason")
@@ -112,7 +113,7 @@ def _search(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(json.dumps({"query": arguments.query, "hits": [as_json(hit) for hit in hits]}))
         else:
-            print_hits(hits)
+            print_hits(hits, explain=arguments.explain)
         return DONE if hits else NOTHING_FOUND
 
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from core.document import LANES, Hit, Lane
+from core.document import LANES, Band, Hit, Lane
 from core.events import Folder, LaneProgress, Problem, Progress
 
 TERMINAL, LOG = 0.5, 10.0  # seconds between two lines
@@ -27,6 +27,15 @@ def speak_any_language() -> None:
 def stop_speaking() -> None:
     """After the reader of our output went away: what is still to be written goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+BANDS: dict[Band, str] = {
+    "strong": "strong match",
+    "likely": "likely match",
+    "weak": "weak match",
+    "none": "no answer, only near",
+}
+MEASURES: dict[Lane, str] = {"names": "share of the query", "words": "BM25", "meaning": "cosine"}
 
 
 class ProgressLine:
@@ -107,16 +116,28 @@ def as_json(hit: Hit) -> dict[str, Any]:
     return fields
 
 
-def print_hits(hits: Sequence[Hit]) -> None:
-    """Some lines a hit, best first."""
+def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
+    """Some lines a hit, best first; with `explain`, one more for each lane that found it."""
     if not hits:
         print("Nothing was found.")
+    elif all(hit.band == "none" for hit in hits):
+        print("Nothing seems to answer this. The nearest are:")
     for number, hit in enumerate(hits, start=1):
         place = f", p. {hit.page}" if hit.page is not None else ""
         print(f"{number:2}. {plain(hit.title)}  [{', '.join(sorted(hit.lanes))}{place}]")
         print(f"    {plain(hit.path)}")
         if hit.snippet:
             print(f"    {_marked(hit)}")
+        if explain:
+            _explain(hit)
+
+
+def _explain(hit: Hit) -> None:
+    """The score, the chance of being an answer, and what each lane has to do with it."""
+    print(f"    score {hit.score:.2f}, {BANDS[hit.band]} ({hit.chance:.0%})")
+    for finding in hit.findings:
+        place = f"{MEASURES[finding.lane]} {finding.score:.2f}, no. {finding.rank} of its lane"
+        print(f"      {finding.lane:8} {finding.part:+6.2f}   {place}")
 
 
 def _marked(hit: Hit) -> str:

@@ -8,6 +8,9 @@ from typing import Literal
 Lane = Literal["names", "words", "meaning"]
 LANES: tuple[Lane, ...] = ("names", "words", "meaning")
 
+# How likely a hit is an answer; "none": nothing speaks for it, it is only the nearest that there is.
+Band = Literal["strong", "likely", "weak", "none"]
+
 Kind = Literal[
     "pdf", "document", "text", "code", "web", "book", "spreadsheet", "presentation", "mail", "image", "other"
 ]
@@ -104,7 +107,7 @@ class Hit:
 
     `page` is 1-based, and None where the format has no pages or slides; `score` only orders this list; `lanes` are
     those that found it; `marks` are (start, end) spans in `snippet`. `also_at` are paths with the same bytes.
-    `findings` tell why it was found, lane by lane.
+    `findings` tell why it was found, lane by lane; `chance` is that of being an answer, 0 to 1, and `band` its name.
     """
 
     path: str
@@ -120,3 +123,5 @@ class Hit:
     modified: float = 0.0
     also_at: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    chance: float = 0.5
+    band: Band = "likely"

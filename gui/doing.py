@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.document import Hit
 from gui import wording
+from gui.why_found import WhyFound
 
 if TYPE_CHECKING:
     from gui.desktop import Desktop
@@ -26,7 +27,7 @@ class Doing(QObject):
 
     @Slot(str, object)
     def do(self, what: str, hit: Hit) -> None:
-        """`what` is "open", "folder", "preview", "copy_file", "copy_path" or "copy_passage"."""
+        """`what` is "open", "folder", "preview", "copy_file", "copy_path", "copy_passage" or "why"."""
         match what:
             case "open" | "folder":
                 self._open(hit.path, folder=what == "folder")
@@ -38,6 +39,8 @@ class Doing(QObject):
                 self._desktop.copy_text(hit.path)
             case "copy_passage":
                 self._desktop.copy_text(self._window.preview.passage_text(hit))
+            case "why":
+                WhyFound(hit, self._window.results).show_beside_row()
 
     def _open(self, path: str, *, folder: bool) -> None:
         name = wording.shown_name(path)

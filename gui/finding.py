@@ -195,7 +195,7 @@ class Finding(QObject):
 
     def _show_found(self) -> None:
         if self._hits:
-            self._window.found.setText(wording.found(len(self._hits), LIMIT, self._progress))
+            self._window.found.setText(wording.found(self._hits, LIMIT, self._progress))
 
     @Slot()
     def _ask_again(self) -> None:

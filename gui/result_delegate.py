@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QTextCharFormat
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from core.document import LANES, Hit
+from core.document import LANES, Band, Hit
 from gui import snippet, wording
 from gui.assets import picture
 from gui.results_list import Index, Roles
@@ -127,13 +127,13 @@ class _Row:
     def _foot(self, hit: Hit, index: Index, left: int, top: int, width: int) -> None:
         height = snippet.line_height(self.fonts.small)
         right = left + width - BAR_WIDTH
-        self._bar(
-            float(index.data(Roles.STRENGTH)), self._at(right, top + (height - BAR_HEIGHT) // 2, BAR_WIDTH, BAR_HEIGHT)
-        )
+        bar = self._at(right, top + (height - BAR_HEIGHT) // 2, BAR_WIDTH, BAR_HEIGHT)
+        self._bar(float(index.data(Roles.STRENGTH)), bar, hit.band)
         right -= GAP
         if width < NARROW:
             self._place_line(index, left, top, right - left, height)
             return
+        right = self._band(hit.band, right, top, height)
         for lane in reversed([lane for lane in LANES if lane in hit.lanes]):
             right = self._chip(wording.lane(lane), right, top, height)
         self._place_line(index, left, top, right - GAP - left, height)
@@ -162,7 +162,14 @@ class _Row:
         self._write(text, self.fonts.small, self.ink.dim, place.adjusted(CHIP_PAD, 0, 0, 0))
         return right - width - 4
 
-    def _bar(self, share: float, place: QRect) -> None:
+    def _band(self, band: Band, right: int, top: int, height: int) -> int:
+        """Write how likely the hit is an answer, beside its bar; where the badges may end."""
+        text = wording.band_short(band)
+        width = self._text_width(text, self.fonts.small)
+        self._write(text, self.fonts.small, self.ink.dim, self._at(right - width, top, width, height))
+        return right - width - GAP if text else right
+
+    def _bar(self, share: float, place: QRect, band: Band) -> None:
         self.painter.setPen(Qt.PenStyle.NoPen)
         self.painter.setBrush(self.ink.line)
         self.painter.drawRoundedRect(QRectF(place), 2, 2)
@@ -170,7 +177,7 @@ class _Row:
         filled.setWidth(max(4.0, place.width() * share))
         if self.way == Qt.LayoutDirection.RightToLeft:
             filled.moveRight(QRectF(place).right())
-        self.painter.setBrush(self.ink.accent)
+        self.painter.setBrush(self.ink.dim if band == "none" else self.ink.accent)
         self.painter.drawRoundedRect(filled, 2, 2)
 
     def _at(self, left: int, top: int, width: int, height: int) -> QRect:

@@ -162,9 +162,17 @@ class ResultsList(QAbstractListModel):
     def _spoken(self, hit: Hit) -> str:
         lanes = ", ".join(wording.lane(lane) for lane in LANES if lane in hit.lanes)
         found = self.tr("found by {}").format(lanes) if lanes else ""
-        parts = [title(hit), place(hit), hit.snippet, where(hit), wording.date(hit.modified), found]
+        parts = [
+            title(hit),
+            place(hit),
+            hit.snippet,
+            where(hit),
+            wording.date(hit.modified),
+            found,
+            wording.band(hit.band),
+        ]
         return ". ".join(part for part in parts if part)
 
     def _tip(self, hit: Hit) -> str:
         others = [self.tr("also at {}").format(wording.shown_path(path)) for path in hit.also_at]
-        return "\n".join([wording.shown_path(hit.path), *others])
+        return "\n".join([wording.shown_path(hit.path), *others, wording.band(hit.band).capitalize()])

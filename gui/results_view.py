@@ -22,6 +22,8 @@ _MENU: tuple[tuple[str, str, str], ...] = (
     ("copy_file", "copy", "Ctrl+C"),
     ("copy_path", "", "Ctrl+Shift+C"),
     ("copy_passage", "", ""),
+    ("", "", ""),
+    ("why", "", ""),
 )
 
 
@@ -119,6 +121,7 @@ class ResultsView(QListView):
             "copy_file": self.tr("Copy file"),
             "copy_path": self.tr("Copy path"),
             "copy_passage": self.tr("Copy passage"),
+            "why": self.tr("Why found"),
         }
         for what, icon, keys in _MENU:
             if not what:

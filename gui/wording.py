@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from core.document import HitPassage, Lane, Part
+from core.document import Band, Finding, Hit, HitPassage, Lane, Part
 from core.errors import PROBLEM_SENTENCES, FindlingError
 from core.events import EngineStatus, Problem, Progress, Trouble
 
@@ -22,6 +23,10 @@ def tr(text: str) -> str:
 
 def number(value: int) -> str:
     return QLocale().toString(value)
+
+
+def decimal(value: float) -> str:
+    return QLocale().toString(value, "f", 2)
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -188,8 +193,40 @@ def passages_share(progress: Progress) -> str:
     return percent(progress.passages_done, progress.passages_total)
 
 
-def found(count: int, limit: int, progress: Progress) -> str:
-    """The line over the results: how many, and whether meaning is not in it yet."""
+def lane_score(finding: Finding) -> str:
+    """A lane's own measure of a document."""
+    if finding.lane == "names":
+        return tr("{} of the query in its name").format(percent(round(100 * finding.score), 100))
+    measures = {"words": tr("word score {}"), "meaning": tr("likeness {}")}
+    return measures[finding.lane].format(decimal(finding.score))
+
+
+def band(name: Band) -> str:
+    """How likely a document is an answer."""
+    words: dict[Band, str] = {
+        "strong": tr("strong match"),
+        "likely": tr("likely match"),
+        "weak": tr("weak match"),
+        "none": tr("only near"),
+    }
+    return words[name]
+
+
+def band_short(name: Band) -> str:
+    """The same in a word for a row; nothing of a hit that is only near."""
+    return {"strong": tr("strong"), "likely": tr("likely"), "weak": tr("weak"), "none": ""}[name]
+
+
+def nothing_relevant(hits: Sequence[Hit]) -> bool:
+    """Whether there are documents found, and none of them seems to be an answer."""
+    return bool(hits) and all(hit.band == "none" for hit in hits)
+
+
+def found(hits: Sequence[Hit], limit: int, progress: Progress) -> str:
+    """The line over the results: how many, whether meaning is not in it yet, and whether they are no answers."""
+    if nothing_relevant(hits) and not engine_in_trouble(progress.engine) and progress.meaning.done:
+        return tr("Nothing seems to answer this. These are the nearest.")
+    count = len(hits)
     many = counted(count, tr("1 document"), tr("{} documents"))
     if count >= limit:
         many = tr("The best {} documents").format(number(limit))

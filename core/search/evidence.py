@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from core.document import Finding, Hit, HitPassage, Kind, Lane, Part
+from core.search.bands import band
 from core.search.snippet import snippet
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
@@ -23,6 +24,7 @@ class Found:
 
     key: tuple[str, int]
     score: float
+    chance: float
     findings: tuple[Finding, ...]
     passages: Sequence[tuple[PassageRow, float, frozenset[Lane]]]
 
@@ -59,6 +61,8 @@ class Evidence:
             score=found.score,
             lanes=frozenset(finding.lane for finding in found.findings),
             findings=found.findings,
+            chance=found.chance,
+            band=band(found.chance),
             snippet=best.snippet if best else "",
             marks=best.marks if best else (),
             passages=tuple(passages),
@@ -80,6 +84,8 @@ class Evidence:
             score=found.score,
             lanes=frozenset(finding.lane for finding in found.findings),
             findings=found.findings,
+            chance=found.chance,
+            band=band(found.chance),
             snippet="",
             marks=(),
             passages=(),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.document import LANES, Finding, Hit, Lane
 from core.embed import Vectors
+from core.search.bands import chance
 from core.search.evidence import Evidence, Found
 from core.search.fusion import RECENT, Ranked, file_scores, passage_scores, recency
 from core.search.lanes import FileKey, Lanes, LaneScores, Place, is_typing, placed, places
@@ -56,7 +57,7 @@ class Searcher:
         for number in sorted(scores.keys() & rows.keys(), key=lambda number: (-scores[number], number)):
             held.setdefault(("content", rows[number].content_id), []).append(number)
         ranked = file_scores({key: scores[numbers[0]] for key, numbers in held.items()}, found.names)
-        telling = _Telling(found, rows, scores)
+        telling = _Telling(found, rows, scores, self._shelf.profile.name)
         wanted = Wanted(*self._shelf.words.asked(text, complete=is_typing(text)))
         return Evidence(self._catalogue, wanted).hits(
             [telling.found(key, score, held.get(key, [])) for key, score in self._newest_first(ranked, limit)]
@@ -78,8 +79,11 @@ class Searcher:
 class _Telling:
     """Tells of a ranked file which lanes found it, and with which passages."""
 
-    def __init__(self, found: LaneScores, rows: Mapping[int, PassageRow], scores: Mapping[int, float]) -> None:
+    def __init__(
+        self, found: LaneScores, rows: Mapping[int, PassageRow], scores: Mapping[int, float], model: str
+    ) -> None:
         self._found = found
+        self._model = model
         self._rows = rows
         self._scores = scores
         self._places: dict[Lane, dict[FileKey, Place]] = {
@@ -89,14 +93,13 @@ class _Telling:
         }
 
     def found(self, key: FileKey, score: float, passages: list[int]) -> Found:
-        findings = self._findings(key, passages[0] if passages else None)
-        shown = [(self._rows[number], self._scores[number], self._lanes_of(number)) for number in passages[:SHOWN]]
-        return Found(key, score, findings, shown)
-
-    def _findings(self, key: FileKey, best: int | None) -> tuple[Finding, ...]:
-        parts = self._found.parts(key, best)
+        parts = self._found.parts(key, passages[0] if passages else None)
         at = {lane: of[key] for lane, of in self._places.items() if key in of}
-        return tuple(Finding(lane, place.rank, place.score, parts[lane]) for lane, place in at.items())
+        findings = tuple(Finding(lane, place.rank, place.score, parts[lane]) for lane, place in at.items())
+        named = self._found.names.get(key, 0.0)
+        likely = chance(parts, named=named, model=self._model, has_meaning=bool(self._found.cosines))
+        shown = [(self._rows[number], self._scores[number], self._lanes_of(number)) for number in passages[:SHOWN]]
+        return Found(key, score, likely, findings, shown)
 
     def _lanes_of(self, number: int) -> frozenset[Lane]:
         both: tuple[tuple[Lane, Mapping[int, float]], ...] = (

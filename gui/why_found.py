@@ -1,0 +1,62 @@
+"""A small popup that tells why a document was found: how likely it is an answer, and what each lane says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
+
+from core.document import Finding, Hit
+from gui import wording
+from gui.results_list import title
+
+if TYPE_CHECKING:
+    from gui.results_view import ResultsView
+
+
+class WhyFound(QFrame):
+    """Closes when anything else is clicked or Escape is pressed."""
+
+    def __init__(self, hit: Hit, view: ResultsView) -> None:
+        super().__init__(view, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("whyFound")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAccessibleName(self.tr("Why found"))
+        self._view = view
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 14)
+        layout.setSpacing(10)
+        heading = QLabel(title(hit))
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        layout.addWidget(heading)
+        chance = self.tr("{}: about {} in 100 documents told like this are an answer.")
+        layout.addWidget(QLabel(chance.format(wording.band(hit.band).capitalize(), round(100 * hit.chance))))
+        layout.addLayout(self._lanes(hit))
+
+    def show_beside_row(self) -> None:
+        """Show under the current row, on the screen that it is on."""
+        self.adjustSize()
+        row = self._view.visualRect(self._view.currentIndex())
+        at = self._view.viewport().mapToGlobal(row.bottomLeft() + QPoint(24, -8))
+        room = self._view.screen().availableGeometry()
+        self.move(min(at.x(), room.right() - self.width()), min(at.y(), room.bottom() - self.height()))
+        self.show()
+
+    def _lanes(self, hit: Hit) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.setVerticalSpacing(6)
+        for row, finding in enumerate(hit.findings):
+            for column, text in enumerate(
+                (wording.lane(finding.lane), self._place(finding), wording.lane_score(finding), self._part(finding))
+            ):
+                grid.addWidget(QLabel(text), row, column)
+        return grid
+
+    def _place(self, finding: Finding) -> str:
+        return self.tr("no. {}").format(wording.number(finding.rank))
+
+    def _part(self, finding: Finding) -> str:
+        return self.tr("adds {}").format(wording.decimal(finding.part))
