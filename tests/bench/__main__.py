@@ -1,12 +1,11 @@
-"""python -m tests.bench ingest FOLDER [--model english|multilingual]; python -m tests.bench save"""
+"""python -m tests.bench ingest FOLDER [--model english|multilingual], or save, start, unzip, rename, idle."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from importlib import import_module
 from pathlib import Path
-
-from tests.bench import ingest, save
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -16,13 +15,20 @@ def main(argv: list[str] | None = None) -> int:
     command.add_argument("folder", type=Path)
     command.add_argument("--model", choices=("english", "multilingual"), default="multilingual")
     command = commands.add_parser("save", help="from saving a document until it is found by its words")
-    command.add_argument("--files", type=int, default=500, help="documents that are there before")
-    command.add_argument("--saves", type=int, default=30)
-    options = arguments.parse_args(argv)
-    if options.command == "ingest":
-        ingest.run(options.folder, options.model)
-    else:
-        save.run(options.files, options.saves)
+    command.add_argument("--files", type=int, default=5_000, help="documents that are there before")
+    command.add_argument("--saves", type=int, default=40)
+    command = commands.add_parser("start", help="open a library when nothing changed, beside find")
+    command.add_argument("--files", type=int, default=100_000)
+    command.add_argument("--texts", type=int, default=10_000, help="so many of them are texts that are read")
+    for name, files, says in (
+        ("unzip", 20_000, "unpack many files into a watched folder"),
+        ("rename", 10_000, "rename a folder of many indexed files"),
+        ("idle", 50_000, "watch many files of which none changes"),
+    ):
+        commands.add_parser(name, help=says).add_argument("--files", type=int, default=files)
+    commands.choices["idle"].add_argument("--seconds", type=int, default=120)
+    options = vars(arguments.parse_args(argv))
+    import_module(f"tests.bench.{options.pop('command')}").run(**options)
     return 0
 
 
