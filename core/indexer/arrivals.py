@@ -129,10 +129,11 @@ class Arrivals:
             self._report(FoldersChanged())
 
     def _add(self, folder_id: int, found: tuple[Found, ...], unseen: dict[bytes, KnownFile], read: Read) -> None:
+        other = [entry for entry in found if not _is_same(unseen.get(entry.path), entry)]
         new: list[tuple[int, bytes, int, bool]] = []
-        with self._catalogue.transaction():
-            for entry in found:
-                if not _is_same(unseen.get(entry.path), entry):
+        if other:
+            with self._catalogue.transaction():
+                for entry in other:
                     new += self._put(folder_id, entry)
         for entry in found:
             unseen.pop(entry.path, None)
@@ -185,4 +186,6 @@ class Arrivals:
 
 
 def _is_same(known: KnownFile | None, found: Found) -> bool:
-    return known is not None and known == KnownFile.of(known.id, found.size, found.mtime_ns, found.inode)
+    if known is None:
+        return False
+    return known[1:] == found[1:] or known == KnownFile.of(known.id, found.size, found.mtime_ns, found.inode)

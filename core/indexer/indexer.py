@@ -36,6 +36,7 @@ class Indexer:
         self._changed = threading.Condition()
         self._progress = Progress(scanning=True)
         self._held: Command | None = None  # under way: what was asked later must not overtake it
+        self._uncounted = False  # something happened that `progress` does not show yet
         self._outstanding = 0  # commands whose effect `progress` does not show yet
         self._obeyed = 0
         self._counted = self._count_took = self._troubled = 0.0
@@ -194,6 +195,8 @@ class Indexer:
 
     def _nap(self, work: Work) -> float | None:
         seconds = work.nap()
+        if self._uncounted:
+            seconds = min(seconds or COUNT_EVERY, COUNT_EVERY)
         if self._progress.trouble is not None and self._progress.trouble.code != WatchLimitError.code:
             seconds = min(seconds or FULL_PAUSE, FULL_PAUSE)
         return seconds
@@ -210,7 +213,9 @@ class Indexer:
 
     def _publish(self, work: Work, *, busy: bool) -> None:
         start = time.monotonic()
-        if busy and start - self._counted < max(COUNT_EVERY, COUNT_SHARE * self._count_took):
+        more_to_come = busy or work.scanning
+        self._uncounted = more_to_come and start - self._counted < max(COUNT_EVERY, COUNT_SHARE * self._count_took)
+        if self._uncounted:
             return
         counted = work.measure()
         self._counted = time.monotonic()

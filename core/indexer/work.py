@@ -77,6 +77,11 @@ class Work:
         """At which place a file waits to be read, on any thread: 0 if it is being read, None if it does not wait."""
         return self._readings.place_of(file_id)
 
+    @property
+    def scanning(self) -> bool:
+        """Whether folders are being compared with the disk."""
+        return self._arrivals.scanning
+
     def close(self) -> None:
         """Keep what is stored and end everything; raises StorageFullError if the vectors' copy could not be written."""
         self._embeddings.abandon()

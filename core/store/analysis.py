@@ -95,6 +95,8 @@ def heading(text: str) -> str:
 
 def fold(text: str) -> str:
     """Text for comparing names: lower case, without accents, compatibility forms resolved."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.settings import Exclusions
 from core.store.database import Database
@@ -15,8 +15,7 @@ from core.store.database import Database
 LARGEST = 2**63 - 1  # of SQLite's integers
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
+class KnownFile(NamedTuple):
     """What the catalogue knows of a file without opening it: size in bytes, mtime in ns."""
 
     id: int
@@ -89,7 +88,7 @@ class Files:
 
     def known_in(self, folder_id: int) -> dict[bytes, KnownFile]:
         rows = self._db.execute("SELECT path, id, size, mtime_ns, inode FROM files WHERE folder_id = ?", (folder_id,))
-        return {row[0]: KnownFile(*row[1:]) for row in rows}
+        return {row[0]: KnownFile._make(row[1:]) for row in rows.fetchall()}  # at once: it is asked at every start
 
     def known_below(self, folder_id: int, path: bytes) -> dict[bytes, KnownFile]:
         """The files of a folder at a path, or below it."""
@@ -187,7 +186,7 @@ class Files:
         return [ProblemRow(row[0], row[1], row[2] or "", row[3] or 0.0) for row in rows]
 
     def names(self) -> list[tuple[int, bytes]]:
-        return [(row[0], row[1]) for row in self._db.execute("SELECT id, path FROM files")]
+        return self._db.execute("SELECT id, path FROM files").fetchall()
 
 
 def _folder(row: tuple[Any, ...]) -> FolderRow:

@@ -6,10 +6,12 @@ import os
 import re
 import threading
 from collections.abc import Iterable
+from functools import lru_cache
 
 from core.store.analysis import UNSPACED, fold
 
 WORD = re.compile(r"[^\W_]+")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 FOLDER_WEIGHT = 0.4  # of a word found in the folder's name only
 ENOUGH = 0.6  # the share of a query's words that a name must hold
 
@@ -51,9 +53,14 @@ class Names:
 
 
 def _folded(path: bytes) -> tuple[str, str]:
-    folder, name = os.path.split(path)
-    spread = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", os.fsdecode(name))  # camelCase
-    return " " + " ".join(WORD.findall(fold(spread))), " " + fold(os.fsdecode(os.path.basename(folder)))
+    above, _, name = path.rpartition(b"/")
+    spread = CAMEL.sub(" ", os.fsdecode(name))
+    return " " + " ".join(WORD.findall(fold(spread))), _folded_folder(above.rpartition(b"/")[2])
+
+
+@lru_cache(maxsize=4096)
+def _folded_folder(name: bytes) -> str:
+    return " " + fold(os.fsdecode(name))
 
 
 def _words(text: str) -> list[str]:

@@ -125,4 +125,6 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX contents_let_go ON contents (let_go) WHERE let_go IS NOT NULL;
     CREATE INDEX files_by_inode ON files (inode);
     """,
+    # How many files are in each state is counted several times a second.
+    "CREATE INDEX files_by_state ON files (state);",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from core.errors import BadInputError
@@ -24,6 +24,10 @@ FILES = (
     "~$*", ".~lock.*#", "*~", "*.tmp", "*.temp", "*.swp", "*.swo", "*.part", "*.partial", "*.crdownload", "*.download",
     "*.!ut", "Thumbs.db", "desktop.ini", ".DS_Store", "*.pyc", "*.icloud",
 )  # fmt: skip
+NO_FOLDERS, NO_FILES = (
+    re.compile("|".join(map(fnmatch.translate, names)).encode(), re.IGNORECASE) for names in (FOLDERS, FILES)
+)
+_no_file = NO_FILES.match
 GITIGNORE = b".gitignore"
 MOST_BYTES = 1_000_000  # of a .gitignore file
 
@@ -44,9 +48,7 @@ class Rules:
         own: Exclusions = Exclusions(),  # noqa: B008 - it is frozen
     ) -> None:
         chosen = tuple(pattern for pattern in exclude if pattern)
-        self.chosen = _matcher(chosen)
-        self.folders = _matcher((*FOLDERS, *chosen))
-        self.files = _matcher((*FILES, *chosen))
+        self.chosen = _matcher(chosen) if chosen else None
         self.hidden = hidden
         self.never = frozenset(never)
         self.gitignore = own.gitignore
@@ -97,10 +99,12 @@ class Inside:
 
     def skips_folder(self, path: bytes, name: bytes) -> bool:
         """Whether a folder, with all that is in it, is left out."""
-        return path in self._rules.never or self._skips(name, self._rules.folders, is_folder=True)
+        return path in self._rules.never or self._skips(name, NO_FOLDERS.match, is_folder=True)
 
     def skips_file(self, name: bytes) -> bool:
-        return self._skips(name, self._rules.files, is_folder=False)
+        if self._is_plain and self._rules.chosen is None:  # the shortest way: it is asked of every file at every start
+            return (name[:1] == b"." and not self._rules.hidden) or _no_file(name) is not None
+        return self._skips(name, _no_file, is_folder=False)
 
     def why(self, name: bytes, *, is_folder: bool) -> str | None:
         """Why an entry is left out, as one sentence; None if it is let through."""
@@ -115,12 +119,15 @@ class Inside:
             return f"The folder's line “{verdict.line}” leaves it out."
         return f"The line “{verdict.line}” of {_shown(os.path.join(place, GITIGNORE))} leaves it out."
 
-    def _skips(self, name: bytes, matcher: re.Pattern[str], *, is_folder: bool) -> bool:
+    def _skips(self, name: bytes, defaults: Callable[[bytes], object], *, is_folder: bool) -> bool:
         if not self._is_plain:
             verdict = self._verdict(name, is_folder=is_folder)[1]
             if verdict is not None:
                 return verdict.leaves_out
-        return (name.startswith(b".") and not self._rules.hidden) or matcher.match(os.fsdecode(name)) is not None
+        if (name.startswith(b".") and not self._rules.hidden) or defaults(name) is not None:
+            return True
+        chosen = self._rules.chosen
+        return chosen is not None and chosen.match(os.fsdecode(name)) is not None
 
     def _verdict(self, name: bytes, *, is_folder: bool) -> tuple[bytes, Verdict | None]:
         """What was chosen for this folder says (no place), or the nearest .gitignore that does not bring back."""
@@ -137,7 +144,7 @@ class Inside:
 
     def _by_name(self, name: bytes, *, is_folder: bool) -> str | None:
         text = os.fsdecode(name)
-        if self._rules.chosen.match(text):
+        if self._rules.chosen is not None and self._rules.chosen.match(text):
             return "A name in the settings leaves it out."
         for pattern in FOLDERS if is_folder else FILES:
             if _matcher((pattern,)).match(text):
@@ -186,7 +193,7 @@ def _gitignore_as_of(path: bytes, _mtime_ns: int, _size: int, _inode: int) -> Pa
 @lru_cache(maxsize=256)
 def _matcher(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for shell patterns; upper and lower case are the same, and a question mark is one character."""
-    return re.compile("|".join(map(fnmatch.translate, patterns)) or r"(?!)", re.IGNORECASE)
+    return re.compile("|".join(map(fnmatch.translate, patterns)), re.IGNORECASE)
 
 
 def _shown(path: bytes) -> str:

@@ -6,13 +6,14 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from threading import Event
+from typing import NamedTuple
 
 from core.watch.rules import Inside, Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A regular file: size in bytes, mtime in ns. Equal size, mtime and inode mean unchanged."""
 
     path: bytes
@@ -28,26 +29,32 @@ class Unreadable:
     path: bytes
 
 
-def scan(
+def scan(path: bytes, rules: Rules, stop: Event) -> Iterator[Found | Unreadable]:
+    """Every file under a path (or the path itself, if it is a file) that the rules of this root let through."""
+    for listed in listings(path, rules, stop):
+        yield from listed
+
+
+def listings(
     path: bytes,
     rules: Rules,
     stop: Event,
     enter: Callable[[bytes], object] | None = None,
     *,
     root: bytes | None = None,
-) -> Iterator[Found | Unreadable]:
-    """Every file under a path (or the path itself, if it is a file) that the rules of `root` let through.
+) -> Iterator[list[Found | Unreadable]]:
+    """As `scan`, the files of one folder after another, by the rules of `root` (without one the path is it).
 
     Ends early when `stop` is set. An unreadable or vanished path is one `Unreadable`. `enter` is called with each
-    folder right before it is listed. Without a `root` the path is one.
+    folder right before it is listed.
     """
     try:
         status = os.lstat(path)
     except OSError:
-        yield Unreadable(path)
+        yield [Unreadable(path)]
         return
     if stat.S_ISREG(status.st_mode):
-        yield Found(path, status.st_size, status.st_mtime_ns, status.st_ino)
+        yield [Found(path, status.st_size, status.st_mtime_ns, status.st_ino)]
         return
     folders = [path]
     while folders and not stop.is_set():
@@ -55,7 +62,7 @@ def scan(
         if enter is not None:
             enter(folder)
         found, below = _listed(folder, rules.inside(path if root is None else root, folder))
-        yield from found
+        yield found
         folders += reversed(below)
 
 
@@ -80,23 +87,25 @@ def _listed(folder: bytes, rules: Inside) -> tuple[list[Found | Unreadable], lis
     """The files of one folder, and the folders in it."""
     files: list[Found | Unreadable] = []
     below: list[bytes] = []
+    skips = rules.skips_file
     try:
         with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda e: e.name):
+            for entry in sorted(entries, key=attrgetter("name")):
                 if entry.is_dir(follow_symlinks=False):
                     if not rules.skips_folder(entry.path, entry.name):
                         below.append(entry.path)
-                elif entry.is_file(follow_symlinks=False) and not rules.skips_file(entry.name):
-                    files += _found(entry)
+                elif entry.is_file(follow_symlinks=False) and not skips(entry.name):
+                    status = _status(entry)
+                    if status is not None:
+                        files.append(Found(entry.path, status.st_size, status.st_mtime_ns, status.st_ino))
     except OSError:
         files.append(Unreadable(folder))
     return files, below
 
 
-def _found(entry: os.DirEntry[bytes]) -> list[Found]:
-    """The file, or nothing if it is gone since its folder was listed; any other error is the folder's."""
+def _status(entry: os.DirEntry[bytes]) -> os.stat_result | None:
+    """None if it is gone since its folder was listed; any other error is the folder's."""
     try:
-        status = entry.stat(follow_symlinks=False)
+        return entry.stat(follow_symlinks=False)
     except FileNotFoundError:
-        return []
-    return [Found(entry.path, status.st_size, status.st_mtime_ns, status.st_ino)]
+        return None

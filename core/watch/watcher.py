@@ -13,7 +13,7 @@ from core.errors import FindlingError
 from core.watch.live import Live
 from core.watch.look import Root, Stale, Touched
 from core.watch.rules import Rules
-from core.watch.scan import Found, Unreadable, inode, is_bare, scan
+from core.watch.scan import Found, Unreadable, inode, is_bare, listings
 
 BATCH = 500
 AHEAD = 8  # batches that may wait: a fast disk does not fill the memory
@@ -145,15 +145,16 @@ class Watcher:
         batch: list[Found] = []
         unreadable: list[bytes] = []
         seen = False
-        for entry in self._entries(request):
-            seen = True
-            if isinstance(entry, Unreadable):
-                unreadable.append(entry.path)
-            else:
-                batch.append(entry)
+        for listed in self._listings(request):
+            seen |= bool(listed)
+            for entry in listed:
+                if isinstance(entry, Unreadable):
+                    unreadable.append(entry.path)
+                else:
+                    batch.append(entry)
             # What was just saved does not wait for the end; what was seen before is told before.
-            if len(batch) == BATCH or (self._live is not None and self._live.is_due()):
-                self._put(Batch(request.number, request.root.id, tuple(batch)))
+            if len(batch) >= BATCH or (self._live is not None and self._live.is_due()):
+                self._put_batches(request, batch)
                 batch.clear()
                 self._look()
         if self._stop.is_set():
@@ -161,21 +162,28 @@ class Watcher:
         bare = not seen and is_bare(request.path)
         if request.is_whole and self._live is not None:
             self._live.end(request.root.id)
-        self._put(Batch(request.number, request.root.id, tuple(batch)))
+        self._put_batches(request, batch)
         self._put(Scanned(request.number, request.root.id, tuple(unreadable), inode(request.path), bare))
 
-    def _entries(self, request: _Scan) -> Iterator[Found | Unreadable]:
+    def _listings(self, request: _Scan) -> Iterator[list[Found | Unreadable]]:
         """What the scan finds, watching folder after folder; a file below that is still being written comes later."""
         root, live = request.root, self._live
         if live is None:
-            yield from scan(request.path, root.rules, self._stop, root=root.path)
+            yield from listings(request.path, root.rules, self._stop, root=root.path)
             return
         if request.is_whole:
             live.begin(root)
         enter = partial(live.enter, root.id)
-        for entry in scan(request.path, root.rules, self._stop, enter, root=root.path):
-            late = isinstance(entry, Found) and not request.is_whole and live.defer(root.id, entry)
-            yield Unreadable(entry.path) if late else entry
+        for listed in listings(request.path, root.rules, self._stop, enter, root=root.path):
+            yield listed if request.is_whole else [self._later(root.id, live, entry) for entry in listed]
+
+    def _later(self, root_id: int, live: Live, entry: Found | Unreadable) -> Found | Unreadable:
+        late = isinstance(entry, Found) and live.defer(root_id, entry)
+        return Unreadable(entry.path) if late else entry
+
+    def _put_batches(self, request: _Scan, found: list[Found]) -> None:
+        for start in range(0, len(found), BATCH):
+            self._put(Batch(request.number, request.root.id, tuple(found[start : start + BATCH])))
 
     def _put(self, change: Change) -> None:
         if not self._stop.is_set():

@@ -42,6 +42,8 @@ def run(files: int) -> None:
             contents = catalogue.execute("SELECT count(*), count(DISTINCT hash) FROM contents").fetchone()
     print(f"{files} files unpacked in {unpacked:.1f} s; {load()}")
     print(f"all found by name after {named:.1f} s, by words after {words:.1f} s ({files / words:.0f} files/s)")
-    print(f"indexed {progress.words.done}, failed {progress.words.failed}, contents {contents[0]} ({contents[1]} hashes)")
+    print(
+        f"indexed {progress.words.done}, failed {progress.words.failed}, contents {contents[0]} ({contents[1]} hashes)"
+    )
     print(f"files opened while they were indexed {opens.count}: none twice if that is at most {files}")
     print(f"peak memory {memory.own / 1e6:.0f} MB, readers together {memory.children / 1e6:.0f} MB")
