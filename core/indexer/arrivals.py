@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.events import FoldersChanged, Report
 from core.extract import kind_of
+from core.indexer.moves import Moves
 from core.settings import Exclusions, Settings
 from core.store.catalogue import Catalogue
 from core.store.files import KnownFile
@@ -47,6 +48,7 @@ class Arrivals:
         self._rules: dict[int, Rules] = {}
         self._largest = settings.max_file_bytes
         self._report = report
+        self._moves = Moves(catalogue)
         self._roots: dict[int, bytes] = {}
         self._scans: dict[int, _Scan] = {}  # by their numbers
         self._taken: Change | None = None
@@ -73,6 +75,10 @@ class Arrivals:
         self._rules.pop(folder_id, None)
         self._scans = {number: scan for number, scan in self._scans.items() if scan.folder_id != folder_id}
         self._watcher.forget(folder_id)
+
+    def forget_moves(self) -> None:
+        """Nothing moves any more: what went is gone for good."""
+        self._moves.forget()
 
     def take(self, fresh: Read, saved: Read) -> int:
         """Take over some of what was found, calling `fresh` (file id, path, size) for files that are to be read.
@@ -122,6 +128,7 @@ class Arrivals:
 
     def _drop(self, ids: list[int]) -> None:
         """Forget files."""
+        self._moves.went(ids)
         with self._catalogue.transaction():
             self._catalogue.files.drop(ids)
         self._names.drop(ids)
@@ -145,18 +152,23 @@ class Arrivals:
     def _put(self, folder_id: int, found: Found) -> list[tuple[int, bytes, int, bool]]:
         """(id, path, size, to be read) of a new or changed file; nothing if it is known, or another folder has it."""
         files = self._catalogue.files
-        match files.at(found.path):
+        before = files.at(found.path)
+        match before:
             case (owner, _, _) if owner != folder_id:
                 return []
             case (_, known, False) if _is_same(known, found):
                 return []
         kind = kind_of(found.path)
+        readable = kind is not None and found.size <= self._largest
+        if readable and before is None:
+            moved = self._moves.claim(folder_id, found, kind=kind or "other")
+            if moved is not None:
+                return [(moved, found.path, found.size, False)]
         stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
         number = files.put(folder_id, found.path, stat, kind=kind or "other", readable=kind is not None)
-        too_large = kind is not None and found.size > self._largest
-        if too_large:
+        if kind is not None and not readable:
             files.set_failed(number, "too_large", f"{found.size / 1e6:.0f} MB")
-        return [(number, found.path, found.size, kind is not None and not too_large)]
+        return [(number, found.path, found.size, readable)]
 
     def _finish(self, change: Scanned) -> None:
         """After a scan, what was not seen is gone, unless it, or a folder of it, could not be looked at."""
@@ -167,6 +179,7 @@ class Arrivals:
         if not connected:
             gone.clear()
             self._watcher.seek(scan.folder_id)
+        self._moves.went(gone)
         with self._catalogue.transaction():
             self._catalogue.files.drop(gone)
             if scan.path == scan.root:

@@ -229,6 +229,7 @@ class Work:
     def _put_away(self) -> None:
         """Contents without a file are found no more; they are kept for a while, unless their folder was removed."""
         now = time.time()
+        self._arrivals.forget_moves()
         with self._catalogue.transaction():
             gone = self._catalogue.contents.retire_orphans(now)
             self._catalogue.contents.drop_retired(until=now - KEPT, since=now if self._forget else None)

@@ -30,6 +30,19 @@ class KnownFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class FileState:
+    """How far a file has come, under the path that it had."""
+
+    path: bytes
+    stat: KnownFile
+    state: str
+    content_id: int | None
+    problem: str | None
+    detail: str | None
+    noted: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class FolderRow:
     """A folder; `inode` is its own when it was last looked into, 0 if it never was."""
 
@@ -128,6 +141,30 @@ class Files:
         ).fetchone()
         return int(row[0])
 
+    def put_as(self, folder_id: int, path: bytes, stat: KnownFile, state: FileState, *, kind: str) -> int:
+        """A new path of a file that was read, or failed to be, under another one; returns its id."""
+        row = self._db.execute(
+            """INSERT INTO files
+            (folder_id, path, size, mtime_ns, inode, kind, state, content_id, problem, detail, noted)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+            (
+                folder_id, path, stat.size, stat.mtime_ns, stat.inode, kind,
+                state.state, state.content_id, state.problem, state.detail, state.noted,
+            ),
+        ).fetchone()  # fmt: skip
+        return int(row[0])
+
+    def states(self, ids: Iterable[int]) -> list[FileState]:
+        """How far these files have come, but for those that wait or are known by name only."""
+        sql = _STATES + " AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - the words are ours
+        rows = self._db.execute(sql, (json.dumps(list(ids)),))
+        return [_state(row) for row in rows.fetchall()]
+
+    def alike(self, stat: KnownFile) -> list[FileState]:
+        """The same of all files with this inode, size and time."""
+        sql = _STATES + " AND inode = ? AND size = ? AND mtime_ns = ?"
+        return [_state(row) for row in self._db.execute(sql, (stat.inode, stat.size, stat.mtime_ns))]
+
     def drop(self, ids: Iterable[int]) -> None:
         self._db.executemany("DELETE FROM files WHERE id = ?", [(number,) for number in ids])
 
@@ -187,6 +224,14 @@ class Files:
 
     def names(self) -> list[tuple[int, bytes]]:
         return self._db.execute("SELECT id, path FROM files").fetchall()
+
+
+_STATES = """SELECT path, size, mtime_ns, inode, state, content_id, problem, detail, noted FROM files
+    WHERE (state = 'read' OR (state = 'failed' AND problem NOT IN ('unreadable', 'vanished')))"""
+
+
+def _state(row: tuple[Any, ...]) -> FileState:
+    return FileState(row[0], KnownFile(0, *row[1:4]), *row[4:])
 
 
 def _folder(row: tuple[Any, ...]) -> FolderRow:

@@ -182,7 +182,7 @@ class Watcher:
         return Unreadable(entry.path) if late else entry
 
     def _put_batches(self, request: _Scan, found: list[Found]) -> None:
-        for start in range(0, len(found), BATCH):
+        for start in range(0, max(1, len(found)), BATCH):
             self._put(Batch(request.number, request.root.id, tuple(found[start : start + BATCH])))
 
     def _put(self, change: Change) -> None:

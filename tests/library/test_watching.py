@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.library import Library
+from tests.bench.trees import opens_counted
 from tests.engine.conftest import Running
 from tests.library.conftest import remote, until, write_notes
 
@@ -123,3 +124,71 @@ def _inotify_handles() -> list[str]:
         except FileNotFoundError:
             continue  # it was the listing's own
     return [handle for handle in handles if "inotify" in handle]
+
+
+def test_a_moved_folder_is_not_even_opened(engine: Running, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    write_notes(notes / "old", 150, words=20)
+    with Library.open(tmp_path / "library", remote(engine), watch=True) as library:
+        library.add_folder(notes)
+        before = library.wait(timeout=120)
+        with opens_counted(notes) as opens:
+            (notes / "old").rename(notes / "new")
+            until(lambda: places(library, "note7") == {str(notes / "new" / "file-007.txt")})
+            until(lambda: places(library, "note149") == {str(notes / "new" / "file-149.txt")})
+            after = library.wait(timeout=120)
+        assert opens.count == 0
+        assert (after.names, after.words, after.meaning) == (before.names, before.words, before.meaning)
+        assert library.search("file-007", lanes=("names",))[0].path == str(notes / "new" / "file-007.txt")
+
+
+def test_what_was_moved_while_nobody_looked_is_not_opened_either(engine: Running, tmp_path: Path) -> None:
+    notes, other = tmp_path / "notes", tmp_path / "other"
+    for folder in (notes, other):
+        folder.mkdir()
+    write_notes(notes / "old", 30, words=20)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(notes)
+        library.add_folder(other)
+        before = library.wait(timeout=120)
+    (notes / "old").rename(other / "new")
+    (other / "new" / "file-003.txt").rename(other / "new" / "third letter.md")
+    with opens_counted(other) as opens, Library.open(tmp_path / "library") as library:
+        after = library.wait(timeout=120)
+        assert (after.meaning, after.passages_embedded) == (before.meaning, before.passages_embedded)
+        assert places(library, "note3") == {str(other / "new" / "third letter.md")}
+    assert opens.count == 0
+
+
+def test_a_broken_document_that_is_moved_is_not_tried_again(engine: Running, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "old").mkdir()
+    (notes / "old" / "bad.pdf").write_bytes(b"%PDF-1.4 no pages at all")
+    with Library.open(tmp_path / "library", remote(engine), watch=True) as library:
+        library.add_folder(notes)
+        library.wait(timeout=60)
+        (before,) = library.problems()
+        with opens_counted(notes) as opens:
+            (notes / "old").rename(notes / "new")
+            until(lambda: [problem.path for problem in library.problems()] == [str(notes / "new" / "bad.pdf")])
+        (after,) = library.problems()
+        assert (after.code, after.detail, after.when) == (before.code, before.detail, before.when)
+        assert opens.count == 0
+
+
+def test_a_second_name_of_a_file_costs_nothing_and_folds_into_one_hit(engine: Running, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    write_notes(notes, 3)
+    with Library.open(tmp_path / "library", remote(engine), watch=True) as library:
+        library.add_folder(notes)
+        before = library.wait(timeout=60)
+        with opens_counted(notes) as opens:
+            os.link(notes / "file-001.txt", notes / "another name.txt")
+            until(lambda: named(library, "note1") == {"file-001.txt", "another name.txt"})
+        assert opens.count == 0
+        shutil.copy(notes / "file-002.txt", notes / "copy.txt")
+        until(lambda: named(library, "note2") == {"file-002.txt", "copy.txt"})
+        assert len(library.search("note2", lanes=("words",))) == 1
+        assert library.wait(timeout=60).passages_embedded == before.passages_embedded
