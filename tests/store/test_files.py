@@ -31,7 +31,7 @@ def test_a_file_that_changed_waits_again_and_keeps_its_number(catalogue: Catalog
     assert catalogue.files.waiting() == [(number, b"/made/a.txt", STAT.size)]
     catalogue.files.set_failed(number, "broken", "bad zip")
     assert catalogue.files.waiting() == []
-    grown = replace(STAT, size=99)
+    grown = STAT._replace(size=99)
     assert catalogue.files.put(home, b"/made/a.txt", grown, kind="text", readable=True) == number
     assert catalogue.files.waiting() == [(number, b"/made/a.txt", 99)]
     assert catalogue.files.known_in(home) == {b"/made/a.txt": replace(grown, id=number)}
@@ -40,7 +40,7 @@ def test_a_file_that_changed_waits_again_and_keeps_its_number(catalogue: Catalog
 def test_the_most_recently_changed_file_is_read_first(catalogue: Catalogue) -> None:
     home = folder(catalogue)
     for age, name in enumerate((b"/made/new", b"/made/mid", b"/made/old")):
-        stat = replace(STAT, mtime_ns=STAT.mtime_ns - age)
+        stat = STAT._replace(mtime_ns=STAT.mtime_ns - age)
         catalogue.files.put(home, name, stat, kind="text", readable=True)
     assert [path for _, path, _ in catalogue.files.waiting()] == [b"/made/new", b"/made/mid", b"/made/old"]
 
