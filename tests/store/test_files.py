@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from core.store.catalogue import Catalogue, Counts
 from tests.store.made import STAT, profile, put_text, unit_vectors
 
@@ -34,7 +32,7 @@ def test_a_file_that_changed_waits_again_and_keeps_its_number(catalogue: Catalog
     grown = STAT._replace(size=99)
     assert catalogue.files.put(home, b"/made/a.txt", grown, kind="text", readable=True) == number
     assert catalogue.files.waiting() == [(number, b"/made/a.txt", 99)]
-    assert catalogue.files.known_in(home) == {b"/made/a.txt": replace(grown, id=number)}
+    assert catalogue.files.known_in(home) == {b"/made/a.txt": grown._replace(id=number)}
 
 
 def test_the_most_recently_changed_file_is_read_first(catalogue: Catalogue) -> None:
