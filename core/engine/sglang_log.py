@@ -27,7 +27,9 @@ SIGNALLED = 128  # plus the signal: how the guard tells of one
 MOST_SHOWN = 300  # characters of what the server said
 
 # An error's own line stands at the margin; a warning that names one does not.
-SAID = re.compile(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt)(?:: |$)|^sglang serve: error: |out of memory")
+SAID = re.compile(
+    r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt)(?:: |$)|^sglang serve: error: |out of memory|\[Errno \d+\]"
+)
 
 CARD = "Close other programs that use the card, give the engine less to do at a time, or choose a smaller model."
 LOOK = "Look into the engine's log."
