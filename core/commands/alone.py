@@ -9,6 +9,7 @@ from typing import Self
 
 from core import paths
 from core.chunk import recipe_for
+from core.engine.rerank import RerankServer
 from core.engine.server import EngineServer
 from core.events import ignore
 from core.library.engines import Engines, Reranker
@@ -25,7 +26,7 @@ class Alone:
         self.settings: Settings = load(root / NAME)
         logs = root / "logs" if root.is_dir() else paths.cache_dir() / "logs"
         self.engine = EngineServer(self.settings, logs)
-        self.reranker: Reranker | None = None
+        self.reranker: Reranker | None = RerankServer(self.settings, logs) if self.settings.reranker else None
         self.engines = Engines(self, ignore)
 
     def __enter__(self) -> Self:
@@ -36,6 +37,8 @@ class Alone:
     ) -> None:
         self.engines.close()
         self.engine.close()
+        if self.reranker is not None:
+            self.reranker.close()
 
     @staticmethod
     def place(root: Path) -> Path:

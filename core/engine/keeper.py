@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import Protocol
 
+from core.engine.check import Endpoint
 from core.engine.desk import Desk, Release, Retry, Stop, Stopped
 from core.engine.log import tail
 from core.events import EngineStatus
@@ -54,6 +55,9 @@ class Keeper:
         state = self._desk.status().state
         if state == "stopped" or (state == "released" and not (for_work and self._is_held)):
             self.start()
+        elif state == "stopping" and not for_work:  # if it is only being unloaded, it begins again after that
+            self._is_held = False
+            self._desk.post(Retry())
 
     def release(self) -> None:
         """Free the memory that it takes, until it is asked for again; returns at once."""
@@ -61,6 +65,13 @@ class Keeper:
             if self._watcher is not None and self._can_release:
                 self._is_held = True
                 self._desk.post(Release())
+
+    def wait_ready(self, timeout: float | None = None) -> Endpoint:
+        """Block until ready, at most `timeout` seconds.
+
+        Raises EngineError (failed, or not started) or WaitTimeoutError.
+        """
+        return self._desk.wait_ready(timeout)
 
     def status(self) -> EngineStatus:
         """The state now; `detail` is a sentence about it, in a failure with the engine's last words."""

@@ -44,7 +44,7 @@ class RerankServer(Keeper):
         recipe: Recipe | None = None,
     ) -> None:
         job, log = reranking(settings), log_dir / "reranker.log"
-        status = EngineStatus(name="sglang", model=job.profile.name, log=str(log))
+        status = EngineStatus(name="reranker", model=job.profile.name, log=str(log))
         desk = Desk(status, report, _check_known if not job.folder else _check_any)
         program = Sglang(settings, job, recipe or recipe_here())
         super().__init__(LocalEngine(program, desk, log=log, backoff=backoff), desk, can_release=True)

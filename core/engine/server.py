@@ -59,13 +59,6 @@ class EngineServer(Keeper):
         """Where to send texts, None unless ready."""
         return self._desk.endpoint()
 
-    def wait_ready(self, timeout: float | None = None) -> Endpoint:
-        """Block until ready, at most `timeout` seconds.
-
-        Raises EngineError (failed, or not started) or WaitTimeoutError.
-        """
-        return self._desk.wait_ready(timeout)
-
     def complain(self, endpoint: Endpoint) -> None:
         """Say that this endpoint did not answer as it should: it is checked, and restarted if that is so."""
         self._desk.suspect(endpoint)

@@ -11,6 +11,7 @@ from core import paths
 from core.chunk import recipe_for
 from core.document import Hit, Lane
 from core.embed import Embedder, Vectors
+from core.engine.rerank import RerankServer
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError, LibraryLockedError, WaitTimeoutError
 from core.events import EngineChanged, Event, Progress, Report
@@ -41,7 +42,8 @@ class Session(ABC):
         self._closed = False
         self._asked: tuple[Endpoint, Embedder] | None = None
         self.engine = EngineServer(settings, logs, self._engine_changed)
-        self.reranker: Reranker | None = None
+        chosen = bool(settings.reranker)
+        self.reranker: Reranker | None = RerankServer(settings, logs, self._engine_changed) if chosen else None
 
     @property
     @abstractmethod
@@ -79,6 +81,8 @@ class Session(ABC):
     def close(self) -> None:
         """End the engine for good and close what searching opened."""
         self.engine.close()
+        if self.reranker is not None:
+            self.reranker.close()
         with self._lock:
             self._closed = True
             if self._asked is not None:

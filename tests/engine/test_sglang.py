@@ -197,6 +197,20 @@ def test_a_request_under_way_is_answered_before_it_stops(tmp_path: Path) -> None
     assert answers == [ENGLISH.dimension]
 
 
+def test_a_question_while_it_is_being_unloaded_brings_it_back(tmp_path: Path) -> None:
+    with kept(tmp_path, fake_recipe("slow=0.5")) as watched:
+        endpoint = watched.server.wait_ready(LONG)
+        asking = threading.Thread(target=lambda: embed(endpoint))
+        asking.start()
+        until(lambda: sum("Prefill batch" in line for line in watched.server.log_tail(100)) == 3)
+        watched.server.release()
+        watched.until("stopping")
+        watched.server.wake()
+        watched.until("released")
+        asking.join()
+        assert watched.server.wait_ready(LONG) != endpoint
+
+
 def test_a_server_that_is_deaf_to_being_asked_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Sglang, "drain", 0.1)
     with kept(tmp_path, fake_recipe("deaf")) as watched:
