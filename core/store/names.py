@@ -1,19 +1,29 @@
-"""The names of files, held in memory: found by parts of words, in any script, at once."""
+"""The names of files, held in memory: found by words, their beginnings, parts of them and slips, in any script."""
 
 from __future__ import annotations
 
 import os
 import re
 import threading
-from collections.abc import Iterable
-from functools import lru_cache
+from array import array
+from collections.abc import Collection, Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
 
 from core.store.analysis import UNSPACED, fold
+from core.store.name_words import NameWords
+from core.store.vector_rows import Ids
 
 WORD = re.compile(r"[^\W_]+")
-CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-FOLDER_WEIGHT = 0.4  # of a word found in the folder's name only
+HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # camelCase, PDFReader
+FOLDER_WEIGHT = 0.4  # of a word found in the folders' names only
+FOLDERS = 3  # how many of them, from the file upwards
 ENOUGH = 0.6  # the share of a query's words that a name must hold
+NAMED = 4  # words; who types more does not spell out a name, and slips in them are not looked for
+FILLED = 0.03  # how much of a score is for a name that holds little else
+
+Scores = npt.NDArray[np.float32]
 
 
 class Names:
@@ -21,66 +31,144 @@ class Names:
 
     def __init__(self, files: Iterable[tuple[int, bytes]] = ()) -> None:
         self._lock = threading.Lock()
-        self._names: dict[int, tuple[str, str]] = {number: _folded(path) for number, path in files}
+        self._slots: dict[int, int] = {}  # a file's place in the columns, which another takes when it is gone
+        self._free: list[int] = []
+        self._numbers = array("q")
+        self._lengths = array("i")
+        self._folders = array("i")
+        self._names: list[str] = []  # words between blanks, then, a line each, those that were written as one
+        self._places: dict[str, int] = {}
+        self._spoken: list[str] = []
+        self._words = NameWords()
+        for number, path in files:
+            self._add(number, path)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._slots)
 
     def put(self, number: int, path: bytes) -> None:
-        entry = _folded(path)
         with self._lock:
-            self._names[number] = entry
+            self._forget(number)
+            self._add(number, path)
 
     def drop(self, numbers: Iterable[int]) -> None:
         with self._lock:
             for number in numbers:
-                self._names.pop(number, None)
+                self._forget(number)
 
-    def search(self, text: str, limit: int) -> list[tuple[int, float]]:
+    def search(self, text: str, limit: int, among: Ids | None = None) -> list[tuple[int, float]]:
         """The files whose names hold the words of a text, as (file id, score from 0 to 1), best first.
 
-        A word counts where it begins a word of the name, less inside one; a name must hold most of the query.
+        A whole word counts most, then its beginning, a part of one, one with a slip, and one of a folder's name; a
+        name must hold most of the query. Only files of `among` are found, if it is given.
         """
         words = _words(text)
-        if not words:
+        if not words or limit < 1:
             return []
         with self._lock:
-            entries = list(self._names.items())
-        scored = [(number, _score(words, name, folder)) for number, (name, folder) in entries]
-        found = [(number, score) for number, score in scored if score > 0]
-        found.sort(key=lambda pair: (-pair[1], pair[0]))
-        return found[:limit]
+            scores = self._scores(words)
+            found = np.flatnonzero(scores)
+            numbers = np.frombuffer(self._numbers, np.int64)[found]
+            scores = scores[found]
+        if among is not None:
+            kept = np.isin(numbers, among)
+            numbers, scores = numbers[kept], scores[kept]
+        order = np.lexsort((numbers, -scores))[:limit]
+        return [(int(numbers[i]), float(scores[i])) for i in order]
+
+    def named(self, text: str) -> frozenset[int]:
+        """The files with a text in their name; an asterisk in it stands for anything."""
+        pieces = [" ".join(_spread(piece)) for piece in text.split("*")]
+        wanted = re.compile(".*".join(map(re.escape, pieces)))
+        with self._lock:
+            return frozenset(n for n, slot in self._slots.items() if wanted.search(self._names[slot]))
+
+    def holding(self, text: str) -> frozenset[int]:
+        """The files whose name has the words of a text side by side; in an unspaced script, anywhere in a word."""
+        words = _spread(text)
+        if not words:
+            return frozenset()
+        said = " ".join(words)
+        wanted = said if UNSPACED.search(said) else f" {said} "
+        with self._lock:
+            return frozenset(n for n, slot in self._slots.items() if wanted in self._names[slot])
+
+    def inside(self, text: str) -> frozenset[int]:
+        """The files in a folder whose name begins with a text, at any depth; a slash leads to a folder in a folder."""
+        wanted = "/" + fold(text).strip("/")
+        return self._in_folders({place for folder, place in self._places.items() if wanted in f"{folder}/"})
+
+    def along(self, text: str) -> frozenset[int]:
+        """The files with a text anywhere in their path."""
+        wanted = fold(text)
+        found = self._in_folders({place for folder, place in self._places.items() if wanted in f"{folder}/"})
+        head, slash, tail = wanted.rpartition("/")
+        if not slash:
+            return found | self.named(text)
+        here = self._in_folders({place for folder, place in self._places.items() if f"/{folder}".endswith(head)})
+        begun = " " + " ".join(_spread(tail))
+        with self._lock:
+            return found | {n for n in here if self._names[self._slots[n]].startswith(begun)}
+
+    def _in_folders(self, places: Collection[int]) -> frozenset[int]:
+        with self._lock:
+            return frozenset(n for n, slot in self._slots.items() if self._folders[slot] in places)
+
+    def _scores(self, words: Sequence[str]) -> Scores:
+        """A score a slot, 0 where too little of the query is in the name."""
+        total = np.zeros(len(self._names), np.float32)
+        folders = np.frombuffer(self._folders, np.int32)
+        for word in words:
+            weights = self._words.weights(word, len(self._names), forgiving=len(words) <= NAMED)
+            if len(word) > 2 or not word.isascii():
+                near = np.array([word in spoken for spoken in self._spoken], np.bool_)
+                np.maximum(weights, near[folders] * np.float32(FOLDER_WEIGHT), out=weights)
+            total += weights
+        total /= len(words)
+        total[total < ENOUGH] = 0
+        lengths = np.maximum(np.frombuffer(self._lengths, np.int32), 1)
+        scores: Scores = total * (1 - FILLED + FILLED * np.minimum(1, sum(map(len, words)) / lengths))
+        return scores
+
+    def _add(self, number: int, path: bytes) -> None:
+        folder, name = os.path.split(os.fsdecode(path))
+        words = _spread(name)
+        spoken = f" {' '.join(words)} "
+        joined = [fold(hump) for hump in WORD.findall(name) if HUMP.search(hump)]
+        slot = self._slots[number] = self._free.pop() if self._free else self._new_slot()
+        self._numbers[slot] = number
+        self._names[slot] = "\n".join([spoken, *joined])
+        self._lengths[slot] = len(spoken) - 2
+        self._folders[slot] = self._place(folder)
+        self._words.add(slot, self._names[slot].split())
+
+    def _new_slot(self) -> int:
+        self._names.append("")
+        for column in (self._numbers, self._lengths, self._folders):
+            column.append(0)
+        return len(self._names) - 1
+
+    def _place(self, folder: str) -> int:
+        folded = fold(folder)
+        place = self._places.get(folded)
+        if place is None:
+            place = self._places[folded] = len(self._places)
+            self._spoken.append(" " + " ".join(folded.split("/")[-FOLDERS:]))
+        return place
+
+    def _forget(self, number: int) -> None:
+        slot = self._slots.pop(number, None)
+        if slot is not None:
+            self._words.remove(slot, self._names[slot].split())
+            self._names[slot] = ""
+            self._free.append(slot)
 
 
-def _folded(path: bytes) -> tuple[str, str]:
-    above, _, name = path.rpartition(b"/")
-    spread = CAMEL.sub(" ", os.fsdecode(name))
-    return " " + " ".join(WORD.findall(fold(spread))), _folded_folder(above.rpartition(b"/")[2])
-
-
-@lru_cache(maxsize=4096)
-def _folded_folder(name: bytes) -> str:
-    return " " + fold(os.fsdecode(name))
+def _spread(name: str) -> list[str]:
+    """The words of a name, folded; where a small letter meets a capital one begins."""
+    return WORD.findall(fold(HUMP.sub(" ", name)))
 
 
 def _words(text: str) -> list[str]:
     words = WORD.findall(fold(text))
     return [word for word in dict.fromkeys(words) if len(word) > 1 or UNSPACED.match(word) or word.isdigit()]
-
-
-def _score(words: list[str], name: str, folder: str) -> float:
-    total = sum(_weight(word, name, folder) for word in words) / len(words)
-    if total < ENOUGH:
-        return 0.0
-    return total * (0.9 + 0.1 * sum(map(len, words)) / max(len(name), 1))
-
-
-def _weight(word: str, name: str, folder: str) -> float:
-    if f" {word}" in name:
-        return 1.0
-    if len(word) > 2 or not word.isascii():
-        if word in name:
-            return 0.8
-        if word in folder:
-            return FOLDER_WEIGHT
-    return 0.0

@@ -1,0 +1,131 @@
+"""What files must be like to be searched at all: frozen conditions, and the SQL that they come to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+LARGEST = 2**63 - 1
+# The last part of a path behind its last dot: what is left when all that is no dot is stripped from the right is all
+# up to that dot. Written as the index `files_by_ending` has it.
+ENDING = "lower(substr(CAST(path AS TEXT), length(rtrim(CAST(path AS TEXT), replace(CAST(path AS TEXT), '.', ''))) + 1))"
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind:
+    """Files of some kinds (`core.document.Kind`)."""
+
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WithEnding:
+    """Files with some extensions, in lower case and without the first dot."""
+
+    endings: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Files whose size in bytes, or time of change in ns, is from `first` to `last`."""
+
+    column: Literal["size", "mtime_ns"]
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Files at a path, or anywhere in that folder."""
+
+    path: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """Files whose document names a text as its author, or in its title; folded as `analysis.fold` does."""
+
+    column: Literal["author", "title"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Files with these ids, and those that hold these contents."""
+
+    files: frozenset[int] = frozenset()
+    contents: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Condition
+
+
+Condition: TypeAlias = OfKind | WithEnding | Between | Below | Saying | Listed | All | AnyOf | Not
+
+
+def sql(condition: Condition) -> tuple[str, list[object]]:
+    """An expression over a row of `files`, and its values."""
+    match condition:
+        case OfKind(kinds):
+            return f"kind IN ({_marks(kinds)})", sorted(kinds)
+        case WithEnding(endings):
+            return _with_ending(endings)
+        case Between(column, first, last):
+            return f"{column} BETWEEN ? AND ?", [max(-LARGEST, first), min(last, LARGEST)]
+        case Below(path):
+            # A slash is followed by a nought: what begins with "path/" lies between the two.
+            top = path.rstrip(b"/")
+            return "(path = ? OR (path > ? AND path < ?))", [path, top + b"/", top + b"0"]
+        case Saying(column, text):
+            return f"content_id IN (SELECT id FROM contents WHERE instr(folded({column}), ?))", [text]
+        case Listed(files, contents):
+            values = [json.dumps(sorted(ids)) for ids in (files, contents)]
+            listed = "IN (SELECT value FROM json_each(?))"
+            return f"(id {listed} OR coalesce(content_id, 0) {listed})", list(values)
+        case Not(part):
+            inner, values_of = sql(part)
+            return f"NOT coalesce({inner}, 0)", values_of
+        case All(parts):
+            return _joined(" AND ", parts, "1")
+        case AnyOf(parts):
+            return _joined(" OR ", parts, "0")
+
+
+def _with_ending(endings: Iterable[str]) -> tuple[str, list[object]]:
+    listed = sorted(endings)
+    last = [ending.rpartition(".")[2] for ending in listed]
+    expression = f"{ENDING} IN ({_marks(last)})"
+    longer = [ending for ending in listed if "." in ending]
+    if not longer:
+        return expression, list(last)
+    alone = [ending for ending in listed if "." not in ending]
+    whole = " OR ".join([f"{ENDING} IN ({_marks(alone)})"] + ["lower(CAST(path AS TEXT)) LIKE ? ESCAPE '\\'"] * len(longer))
+    return f"({expression} AND ({whole}))", [*last, *alone, *(f"%.{_escaped(ending)}" for ending in longer)]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _joined(word: str, parts: Iterable[Condition], none: str) -> tuple[str, list[object]]:
+    made = [sql(part) for part in parts]
+    values = [value for _, listed in made for value in listed]
+    return f"({word.join(text for text, _ in made)})" if made else none, values
+
+
+def _marks(values: Iterable[object]) -> str:
+    return ", ".join("?" for _ in values)

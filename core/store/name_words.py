@@ -1,0 +1,110 @@
+"""The words that names are made of, and where each stands: one search through all of them as a single text."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+EXACT, BEGUN, INSIDE, SLIPPED, SLIPPED_TWICE = 1.0, 0.95, 0.8, 0.65, 0.61
+SHORTEST_INSIDE = 3  # letters; fewer are found only where a word begins
+LITTLE = 4  # letters of a word that may have a slip; twice as many may have two
+
+
+class NameWords:
+    """Words under their numbers, each with the slots of the names that have it."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._slots: list[array[int]] = []
+        self._all: list[str] = []
+        self._text = "\n"  # every word between line ends
+        self._starts = array("i")
+        self._by_length: dict[int, list[str]] = {}  # those of letters only
+
+    def add(self, slot: int, words: Iterable[str]) -> None:
+        """Note the words of a slot."""
+        for word in dict.fromkeys(words):
+            number = self._numbers.get(word)
+            if number is None:
+                number = self._numbers[word] = len(self._slots)
+                self._slots.append(array("i"))
+                self._all.append(word)
+                if word.isalpha():
+                    self._by_length.setdefault(len(word), []).append(word)
+            self._slots[number].append(slot)
+
+    def remove(self, slot: int, words: Iterable[str]) -> None:
+        """Forget the words of a slot."""
+        for word in dict.fromkeys(words):
+            self._slots[self._numbers[word]].remove(slot)
+
+    def weights(self, word: str, slots: int, *, forgiving: bool) -> npt.NDArray[np.float32]:
+        """How well each slot's words match one: all of it, its beginning, a part, or with a slip of the keys.
+
+        A slip is looked for only if `forgiving`, and if no word begins like this one.
+        """
+        found = self._found(word)
+        if forgiving and not (found[EXACT] or found[BEGUN]):
+            found |= self._slipped(word)
+        weights = np.zeros(slots, np.float32)
+        for weight in sorted(found):
+            for number in found[weight]:
+                weights[np.frombuffer(self._slots[number], np.int32)] = weight
+        return weights
+
+    def _found(self, word: str) -> dict[float, list[int]]:
+        """The numbers of the words that a word is, begins, or is in."""
+        self._write_new()
+        found: dict[float, list[int]] = {EXACT: [], BEGUN: [], INSIDE: []}
+        exact = self._numbers.get(word)
+        if exact is not None:
+            found[EXACT].append(exact)
+        if word.isdigit() and len(word) == 1:
+            return found
+        anywhere = len(word) >= SHORTEST_INSIDE or not word.isascii()
+        wanted = word if anywhere else f"\n{word}"
+        places = self._places(wanted)
+        numbers = np.searchsorted(np.frombuffer(self._starts, np.int32), places, side="right") - 1
+        for place, number in zip(places, numbers.tolist(), strict=True):
+            begins = not anywhere or self._text[place - 1] == "\n"
+            found[BEGUN if begins else INSIDE].append(number)
+        return found
+
+    def _places(self, wanted: str) -> list[int]:
+        places = []
+        place = self._text.find(wanted)
+        while place >= 0:
+            places.append(place)
+            place = self._text.find(wanted, place + 1)
+        return places
+
+    def _slipped(self, word: str) -> dict[float, list[int]]:
+        """The numbers of the words that differ by a letter or two."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        if len(word) < LITTLE or not word.isalpha():
+            return {}
+        most = 2 if len(word) >= 2 * LITTLE else 1
+        found: dict[float, list[int]] = {SLIPPED: [], SLIPPED_TWICE: []}
+        for length in range(len(word) - most, len(word) + most + 1):
+            others = self._by_length.get(length, [])
+            distances = process.cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)
+            for place in np.flatnonzero(distances[:1] <= most).tolist():
+                slips = SLIPPED if distances[0, place] == 1 else SLIPPED_TWICE
+                found[slips].append(self._numbers[others[place]])
+        return found
+
+    def _write_new(self) -> None:
+        """Take the words that came since the last search into the text."""
+        new = self._all[len(self._starts) :]
+        if not new:
+            return
+        place = len(self._text) - 1  # of the line end before the word: so a match of that finds it, too
+        for word in new:
+            self._starts.append(place)
+            place += len(word) + 1
+        self._text += "\n".join(new) + "\n"
