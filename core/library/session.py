@@ -21,6 +21,7 @@ from core.library.door import borrowed
 from core.library.engines import Reranker
 from core.library.waiting import obstacle
 from core.search import Searcher
+from core.search.language import read
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.shelf import Shelf
@@ -70,8 +71,9 @@ class Session(ABC):
 
     def search(self, text: str, limit: int, lanes: Collection[Lane], *, patience: bool) -> list[Hit]:
         """Waits for the indexes, and with `patience` for an engine that is starting."""
-        wanted = "meaning" in lanes and text.strip() and self.has_meaning()
-        vector = self._query_vector(text, patience=patience) if wanted else None
+        asked = read(text).meaning.strip()
+        wanted = "meaning" in lanes and asked and self.has_meaning()
+        vector = self._query_vector(asked, patience=patience) if wanted else None
         return self._searching().search(text, vector, limit=limit, lanes=lanes)
 
     def has_meaning(self) -> bool:

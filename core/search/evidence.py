@@ -14,6 +14,7 @@ from core.search.snippet import snippet
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import ContentRow, PassageRow
+from core.store.scope import Scope
 
 NUMBERED = ("page", "slide")  # units whose number means something to a person
 
@@ -30,15 +31,18 @@ class Found:
 
 
 class Evidence:
-    """Gathers what a person is shown of each file found; `wanted` tells what to mark."""
+    """Gathers what a person is shown of each file found, and only of those of a scope; `wanted` tells what to mark."""
 
-    def __init__(self, catalogue: Catalogue, wanted: Wanted) -> None:
+    def __init__(self, catalogue: Catalogue, wanted: Wanted, scope: Scope | None = None) -> None:
         self._catalogue = catalogue
+        self._among = None if scope is None else frozenset(scope.files.tolist())
         self._wanted = wanted
 
     def hits(self, found: Sequence[Found]) -> list[Hit]:
         """Hits in the same order; a file that was forgotten meanwhile is left out."""
         places = self._catalogue.contents.files_with([one.key[1] for one in found if one.key[0] == "content"])
+        if self._among is not None:
+            places = {key: [file for file in files if file[0] in self._among] for key, files in places.items()}
         hits = [self._hit(one, places) for one in found]
         return [hit for hit in hits if hit is not None]
 

@@ -11,8 +11,10 @@ from core.document import Lane
 from core.embed import Vectors
 from core.search.background import Background
 from core.search.fusion import NAMES, Scales
+from core.search.language import Query
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
+from core.store.scope import Scope
 from core.store.shelf import Shelf
 
 FileKey = tuple[str, int]  # ("content", id), or ("file", id) for one without text
@@ -57,14 +59,19 @@ class Lanes:
         self._shelf = shelf
         self._background = Background(catalogue, shelf)
 
-    def ask(self, text: str, vector: Vectors | None, *, depth: int, lanes: Collection[Lane]) -> LaneScores:
-        """At most `depth` passages or files of each lane; meaning has none without the query's vector."""
-        words = dict(self._shelf.words.search(text, depth, complete=is_typing(text))) if "words" in lanes else {}
-        weight = self._shelf.words.weight(text) if words else 1.0
-        names = self._names(text, depth) if "names" in lanes else {}
-        if vector is None or "meaning" not in lanes:
+    def ask(
+        self, query: Query, vector: Vectors | None, *, depth: int, lanes: Collection[Lane], scope: Scope | None = None
+    ) -> LaneScores:
+        """At most `depth` passages or files of each lane, only of a scope; meaning has none without a vector.
+
+        What a query has for one lane only is not asked of another.
+        """
+        words = self._words(query, depth, scope) if "words" in lanes else {}
+        weight = self._shelf.words.weight(query.words) if words else 1.0
+        names = self._names(query.words, depth, scope) if "names" in lanes else {}
+        if vector is None or "meaning" not in lanes or not query.meaning:
             return LaneScores(words, names=names, scales=Scales(weight=weight))
-        meaning = dict(self._shelf.vectors.search(vector, depth))
+        meaning = dict(self._shelf.vectors.search(vector, depth, scope))
         others = self._cosines(vector, [number for number in words if number not in meaning])
         mean, deviation = self._background.of(vector)
         return LaneScores(words, meaning, meaning | others, names, Scales(mean, deviation, weight))
@@ -76,19 +83,17 @@ class Lanes:
             found.update(zip(numbers.tolist(), (vectors @ vector).tolist(), strict=True))
         return found
 
-    def _names(self, text: str, depth: int) -> dict[FileKey, float]:
-        found = self._shelf.names.search(text, depth)
+    def _words(self, query: Query, depth: int, scope: Scope | None) -> dict[int, float]:
+        return dict(self._shelf.words.search(query.words, depth, complete=query.unfinished, scope=scope))
+
+    def _names(self, text: str, depth: int, scope: Scope | None) -> dict[FileKey, float]:
+        found = self._shelf.names.search(text, depth, None if scope is None else scope.files)
         contents = self._catalogue.contents_of([number for number, _ in found])
         best: dict[FileKey, float] = {}
         for number, score in found:
             if number in contents:
                 best.setdefault(contents[number], score)
         return best
-
-
-def is_typing(text: str) -> bool:
-    """Whether the last word of a text may still be going on."""
-    return not text[-1:].isspace()
 
 
 def places(found: Mapping[int, float], rows: Mapping[int, PassageRow]) -> dict[FileKey, Place]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from core.document import LANES, Finding, Hit, Lane
@@ -12,10 +12,13 @@ from core.embed import Vectors
 from core.search.bands import chance
 from core.search.evidence import Evidence, Found
 from core.search.fusion import RECENT, Ranked, file_scores, passage_scores, recency
-from core.search.lanes import FileKey, Lanes, LaneScores, Place, is_typing, placed, places
+from core.search.lanes import FileKey, Lanes, LaneScores, Place, placed, places
+from core.search.language import Query, read
+from core.search.scopes import Scopes
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
+from core.store.scope import Scope
 from core.store.shelf import Shelf
 
 DEPTH = 200  # passages asked of a lane
@@ -30,6 +33,7 @@ class Searcher:
         self._catalogue = Catalogue(root, writable=False)
         self._shelf = shelf
         self._lanes = Lanes(self._catalogue, shelf)
+        self._scopes = Scopes(self._catalogue, shelf)
         self._closed = False
 
     def close(self) -> None:
@@ -42,24 +46,38 @@ class Searcher:
 
         `vector` is the query's (shape: dimension), or None while there is none: then the other lanes answer.
         """
-        if not text.strip() or limit < 1:
+        query = read(text)
+        if not query.parts or limit < 1:
             return []
         depth = max(DEPTH, 4 * limit)
         with self._lock:
             if self._closed:  # other settings are being taken up: whoever asks again asks another searcher
                 return []
-            return self._answer(text, limit, self._lanes.ask(text, vector, depth=depth, lanes=lanes))
+            scope = self._scopes.of(query)
+            if scope is not None and not query.words and not query.meaning:
+                return self._listed(scope, limit)
+            found = self._lanes.ask(query, vector, depth=depth, lanes=lanes, scope=scope)
+            return self._answer(query, limit, found, scope)
 
-    def _answer(self, text: str, limit: int, found: LaneScores) -> list[Hit]:
+    def _listed(self, scope: Scope, limit: int) -> list[Hit]:
+        """All files of a scope, the newest first: nothing was asked but what they should be like."""
+        newest = self._catalogue.newest(scope.files, 2 * limit)
+        contents = self._catalogue.contents_of(newest)
+        keys = list(dict.fromkeys(contents[number] for number in newest if number in contents))[:limit]
+        return Evidence(self._catalogue, Wanted([], []), scope).hits([Found(key, 1.0, (), []) for key in keys])
+
+    def _answer(self, query: Query, limit: int, found: LaneScores, scope: Scope | None) -> list[Hit]:
         rows = self._catalogue.contents.passages([*found.words, *found.cosines])
         scores = passage_scores(found.words, found.cosines, found.scales)
         held: dict[FileKey, list[int]] = {}
         for number in sorted(scores.keys() & rows.keys(), key=lambda number: (-scores[number], number)):
             held.setdefault(("content", rows[number].content_id), []).append(number)
+        if scope is not None and len(scope.quoted):
+            _put_first(held.values(), frozenset(scope.quoted.tolist()))
         ranked = file_scores({key: scores[numbers[0]] for key, numbers in held.items()}, found.names)
         telling = _Telling(found, rows, scores, self._shelf.profile.name)
-        wanted = Wanted(*self._shelf.words.asked(text, complete=is_typing(text)))
-        return Evidence(self._catalogue, wanted).hits(
+        wanted = Wanted(*self._shelf.words.asked(query.words, complete=query.unfinished))
+        return Evidence(self._catalogue, wanted, scope).hits(
             [telling.found(key, score, held.get(key, [])) for key, score in self._newest_first(ranked, limit)]
         )
 
@@ -74,6 +92,12 @@ class Searcher:
         }
         newest = [(key, score + added.get(key, 0.0)) for key, score in ranked]
         return sorted(newest, key=lambda entry: -entry[1])[:limit]
+
+
+def _put_first(listed: Iterable[list[int]], quoted: frozenset[int]) -> None:
+    """Let each document's passages begin with those that have the phrase that was asked for."""
+    for passages in listed:
+        passages.sort(key=lambda number: number not in quoted)
 
 
 class _Telling:

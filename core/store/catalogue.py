@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from core.store.conditions import Condition, sql
 from core.store.contents import Contents
 from core.store.database import Database
 from core.store.files import Files, KnownFile
-from core.store.vector_rows import VectorRows
+from core.store.vector_rows import Ids, VectorRows
 
 NAME = "catalogue.sqlite"
 
@@ -115,6 +118,28 @@ class Catalogue:
             self._db.one(vectors, (*content, model_id)), bool(self._db.one(cuts, content)),
             bool(self._db.one(changes, (*content, reached))),
         )  # fmt: skip
+
+    @property
+    def version(self) -> int:
+        """A number that is another one as soon as another connection has changed anything."""
+        return self._db.one("PRAGMA data_version")
+
+    def select(self, condition: Condition) -> tuple[Ids, Ids]:
+        """The ids of the files that fulfil a condition, and of their contents, both ascending."""
+        where, values = sql(condition)
+        asked = f"SELECT id, coalesce(content_id, 0) FROM files WHERE {where}"  # noqa: S608  what was typed is in values
+        rows = self._db.execute(asked, tuple(values)).fetchall()
+        found = np.array(rows, np.int64).reshape(-1, 2)
+        contents = np.unique(found[:, 1])
+        return np.sort(found[:, 0]), contents[contents > 0]
+
+    def newest(self, file_ids: Ids, limit: int) -> list[int]:
+        """Of some files those that were changed last, the newest first."""
+        rows = self._db.execute(
+            "SELECT id FROM files WHERE id IN (SELECT value FROM json_each(?)) ORDER BY mtime_ns DESC, id LIMIT ?",
+            (json.dumps(file_ids.tolist()), limit),
+        )
+        return [int(row[0]) for row in rows]
 
     def contents_of(self, file_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
         """For each file ("content", its content's id), or ("file", its own id) if it has no text."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 LARGEST = 2**63 - 1
-# The last part of a path behind its last dot: what is left when all that is no dot is stripped from the right is all
-# up to that dot. Written as the index `files_by_ending` has it.
-ENDING = "lower(substr(CAST(path AS TEXT), length(rtrim(CAST(path AS TEXT), replace(CAST(path AS TEXT), '.', ''))) + 1))"
+LISTED = "IN (SELECT value FROM json_each(?))"
+# What is behind the last dot of a path: stripped of all that is no dot, the path ends there. As in `files_by_ending`.
+NAME = "CAST(path AS TEXT)"
+ENDING = f"lower(substr({NAME}, length(rtrim({NAME}, replace({NAME}, '.', ''))) + 1))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def sql(condition: Condition) -> tuple[str, list[object]]:
     """An expression over a row of `files`, and its values."""
     match condition:
         case OfKind(kinds):
-            return f"kind IN ({_marks(kinds)})", sorted(kinds)
+            return f"kind IN ({_marks(kinds)})", [*sorted(kinds)]
         case WithEnding(endings):
             return _with_ending(endings)
         case Between(column, first, last):
@@ -91,11 +92,10 @@ def sql(condition: Condition) -> tuple[str, list[object]]:
             top = path.rstrip(b"/")
             return "(path = ? OR (path > ? AND path < ?))", [path, top + b"/", top + b"0"]
         case Saying(column, text):
-            return f"content_id IN (SELECT id FROM contents WHERE instr(folded({column}), ?))", [text]
+            return f"content_id IN (SELECT id FROM contents WHERE instr(folded({column}), ?))", [text]  # noqa: S608
         case Listed(files, contents):
             values = [json.dumps(sorted(ids)) for ids in (files, contents)]
-            listed = "IN (SELECT value FROM json_each(?))"
-            return f"(id {listed} OR coalesce(content_id, 0) {listed})", list(values)
+            return f"(id {LISTED} OR coalesce(content_id, 0) {LISTED})", list(values)
         case Not(part):
             inner, values_of = sql(part)
             return f"NOT coalesce({inner}, 0)", values_of
@@ -106,15 +106,11 @@ def sql(condition: Condition) -> tuple[str, list[object]]:
 
 
 def _with_ending(endings: Iterable[str]) -> tuple[str, list[object]]:
-    listed = sorted(endings)
-    last = [ending.rpartition(".")[2] for ending in listed]
-    expression = f"{ENDING} IN ({_marks(last)})"
-    longer = [ending for ending in listed if "." in ending]
-    if not longer:
-        return expression, list(last)
-    alone = [ending for ending in listed if "." not in ending]
-    whole = " OR ".join([f"{ENDING} IN ({_marks(alone)})"] + ["lower(CAST(path AS TEXT)) LIKE ? ESCAPE '\\'"] * len(longer))
-    return f"({expression} AND ({whole}))", [*last, *alone, *(f"%.{_escaped(ending)}" for ending in longer)]
+    """Endings of one part are looked up; longer ones ("tar.gz") are compared with every path."""
+    single = sorted(ending for ending in endings if "." not in ending)
+    longer = sorted(f"%.{_escaped(ending)}" for ending in endings if "." in ending)
+    choices = [f"{ENDING} IN ({_marks(single)})"] + [f"{NAME} LIKE ? ESCAPE '\\'"] * len(longer)
+    return f"({' OR '.join(choices)})", [*single, *longer]
 
 
 def _escaped(text: str) -> str:

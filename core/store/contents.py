@@ -183,6 +183,10 @@ class Contents:
         )
         return {int(row[0]): PassageRow(*row) for row in rows}
 
+    def owners(self, after: int) -> list[tuple[int, int]]:
+        """(passage id, content id) of all passages with an id above that."""
+        return self._db.execute("SELECT id, content_id FROM passages WHERE id > ?", (after,)).fetchall()
+
     def files_with(self, content_ids: Sequence[int]) -> dict[int, list[tuple[int, bytes, int, int]]]:
         """For each content the (file id, path, size, mtime in ns) of the files that hold it."""
         found: dict[int, list[tuple[int, bytes, int, int]]] = {}

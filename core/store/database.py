@@ -15,6 +15,7 @@ from core.errors import (
     LibraryUnusableError,
     StorageFullError,
 )
+from core.store.analysis import fold
 from core.store.schema import MIGRATIONS
 
 FULL = ("database or disk is full", "disk I/O error")
@@ -29,6 +30,7 @@ class Database:
         self.writable = writable
         with worded(path):
             self._connection = _connect(path, writable=writable)
+            self._connection.create_function("folded", 1, fold, deterministic=True)
             try:
                 self._prepare()
             except BaseException:

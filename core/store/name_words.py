@@ -41,13 +41,13 @@ class NameWords:
         for word in dict.fromkeys(words):
             self._slots[self._numbers[word]].remove(slot)
 
-    def weights(self, word: str, slots: int, *, forgiving: bool) -> npt.NDArray[np.float32]:
-        """How well each slot's words match one: all of it, its beginning, a part, or with a slip of the keys.
+    def weights(self, word: str, slots: int, *, closely: bool) -> npt.NDArray[np.float32]:
+        """How well each slot's words match one: all of it or its beginning, and if looked at `closely` a part of one.
 
-        A slip is looked for only if `forgiving`, and if no word begins like this one.
+        Then slips of the keys count, too, if no word begins like this one.
         """
-        found = self._found(word)
-        if forgiving and not (found[EXACT] or found[BEGUN]):
+        found = self._found(word, inside=closely)
+        if closely and not (found[EXACT] or found[BEGUN]):
             found |= self._slipped(word)
         weights = np.zeros(slots, np.float32)
         for weight in sorted(found):
@@ -55,20 +55,22 @@ class NameWords:
                 weights[np.frombuffer(self._slots[number], np.int32)] = weight
         return weights
 
-    def _found(self, word: str) -> dict[float, list[int]]:
+    def _found(self, word: str, *, inside: bool) -> dict[float, list[int]]:
         """The numbers of the words that a word is, begins, or is in."""
         self._write_new()
         found: dict[float, list[int]] = {EXACT: [], BEGUN: [], INSIDE: []}
         exact = self._numbers.get(word)
-        if exact is not None:
+        if exact is not None and self._slots[exact]:
             found[EXACT].append(exact)
         if word.isdigit() and len(word) == 1:
             return found
-        anywhere = len(word) >= SHORTEST_INSIDE or not word.isascii()
+        anywhere = (inside and len(word) >= SHORTEST_INSIDE) or not word.isascii()
         wanted = word if anywhere else f"\n{word}"
         places = self._places(wanted)
         numbers = np.searchsorted(np.frombuffer(self._starts, np.int32), places, side="right") - 1
         for place, number in zip(places, numbers.tolist(), strict=True):
+            if not self._slots[number]:  # no name has it any more
+                continue
             begins = not anywhere or self._text[place - 1] == "\n"
             found[BEGUN if begins else INSIDE].append(number)
         return found

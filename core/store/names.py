@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.store.analysis import UNSPACED, fold
-from core.store.name_words import NameWords
+from core.store.name_words import INSIDE, NameWords
 from core.store.vector_rows import Ids
 
 WORD = re.compile(r"[^\W_]+")
@@ -20,7 +20,8 @@ HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # camelCase,
 FOLDER_WEIGHT = 0.4  # of a word found in the folders' names only
 FOLDERS = 3  # how many of them, from the file upwards
 ENOUGH = 0.6  # the share of a query's words that a name must hold
-NAMED = 4  # words; who types more does not spell out a name, and slips in them are not looked for
+NAMED = 4  # words; who types more does not spell out a name: parts of words and slips do not count
+DOUBT = 0.25  # what a word with a slip counts less in the end
 FILLED = 0.03  # how much of a score is for a name that holds little else
 
 Scores = npt.NDArray[np.float32]
@@ -31,6 +32,7 @@ class Names:
 
     def __init__(self, files: Iterable[tuple[int, bytes]] = ()) -> None:
         self._lock = threading.Lock()
+        self.changes = 0  # counted, so that what was found out about them is known to be old
         self._slots: dict[int, int] = {}  # a file's place in the columns, which another takes when it is gone
         self._free: list[int] = []
         self._numbers = array("q")
@@ -38,7 +40,7 @@ class Names:
         self._folders = array("i")
         self._names: list[str] = []  # words between blanks, then, a line each, those that were written as one
         self._places: dict[str, int] = {}
-        self._spoken: list[str] = []
+        self._folder_words = NameWords()  # its slots are places
         self._words = NameWords()
         for number, path in files:
             self._add(number, path)
@@ -48,11 +50,13 @@ class Names:
 
     def put(self, number: int, path: bytes) -> None:
         with self._lock:
+            self.changes += 1
             self._forget(number)
             self._add(number, path)
 
     def drop(self, numbers: Iterable[int]) -> None:
         with self._lock:
+            self.changes += 1
             for number in numbers:
                 self._forget(number)
 
@@ -116,19 +120,20 @@ class Names:
 
     def _scores(self, words: Sequence[str]) -> Scores:
         """A score a slot, 0 where too little of the query is in the name."""
-        total = np.zeros(len(self._names), np.float32)
+        total, doubt = (np.zeros(len(self._names), np.float32) for _ in range(2))
         folders = np.frombuffer(self._folders, np.int32)
         for word in words:
-            weights = self._words.weights(word, len(self._names), forgiving=len(words) <= NAMED)
-            if len(word) > 2 or not word.isascii():
-                near = np.array([word in spoken for spoken in self._spoken], np.bool_)
+            weights = self._words.weights(word, len(self._names), closely=len(words) <= NAMED)
+            near = self._folder_words.weights(word, len(self._places), closely=False) > 0
+            if near.any():
                 np.maximum(weights, near[folders] * np.float32(FOLDER_WEIGHT), out=weights)
             total += weights
+            doubt[(weights > FOLDER_WEIGHT) & (weights < INSIDE)] += DOUBT
         total /= len(words)
-        total[total < ENOUGH] = 0
+        total = np.where(total < ENOUGH, 0, total - doubt / len(words))
         lengths = np.maximum(np.frombuffer(self._lengths, np.int32), 1)
-        scores: Scores = total * (1 - FILLED + FILLED * np.minimum(1, sum(map(len, words)) / lengths))
-        return scores
+        filled = np.minimum(1, sum(map(len, words)) / lengths).astype(np.float32)
+        return total * (1 - FILLED + FILLED * filled)
 
     def _add(self, number: int, path: bytes) -> None:
         folder, name = os.path.split(os.fsdecode(path))
@@ -153,7 +158,7 @@ class Names:
         place = self._places.get(folded)
         if place is None:
             place = self._places[folded] = len(self._places)
-            self._spoken.append(" " + " ".join(folded.split("/")[-FOLDERS:]))
+            self._folder_words.add(place, _spread(" ".join(folder.split("/")[-FOLDERS:])))
         return place
 
     def _forget(self, number: int) -> None:

@@ -115,6 +115,14 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # A folder's own inode when it was last looked into: an empty folder with another one is a disk that is not mounted.
     "ALTER TABLE folders ADD COLUMN inode INTEGER NOT NULL DEFAULT 0;",
+    # What a search may be confined to; the expression is `core.store.conditions.ENDING`.
+    """
+    CREATE INDEX files_by_kind ON files (kind);
+    CREATE INDEX files_by_size ON files (size);
+    CREATE INDEX files_by_time ON files (mtime_ns);
+    CREATE INDEX files_by_ending ON files (lower(substr(CAST(path AS TEXT), length(rtrim(CAST(path AS TEXT),
+        replace(CAST(path AS TEXT), '.', ''))) + 1)));
+    """,
     # What is left out of a folder; contents that no file has any more are kept for a while; a file that comes back
     # elsewhere, or under another name, is known by its inode.
     """

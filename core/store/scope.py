@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.store.database import Database
+from core.store.contents import Contents
 from core.store.vector_rows import Ids
 
 Mask = npt.NDArray[np.bool_]
@@ -16,18 +16,25 @@ ROOM = 1.5  # a table that is too small grows by this factor
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scope:
-    """Ids of files and of contents, ascending; `passages` has a truth value for every passage id below its length."""
+    """Ids of files and of contents, ascending; `passages` has a truth value for every passage id below its length.
+
+    `quoted` are the ids of the passages that have a phrase of the query, ascending.
+    """
 
     files: Ids
     contents: Ids
     passages: Mask
+    quoted: Ids
+
+    def lets_through(self, passage: int) -> bool:
+        return passage < len(self.passages) and bool(self.passages[passage])
 
 
 class Owners:
     """Which content each passage belongs to, by the passage's id: it never changes, as ids are never given again."""
 
-    def __init__(self, database: Database) -> None:
-        self._db = database
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
         self._owners = np.zeros(1024, np.int64)
         self._last = 0
 
@@ -47,7 +54,7 @@ class Owners:
         return chosen[owners]
 
     def _refresh(self) -> None:
-        rows = self._db.execute("SELECT id, content_id FROM passages WHERE id > ?", (self._last,)).fetchall()
+        rows = self._contents.owners(self._last)
         if not rows:
             return
         new = np.array(rows, np.int64)

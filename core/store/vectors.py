@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import StorageFullError
+from core.store.scope import Scope
 from core.store.vector_rows import Ids, VectorRows, Vectors
 
 
@@ -70,10 +71,18 @@ class VectorIndex:
                 self._index.remove_ids(ids.astype(np.int64))
                 self.changed = True
 
-    def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
-        """The nearest passages to a vector (shape: dimension) as (passage id, cosine), best first."""
+    def search(self, vector: Vectors, limit: int, scope: Scope | None = None) -> list[tuple[int, float]]:
+        """The nearest passages to a vector (shape: dimension) as (passage id, cosine), best first; only of a scope."""
+        import faiss
+
+        chosen: Any = None
+        if scope is not None:
+            bits = np.packbits(scope.passages, bitorder="little")
+            library: Any = faiss  # its typed names are those before it wraps them for Python
+            chosen = library.SearchParameters(sel=library.IDSelectorBitmap(bits))
+        wanted = vector.reshape(1, -1).astype(np.float32)
         with self._lock:
-            scores, ids = self._index.search(vector.reshape(1, -1).astype(np.float32), min(limit, max(1, len(self))))
+            scores, ids = self._index.search(wanted, min(limit, max(1, len(self))), params=chosen)
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 
     def save(self) -> None:

@@ -8,9 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from core.store import analysis
 from core.store.analysis import Asked
 from core.store.languages import LANGUAGES, language_of
+from core.store.scope import Scope
+from core.store.vector_rows import Ids
 
 TITLE_BOOST = 0.2
 WHOLE_BOOST = 0.5  # of the parts of a version, an address or an identifier in their order
@@ -19,6 +23,8 @@ PREFIX_TERMS = 400  # looked at to complete the last word
 COMPLETIONS = 12
 LITTLE = 4  # letters of a word that may have a slip; twice as many may have two
 SLIP_BOOST = 3.0  # a word with a slip has no weight of its own: about that of one that is in every twentieth passage
+FEW = 2_000  # contents that the index looks for itself; asking it for more passages is faster from then on
+DEEPER = 4
 CHUNK = re.compile(r"\S+")
 # Not words with a hyphen or an apostrophe: as phrases they cost a hundredth of nDCG@10 on abstracts.
 JOINED = re.compile(r"[^\W_][._@/\\:#+&]+[^\W_]|_|\d[-–]\d")
@@ -64,6 +70,35 @@ class WordQueries:
         hits = self._searcher.search(query, limit, count=False).hits
         ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
         return [(int(number), float(score)) for (score, _), number in zip(hits, ids, strict=True)]
+
+    def found_in(self, query: Any, limit: int, scope: Scope) -> list[tuple[int, float]]:
+        """The same, only of a scope: the index looks for few contents itself; of many it is asked for more."""
+        import tantivy
+
+        if len(scope.contents) <= FEW:
+            inside = tantivy.Query.term_set_query(self._schema, "content", scope.contents.tolist())
+            return self.found(combined(all_of=[query, tantivy.Query.const_score_query(inside, 0.0)]), limit)
+        depth = limit
+        while True:
+            depth *= DEEPER
+            found = self.found(query, depth)
+            kept = [hit for hit in found if scope.lets_through(hit[0])]
+            if len(kept) >= limit or len(found) < depth:
+                return kept[:limit]
+
+    def all(self, query: Any) -> Ids:
+        """Every passage that a query finds, in no order."""
+        import tantivy
+
+        every = max(1, self._searcher.num_docs)
+        hits = self._searcher.search(tantivy.Query.const_score_query(query, 1.0), every, count=False).hits
+        return np.array(self._searcher.fast_field_values("passage", [address for _, address in hits]), np.int64)
+
+    def form_of(self, text: str) -> Any | None:
+        """A query for passages with a word in any of its forms; with several words, like `phrase`."""
+        words = analysis.asked(text, self.languages(text))
+        forms = self._forms(words[0]) if len(words) == 1 and words[0].forms else []
+        return combined(any_of=forms) if forms else self.phrase(text)
 
     def phrase(self, text: str) -> Any | None:
         """A query for passages with just these words one after the other, in any script; None if there are none."""

@@ -8,10 +8,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from core.errors import FindlingError, LibraryUnusableError, StorageFullError
 from core.store import analysis
 from core.store.analysis import Asked
 from core.store.languages import language_of
+from core.store.scope import Scope
+from core.store.vector_rows import Ids
 from core.store.word_query import WordQueries
 
 HEAP = 48_000_000  # bytes that the writer may hold before it writes a segment
@@ -109,14 +113,24 @@ class WordIndex:
             self._writer.wait_merging_threads()
             self._writer = None
 
-    def search(self, text: str, limit: int, *, complete: bool = False) -> list[tuple[int, float]]:
-        """The best passages for the words of a text as (passage id, BM25 score), best first.
+    def search(
+        self, text: str, limit: int, *, complete: bool = False, scope: Scope | None = None
+    ) -> list[tuple[int, float]]:
+        """The best passages for the words of a text as (passage id, BM25 score), best first; only of a scope.
 
         With `complete`, a last word that is found nowhere stands for the words that begin with it.
         """
         queries = self.queries()
         query = queries.any_of(text, complete=complete)
-        return [] if query is None else queries.found(query, limit)
+        if query is None:
+            return []
+        return queries.found(query, limit) if scope is None else queries.found_in(query, limit, scope)
+
+    def holding(self, text: str, *, exactly: bool) -> Ids:
+        """All passages with a word in any of its forms, or with just these words one after the other."""
+        queries = self.queries()
+        query = queries.phrase(text) if exactly else queries.form_of(text)
+        return np.zeros(0, np.int64) if query is None else queries.all(query)
 
     def queries(self) -> WordQueries:
         """What makes and answers queries of all kinds, for what can be found at this moment."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 
+import numpy as np
 import pytest
 
 from core.store.names import Names
@@ -35,7 +36,12 @@ def names() -> Names:
         ("travel", [1, 2]),
         ("diary", [2]),
         ("trav dia", [2]),
-        ("mytraveldiary", []),
+        ("mytraveldiary", [2]),
+        ("mytrav", [2]),
+        ("traveldairy", []),
+        ("travle costs", [1]),
+        ("prüfungsordnugn", [3]),
+        ("0043", []),
         ("prufungsordnung", [3]),
         ("Prüfungsordnung zürich", [3]),
         ("ordnung", [3]),
@@ -101,3 +107,69 @@ def test_searching_while_another_thread_changes_the_names(names: Names) -> None:
     stop.set()
     thread.join()
     assert wrong == []
+
+
+def test_the_whole_word_beats_its_beginning_beats_a_part_beats_a_slip() -> None:
+    paths = {
+        4: b"/x/harbuor.txt",
+        3: b"/x/newharbour.txt",
+        2: b"/x/harbours.txt",
+        1: b"/x/the old harbour plan of 1898.txt",
+    }
+    names = Names(paths.items())
+    assert [number for number, _ in names.search("harbour", 10)] == [1, 2, 3]
+    names.drop([1, 2])
+    assert [number for number, _ in names.search("harbour", 10)] == [3, 4]
+
+
+def test_capitals_within_a_word_begin_another() -> None:
+    names = Names([(1, b"/x/readPDFFile.py"), (2, b"/x/HTMLParser.cs"), (3, b"/x/parser.cs")])
+    assert [number for number, _ in names.search("pdf file", 10)] == [1]
+    assert [number for number, _ in names.search("parser", 10)] == [3, 2]
+    assert [number for number, _ in names.search("htmlparser", 10)] == [2]
+
+
+def test_a_place_that_was_given_up_is_taken_by_another_name(names: Names) -> None:
+    names.drop([1])
+    names.put(50, b"/home/eve/Invoice.pdf")
+    assert names.search("travel costs", 10) == []
+    assert [number for number, _ in names.search("invoice", 10)] == [50]
+    assert names.inside("eve") == {50}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("travel", {1, 2}),
+        ("el Cos", {1}),
+        ("Costs*24", {1}),
+        ("24*costs", set()),
+        ("myTravelDiary", {2}),
+        ("zurich", {3}),
+        ("規則", {4}),
+        ("menu.txt", {7}),
+    ],
+)
+def test_files_with_a_text_in_their_name(names: Names, text: str, expected: set[int]) -> None:
+    assert names.named(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("travel costs", {1}), ("costs travel", set()), ("cost", set()), ("Diary", {2}), ("規則", {4}), ("", set())],
+)
+def test_files_whose_name_has_whole_words(names: Names, text: str, expected: set[int]) -> None:
+    assert names.holding(text) == expected
+
+
+def test_files_by_their_folders(names: Names) -> None:
+    assert names.inside("taxes") == names.inside("Tax") == names.inside("ann/taxes") == {6}
+    assert names.inside("axes") == set()
+    assert names.inside("home") == set(PATHS)
+    assert names.along("axes") == names.along("taxes/scan") == {6}
+    assert names.along("travel") == {1, 2}
+
+
+def test_only_some_files_are_looked_at(names: Names) -> None:
+    assert [number for number, _ in names.search("travel", 10, np.array([2, 5]))] == [2]
+    assert names.search("travel", 10, np.array([], np.int64)) == []

@@ -1,0 +1,137 @@
+"""From a query's conditions to the files that fulfil them, before any lane is asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+import numpy as np
+
+from core.search.language import Either, Filter, Group, Node, Not, Phrase, Query, Word
+from core.search.language.dates import days
+from core.search.language.fields import extensions, kinds
+from core.search.language.sizes import sizes
+from core.store import conditions
+from core.store.analysis import fold
+from core.store.catalogue import Catalogue
+from core.store.conditions import LARGEST, Below, Between, Condition, Listed, OfKind, Saying, WithEnding
+from core.store.scope import Owners, Scope
+from core.store.shelf import Shelf
+from core.store.vector_rows import Ids
+
+SECOND = 1_000_000_000
+KEPT = 8  # scopes of the last queries, as the next one often differs by a word only
+
+Key = tuple[object, ...]
+
+
+class Scopes:
+    """Tells what a query is confined to, and remembers it until something changes."""
+
+    def __init__(self, catalogue: Catalogue, shelf: Shelf) -> None:
+        self._catalogue, self._shelf = catalogue, shelf
+        self._owners = Owners(catalogue.contents)
+        self._known: dict[Key, Scope] = {}
+
+    def of(self, query: Query) -> Scope | None:
+        """The files that may be found; None if the query sets no condition."""
+        if all(isinstance(part, Word) for part in query.parts):
+            return None
+        state = (self._catalogue.version, self._shelf.names.changes, self._shelf.words.reached)
+        key = (query.parts, date.today(), state)  # noqa: DTZ011  dates in words are the person's own
+        if key not in self._known:
+            condition = self._demanded(Group(query.parts))
+            if condition is None:
+                return None
+            while len(self._known) >= KEPT:
+                del self._known[next(iter(self._known))]
+            self._known[key] = self._made(condition, query)
+        return self._known[key]
+
+    def _made(self, condition: Condition, query: Query) -> Scope:
+        files, contents = self._catalogue.select(condition)
+        quoted = [self._shelf.words.holding(phrase, exactly=True) for phrase in query.phrases]
+        passages = np.unique(np.concatenate(quoted)) if quoted else np.zeros(0, np.int64)
+        return Scope(files, contents, self._owners.mask(contents), passages)
+
+    def _demanded(self, node: Node) -> Condition | None:
+        """What a document must be like for a part of the query; None if the part only says what is looked for."""
+        match node:
+            case Phrase(_, reach):
+                return None if reach == "meaning" else self._strictly(node)
+            case Filter() | Not():
+                return self._strictly(node)
+            case Group(parts):
+                return _all(self._demanded(part) for part in parts)
+            case Either(parts):
+                return self._strictly(node) if any(map(self._demanded, parts)) else None
+            case Word():
+                return None
+
+    def _strictly(self, node: Node) -> Condition | None:
+        """The same where a word must be there, too; None if no document can be asked that."""
+        match node:
+            case Word(text, reach) | Phrase(text, reach):
+                return None if reach == "meaning" else self._holding(text, exactly=isinstance(node, Phrase))
+            case Filter(field, value):
+                return self._filtered(field, value)
+            case Not(part):
+                inner = self._strictly(part)
+                return None if inner is None else conditions.Not(inner)
+            case Group(parts):
+                return _all(self._strictly(part) for part in parts)
+            case Either(parts):
+                made = [self._strictly(part) for part in parts]
+                known = tuple(one for one in made if one is not None)
+                return conditions.AnyOf(known) if len(known) == len(made) else None
+
+    def _holding(self, text: str, *, exactly: bool) -> Condition:
+        """Documents with a word or phrase in their text or title, or in the file's name."""
+        passages = self._shelf.words.holding(text, exactly=exactly)
+        return Listed(self._shelf.names.holding(text), frozenset(self._contents(passages).tolist()))
+
+    def _contents(self, passages: Ids) -> Ids:
+        return np.unique(self._owners.of(passages))
+
+    def _filtered(self, field: str, value: str) -> Condition:
+        names = self._shelf.names
+        match field:
+            case "type":
+                return OfKind(frozenset(kinds(value) or ()))
+            case "ext":
+                return WithEnding(extensions(value) or frozenset())
+            case "size":
+                first, last = sizes(value) or (0, -1)
+                return Between("size", first, last)
+            case "date" | "before" | "after":
+                return _changed(field, value)
+            case "author" | "title":
+                return Saying(field, fold(value))
+            case "in":
+                return _below(value) if value[0] in "/~" else Listed(names.inside(value))
+            case "path":
+                return Listed(names.along(value))
+            case _:
+                return Listed(names.named(value))
+
+
+def _all(parts: Iterable[Condition | None]) -> Condition | None:
+    known = tuple(part for part in parts if part is not None)
+    return conditions.All(known) if known else None
+
+
+def _below(value: str) -> Condition:
+    return Below(os.fsencode(os.path.normpath(os.path.expanduser(value))))
+
+
+def _changed(field: str, value: str) -> Condition:
+    span = days(field, value)
+    first = _nanoseconds(span.start) if span and span.start else -LARGEST
+    last = _nanoseconds(span.stop) - 1 if span and span.stop else LARGEST
+    return Between("mtime_ns", first, last)
+
+
+def _nanoseconds(day: date) -> int:
+    """When a day begins here, in ns since 1970."""
+    return int(datetime.combine(day, time.min).astimezone().timestamp()) * SECOND
