@@ -64,7 +64,7 @@ class Searcher:
         newest = self._catalogue.newest(scope.files, 2 * limit)
         contents = self._catalogue.contents_of(newest)
         keys = list(dict.fromkeys(contents[number] for number in newest if number in contents))[:limit]
-        return Evidence(self._catalogue, Wanted([], []), scope).hits([Found(key, 1.0, (), []) for key in keys])
+        return Evidence(self._catalogue, Wanted([], []), scope).hits([Found(key, 1.0, 1.0, (), []) for key in keys])
 
     def _answer(self, query: Query, limit: int, found: LaneScores, scope: Scope | None) -> list[Hit]:
         rows = self._catalogue.contents.passages([*found.words, *found.cosines])
