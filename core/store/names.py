@@ -39,7 +39,8 @@ class Names:
         self._lengths = array("i")
         self._folders = array("i")
         self._names: list[str] = []  # words between blanks, then, a line each, those that were written as one
-        self._places: dict[str, int] = {}
+        self._known: dict[str, int] = {}  # folders as they are written
+        self._places: dict[str, int] = {}  # folders, folded
         self._folder_words = NameWords()  # its slots are places
         self._words = NameWords()
         for number, path in files:
@@ -154,10 +155,10 @@ class Names:
         return len(self._names) - 1
 
     def _place(self, folder: str) -> int:
-        folded = fold(folder)
-        place = self._places.get(folded)
+        place = self._known.get(folder)
         if place is None:
-            place = self._places[folded] = len(self._places)
+            folded = fold(folder)
+            place = self._known[folder] = self._places.setdefault(folded, len(self._places))
             self._folder_words.add(place, _spread(" ".join(folder.split("/")[-FOLDERS:])))
         return place
 
