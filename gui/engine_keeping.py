@@ -40,12 +40,25 @@ class EngineKeeping(QObject):
         self._engines = library.engines
         self._look: Look | None = None
         self._base: Settings | None = None
-        self.panel = EnginePanel(window)
+        self._panel: EnginePanel | None = None
         self.looks = LatestOnly(self._looked_at, "engine-look", self)
         self.checks = LatestOnly(self._checked, "engine-check", self)
         self._poll = _timer(self, POLL_MS, self.show_servers)
         self._again = _timer(self, LOOK_MS, self.look)
-        self._connect()
+        self.looks.answered.connect(self._show_look)
+        self.checks.answered.connect(self._say_checked)
+        self.checks.failed.connect(self._say_wrong)
+        window.status.engine_wanted.connect(self.show)
+        window.offer.acted.connect(self._take_offer)
+        window.offer.declined.connect(self._decline_offer)
+
+    @property
+    def panel(self) -> EnginePanel:
+        """The panel, made when it is first opened."""
+        if self._panel is None:
+            self._panel = EnginePanel(self._window)
+            self._connect(self._panel)
+        return self._panel
 
     def start(self) -> None:
         """Offer the graphics card, where that was not declined."""
@@ -55,7 +68,8 @@ class EngineKeeping(QObject):
     def stop(self) -> None:
         self._poll.stop()
         self._again.stop()
-        self.panel.close()
+        if self._panel is not None:
+            self._panel.close()
         self.looks.stop()
         self.checks.stop()
 
@@ -75,7 +89,8 @@ class EngineKeeping(QObject):
     def look(self) -> None:
         """Look at the machine and at what is installed, on another thread."""
         if not self.looks.busy:
-            self.looks.ask([which for which, card in self.panel.cards.items() if card.fold.isChecked()])
+            cards = self._panel.cards if self._panel is not None else {}
+            self.looks.ask([which for which, card in cards.items() if card.fold.isChecked()])
 
     @Slot()
     def show_servers(self) -> None:
@@ -105,8 +120,7 @@ class EngineKeeping(QObject):
             box.agreed.connect(lambda: self._set_up(settings))
             box.open()
 
-    def _connect(self) -> None:
-        panel, window = self.panel, self._window
+    def _connect(self, panel: EnginePanel) -> None:
         panel.use_wanted.connect(self.use)
         panel.finished.connect(self._closed)
         panel.choices.check_wanted.connect(self._check_elsewhere)
@@ -115,12 +129,6 @@ class EngineKeeping(QObject):
         for card in panel.cards.values():
             card.step_wanted.connect(self._step)
             card.log_wanted.connect(self.look)
-        self.looks.answered.connect(self._show_look)
-        self.checks.answered.connect(self._say_checked)
-        self.checks.failed.connect(self._say_wrong)
-        window.status.engine_wanted.connect(self.show)
-        window.offer.acted.connect(self._take_offer)
-        window.offer.declined.connect(self._decline_offer)
 
     def _looked_at(self, logs: Any) -> Iterator[object]:
         yield "", self._engines.look()
@@ -134,7 +142,8 @@ class EngineKeeping(QObject):
             self.panel.cards[which].show_log(seen)
         else:
             self._look = seen
-            self.panel.show_look(seen)
+            if self._panel is not None:
+                self._panel.show_look(seen)
             self._offer(seen)
 
     def _show_settings(self) -> None:

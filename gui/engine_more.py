@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.settings import LIMITS, Settings
-from gui import wording
+from gui import engine_words
 from gui.engine_choice import card
 from gui.widgets import TextButton, label
 
@@ -148,7 +148,9 @@ class EngineMore(QWidget):
             box.deleteLater()
         self.cards = {}
         for gpu in gpus:
-            box = QCheckBox(self.tr("{name}, {memory}").format(name=gpu.name, memory=wording.size(gpu.total)))
+            box = QCheckBox(
+                self.tr("{name}, {memory}").format(name=gpu.name, memory=engine_words.memory_size(gpu.total))
+            )
             box.setChecked(gpu.index in settings.gpus)
             box.clicked.connect(self.changed)
             self._cards.addWidget(box)
@@ -265,6 +267,6 @@ def _gibibytes(nothing: str) -> QDoubleSpinBox:
     box.setRange(0.0, MOST_MEMORY)
     box.setDecimals(1)
     box.setSingleStep(0.5)
-    box.setSuffix(" GB")
+    box.setSuffix(" GiB")
     box.setSpecialValueText(nothing)
     return box

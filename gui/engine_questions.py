@@ -49,7 +49,7 @@ def before(parent: QWidget, *, host: str, missing: Missing, passages: int, secon
         heads.append((tr("Send your documents to {}?").format(host), tr("Send them")))
         parts.append(engine_words.leaving(host))
     if missing:
-        size = wording.size(missing.download)
+        size = engine_words.data_size(missing.download)
         heads.append((tr("Download {}?").format(size), tr("Download")))
         parts.append(engine_words.fetching(missing))
     if passages:
@@ -87,7 +87,7 @@ def found(engines: Engines, name: str, path: str) -> str:
         return tr("SGLang {}").format(engines.version_of(path))
     facts = engines.facts_of(path)
     return tr("{architecture}, {layers} layers, {size}").format(
-        architecture=facts.architecture, layers=wording.number(facts.layers), size=wording.size(facts.bytes)
+        architecture=facts.architecture, layers=wording.number(facts.layers), size=engine_words.data_size(facts.bytes)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from core.events import EngineStatus
 from core.settings import Settings
@@ -21,6 +21,16 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 def tr(text: str) -> str:
     """The sentence in the person's language."""
     return QCoreApplication.translate("engine", text)
+
+
+def memory_size(count: int) -> str:
+    """Bytes of memory, as makers of graphics cards count them."""
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeIecFormat)
+
+
+def data_size(count: int) -> str:
+    """Bytes of a download or a disk, as those are counted."""
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def title(which: Which) -> str:
@@ -122,11 +132,11 @@ def about(seconds: float) -> str:
 
 def price(look: ModelLook) -> str:
     """What a model for the graphics card costs here: memory, download, time."""
-    parts = [tr("{} of the card").format(wording.size(look.needs.memory))]
+    parts = [tr("{} of the card").format(memory_size(look.needs.memory))]
     parts.append(
         tr("is here already")
         if look.weights == "ready"
-        else tr("{} to download").format(wording.size(look.needs.download))
+        else tr("{} to download").format(data_size(look.needs.download))
     )
     if look.seconds is not None:
         parts.append(tr("your folders: {}").format(about(look.seconds)))
@@ -139,9 +149,9 @@ def job(what: Job) -> str:
         return tr("Being cancelled. What was fetched is kept.")
     parts = [wording.tr(what.sentence) if what.sentence else tr("One moment.")]
     if what.total:
-        parts.append(tr("{} of {}").format(wording.size(what.done), wording.size(what.total)))
+        parts.append(tr("{} of {}").format(data_size(what.done), data_size(what.total)))
     if what.rate >= 1:
-        parts.append(tr("{}/s").format(wording.size(int(what.rate))))
+        parts.append(tr("{}/s").format(data_size(int(what.rate))))
     if what.eta is not None:
         parts.append(wording.time_left(what.eta))
     return " · ".join(parts)
@@ -171,12 +181,12 @@ def memory(used: int, budget: int, total: int, free: int) -> str:
     """The memory an engine takes, against its budget and the card."""
     parts = []
     if used and budget:
-        parts.append(tr("{used} of its {budget} in use").format(used=wording.size(used), budget=wording.size(budget)))
+        parts.append(tr("{used} of its {budget} in use").format(used=memory_size(used), budget=memory_size(budget)))
     elif budget or used:
         says = tr("may take {}") if budget else tr("{} in use")
-        parts.append(says.format(wording.size(budget or used)))
+        parts.append(says.format(memory_size(budget or used)))
     if total:
-        parts.append(tr("card: {total}, {free} free").format(total=wording.size(total), free=wording.size(free)))
+        parts.append(tr("card: {total}, {free} free").format(total=memory_size(total), free=memory_size(free)))
     return " · ".join(parts)
 
 
@@ -188,7 +198,7 @@ def machine(look: Look) -> str:
     names = [model(each.model) for each in look.models if each.fit.ok]
     fit = tr("{} fits").format(names[0]) if len(names) == 1 else tr("{} fit").format(tr(" and ").join(names))
     return tr("{name}, {total}. {fit}.").format(
-        name=card.name, total=wording.size(card.total), fit=fit if names else tr("No model fits")
+        name=card.name, total=memory_size(card.total), fit=fit if names else tr("No model fits")
     )
 
 
@@ -199,7 +209,7 @@ def fetching(missing: Missing) -> str:
     return tr(
         "This is fetched from the internet: {what}. {download} to download, {disk} on the disk. "
         "It can be stopped at any time and goes on where it was."
-    ).format(what=tr(" and ").join(names), download=wording.size(missing.download), disk=wording.size(missing.disk))
+    ).format(what=tr(" and ").join(names), download=data_size(missing.download), disk=data_size(missing.disk))
 
 
 def again(passages: int, seconds: float | None) -> str:

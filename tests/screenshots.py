@@ -108,6 +108,7 @@ class Photographer:
             self.indexing,
             self.results,
             self.dialogs,
+            self.engine_panel,
             self.dragging,
             self.engine_failed,
             self.nothing,
@@ -183,6 +184,42 @@ class Photographer:
         crash.show()
         self.take("crash", crash)
         crash.close()
+
+    def engine_panel(self) -> None:
+        """The panel as a machine with a card would show it: what core tells is made up, for there may be none here."""
+        from gui import engine_questions as questions
+        from gui.engine_panel import EnginePanel
+        from tests.gui.engine_states import GPU, LOG, STATES, look
+
+        for name, state in STATES.items():
+            panel = EnginePanel(self.app.window)
+            panel.show_settings(state.settings)
+            panel.show_look(state.look)
+            panel.show_servers(state.servers(), state.job, state.rate)
+            panel.cards["embedding"].fold.setChecked(name == "failed")
+            panel.cards["embedding"].show_log(LOG)
+            if name == "card-fits":
+                panel.choices.places["sglang"].radio.click()
+            panel.resize(panel.width(), 1010 if name in {"card-fits", "busy"} else panel.height())
+            panel.show()
+            self.take(f"engine-{name}", panel)
+            if name == "busy":
+                panel.fold.click()
+                settle()
+                panel.area.verticalScrollBar().setValue(panel.area.verticalScrollBar().maximum())
+                self.take("engine-more", panel)
+            panel.close()
+        missing = look(installed=False, weights=False).missing(GPU)
+        asked = {"host": "", "missing": missing, "passages": 12_400, "seconds": 1500.0}
+        sent = {"host": "gpu.example.org", "missing": look(card=False).missing(STATES["remote"].settings)}
+        for name, facts in (("download", asked), ("send", sent | {"passages": 0, "seconds": None})):
+            box = questions.before(self.app.window, **facts)  # type: ignore[arg-type]
+            box.open()
+            self.take(f"engine-ask-{name}", box)
+            box.close()
+        self.app.window.offer.tell(*questions.offer(look()))
+        self.take("engine-offer")
+        self.app.window.offer.hide()
 
     def dragging(self) -> None:
         from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl

@@ -24,7 +24,6 @@ from core.events import EngineChanged, Event
 from core.library import Library
 from core.library.door import ask
 from core.library.engines import Engines
-from core.library.looks import INSTALL
 from core.library.steps import Which
 from core.settings import GPU_MODELS, RERANKERS, ModelChoice, Settings, with_model
 
@@ -95,7 +94,9 @@ def _install(arguments: argparse.Namespace) -> int:
         if arguments.remove:
             return _awaited(engines, engines.remove)
         if not arguments.repair:
-            _say(f"SGLang: about {bytes_as_words(INSTALL[0])} to fetch, {bytes_as_words(INSTALL[1])} on the disk.")
+            look = engines.look()
+            sizes = f"{bytes_as_words(look.install_download)} to fetch, {bytes_as_words(look.install_disk)} on the disk"
+            _say(f"SGLang: {sizes}.")
         return _awaited(engines, engines.repair if arguments.repair else engines.install)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from core.console import LOG, TERMINAL, duration, plain
-from core.engine.hardware import Machine
+from core.engine.hardware import GIB, Machine
 from core.library.jobs import Job
 from core.library.looks import Look, ModelLook
 from core.settings import Settings
@@ -64,7 +64,7 @@ def print_engine(settings: Settings, look: Look, servers: Sequence[dict[str, Any
     print(f"SGLang: {SGLANG[look.installation]}" + (f" ({look.version})" if look.version else ""))
     print("Models for the graphics card:")
     for model in (*look.models, *look.rerankers):
-        print(f"  {_model(model)}")
+        print(f"  {_model(model, machine=look.machine)}")
     print(f"Engine: {settings.engine}, model {settings.model}")
     if not running:
         print("  no Findling has this library open, so it does not run")
@@ -79,7 +79,7 @@ def print_engine(settings: Settings, look: Look, servers: Sequence[dict[str, Any
 def print_machine(machine: Machine) -> None:
     """The cards, or why there is none to use."""
     for gpu in machine.gpus:
-        memory = f"{bytes_as_words(gpu.total)}, {bytes_as_words(gpu.free)} free"
+        memory = f"{gpu.total / GIB:.1f} GiB, {gpu.free / GIB:.1f} GiB free"
         print(f"Graphics card {gpu.index}: {plain(gpu.name)}, {memory}")
     if machine.driver:
         print(f"Driver {machine.driver}, CUDA {machine.cuda[0]}.{machine.cuda[1]}")
@@ -87,8 +87,8 @@ def print_machine(machine: Machine) -> None:
         print(f"{machine.trouble} {machine.remedy}".strip())
 
 
-def _model(model: ModelLook) -> str:
-    fit = "fits" if model.fit.ok else "does not fit"
-    needs = f"{bytes_as_words(model.needs.download)} to fetch, {bytes_as_words(model.needs.memory)} of the card"
-    text = f"{model.model:20} {fit:13} {needs}; {FILES[model.weights]}"
+def _model(model: ModelLook, *, machine: Machine) -> str:
+    fit = "" if machine.trouble else f"{'fits' if model.fit.ok else 'does not fit':13}"
+    needs = f"{bytes_as_words(model.needs.download)} to fetch, {model.needs.memory / GIB:.1f} GiB of the card"
+    text = f"{model.model:20} {fit}{needs}; {FILES[model.weights]}"
     return text if model.seconds is None else f"{text}; your folders in about {duration(model.seconds)}"

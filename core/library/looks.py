@@ -9,11 +9,9 @@ from core.engine import hardware
 from core.engine.hardware import Fit, Machine, Needs
 from core.engine.install import Installation, InstallationState
 from core.engine.weights import Weights, WeightsState, facts
-from core.errors import FindlingError
+from core.errors import EngineError, FindlingError
 from core.library.steps import USABLE
 from core.settings import GPU_MODELS, RERANKERS, Settings
-
-INSTALL = (4_600_000_000, 11_000_000_000)  # bytes of SGLang to download and on the disk, with the CUDA libraries
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """This machine and what of the GPU engine is on it; `tokens` is how much text the library holds so far."""
+    """This machine and what of the GPU engine is on it; `tokens` is how much text the library holds so far.
+
+    SGLang itself has `install_download` bytes to fetch and takes `install_disk` bytes.
+    """
 
     machine: Machine
     installation: InstallationState
@@ -51,6 +52,8 @@ class Look:
     rerankers: tuple[ModelLook, ...]
     best: str
     tokens: int = 0
+    install_download: int = 0
+    install_disk: int = 0
 
     def model(self, name: str) -> ModelLook | None:
         """What is known of an embedding model or a reranker; None for one that needs no GPU."""
@@ -64,7 +67,7 @@ class Look:
         wanted = [model for model in (settings.model, settings.reranker) if model in (*GPU_MODELS, *RERANKERS)]
         models = tuple(model for model in wanted if weights_state(settings, model) != "ready")
         needs = [hardware.needs(model) for model in models]
-        download, disk = INSTALL if sglang else (0, 0)
+        download, disk = (self.install_download, self.install_disk) if sglang else (0, 0)
         return Missing(
             sglang,
             models,
@@ -86,7 +89,16 @@ def look(settings: Settings, tokens: int = 0) -> Look:
         tuple(_model(settings, machine, name, 0) for name in RERANKERS),
         hardware.best(machine),
         tokens,
+        *_sizes(installation),
     )
+
+
+def _sizes(installation: Installation) -> tuple[int, int]:
+    """Bytes of SGLang to download and on the disk; zeros on a machine that it does not run on."""
+    try:
+        return installation.download_size(), installation.disk_size()
+    except EngineError:
+        return 0, 0
 
 
 def _model(settings: Settings, machine: Machine, name: str, tokens: int) -> ModelLook:

@@ -56,6 +56,8 @@ def look(*, card: bool = True, installed: bool = True, weights: bool = True, use
         models[len(GPU_MODELS) :],
         "qwen3-4b" if card else "",
         4_200_000,
+        4_600_000_000,
+        11_000_000_000,
     )
 
 

@@ -73,7 +73,7 @@ def test_a_failure_is_told_with_its_remedy(qtbot: QtBot) -> None:
 
 def test_what_is_fetched_is_told_with_how_long_it_takes(qtbot: QtBot) -> None:
     card = shown(qtbot, STATES["installing"]).cards["embedding"]
-    assert card.job.text() == "Downloading torch. · 1.2 GB of 4.3 GB · 10.5 MB/s · 5 min left"
+    assert card.job.text() == "Downloading torch. · 1.3 GB of 4.6 GB · 11.0 MB/s · 5 min left"
     assert card.meter.isVisible()
     cancelling = replace(STATES["installing"], job=Job("install", state="cancelling"))
     assert "is kept" in shown(qtbot, cancelling).cards["embedding"].job.text()
@@ -92,7 +92,7 @@ def test_what_became_of_it_is_told(qtbot: QtBot) -> None:
 def test_memory_is_shown_against_the_budget_and_the_card(qtbot: QtBot) -> None:
     panel = shown(qtbot, STATES["busy"])
     card = panel.cards["embedding"]
-    assert card.memory.text() == "3.1 GB of its 3.5 GB in use · card: 12.0 GB, 7.7 GB free"
+    assert card.memory.text() == "3.1 GiB of its 3.5 GiB in use · card: 12.0 GiB, 7.7 GiB free"
     used, budget, others = card.bar.parts()
     assert (round(used * 12, 1), round(budget * 12, 1), round(others * 12, 1)) == (3.1, 3.5, 1.2)
     assert card.bar.accessibleName() == card.memory.text()
@@ -148,7 +148,7 @@ def test_choosing_the_card_chooses_what_fits_and_says_what_it_costs(qtbot: QtBot
     assert (panel.settings().engine, panel.settings().model) == ("sglang", "qwen3-4b")
     option = panel.choices.models["qwen3-4b"]
     assert option.radio.text() == "Qwen3 4B (recommended here)"
-    assert option.price.text() == "11.0 GB of the card · 7.5 GB to download · your folders: about 25 min"
+    assert option.price.text() == "11.0 GiB of the card · 8.1 GB to download · your folders: about 25 min"
     too_large = panel.choices.models["qwen3-8b"]
     assert "this one has 12 GiB" in too_large.warning.text()
     assert too_large.warning.isVisible()
