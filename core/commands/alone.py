@@ -9,10 +9,10 @@ from typing import Self
 
 from core import paths
 from core.chunk import recipe_for
-from core.engine.rerank import RerankServer
+from core.engine.rerank import reranker_of
 from core.engine.server import EngineServer
 from core.events import ignore
-from core.library.engines import Engines, Reranker
+from core.library.engines import Engines
 from core.settings import NAME, Settings, load
 from core.store.catalogue import NAME as CATALOGUE
 from core.store.catalogue import Catalogue
@@ -26,7 +26,7 @@ class Alone:
         self.settings: Settings = load(root / NAME)
         logs = root / "logs" if root.is_dir() else paths.cache_dir() / "logs"
         self.engine = EngineServer(self.settings, logs)
-        self.reranker: Reranker | None = RerankServer(self.settings, logs) if self.settings.reranker else None
+        self.reranker = reranker_of(self.settings, logs)
         self.engines = Engines(self, ignore)
 
     def __enter__(self) -> Self:
@@ -36,9 +36,9 @@ class Alone:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.engines.close()
-        self.engine.close()
         if self.reranker is not None:
             self.reranker.close()
+        self.engine.close()
 
     @staticmethod
     def place(root: Path) -> Path:

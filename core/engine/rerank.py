@@ -66,6 +66,12 @@ class RerankServer(Keeper):
             raise
 
 
+def reranker_of(settings: Settings, log_dir: Path, report: Report = ignore) -> RerankServer | None:
+    """The reranker that the settings name, not started; None if they name none, or no card."""
+    wanted = settings.engine == "sglang" and settings.reranker
+    return RerankServer(settings, log_dir, report) if wanted else None
+
+
 def reranking(settings: Settings) -> Job:
     """The server that sorts again."""
     own = settings.reranker_folder.strip()

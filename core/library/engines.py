@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.engine.check import Endpoint, check
 from core.engine.install import Installation, check_command
+from core.engine.rerank import QUESTION, RIGHT, WRONG, RerankServer
 from core.engine.server import EngineServer
 from core.engine.weights import Facts, Weights, facts
-from core.errors import EngineAnswerError
+from core.errors import EngineError
 from core.events import EngineChanged, EngineStatus, Report
 from core.library import looks
 from core.library.jobs import Job, Jobs, Task
@@ -24,21 +22,7 @@ from core.library.looks import Look, Missing
 from core.library.steps import ServerLook, Which, server_look, with_job
 from core.settings import Settings
 
-QUESTION = "When is the harbour closed?"
-ANSWERS = ("The harbour is closed in winter, from December to March.", "Sourdough needs flour, water and time.")
 CHECK_SECONDS = 600.0  # a large model on a slow disk takes minutes to load
-
-
-class Reranker(Protocol):
-    """The server of ranking, as `core.engine.rerank` has it."""
-
-    def start(self) -> None: ...
-    def close(self) -> None: ...
-    def wait_ready(self, timeout: float | None = None) -> Endpoint: ...
-    def release(self) -> None: ...
-    def status(self) -> EngineStatus: ...
-    def log_tail(self, lines: int) -> list[str]: ...
-    def scores(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]: ...
 
 
 class Running(Protocol):
@@ -47,7 +31,7 @@ class Running(Protocol):
     @property
     def engine(self) -> EngineServer: ...
     @property
-    def reranker(self) -> Reranker | None: ...
+    def reranker(self) -> RerankServer | None: ...
 
 
 class Home(Protocol):
@@ -126,12 +110,12 @@ class Engines:
         if which == "embedding":
             running.engine.start()
             check(running.engine.wait_ready(timeout))
-        elif running.reranker is not None:
+        elif running.reranker is None:
+            raise EngineError("There is no reranker in the settings.", "Choose one in the engine's panel.")
+        else:
             running.reranker.start()
             running.reranker.wait_ready(timeout)
-            right, wrong = running.reranker.scores(QUESTION, ANSWERS)
-            if not right > wrong:
-                raise EngineAnswerError("The reranker puts the wrong answer first.", "Choose Qwen3-Reranker's files.")
+            running.reranker.scores(QUESTION, [RIGHT, WRONG])
         return time.monotonic() - begun
 
     def check_elsewhere(self, settings: Settings) -> None:
@@ -238,7 +222,7 @@ class Engines:
         """Cancel what is being fetched, and wait for that."""
         self._jobs.close()
 
-    def _of(self, which: Which) -> EngineServer | Reranker | None:
+    def _of(self, which: Which) -> EngineServer | RerankServer | None:
         running = self._home.running()
         return running.engine if which == "embedding" else running.reranker
 

@@ -11,14 +11,13 @@ from core import paths
 from core.chunk import recipe_for
 from core.document import Hit, Lane
 from core.embed import Embedder, Vectors
-from core.engine.rerank import RerankServer
+from core.engine.rerank import reranker_of
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError, LibraryLockedError, WaitTimeoutError
 from core.events import EngineChanged, Event, Progress, Report
 from core.indexer import Indexer
 from core.indexer.meter import lanes as lane_progress
 from core.library.door import borrowed
-from core.library.engines import Reranker
 from core.library.waiting import obstacle
 from core.search import Searcher
 from core.search.language import read
@@ -43,8 +42,7 @@ class Session(ABC):
         self._closed = False
         self._asked: tuple[Endpoint, Embedder] | None = None
         self.engine = EngineServer(settings, logs, self._engine_changed)
-        chosen = bool(settings.reranker)
-        self.reranker: Reranker | None = RerankServer(settings, logs, self._engine_changed) if chosen else None
+        self.reranker = reranker_of(settings, logs, self._engine_changed)
 
     @property
     @abstractmethod
@@ -81,10 +79,10 @@ class Session(ABC):
         return len(self._shelf().vectors) > 0
 
     def close(self) -> None:
-        """End the engine for good and close what searching opened."""
-        self.engine.close()
+        """End the engines for good and close what searching opened."""
         if self.reranker is not None:
             self.reranker.close()
+        self.engine.close()
         with self._lock:
             self._closed = True
             if self._asked is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core import settings as settings_file
 from core.engine.step import Step, Tell
 from core.library.engines import Engines
 from core.library.jobs import Task
@@ -174,8 +175,6 @@ def test_what_is_big_is_fetched_after_a_question_and_can_be_cancelled(
 def test_a_card_that_fits_is_offered_once(
     qtbot: QtBot, start: Start, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core import settings as settings_file
-
     monkeypatch.setattr("gui.engine_keeping.OFFER_MS", 1)
     settings_file.save(Settings(readers=1), root / settings_file.NAME)
     app = start()
@@ -197,8 +196,6 @@ def test_a_card_that_fits_is_offered_once(
 def test_an_offer_that_was_declined_does_not_come_back(
     qtbot: QtBot, start: Start, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core import settings as settings_file
-
     monkeypatch.setattr("gui.engine_keeping.OFFER_MS", 1)
     settings_file.save(Settings(readers=1), root / settings_file.NAME)
     app = start()
@@ -232,6 +229,7 @@ def test_a_path_of_ones_own_is_looked_at(qtbot: QtBot, start: Start, tmp_path: P
 
 
 def test_the_log_is_shown_while_it_is_folded_out(qtbot: QtBot, start: Start, root: Path) -> None:
+    settings_file.save(Settings(readers=1), root / settings_file.NAME)  # an engine of its own, with a log
     (root / "logs").mkdir()
     (root / "logs" / "engine.log").write_text("The model is being loaded.\n")
     _, panel, _ = opened(qtbot, start())
