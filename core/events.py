@@ -64,6 +64,17 @@ class Trouble:
     remedy: str = ""
 
 
+Reason = Literal["paused", "battery", "load", "metered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why not everything is done at once; `until` when at most (seconds since 1970), None if nobody knows."""
+
+    reason: Reason
+    until: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far the library is.

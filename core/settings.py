@@ -68,6 +68,8 @@ class Settings:
     its batches may take of a card (0 is what they need), `idle_minutes` after which the card is released (0 is never).
     `hub`, `hub_mirror` and `proxy` say where weights come from. `reranker` sorts the top again ("" is none), in
     `reranker_memory_gib`, from `reranker_folder` if that is given.
+    A program that stays open makes way: `wait_on_battery` while the plug is out, `wait_on_load` while other programs
+    work, `ask_before_embedding` until a person says so, for a remote engine that costs money.
     `exclude` are names (with * and ?) of files and folders to leave out, beside the protective defaults.
     """
 
@@ -84,6 +86,9 @@ class Settings:
     hidden_files: bool = False
     watch: bool = True
     exclude: tuple[str, ...] = ()
+    wait_on_battery: bool = True
+    wait_on_load: bool = False
+    ask_before_embedding: bool = False
     sglang: str = ""
     model_folder: str = ""
     gpus: tuple[int, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.events import FoldersChanged, Report
 from core.extract import kind_of
+from core.indexer.backlog import Rank
 from core.indexer.moves import Moves
 from core.settings import Exclusions, Settings
 from core.store.catalogue import Catalogue
@@ -21,7 +22,7 @@ from core.watch.watcher import Batch, Change, Scanned, Watcher
 AT_ONCE = 4  # batches between two looks at other work
 
 
-Read = Callable[[int, bytes, int], None]
+Read = Callable[[int, Found, Rank], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class _Scan:
     root: bytes
     path: bytes
     unseen: dict[bytes, KnownFile]
+    rank: Rank
 
 
 class Arrivals:
@@ -57,11 +59,21 @@ class Arrivals:
     def scanning(self) -> bool:
         return bool(self._scans)
 
-    def begin(self, folder_id: int, path: bytes, exclusions: Exclusions = Exclusions()) -> None:  # noqa: B008
-        """Have a folder scanned, and compared with what is known of it now; an earlier scan does not count any more."""
+    def begin(
+        self,
+        folder_id: int,
+        path: bytes,
+        exclusions: Exclusions = Exclusions(),  # noqa: B008 - it is frozen
+        *,
+        rank: Rank = Rank.OTHER,
+    ) -> None:
+        """Have a folder scanned, and compared with what is known of it now; an earlier scan does not count any more.
+
+        What is new in it is to be read with that rank.
+        """
         self._roots[folder_id] = path
         self._rules[folder_id] = Rules.of(self._settings, never=self._never, own=exclusions)
-        self._begin(folder_id, path)
+        self._begin(folder_id, path, rank)
 
     def exclude(self, folder_id: int, path: bytes, exclusions: Exclusions) -> None:
         """Forget at once what is left out of a folder from now on; what is not any more comes with the next scan."""
@@ -80,11 +92,10 @@ class Arrivals:
         """Nothing moves any more: what went is gone for good."""
         self._moves.forget()
 
-    def take(self, fresh: Read, saved: Read) -> int:
-        """Take over some of what was found, calling `fresh` (file id, path, size) for files that are to be read.
+    def take(self, read: Read) -> int:
+        """Take over some of what was found, calling `read` (file id, what was found, rank) for files to be read.
 
-        For those that were changed a moment ago it is `saved`. Returns how many changes were taken. What the catalogue
-        could not store is taken again the next time.
+        Returns how many changes were taken. What the catalogue could not store is taken again the next time.
         """
         for count in range(AT_ONCE):
             if self._taken is None:
@@ -92,35 +103,37 @@ class Arrivals:
                     self._taken = self._watcher.changes.get_nowait()
                 except queue.Empty:
                     return count
-            self._apply(self._taken, fresh, saved)
+            self._apply(self._taken, read)
             self._taken = None
         return AT_ONCE
 
-    def _begin(self, folder_id: int, path: bytes) -> None:
+    def _begin(self, folder_id: int, path: bytes, rank: Rank = Rank.OTHER) -> None:
         root = self._roots[folder_id]
         files = self._catalogue.files
         whole = path == root
         unseen = files.known_in(folder_id) if whole else files.known_below(folder_id, path)
         for number, scan in list(self._scans.items()):
             if scan.folder_id == folder_id and (whole or scan.path == path):
+                rank = min(rank, scan.rank)
                 del self._scans[number]
         number = self._watcher.look_at(folder_id, root, self._rules[folder_id], below=None if whole else path)
-        self._scans[number] = _Scan(folder_id, root, path, unseen)
+        self._scans[number] = _Scan(folder_id, root, path, unseen, rank)
 
-    def _apply(self, change: Change, fresh: Read, saved: Read) -> None:
+    def _apply(self, change: Change, read: Read) -> None:
         match change:
             case Batch(number, folder_id, found) if number in self._scans:
-                self._add(folder_id, found, self._scans[number].unseen, fresh)
+                scan = self._scans[number]
+                self._add(folder_id, found, scan.unseen, read, scan.rank)
             case Scanned(number) if number in self._scans:
                 self._finish(change)
             case Stale(folder_id, path) if folder_id in self._roots:
                 self._begin(folder_id, path)
             case Touched(folder_id, found, gone) if folder_id in self._roots:
-                self._touch(folder_id, found, gone, saved)
+                self._touch(folder_id, found, gone, read)
 
-    def _touch(self, folder_id: int, found: tuple[Found, ...], gone: tuple[bytes, ...], saved: Read) -> None:
+    def _touch(self, folder_id: int, found: tuple[Found, ...], gone: tuple[bytes, ...], read: Read) -> None:
         """Take over what was looked at just now: no scan that began before knows better."""
-        self._add(folder_id, found, {}, saved)
+        self._add(folder_id, found, {}, read, Rank.SAVED)
         for scan in self._scans.values():
             for entry in found if scan.folder_id == folder_id else ():
                 scan.unseen.pop(entry.path, None)
@@ -135,22 +148,24 @@ class Arrivals:
         if ids:
             self._report(FoldersChanged())
 
-    def _add(self, folder_id: int, found: tuple[Found, ...], unseen: dict[bytes, KnownFile], read: Read) -> None:
+    def _add(
+        self, folder_id: int, found: tuple[Found, ...], unseen: dict[bytes, KnownFile], read: Read, rank: Rank
+    ) -> None:
         other = [entry for entry in found if not _is_same(unseen.get(entry.path), entry)]
-        new: list[tuple[int, bytes, int, bool]] = []
+        new: list[tuple[int, Found, bool]] = []
         if other:
             with self._catalogue.transaction():
                 for entry in other:
                     new += self._put(folder_id, entry)
         for entry in found:
             unseen.pop(entry.path, None)
-        for number, path, size, readable in new:
-            self._names.put(number, path)
+        for number, entry, readable in new:
+            self._names.put(number, entry.path)
             if readable:
-                read(number, path, size)
+                read(number, entry, rank)
 
-    def _put(self, folder_id: int, found: Found) -> list[tuple[int, bytes, int, bool]]:
-        """(id, path, size, to be read) of a new or changed file; nothing if it is known, or another folder has it."""
+    def _put(self, folder_id: int, found: Found) -> list[tuple[int, Found, bool]]:
+        """(id, file, to be read) of a new or changed file; nothing if it is known, or another folder has it."""
         files = self._catalogue.files
         before = files.at(found.path)
         match before:
@@ -163,12 +178,12 @@ class Arrivals:
         if readable and before is None:
             moved = self._moves.claim(folder_id, found, kind=kind or "other")
             if moved is not None:
-                return [(moved, found.path, found.size, False)]
+                return [(moved, found, False)]
         stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
         number = files.put(folder_id, found.path, stat, kind=kind or "other", readable=kind is not None)
         if kind is not None and not readable:
             files.set_failed(number, "too_large", f"{found.size / 1e6:.0f} MB")
-        return [(number, found.path, found.size, readable)]
+        return [(number, found, readable)]
 
     def _finish(self, change: Scanned) -> None:
         """After a scan, what was not seen is gone, unless it, or a folder of it, could not be looked at."""

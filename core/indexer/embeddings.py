@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import CancelledError, Future
 
 import numpy as np
@@ -58,15 +58,22 @@ class Embeddings:
         self._batches.clear()
         self._left = Counter(row[1] for row in rows)
 
-    def add(self, content_ids: Iterable[int]) -> None:
-        """Let the passages of contents wait that were just stored, or came back and may have vectors already."""
+    def add(self, content_ids: Iterable[int], *, first: Collection[int] = ()) -> None:
+        """Let the passages of contents wait that were just stored, or came back and may have vectors already.
+
+        Those of `first` go before all others.
+        """
         for content_id in content_ids:
             known = self._catalogue.vectors.of_content(self._shelf.model_id, content_id)
             for ids, vectors in self._catalogue.vectors.read(self._shelf.model_id, known):
                 self._shelf.vectors.add(ids, vectors)
             passages = self._catalogue.contents.passages_of(content_id, self._shelf.recipe_id)
             rows = [row for row in passages if row.id not in known]
-            self._queue.extend(Waiting(row.id, content_id, row.tokens) for row in rows)
+            waiting = [Waiting(row.id, content_id, row.tokens) for row in rows]
+            if content_id in first:
+                self._batches.extendleft(packed(waiting, self._settings.batch_tokens))
+            else:
+                self._queue.extend(waiting)
             self._left[content_id] += len(rows)
             if not rows:
                 self._empty.append(content_id)

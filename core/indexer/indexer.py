@@ -11,7 +11,8 @@ from pathlib import Path
 
 from core.engine.server import EngineServer
 from core.errors import FindlingError, StorageFullError, WatchLimitError
-from core.events import Progress, Report, Trouble, TroubleChanged
+from core.events import Hold, Progress, Report, Trouble, TroubleChanged
+from core.indexer.manners import Manners
 from core.indexer.work import Work
 from core.settings import Exclusions, Settings
 from core.store.shelf import Shelf
@@ -32,7 +33,7 @@ class Indexer:
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._stop = threading.Event()
-        self._paused = threading.Event()
+        self._manners = Manners(settings, polite=settings.watch)
         self._changed = threading.Condition()
         self._progress = Progress(scanning=True)
         self._held: Command | None = None  # under way: what was asked later must not overtake it
@@ -63,16 +64,23 @@ class Indexer:
         return self._progress
 
     @property
-    def paused(self) -> bool:
-        return self._paused.is_set()
+    def hold(self) -> Hold | None:
+        """Why not everything is done at once; None if nothing stands in the way."""
+        return self._manners.hold
 
-    def pause(self) -> None:
-        """Read and embed nothing more until `resume`; what is under way is finished."""
-        self._paused.set()
+    @property
+    def paused(self) -> bool:
+        hold = self.hold
+        return hold is not None and hold.reason == "paused"
+
+    def pause(self, seconds: float | None = None) -> None:
+        """Read and embed nothing more until `resume`, or for so many seconds; what is under way is finished."""
+        self._manners.pause(seconds)
         self.nudge()
 
     def resume(self) -> None:
-        self._paused.clear()
+        """Go on in spite of what stands in the way now."""
+        self._manners.go_on()
         self.nudge()
 
     def nudge(self) -> None:
@@ -100,8 +108,7 @@ class Indexer:
 
     def take_over(self, former: Indexer) -> None:
         """Do what another indexer, closed by now, was asked but did not come to; stay paused if it was."""
-        if former.paused:
-            self.pause()
+        self._manners.take_over(former._manners)
         for command in former.left():
             self._do(command)
 
@@ -183,7 +190,8 @@ class Indexer:
             self._wake.clear()
             try:
                 busy = self._obey(work)
-                busy |= work.step(paused=self.paused)
+                self._manners.look(reading=work.reading, embedding=work.embedding)
+                busy |= work.step(self.hold)
             except StorageFullError as error:
                 self._wait_for_space(error)
                 continue
@@ -194,7 +202,8 @@ class Indexer:
                 self._wake.wait(self._nap(work))
 
     def _nap(self, work: Work) -> float | None:
-        seconds = work.nap()
+        waits = [wait for wait in (work.nap(), self._manners.nap()) if wait is not None]
+        seconds = min(waits, default=None)
         if self._uncounted:
             seconds = min(seconds or COUNT_EVERY, COUNT_EVERY)
         if self._progress.trouble is not None and self._progress.trouble.code != WatchLimitError.code:

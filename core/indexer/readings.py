@@ -13,11 +13,13 @@ from core.chunk import ChunkRecipe, chunk
 from core.document import Document
 from core.errors import FindlingError
 from core.extract.base import Limits
+from core.indexer.backlog import Backlog, Rank, Waiting
 from core.reader.jobs import ReadJob, ReadResult
 from core.reader.pool import ReaderPool
 from core.store.catalogue import Catalogue
 from core.store.files import KnownFile
 from core.store.shelf import Shelf
+from core.watch.scan import Found
 
 STORED_AT_ONCE = 50  # results in one transaction
 CUT_AT_ONCE = 5  # contents that are cut anew between two looks at other work
@@ -42,9 +44,9 @@ class Readings:
         self._recipe = recipe
         self._wake = wake
         self._results: deque[ReadResult] = deque()
-        self._queue = deque(catalogue.files.waiting())
-        self._saved: deque[tuple[int, bytes, int]] = deque()  # before all others
-        self._under_way: dict[int, bytes] = {}
+        self._queue = Backlog(catalogue.files.waiting())
+        self._under_way: dict[int, Waiting] = {}
+        self.just_saved: set[int] = set()  # contents of the last `store` that somebody waits for
         self._outdated: set[int] = set()  # changed since their reading began
         self._uncut = deque(catalogue.contents.uncut(shelf.recipe_id))
         self._lookup = _KnownHashes(root, shelf.recipe_id)
@@ -53,49 +55,46 @@ class Readings:
 
     @property
     def idle(self) -> bool:
-        return not (self._queue or self._saved or self._under_way or self._results or self._uncut)
+        return not (self._queue or self._under_way or self._results or self._uncut)
 
     @property
     def backlog(self) -> int:
         """How many files wait for a reader that is free."""
-        return len(self._queue) + len(self._saved)
+        return len(self._queue)
 
     def place_of(self, file_id: int) -> int | None:
         """How many files are read before one, on any thread: 0 if it is being read, None if it does not wait here."""
         if file_id in self._under_way:
             return 0
-        waiting = [row[0] for row in (*list(self._saved), *list(self._queue))]
-        return waiting.index(file_id) + 1 if file_id in waiting else None
+        return self._queue.place_of(file_id)
 
     @property
     def current(self) -> bytes:
         """The path of a file that is being read, empty if none is."""
-        return next(iter(list(self._under_way.values())), b"")
+        return next((waiting.path for waiting in list(self._under_way.values())), b"")
 
     @property
     def uncut(self) -> int:
         """How many contents are not cut in the way in use yet."""
         return len(self._uncut)
 
-    def add(self, file_id: int, path: bytes, size: int) -> None:
-        """Read a file, new or changed, before all that wait already."""
-        self._add(self._queue, file_id, path, size)
-
-    def add_saved(self, file_id: int, path: bytes, size: int) -> None:
-        """Read a file that a person changed a moment ago before all others."""
-        self._add(self._saved, file_id, path, size)
+    def add(self, file_id: int, found: Found, rank: Rank) -> None:
+        """Read a file that is new or changed, when its turn comes."""
+        if file_id in self._under_way:
+            self._outdated.add(file_id)  # it comes back from `store`
+        else:
+            self._queue.add(file_id, found.path, found.size, found.mtime_ns, rank)
 
     def reload(self) -> None:
         """Take the list of waiting files from the catalogue again."""
-        self._queue = deque(row for row in self._catalogue.files.waiting() if row[0] not in self._under_way)
+        self._queue.reload(row for row in self._catalogue.files.waiting() if row[0] not in self._under_way)
 
-    def feed(self) -> None:
-        """Give the readers as much as they can take."""
-        while (self._saved or self._queue) and self._pool.free() > 0:
-            file_id, path, size = (self._saved or self._queue).popleft()
-            if file_id not in self._under_way and self._catalogue.files.is_waiting(file_id):
-                self._under_way[file_id] = path
-                self._pool.submit(ReadJob(token=file_id, path=path, size=size))
+    def feed(self, last: Rank = Rank.OTHER) -> None:
+        """Give the readers as much as they can take, of files whose rank is not behind `last`."""
+        while self._pool.free() > 0 and (waiting := self._queue.take(last)) is not None:
+            if waiting.file_id not in self._under_way and self._catalogue.files.is_waiting(waiting.file_id):
+                self._under_way[waiting.file_id] = waiting
+                self._pool.submit(ReadJob(token=waiting.file_id, path=waiting.path, size=waiting.size))
 
     def store(self) -> list[int]:
         """Store what was read; returns the contents that are new, or came back, and cut.
@@ -107,27 +106,28 @@ class Readings:
             return self._cut_anew()
         fresh: list[int] = []
         again: list[ReadResult] = []
+        self.just_saved.clear()
         with self._catalogue.transaction():
             for result in some:
                 content_id = self._store(result, again)
                 fresh += [content_id] if content_id else []
+                if self._rank_of(result) == Rank.SAVED:
+                    self.just_saved.add(content_id)
         for result in some:
             self._results.popleft()
             self._under_way.pop(result.token, None)
             self._outdated.discard(result.token)
         for result in again:
-            self.add_saved(result.token, result.path, result.size)
+            self._queue.add(result.token, result.path, result.size, result.mtime_ns, Rank.SAVED)
         return fresh
 
     def close(self) -> None:
         self._pool.close()
         self._lookup.close()
 
-    def _add(self, queue: deque[tuple[int, bytes, int]], file_id: int, path: bytes, size: int) -> None:
-        if file_id in self._under_way:
-            self._outdated.add(file_id)  # it comes back from `store`
-        else:
-            queue.appendleft((file_id, path, size))
+    def _rank_of(self, result: ReadResult) -> Rank:
+        waiting = self._under_way.get(result.token)
+        return Rank.OTHER if waiting is None else waiting.rank
 
     def _deliver(self, result: ReadResult) -> None:
         self._results.append(result)

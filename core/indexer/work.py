@@ -12,8 +12,9 @@ import numpy as np
 from core.chunk import recipe_for
 from core.engine.server import EngineServer
 from core.errors import EngineError, FindlingError
-from core.events import ContentsChanged, FoldersChanged, Progress, Report
+from core.events import ContentsChanged, FoldersChanged, Hold, Progress, Report
 from core.indexer.arrivals import Arrivals
+from core.indexer.backlog import Rank
 from core.indexer.backups import Backups
 from core.indexer.embeddings import Embeddings
 from core.indexer.meter import Rate, lanes
@@ -95,17 +96,31 @@ class Work:
         finally:
             self._catalogue.close()
 
-    def step(self, *, paused: bool) -> bool:
-        """A little of each kind of work; False if there was none. Raises StorageFullError; nothing is lost by it."""
-        arrived = self._arrivals.take(self._readings.add, self._readings.add_saved) > 0
+    @property
+    def reading(self) -> bool:
+        """Whether files wait to be read."""
+        return self._readings.backlog > 0
+
+    @property
+    def embedding(self) -> bool:
+        """Whether passages wait for their vectors."""
+        return self._embeddings.waiting > 0
+
+    def step(self, hold: Hold | None = None) -> bool:
+        """A little of each kind of work; False if there was none. Raises StorageFullError; nothing is lost by it.
+
+        While it makes way nothing is embedded; what a person saved a moment ago is read all the same, unless they
+        paused it, and all is read if only the engine costs something.
+        """
+        arrived = self._arrivals.take(self._readings.add) > 0
         fresh = self._readings.store()
-        self._embeddings.add(fresh)
+        self._embeddings.add(fresh, first=self._readings.just_saved)
         embedded = self._embeddings.store() > 0
-        if not paused:
-            self._readings.feed()
+        if hold is None or hold.reason != "paused":
+            self._readings.feed(Rank.OTHER if hold is None or hold.reason == "metered" else Rank.SAVED)
         indexed = self.shelf.take_over(self._catalogue)
         self._commit(idle=not (indexed or fresh or arrived) and self._readings.idle)
-        if not paused and not self._words_first():
+        if hold is None and not self._words_first():
             self._embeddings.feed()
         busy = arrived or bool(fresh) or embedded or indexed
         self._orphans |= arrived or bool(fresh)
@@ -156,7 +171,7 @@ class Work:
             folder_id = self._catalogue.files.add_folder(path, single=single)
         for row in self._catalogue.files.folders():
             if row.id == folder_id:
-                self._arrivals.begin(row.id, row.path, row.exclusions)
+                self._arrivals.begin(row.id, row.path, row.exclusions, rank=Rank.SAVED if single else Rank.ADDED)
         self._report(FoldersChanged())
 
     def remove_folder(self, path: bytes) -> None:

@@ -17,7 +17,7 @@ from core import settings as settings_file
 from core.chunk import recipe_for
 from core.document import LANES, Document, Hit, Kind, Lane
 from core.errors import PROBLEM_SENTENCES, FindlingError, LibraryUnusableError, WaitTimeoutError
-from core.events import FoldersChanged, Problem, Progress, Report, ignore
+from core.events import FoldersChanged, Hold, Problem, Progress, Report, ignore
 from core.indexer import Indexer
 from core.library.door import Door
 from core.library.engines import Engines
@@ -150,14 +150,20 @@ class Library(Health):
             self._steady.clear()
         threading.Thread(target=self._begin_anew, args=(settings,), name="settings").start()
 
-    def pause(self) -> None:
-        """Read and embed nothing more until `resume`."""
+    def pause(self, seconds: float | None = None) -> None:
+        """Read and embed nothing more until `resume`, or for so many seconds."""
         with self._writer() as writer:
-            writer.pause()
+            writer.pause(seconds)
 
     def resume(self) -> None:
+        """Go on: after a pause, or in spite of the battery, other programs or a bill, until that is over."""
         with self._writer() as writer:
             writer.resume()
+
+    @property
+    def hold(self) -> Hold | None:
+        """Why not everything is done at once; None if nothing stands in the way."""
+        return self._session.hold
 
     @property
     def paused(self) -> bool:

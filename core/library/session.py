@@ -14,7 +14,7 @@ from core.embed import Embedder, Vectors
 from core.engine.rerank import reranker_of
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError, LibraryLockedError, WaitTimeoutError
-from core.events import EngineChanged, Event, Progress, Report
+from core.events import EngineChanged, Event, Hold, Progress, Report
 from core.indexer import Indexer
 from core.indexer.meter import lanes as lane_progress
 from core.library.door import borrowed
@@ -51,7 +51,12 @@ class Session(ABC):
 
     @property
     @abstractmethod
-    def paused(self) -> bool: ...
+    def hold(self) -> Hold | None: ...
+
+    @property
+    def paused(self) -> bool:
+        hold = self.hold
+        return hold is not None and hold.reason == "paused"
 
     @abstractmethod
     def progress(self) -> Progress: ...
@@ -138,8 +143,8 @@ class WritingSession(Session):
         return self._indexer
 
     @property
-    def paused(self) -> bool:
-        return self._indexer.paused
+    def hold(self) -> Hold | None:
+        return self._indexer.hold
 
     def progress(self) -> Progress:
         return self._indexer.progress
@@ -178,8 +183,8 @@ class ReadingSession(Session):
         raise LibraryLockedError("This library was opened to be read only.", "Open it without read_only to change it.")
 
     @property
-    def paused(self) -> bool:
-        return False
+    def hold(self) -> Hold | None:
+        return None
 
     def place_of(self, file_id: int) -> int | None:
         waiting = [row[0] for row in self._catalogue.files.waiting()]

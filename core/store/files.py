@@ -168,10 +168,10 @@ class Files:
     def drop(self, ids: Iterable[int]) -> None:
         self._db.executemany("DELETE FROM files WHERE id = ?", [(number,) for number in ids])
 
-    def waiting(self) -> list[tuple[int, bytes, int]]:
-        """(id, path, size) of the files to be read, the most recently changed first."""
-        rows = self._db.execute("SELECT id, path, size FROM files WHERE state = 'waiting' ORDER BY mtime_ns DESC")
-        return [(row[0], row[1], row[2]) for row in rows]
+    def waiting(self) -> list[tuple[int, bytes, int, int]]:
+        """(id, path, size, mtime in ns) of the files to be read, the most recently changed first."""
+        sql = "SELECT id, path, size, mtime_ns FROM files WHERE state = 'waiting' ORDER BY mtime_ns DESC"
+        return self._db.execute(sql).fetchall()
 
     def set_read(self, file_id: int, content_id: int, stat: KnownFile, problem: str | None) -> None:
         """The file's text is known; `problem` is what is missing of it, such as "truncated"."""

@@ -12,9 +12,11 @@ import pytest
 
 from core.events import Event, FoldersChanged
 from core.indexer.arrivals import Arrivals
+from core.indexer.backlog import Rank
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.names import Names
+from core.watch.scan import Found
 from core.watch.watcher import Watcher
 
 
@@ -39,13 +41,14 @@ class Desk:
         self.arrivals.begin(number, path)
         while self.arrivals.scanning:
             assert self.woken.acquire(timeout=60)
-            self.arrivals.take(self.note, self.note)
+            self.arrivals.take(self.note)
         return sorted(self.fresh)
 
-    def note(self, number: int, path: bytes, size: int) -> None:
+    def note(self, number: int, found: Found, rank: Rank) -> None:
         assert self.catalogue.file(number) is not None
-        assert size == os.lstat(path).st_size
-        self.fresh.append(os.path.basename(os.fsdecode(path)))
+        assert found.size == os.lstat(found.path).st_size
+        assert rank == Rank.OTHER
+        self.fresh.append(os.path.basename(os.fsdecode(found.path)))
 
     def known(self) -> list[str]:
         return sorted(os.path.basename(os.fsdecode(path)) for _, path in self.catalogue.files.names())
@@ -176,7 +179,7 @@ def test_a_folder_that_was_removed_while_it_was_scanned_adds_nothing(desk: Desk)
         assert desk.woken.acquire(timeout=60)
     desk.catalogue.files.remove_folder(number)
     desk.arrivals.forget(number)
-    assert desk.arrivals.take(desk.note, desk.note) == 2
+    assert desk.arrivals.take(desk.note) == 2
     assert desk.known() == []
     assert not desk.arrivals.scanning
 

@@ -12,6 +12,7 @@ from blake3 import blake3
 
 from core.chunk import recipe_for
 from core.document import Document, Passage
+from core.indexer.backlog import Rank
 from core.indexer.readings import Readings
 from core.library import Library
 from core.profiles import ENGLISH
@@ -20,6 +21,7 @@ from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.files import KnownFile
 from core.store.shelf import Shelf
+from core.watch.scan import Found
 from tests.engine.conftest import Running, fake
 from tests.library.conftest import remote, write_notes
 from tests.library.test_troubles import until
@@ -47,7 +49,8 @@ class Lane:
         found = path.stat()
         stat = KnownFile(0, found.st_size, found.st_mtime_ns, found.st_ino)
         number = self.catalogue.files.put(self.folder, os.fsencode(path), stat, kind="text", readable=True)
-        self.readings.add(number, os.fsencode(path), found.st_size)
+        entry = Found(os.fsencode(path), found.st_size, found.st_mtime_ns, found.st_ino)
+        self.readings.add(number, entry, Rank.OTHER)
         return number
 
     def until(self, true: Callable[[], object]) -> None:

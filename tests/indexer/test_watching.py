@@ -252,7 +252,7 @@ def test_what_is_saved_during_a_scan_comes_before_its_end(tmp_path: Path, monkey
         while not desk.watcher._live.is_due():  # type: ignore[union-attr]
             pause.wait(0.01)  # the scan waits for room all the while
         while not desk.saved["now.txt"]:
-            desk.arrivals.take(desk._fresh, desk._saved)
+            desk.arrivals.take(desk.read)
         assert desk.arrivals.scanning
         desk.settle()
 

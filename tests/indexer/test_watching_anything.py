@@ -98,7 +98,7 @@ class Changes(RuleBasedStateMachine):
     def take(self) -> None:
         """The indexer is at work all the while."""
         if hasattr(self, "desk"):
-            self.desk.arrivals.take(self.desk._fresh, self.desk._saved)
+            self.desk.arrivals.take(self.desk.read)
 
     def teardown(self) -> None:
         if hasattr(self, "desk"):

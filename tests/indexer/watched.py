@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.indexer.arrivals import Arrivals
+from core.indexer.backlog import Rank
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.names import Names
@@ -55,7 +56,7 @@ class Watched:
         """Take what arrives until something holds."""
         for _ in range(int(PATIENCE / 0.02)):
             self.woken.clear()
-            while self.arrivals.take(self._fresh, self._saved):
+            while self.arrivals.take(self.read):
                 pass
             if true():  # type: ignore[operator]
                 return
@@ -81,11 +82,9 @@ class Watched:
         entries = (entry for root in self.roots for entry in scan(os.fsencode(root), self.rules, threading.Event()))
         return {entry.path: entry for entry in entries if isinstance(entry, Found)}
 
-    def _fresh(self, number: int, path: bytes, size: int) -> None:
-        self.fresh[os.path.basename(os.fsdecode(path))] += 1
-
-    def _saved(self, number: int, path: bytes, size: int) -> None:
-        self.saved[os.path.basename(os.fsdecode(path))] += 1
+    def read(self, number: int, found: Found, rank: Rank) -> None:
+        counted = self.saved if rank == Rank.SAVED else self.fresh
+        counted[os.path.basename(os.fsdecode(found.path))] += 1
 
 
 def put(path: Path, text: str = "text") -> Path:

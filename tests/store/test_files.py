@@ -26,12 +26,12 @@ def test_a_folder_added_twice_is_one(catalogue: Catalogue) -> None:
 def test_a_file_that_changed_waits_again_and_keeps_its_number(catalogue: Catalogue) -> None:
     home = folder(catalogue)
     number = catalogue.files.put(home, b"/made/a.txt", STAT, kind="text", readable=True)
-    assert catalogue.files.waiting() == [(number, b"/made/a.txt", STAT.size)]
+    assert catalogue.files.waiting() == [(number, b"/made/a.txt", STAT.size, STAT.mtime_ns)]
     catalogue.files.set_failed(number, "broken", "bad zip")
     assert catalogue.files.waiting() == []
     grown = STAT._replace(size=99)
     assert catalogue.files.put(home, b"/made/a.txt", grown, kind="text", readable=True) == number
-    assert catalogue.files.waiting() == [(number, b"/made/a.txt", 99)]
+    assert catalogue.files.waiting() == [(number, b"/made/a.txt", 99, STAT.mtime_ns)]
     assert catalogue.files.known_in(home) == {b"/made/a.txt": grown._replace(id=number)}
 
 
@@ -40,7 +40,7 @@ def test_the_most_recently_changed_file_is_read_first(catalogue: Catalogue) -> N
     for age, name in enumerate((b"/made/new", b"/made/mid", b"/made/old")):
         stat = STAT._replace(mtime_ns=STAT.mtime_ns - age)
         catalogue.files.put(home, name, stat, kind="text", readable=True)
-    assert [path for _, path, _ in catalogue.files.waiting()] == [b"/made/new", b"/made/mid", b"/made/old"]
+    assert [row[1] for row in catalogue.files.waiting()] == [b"/made/new", b"/made/mid", b"/made/old"]
 
 
 def test_a_file_of_no_readable_kind_is_found_by_its_name_only(catalogue: Catalogue) -> None:
@@ -82,10 +82,10 @@ def test_trying_again_one_file_or_all(catalogue: Catalogue) -> None:
         catalogue.files.set_failed(numbers[-1], problem, "")
     assert catalogue.files.retry(b"/made/nowhere") == 0
     assert catalogue.files.retry(b"/made/a") == 1
-    assert [number for number, _, _ in catalogue.files.waiting()] == numbers[:1]
+    assert [row[0] for row in catalogue.files.waiting()] == numbers[:1]
     catalogue.files.set_failed(numbers[0], "broken", "")
     catalogue.files.retry_passing(home)
-    assert sorted(number for number, _, _ in catalogue.files.waiting()) == numbers[1:]
+    assert sorted(row[0] for row in catalogue.files.waiting()) == numbers[1:]
     assert catalogue.files.retry(None) == 3
 
 
