@@ -41,7 +41,7 @@ def sweep(folder: Path) -> int:
             said = json.loads(note.read_text(encoding="utf-8"))
             owner, leader = (_identity(said[who]) for who in ("owner", "leader"))
             boot = str(said["boot"])
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, LookupError):
             owner, leader, boot = None, None, ""
         if owner is not None and boot == _boot() and _started(owner[0]) == owner[1]:
             continue

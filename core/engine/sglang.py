@@ -163,13 +163,16 @@ class Sglang:
 
     def _folder(self) -> Path:
         own = self._job.folder.strip()
-        folder = Path(own).expanduser() if own else Weights(self._job.model).folder
-        if not folder.is_dir():
+        if own:
+            return Path(own).expanduser()
+        weights = Weights(self._job.model)
+        if (state := weights.state()) != "ready":
+            lacks = {"missing": "is not there", "partial": "is not wholly there"}.get(state, "is damaged")
             raise ModelError(
-                f"The model {self._job.profile.name} is not there.",
+                f"The model {self._job.profile.name} {lacks}.",
                 "Download it in the engine's panel, or choose its folder in the settings.",
             )
-        return folder
+        return weights.folder
 
     def _cards(self) -> tuple[Gpu, ...]:
         """The cards to use, none on the processor."""
