@@ -157,6 +157,35 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Ailment:
+    """One thing that is off in a library: `code` names it, `sentence` says it with its number, `cure` what mends it."""
+
+    code: str
+    count: int
+    sentence: str
+    cure: str
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """A library counted through: files on the disk and known, passages, and how many of them each index holds.
+
+    `copies` are the times (seconds since 1970) at which the catalogue was copied, the newest first.
+    """
+
+    on_disk: int = 0
+    known: int = 0
+    passages: int = 0
+    in_words: int = 0
+    vectors: int = 0
+    in_meaning: int = 0
+    copies: tuple[float, ...] = ()
+    ailments: tuple[Ailment, ...] = ()
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FoldersChanged:
     """Pushed: the list of folders is another one now."""
 

@@ -101,6 +101,7 @@ def _rounds(documents: Path, place: Path, rounds: int, observer: Observer) -> bo
     print(f"workers may have {MEMORY / 1e6:.0f} MB, this process {MOST / 1e6:.0f} MB")
     print("round  seconds  files  read  failed  main MB  peak  worker MB  children  now  threads  handles  on disk MB")
     sound = True
+    before: dict[bytes, tuple[object, ...]] = {}
     with Library.open(place, settings, watch=True) as library:
         for number in range(1, rounds + 1):
             observer.peaks.reset()
@@ -113,10 +114,22 @@ def _rounds(documents: Path, place: Path, rounds: int, observer: Observer) -> bo
             _print_round(number, took, library, observer)
             if number == 1:
                 sound = _print_ends(documents, place, library)
+            ends = _ends(place)
+            for path in sorted(path for path in ends if number > 1 and ends[path] != before.get(path)):
+                print(f"       another end: {os.fsdecode(path)!a}: {before.get(path)}, now {ends[path]}", flush=True)
+            before = ends
             sound &= observer.peaks.main < MOST and observer.peaks.child <= MEMORY and not progress.words.waiting
             library.remove_folder(documents)
             _until_forgotten(library, place)
     return sound
+
+
+def _ends(place: Path) -> dict[bytes, tuple[object, ...]]:
+    """How every file ended: its state and its problem."""
+    catalogue = Catalogue(place, writable=False)
+    ends = {row[0]: row[1:] for row in catalogue._db.execute("SELECT path, state, problem, detail FROM files")}
+    catalogue.close()
+    return ends
 
 
 def _print_round(number: int, took: float, library: Library, observer: Observer) -> None:

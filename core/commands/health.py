@@ -1,26 +1,38 @@
-"""findling why: the state of one file, in words."""
+"""findling why: the state of one file, in words. findling doctor: what is off in a library, and its cure."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
 import json
-from typing import Any
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
 
 from core.commands.common import DONE, NOTHING_FOUND, command
 from core.console import plain, shown
 from core.document import LANES
-from core.events import Explanation
+from core.errors import LibraryDamagedError
+from core.events import Checkup, Explanation
 from core.library import Library
+from core.library.rescue import rescue
 from core.library.why import RANKED
+
+MENDINGS = 3  # what was mended may show what was hidden by it
 
 
 def add_health(commands: Any) -> None:
-    """The sub-command that explains."""
+    """The sub-commands that explain and mend."""
     why = command(commands, "why", "say why a file is found, or is not")
     why.add_argument("path", metavar="PATH")
     why.add_argument("--query", default="", metavar="QUERY", help="tell its rank for this query, too")
     why.add_argument("--json", action="store_true")
+    doctor = command(commands, "doctor", "count disk, catalogue and indexes against one another, and say what is off")
+    doctor.add_argument("--repair", action="store_true", help="mend it")
+    doctor.add_argument("--json", action="store_true")
 
 
 def run_why(arguments: argparse.Namespace) -> int:
@@ -45,4 +57,85 @@ def print_explanation(told: Explanation) -> None:
         print(f"  by {lane:{max(map(len, LANES))}} {place}")
 
 
-HEALTH = {"why": run_why}
+def run_doctor(arguments: argparse.Namespace) -> int:
+    """Look a library through, and mend it if that is wished; the exit code says whether it is well in the end."""
+    line = WorkLine(sys.stderr)
+    try:
+        if not arguments.repair:
+            with Library.open(arguments.library, read_only=True) as library:
+                found = library.examine(line.show)
+        else:
+            found = _repaired(arguments.library, line)
+    except LibraryDamagedError as error:
+        line.end()
+        print(error.sentence)
+        print("  findling doctor --repair sets it aside, and saves what it holds.")
+        return NOTHING_FOUND
+    line.end()
+    print(json.dumps(dataclasses.asdict(found))) if arguments.json else print_checkup(found)
+    return NOTHING_FOUND if found.ailments else DONE
+
+
+def _repaired(root: Path, line: WorkLine) -> Checkup:
+    """Mend all that is off, and count once more."""
+    try:
+        library = Library.open(root)
+    except LibraryDamagedError:
+        done = rescue(Path(os.path.realpath(root)), line.show, lambda: False)
+        line.end()
+        print(done.sentence)
+        library = Library.open(root)
+    with library:
+        for _ in range(MENDINGS):
+            found = library.repair(line.show)
+            if not found.ailments:
+                break
+            line.end()
+            print_ailments(found)
+            library.wait("words")
+        return library.examine(line.show)
+
+
+class WorkLine:
+    """Rewrites one line on a terminal; elsewhere it is silent."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._shown = 0.0
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """Say what is being done, ten times a second at most."""
+        now = time.monotonic()
+        if self._out.isatty() and now - self._shown > 0.1:
+            self._shown = now
+            count = f" {done:,} of {max(done, total):,}" if done else ""
+            self._out.write(f"\r{what}{count}\033[K")
+            self._out.flush()
+
+    def end(self) -> None:
+        if self._out.isatty():
+            self._out.write("\r\033[K")
+            self._out.flush()
+
+
+def print_checkup(found: Checkup) -> None:
+    """What was counted, and what is off."""
+    print(f"  files     {found.on_disk:,} in the folders, {found.known:,} known")
+    print(f"  words     {found.in_words:,} of {found.passages:,} passages")
+    print(f"  meaning   {found.in_meaning:,} of {found.vectors:,} vectors")
+    copies = ", ".join(f"{datetime.fromtimestamp(when):%Y-%m-%d %H:%M}" for when in found.copies)  # noqa: DTZ006
+    print(f"  copies    {copies or 'none yet'}")
+    print_ailments(found)
+    if not found.ailments:
+        print("All is well.")
+
+
+def print_ailments(found: Checkup) -> None:
+    """What is off, each with its cure and some examples."""
+    for ailment in found.ailments:
+        print(f"{ailment.sentence} {ailment.cure}")
+        for example in ailment.examples:
+            print(f"    {plain(example)}")
+
+
+HEALTH = {"why": run_why, "doctor": run_doctor}

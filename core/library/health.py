@@ -1,17 +1,25 @@
-"""The part of the door that concerns a library's health: why a file is not found."""
+"""The part of the door that concerns a library's health: why a file is not found, and what is off and mended."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+import threading
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from core.document import LANES, Hit, Lane
-from core.events import Explanation, Progress
+from core.events import Checkup, Explanation, Progress
+from core.library.doctor import DAMAGED, Doctor, Tell
 from core.library.folders import Folders
-from core.library.session import Session
+from core.library.session import Session, WritingSession
 from core.library.why import RANKED, Knowledge, explain
+from core.store import soundness
 from core.store.catalogue import Standing
+from core.store.database import damaged
+
+
+def say_nothing(what: str, done: int, total: int) -> None:
+    """A `tell` that nobody reads."""
 
 
 class Health(Folders):
@@ -39,6 +47,38 @@ class Health(Folders):
         if not query.strip():
             return told
         return replace(told, ranks=tuple((lane, self._rank(told.path, query, [lane])) for lane in LANES))
+
+    def examine(self, tell: Tell = say_nothing, stop: threading.Event | None = None) -> Checkup:
+        """Count disk, catalogue and indexes against one another; waits, some seconds for each 100,000 files.
+
+        `tell(what, done, total)` is called on the way; with `stop` set it ends early, with what was counted so far.
+        """
+        return self._doctor(tell, stop).examine()
+
+    def repair(self, tell: Tell = say_nothing, stop: threading.Event | None = None) -> Checkup:
+        """Mend what `examine` finds, and begin anew; returns what was found. Files that are lacking are read after it.
+
+        Raises LibraryLockedError in a library that is only read, LibraryDamagedError if it takes `core.library.rescue`,
+        and StorageFullError.
+        """
+        self._session.writer  # noqa: B018 - raises in a library that is only read
+        doctor = self._doctor(tell, stop)
+        found = doctor.examine()
+        if any(ailment.code == DAMAGED for ailment in found.ailments):
+            raise damaged(self._root)
+        if found.done and found.ailments:
+            self._anew(doctor.mend)
+        return found
+
+    def _anew(self, between: Callable[[], None]) -> None:
+        """Close all that runs, do something, and begin again."""
+        raise NotImplementedError
+
+    def _doctor(self, tell: Tell, stop: threading.Event | None) -> Doctor:
+        is_open = isinstance(self._session, WritingSession)
+        held = self._session.shelf().vectors.ids if is_open else None
+        elsewhere = not is_open and soundness.is_taken(self._root)
+        return Doctor(self._root, self._settings, tell, stop or threading.Event(), held, open_elsewhere=elsewhere)
 
     def _standing(self, path: bytes) -> Standing | None:
         shelf = self._session.shelf()

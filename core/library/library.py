@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
-
-import filelock
 
 from core import settings as settings_file
 from core.chunk import recipe_for
@@ -22,8 +20,7 @@ from core.indexer import Indexer
 from core.library.door import Door
 from core.library.engines import Engines
 from core.library.health import Health
-from core.library.journal import Journal
-from core.library.root import left, locked, of_sessions, saved, sound
+from core.library.root import Claim, of_sessions, saved, sound
 from core.library.session import ReadingSession, Session, WritingSession
 from core.library.waiting import Deadline, await_lane
 from core.settings import Settings
@@ -41,7 +38,7 @@ class Library(Health):
         root: Path,
         settings: Settings,
         report: Report,
-        lock: filelock.BaseFileLock | None,
+        claim: Claim | None,
         *,
         watch: bool = False,
     ) -> None:
@@ -49,7 +46,7 @@ class Library(Health):
         self._settings = settings
         self._watch = watch
         self._report = report
-        self._lock = lock
+        self._claim = claim
         self._reading = threading.Lock()
         self._changing = threading.Lock()
         self._swapping = threading.Lock()  # held for a moment only: what is asked reaches the one who will do it
@@ -58,10 +55,9 @@ class Library(Health):
         self._steady.set()
         self._start_next = False  # whether the engine was asked for meanwhile
         self._catalogue = Catalogue(root, writable=False)
-        self._journal = None if lock is None else Journal(root)
         self._session: Session = self._begin()
         self.engines = Engines(self, report)
-        self._door = None if lock is None else Door(root, self.engines.answer)
+        self._door = None if claim is None else Door(root, self.engines.answer)
 
     @classmethod
     def open(
@@ -84,7 +80,7 @@ class Library(Health):
         path = Path(os.path.realpath(root))  # as the folders' paths are, so that it is known when it is met
         if read_only:
             return cls._open_to_read(path, settings, report)
-        lock = locked(path)
+        claim = Claim(path)
         try:
             sound(path)
             Catalogue(path, writable=True).close()  # migrations, before anything else starts
@@ -92,9 +88,9 @@ class Library(Health):
                 settings = settings_file.load(path / settings_file.NAME)
             else:
                 saved(settings, path)
-            return cls(path, settings, report, lock, watch=watch)
+            return cls(path, settings, report, claim, watch=watch)
         except BaseException:
-            lock.release()
+            claim.release()
             raise
 
     @classmethod
@@ -124,10 +120,8 @@ class Library(Health):
             self._steady.set()
         with self._reading:
             self._catalogue.close()
-        if self._journal is not None and self._lock is not None:
-            self._journal.close()
-            left(self._root, self._session.writer.failure)
-            self._lock.release()
+        if self._claim is not None:
+            self._claim.let_go(self._session.writer.failure)
 
     @property
     def root(self) -> Path:
@@ -263,26 +257,39 @@ class Library(Health):
         return {name: sum(map(_size, self._root.glob(pattern))) for name, pattern in names.items()}
 
     def _begin(self) -> Session:
-        if self._lock is None:
+        if self._claim is None:
             return ReadingSession(self._root, self._settings, self._report)
         settings = replace(self._settings, watch=self._watch and self._settings.watch)
         return WritingSession(self._root, settings, self._report)
 
-    def _begin_anew(self, settings: Settings) -> None:
+    def _anew(self, between: Callable[[], None]) -> None:
+        with self._writer():
+            settings = self._settings
+            self._steady.clear()
+        self._begin_anew(settings, between)
+
+    def _begin_anew(self, settings: Settings, between: Callable[[], None] = lambda: None) -> None:
         with self._changing:
             if self._closed or settings is not self._settings:
                 return  # others were chosen meanwhile
             former = self._session
             former.close()
-            with self._swapping:
-                self._session = self._begin()
-                self._session.writer.take_over(former.writer)
-                if settings is self._settings:
-                    self._steady.set()
-                    if self._start_next:
-                        self._session.engine.start()
-                    self._start_next = False
+            try:
+                between()
+            finally:
+                self._follow(former, settings)
         self._report(FoldersChanged())
+
+    def _follow(self, former: Session, settings: Settings) -> None:
+        """Begin a session in place of one that was closed."""
+        with self._swapping:
+            self._session = self._begin()
+            self._session.writer.take_over(former.writer)
+            if settings is self._settings:
+                self._steady.set()
+                if self._start_next:
+                    self._session.engine.start()
+                self._start_next = False
 
     @contextmanager
     def _writer(self) -> Iterator[Indexer]:

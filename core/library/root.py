@@ -17,6 +17,7 @@ from core.errors import (
     LibraryUnusableError,
     StorageFullError,
 )
+from core.library.journal import Journal
 from core.settings import Settings
 from core.store import soundness
 from core.store.database import damaged
@@ -52,10 +53,24 @@ def sound(root: Path) -> None:
         raise _unusable(root, error) from error
 
 
-def left(root: Path, failure: BaseException | None) -> None:
-    """Note that all is written and closed, unless the catalogue turned out to be damaged."""
-    if not isinstance(failure, LibraryDamagedError):
-        soundness.let_go(root)
+class Claim:
+    """The right to write to a library, and its journal, until `release`; raises as `locked`."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._lock = locked(root)
+        self._journal = Journal(root)
+
+    def let_go(self, failure: BaseException | None) -> None:
+        """All is written and closed, which is noted unless the catalogue turned out to be damaged."""
+        if not isinstance(failure, LibraryDamagedError):
+            soundness.let_go(self._root)
+        self.release()
+
+    def release(self) -> None:
+        """Let others in, without a note that all is well."""
+        self._journal.close()
+        self._lock.release()
 
 
 def saved(settings: Settings, root: Path) -> None:

@@ -30,6 +30,11 @@ def take_up(root: Path) -> bool:
     return was_left
 
 
+def is_taken(root: Path) -> bool:
+    """Whether a library is in use, or was not let go of."""
+    return (root / MARK).exists()
+
+
 def let_go(root: Path) -> None:
     """Everything is written and closed: the next opening has nothing to look into."""
     (root / MARK).unlink(missing_ok=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from pathlib import Path
 from typing import Any
 
+import blake3
 import numpy as np
 
 from core.errors import StorageFullError
 from core.store.scope import Scope
 from core.store.vector_rows import Ids, VectorRows, Vectors
+
+DIGEST = 32  # bytes of BLAKE3 at the end of the file
+log = logging.getLogger(__name__)
 
 
 class VectorIndex:
@@ -99,6 +104,7 @@ class VectorIndex:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with temporary.open("wb") as file:
                 file.write(data.data)
+                file.write(blake3.blake3(data.data).digest())
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, self.path)
@@ -115,10 +121,12 @@ class VectorIndex:
 
         if not self.path.exists():
             return self._empty()
-        try:
-            index = faiss.deserialize_index(np.fromfile(self.path, np.uint8))
-        except RuntimeError:
-            return self._empty()  # derived: made again from the catalogue
+        data = np.fromfile(self.path, np.uint8)
+        whole, digest = data[:-DIGEST], data[-DIGEST:]
+        if blake3.blake3(whole.data).digest() != digest.tobytes():
+            log.warning("the vector index %s was not whole: it is made again from the catalogue", self.path.name)
+            return self._empty()
+        index = faiss.deserialize_index(whole)
         fits = isinstance(index, faiss.IndexIDMap2 | faiss.IndexIDMap) and index.d == self.dimension
         return index if fits else self._empty()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from core.errors import FindlingError, LibraryUnusableError, StorageFullError
 from core.store import analysis
@@ -112,6 +113,14 @@ class WordIndex:
             self._writer.rollback()
             self._writer.wait_merging_threads()
             self._writer = None
+
+    def passages(self) -> npt.NDArray[np.int64]:
+        """The ids of all passages in it, in no order."""
+        import tantivy
+
+        searcher = self._index.searcher()
+        hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs), count=False).hits
+        return np.array(searcher.fast_field_values("passage", [address for _, address in hits]), np.int64)
 
     def search(
         self, text: str, limit: int, *, complete: bool = False, scope: Scope | None = None

@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import tantivy
-
 from core import paths, settings
 from core.library import Library
 from core.settings import Settings
@@ -55,12 +53,7 @@ VECTORS = """SELECT passage_id FROM vectors JOIN passages ON passages.id = passa
 def word_passages(library: Path) -> list[int]:
     """The ids of the passages in the word index."""
     folders = [folder for folder in (library / "words").glob("*") if (folder / "meta.json").exists()]
-    found: list[int] = []
-    for folder in folders:
-        searcher = WordIndex(folder, writable=False)._index.searcher()
-        hits = searcher.search(tantivy.Query.all_query(), max(1, searcher.num_docs), count=False).hits
-        found += searcher.fast_field_values("passage", [address for _, address in hits])
-    return found
+    return [int(number) for folder in folders for number in WordIndex(folder, writable=False).passages()]
 
 
 class Keeper:

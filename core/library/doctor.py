@@ -1,0 +1,213 @@
+"""A library looked through: disk, catalogue, word index and vector index counted against one another, and mended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.chunk import recipe_for
+from core.errors import FindlingError
+from core.events import Ailment, Checkup
+from core.settings import Settings
+from core.store import checkup, mending, soundness
+from core.store.backup import backups, made_at
+from core.store.database import Database
+from core.store.files import Files, KnownFile
+from core.store.vector_rows import Ids
+from core.store.vectors import VectorIndex
+from core.watch.rules import Rules
+from core.watch.scan import Found, scan
+
+DAMAGED = "damaged"  # what `core.library.rescue` cures
+EXAMPLES = 5
+SECOND_LOOK = 1.0  # seconds after which a difference that another thread was just making good is gone
+
+Tell = Callable[[str, int, int], None]
+Mend = Callable[[Database, Sequence[Any]], None]
+
+
+@dataclass(slots=True)
+class Doctor:
+    """Looks through one library, open or not. `held` gives the ids in the vector index of an open one."""
+
+    root: Path
+    settings: Settings
+    tell: Tell
+    stop: threading.Event
+    held: Callable[[], Ids] | None = None
+    open_elsewhere: bool = False  # then the vector index is in another program's memory
+    ailments: list[Ailment] = field(default_factory=list)
+    cures: list[Callable[[Database], None]] = field(default_factory=list)
+    _counted: dict[str, int] = field(default_factory=dict)
+
+    def examine(self) -> Checkup:
+        """Count everything; takes as long as reading the catalogue and listing the folders. Ends early with `stop`."""
+        self.tell("Checking the catalogue", 0, 0)
+        found = soundness.damage(soundness.catalogue_of(self.root))
+        if found:
+            self._note(
+                "damaged", 1, "The catalogue is damaged.", "It is set aside and what it holds is saved.", (found,)
+            )
+            return self._checkup()
+        for look in (self._texts, self._disk, self._words, self._vectors):
+            if not self.stop.is_set():
+                look()
+        return self._checkup()
+
+    def mend(self) -> None:
+        """Cure what `examine` found, in a library that is closed; opening it does the rest. Raises FindlingError."""
+        with closing(Database(soundness.catalogue_of(self.root), writable=True)) as database:
+            for cure in self.cures:
+                cure(database)
+
+    def _texts(self) -> None:
+        with checkup.snapshot(soundness.catalogue_of(self.root)) as database:
+            self._counted["known"] = database.one("SELECT count(*) FROM files")
+            texts = checkup.broken_contents(
+                database, lambda done, total: self.tell("Checking the texts", done, total), self.stop.is_set
+            )
+            cuts, bad = checkup.miscounted_cuts(database), checkup.bad_vectors(database)
+            marks, textless = checkup.false_marks(database), checkup.textless_files(database)
+        again = "They are read again."
+        cut = "They are cut again."
+        self._found("texts", texts, "Texts that are not whole: {}.", again, mending.let_go_of_contents)
+        self._found("textless", textless, "Files that count as read but have no text: {}.", again, mending.read_again)
+        self._found("cuts", cuts, "Texts that lack some of their passages: {}.", cut, mending.let_go_of_cuts)
+        again = "They are embedded again."
+        self._found("bad_vectors", bad, "Vectors that are not whole: {}.", again, mending.let_go_of_vectors)
+        self._found("marks", marks, "Documents that lack vectors without waiting for them: {}.", again, mending.let_go_of_marks)
+
+    def _disk(self) -> None:
+        new: list[bytes] = []
+        gone: list[bytes] = []
+        changed: list[bytes] = []
+        count = 0
+        with checkup.snapshot(soundness.catalogue_of(self.root)) as database:
+            files = Files(database)
+            everything = {path for _, path in files.names()}
+            for row in files.folders():
+                if not row.connected:
+                    continue
+                rules = Rules.of(self.settings, never=os.fsencode(self.root), own=row.exclusions)
+                known = files.known_in(row.id)
+                for entry in scan(row.path, rules, self.stop):
+                    if not isinstance(entry, Found):
+                        known = {path: file for path, file in known.items() if not _is_below(path, entry.path)}
+                        continue
+                    count += 1
+                    self.tell("Looking at the folders", count, self._counted["known"])
+                    file = known.pop(entry.path, None)
+                    if file is None:
+                        new += [entry.path] if entry.path not in everything else []
+                    elif file != KnownFile.of(file.id, entry.size, entry.mtime_ns, entry.inode):
+                        changed.append(entry.path)
+                gone += [] if self.stop.is_set() else known
+        self._counted["on_disk"] = count
+        again = "The folders are looked at again."
+        self._found("new", new, "Files in your folders that are not known yet: {}.", again, None)
+        self._found("changed", changed, "Files that changed without being noticed: {}.", again, None)
+        self._found("gone", gone, "Files that are known but not there any more: {}.", again, None)
+
+    def _words(self) -> None:
+        self.tell("Checking the word index", 0, 0)
+        fingerprint = recipe_for(self.settings).fingerprint
+        folder = self.root / "words" / fingerprint
+        first = self._words_off(fingerprint, folder)
+        if first and self.held is not None and not self.stop.wait(SECOND_LOOK):
+            first = self._words_off(fingerprint, folder)
+        if first:
+            self._note("words", *first, cure=lambda _: shutil.rmtree(folder, ignore_errors=True))
+
+    def _words_off(self, fingerprint: str, folder: Path) -> tuple[int, str, str] | None:
+        """(count, sentence, cure) of what is wrong with the word index."""
+        again = "It is made again from the catalogue."
+        if not folder.is_dir():
+            return None  # never made: opening makes it
+        if soundness.broken_files(folder):
+            return 1, "The word index is damaged.", again
+        reached = _reached(folder)
+        with checkup.snapshot(soundness.catalogue_of(self.root)) as database:
+            recipe = database.one("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
+            try:
+                found = checkup.words(database, recipe, folder, reached)
+            except FindlingError as error:
+                return 1, error.sentence, again
+        self._counted["passages"] = found.expected
+        self._counted["in_words"] = found.expected - found.missing
+        off = found.missing + found.surplus
+        if not off:
+            return None
+        return off, f"Passages that the word index lacks: {found.missing:,}; has too many: {found.surplus:,}.", again
+
+    def _vectors(self) -> None:
+        if self.open_elsewhere:
+            return
+        self.tell("Checking the vector index", 0, 0)
+        first = self._vectors_off()
+        if first and self.held is not None and not self.stop.wait(SECOND_LOOK):
+            first = self._vectors_off()
+        if first:
+            self._note("vectors", *first, cure=lambda _: self._vector_file().unlink(missing_ok=True))
+
+    def _vectors_off(self) -> tuple[int, str, str] | None:
+        profile, recipe = self.settings.profile, recipe_for(self.settings).fingerprint
+        held = self.held() if self.held is not None else VectorIndex(self._vector_file(), profile.dimension).ids()
+        with checkup.snapshot(soundness.catalogue_of(self.root)) as database:
+            model = database.one(
+                """SELECT models.id FROM models JOIN recipes ON recipes.id = recipe_id
+                WHERE models.fingerprint = ? AND recipes.fingerprint = ?""",
+                (profile.fingerprint, recipe),
+            )
+            found = checkup.vectors(database, model, held)
+        self._counted["vectors"] = found.expected
+        self._counted["in_meaning"] = found.expected - found.missing
+        off = found.missing + found.surplus
+        if not off:
+            return None
+        sentence = f"Vectors that the vector index lacks: {found.missing:,}; has too many: {found.surplus:,}."
+        return off, sentence, "It is made again from the catalogue."
+
+    def _vector_file(self) -> Path:
+        profile, recipe = self.settings.profile, recipe_for(self.settings)
+        return self.root / "vectors" / f"{profile.fingerprint}-{recipe.fingerprint}.faiss"
+
+    def _found(self, code: str, what: Sequence[Any], sentence: str, cure: str, mend: Mend | None) -> None:
+        if what:
+            examples = tuple(os.fsdecode(path) for path in what[:EXAMPLES] if isinstance(path, bytes))
+            by = None if mend is None else (lambda database: mend(database, what))
+            self._note(code, len(what), sentence.format(f"{len(what):,}"), cure, examples, cure=by)
+
+    def _note(
+        self,
+        code: str,
+        count: int,
+        sentence: str,
+        says: str,
+        examples: tuple[str, ...] = (),
+        *,
+        cure: Callable[[Database], None] | None = None,
+    ) -> None:
+        self.ailments.append(Ailment(code, count, sentence, says, examples))
+        if cure is not None:
+            self.cures.append(cure)
+
+    def _checkup(self) -> Checkup:
+        copies = tuple(made_at(copy) for copy in backups(self.root))
+        return Checkup(**self._counted, copies=copies, ailments=tuple(self.ailments), done=not self.stop.is_set())
+
+
+def _reached(folder: Path) -> int:
+    try:
+        return int((folder / "reached.json").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
+
+
+def _is_below(path: bytes, place: bytes) -> bool:
+    return path == place or path.startswith(place + b"/")
