@@ -78,7 +78,7 @@ def read_bytes(
     `keep` is told of pages as they are read. `attempt` 2 leaves out the format's first reader, if it has another.
     """
     format_ = format_by_content(data, name)
-    if not data.strip(b"\0 \t\r\n"):
+    if _is_blank(data):
         return Document("", format_.kind, notes=("no_text",))
     readers = readers_of(format_)
     if attempt > 1 and len(format_.readers) > 1:
@@ -114,6 +114,8 @@ def _place(error: BaseException) -> str:
 def format_by_content(data: bytes, name: bytes) -> Format:
     """The format that a file's bytes show, else the one that its name promises; FileProblem if there is no reader."""
     promised = format_of(name)
+    if promised is not None and _is_blank(data):
+        return promised  # any program may leave such a file, whatever its name: it is the same without text
     shown = sniff(data)
     if shown == "locked":
         raise protected("encrypted by its program")
@@ -129,6 +131,10 @@ def format_by_content(data: bytes, name: bytes) -> Format:
     if found.name == "odt" and promised is not None and promised.name in {"odp", "ods"}:
         return promised
     return found
+
+
+def _is_blank(data: bytes) -> bool:
+    return not data.strip(b"\0 \t\r\n")
 
 
 def _text_format(promised: Format | None, shown: str | None) -> Format:

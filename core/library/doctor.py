@@ -21,6 +21,7 @@ from core.store.database import Database
 from core.store.files import Files, KnownFile
 from core.store.vector_rows import Ids
 from core.store.vectors import VectorIndex
+from core.store.words import WordIndex
 from core.watch.rules import Rules
 from core.watch.scan import Found, scan
 
@@ -81,7 +82,9 @@ class Doctor:
         self._found("cuts", cuts, "Texts that lack some of their passages: {}.", cut, mending.let_go_of_cuts)
         again = "They are embedded again."
         self._found("bad_vectors", bad, "Vectors that are not whole: {}.", again, mending.let_go_of_vectors)
-        self._found("marks", marks, "Documents that lack vectors without waiting for them: {}.", again, mending.let_go_of_marks)
+        self._found(
+            "marks", marks, "Documents that lack vectors without waiting for them: {}.", again, mending.let_go_of_marks
+        )
 
     def _disk(self) -> None:
         new: list[bytes] = []
@@ -131,13 +134,13 @@ class Doctor:
             return None  # never made: opening makes it
         if soundness.broken_files(folder):
             return 1, "The word index is damaged.", again
-        reached = _reached(folder)
+        try:
+            index = WordIndex(folder, writable=False)
+        except FindlingError as error:
+            return 1, error.sentence, again
         with checkup.snapshot(soundness.catalogue_of(self.root)) as database:
             recipe = database.one("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
-            try:
-                found = checkup.words(database, recipe, folder, reached)
-            except FindlingError as error:
-                return 1, error.sentence, again
+            found = checkup.words(database, recipe, index)
         self._counted["passages"] = found.expected
         self._counted["in_words"] = found.expected - found.missing
         off = found.missing + found.surplus
@@ -200,13 +203,6 @@ class Doctor:
     def _checkup(self) -> Checkup:
         copies = tuple(made_at(copy) for copy in backups(self.root))
         return Checkup(**self._counted, copies=copies, ailments=tuple(self.ailments), done=not self.stop.is_set())
-
-
-def _reached(folder: Path) -> int:
-    try:
-        return int((folder / "reached.json").read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return 0
 
 
 def _is_below(path: bytes, place: bytes) -> bool:

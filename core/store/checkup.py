@@ -88,25 +88,25 @@ def textless_files(database: Database) -> list[int]:
     return [row[0] for row in database.execute("SELECT id FROM files WHERE state = 'read' AND content_id IS NULL")]
 
 
-def words(database: Database, recipe_id: int, folder: Path, reached: int) -> Difference:
-    """The word index of a way of cutting against the catalogue; `reached` was noted before the snapshot.
+def words(database: Database, recipe_id: int, index: WordIndex) -> Difference:
+    """A word index, opened before the snapshot, against the catalogue.
 
-    Contents that changed since are left out, as another thread may be taking them over. Raises LibraryUnusableError.
+    Contents that changed since it was written are left out, as another thread may be taking them over.
     """
     there = _ids(
         database,
         """SELECT p.id FROM passages AS p JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
         WHERE p.recipe_id = ?1 AND p.content_id NOT IN
         (SELECT content_id FROM changes WHERE number > ?2 AND recipe_id = ?1)""",
-        (recipe_id, reached),
+        (recipe_id, index.reached),
     )
     fresh = _ids(
         database,
         """SELECT id FROM passages WHERE recipe_id = ?1
         AND content_id IN (SELECT content_id FROM changes WHERE number > ?2 AND recipe_id = ?1)""",
-        (recipe_id, reached),
+        (recipe_id, index.reached),
     )
-    held = WordIndex(folder, writable=False).passages()
+    held = index.passages()
     return _difference(held[~np.isin(held, fresh)], there)
 
 

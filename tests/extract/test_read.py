@@ -121,3 +121,11 @@ def test_large_and_hollow_files_are_not_read(tmp_path: Path) -> None:
         with pytest.raises(FileProblem) as caught:
             read(os.fsencode(hollow), limits=limits)
         assert caught.value.code == "too_large"
+
+
+@pytest.mark.parametrize("name", [b"a.pdf", b"a.docx", b"a.xlsx", b"a.rtf", b"a.epub", b"a.eml", b"a.txt", b"a.doc"])
+@pytest.mark.parametrize("data", [b"", b"\0\0\0", b" \r\n"])
+def test_a_blank_file_is_without_text_whatever_its_name(name: bytes, data: bytes) -> None:
+    if kind_of(name) is not None:
+        document = read_bytes(data, name)
+        assert (document.text, document.notes) == ("", ("no_text",))

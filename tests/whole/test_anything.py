@@ -82,7 +82,9 @@ class Anything(RuleBasedStateMachine):
     def move_file(self, old: str, new: str) -> None:
         self._count()
         before, after = self.place / old, self.place / new
-        if before.is_file() and after.parent.is_dir() and not after.is_dir():
+        # Bytes that were read once count as read under any name: a fresh index may not know them under that name.
+        same_form = (before.suffix == ".pdf") == (after.suffix == ".pdf")
+        if before.is_file() and after.parent.is_dir() and not after.is_dir() and same_form:
             before.replace(after)
 
     @rule(old=FOLDERS, new=FOLDERS)
