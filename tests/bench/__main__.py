@@ -1,4 +1,4 @@
-"""python -m tests.bench ingest FOLDER [--model english|multilingual], or save, start, unzip, rename, idle."""
+"""python -m tests.bench ingest FOLDER [--model english|multilingual], or save, start, unzip, rename, idle, query."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def main(argv: list[str] | None = None) -> int:
     command = commands.add_parser("save", help="from saving a document until it is found by its words")
     command.add_argument("--files", type=int, default=5_000, help="documents that are there before")
     command.add_argument("--saves", type=int, default=40)
+    command = commands.add_parser("query", help="ask a large library, made of the sentences of real texts")
+    command.add_argument("folder", type=Path)
+    command.add_argument("--passages", type=int, default=200_000)
+    command.add_argument("--queries", type=int, default=105)
+    command.add_argument("--model", choices=("english", "multilingual"), default="multilingual")
     command = commands.add_parser("start", help="open a library when nothing changed, beside find")
     command.add_argument("--files", type=int, default=100_000)
     command.add_argument("--texts", type=int, default=10_000, help="so many of them are texts that are read")
