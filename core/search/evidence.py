@@ -13,7 +13,7 @@ from core.search.bands import band
 from core.search.snippet import snippet
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
-from core.store.contents import ContentRow, PassageRow
+from core.store.contents import BLOCK, ContentRow, PassageRow
 from core.store.scope import Scope
 
 NUMBERED = ("page", "slide")  # units whose number means something to a person
@@ -37,6 +37,7 @@ class Evidence:
         self._catalogue = catalogue
         self._among = None if scope is None else frozenset(scope.files.tolist())
         self._wanted = wanted
+        self._texts = _Texts(catalogue)
 
     def hits(self, found: Sequence[Found]) -> list[Hit]:
         """Hits in the same order; a file that was forgotten meanwhile is left out."""
@@ -98,7 +99,7 @@ class Evidence:
         )
 
     def _passage(self, content: ContentRow, row: PassageRow, score: float, lanes: frozenset[Lane]) -> HitPassage:
-        cut = snippet(self._catalogue.contents.text(content.id, row.start, row.stop), self._wanted)
+        cut = snippet(self._texts.of(content.id, row.start, row.stop), self._wanted)
         part = _part_at(content.parts, row.start + cut.best)
         return HitPassage(
             passage_id=row.id,
@@ -118,6 +119,22 @@ class Evidence:
         """For a file that was found by its name: how its text begins."""
         row = PassageRow(0, content.id, 0, min(content.length, 1000), 0, None, 1)
         return [self._passage(content, row, 0.0, frozenset())] if content.length else []
+
+
+class _Texts:
+    """Stretches of texts; the last one that was unpacked is kept, as passages of a file are often neighbours."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._last = (0, 0, "")
+
+    def of(self, content_id: int, start: int, stop: int) -> str:
+        known, first, text = self._last
+        if known != content_id or not first <= start <= stop <= first + len(text):
+            first = start - start % BLOCK
+            text = self._catalogue.contents.text(content_id, first, stop + BLOCK - stop % BLOCK)
+            self._last = content_id, first, text
+        return text[start - first : stop - first]
 
 
 def _part_at(parts: Sequence[Part], offset: int) -> Part | None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import cache
 
 from rapidfuzz.distance import OSA
 
 from core.store import analysis
-from core.store.analysis import Asked
+from core.store.analysis import UNSPACED, Asked
 
-WORD = re.compile(
-    r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e31-\u0ecd])*"
-)
+# Accents and vowel signs that Python takes for no part of a word.
+SIGNS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e31-\u0ecd"
+LETTER = rf"[^\W_{UNSPACED.pattern[1:-2]}]"
+REST = rf"(?:{LETTER}|[{SIGNS}])*"
+ALPHABETS = (*range(0xC0, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000))
+ALIKE = 3  # letters at its beginning that a word and its stem have in common; one less of a short stem
 
 
 class Wanted:
@@ -23,8 +27,11 @@ class Wanted:
         self._forms = {form: word.text for word in asked for form in (*word.forms, word.text)}
         self._begun = tuple(word.text for word in asked if word.stands_for == "begun")
         self._slipped = [word for word in asked if word.stands_for == "slipped"]
-        # A stem begins as its word does, so that most words are told apart by their first letter.
-        self._firsts = {form[:1] for form in self._forms}
+        unspaced = sorted((form for form in self._forms if UNSPACED.match(form)), key=len, reverse=True)
+        spaced = {form[: ALIKE - (len(form) <= ALIKE)] for form in self._forms if form and not UNSPACED.match(form)}
+        # A regular expression finds the few words that may match: looking at each word would take most of a search.
+        self._signs = re.compile(f"(?=({'|'.join(map(re.escape, unspaced))}))") if unspaced else None
+        self._words = self._candidates(spaced)
         self._known: dict[str, str] = {}
 
     def spans(self, text: str, start: int, end: int) -> list[tuple[int, int, str]]:
@@ -33,39 +40,53 @@ class Wanted:
         In an unspaced script pairs of characters match, so that spans may overlap.
         """
         found: list[tuple[int, int, str]] = []
-        for match in WORD.finditer(text, start, end):
-            word = match[0]
-            if analysis.UNSPACED.search(word) is None:
-                which = self._which(word)
+        if self._words is not None:
+            for match in self._words.finditer(text, start, end):
+                which = self._which(match[0])
                 if which:
                     found.append((match.start(), match.end(), which))
-            else:
-                found += self._in_run(word, match.start())
+        if self._signs is not None:
+            matches = self._signs.finditer(text, start, end)
+            found += [(*match.span(1), match[1]) for match in matches if match.end(1) <= end]
+            found.sort()
         return found
 
-    def _in_run(self, run: str, at: int) -> list[tuple[int, int, str]]:
-        found = []
-        for place, char in enumerate(run):
-            if char in self._forms:
-                found.append((at + place, at + place + 1, char))
-            pair = run[place : place + 2]
-            if len(pair) > 1 and pair in self._forms:
-                found.append((at + place, at + place + 2, pair))
-        return found
+    def _candidates(self, beginnings: Collection[str]) -> re.Pattern[str] | None:
+        if self._slipped:
+            return re.compile(rf"(?<!{LETTER}){LETTER}{REST}")
+        if not beginnings:
+            return None
+        either = "|".join(f"[{SIGNS}]*".join(_written(char) for char in one) for one in sorted(beginnings))
+        return re.compile(rf"(?<!{LETTER})(?:{either}){REST}", re.IGNORECASE)
 
     def _which(self, word: str) -> str:
         known = self._known.get(word)
         if known is None:
-            known = self._known[word] = self._looked_up(analysis.narrowed(word))
+            known = self._known[word] = self._looked_up(analysis.narrowed(word).lower())
         return known
 
     def _looked_up(self, word: str) -> str:
         plain = analysis.fold(word)
-        if plain[:1] in self._firsts or word[:1].lower() in self._firsts:
-            for form in analysis.forms(word.lower(), self._languages):
-                if form in self._forms:
-                    return self._forms[form]
-            for begun in self._begun:
-                if plain.startswith(begun):
-                    return begun
+        for form in (plain, *analysis.forms(word, self._languages)):
+            if form in self._forms:
+                return self._forms[form]
+        for begun in self._begun:
+            if plain.startswith(begun):
+                return begun
         return next((w.text for w in self._slipped if OSA.distance(w.text, plain, score_cutoff=w.slips) <= w.slips), "")
+
+
+def _written(char: str) -> str:
+    """A letter in all the ways that are folded into it."""
+    return f"[{re.escape(char)}{_alike().get(char, '')}]"
+
+
+@cache
+def _alike() -> dict[str, str]:
+    """For each letter, those that differ from it by accents only, or that are written for it and another."""
+    found: dict[str, str] = {}
+    for char in map(chr, ALPHABETS):
+        folded = analyzed[0] if (analyzed := analysis.exact(char)) else ""
+        for plain in {folded[:1], analysis.fold(char)[:1]} - {"", char}:
+            found[plain] = found.get(plain, "") + char
+    return found

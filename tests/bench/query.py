@@ -13,6 +13,7 @@ import re
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from core.chunk import recipe_for
 from core.document import LANES, Document, Lane, Passage
 from core.library import Library
 from core.search.lanes import Lanes
+from core.search.language import read
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.files import KnownFile
@@ -111,25 +113,30 @@ def _ask(root: Path, settings: Settings, questions: list[str]) -> None:
         others = Others()
         rows: dict[str, list[tuple[float, float]]] = {}
         for text in questions:
-            vector = np.random.default_rng(len(text)).standard_normal(settings.profile.dimension).astype(np.float32)
-            vector /= np.linalg.norm(vector)
-            for lane in LANES:
-                asked: tuple[Lane, ...] = (lane,)
-                _timed(rows, lane, lambda asked=asked, v=vector: lanes.ask(text, v, depth=200, lanes=asked))  # type: ignore[misc]
-            _timed(rows, "meaning, embedding the query", lambda: library.search(text, LIMIT, lanes=("meaning",)))
-            _timed(rows, "everything but embedding", lambda: library.search(text, LIMIT))
-            whole = rows["everything but embedding"][-1]
-            spent = [sum(rows[lane][-1][clock] for lane in LANES) for clock in range(len(CLOCKS))]
-            rows.setdefault("fusion, snippets", []).append((whole[0] - spent[0], whole[1] - spent[1]))
+            _one(rows, lanes, library, text, settings.profile.dimension)
         _print(rows, others.share())
     shelf.close()
     catalogue.close()
 
 
+def _one(rows: dict[str, list[tuple[float, float]]], lanes: Lanes, library: Library, text: str, size: int) -> None:
+    """Ask each lane by itself, then the library; what is left of its time is fusion's and the snippets'."""
+    vector = np.random.default_rng(len(text)).standard_normal(size).astype(np.float32)
+    vector /= np.linalg.norm(vector)
+    for lane in LANES:
+        asked: tuple[Lane, ...] = (lane,)
+        _timed(rows, lane, partial(lanes.ask, read(text), vector, depth=200, lanes=asked))
+    _timed(rows, "meaning, embedding the query", partial(library.search, text, LIMIT, lanes=("meaning",)))
+    _timed(rows, "everything but embedding", partial(library.search, text, LIMIT))
+    whole = rows["everything but embedding"][-1]
+    spent = [sum(rows[lane][-1][clock] for lane in LANES) for clock in range(len(CLOCKS))]
+    rows.setdefault("fusion, snippets", []).append((whole[0] - spent[0], whole[1] - spent[1]))
+
+
 def _timed(rows: dict[str, list[tuple[float, float]]], name: str, act: Callable[[], object]) -> None:
-    wall, cpu = time.perf_counter(), time.process_time()
+    wall, cpu = time.perf_counter(), time.thread_time()
     act()
-    rows.setdefault(name, []).append((time.perf_counter() - wall, time.process_time() - cpu))
+    rows.setdefault(name, []).append((time.perf_counter() - wall, time.thread_time() - cpu))
 
 
 def _print(rows: dict[str, list[tuple[float, float]]], others: float) -> None:
