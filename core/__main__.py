@@ -20,8 +20,10 @@ from core.console import (
     plain,
     print_hits,
     print_problems,
+    print_relaxed,
     print_status,
     print_summary,
+    read_as_json,
     shown,
     speak_any_language,
     stop_speaking,
@@ -111,9 +113,12 @@ def _search(arguments: argparse.Namespace) -> int:
             return DONE
         hits = library.search(arguments.query, arguments.limit)
         if arguments.json:
-            print(json.dumps({"query": arguments.query, "hits": [as_json(hit) for hit in hits]}))
+            read = read_as_json(library.read(arguments.query))
+            print(json.dumps({"query": arguments.query, "read": read, "hits": [as_json(hit) for hit in hits]}))
         else:
             print_hits(hits, explain=arguments.explain)
+            if not hits:
+                print_relaxed(library.relaxed(arguments.query, arguments.limit))
         return DONE if hits else NOTHING_FOUND
 
 

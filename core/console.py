@@ -12,6 +12,8 @@ from typing import Any, TextIO
 
 from core.document import LANES, Band, Hit, Lane
 from core.events import Folder, LaneProgress, Problem, Progress
+from core.search.language import Query
+from core.search.relax import Relaxed
 
 TERMINAL, LOG = 0.5, 10.0  # seconds between two lines
 BAR = 20
@@ -114,6 +116,26 @@ def as_json(hit: Hit) -> dict[str, Any]:
     for passage in fields["passages"]:
         passage["lanes"] = sorted(passage["lanes"])
     return fields
+
+
+def read_as_json(query: Query) -> dict[str, Any]:
+    """How a query was read: what the lanes are asked, and its operators with their places in the text."""
+    return {
+        "canonical": str(query),
+        "words": query.words,
+        "meaning": query.meaning,
+        "operators": [
+            {"kind": type(part).__name__.lower(), "text": str(part), "span": part.span} for part in query.operators
+        ],
+    }
+
+
+def print_relaxed(found: Sequence[Relaxed]) -> None:
+    """What would find something, a line each."""
+    for one in found:
+        dropped = " ".join(map(str, one.dropped))
+        many = "1 document" if one.hits == 1 else f"{one.hits} documents"
+        print(f"Without {plain(dropped)}: {many}.")
 
 
 def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:

@@ -27,7 +27,7 @@ class Doing(QObject):
 
     @Slot(str, object)
     def do(self, what: str, hit: Hit) -> None:
-        """`what` is "open", "folder", "preview", "copy_file", "copy_path", "copy_passage" or "why"."""
+        """`what` is "open", "folder", "preview", "copy_file", "copy_path", "copy_passage", "similar" or "why"."""
         match what:
             case "open" | "folder":
                 self._open(hit.path, folder=what == "folder")
@@ -39,6 +39,9 @@ class Doing(QObject):
                 self._desktop.copy_text(hit.path)
             case "copy_passage":
                 self._desktop.copy_text(self._window.preview.passage_text(hit))
+            case "similar":
+                self._window.search.box.setText(f'like:"{wording.typed_path(hit.path)}"')
+                self._window.search.take_focus()
             case "why":
                 WhyFound(hit, self._window.results).show_beside_row()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -18,6 +18,7 @@ from gui.tasks import LatestOnly
 
 if TYPE_CHECKING:
     from core.library import Library
+    from core.search.relax import Relaxed
     from gui.window import MainWindow
 
 LIMIT = 40
@@ -34,6 +35,14 @@ class Question:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found so far; `wider` is told when it is nothing."""
+
+    hits: list[Hit]
+    wider: Sequence[Relaxed] = ()
+
+
 class Finding(QObject):
     """Joins the window's search box, list and preview with an open library; `trouble(sentence, remedy)` for banners."""
 
@@ -46,6 +55,7 @@ class Finding(QObject):
         self._started = False
         self._progress = Progress()
         self._hits: list[Hit] = []
+        self._wider: Sequence[Relaxed] = ()
         self._searches = LatestOnly(self._search, "question", self)
         self._documents = LatestOnly(self._read, "preview", self)
         self._refresh = QTimer(self)
@@ -55,6 +65,7 @@ class Finding(QObject):
 
     def start(self) -> None:
         """Answer what was typed before the library was open."""
+        self._show_reading(self._window.search.box.text())
         self.ask(self._window.search.text())
 
     def stop(self) -> None:
@@ -115,6 +126,10 @@ class Finding(QObject):
         window.preview.wanted.connect(self._doing.do)
         window.preview.needs.connect(self._documents.ask)
         window.hint.asked.connect(window.search.box.setText)
+        window.nothing.chosen.connect(window.search.box.setText)
+        window.search.box.textChanged.connect(self._show_reading)
+        window.chips.rewritten.connect(window.search.box.setText)
+        window.chips.left.connect(window.search.box.setFocus)
         self._refresh.timeout.connect(self._ask_again)
         self._searches.answered.connect(self._answered)
         self._searches.finished.connect(self._finished)
@@ -142,12 +157,20 @@ class Finding(QObject):
 
     # On the question threads
 
-    def _search(self, question: object) -> Iterator[list[Hit]]:
-        """First by names and words; by meaning too unless the engine is not there yet: nobody waits for its start."""
-        steps = self._library.search_steps(cast(Question, question).text, limit=LIMIT)
-        yield next(steps)
+    def _search(self, question: object) -> Iterator[Answer]:
+        """First by names and words; by meaning too unless the engine is not there yet: nobody waits for its start.
+
+        When nothing is found, last what a wider query would find.
+        """
+        text = cast(Question, question).text
+        steps = self._library.search_steps(text, limit=LIMIT)
+        hits = next(steps)
+        yield Answer(hits)
         if self._library.progress().engine.state in READY:
-            yield from steps
+            for hits in steps:
+                yield Answer(hits)
+        if not hits:
+            yield Answer([], self._library.relaxed(text, LIMIT))
 
     def _read(self, path: object) -> Iterator[Document | None]:
         yield self._library.document(cast(str, path))
@@ -155,17 +178,18 @@ class Finding(QObject):
     # On the main thread
 
     @Slot(object, object)
-    def _answered(self, _question: Question, hits: list[Hit]) -> None:
-        if hits:
-            self._show_hits(hits)
+    def _answered(self, _question: Question, answer: Answer) -> None:
+        if answer.hits:
+            self._show_hits(answer.hits)
             self._window.show_page(self._window.finding)
-        self._hits = hits
+        self._hits = answer.hits
+        self._wider = answer.wider
 
     @Slot(object)
     def _finished(self, question: Question) -> None:
         if not self._hits:
             self._show_hits([])
-            self._window.nothing.show_question(question.text)
+            self._window.nothing.show_question(question.text, self._wider)
             self._choose_page()
         self._show_found()
 
@@ -202,6 +226,10 @@ class Finding(QObject):
         text = self._window.search.text()
         if text and not self._searches.busy:
             self._searches.ask(Question(text, again=True))
+
+    @Slot(str)
+    def _show_reading(self, text: str) -> None:
+        self._window.chips.show_query(self._library.read(text))
 
     @Slot(str)
     def _keyed(self, what: str) -> None:

@@ -23,6 +23,7 @@ _MENU: tuple[tuple[str, str, str], ...] = (
     ("copy_path", "", "Ctrl+Shift+C"),
     ("copy_passage", "", ""),
     ("", "", ""),
+    ("similar", "search", ""),
     ("why", "", ""),
 )
 
@@ -121,6 +122,7 @@ class ResultsView(QListView):
             "copy_file": self.tr("Copy file"),
             "copy_path": self.tr("Copy path"),
             "copy_passage": self.tr("Copy passage"),
+            "similar": self.tr("Find similar"),
             "why": self.tr("Why found"),
         }
         for what, icon, keys in _MENU:

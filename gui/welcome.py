@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from core.errors import FindlingError
 from core.events import Progress
-from gui import wording
+from gui import query_words, wording
 from gui.widgets import Picture, Symbol, TextButton, label
+
+if TYPE_CHECKING:
+    from core.search.relax import Relaxed
 
 WIDTH = 480
 
@@ -122,18 +128,42 @@ class HintPage(Page):
 
 
 class NothingPage(Page):
-    """Nothing was found: what was asked, and what may help."""
+    """Nothing was found: what was asked, and what may help; `chosen(text)` when a wider query is taken up."""
+
+    chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.asked = heading("")
         self.advice = label("", wrap=True, dim=True)
         self.reach = label("", wrap=True, dim=True)
-        self.add(Symbol("search", 40, "edge"), 12, self.asked, self.advice, 16, self.reach)
+        self.wider = QVBoxLayout()
+        self.wider.setSpacing(8)
+        self.add(Symbol("search", 40, "edge"), 12, self.asked, self.advice, 8, self.wider, 16, self.reach)
 
-    def show_question(self, text: str) -> None:
+    def show_question(self, text: str, wider: Sequence[Relaxed] = ()) -> None:
+        """Say what was asked; `wider` are queries that find something, each with a button."""
         self.asked.setText(self.tr("Nothing found for “{}”").format(text if len(text) <= 80 else text[:79] + "…"))
         self.advice.setText(self.tr("Try fewer or other words, or say what the document is about."))
+        while (item := self.wider.takeAt(0)) is not None:
+            if (button := item.widget()) is not None:
+                button.deleteLater()
+        if wider:
+            self.advice.setText(self.tr("There is something if you leave a condition out:"))
+        for one in wider:
+            self.wider.addWidget(self._offer(one), 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def _offer(self, one: Relaxed) -> TextButton:
+        dropped = ", ".join(map(query_words.part, one.dropped))
+        count = wording.counted(one.hits, self.tr("1 document"), self.tr("{} documents"))
+        button = TextButton(self.tr("Without “{dropped}”: {count}").format(dropped=dropped, count=count), "chip")
+        button.setProperty("wider", one.text)
+        button.clicked.connect(self._taken_up)
+        return button
+
+    @Slot()
+    def _taken_up(self) -> None:
+        self.chosen.emit(self.sender().property("wider"))
 
     def show_progress(self, progress: Progress) -> None:
         """Say what was searched, as not everything may be searchable yet."""

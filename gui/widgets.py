@@ -134,7 +134,7 @@ class IconButton(_FollowsPalette, QToolButton):
 
 
 class TextButton(_FollowsPalette, QPushButton):
-    """A push button; `look` is its name in the style sheet: "", "main", "chip", "link" or "quiet"."""
+    """A push button; `look` is its name in the style sheet: "", "main", "chip", "operator", "link" or "quiet"."""
 
     def __init__(self, text: str, look: str = "", name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -13,6 +13,7 @@ from gui.drop_overlay import DropOverlay
 from gui.folders_panel import FoldersPanel
 from gui.offer import Offer
 from gui.preview.pane import PreviewPane
+from gui.query_chips import QueryChips
 from gui.results_view import ResultsView
 from gui.search_bar import SearchBar
 from gui.status_bar import StatusBar
@@ -39,6 +40,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.resize(*SIZE)
         self.search = SearchBar()
+        self.chips = QueryChips()
         self.banner = Banner()
         self.offer = Offer()
         self.folders = FoldersPanel()
@@ -116,8 +118,8 @@ class MainWindow(QMainWindow):
         self.search.side.toggled.connect(self._fit)
         middle = QWidget()
         whole = _column(middle)
-        for widget, stretch in ((self.search, 0), (self.banner, 0), (self.offer, 0), (self.body, 1), (self.status, 0)):
-            whole.addWidget(widget, stretch)
+        for widget in (self.search, self.chips, self.banner, self.offer, self.body, self.status):
+            whole.addWidget(widget, 1 if widget is self.body else 0)
         self.setCentralWidget(middle)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -79,6 +79,12 @@ def shown_path(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+def typed_path(path: str) -> str:
+    """A path as it is typed in a query, which names the same file again."""
+    shown = shown_path(path)
+    return shown if os.path.expanduser(shown) == path else path
+
+
 def shown_name(path: str) -> str:
     """The last part of a path as a person reads it."""
     return shown_path(os.path.basename(path.rstrip(os.sep)) or path)

@@ -397,3 +397,21 @@ def test_interrupted_it_says_so_and_keeps_what_is_indexed(engine: Running, tmp_p
     assert b"Traceback" not in err
     with Library.open(root, read_only=True) as library:
         assert [Path(hit.path).name for hit in library.search("winter", lanes=("words",))] == ["harbour.txt"]
+
+
+def test_the_json_tells_how_the_query_was_read(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = spoken(capsys, "search", "harbour “type” ext:txt", "--json", "--library", indexed)
+    read = json.loads(out)["read"]
+    assert code in {0, 1}
+    assert (read["canonical"], read["words"]) == ('harbour "type" ext:txt', "harbour type")
+    assert read["operators"] == [
+        {"kind": "phrase", "text": '"type"', "span": [8, 14]},
+        {"kind": "filter", "text": "ext:txt", "span": [15, 22]},
+    ]
+
+
+def test_a_filter_that_empties_the_list_is_told(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = spoken(capsys, "search", "harbour ext:zzz", "--library", indexed)
+    assert code == 1
+    assert "Nothing was found." in out
+    assert "Without ext:zzz: " in out

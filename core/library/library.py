@@ -23,6 +23,8 @@ from core.library.health import Health
 from core.library.root import Claim, of_sessions, saved, sound
 from core.library.session import ReadingSession, Session, WritingSession
 from core.library.waiting import Deadline, await_lane
+from core.search.language import Query, read
+from core.search.relax import Relaxed, relaxed
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 
@@ -236,9 +238,23 @@ class Library(Health):
 
     def search_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
         """The best files by names and words at once, then by all lanes when the engine gave the query's vector."""
-        yield self._session.search(text, limit, ("names", "words"), patience=False)
-        if self._session.has_meaning():
+        query = read(text)
+        # What a document is like is known without an engine.
+        yield self._session.search(text, limit, LANES if query.likes else ("names", "words"), patience=False)
+        if query.meaning and self._session.has_meaning():
             yield self._session.search(text, limit, LANES, patience=True)
+
+    @staticmethod
+    def read(text: str) -> Query:
+        """How a query is read: its filters, phrases and other operators with their places in the text."""
+        return read(text)
+
+    def relaxed(self, text: str, limit: int = 10) -> list[Relaxed]:
+        """What a query finds by names and words without one of its conditions, or else without any of them.
+
+        Only what finds something is told, with at most `limit` documents counted.
+        """
+        return list(relaxed(read(text), lambda wider: len(self.search(wider, limit, lanes=("names", "words")))))
 
     def document(self, path: str) -> Document | None:
         """The text that is known of a file; None if there is none."""

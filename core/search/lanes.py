@@ -12,6 +12,7 @@ from core.embed import Vectors
 from core.search.background import Background
 from core.search.fusion import NAMES, Scales
 from core.search.language import Query
+from core.search.language.fields import typed_path
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
 from core.store.scope import Scope
@@ -69,7 +70,7 @@ class Lanes:
         words = self._words(query, depth, scope) if "words" in lanes else {}
         weight = self._shelf.words.weight(query.words) if words else 1.0
         names = self._names(query.words, depth, scope) if "names" in lanes else {}
-        if vector is None or "meaning" not in lanes or not query.meaning:
+        if vector is None or "meaning" not in lanes:
             return LaneScores(words, names=names, scales=Scales(weight=weight))
         meaning = dict(self._shelf.vectors.search(vector, depth, scope))
         others = self._cosines(vector, [number for number in words if number not in meaning])
@@ -82,6 +83,27 @@ class Lanes:
         for numbers, vectors in self._catalogue.vectors.read(self._shelf.model_id, np.array(ids, np.int64)):
             found.update(zip(numbers.tolist(), (vectors @ vector).tolist(), strict=True))
         return found
+
+    def aim(self, query: Query, vector: Vectors | None) -> Vectors | None:
+        """The vector to look near to: that of a query's text, and of the documents that others should be like."""
+        aims = [] if vector is None or not query.meaning else [vector]
+        for path in query.likes:
+            aims += self._middle(typed_path(path))
+        if not aims:
+            return None
+        middle: Vectors = np.sum(aims, axis=0, dtype=np.float32)
+        return middle / max(float(np.linalg.norm(middle)), 1e-9)
+
+    def _middle(self, path: bytes) -> list[Vectors]:
+        """The middle of a document's passages; none if it is not known, or not embedded yet."""
+        content = self._catalogue.content_of(path)
+        rows = [] if content is None else self._catalogue.contents.passages_of(content, self._shelf.recipe_id)
+        ids = np.array([row.id for row in rows], np.int64)
+        read = [vectors for _, vectors in self._catalogue.vectors.read(self._shelf.model_id, ids)]
+        if not read:
+            return []
+        middle: Vectors = np.concatenate(read).mean(axis=0)
+        return [middle / max(float(np.linalg.norm(middle)), 1e-9)]
 
     def _words(self, query: Query, depth: int, scope: Scope | None) -> dict[int, float]:
         return dict(self._shelf.words.search(query.words, depth, complete=query.unfinished, scope=scope))

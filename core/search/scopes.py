@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from core.search.language import Either, Filter, Group, Node, Not, Phrase, Query, Word
 from core.search.language.dates import days
-from core.search.language.fields import extensions, kinds
+from core.search.language.fields import extensions, kinds, typed_path
 from core.search.language.sizes import sizes
 from core.store import conditions
 from core.store.analysis import fold
@@ -110,10 +109,19 @@ class Scopes:
                 return Saying(field, fold(value))
             case "in":
                 return _below(value) if value[0] in "/~" else Listed(names.inside(value))
+            case "like":
+                return self._other_than(value)
             case "path":
                 return Listed(names.along(value))
             case _:
                 return Listed(names.named(value))
+
+    def _other_than(self, value: str) -> Condition:
+        """Not a document itself, nor a copy of it."""
+        itself = _below(value)
+        content = self._catalogue.content_of(itself.path)
+        copies = Listed(contents=frozenset(() if content is None else (content,)))
+        return conditions.Not(conditions.AnyOf((itself, copies)))
 
 
 def _all(parts: Iterable[Condition | None]) -> Condition | None:
@@ -121,8 +129,8 @@ def _all(parts: Iterable[Condition | None]) -> Condition | None:
     return conditions.All(known) if known else None
 
 
-def _below(value: str) -> Condition:
-    return Below(os.fsencode(os.path.normpath(os.path.expanduser(value))))
+def _below(value: str) -> Below:
+    return Below(typed_path(value))
 
 
 def _changed(field: str, value: str) -> Condition:

@@ -54,8 +54,9 @@ class Searcher:
             if self._closed:  # other settings are being taken up: whoever asks again asks another searcher
                 return []
             scope = self._scopes.of(query)
-            if scope is not None and not query.words and not query.meaning:
+            if scope is not None and not (query.words or query.meaning or query.likes):
                 return self._listed(scope, limit)
+            vector = self._lanes.aim(query, vector)
             found = self._lanes.ask(query, vector, depth=depth, lanes=lanes, scope=scope)
             return self._answer(query, limit, found, scope)
 

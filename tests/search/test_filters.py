@@ -162,3 +162,14 @@ def test_a_filter_knows_of_what_came_since(made: Library) -> None:
 def test_half_typed_operators_do_no_harm(made: Library, text: str) -> None:
     made.ask(text)
     made.ask(f"lease {text}")
+
+
+def test_what_is_like_a_document_is_found_by_its_stored_vectors(made: Library) -> None:
+    def like(text: str) -> list[str]:
+        return [os.path.relpath(hit.path, "/home") for hit in made.searcher.search(text, None, limit=20)]
+
+    near = like('like:"/home/flat/lease.pdf"')
+    assert near[:2] == ["flat/letter.docx", "old/lease draft.txt"]
+    assert "flat/lease.pdf" not in near
+    assert like('like:"/home/flat/lease.pdf" in:old') == ["old/lease draft.txt"]
+    assert like("like:/home/nowhere.txt") == like("like:/home/flat/sunset") == []

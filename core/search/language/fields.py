@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import get_args
 
@@ -13,7 +14,7 @@ from core.search.language.sizes import sizes
 FIELDS = {
     "type": "type", "kind": "type", "ext": "ext", "in": "in", "folder": "in", "path": "path", "name": "name",
     "file": "name", "date": "date", "modified": "date", "before": "before", "after": "after", "size": "size",
-    "author": "author", "title": "title",
+    "author": "author", "title": "title", "like": "like",
 }  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # What people call a kind, beside its own name.
@@ -37,6 +38,8 @@ def understands(field: str, value: str) -> bool:
             return days(field, value) is not None
         case "size":
             return sizes(value) is not None
+        case "like":
+            return len(value) > 1 and value[0] in "/~"
         case _:
             return any(sign.isalnum() for sign in value) or (field == "in" and value in {"/", "~"})
 
@@ -71,3 +74,8 @@ def _kinds_called(word: str) -> set[Kind]:
 
 def _listed(value: str) -> list[str]:
     return [word.strip() for word in value.lower().split(",") if word.strip()]
+
+
+def typed_path(value: str) -> bytes:
+    """The path on disk that a value means; a tilde is the person's home."""
+    return os.fsencode(os.path.normpath(os.path.expanduser(value)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.search.language.nodes import Either, Group, Node, Phrase, Reach, Word
+from core.search.language.nodes import Either, Filter, Group, Node, Phrase, Reach, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class Query:
         """What must be found word for word, or is one of several things that may be."""
         said = (node for part in self.parts for node in _said(part))
         return tuple(dict.fromkeys(node.text for node in said if isinstance(node, Phrase) and node.reach != "meaning"))
+
+    @property
+    def likes(self) -> tuple[str, ...]:
+        """The paths of the documents that others should be like."""
+        return tuple(part.value for part in self.parts if isinstance(part, Filter) and part.field == "like")
 
     @property
     def unfinished(self) -> bool:
