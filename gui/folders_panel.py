@@ -40,11 +40,15 @@ class FoldersView(QListView):
 
 
 class FoldersPanel(QWidget):
-    """Asks by signals: `add_wanted(paths)`, `remove_wanted(path)` (the person has agreed), `open_wanted(path)`."""
+    """Asks by signals: `add_wanted(paths)`, `remove_wanted(path)` (the person has agreed), `open_wanted(path)`.
+
+    And by `exclude_wanted(path)`, what to leave out of a folder.
+    """
 
     add_wanted = Signal(list)
     remove_wanted = Signal(str)
     open_wanted = Signal(str)
+    exclude_wanted = Signal(str)
     rescan_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -151,6 +155,9 @@ class FoldersPanel(QWidget):
         menu.actions()[0].triggered.connect(self._open_current)
         look = menu.addAction(symbol_icon("refresh", these.dim, these.edge), self.tr("Look for changes"))
         look.triggered.connect(self.rescan_wanted)
+        if not folder.single:
+            leave_out = menu.addAction(symbol_icon("settings", these.dim, these.edge), self.tr("What to leave out…"))
+            leave_out.triggered.connect(self._exclude_current)
         menu.addSeparator()
         remove = menu.addAction(symbol_icon("close", these.dim, these.edge), self.tr("Remove from the search…"))
         remove.triggered.connect(self.ask_removal)
@@ -161,3 +168,9 @@ class FoldersPanel(QWidget):
         folder = self.current()
         if folder is not None:
             self.open_wanted.emit(folder.path)
+
+    @Slot()
+    def _exclude_current(self) -> None:
+        folder = self.current()
+        if folder is not None:
+            self.exclude_wanted.emit(folder.path)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.errors import FindlingError
-from core.events import Progress
-from core.settings import Settings
+from core.events import Hold, Progress
+from core.settings import Exclusions, Settings
 from gui import wording
+from gui.exclusions_dialog import ExclusionsDialog
 from gui.problems_dialog import ProblemsDialog
 from gui.settings_dialog import SettingsDialog
 
@@ -39,8 +41,9 @@ class Keeping(QObject):
         self._window, self._library, self._desktop, self._theme = window, library, desktop, theme
         self._problems = ProblemsDialog(window)
         self._settings: SettingsDialog | None = None
+        self._exclusions: ExclusionsDialog | None = None
         self._count = 0
-        self._shown: tuple[Progress, bool, int, Job | None] | None = None
+        self._shown: tuple[Progress, Hold | None, int, Job | None] | None = None
         self._said = ""
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
@@ -85,14 +88,14 @@ class Keeping(QObject):
     @Slot()
     def show_progress(self) -> None:
         """Show how far the library is, where that has changed."""
-        progress, paused = self._library.progress(), self._library.paused
+        progress, hold = self._library.progress(), self._library.hold
         job = self._library.engines.job()
-        now = (progress, paused, self._count, job)
+        now = (progress, hold, self._count, job)
         if now == self._shown:
             return
         before = self._shown[0] if self._shown else Progress()
         self._shown = now
-        self._window.status.show_progress(progress, paused=paused, problems=self._count, job=job)
+        self._window.status.show_progress(progress, hold=hold, problems=self._count, job=job)
         self.progressed.emit(progress)
         if (before.trouble, before.engine) != (progress.trouble, progress.engine):
             self._show_trouble(progress)
@@ -130,7 +133,9 @@ class Keeping(QObject):
         window.folders.rescan_wanted.connect(self._rescan)
         window.overlay.dropped.connect(self.add)
         window.welcome.add_folder.clicked.connect(window.folders.choose_folder)
+        window.folders.exclude_wanted.connect(self.show_exclusions)
         window.status.pause_wanted.connect(self._pause)
+        window.status.resume_wanted.connect(self._resume)
         window.status.problems_wanted.connect(self.show_problems)
         window.search.settings.clicked.connect(self.show_settings)
         window.banner.acted.connect(self._try_again)
@@ -158,13 +163,35 @@ class Keeping(QObject):
     def _look(self, _what: object) -> None:
         self.show_progress()
 
-    @Slot(bool)
-    def _pause(self, pause: bool) -> None:  # noqa: FBT001  Qt's signal
-        if pause:
-            self._library.pause()
-        else:
-            self._library.resume()
+    @Slot(object)
+    def _pause(self, seconds: float | None) -> None:
+        self._library.pause(seconds)
         self.show_progress()
+
+    @Slot()
+    def _resume(self) -> None:
+        self._library.resume()
+        self.show_progress()
+
+    @Slot(str)
+    def show_exclusions(self, path: str) -> None:
+        """Open what is left out of a folder."""
+        library = self._library
+        try:
+            before = library.exclusions(path)
+        except FindlingError as error:
+            self.tell(*wording.trouble(error))
+            return
+        self._exclusions = ExclusionsDialog(path, before, partial(library.preview_exclusions, path), self._window)
+        self._exclusions.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._exclusions.chosen.connect(partial(self._exclude, path))
+        self._exclusions.open()
+
+    def _exclude(self, path: str, exclusions: Exclusions) -> None:
+        try:
+            self._library.exclude(path, exclusions)
+        except FindlingError as error:
+            self.tell(*wording.trouble(error))
 
     @Slot(str)
     def _remove(self, path: str) -> None:

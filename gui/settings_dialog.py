@@ -50,6 +50,7 @@ class SettingsDialog(QDialog):
         self._add_look(look)
         self._add_engine()
         self._add_files()
+        self._add_manners()
         self._column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -71,6 +72,9 @@ class SettingsDialog(QDialog):
             self._before,
             max_file_mb=self.largest.value(),
             hidden_files=self.hidden_files.isChecked(),
+            wait_on_battery=self.wait_on_battery.isChecked(),
+            wait_on_load=self.wait_on_load.isChecked(),
+            ask_before_embedding=self.ask_first.isChecked(),
             exclude=tuple(line.strip() for line in lines if line.strip()),
         )
 
@@ -78,6 +82,9 @@ class SettingsDialog(QDialog):
         self.largest.setValue(settings.max_file_mb)
         self.hidden_files.setChecked(settings.hidden_files)
         self.exclude.setPlainText("\n".join(settings.exclude))
+        self.wait_on_battery.setChecked(settings.wait_on_battery)
+        self.wait_on_load.setChecked(settings.wait_on_load)
+        self.ask_first.setChecked(settings.ask_before_embedding)
 
     def _add_look(self, look: Choice) -> None:
         self.look = QComboBox()
@@ -133,6 +140,17 @@ class SettingsDialog(QDialog):
         left_out.setBuddy(self.exclude)
         card.addWidget(left_out)
         card.addWidget(self.exclude)
+
+    def _add_manners(self) -> None:
+        card = self._card(
+            self.tr("Schedule"),
+            self.tr("What you save is found by its words all the same. “Go on anyway” is at the foot of the window."),
+        )
+        self.wait_on_battery = QCheckBox(self.tr("Wait while this computer runs on its battery"))
+        self.wait_on_load = QCheckBox(self.tr("Wait while other programs keep the processor busy"))
+        self.ask_first = QCheckBox(self.tr("Ask before passages are sent to a server of mine, which may cost money"))
+        for choice in (self.wait_on_battery, self.wait_on_load, self.ask_first):
+            card.addWidget(choice)
 
     def _card(self, title: str, effect: str = "") -> QVBoxLayout:
         self._column.addWidget(label(title, factor=1.1, weight=QFont.Weight.DemiBold))

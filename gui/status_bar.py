@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from core.document import LANES, Lane
-from core.events import EngineStatus, LaneProgress, Progress
+from core.events import EngineStatus, Hold, LaneProgress, Progress
 from gui import engine_words, wording
 from gui.widgets import ElidedLabel, IconButton, Meter, Symbol, TextButton, label, rule
 
@@ -55,9 +56,10 @@ class LaneMeter(QWidget):
 
 
 class StatusBar(QWidget):
-    """Shows a Progress; asks by `pause_wanted(bool)`, `problems_wanted` and `engine_wanted`."""
+    """Shows a Progress; asks by `pause_wanted` (seconds or None), `resume_wanted` and other signals of that kind."""
 
-    pause_wanted = Signal(bool)
+    pause_wanted = Signal(object)
+    resume_wanted = Signal()
     problems_wanted = Signal()
     engine_wanted = Signal()
 
@@ -66,7 +68,7 @@ class StatusBar(QWidget):
         self.setObjectName("status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(36)
-        self._paused = False
+        self._hold: Hold | None = None
         self.lanes = {lane: LaneMeter(lane) for lane in LANES}
         self.summary = ElidedLabel()
         self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -76,12 +78,15 @@ class StatusBar(QWidget):
         self.engine.setFont(label("", factor=SMALL).font())
         self.engine.clicked.connect(self.engine_wanted)
         self.pause = IconButton("pause", self.tr("Pause indexing"), size=14)
-        self.pause.clicked.connect(self._toggle)
+        self.pause.clicked.connect(self._pause_clicked)
+        self.go_on = TextButton("", "link", "play")
+        self.go_on.clicked.connect(self.resume_wanted)
+        self.go_on.hide()
         self.problems = TextButton("", "quiet", "warning")
         self.problems.clicked.connect(self.problems_wanted)
         self.problems.hide()
         self._arrange()
-        self.show_progress(Progress(), paused=False, problems=0)
+        self.show_progress(Progress(), problems=0)
 
     def _arrange(self) -> None:
         row = QHBoxLayout(self)
@@ -91,6 +96,7 @@ class StatusBar(QWidget):
             row.addWidget(meter)
         row.addWidget(rule(vertical=True))
         row.addWidget(self.summary, 1)
+        row.addWidget(self.go_on)
         row.addWidget(self.problems)
         engine = QHBoxLayout()
         engine.setSpacing(0)
@@ -99,18 +105,37 @@ class StatusBar(QWidget):
         row.addLayout(engine)
         row.addWidget(self.pause)
 
-    def show_progress(self, progress: Progress, *, paused: bool, problems: int, job: Job | None = None) -> None:
-        """Show how far the library is, how many files have a problem, and what is fetched for the engine."""
+    def show_progress(
+        self, progress: Progress, *, problems: int, hold: Hold | None = None, job: Job | None = None
+    ) -> None:
+        """Show how far the library is, why it waits, how many files have a problem, and what the engine fetches."""
         for lane, meter in self.lanes.items():
             meter.show_progress(progress.lane(lane))
-        self.summary.setText(wording.summary(progress, paused=paused))
-        self._show_engine(progress.engine, job, paused=paused)
+        self.summary.setText(wording.summary(progress, hold))
+        self._show_engine(progress.engine, job, paused=hold is not None)
         self.problems.setVisible(problems > 0)
         self.problems.setText(wording.problems(problems))
-        if paused != self._paused:
-            self._paused = paused
-            self.pause.set_symbol("play" if paused else "pause")
-            self.pause.say(self.tr("Go on indexing") if paused else self.tr("Pause indexing"))
+        if hold != self._hold:
+            self._hold = hold
+            self.go_on.setVisible(hold is not None)
+            by_hand = hold is not None and hold.reason == "paused"
+            self.go_on.setText(self.tr("Go on") if by_hand else self.tr("Go on anyway"))
+            self.pause.set_symbol("play" if by_hand else "pause")
+            self.pause.say(self.tr("Go on indexing") if by_hand else self.tr("Pause indexing"))
+
+    def pause_menu(self) -> QMenu:
+        """For how long indexing may be paused."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for says, seconds in (
+            (self.tr("Pause for 15 minutes"), 900.0),
+            (self.tr("Pause for an hour"), 3600.0),
+            (self.tr("Pause until tomorrow"), wording.until_tomorrow()),
+            (self.tr("Pause until I go on"), None),
+        ):
+            menu.addAction(says).setData(seconds)
+        menu.triggered.connect(self._pause_chosen)
+        return menu
 
     def _show_engine(self, status: EngineStatus, job: Job | None, *, paused: bool) -> None:
         fetched = job is not None and job.running
@@ -125,6 +150,15 @@ class StatusBar(QWidget):
         self._dot.setVisible(bool(name))
         self.engine.setToolTip("\n".join(part for part in (status.name, status.model, status.detail) if part))
 
+    @Slot(QAction)
+    def _pause_chosen(self, action: QAction) -> None:
+        self.pause_wanted.emit(action.data())
+
     @Slot()
-    def _toggle(self) -> None:
-        self.pause_wanted.emit(not self._paused)
+    def _pause_clicked(self) -> None:
+        if self._hold is not None and self._hold.reason == "paused":
+            self.resume_wanted.emit()
+            return
+        menu = self.pause_menu()
+        corner = self.pause.mapToGlobal(self.pause.rect().topRight())
+        menu.popup(corner - QPoint(menu.sizeHint().width(), menu.sizeHint().height()))

@@ -6,11 +6,11 @@ import os
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTime
 
 from core.document import Band, Finding, Hit, HitPassage, Lane, Part
 from core.errors import PROBLEM_SENTENCES, FindlingError
-from core.events import EngineStatus, Problem, Progress, Trouble
+from core.events import EngineStatus, Hidden, Hold, Problem, Progress, Trouble
 
 _CONTEXT = "wording"
 _MINUTE, _HOUR = 60, 3600
@@ -76,7 +76,12 @@ def shown_path(path: str) -> str:
     home = os.path.expanduser("~")
     if home != os.sep and (path == home or path.startswith(home + os.sep)):
         path = "~" + path[len(home) :]
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return readable(path)
+
+
+def readable(text: str) -> str:
+    """A text with bytes that are no text as a replacement sign."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def typed_path(path: str) -> str:
@@ -174,10 +179,49 @@ def coverage(progress: Progress) -> str:
     return tr("{words}, {meaning} by meaning so far.").format(words=words, meaning=number(done))
 
 
-def summary(progress: Progress, *, paused: bool) -> str:
+def held(hold: Hold) -> str:
+    """Why not everything is done at the moment."""
+    if hold.reason == "paused" and hold.until is not None:
+        return tr("Paused until {}").format(moment(hold.until))
+    return {
+        "paused": tr("Paused"),
+        "battery": tr("Waits for mains power"),
+        "load": tr("Waits for other programs to finish"),
+        "metered": tr("Embedding waits for your word"),
+    }[hold.reason]
+
+
+def moment(seconds: float) -> str:
+    """A time of today as such, another day's with its day."""
+    when = QDateTime.fromSecsSinceEpoch(int(seconds))
+    clock = QLocale().toString(when.time(), QLocale.FormatType.ShortFormat)
+    if when.date() == QDateTime.currentDateTime().date():
+        return clock
+    return tr("{day}, {time}").format(day=QLocale().toString(when.date(), "dddd"), time=clock)
+
+
+def until_tomorrow() -> float:
+    """Seconds until six in the morning of the next day."""
+    now = QDateTime.currentDateTime()
+    return float(now.secsTo(QDateTime(now.date().addDays(1), QTime(6, 0))))
+
+
+def hides(hidden: Hidden) -> str:
+    """What a choice of exclusions hides and brings back, as far as it is counted."""
+    if not (hidden.files or hidden.returning):
+        return tr("Hides nothing.") if hidden.done else tr("Looking …")
+    both = tr("{files}, {size}").format(files=files(hidden.files), size=size(hidden.size))
+    counted_so_far = tr("Hides {}.") if hidden.done else tr("Hides {} so far …")
+    sentences = [counted_so_far.format(both)] if hidden.files else []
+    if hidden.returning:
+        sentences.append(tr("Brings back {}.").format(files(hidden.returning)))
+    return " ".join(sentences)
+
+
+def summary(progress: Progress, hold: Hold | None = None) -> str:
     """The status bar's sentence: how far it is and how long it takes."""
-    if paused:
-        return tr("Paused")
+    if hold is not None:
+        return held(hold)
     if progress.scanning and progress.names.total == 0:
         return tr("Looking for files")
     meaning = progress.meaning

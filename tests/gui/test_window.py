@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from gui.app import App
@@ -195,14 +195,60 @@ def test_problems_are_counted_listed_and_tried_again(
     assert dialog.rows.rowCount() == 3
 
 
-def test_pausing_says_so(qtbot: QtBot, start: Start, documents: Path) -> None:
+def test_pausing_says_so_and_for_how_long(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
-    qtbot.mouseClick(app.window.status.pause, Qt.MouseButton.LeftButton)
+    status = app.window.status
     assert app.library is not None
+    menu = status.pause_menu()
+    assert [action.text() for action in menu.actions()][1] == "Pause for an hour"
+    menu.actions()[1].trigger()
     assert app.library.paused
-    assert app.window.status.summary.text() == "Paused"
-    qtbot.mouseClick(app.window.status.pause, Qt.MouseButton.LeftButton)
+    assert status.summary.text().startswith("Paused until ")
+    assert status.go_on.isVisible()
+    qtbot.mouseClick(status.go_on, Qt.MouseButton.LeftButton)
     assert not app.library.paused
+    assert not status.go_on.isVisible()
+    status.pause_menu().actions()[-1].trigger()
+    assert status.summary.text() == "Paused"
+    qtbot.mouseClick(status.pause, Qt.MouseButton.LeftButton)
+    assert not app.library.paused
+
+
+def test_a_click_on_pause_asks_for_how_long(qtbot: QtBot, start: Start) -> None:
+    app = start()
+    qtbot.mouseClick(app.window.status.pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    popup.close()
+    assert app.library is not None
+    assert not app.library.paused
+
+
+def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
+    qtbot: QtBot, start: Start, documents: Path
+) -> None:
+    app = start(documents)
+    panel = app.window.folders
+    qtbot.waitUntil(lambda: panel.rows.rowCount() == 1, timeout=WAIT_MS)
+    panel.exclude_wanted.emit(str(documents))
+    dialog = app.keeping._exclusions  # type: ignore[union-attr]
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.says.text() == "Hides nothing.", timeout=WAIT_MS)
+    dialog.lines.setPlainText("Kitchen/")
+    qtbot.waitUntil(lambda: dialog.says.text().startswith("Hides ") and "nothing" not in dialog.says.text())
+    assert dialog.examples.text() == "Kitchen/"
+    dialog.lines.setPlainText("!")
+    qtbot.waitUntil(lambda: "no pattern" in dialog.says.text(), timeout=WAIT_MS)
+    assert not dialog.save.isEnabled()
+    dialog.lines.setPlainText("Kitchen/\n\n")
+    qtbot.waitUntil(dialog.save.isEnabled, timeout=WAIT_MS)
+    dialog.gitignore.setChecked(True)
+    dialog.accept()
+    assert app.library is not None
+    qtbot.waitUntil(lambda: app.library.exclusions(documents).patterns == ("Kitchen/",), timeout=WAIT_MS)
+    assert app.library.exclusions(documents).gitignore
+    qtbot.waitUntil(lambda: not app.library.search("sourdough", lanes=("words",)), timeout=WAIT_MS)
 
 
 def test_the_status_bar_counts_each_lane(qtbot: QtBot, start: Start, documents: Path) -> None:

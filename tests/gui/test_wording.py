@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from core.errors import PROBLEM_SENTENCES
-from core.events import EngineStatus, LaneProgress, Problem, Progress
+from core.events import EngineStatus, Hidden, Hold, LaneProgress, Problem, Progress
 from gui import wording
 
 
@@ -43,8 +43,8 @@ def test_the_summary_says_how_far_meaning_is_and_how_long_it_takes() -> None:
     progress = Progress(
         LaneProgress(100), LaneProgress(100), LaneProgress(40, 60), passages_done=620, passages_total=1000, eta=700.0
     )
-    assert wording.summary(progress, paused=False) == "62 % searchable by meaning, 12 min left"
-    assert wording.summary(progress, paused=True) == "Paused"
+    assert wording.summary(progress) == "62 % searchable by meaning, 12 min left"
+    assert wording.summary(progress, Hold("paused")) == "Paused"
 
 
 def test_counts_of_one_are_words() -> None:
@@ -69,3 +69,26 @@ def test_a_server_that_does_not_answer_is_a_trouble_and_a_start_is_none() -> Non
     assert wording.engine_in_trouble(EngineStatus("starting", detail="It does not answer.", remedy="Check it."))
     assert wording.engine_in_trouble(EngineStatus("failed"))
     assert not wording.engine_in_trouble(EngineStatus("starting", detail="The model is being loaded."))
+
+
+def test_the_reason_to_wait_is_said() -> None:
+    today = wording.held(Hold("paused", time.time() + 1))
+    assert today.startswith("Paused until ")
+    assert wording.held(Hold("paused", time.time() + 200_000)).count(",") == 1
+    assert len({wording.held(Hold(reason)) for reason in ("paused", "battery", "load", "metered")}) == 4
+    assert 6 * 3600 <= wording.until_tomorrow() <= 30 * 3600 + 3600
+
+
+@pytest.mark.parametrize(
+    ("hidden", "says"),
+    [
+        (Hidden(done=True), "Hides nothing."),
+        (Hidden(), "Looking …"),
+        (Hidden(2, 2048), "Hides 2 files, 2.0 kB so far …"),
+        (Hidden(1, 1024, done=True), "Hides 1 file, 1.0 kB."),
+        (Hidden(returning=3, done=True), "Brings back 3 files."),
+        (Hidden(1, 1024, (), 1, done=True), "Hides 1 file, 1.0 kB. Brings back 1 file."),
+    ],
+)
+def test_what_is_hidden_is_said(hidden: Hidden, says: str) -> None:
+    assert wording.hides(hidden) == says
