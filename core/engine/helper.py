@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 TICK = 0.3  # seconds between two looks at how far it is
-LONGEST_LINE = 65_536
+LONGEST_LINE = 1 << 24  # a hub's list of files is one line
 
 
 class Cancelled(Exception):

@@ -1,17 +1,30 @@
 """A model's files on this machine: downloaded from a hub, checked, deleted; or a folder that a person has."""
-# ruff: noqa: ARG002 - the outline; what is inside follows
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import shutil
+import tempfile
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from filelock import FileLock, Timeout
+
 from core import paths
-from core.engine.step import Tell
-from core.errors import ModelError
+from core.engine import hardware, helper
+from core.engine import plan as plans
+from core.engine.facts import Facts, facts
+from core.engine.plan import Plan
+from core.engine.source import TITLES, Source, endpoint
+from core.engine.step import Step, Tell
+from core.errors import ModelError, StorageFullError
 from core.settings import Hub
+
+__all__ = ["REPOSITORIES", "Facts", "Weights", "WeightsState", "facts"]
 
 WeightsState = Literal["missing", "partial", "ready", "broken"]
 
@@ -23,46 +36,166 @@ REPOSITORIES = {
     "qwen3-reranker-0.6b": "Qwen/Qwen3-Reranker-0.6B",
     "qwen3-reranker-4b": "Qwen/Qwen3-Reranker-4B",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a model's folder says of itself: vectors of `hidden_size`, texts of at most `context` tokens."""
-
-    architecture: str
-    hidden_size: int
-    layers: int
-    context: int
-    vocabulary: int
-    bytes: int  # of the weights
-    dtype: str
+SPARE = 200_000_000  # bytes that a download leaves of the disk
 
 
 class Weights:
-    """The files of one model of Settings.model or Settings.reranker, in `folder` unless that is left out."""
+    """The files of one model of Settings.model or Settings.reranker, in `folder` unless that is left out.
+
+    While they are fetched they are in a folder beside it whose name ends in ".part"; it gets its name when all are
+    there and checked.
+    """
 
     def __init__(self, model: str, folder: Path | None = None) -> None:
         self.repository = REPOSITORIES[model]
         self.folder = folder or paths.models_dir() / self.repository.partition("/")[2]
+        self._part = self.folder.with_name(self.folder.name + ".part")
 
     def state(self) -> WeightsState:
-        """What is there, by what was noted of it and the files' sizes; `verify` looks into them."""
-        return "missing"
+        """What is there, by what was noted of it and the files' sizes; `verify` looks into them.
+
+        A folder that was copied here by hand, without our note, is "ready" if it holds a whole model.
+        """
+        if self.folder.is_dir():
+            plan = plans.read(self.folder)
+            if plan is not None:
+                return "ready" if all(plans.is_there(self.folder, file) for file in plan.files) else "broken"
+            with contextlib.suppress(ModelError):
+                facts(self.folder)
+                return "ready"
+            return "broken"
+        return "partial" if self._part.is_dir() else "missing"
+
+    def fetched(self) -> tuple[int, int]:
+        """Bytes of a download that are there, and of all of it (0 until the hub was asked)."""
+        plan = plans.read(self._part)
+        return (plans.fetched(self._part, plan), plan.size) if plan else (0, 0)
 
     def download(
         self, hub: Hub, mirror: str, proxy: str, tell: Tell, cancelled: threading.Event, *, key: str = ""
     ) -> bool:
-        """Fetch the files, or go on; False when it was cancelled. Raises ModelError, StorageFullError."""
-        raise ModelError("The model is not there.", "Download it in the engine's panel.")
+        """Fetch the files, or go on, or mend; False when it was cancelled, and what was fetched is kept.
+
+        `mirror` is another address of the same hub, `key` an access key if the hub asks for one. Raises ModelError,
+        StorageFullError.
+        """
+        try:
+            self._part.parent.mkdir(parents=True, exist_ok=True)
+            with self._locked():
+                if self.state() == "ready":
+                    return True
+                self._demote()
+                with tempfile.TemporaryDirectory() as scratch:
+                    source = Source(hub, endpoint(hub, mirror), proxy, key, Path(scratch), cancelled)
+                    self._fetch(source, tell)
+        except helper.Cancelled:
+            return False
+        except OSError as error:
+            raise _file_trouble(error) from error
+        return True
 
     def verify(self, tell: Tell, cancelled: threading.Event) -> bool:
-        """Read everything and compare it with the checksums; False when it was cancelled. Raises ModelError."""
-        raise ModelError("The model is not there.", "Download it in the engine's panel.")
+        """Read everything and compare it with the checksums; False when it was cancelled.
+
+        Raises ModelError; what is damaged is fetched anew by the next `download`, and only that.
+        """
+        plan = plans.read(self.folder)
+        if plan is None:
+            facts(self.folder)
+            return True
+        with self._locked():
+            bad = []
+            done = 0
+            for file in plan.files:
+                if cancelled.is_set():
+                    return False
+                tell(Step(f"Checking {file.path}.", done, plan.size))
+                if not plans.matches(self.folder, file):
+                    bad.append(file.path)
+                done += file.size
+            if bad:
+                self._demote(bad)
+                raise ModelError(f"The model is damaged ({bad[0]}).", "Download it again: only that is fetched.")
+        return True
 
     def delete(self) -> None:
         """Delete the files, also half a download; raises ModelError."""
+        if not self.folder.parent.is_dir():
+            return
+        try:
+            with self._locked():
+                for folder in (self.folder, self._part):
+                    if folder.exists():
+                        (folder / plans.NOTE).unlink(missing_ok=True)
+                        shutil.rmtree(folder)
+        except OSError as error:
+            raise _file_trouble(error) from error
+
+    def _fetch(self, source: Source, tell: Tell) -> None:
+        self._part.mkdir(exist_ok=True)
+        plan = self._plan(source, tell)
+        self._check_room(plan)
+        name = self.folder.name
+
+        def tick() -> None:
+            tell(Step(f"Fetching {name} from {TITLES[plan.hub]}.", plans.fetched(self._part, plan), plan.size))
+
+        tick()
+        source.fetch(plan, self._part, tick)
+        tick()
+        facts(self._part)
+        os.sync()
+        os.rename(self._part, self.folder)
+
+    def _plan(self, source: Source, tell: Tell) -> Plan:
+        """The noted plan, or a new one; of another hub's files those are kept that are the same."""
+        old = plans.read(self._part)
+        if old is not None and old.hub == source.hub:
+            return old
+        tell(Step(f"Asking {TITLES[source.hub]} for {self.folder.name}."))
+        plan = source.plan(self.repository)
+        for file in plan.files:
+            same = file in old.files if old is not None else plans.matches(self._part, file)
+            if not same:
+                plans.drop(self._part / file.path)
+        plans.write(self._part, plan)
+        return plan
+
+    def _check_room(self, plan: Plan) -> None:
+        needed = plan.size - plans.fetched(self._part, plan) + SPARE
+        free = hardware.free_disk(self._part)
+        if free < needed:
+            raise StorageFullError(
+                f"The model needs {needed / 1e9:.1f} GB more of the disk, and {free / 1e9:.1f} GB are free.",
+                "Make room, or move Findling's data folder to a larger disk, then go on.",
+            )
+
+    def _demote(self, bad: list[str] | None = None) -> None:
+        """A folder that is not whole becomes a download that is not done; files that are not as noted go."""
+        if not self.folder.is_dir():
+            return
+        if self._part.exists():
+            shutil.rmtree(self._part)
+        os.rename(self.folder, self._part)
+        plan = plans.read(self._part)
+        for file in plan.files if plan else ():
+            if file.path in (bad or []) or not plans.is_there(self._part, file):
+                plans.drop(self._part / file.path)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            with FileLock(self.folder.with_name(f".{self.folder.name}.lock"), timeout=0):
+                yield
+        except Timeout as error:
+            raise ModelError(
+                "Another program is fetching this model at the moment.", "Wait until it is done."
+            ) from error
 
 
-def facts(folder: Path) -> Facts:
-    """Check a folder of weights by its own words (no weight is read); raises ModelError with the first fault."""
-    raise ModelError(f"There is no model in {folder}.", "Choose the folder that holds its config.json.")
+def _file_trouble(error: OSError) -> ModelError | StorageFullError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageFullError("The disk is full: the model was not fetched.", "Make room, then go on.")
+    return ModelError(
+        f"The model's folder cannot be used ({error.strerror or error}).", "Check its permissions and disk."
+    )

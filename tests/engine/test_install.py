@@ -146,7 +146,7 @@ def test_killed_in_the_middle_and_gone_on_with(ours: Installation, index: FakeIn
 def test_killed_at_any_step_nothing_half_is_taken_for_good(
     ours: Installation, index: FakeIndex, tmp_path: Path
 ) -> None:
-    for number in range(1, 7):
+    for number in (1, 3, 5, 7):
         with once(ours.folder, tmp_path / "recipe") as program:
             assert program.stdout
             for count, _ in enumerate(program.stdout, start=1):

@@ -1,0 +1,140 @@
+"""What a folder of weights says of itself, checked without reading a weight."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import ModelError
+
+LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
+ANOTHER = "Choose a folder that holds a whole model: config.json, tokenizer.json and the weights (.safetensors)."
+AGAIN = "Download or copy the model again."
+TABLE = "embed_tokens.weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A model: vectors of `hidden_size`, texts of at most `context` tokens, `bytes` of weights.
+
+    `pools`: it comes with the settings of an embedding model (a reranker has none).
+    """
+
+    architecture: str
+    hidden_size: int
+    layers: int
+    context: int
+    vocabulary: int
+    bytes: int
+    dtype: str
+    pools: bool
+
+
+def facts(folder: Path) -> Facts:
+    """Check a folder by its config, its tokenizer, and each weight file's own table; raises ModelError."""
+    config = _config(folder)
+    tokenizer = _json(folder / "tokenizer.json", "Its tokenizer (tokenizer.json)")
+    if "model" not in tokenizer:
+        raise ModelError(f"The tokenizer in {folder} is none.", AGAIN)
+    size, shapes = _weights(folder)
+    found = Facts(
+        architecture=_architecture(folder, config),
+        hidden_size=_number(folder, config, "hidden_size"),
+        layers=_number(folder, config, "num_hidden_layers"),
+        context=_number(folder, config, "max_position_embeddings"),
+        vocabulary=_number(folder, config, "vocab_size"),
+        bytes=size,
+        dtype=str(config.get("dtype") or config.get("torch_dtype") or ""),
+        pools=(folder / "modules.json").exists() or (folder / "1_Pooling").is_dir(),
+    )
+    _check_shape(folder, found, shapes)
+    return found
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    if not folder.is_dir():
+        raise ModelError(f"There is no folder {folder}.", ANOTHER)
+    if not (folder / "config.json").exists():
+        raise ModelError(f"There is no model in {folder}: it has no config.json.", ANOTHER)
+    return _json(folder / "config.json", "Its config.json")
+
+
+def _json(path: Path, what: str) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ModelError(f"The model in {path.parent} is not whole. {what} is missing.", ANOTHER) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise ModelError(f"The model in {path.parent} is damaged. {what} cannot be read.", AGAIN) from error
+    if not isinstance(value, dict):
+        raise ModelError(f"The model in {path.parent} is damaged. {what} is not what it should be.", AGAIN)
+    return value
+
+
+def _architecture(folder: Path, config: dict[str, Any]) -> str:
+    names = config.get("architectures")
+    if not isinstance(names, list) or not names or not isinstance(names[0], str):
+        raise ModelError(f"The config.json in {folder} does not say what kind of model it is.", ANOTHER)
+    return names[0]
+
+
+def _number(folder: Path, config: dict[str, Any], name: str) -> int:
+    value = config.get(name)
+    if type(value) is not int or value < 1:
+        raise ModelError(f"The config.json in {folder} has no {name}.", ANOTHER)
+    return value
+
+
+def _weights(folder: Path) -> tuple[int, dict[str, list[int]]]:
+    """The weights' bytes, and the shape of each tensor."""
+    index = folder / "model.safetensors.index.json"
+    wanted: dict[str, str] = {}
+    if index.exists():
+        table = _json(index, "The list of its weights (model.safetensors.index.json)").get("weight_map")
+        if not isinstance(table, dict) or not all(isinstance(name, str) and _is_plain(name) for name in table.values()):
+            raise ModelError(f"The model in {folder} is damaged: the list of its weights is none.", AGAIN)
+        wanted = table
+    files = sorted({folder / name for name in wanted.values()}) or sorted(folder.glob("*.safetensors"))
+    if not files:
+        raise ModelError(f"The model in {folder} has no weights (.safetensors).", ANOTHER)
+    shapes: dict[str, list[int]] = {}
+    for file in files:
+        shapes |= _tensors(file)
+    if lost := sorted(set(wanted) - set(shapes)):
+        raise ModelError(f"The weights in {folder} are not whole: {lost[0]} is missing.", AGAIN)
+    return sum(file.stat().st_size for file in files), shapes
+
+
+def _is_plain(name: str) -> bool:
+    return bool(name) and "/" not in name and "\\" not in name and name not in (".", "..")
+
+
+def _tensors(file: Path) -> dict[str, list[int]]:
+    """The shape of each tensor of a safetensors file, whose size must be what its table says.
+
+    Format: https://github.com/huggingface/safetensors#format
+    """
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as data:
+            length = int.from_bytes(data.read(8), "little")
+            table = json.loads(data.read(min(length, LONGEST_HEADER, size)))
+        table.pop("__metadata__", None)
+        ends = [int(tensor["data_offsets"][1]) for tensor in table.values()]
+        shapes = {name: [int(number) for number in tensor["shape"]] for name, tensor in table.items()}
+    except FileNotFoundError as error:
+        raise ModelError(f"The weights in {file.parent} are not whole: {file.name} is missing.", AGAIN) from error
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
+        raise ModelError(f"The weights file {file} is damaged.", AGAIN) from error
+    whole = 8 + length + max(ends, default=0)
+    if size != whole:
+        raise ModelError(f"The weights file {file} is not whole: {size} bytes of {whole}.", AGAIN)
+    return shapes
+
+
+def _check_shape(folder: Path, found: Facts, shapes: dict[str, list[int]]) -> None:
+    table = next((shape for name, shape in shapes.items() if name.endswith(TABLE)), None)
+    if table is not None and table != [found.vocabulary, found.hidden_size]:
+        raise ModelError(f"The weights in {folder} belong to another model than its config.json.", AGAIN)

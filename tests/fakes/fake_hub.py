@@ -1,0 +1,203 @@
+"""A fake of both model hubs: a real HTTP server over a real folder, speaking what their clients ask.
+
+Hugging Face: GET /api/models/REPO/revision/REVISION, GET /REPO/resolve/COMMIT/FILE (with Range).
+ModelScope: GET /api/v1/models/REPO/repo/files, GET /api/v1/models/REPO/repo?FilePath=FILE (with Range).
+`log` has every request; `served` counts the bytes of each file; faults are attributes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+PIECE = 65_536
+LARGE = 20_000  # bytes from which a file is in LFS, with a SHA-256
+
+
+class FakeHub(ThreadingHTTPServer):
+    """The server of one repository, whose files are those of `folder`.
+
+    `stalled` names a file that stops half way until `go` is set, `status` is answered to everything if it is set,
+    `damaged` names a file that comes with other bytes than its checksum says, `lost` one that is listed and not there,
+    `cut` one whose connection breaks half way, `key` is the access key that is wanted, `ranges` whether one can go on.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, folder: Path, repository: str) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.folder = folder
+        self.repository = repository
+        self.commit = COMMIT
+        self.log: list[str] = []
+        self.agents: set[str] = set()
+        self.served: Counter[str] = Counter()
+        self.stalled = self.damaged = self.lost = self.cut = self.key = self.extra = ""
+        self.status = 0
+        self.ranges = True
+        self.proxied = 0
+        self.reached = threading.Event()
+        self.go = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def files(self) -> dict[str, bytes]:
+        found = {str(path.relative_to(self.folder)): path for path in sorted(self.folder.rglob("*")) if path.is_file()}
+        return {name: path.read_bytes() for name, path in found.items()}
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: FakeHub
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        pass
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        hub = self.server
+        if self.path.startswith("http://"):  # asked as a proxy
+            hub.proxied += 1
+            self.path = "/" + self.path.split("/", 3)[3]
+        hub.log.append(f"{self.command} {self.path} {self.headers.get('Range', '')}".strip())
+        hub.agents.add(self.headers.get("User-Agent", ""))
+        parts, repository = urlsplit(self.path), hub.repository
+        path, asked = unquote(parts.path), {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if hub.status:
+            self._json(hub.status, {"error": "as it was told", "Message": "as it was told"})
+        elif hub.key and not self._has_key():
+            self._json(401, {"error": "Invalid credentials", "Message": "not allowed"}, "GatedRepo")
+        elif path.startswith(f"/api/models/{repository}/revision/"):
+            self._hugging_face_list(path.rpartition("/")[2])
+        elif found := re.fullmatch(rf"/{repository}/resolve/([^/]+)/(.+)", path):
+            self._file(found[2])
+        elif path == f"/api/v1/models/{repository}/repo/files":
+            self._model_scope_list()
+        elif path == f"/api/v1/models/{repository}/repo":
+            self._file(asked["FilePath"])
+        else:
+            self._json(404, {"error": "Repository not found", "Message": "not found"}, "RepoNotFound")
+
+    def _has_key(self) -> bool:
+        return self.server.key in self.headers.get("Authorization", "") + self.headers.get("Cookie", "")
+
+    def _hugging_face_list(self, revision: str) -> None:
+        hub = self.server
+        if revision not in ("main", hub.commit):
+            self._json(404, {"error": "Invalid rev id"}, "RevisionNotFound")
+            return
+        rows: list[dict[str, Any]] = []
+        for name, data in self._listed().items():
+            row: dict[str, Any] = {"rfilename": name, "size": len(data), "blobId": _blob(data)}
+            if len(data) >= LARGE:
+                row["lfs"] = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 135}
+            rows.append(row)
+        self._json(200, {"id": hub.repository, "modelId": hub.repository, "sha": hub.commit, "siblings": rows})
+
+    def _model_scope_list(self) -> None:
+        rows = [
+            {
+                "Path": name,
+                "Name": name.rpartition("/")[2],
+                "Size": len(data),
+                "Sha256": hashlib.sha256(data).hexdigest(),
+                "Type": "blob",
+                "Revision": COMMIT,
+                "IsLFS": len(data) >= LARGE,
+            }
+            for name, data in self._listed().items()
+        ]
+        rows.append({"Path": "1_Pooling", "Name": "1_Pooling", "Size": 0, "Type": "tree", "Sha256": ""})
+        self._json(200, {"Code": 200, "Data": {"Files": rows}, "Message": "success", "Success": True})
+
+    def _listed(self) -> dict[str, bytes]:
+        extra = {self.server.extra: b"{}"} if self.server.extra else {}
+        return self.server.files() | extra
+
+    def _file(self, name: str) -> None:
+        hub = self.server
+        data = self._listed().get(name)
+        if data is None or name == hub.lost:
+            self._json(404, {"error": "Entry not found", "Message": "not found"}, "EntryNotFound")
+            return
+        if name == hub.damaged:
+            data = bytes(byte ^ 1 for byte in data[:100]) + data[100:]
+        asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range", "")) if hub.ranges else None
+        start = int(asked[1]) if asked else 0
+        if start >= len(data) and asked:
+            self._json(416, {"error": "Range not satisfiable"})
+            return
+        self.send_response(206 if asked else 200)
+        if asked:
+            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(len(data) - start))
+        self.send_header("ETag", f'"{hashlib.sha256(data).hexdigest()}"')
+        self.send_header("X-Repo-Commit", hub.commit)
+        self.send_header("Accept-Ranges", "bytes")
+        self.end_headers()
+        if self.command == "GET":
+            self._send(name, data, start)
+
+    def _send(self, name: str, data: bytes, start: int) -> None:
+        hub = self.server
+        for place in range(start, len(data), PIECE):
+            if place >= len(data) // 2 and name in (hub.stalled, hub.cut):
+                hub.reached.set()
+                if name == hub.stalled:
+                    hub.go.wait(60)
+                else:
+                    hub.cut = ""
+                    self.close_connection = True
+                    return
+            piece = data[place : place + PIECE]
+            try:
+                self.wfile.write(piece)
+                self.wfile.flush()
+            except OSError:
+                self.close_connection = True
+                return
+            hub.served[name] += len(piece)
+
+    def _json(self, status: int, body: dict[str, Any], code: str = "") -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        if code:
+            self.send_header("X-Error-Code", code)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data)
+
+
+def _blob(data: bytes) -> str:
+    return hashlib.sha1(f"blob {len(data)}\0".encode() + data, usedforsecurity=False).hexdigest()
+
+
+@contextmanager
+def running(folder: Path, repository: str) -> Iterator[FakeHub]:
+    """The hub while the block runs."""
+    with FakeHub(folder, repository) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="fake-hub")
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.go.set()
+            server.shutdown()
+            thread.join()
