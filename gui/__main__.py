@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from core import paths
 from gui import VERSION
 
-COMMANDS = frozenset({"index", "search", "status", "problems", "engine", "doctor"})
+COMMANDS = frozenset({"index", "search", "status", "problems", "engine", "doctor", "why"})
 NO_DISPLAY = 3
 
 

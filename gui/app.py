@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
@@ -52,6 +53,8 @@ class App(QObject):
         super().__init__()
         self._qt, self._options = qt, options
         self._add = list(options.add)
+        self._repairing = False
+        self._repaired = ""
         self.library: Library | None = None
         self.finding: Finding | None = None
         self.keeping: Keeping | None = None
@@ -101,6 +104,7 @@ class App(QObject):
         self.window.painted.connect(self._painted)
         self.window.closing.connect(self.quit)
         self.window.unusable.again.clicked.connect(self._try_again)
+        self.window.unusable.repair.clicked.connect(self._repair)
         self.window.unusable.leave.clicked.connect(self.quit)
         self.opening.answered.connect(self._opened)
         self.opening.failed.connect(self._not_opened)
@@ -114,6 +118,13 @@ class App(QObject):
         QTimer.singleShot(0, self._try_again)
 
     @Slot()
+    def _repair(self) -> None:
+        """Set a damaged catalogue aside and open what can be put in its place."""
+        self._repairing = True
+        self.window.waiting.says.setText(self.tr("Repairing the library…"))
+        self._try_again()
+
+    @Slot()
     def _try_again(self) -> None:
         self.window.show_page(self.window.waiting)
         self.opening.ask(self._options.library)
@@ -121,6 +132,11 @@ class App(QObject):
     def _open(self, root: object) -> Iterator[Library]:
         from core.library import Library
 
+        if self._repairing:
+            from core.library.rescue import rescue
+
+            self._repairing = False
+            self._repaired = rescue(Path(str(root)), lambda *_: None, lambda: False).sentence
         self.library = Library.open(str(root), report=self.bridge.report, watch=True)
         yield self.library
 
@@ -142,6 +158,9 @@ class App(QObject):
             self.keeping.add(self._add)
             self._add.clear()
         self.keeping.start()
+        if self._repaired:
+            self.keeping.tell(self._repaired, "")
+            self._repaired = ""
         self.finding.start()
         self.engine.start()
         self.window.search.box.setFocus()

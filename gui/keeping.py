@@ -14,6 +14,7 @@ from core.events import Hold, Progress
 from core.settings import Exclusions, Settings
 from gui import wording
 from gui.exclusions_dialog import ExclusionsDialog
+from gui.healthcare import Healthcare
 from gui.problems_dialog import ProblemsDialog
 from gui.settings_dialog import SettingsDialog
 
@@ -40,6 +41,7 @@ class Keeping(QObject):
         super().__init__(window)
         self._window, self._library, self._desktop, self._theme = window, library, desktop, theme
         self._problems = ProblemsDialog(window)
+        self.health = Healthcare(window, library, self._problems)
         self._settings: SettingsDialog | None = None
         self._exclusions: ExclusionsDialog | None = None
         self._count = 0
@@ -68,6 +70,7 @@ class Keeping(QObject):
         self._poll.stop()
         self._lists.stop()
         self._problems.close()
+        self.health.stop()
 
     @Slot(list)
     def add(self, paths: list[str]) -> None:

@@ -42,6 +42,8 @@ class ProblemsDialog(QDialog):
         self.retry_chosen = TextButton(self.tr("Try the chosen again"), "", "refresh")
         self.retry_all = TextButton(self.tr("Try all again"))
         self.open_folder = TextButton(self.tr("Open folder"), "", "folder-open")
+        self.why = TextButton(self.tr("Why isn't a file found?"), "quiet")
+        self.check = TextButton(self.tr("Check the library…"), "quiet")
         close = TextButton(self.tr("Close"))
         self.retry_chosen.clicked.connect(self._retry_chosen)
         self.retry_all.clicked.connect(self._retry_all)
@@ -53,7 +55,8 @@ class ProblemsDialog(QDialog):
         for button in (self.retry_chosen, self.retry_all, self.open_folder):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        buttons.addWidget(close)
+        for button in (self.why, self.check, close):
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(12)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from core.errors import FindlingError
+from core.errors import FindlingError, LibraryDamagedError
 from core.events import Progress
 from gui import query_words, wording
 from gui.widgets import Picture, Symbol, TextButton, label
@@ -139,7 +139,8 @@ class NothingPage(Page):
         self.reach = label("", wrap=True, dim=True)
         self.wider = QVBoxLayout()
         self.wider.setSpacing(8)
-        self.add(Symbol("search", 40, "edge"), 12, self.asked, self.advice, 8, self.wider, 16, self.reach)
+        self.why = TextButton(self.tr("Why isn't my file found?"), "quiet")
+        self.add(Symbol("search", 40, "edge"), 12, self.asked, self.advice, 8, self.wider, 16, self.reach, 8, self.why)
 
     def show_question(self, text: str, wider: Sequence[Relaxed] = ()) -> None:
         """Say what was asked; `wider` are queries that find something, each with a button."""
@@ -187,10 +188,12 @@ class UnusablePage(Page):
         self.sentence = heading("")
         self.remedy = label("", wrap=True)
         self.again = TextButton(self.tr("Try again"), "main")
+        self.repair = TextButton(self.tr("Repair the library"), "main")
         self.leave = TextButton(self.tr("Quit"))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
+        buttons.addWidget(self.repair)
         buttons.addWidget(self.again)
         buttons.addWidget(self.leave)
         buttons.addStretch(1)
@@ -200,3 +203,14 @@ class UnusablePage(Page):
         sentence, remedy = wording.trouble(error)
         self.sentence.setText(sentence)
         self.remedy.setText(remedy)
+        is_damaged = isinstance(error, LibraryDamagedError)
+        self.repair.setVisible(is_damaged)
+        self.again.setVisible(not is_damaged)
+        if is_damaged:
+            self.remedy.setText(
+                self.tr(
+                    "Your files are not touched. Shall it be repaired? The damaged catalogue is set aside, not "
+                    "deleted; its last copy takes its place, with all that the damaged one still holds. What is "
+                    "missing then is read again."
+                )
+            )

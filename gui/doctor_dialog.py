@@ -1,0 +1,160 @@
+"""The library counted through, with one button that mends what is off."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QFont
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from core.errors import FindlingError
+from core.events import Checkup
+from gui import wording
+from gui.tasks import LatestOnly
+from gui.widgets import TextButton, label
+
+if TYPE_CHECKING:
+    from core.library import Library
+
+SHOW_MS = 100
+
+
+class DoctorDialog(QDialog):
+    """Examines when it is opened; closing it ends that early."""
+
+    def __init__(self, library: Library, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._stop = threading.Event()
+        self._said = ("", 0, 0)  # written by the thread that examines, read by the timer
+        self.setWindowTitle(self.tr("Check the library"))
+        self.resize(600, 400)
+        self.title = label("", factor=1.2, weight=QFont.Weight.DemiBold, wrap=True)
+        self.doing = label("", dim=True)
+        self.counts = QGridLayout()
+        self.counts.setHorizontalSpacing(20)
+        self.counts.setColumnStretch(1, 1)
+        self.found = label("", wrap=True)
+        self.repair = TextButton(self.tr("Repair"), "main")
+        self.again = TextButton(self.tr("Check again"), "", "refresh")
+        close = TextButton(self.tr("Close"))
+        self.repair.clicked.connect(self._repair)
+        self.again.clicked.connect(self.examine)
+        close.clicked.connect(self.close)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.repair, self.again, close):
+            button.setAutoDefault(False)
+        buttons.addWidget(self.again)
+        buttons.addStretch(1)
+        buttons.addWidget(self.repair)
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 22, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self.title)
+        column.addWidget(self.doing)
+        column.addLayout(self.counts)
+        column.addWidget(self.found)
+        column.addStretch(1)
+        column.addLayout(buttons)
+        self._timer = QTimer(self)
+        self._timer.setInterval(SHOW_MS)
+        self._timer.timeout.connect(self._show_doing)
+        self.working = LatestOnly(self._work, "doctor", self)
+        self.working.answered.connect(self._show)
+        self.working.failed.connect(self._failed)
+
+    @Slot()
+    def examine(self) -> None:
+        """Count everything, and show the dialog."""
+        self._begin("examine", self.tr("Counting…"))
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def stop(self) -> None:
+        """End what is being done, and close."""
+        self._stop.set()
+        self.working.stop()
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._stop.set()
+        self._timer.stop()
+        super().closeEvent(event)
+
+    def show_checkup(self, found: Checkup) -> None:
+        """Show what was counted and what is off."""
+        ill = found.ailments
+        self.title.setText(self.tr("All is well") if not ill else self.tr("Some things are off"))
+        self._show_counts(found)
+        self.found.setText("\n".join(f"{wording.tr(one.sentence)} {wording.tr(one.cure)}" for one in ill))
+        self.repair.setVisible(bool(ill))
+
+    def _begin(self, what: str, title: str) -> None:
+        self._stop.set()  # of what may be under way
+        self._stop = threading.Event()
+        self.title.setText(title)
+        self.repair.hide()
+        self.again.setEnabled(False)
+        self._timer.start()
+        self.working.ask((what, self._stop))
+
+    def _work(self, question: object) -> Iterator[Checkup]:
+        what, stop = cast("tuple[str, threading.Event]", question)
+        if what == "repair":
+            self._library.repair(self._tell, stop)
+            self._library.wait("words")
+        yield self._library.examine(self._tell, stop)
+
+    def _tell(self, what: str, done: int, total: int) -> None:
+        self._said = (what, done, total)
+
+    def _show_counts(self, found: Checkup) -> None:
+        while (item := self.counts.takeAt(0)) is not None:
+            if (shown := item.widget()) is not None:
+                shown.deleteLater()
+        of = self.tr("{} of {}")
+        rows = (
+            (self.tr("Files"), self.tr("{} in the folders, {} known"), found.on_disk, found.known),
+            (self.tr("Words"), of, found.in_words, found.passages),
+            (self.tr("Meaning"), of, found.in_meaning, found.vectors),
+        )
+        for row, (name, text, one, two) in enumerate(rows):
+            self.counts.addWidget(label(name, dim=True), row, 0)
+            self.counts.addWidget(QLabel(text.format(wording.number(one), wording.number(two))), row, 1)
+        copy = wording.date(found.copies[0]) if found.copies else self.tr("none yet")
+        self.counts.addWidget(label(self.tr("Last copy of the catalogue"), dim=True), len(rows), 0)
+        self.counts.addWidget(QLabel(copy), len(rows), 1)
+
+    @Slot()
+    def _repair(self) -> None:
+        self._begin("repair", self.tr("Repairing…"))
+
+    @Slot()
+    def _show_doing(self) -> None:
+        what, done, total = self._said
+        of = self.tr("{what}: {done} of {total}")
+        counted = of.format(what=wording.tr(what), done=wording.number(done), total=wording.number(max(done, total)))
+        self.doing.setText(counted if done else wording.tr(what) if what else "")
+
+    @Slot(object, object)
+    def _show(self, _question: object, found: Checkup) -> None:
+        self._rest()
+        self.show_checkup(found)
+
+    @Slot(object, object)
+    def _failed(self, _question: object, error: FindlingError) -> None:
+        self._rest()
+        sentence, remedy = wording.trouble(error)
+        self.title.setText(sentence)
+        self.found.setText(remedy)
+
+    def _rest(self) -> None:
+        self._timer.stop()
+        self.doing.clear()
+        self.again.setEnabled(True)

@@ -1,0 +1,96 @@
+"""Why a file is not found, the doctor, and the repair of a damaged library, in the window."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from core.library import Library
+from core.store.catalogue import NAME
+from core.store.soundness import MARK
+from gui.app import App
+from gui.healthcare import Healthcare
+from gui.why_dialog import WhyDialog
+from tests.gui.conftest import WAIT_MS, complete
+
+
+def health(app: App) -> Healthcare:
+    assert app.keeping is not None
+    return app.keeping.health
+
+
+def drop(dialog: WhyDialog, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, mime, left, none)
+    QApplication.sendEvent(dialog, enter)
+    QApplication.sendEvent(dialog, QDropEvent(QPoint(50, 50), Qt.DropAction.CopyAction, mime, left, none))
+
+
+def test_a_file_dropped_on_the_dialog_is_explained(
+    qtbot: QtBot, start: Callable[..., App], documents: Path, tmp_path: Path
+) -> None:
+    app = start(documents)
+    outside = tmp_path / "outside.txt"
+    outside.write_text("Not in any folder.", encoding="utf-8")
+    app.window.search.box.setText("zzyzx quux")
+    qtbot.mouseClick(app.window.nothing.why, Qt.MouseButton.LeftButton)
+    why = health(app).why
+    qtbot.waitUntil(why.isVisible)
+    drop(why, outside)
+    qtbot.waitUntil(lambda: "none of your folders" in why.sentence.text(), timeout=WAIT_MS)
+    assert "drop it on the window" in why.remedy.text()
+    known = next(path for path in documents.rglob("*.txt"))
+    drop(why, known)
+    qtbot.waitUntil(lambda: "searchable by its words" in why.sentence.text(), timeout=WAIT_MS)
+    assert "zzyzx" in why.ranks.text()
+    assert why.file.text() == known.name
+
+
+def test_the_doctor_names_what_is_off_and_mends_it(
+    qtbot: QtBot, start: Callable[..., App], documents: Path, root: Path
+) -> None:
+    app = start(documents)
+    doctor = health(app).doctor
+    doctor.examine()
+    qtbot.waitUntil(lambda: doctor.title.text() == "All is well", timeout=WAIT_MS)
+    assert not doctor.repair.isVisible()
+    with closing(sqlite3.connect(root / NAME)) as db, db:
+        db.execute("UPDATE texts SET data = x'00' WHERE content_id = 1")
+    qtbot.mouseClick(doctor.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(doctor.repair.isVisible, timeout=WAIT_MS)
+    assert "Texts that are not whole: 1." in doctor.found.text()
+    qtbot.mouseClick(doctor.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: doctor.title.text() == "All is well", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
+    doctor.close()
+
+
+def test_a_damaged_library_is_repaired_only_when_asked(
+    qtbot: QtBot, start: Callable[..., App], documents: Path, root: Path
+) -> None:
+    with Library.open(root) as library:
+        library.add_folder(documents)
+        library.wait("words", timeout=60)
+    with (root / NAME).open("rb+") as file:
+        file.write(bytes(8192))
+    (root / MARK).touch()
+    app = start(ready=False)
+    window = app.window
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
+    assert window.unusable.repair.isVisible()
+    assert not window.unusable.again.isVisible()
+    assert "set aside, not deleted" in window.unusable.remedy.text()
+    assert not list(root.glob("broken-*"))
+    qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+    assert "set aside as broken-" in window.banner.sentence.text()
+    assert len(list(root.glob("broken-*/catalogue.sqlite"))) == 1
