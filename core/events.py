@@ -115,13 +115,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder that a person added, with how many files are known in it, and their bytes."""
+    """A folder that a person added, with how many files are known in it, their bytes, and disks that are not there."""
 
     path: str
     files: int
     size: int
     connected: bool
     single: bool = False
+    away: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

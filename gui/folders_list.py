@@ -75,7 +75,12 @@ class FoldersList(QAbstractListModel):
     def _state(self, folder: Folder) -> str:
         if not folder.connected:
             return self.tr("Not connected")
-        return self.tr("Single file") if folder.single else wording.files(folder.files)
+        if folder.single:
+            return self.tr("Single file")
+        if folder.away:
+            names = ", ".join(map(wording.shown_name, folder.away))
+            return self.tr("{files}; {disk} is not connected").format(files=wording.files(folder.files), disk=names)
+        return wording.files(folder.files)
 
 
 class FolderDelegate(QStyledItemDelegate):

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from core.events import FoldersChanged, Report
 from core.extract import kind_of
 from core.indexer.backlog import Rank
+from core.indexer.disks import Disks
 from core.indexer.moves import Moves
 from core.settings import Exclusions, Settings
 from core.store.catalogue import Catalogue
-from core.store.files import KnownFile
+from core.store.files import FolderRow, KnownFile
 from core.store.names import Names
 from core.watch.look import Stale, Touched
 from core.watch.rules import Rules
@@ -51,6 +52,7 @@ class Arrivals:
         self._largest = settings.max_file_bytes
         self._report = report
         self._moves = Moves(catalogue)
+        self._disks = Disks(catalogue)
         self._roots: dict[int, bytes] = {}
         self._scans: dict[int, _Scan] = {}  # by their numbers
         self._taken: Change | None = None
@@ -137,7 +139,12 @@ class Arrivals:
         for scan in self._scans.values():
             for entry in found if scan.folder_id == folder_id else ():
                 scan.unseen.pop(entry.path, None)
-        self._drop([file.id for path in gone for file in self._catalogue.files.known_below(folder_id, path).values()])
+        known = {
+            name: file for path in gone for name, file in self._catalogue.files.known_below(folder_id, path).items()
+        }
+        folder = self._folder(folder_id)
+        if known and folder is not None:
+            self._drop(self._disks.without(folder, known))
 
     def _drop(self, ids: list[int]) -> None:
         """Forget files."""
@@ -188,29 +195,32 @@ class Arrivals:
     def _finish(self, change: Scanned) -> None:
         """After a scan, what was not seen is gone, unless it, or a folder of it, could not be looked at."""
         scan = self._scans[change.scan]
-        connected = scan.path != scan.root or self._is_connected(change)
+        del self._scans[change.scan]
+        folder = self._folder(scan.folder_id)
+        if folder is None:
+            return
         at, below = frozenset(change.unreadable), tuple(path + b"/" for path in change.unreadable)
-        gone = [file.id for path, file in scan.unseen.items() if path not in at and not path.startswith(below)]
-        if not connected:
-            gone.clear()
+        lost = {path: file for path, file in scan.unseen.items() if path not in at and not path.startswith(below)}
+        if scan.path != scan.root or _is_connected(folder, change):
+            self._drop(self._disks.without(folder, lost))
+            connected = True
+        else:
             self._watcher.seek(scan.folder_id)
-        self._moves.went(gone)
+            connected = False
         with self._catalogue.transaction():
-            self._catalogue.files.drop(gone)
+            self._disks.note(folder)
             if scan.path == scan.root:
                 self._catalogue.files.set_connected(scan.folder_id, connected=connected, inode=change.inode)
-        self._names.drop(gone)
-        del self._scans[change.scan]
         self._report(FoldersChanged())
 
-    def _is_connected(self, change: Scanned) -> bool:
-        """Not if it cannot be listed, or is another folder than before and empty: then its disk is not mounted."""
-        rows = {row.id: row for row in self._catalogue.files.folders()}
-        folder = rows.get(change.folder_id)
-        if folder is None:
-            return True
-        is_another = folder.inode not in (0, change.inode)
-        return folder.path not in change.unreadable and not (change.bare and is_another)
+    def _folder(self, folder_id: int) -> FolderRow | None:
+        return next((row for row in self._catalogue.files.folders() if row.id == folder_id), None)
+
+
+def _is_connected(folder: FolderRow, change: Scanned) -> bool:
+    """Not if it cannot be listed, or is another folder than before and empty: then its disk is not mounted."""
+    is_another = folder.inode not in (0, change.inode)
+    return folder.path not in change.unreadable and not (change.bare and is_another)
 
 
 def _is_same(known: KnownFile | None, found: Found) -> bool:

@@ -16,6 +16,7 @@ from core.library.root import check_folder
 from core.settings import Exclusions, Settings
 from core.store.catalogue import Catalogue
 from core.store.files import FolderRow
+from core.watch import mounts
 from core.watch.rules import Rules
 
 
@@ -54,7 +55,7 @@ class Folders:
         with self._reading:
             files = self._catalogue.files
             return [
-                Folder(os.fsdecode(row.path), *files.extent(row.id), row.connected, row.single)
+                Folder(os.fsdecode(row.path), *files.extent(row.id), row.connected, row.single, _away(row))
                 for row in files.folders()
             ]
 
@@ -121,3 +122,8 @@ class Folders:
             if row.path == target:
                 return row
         raise FolderError(f"{os.fsdecode(target)} is not one of the folders.", "See the list of folders.")
+
+
+def _away(row: FolderRow) -> tuple[str, ...]:
+    """The disks below a folder that are not connected now."""
+    return tuple(map(os.fsdecode, mounts.away(row.path, row.mounts))) if row.mounts else ()

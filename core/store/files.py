@@ -99,6 +99,16 @@ class Files:
         if connected and inode:
             self._db.execute("UPDATE folders SET inode = ? WHERE id = ?", (inode, folder_id))
 
+    def set_mounts(self, folder_id: int, places: Iterable[bytes]) -> None:
+        """Remember where disks are mounted below a folder."""
+        listed = json.dumps([os.fsdecode(place) for place in places])
+        self._db.execute("UPDATE folders SET mounts = ? WHERE id = ?", (listed, folder_id))
+
+    def any_below(self, folder_id: int, path: bytes) -> bool:
+        """Whether anything is known below a path of a folder."""
+        sql = "SELECT count(*) FROM (SELECT 1 FROM files WHERE folder_id = ? AND path > ? AND path < ? LIMIT 1)"
+        return bool(self._db.one(sql, (folder_id, path.rstrip(b"/") + b"/", path.rstrip(b"/") + b"0")))
+
     def known_in(self, folder_id: int) -> dict[bytes, KnownFile]:
         rows = self._db.execute("SELECT path, id, size, mtime_ns, inode FROM files WHERE folder_id = ?", (folder_id,))
         return {row[0]: KnownFile._make(row[1:]) for row in rows.fetchall()}  # at once: it is asked at every start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from core.errors import WatchLimitError
 from core.watch import limits
 from core.watch.look import Looked, Root, Stale, Touched, is_settled, look
-from core.watch.mounts import is_remote
+from core.watch.mounts import MountNotices, below, is_remote, is_remote_type
 from core.watch.quiet import Quiet
 from core.watch.scan import Found, inode
 
@@ -39,7 +40,9 @@ class Live:
         poll: float = POLL,
         inotify: Callable[[], InotifyFD] | None = None,
         is_remote: Callable[[bytes], bool] = is_remote,
+        mounted: Callable[[bytes], dict[bytes, str]] = below,
     ) -> None:
+        self._mounted = mounted
         self._inotify = inotify
         self._is_remote = is_remote
         self._quiet = quiet
@@ -48,7 +51,9 @@ class Live:
         self._lock = threading.Lock()
         self._waiting = Quiet(quiet, LONGEST)
         self._roots: dict[int, Root] = {}
-        self._polls: dict[int, float] = {}  # when to scan a root that tells too little
+        self._polls: dict[tuple[int, bytes], float] = {}  # when to scan a root, or a place in it, that tells too little
+        self._mounts: dict[int, dict[bytes, str]] = {}  # what is mounted in each root
+        self._mount_notices: MountNotices | None = None
         self._blind: set[int] = set()  # the roots that are not watched, or not wholly
         self._limited: dict[int, WatchLimitError] = {}
         self._notices: Notices | None = None
@@ -71,8 +76,11 @@ class Live:
     def begin(self, root: Root) -> None:
         """A root is about to be scanned: watch it anew, or poll it if it tells nothing."""
         self._release(root.id)
+        mounts = self._mounted(root.path)
         with self._lock:
             self._roots[root.id] = replace(root, inode=inode(root.path))
+            self._mounts[root.id] = mounts
+        self._notice_mounts()
         if sys.platform != "linux" or self._is_remote(root.path):
             self._give_up(root.id)
         else:
@@ -81,7 +89,12 @@ class Live:
     def enter(self, root_id: int, folder: bytes) -> None:
         """A folder is about to be listed: what happens in it from now on is noticed."""
         root = self._roots.get(root_id)
-        if root is not None and root_id not in self._blind:
+        if root is None or root_id in self._blind:
+            return
+        far = self._far(root_id, folder)
+        if far is not None:
+            self._polls.setdefault((root_id, far), time.monotonic() + self._poll)
+        else:
             self._try(root_id, lambda notices: notices.watch(root, folder))
 
     def end(self, root_id: int) -> None:
@@ -99,6 +112,7 @@ class Live:
         self._release(root_id)
         with self._lock:
             self._roots.pop(root_id, None)
+            self._mounts.pop(root_id, None)
         self._limited.pop(root_id, None)
 
     def defer(self, root_id: int, found: Found) -> bool:
@@ -136,6 +150,8 @@ class Live:
 
     def close(self) -> None:
         """End watchdog's thread."""
+        if self._mount_notices is not None:
+            self._mount_notices.close()
         if self._notices is not None:
             self._notices.close()
 
@@ -147,23 +163,48 @@ class Live:
         return looked
 
     def _polled(self, now: float) -> list[Stale]:
-        due = [root_id for root_id, when in self._polls.items() if when <= now]
-        for root_id in due:
-            self._poll_later(root_id)
-        return [Stale(root_id, self._roots[root_id].path) for root_id in due]
+        due = [key for key, when in self._polls.items() if when <= now]
+        for key in due:
+            self._polls[key] = time.monotonic() + self._poll
+        return [Stale(root_id, path) for root_id, path in due]
+
+    def _far(self, root_id: int, folder: bytes) -> bytes | None:
+        """The place in a root that a folder is in, if the file system mounted there tells nothing."""
+        for place, kind in self._mounts.get(root_id, {}).items():
+            if is_remote_type(kind) and (folder == place or folder.startswith(place + b"/")):
+                return place
+        return None
+
+    def _notice_mounts(self) -> None:
+        if self._mount_notices is None:
+            with contextlib.suppress(OSError):  # then disks are looked for from time to time
+                self._mount_notices = MountNotices(self._mounts_changed)
+
+    def _mounts_changed(self) -> None:
+        """Look again where a disk came or went: in a root, or under it."""
+        with self._lock:
+            roots = dict(self._roots)
+        for root in roots.values():
+            now = self._mounted(root.path)
+            with self._lock:
+                before, self._mounts[root.id] = self._mounts.get(root.id, {}), now
+            for place in before.items() ^ now.items():
+                self._told(root.id, place[0])
+            if inode(root.path) != root.inode:
+                self._told(root.id, root.path)
 
     def _give_up(self, root_id: int) -> None:
         self._blind.add(root_id)
         self._poll_later(root_id)
 
     def _poll_later(self, root_id: int) -> None:
-        self._polls[root_id] = time.monotonic() + self._poll
+        self._polls[root_id, self._roots[root_id].path] = time.monotonic() + self._poll
 
     def _release(self, root_id: int) -> None:
         """What was noticed is seen by the scan, or is of no interest any more."""
         if self._notices is not None:
             self._notices.forget(root_id)
-        self._polls.pop(root_id, None)
+        self._polls = {key: when for key, when in self._polls.items() if key[0] != root_id}
         self._blind.discard(root_id)
         with self._lock:
             self._waiting.drop(root_id)
