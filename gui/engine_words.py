@@ -204,12 +204,12 @@ def machine(look: Look) -> str:
 
 def fetching(missing: Missing) -> str:
     """What is to be fetched, where it goes, and that it can be stopped."""
-    names = [tr("SGLang, the engine for graphics cards")] if missing.sglang else []
+    names = [tr("SGLang (the engine for graphics cards)")] if missing.sglang else []
     names += [tr("the model {}").format(model(name)) for name in missing.models]
     return tr(
         "This is fetched from the internet: {what}. {download} to download, {disk} on the disk. "
         "It can be stopped at any time and goes on where it was."
-    ).format(what=tr(" and ").join(names), download=data_size(missing.download), disk=data_size(missing.disk))
+    ).format(what=tr(", ").join(names), download=data_size(missing.download), disk=data_size(missing.disk))
 
 
 def again(passages: int, seconds: float | None) -> str:

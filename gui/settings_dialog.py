@@ -122,6 +122,7 @@ class SettingsDialog(QDialog):
         self.largest = QSpinBox()
         self.largest.setRange(1, 4096)
         self.largest.setSuffix(self.tr(" MB"))
+        self.largest.lineEdit().setTextMargins(6, 0, 6, 0)  # the style sheet's padding does not reach it
         self.exclude = QPlainTextEdit()
         self.exclude.setObjectName("field")
         self.exclude.setTabChangesFocus(True)

@@ -153,10 +153,10 @@ def test_ctrl_c_cancels_and_says_that_it_can_be_gone_on_with(
     assert "the same command goes on with it" in err
 
 
-def test_a_model_that_comes_with_findling_is_not_fetched(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_card_a_model_is_fetched_only_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = spoken(capsys, "engine", "download", "--library", tmp_path)
     assert code == 3
-    assert "comes with Findling. Name one of qwen3-0.6b" in err
+    assert "no larger one fits on a card of this machine. Name one of qwen3-0.6b" in err
 
 
 # start, stop

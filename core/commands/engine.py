@@ -18,7 +18,7 @@ from core.commands.common import DONE, INTERRUPTED, command, positive
 from core.commands.engine_words import JobLine, bytes_as_words, print_engine
 from core.console import plain
 from core.engine.check import Endpoint, check
-from core.engine.hardware import needs
+from core.engine.hardware import best, machine, needs
 from core.errors import BadInputError, EngineError
 from core.events import EngineChanged, Event
 from core.library import Library
@@ -50,7 +50,9 @@ def add_engine(commands: Any) -> None:
     instead.add_argument("--repair", action="store_true", help="make it again")
     instead.add_argument("--remove", action="store_true", help="delete it and what was downloaded for it")
     download = command(parts, "download", "fetch a model for the graphics card, or go on with that")
-    download.add_argument("model", nargs="?", choices=(*GPU_MODELS, *RERANKERS), help="default: the library's own")
+    download.add_argument(
+        "model", nargs="?", choices=(*GPU_MODELS, *RERANKERS), help="default: the library's own, or the best"
+    )
     instead = download.add_mutually_exclusive_group()
     instead.add_argument("--verify", action="store_true", help="compare its files with their checksums")
     instead.add_argument("--delete", action="store_true", help="delete its files")
@@ -102,15 +104,22 @@ def _install(arguments: argparse.Namespace) -> int:
 
 def _download(arguments: argparse.Namespace) -> int:
     with Alone(arguments.library) as alone:
-        engines, model = alone.engines, arguments.model or alone.settings.model
-        if model not in (*GPU_MODELS, *RERANKERS):
-            raise BadInputError(f"The model {model} comes with Findling.", f"Name one of {', '.join(GPU_MODELS)}.")
+        engines, model = alone.engines, arguments.model or _usual(alone.settings)
         if arguments.verify:
             return _awaited(engines, lambda: engines.verify(model))
         if arguments.delete:
             return _awaited(engines, lambda: engines.delete(model))
         _say(f"{model}: {bytes_as_words(needs(model).download)} to fetch.")
         return _awaited(engines, lambda: engines.download(model))
+
+
+def _usual(settings: Settings) -> str:
+    """The model for the card that the settings name, or else the largest that fits; raises BadInputError."""
+    model = settings.model if settings.model in GPU_MODELS else best(machine())
+    if not model:
+        sentence = "The library's model comes with Findling, and no larger one fits on a card of this machine."
+        raise BadInputError(sentence, f"Name one of {', '.join(GPU_MODELS)} to fetch it all the same.")
+    return model
 
 
 def _awaited(engines: Engines, begin: Callable[[], None]) -> int:

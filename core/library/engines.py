@@ -57,7 +57,8 @@ class Engines:
 
     def look(self) -> Look:
         """Look at this machine and at what is installed; waits a moment for the driver and the disk."""
-        self._known = looks.look(self._home.settings, self._home.tokens())
+        held = [self._held(which) for which in get_args(Which)]
+        self._known = looks.look(self._home.settings, self._home.tokens(), held=held[0], held_to_rank=held[1])
         return self._known
 
     @property
@@ -221,6 +222,12 @@ class Engines:
     def close(self) -> None:
         """Cancel what is being fetched, and wait for that."""
         self._jobs.close()
+
+    def _held(self, which: Which) -> int:
+        """Bytes of a card that one of our servers takes."""
+        running = self._of(which)
+        on_card = running is not None and self._home.settings.engine == "sglang"
+        return running.status().memory_used if running is not None and on_card else 0
 
     def _of(self, which: Which) -> EngineServer | RerankServer | None:
         running = self._home.running()

@@ -76,18 +76,22 @@ class Look:
         )
 
 
-def look(settings: Settings, tokens: int = 0) -> Look:
-    """Look at the machine, the installation and the models' files; takes a moment, never raises."""
+def look(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_rank: int = 0) -> Look:
+    """Look at the machine, the installation and the models' files; takes a moment, never raises.
+
+    `held` are the bytes of the card that our engine of meaning takes at the moment, `held_to_rank` the reranker.
+    """
     machine = hardware.machine()
     installation = Installation()
     state = installation.state()
+    models = tuple(_model(settings, machine, name, tokens, held) for name in GPU_MODELS)
     return Look(
         machine,
         state,
         installation.version() if state in USABLE else "",
-        tuple(_model(settings, machine, name, tokens) for name in GPU_MODELS),
-        tuple(_model(settings, machine, name, 0) for name in RERANKERS),
-        hardware.best(machine),
+        models,
+        tuple(_model(settings, machine, name, 0, held_to_rank) for name in RERANKERS),
+        next((model.model for model in reversed(models) if model.fit.ok), ""),
         tokens,
         *_sizes(installation),
     )
@@ -101,15 +105,14 @@ def _sizes(installation: Installation) -> tuple[int, int]:
         return 0, 0
 
 
-def _model(settings: Settings, machine: Machine, name: str, tokens: int) -> ModelLook:
+def _model(settings: Settings, machine: Machine, name: str, tokens: int, held: int) -> ModelLook:
     budget = settings.reranker_memory_gib if name in RERANKERS else settings.memory_gib
-    return ModelLook(
-        name,
-        hardware.needs(name),
-        hardware.fits(machine, name, int(budget * (1 << 30))),
-        weights_state(settings, name),
-        hardware.seconds(name, tokens, machine) if tokens else None,
+    files = weights_state(settings, name)
+    fit = hardware.fits(
+        machine, name, int(budget * hardware.GIB), gpus=settings.gpus, held=held, there=files == "ready"
     )
+    seconds = hardware.seconds(name, tokens, machine, gpus=settings.gpus) if tokens else None
+    return ModelLook(name, hardware.needs(name), fit, files, seconds)
 
 
 def weights_state(settings: Settings, model: str) -> WeightsState:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from core.engine import hardware
 from core.engine.step import Step, Tell
 from core.errors import EngineAnswerError, EngineError
 from core.events import EngineChanged, Event
-from core.library import Library
+from core.library import Library, looks
 from core.library.jobs import Task
 from core.settings import NAME, Settings, load
 from tests.engine.conftest import Running
@@ -123,3 +124,18 @@ def test_closing_ends_what_is_fetched(tmp_path: Path) -> None:
     job = library.engines.job()
     assert job is not None
     assert job.state == "cancelled"
+
+
+def test_a_model_that_runs_already_fits_although_its_memory_is_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gib = hardware.GIB
+    card = hardware.Gpu(0, "Card", 12 * gib, 2 * gib, (8, 9), 29e12)
+    machine = hardware.Machine((card,), "580.1", (13, 0), "2.36", 32 * gib, 400 * gib)
+    monkeypatch.setattr(hardware, "machine", lambda: machine)
+    settings = Settings(engine="sglang", model="qwen3-0.6b")
+    there = looks.look(settings, 1_000_000, held=3 * gib)
+    assert (there.best, there.model("qwen3-0.6b").fit.ok) == ("qwen3-0.6b", True)  # type: ignore[union-attr]
+    assert there.model("qwen3-0.6b").seconds > 0  # type: ignore[union-attr, operator]
+    assert looks.look(settings).best == ""
+    assert looks.look(replace(settings, memory_gib=1.0), held=3 * gib).best == ""
