@@ -184,7 +184,8 @@ def _stop(arguments: argparse.Namespace) -> int:
         if states <= {"stopped", "released", "failed"}:
             break
         pause.wait(ASKING)
-    print("The engine is stopped, and its memory is free. The next question starts it again.")
+    again = " The next question starts it again." if ask(root, "status") is not None else ""
+    print(f"The engine is stopped, and its memory is free.{again}")
     return DONE
 
 

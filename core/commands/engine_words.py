@@ -72,8 +72,8 @@ def print_engine(settings: Settings, look: Look, servers: Sequence[dict[str, Any
     for server in servers:
         status = server["status"]
         name = "meaning" if server["which"] == "embedding" else "ranking"
-        said = f"  {name}: {status['state']}. {status['detail']} {status['remedy']}"
-        print(plain(said.strip()))
+        said = f"{name}: {status['state']}. {status['detail']} {status['remedy']}"
+        print(f"  {plain(said.strip())}")
 
 
 def print_machine(machine: Machine) -> None:
