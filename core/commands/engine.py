@@ -125,8 +125,8 @@ def _usual(settings: Settings) -> str:
 def _awaited(engines: Engines, begin: Callable[[], None]) -> int:
     """Begin a job and follow it to its end, or cancel it with Ctrl+C."""
     line = JobLine(sys.stderr)
-    begin()
     try:
+        begin()
         while (job := engines.wait_job(line.every)) is not None and job.running:
             line.show(job)
     except KeyboardInterrupt:
