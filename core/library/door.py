@@ -33,19 +33,22 @@ class Door:
         self._answer = answer
         self._socket = socket.socket(socket.AF_UNIX)
         self._thread = threading.Thread(target=self._serve, name="door", daemon=True)
+        self._is_open = False
         with contextlib.suppress(OSError), _short(root) as name:  # some disks have no sockets: then there is no door
             self._path.unlink(missing_ok=True)
             self._socket.bind(name)
             self._path.chmod(0o600)
             self._socket.listen()
             self._thread.start()
+            self._is_open = True
 
     def close(self) -> None:
         """Let nobody in any more; whoever is answered at the moment is answered."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread
         self._socket.close()
-        if self._thread.is_alive():
+        if self._is_open:
+            self._is_open = False  # by the next time it may be another program's door
             self._thread.join()
             self._path.unlink(missing_ok=True)
 
