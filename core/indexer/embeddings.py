@@ -183,7 +183,8 @@ class Embeddings:
     def _failed(self, batch: list[Waiting], error: BaseException) -> None:
         """Put a batch back to the front, and ask again after a while."""
         self._batches.appendleft(batch)
-        if isinstance(error, EngineError):
+        was_cut = self._engine.status().state in ("stopping", "released")  # by a person, or for want of use
+        if isinstance(error, EngineError) and not was_cut:
             self.error = error
             self._pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, self._pause * 2))
             self._not_before = time.monotonic() + self._pause

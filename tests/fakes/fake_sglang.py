@@ -13,7 +13,7 @@ a second of the real server is, FAKE_SGLANG_FAULT what goes wrong, in which "onc
 import-error, no-gpu, driver, broken (weights), oom=TOKENS (batches larger than that), oom-later=TOKENS (found at the
 first request for vectors), no-backend (for working without a cache), importing (never gets further), mute (loads for
 ever), deaf (to SIGTERM), slow=SECONDS (a request), wrong-dim, nan, empty,
-hang (the request never ends).
+hang (no request ends), hang-later (none but the first).
 """
 
 from __future__ import annotations
@@ -100,6 +100,7 @@ class Server(ThreadingHTTPServer):
         self.options, self.wrong, self.family = options, wrong, family
         self.vector_of = vector_of
         self.under_way = 0
+        self.answered = False
         self.draining = False
         self.lock = threading.Lock()
 
@@ -200,8 +201,9 @@ class Handler(BaseHTTPRequestHandler):
         if "oom-later" in wrong and options.max_prefill_tokens > int(wrong["oom-later"]):
             self.server.family.raise_in_scheduler("RuntimeError: Prefill out of memory. Try to lower your batch size.")
             threading.Event().wait()
-        if "hang" in wrong:
+        if "hang" in wrong or ("hang-later" in wrong and self.server.answered):
             threading.Event().wait()
+        self.server.answered = True
         time.sleep(float(wrong.get("slow", 0)))
 
     def _bad(self, message: str) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from core.document import Hit
 from core.engine import sglang
+from core.indexer.embeddings import Embeddings
 from core.library import Library
 from tests.engine.watching import fake_recipe, members, sessions, sglang_settings
 from tests.library.conftest import until, write_notes
@@ -29,6 +32,30 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library
         opened.add_folder(tmp_path / "notes")
         opened.wait("meaning", timeout=120)
         yield opened
+
+
+def test_what_is_cut_by_letting_go_is_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(sglang.RECIPE, json.dumps(dataclasses.asdict(fake_recipe("hang-later"))))
+    monkeypatch.setattr(sglang.Sglang, "drain", 0.1)
+    failed, true = threading.Event(), Embeddings._failed
+
+    def noticed(*arguments: Any) -> None:
+        true(*arguments)
+        failed.set()
+
+    monkeypatch.setattr(Embeddings, "_failed", noticed)
+    write_notes(tmp_path / "notes", 2)
+    with Library.open(tmp_path / "library", sglang_settings(tmp_path)) as library:
+        library.add_folder(tmp_path / "notes")
+        until(lambda: sum("Prefill batch" in line for line in library.engines.log()) > 2)
+        library.engines.release()
+        until(lambda: _is(library, "released"))
+        assert failed.wait(120)
+        library.rescan()  # is looked at after the failure was
+        library.wait("words", timeout=120)
+        progress = library.progress()
+        assert progress.trouble is None
+        assert progress.meaning.waiting == 2
 
 
 def _lanes(hits: list[Hit]) -> set[str]:
