@@ -74,8 +74,12 @@ def _sorted_batches(window: Sequence[Waiting], batch_tokens: int) -> list[list[W
 class Embedder:
     """One engine's address, asked by several threads at once."""
 
-    def __init__(self, base_url: str, api_key: str, profile: ModelProfile, *, in_flight: int = 3) -> None:
+    def __init__(
+        self, base_url: str, api_key: str, profile: ModelProfile, *, in_flight: int = 3, served_as: str = ""
+    ) -> None:
+        """`served_as` is what the engine calls the model, if not by the profile's name."""
         self.profile = profile
+        self._model = served_as or profile.name
         self._stop = threading.Event()
         self._connections = _Connections()
         self._client = _client(base_url, api_key, self._connections)
@@ -175,7 +179,7 @@ class Embedder:
 
         try:
             answer = self._client.embeddings.create(
-                model=self.profile.name,
+                model=self._model,
                 input=list(texts),
                 encoding_format="base64",
                 timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),

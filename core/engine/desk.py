@@ -39,10 +39,11 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Checked:
-    """An endpoint was checked: None, or what was wrong."""
+    """An endpoint was checked: None, or what was wrong; `served_as` is what it calls the model."""
 
     endpoint: Endpoint
     error: BaseException | None
+    served_as: str = ""
 
 
 Message = Stop | Retry | Release | Suspect | Checked | Told | Exited
@@ -59,7 +60,7 @@ class Released(Exception):
 class Desk:
     """The state of one engine, and the messages for its watcher."""
 
-    def __init__(self, status: EngineStatus, report: Report, test: Callable[[Endpoint], None] = check) -> None:
+    def __init__(self, status: EngineStatus, report: Report, test: Callable[[Endpoint], str | None] = check) -> None:
         self._status = status
         self._report = report
         self._test = test
@@ -157,11 +158,12 @@ class Desk:
 
     def _check(self, endpoint: Endpoint) -> None:
         error: BaseException | None = None
+        served_as = ""
         try:
-            self._test(endpoint)
+            served_as = self._test(endpoint) or ""
         except BaseException as caught:  # noqa: BLE001 - it is raised again on the watcher's thread
             error = caught
-        self.post(Checked(endpoint, error))
+        self.post(Checked(endpoint, error, served_as))
 
     def next(self, timeout: float | None = None) -> Retry | Suspect | Checked | Told | Exited | None:
         """The watcher's next message, None after `timeout` seconds; raises Stopped or Released."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from core.engine.check import Endpoint
 from core.engine.desk import Checked, Desk, Suspect
 from core.errors import EngineAnswerError, EngineUnavailableError
@@ -39,6 +41,7 @@ class RemoteEngine:
             pass
         if message.error is not None:
             raise message.error
+        self._endpoint = replace(self._endpoint, served_as=message.served_as)
 
     def _be_ready(self) -> None:
         self._pause = FIRST_PAUSE

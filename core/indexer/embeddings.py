@@ -131,8 +131,13 @@ class Embeddings:
         if self._asked is None or self._asked[0] != endpoint:
             if self._asked is not None:
                 self._asked[1].close()
-            in_flight = self._settings.requests_in_flight
-            embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=in_flight)
+            embedder = Embedder(
+                endpoint.base_url,
+                endpoint.api_key,
+                endpoint.profile,
+                in_flight=self._settings.requests_in_flight,
+                served_as=endpoint.served_as,
+            )
             self._asked = (endpoint, embedder)
         return self._asked[1]
 

@@ -122,7 +122,9 @@ class Session(ABC):
             if self._asked is None or self._asked[0] != endpoint:
                 if self._asked is not None:
                     self._asked[1].close()
-                embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=1)
+                embedder = Embedder(
+                    endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=1, served_as=endpoint.served_as
+                )
                 self._asked = (endpoint, embedder)
             return self._asked[1]
 

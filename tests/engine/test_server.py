@@ -205,7 +205,7 @@ def test_a_command_that_does_not_exist(tmp_path: Path) -> None:
 WRONG = [
     ("garbage", "JSON"),
     ("wrong-dim", "383 numbers instead of 384"),
-    ("nan", "other vectors"),
+    ("nan", "not numbers"),
     ("other-model", "other vectors"),
     ("no-model", "another-model"),
 ]

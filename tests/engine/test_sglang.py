@@ -79,7 +79,7 @@ TROUBLES = [
     ("oom=0", "too little free memory", "OutOfMemoryError"),
     ("wrong-dim", "383 numbers instead of 384", ""),
     ("empty", "0 numbers instead of 384", ""),
-    ("nan", "other vectors than", ""),
+    ("nan", "not numbers", ""),
 ]
 
 

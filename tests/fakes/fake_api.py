@@ -25,9 +25,10 @@ class FakeApi(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, name: str) -> None:
         super().__init__(("127.0.0.1", 0), FakeApiHandler)
         self.answer = answer
+        self.name = name
         self.requests: list[list[str]] = []
         self.arrived = threading.Semaphore(0)
 
@@ -47,11 +48,16 @@ class FakeApiHandler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         pass
 
+    def do_GET(self) -> None:
+        self._send(200, {"object": "list", "data": [{"id": self.server.name, "object": "model"}]})
+
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.requests.append(body["input"])
         self.server.arrived.release()
-        status, answer = self.server.answer(body["input"])
+        self._send(*self.server.answer(body["input"]))
+
+    def _send(self, status: int, answer: Any) -> None:
         data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -61,9 +67,9 @@ class FakeApiHandler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def fake_api(answer: Answer) -> Iterator[FakeApi]:
-    """A running one, ended with the test."""
-    server = FakeApi(answer)
+def fake_api(answer: Answer, name: str = "fake") -> Iterator[FakeApi]:
+    """A running one that lists a model of that name, ended with the test."""
+    server = FakeApi(answer, name)
     thread = threading.Thread(target=lambda: server.serve_forever(0.02), name="fake api")
     thread.start()
     try:

@@ -2,13 +2,14 @@
 
     python -m tests.fakes.fake_engine --port 0 --dim 384 --model NAME --fault FAULT[,FAULT...]
 
-A vector is a hashed bag of words, L2-normalised (`vector_of`). Only the text that core.engine.check asks is answered
-with the stored vector of the model, so that a faultless fake passes for an engine without a back door in the product.
+A vector is a hashed bag of words, L2-normalised (`vector_of`). Only the texts that core.engine.check asks are answered
+as the model itself would, so that a faultless fake passes for an engine without a back door in the product.
 The key is taken from FINDLING_ENGINE_KEY; without one every key is right. On stdout: {"event": "listening", "port": N}
 and {"event": "ready"}, as the embedded engine tells its parent; with --child it ends when its stdin is closed.
 
 Faults: die-after=N (exits in the middle of answering the N-th request for embeddings), garbage (200, not JSON),
-wrong-dim, nan, other-model (right length, other vectors), slow=SECONDS, refuse (503), http500-every=N, no-model
+wrong-dim, nan, zero, constant, swapped (the first two vectors of an answer), long (not of length 1), other-model
+(right length, other vectors), slow=SECONDS, refuse (503), http500-every=N, no-model
 (another model's name), crash (exits before it is ready), mute (never gets ready). `POST /fault {"fault": "..."}`
 changes them, `GET /counts` tells the number of texts of each request for embeddings.
 """
@@ -27,8 +28,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from core.engine.check import check_text
-from core.profiles import PROFILES
+from tests.fakes.recognised import recognised
 
 
 def vector_of(text: str, dim: int) -> list[float]:
@@ -65,13 +65,16 @@ class FakeEngine(ThreadingHTTPServer):
             return len(self.counts)
 
     def vector(self, text: str) -> list[float]:
-        stored = check_text(self.model) if self.model in {profile.name for profile in PROFILES.values()} else None
-        if stored and text == stored.text and "other-model" not in self.faults:
-            vector = [float(value) for value in stored.vector]
-        else:
-            vector = vector_of(text, self.dim)
+        stored = None if "other-model" in self.faults else recognised(self.model).get(text)
+        vector = [*stored] if stored else vector_of(text, self.dim)
+        if "constant" in self.faults:
+            vector = vector_of("constant", self.dim)
         if "nan" in self.faults:
             vector[0] = math.nan
+        if "zero" in self.faults:
+            vector = [0.0] * len(vector)
+        if "long" in self.faults:
+            vector = [3 * value for value in vector]
         return vector[:-1] if "wrong-dim" in self.faults else vector
 
 
@@ -127,6 +130,8 @@ class FakeHandler(BaseHTTPRequestHandler):
 
     def _embeddings(self, texts: list[str], encoding: str) -> dict[str, Any]:
         vectors = [self.server.vector(text) for text in texts]
+        if "swapped" in self.server.faults:
+            vectors[:2] = vectors[:2][::-1]
         shown = [_base64(vector) if encoding == "base64" else vector for vector in vectors]
         tokens = sum(len(text.split()) for text in texts)
         return {

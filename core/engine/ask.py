@@ -1,0 +1,105 @@
+"""One question to an engine and its answer, or a sentence about why there is none."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from core.errors import EngineAnswerError, EngineUnavailableError
+from core.profiles import ModelProfile
+
+LARGEST_ANSWER = 4 * 1024 * 1024
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CHECK_SERVER = "Check its address in the settings, and that it is running."
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where texts become vectors: an OpenAI-compatible address such as http://127.0.0.1:4321/v1, its key, its model.
+
+    `served_as` is what the server calls the model; empty if that is the profile's own name.
+    """
+
+    base_url: str
+    api_key: str = field(repr=False)
+    profile: ModelProfile
+    served_as: str = ""
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """A key goes to the address it was given for, and nowhere else."""
+
+
+def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: float) -> Any:
+    """What an address below the endpoint's answers, read as JSON, to a question in JSON (None: a GET).
+
+    Raises EngineUnavailableError (no answer now) or EngineAnswerError (refused, no such API, not JSON).
+    """
+    request = _request(endpoint, path, body)
+    handlers: Sequence[urllib.request.BaseHandler] = [_NoRedirect()]
+    if urlsplit(endpoint.base_url).hostname in LOOPBACK:
+        handlers = [*handlers, urllib.request.ProxyHandler({})]
+    try:
+        with urllib.request.build_opener(*handlers).open(request, timeout=timeout) as answer:
+            data = answer.read(LARGEST_ANSWER)
+    except urllib.error.HTTPError as error:
+        with error:
+            raise _refusal(endpoint, error.code) from error
+    except (http.client.InvalidURL, UnicodeError):
+        raise _unsendable() from None
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "reason", None) or error
+        raise EngineUnavailableError(f"{place(endpoint)} does not answer ({reason}).", CHECK_SERVER) from error
+    except ValueError:  # of which the words hold the key
+        raise _unsendable() from None
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise EngineAnswerError(f"{place(endpoint)} does not answer in JSON.", CHECK_SERVER) from error
+
+
+def _request(endpoint: Endpoint, path: str, body: dict[str, Any] | None) -> urllib.request.Request:
+    headers = {"Content-Type": "application/json"}
+    if endpoint.api_key:
+        headers["Authorization"] = f"Bearer {endpoint.api_key}"
+    if not _is_web_address(endpoint.base_url):
+        raise EngineAnswerError(
+            "The address of the engine is not a web address.", "Give one such as http://server:8000/v1 in the settings."
+        )
+    data = None if body is None else json.dumps(body).encode()
+    return urllib.request.Request(endpoint.base_url.rstrip("/") + path, data, headers)  # noqa: S310
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _unsendable() -> EngineAnswerError:
+    return EngineAnswerError(
+        "The address or the key of the engine holds signs that cannot be sent.", "Enter them again in the settings."
+    )
+
+
+def _refusal(endpoint: Endpoint, status: int) -> EngineAnswerError | EngineUnavailableError:
+    if status in (401, 403):
+        return EngineAnswerError(f"{place(endpoint)} refuses the key ({status}).", "Check the key in the settings.")
+    if status in (408, 429) or status >= 500:
+        return EngineUnavailableError(f"{place(endpoint)} is not ready ({status}).", CHECK_SERVER)
+    return EngineAnswerError(f"{place(endpoint)} has no embeddings API there ({status}).", CHECK_SERVER)
+
+
+def place(endpoint: Endpoint) -> str:
+    """An engine's name in sentences."""
+    parts = urlsplit(endpoint.base_url)
+    return f"The engine at {parts.hostname}:{parts.port or parts.scheme}"
