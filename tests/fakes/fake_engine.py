@@ -8,8 +8,7 @@ The key is taken from FINDLING_ENGINE_KEY; without one every key is right. On st
 and {"event": "ready"}, as the embedded engine tells its parent; with --child it ends when its stdin is closed.
 
 Faults: die-after=N (exits in the middle of answering the N-th request for embeddings), garbage (200, not JSON),
-wrong-dim, nan, zero, constant, swapped (the first two vectors of an answer), long (not of length 1), other-model
-(right length, other vectors), slow=SECONDS, refuse (503), http500-every=N, no-model
+wrong-dim, nan, other-model (right length, other vectors), slow=SECONDS, refuse (503), http500-every=N, no-model
 (another model's name), crash (exits before it is ready), mute (never gets ready). `POST /fault {"fault": "..."}`
 changes them, `GET /counts` tells the number of texts of each request for embeddings.
 """
@@ -67,14 +66,8 @@ class FakeEngine(ThreadingHTTPServer):
     def vector(self, text: str) -> list[float]:
         stored = None if "other-model" in self.faults else recognised(self.model).get(text)
         vector = [*stored] if stored else vector_of(text, self.dim)
-        if "constant" in self.faults:
-            vector = vector_of("constant", self.dim)
         if "nan" in self.faults:
             vector[0] = math.nan
-        if "zero" in self.faults:
-            vector = [0.0] * len(vector)
-        if "long" in self.faults:
-            vector = [3 * value for value in vector]
         return vector[:-1] if "wrong-dim" in self.faults else vector
 
 
@@ -130,8 +123,6 @@ class FakeHandler(BaseHTTPRequestHandler):
 
     def _embeddings(self, texts: list[str], encoding: str) -> dict[str, Any]:
         vectors = [self.server.vector(text) for text in texts]
-        if "swapped" in self.server.faults:
-            vectors[:2] = vectors[:2][::-1]
         shown = [_base64(vector) if encoding == "base64" else vector for vector in vectors]
         tokens = sum(len(text.split()) for text in texts)
         return {
