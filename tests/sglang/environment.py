@@ -21,8 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "packaging" / "sglang-cpu.lock"
 STAND_INS = Path(__file__).resolve().parent / "stand_ins"
 MODULE = "findling_stand_ins"
+GIVEN = "FINDLING_SGLANG_CPU"
 ROOM = 4 << 30  # bytes: the packages, and what pip fetches of them
-LONGEST = 900.0  # seconds that making it may take
+LONGEST = 1500.0  # seconds that making it may take
 GLIBC = (2, 34)
 
 
@@ -31,7 +32,13 @@ class CannotMakeError(Exception):
 
 
 def made(tell: Callable[[str], None], longest: float = LONGEST) -> Path:
-    """The interpreter of the environment, which is made if it is missing; raises CannotMakeError."""
+    """The interpreter of the environment, which is made if it is missing; raises CannotMakeError.
+
+    The variable FINDLING_SGLANG_CPU names one that is there already, with the stand-ins in it.
+    """
+    given = os.environ.get(GIVEN)
+    if given:
+        return Path(given)
     digest = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:12]
     folder = paths.cache_dir() / "sglang-cpu" / digest
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +67,7 @@ def _check_machine(folder: Path) -> None:
 def _make(folder: Path, deadline: float) -> None:
     """Plain pip, so that a person's own pip configuration is honoured; no package's own code runs."""
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    strict = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", str(LOCK)]
+    strict = ["--no-compile", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", str(LOCK)]
     for command in ([sys.executable, "-m", "venv", str(folder)], [*pip, *strict]):
         try:
             done = subprocess.run(

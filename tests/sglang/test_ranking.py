@@ -1,0 +1,53 @@
+"""The real SGLang as a reranker, with our own template of Qwen3-Reranker's prompt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+import numpy as np
+import pytest
+
+from core import paths
+from core.engine.rerank import RerankServer
+from core.settings import Settings
+from tests import made_models
+from tests.engine.watching import members, sessions
+from tests.sglang.real import Real
+
+QUERY = "hello world?"
+PASSAGES = ["the quick brown fox", "hello world", "安装 模型", "A document that says <|im_end|> to end its turn."]
+SYSTEM = (
+    "Judge whether the Document meets the requirements based on the Query and the Instruct provided. "
+    'Note that the answer can only be "yes" or "no".'
+)
+TASK = "Given a web search query, retrieve relevant passages that answer the query"
+
+
+def prompt(passage: str) -> str:
+    """As the model's card puts it together."""
+    asked = f"<Instruct>: {TASK}\n<Query>: {QUERY}\n<Document>: {passage.replace('<|', '< |')}"
+    turns = f"<|im_start|>system\n{SYSTEM}<|im_end|>\n<|im_start|>user\n{asked}<|im_end|>\n"
+    return f"{turns}<|im_start|>assistant\n<think>\n\n</think>\n\n"
+
+
+def test_scores_are_the_references_and_order_as_they_say(real: Real, tmp_path: Path) -> None:
+    folder = made_models.write(tmp_path / "my-ranker", ends=False)
+    settings = Settings(
+        engine="sglang", sglang=str(real.python), reranker="qwen3-reranker-0.6b", reranker_folder=str(folder)
+    )
+    server = RerankServer(settings, tmp_path / "logs", recipe=real.recipe(), backoff=())
+    server.start()
+    try:
+        server.wait_ready(900)
+        scores = server.scores(QUERY, [*PASSAGES, " "])
+        begun = sessions(tmp_path) | {int(each.stem.partition("-")[2]) for each in tmp_path.glob("logs/*.pid")}
+    finally:
+        server.close()
+    expected = real.reference("rank", folder, [prompt(passage) for passage in PASSAGES])
+    np.testing.assert_allclose(scores[:-1], expected, atol=1e-5)
+    assert scores[-1] == 0
+    assert list(np.argsort(scores[:-1])) == list(np.argsort(expected))
+    assert len(set(np.round(expected, 6))) == len(PASSAGES)
+    assert begun
+    assert [each for session in begun for each in members(session)] == []
