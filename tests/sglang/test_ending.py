@@ -1,9 +1,10 @@
-"""How a real SGLang ends: stopped, killed, broken; each time nothing of it is left, and state and sentence are right."""
+"""How a real SGLang ends: each time nothing of it is left, and state and sentence are right."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -11,13 +12,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from openai import APIError, OpenAI
 
 from core import paths
 from core.engine import sglang
-from core.engine.server import EngineServer
 from core.errors import EngineError
 from tests import made_models
-from tests.engine.watching import Watched, embed, fake_recipe, kept, members, sessions, until, wait_gone
+from tests.engine.watching import fake_recipe, kept, members, sessions, until, wait_gone
 from tests.sglang.real import Real
 
 APP = """
@@ -29,7 +30,8 @@ from core.settings import Settings
 python, folder, *flags = sys.argv[1:]
 settings = Settings(model="qwen3-0.6b", engine="sglang", sglang=python, model_folder=folder + "/my-tiny")
 recipe = Recipe(flags=flags, device="cpu")
-server = EngineServer(settings, Path(folder, "logs"), lambda event: print(event.status.detail, flush=True), recipe=recipe)
+tell = lambda event: print(event.status.detail, flush=True)
+server = EngineServer(settings, Path(folder, "logs"), tell, recipe=recipe)
 server.start()
 sys.stdin.read()
 """
@@ -67,8 +69,6 @@ def test_killed_schedulers_stops_while_importing_and_with_a_request_under_way(re
 
 
 def _ask_much(endpoint: sglang.Endpoint) -> None:
-    from openai import APIError, OpenAI
-
     with OpenAI(base_url=endpoint.base_url, api_key=endpoint.api_key, max_retries=0) as client:
         try:
             client.embeddings.create(model="any", input=["hello world " * 200] * 200)
@@ -88,8 +88,6 @@ def test_broken_weights(real: Real, tmp_path: Path) -> None:
 
 
 def test_a_port_that_is_taken(real: Real, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as other:
         monkeypatch.setattr(sglang, "_free_port", lambda: other.getsockname()[1])
         with real.kept(tmp_path) as watched, pytest.raises(EngineError, match="took the engine's port"):

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import jinja2
 import numpy as np
-import pytest
 
-from core import paths
 from core.engine.rerank import RerankServer
 from core.settings import Settings
 from tests import made_models
-from tests.engine.watching import members, sessions
+from tests.engine.watching import members, until
 from tests.sglang.real import Real
 
 QUERY = "hello world?"
@@ -39,9 +36,10 @@ def test_scores_are_the_references_and_order_as_they_say(real: Real, tmp_path: P
     server = RerankServer(settings, tmp_path / "logs", recipe=real.recipe(), backoff=())
     server.start()
     try:
-        server.wait_ready(900)
+        until(lambda: server.status().state in ("ready", "failed"))
+        assert server.status().state == "ready", server.status()
         scores = server.scores(QUERY, [*PASSAGES, " "])
-        begun = sessions(tmp_path) | {int(each.stem.partition("-")[2]) for each in tmp_path.glob("logs/*.pid")}
+        begun = {int(note.stem.partition("-")[2]) for note in tmp_path.glob("logs/*.pid")}
     finally:
         server.close()
     expected = real.reference("rank", folder, [prompt(passage) for passage in PASSAGES])
