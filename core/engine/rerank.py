@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,8 @@ class RerankServer(Keeper):
         super().__init__(LocalEngine(program, desk, log=log, backoff=backoff), desk, can_release=True)
 
     def scores(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
-        """How probably each passage answers the query, shape: len(passages), 0 to 1; a blank one scores 0.
+        """How probably each passage answers the query, shape: len(passages), 0 to 1; one that is blank, or too
+        long for the model, scores 0.
 
         Raises EngineUnavailableError while it is not ready, and wakes it; EngineAnswerError for a useless answer.
         """
@@ -60,10 +62,11 @@ class RerankServer(Keeper):
             status = self._desk.status()
             raise EngineUnavailableError(status.detail or "The reranker is starting.", status.remedy)
         try:
-            return _scores(endpoint, query, passages, TIMEOUT)
+            scores = _halved(endpoint, query, passages)
         except EngineUnavailableError:
             self._desk.suspect(endpoint)
             raise
+        return np.nan_to_num(scores)
 
 
 def reranker_of(settings: Settings, log_dir: Path, report: Report = ignore) -> RerankServer | None:
@@ -97,6 +100,27 @@ def _check_known(endpoint: Endpoint) -> None:
 def _check_any(endpoint: Endpoint) -> None:
     """A person's own model may think differently, but must say how probable."""
     _scores(endpoint, QUESTION, (RIGHT, WRONG), FIRST_ANSWER)
+
+
+def _halved(endpoint: Endpoint, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
+    """Scores, NaN for a passage that is refused by itself: one of them fails all that are asked with it.
+
+    Raises EngineAnswerError if all are refused.
+    """
+    try:
+        return _scores(endpoint, query, passages, TIMEOUT)
+    except EngineAnswerError as error:
+        refused = error
+    if len(passages) == 1:
+        raise refused
+    scores = np.full(len(passages), np.nan, np.float32)
+    half = len(passages) // 2
+    for part in (slice(0, half), slice(half, None)):
+        with contextlib.suppress(EngineAnswerError):
+            scores[part] = _halved(endpoint, query, passages[part])
+    if np.isnan(scores).all():
+        raise refused
+    return scores
 
 
 def _scores(endpoint: Endpoint, query: str, passages: Sequence[str], timeout: float) -> NDArray[np.float32]:

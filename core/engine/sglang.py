@@ -30,7 +30,7 @@ from core.settings import Settings
 
 RECIPE = "FINDLING_SGLANG_RECIPE"
 LONGEST_START = 900.0  # seconds without a word: a slow disk, or kernels that are compiled at the first start
-DRAIN = 10.0
+DRAIN = 6.0  # seconds: SGLang looks every five whether it was asked to end
 GAUGE = 2.0
 MINUTE = 60.0
 BUSY = 3.0  # seconds after a batch

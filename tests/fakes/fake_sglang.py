@@ -184,6 +184,10 @@ class Handler(BaseHTTPRequestHandler):
         if not body["query"].strip() or not documents or not all(text.strip() for text in documents):
             self._bad("Query cannot be empty or whitespace only")
             return
+        limit = self.server.options.context_length
+        if any(len(text.split()) >= limit for text in documents):
+            self._bad(f"The input is longer than the model's context length ({limit} tokens).")
+            return
         self._work(documents)
         words = set(body["query"].lower().split())
         rows = [(len(words & set(text.lower().split())) / len(words), at) for at, text in enumerate(documents)]
