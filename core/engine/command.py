@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -46,7 +47,7 @@ def check_command(text: str, *, longest: float = LONGEST) -> Command:
         script = Path(chosen).with_name("sglang")
         argv = [str(script)] if os.access(script, os.X_OK) else [chosen, "-c", START]
         return Command(argv, version, variables_of(Path(chosen)))
-    return Command([chosen], _version(chosen, ["version"], longest), variables_of(Path(chosen)))
+    return Command([chosen], _version_of_script(chosen, longest), variables_of(Path(chosen)))
 
 
 def variables_of(chosen: Path) -> dict[str, str]:
@@ -74,6 +75,25 @@ def _program(text: str) -> str:
     if not os.access(found, os.X_OK):
         raise EngineError(f"{text} is no program that may be run.", REMEDY)
     return os.path.abspath(found)
+
+
+def _version_of_script(chosen: str, longest: float) -> str:
+    """Asked of the interpreter that its first line names: the command itself imports all of PyTorch first."""
+    interpreter = _interpreter_of(chosen)
+    if interpreter and os.access(interpreter, os.X_OK):
+        with contextlib.suppress(EngineError):
+            return _version(interpreter, ["-c", ASK_PYTHON], longest)
+    return _version(chosen, ["version"], longest)
+
+
+def _interpreter_of(script: str) -> str:
+    try:
+        with open(script, "rb") as file:
+            first = file.readline(1000)
+    except OSError:
+        return ""
+    found = re.match(rb"#! *(/\S*/python[\d.]*)\s*$", first)
+    return os.fsdecode(found[1]) if found else ""
 
 
 def _version(chosen: str, question: Sequence[str], longest: float) -> str:

@@ -20,7 +20,7 @@ from core import paths
 from core.engine import sglang_log, sglang_memory
 from core.engine.child import Event
 from core.engine.hardware import Gpu, machine
-from core.engine.install import Installation, check_command
+from core.engine.install import Command, Installation, check_command
 from core.engine.program import Ending, Launch, family, resident
 from core.engine.sglang_memory import GIB, Plan
 from core.engine.weights import Weights
@@ -114,16 +114,16 @@ class Sglang:
         self._secret: Path | None = None
 
     def launch(self) -> Launch:
-        argv = self._command()
+        own = self._command()
         folder = self._folder()
         cards = self._cards()
         key, port = secrets.token_hex(32), _free_port()
         attention = self._attention(cards)
         plan, context = self._plan(folder, cards, cached=attention is None)
         serve = ["serve", "--model-path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
-        command = [*argv, *serve, "--config", self._keep(key), *self._flags(plan, context, attention, len(cards))]
+        command = [*own.argv, *serve, "--config", self._keep(key), *self._flags(plan, context, attention, len(cards))]
         guard = [sys.executable, "-m", "core.engine.guard", *command, *self._recipe.flags]
-        return Launch(guard, {**self._variables(cards), **self._recipe.variables}, key, port)
+        return Launch(guard, {**own.variables, **self._variables(cards), **self._recipe.variables}, key, port)
 
     def read(self, line: str) -> Event | None:
         if sglang_log.WORKS in line:
@@ -155,11 +155,11 @@ class Sglang:
     def is_working(self) -> bool:
         return time.monotonic() - self._worked < BUSY
 
-    def _command(self) -> list[str]:
+    def _command(self) -> Command:
         if self._recipe.command:
-            return list(self._recipe.command)
+            return Command(list(self._recipe.command), "")
         own = self._settings.sglang.strip()
-        return check_command(own).argv if own else Installation().command().argv
+        return check_command(own) if own else Installation().command()
 
     def _folder(self) -> Path:
         own = self._job.folder.strip()

@@ -59,6 +59,14 @@ def test_an_interpreter_without_the_command_beside_it(tmp_path: Path) -> None:
     assert "sglang.cli.main" in found.argv[2]
 
 
+def test_a_command_is_asked_through_its_interpreter(tmp_path: Path) -> None:
+    python = environment(tmp_path, "0.5.23")
+    command = tmp_path / "bin" / "sglang"
+    command.write_text(f"#!{python}\nimport nothing_that_is_there\n", encoding="utf-8")
+    found = check_command(str(command))
+    assert (found.argv, found.version) == ([str(command)], "0.5.23")
+
+
 def test_a_name_with_spaces_and_a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment(tmp_path / "my tools", "0.5.23")
     monkeypatch.setenv("HOME", str(tmp_path))
