@@ -74,7 +74,8 @@ class FoldersList(QAbstractListModel):
 
     def _state(self, folder: Folder) -> str:
         if not folder.connected:
-            return self.tr("Not connected")
+            is_gone = folder.single and not folder.files
+            return self.tr("Not there any more") if is_gone else self.tr("Not connected")
         if folder.single:
             return self.tr("Single file")
         if folder.away:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from core.store.catalogue import Catalogue
 from core.store.files import FolderRow, KnownFile
 from core.store.names import Names
 from core.watch.look import Stale, Touched
+from core.watch.mounts import holds_something
 from core.watch.rules import Rules
 from core.watch.scan import Found
 from core.watch.watcher import Batch, Change, Scanned, Watcher
@@ -207,6 +209,8 @@ class Arrivals:
         else:
             self._watcher.seek(scan.folder_id)
             connected = False
+            if folder.single and holds_something(os.path.dirname(folder.path)):  # its disk is there: it was deleted
+                self._drop([file.id for file in scan.unseen.values()])
         with self._catalogue.transaction():
             self._disks.note(folder)
             if scan.path == scan.root:

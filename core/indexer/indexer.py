@@ -16,6 +16,7 @@ from core.indexer.manners import Manners
 from core.indexer.work import Work
 from core.settings import Exclusions, Settings
 from core.store.shelf import Shelf
+from core.watch.sleep import Sleep
 
 FULL_PAUSE = 2.0  # seconds before a full disk is tried again
 COUNT_EVERY = 0.2  # seconds between two counts while busy
@@ -33,6 +34,7 @@ class Indexer:
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._sleep = Sleep()
         self._manners = Manners(settings, polite=settings.watch)
         self._changed = threading.Condition()
         self._progress = Progress(scanning=True)
@@ -62,6 +64,11 @@ class Indexer:
     def progress(self) -> Progress:
         """How far everything is, counted a moment ago."""
         return self._progress
+
+    def look_after_sleep(self) -> None:
+        """Compare the folders with the disk if the machine slept; for whoever is awake anyway."""
+        if self._sleep.is_over():
+            self.rescan()
 
     @property
     def hold(self) -> Hold | None:
@@ -188,6 +195,7 @@ class Indexer:
     def _loop(self, work: Work) -> None:
         while not self._stop.is_set():
             self._wake.clear()
+            self.look_after_sleep()
             try:
                 busy = self._obey(work)
                 self._manners.look(reading=work.reading, embedding=work.embedding)

@@ -149,6 +149,7 @@ class WritingSession(Session):
         return self._indexer.hold
 
     def progress(self) -> Progress:
+        self._indexer.look_after_sleep()  # a window asks all the time: it costs no wake-up of our own
         return self._indexer.progress
 
     def place_of(self, file_id: int) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -84,6 +85,27 @@ def is_settled(mtime: float, quiet: float) -> bool:
     return not 0 <= time.time() - mtime < quiet
 
 
+def is_spelled_so(path: bytes, status: os.stat_result) -> bool:
+    """Whether something that answers to a path has that very name: some disks take "a" for "A", or é for e and ´."""
+    folder, name = os.path.split(path)
+    text = os.fsdecode(name)
+    others = {text.swapcase(), unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)} - {text}
+    if not any(_is_same_file(os.path.join(folder, os.fsencode(other)), status) for other in others):
+        return True
+    try:
+        return name in os.listdir(folder)
+    except OSError:
+        return True
+
+
+def _is_same_file(path: bytes, status: os.stat_result) -> bool:
+    try:
+        other = os.lstat(path)
+    except (OSError, ValueError):
+        return False
+    return (other.st_dev, other.st_ino) == (status.st_dev, status.st_ino)
+
+
 def _look_at(root: Root, path: bytes, quiet: float, result: Looked) -> None:
     if root.decides(path):
         result.stale[os.path.dirname(path)] = None
@@ -95,6 +117,9 @@ def _look_at(root: Root, path: bytes, quiet: float, result: Looked) -> None:
         return
     except OSError:
         return  # its folder may not be entered: nothing is known of it
+    if not is_spelled_so(path, status):
+        result.gone.append(path)
+        return
     if stat.S_ISREG(status.st_mode) and not is_settled(status.st_mtime, quiet):
         result.unsettled.append(path)
     elif stat.S_ISDIR(status.st_mode) or path == root.path:

@@ -42,10 +42,11 @@ def below(root: bytes, table: Path = TABLE) -> dict[bytes, str]:
 def away(root: bytes, places: Iterable[bytes], table: Path = TABLE) -> tuple[bytes, ...]:
     """Of places in a folder where disks were mounted, those that are missing or empty now."""
     here = below(root, table)
-    return tuple(place for place in places if place not in here and not _holds_something(place))
+    return tuple(place for place in places if place not in here and not holds_something(place))
 
 
-def _holds_something(place: bytes) -> bool:
+def holds_something(place: bytes) -> bool:
+    """Whether a place is a folder that can be listed and is not empty."""
     try:
         with os.scandir(place) as entries:
             return next(entries, None) is not None

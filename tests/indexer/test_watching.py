@@ -201,9 +201,20 @@ def test_a_single_document(desk: Watched, tmp_path: Path) -> None:
     assert list(desk.known()) == [os.fsencode(path)]
     path.unlink()
     desk.until(lambda: [row.connected for row in desk.catalogue.files.folders()] == [True, False])
+    assert desk.known() == {}  # its folder is there, so that it is deleted; it is looked for all the same
     put(path, "there again")
     desk.settle()
     assert [row.connected for row in desk.catalogue.files.folders()] == [True, True]
+
+
+def test_a_single_document_on_a_disk_that_is_not_there_is_kept(desk: Watched, tmp_path: Path) -> None:
+    path = put(tmp_path / "stick/single.txt", "first")
+    desk.add(path)
+    desk.settle()
+    (tmp_path / "stick").rename(tmp_path / "elsewhere")
+    desk.arrivals.begin(desk.catalogue.files.folders()[1].id, os.fsencode(path))
+    desk.until(lambda: [row.connected for row in desk.catalogue.files.folders()] == [True, False])
+    assert list(desk.known()) == [os.fsencode(path)]
 
 
 def test_a_folder_that_was_removed_is_not_noticed_any_more(desk: Watched) -> None:
