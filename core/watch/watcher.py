@@ -153,16 +153,16 @@ class Watcher:
                 else:
                     batch.append(entry)
             # What was just saved does not wait for the end; what was seen before is told before.
-            if len(batch) >= BATCH or (self._live is not None and self._live.is_due()):
-                self._put_batches(request, batch)
-                batch.clear()
+            while len(batch) >= BATCH or (self._live is not None and self._live.is_due()):
+                self._put(Batch(request.number, request.root.id, tuple(batch[:BATCH])))
+                del batch[:BATCH]
                 self._look()
         if self._stop.is_set():
             return
         bare = not seen and is_bare(request.path)
         if request.is_whole and self._live is not None:
             self._live.end(request.root.id)
-        self._put_batches(request, batch)
+        self._put(Batch(request.number, request.root.id, tuple(batch)))
         self._put(Scanned(request.number, request.root.id, tuple(unreadable), inode(request.path), bare))
 
     def _listings(self, request: _Scan) -> Iterator[list[Found | Unreadable]]:
@@ -180,10 +180,6 @@ class Watcher:
     def _later(self, root_id: int, live: Live, entry: Found | Unreadable) -> Found | Unreadable:
         late = isinstance(entry, Found) and live.defer(root_id, entry)
         return Unreadable(entry.path) if late else entry
-
-    def _put_batches(self, request: _Scan, found: list[Found]) -> None:
-        for start in range(0, max(1, len(found)), BATCH):
-            self._put(Batch(request.number, request.root.id, tuple(found[start : start + BATCH])))
 
     def _put(self, change: Change) -> None:
         if not self._stop.is_set():
