@@ -237,12 +237,19 @@ class Library(Health):
         return self._session.search(text, limit, lanes, patience=True)
 
     def search_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
-        """The best files by names and words at once, then by all lanes when the engine gave the query's vector."""
+        """The best files by names and words at once, then by all lanes when the engine gave the query's vector.
+
+        At last the same ones again, if the sentences that answer are others than those with the query's words.
+        """
         query = read(text)
         # What a document is like is known without an engine.
         yield self._session.search(text, limit, LANES if query.likes else ("names", "words"), patience=False)
         if query.meaning and self._session.has_meaning():
-            yield self._session.search(text, limit, LANES, patience=True)
+            hits = self._session.search(text, limit, LANES, patience=True)
+            yield hits
+            closer = self._session.closer(text, hits)
+            if closer != hits:
+                yield closer
 
     @staticmethod
     def read(text: str) -> Query:

@@ -20,6 +20,7 @@ from core.indexer.meter import lanes as lane_progress
 from core.library.door import borrowed
 from core.library.waiting import obstacle
 from core.search import Searcher
+from core.search.closer import chosen
 from core.search.language import read
 from core.settings import Settings
 from core.store.catalogue import Catalogue
@@ -78,6 +79,21 @@ class Session(ABC):
         wanted = "meaning" in lanes and asked and self.has_meaning()
         vector = self._query_vector(asked, patience=patience) if wanted else None
         return self._searching().search(text, vector, limit=limit, lanes=lanes)
+
+    def closer(self, text: str, hits: list[Hit]) -> list[Hit]:
+        """The same hits with the sentences that answer, found by meaning; as they are if the engine is not there."""
+        endpoint, asked = self.engine.endpoint(), read(text).meaning.strip()
+        if endpoint is None or not asked or not hits:
+            return hits
+        embedder = self._embedder(endpoint)
+        try:
+            looked_at = self._searching().looks(text, hits)
+            sentences = embedder.passages([said for look in looked_at for said in look.texts]) if looked_at else None
+            if sentences is None:
+                return hits
+            return self._searching().closer(text, hits, chosen(looked_at, sentences, embedder.query(asked)))
+        except EngineError:
+            return hits
 
     def has_meaning(self) -> bool:
         """Whether anything can be found by meaning yet."""

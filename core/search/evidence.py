@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from core.document import Finding, Hit, HitPassage, Kind, Lane, Part
 from core.search.bands import band
-from core.search.snippet import snippet
+from core.search.snippet import Span, snippet, snippet_from
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import BLOCK, ContentRow, PassageRow
@@ -76,6 +76,25 @@ class Evidence:
             also_at=tuple(os.fsdecode(other[1]) for other in files[1:]),
         )
 
+    def closer(self, hit: Hit, row: PassageRow, sentence: Span) -> Hit:
+        """The same hit with a snippet that begins with a sentence of its best passage, and that sentence's page."""
+        content = self._catalogue.contents.get(row.content_id)
+        if content is None:
+            return hit
+        cut = snippet_from(self.text(row), sentence, self._wanted)
+        part = _part_at(content.parts, row.start + cut.best)
+        page = part.number if part is not None and part.unit in NUMBERED else None
+        best = replace(hit.passages[0], snippet=cut.text, marks=cut.marks, page=page)
+        return replace(hit, snippet=cut.text, marks=cut.marks, page=page, passages=(best, *hit.passages[1:]))
+
+    def answering(self, row: PassageRow) -> int:
+        """Where in a passage the sentence begins that its snippet was chosen for."""
+        return snippet(self.text(row), self._wanted).best
+
+    def text(self, row: PassageRow) -> str:
+        """The text of a passage."""
+        return self._texts.of(row.content_id, row.start, row.stop)
+
     def _by_name_only(self, found: Found) -> Hit | None:
         row = self._catalogue.file(found.key[1])
         if row is None:
@@ -99,7 +118,7 @@ class Evidence:
         )
 
     def _passage(self, content: ContentRow, row: PassageRow, score: float, lanes: frozenset[Lane]) -> HitPassage:
-        cut = snippet(self._texts.of(content.id, row.start, row.stop), self._wanted)
+        cut = snippet(self.text(row), self._wanted)
         part = _part_at(content.parts, row.start + cut.best)
         return HitPassage(
             passage_id=row.id,

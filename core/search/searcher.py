@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from core.document import LANES, Finding, Hit, Lane
 from core.embed import Vectors
 from core.search.bands import chance
+from core.search.closer import Look, looks
 from core.search.evidence import Evidence, Found
 from core.search.fusion import RECENT, Ranked, file_scores, passage_scores, recency
 from core.search.lanes import FileKey, Lanes, LaneScores, Place, placed, places
 from core.search.language import Query, read
 from core.search.scopes import Scopes
+from core.search.snippet import Span
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
@@ -60,6 +62,29 @@ class Searcher:
             found = self._lanes.ask(query, vector, depth=depth, lanes=lanes, scope=scope)
             return self._answer(query, limit, found, scope)
 
+    def looks(self, text: str, hits: list[Hit]) -> list[Look]:
+        """The sentences of the first hits, one of which may answer."""
+        with self._lock:
+            if self._closed:
+                return []
+            rows = self._catalogue.contents.passages([hit.passages[0].passage_id for hit in hits if hit.passages])
+            return looks(hits, rows, self._evidence(read(text)))
+
+    def closer(self, text: str, hits: list[Hit], answers: Sequence[tuple[Look, Span]]) -> list[Hit]:
+        """The same hits, with snippets that begin with the sentences that answer."""
+        closer = list(hits)
+        with self._lock:
+            if self._closed:
+                return hits
+            evidence = self._evidence(read(text))
+            for look, sentence in answers:
+                closer[look.place] = evidence.closer(hits[look.place], look.row, sentence)
+        return closer
+
+    def _evidence(self, query: Query, scope: Scope | None = None) -> Evidence:
+        wanted = Wanted(*self._shelf.words.asked(query.words, complete=query.unfinished))
+        return Evidence(self._catalogue, wanted, scope)
+
     def _listed(self, scope: Scope, limit: int) -> list[Hit]:
         """All files of a scope, the newest first: nothing was asked but what they should be like."""
         newest = self._catalogue.newest(scope.files, 2 * limit)
@@ -77,8 +102,7 @@ class Searcher:
             _put_first(held.values(), frozenset(scope.quoted.tolist()))
         ranked = file_scores({key: scores[numbers[0]] for key, numbers in held.items()}, found.names)
         telling = _Telling(found, rows, scores, self._shelf.profile.name)
-        wanted = Wanted(*self._shelf.words.asked(query.words, complete=query.unfinished))
-        return Evidence(self._catalogue, wanted, scope).hits(
+        return self._evidence(query, scope).hits(
             [telling.found(key, score, held.get(key, [])) for key, score in self._newest_first(ranked, limit)]
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.search.wanted import Wanted
 
@@ -12,6 +12,7 @@ LONGEST = 280  # characters
 SENTENCE = re.compile(r".+?(?:[.!?…।؟]+[\"'”’»)\]]*(?=\s|$)|[。！？｡]+[”’」』）]*|\n\s*\n|$)", re.DOTALL)
 # What ended a sentence of which the beginning is in another passage.
 STRAY = re.compile(r"(?:\s|[.,;:!?…)\]}»”’\"'،؛؟।]+(?=\s)|[。、，！？：；｡」』）】])+")
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,26 @@ class Snippet:
     best: int
 
 
+def sentences_of(passage: str) -> list[Span]:
+    """The spans of the sentences of a passage."""
+    return [match.span() for match in SENTENCE.finditer(passage) if match[0].strip()]
+
+
+def snippet_from(passage: str, sentence: Span, wanted: Wanted) -> Snippet:
+    """A snippet that begins with a given sentence; that is marked as a whole if it has no word of the query."""
+    sentences = [span for span in sentences_of(passage) if span[0] >= sentence[0]]
+    _, end = _extended(sentences, 0)
+    begun = _begun(passage, *sentence)
+    cut = _cut(passage, sentence[0], end, wanted, best=begun)
+    said = " ".join(passage[begun : sentence[1]].split())
+    if not cut.text.startswith(said) or any(start < len(said) for start, _ in cut.marks):
+        return cut
+    return replace(cut, marks=((0, len(said)), *cut.marks))
+
+
 def snippet(passage: str, wanted: Wanted) -> Snippet:
     """The best run of whole sentences of at most `LONGEST` characters; a longer sentence is cut between words."""
-    sentences = [match.span() for match in SENTENCE.finditer(passage) if match[0].strip()]
+    sentences = sentences_of(passage)
     if not sentences:
         return Snippet("", (), 0, 0)
     found = [len({which for _, _, which in wanted.spans(passage, start, end)}) for start, end in sentences]
