@@ -82,8 +82,9 @@ class Session(ABC):
 
     def closer(self, text: str, hits: list[Hit]) -> list[Hit]:
         """The same hits with the sentences that answer, found by meaning; as they are if the engine is not there."""
-        endpoint, asked = self.engine.endpoint(), read(text).meaning.strip()
-        if endpoint is None or not asked or not hits:
+        endpoint, query = self.engine.endpoint(), read(text)
+        asked = query.meaning.strip()
+        if endpoint is None or not asked or query.phrases or not hits:  # a phrase stays where it can be seen
             return hits
         embedder = self._embedder(endpoint)
         try:
