@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from core import paths
+from core import settings as settings_file
 from core.errors import FindlingError
 from gui.assets import app_icon
 from gui.bridge import Bridge
@@ -105,6 +107,7 @@ class App(QObject):
         self.window.closing.connect(self.quit)
         self.window.unusable.again.clicked.connect(self._try_again)
         self.window.unusable.repair.clicked.connect(self._repair)
+        self.window.unusable.instead.clicked.connect(self._use_builtin)
         self.window.unusable.leave.clicked.connect(self.quit)
         self.opening.answered.connect(self._opened)
         self.opening.failed.connect(self._not_opened)
@@ -122,6 +125,15 @@ class App(QObject):
         """Set a damaged catalogue aside and open what can be put in its place."""
         self._repairing = True
         self.window.waiting.says.setText(self.tr("Repairing the library…"))
+        self._try_again()
+
+    @Slot()
+    def _use_builtin(self) -> None:
+        """Go on with the model that comes with Findling; what the other one made is kept."""
+        kept = Path(self._options.library) / settings_file.NAME
+        with contextlib.suppress(OSError, FindlingError):  # then it is said again why it cannot be opened
+            settings = replace(settings_file.load(kept), engine="builtin", model="multilingual", model_folder="")
+            settings_file.save(settings, kept)
         self._try_again()
 
     @Slot()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from core.errors import FindlingError, LibraryDamagedError
+from core.errors import FindlingError, LibraryDamagedError, ModelError
 from core.events import Progress
 from gui import query_words, wording
 from gui.widgets import Picture, Symbol, TextButton, label
@@ -189,12 +189,14 @@ class UnusablePage(Page):
         self.remedy = label("", wrap=True)
         self.again = TextButton(self.tr("Try again"), "main")
         self.repair = TextButton(self.tr("Repair the library"), "main")
+        self.instead = TextButton(self.tr("Use the built-in model"))
         self.leave = TextButton(self.tr("Quit"))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
         buttons.addWidget(self.repair)
         buttons.addWidget(self.again)
+        buttons.addWidget(self.instead)
         buttons.addWidget(self.leave)
         buttons.addStretch(1)
         self.add(Symbol("warning", 40, "warn"), 12, self.sentence, self.remedy, 16, buttons)
@@ -206,6 +208,7 @@ class UnusablePage(Page):
         is_damaged = isinstance(error, LibraryDamagedError)
         self.repair.setVisible(is_damaged)
         self.again.setVisible(not is_damaged)
+        self.instead.setVisible(isinstance(error, ModelError))  # its folder may be on a disk that is not connected
         if is_damaged:
             self.remedy.setText(
                 self.tr(

@@ -74,7 +74,8 @@ class Engines:
     def server(self, which: Which) -> ServerLook:
         """One server as it is; off if it does not run in this program."""
         settings, running, known = self._home.settings, self._of(which), self._known
-        files = known.model(settings.model if which == "embedding" else settings.reranker) if known else None
+        model = settings.model if which == "embedding" else settings.reranker
+        files = known.model(model) if known and not looks.own_folder(settings, model) else None
         return server_look(
             which,
             settings,

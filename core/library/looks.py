@@ -65,7 +65,8 @@ class Look:
             return Missing()
         sglang = not settings.sglang and self.installation not in USABLE
         wanted = [model for model in (settings.model, settings.reranker) if model in (*GPU_MODELS, *RERANKERS)]
-        models = tuple(model for model in wanted if weights_state(settings, model) != "ready")
+        ours = [model for model in wanted if not own_folder(settings, model)]  # another's folder is theirs to mend
+        models = tuple(model for model in ours if Weights(model).state() != "ready")
         needs = [hardware.needs(model) for model in models]
         download, disk = (self.install_download, self.install_disk) if sglang else (0, 0)
         return Missing(

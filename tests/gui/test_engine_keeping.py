@@ -228,6 +228,21 @@ def test_a_path_of_ones_own_is_looked_at(qtbot: QtBot, start: Start, tmp_path: P
     qtbot.waitUntil(lambda: str(tmp_path) in field.found.text(), timeout=WAIT_MS)
 
 
+def test_a_model_whose_disk_is_not_connected_does_not_lock_a_person_out(
+    qtbot: QtBot, start: Start, root: Path, tmp_path: Path
+) -> None:
+    gone = Settings(engine="sglang", model="qwen3-0.6b", model_folder=str(tmp_path / "usb" / "Qwen3"), readers=1)
+    settings_file.save(gone, root / settings_file.NAME)
+    app = start(ready=False)
+    page = app.window.unusable
+    qtbot.waitUntil(page.isVisible, timeout=WAIT_MS)
+    assert "no model in" in page.sentence.text()
+    page.instead.click()
+    qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+    _, _, library = parts(app)
+    assert library.settings == Settings(readers=1)
+
+
 def test_the_log_is_shown_while_it_is_folded_out(qtbot: QtBot, start: Start, root: Path) -> None:
     settings_file.save(Settings(readers=1), root / settings_file.NAME)  # an engine of its own, with a log
     (root / "logs").mkdir()

@@ -9,13 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from core.engine import install, recipe
+from core.engine import install, recipe, weights
 from core.engine.sglang import RECIPE
+from core.engine.weights import REPOSITORIES
 from core.errors import EngineError
-from core.library import Library
+from core.library import Library, looks
+from core.library.jobs import Job
 from core.settings import NAME, Settings, load
+from tests import made_models
 from tests.engine.conftest import Running
 from tests.engine.watching import fake_recipe, model_folder, sglang_settings
+from tests.fakes.fake_hub import FakeHub
+from tests.fakes.fake_hub import running as running_hub
 from tests.fakes.fake_index import FakeIndex, running, stand_ins, write_recipe
 from tests.library.conftest import remote, until, write_notes
 
@@ -38,6 +43,15 @@ def index(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeIndex
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
     with running(parts) as server:
         monkeypatch.setenv("UV_DEFAULT_INDEX", server.url)
+        yield server
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeHub]:
+    """A hub that has a tiny model under the name of the smallest."""
+    monkeypatch.setattr(weights, "SPARE", 0)
+    monkeypatch.setenv("FINDLING_DATA", str(tmp_path / "data"))
+    with running_hub(made_models.write(tmp_path / "hub"), REPOSITORIES["qwen3-0.6b"]) as server:
         yield server
 
 
@@ -138,3 +152,52 @@ def test_the_reranker_is_a_second_server(sglang: Settings, tmp_path: Path) -> No
         assert any("fired up" in line for line in engines.log("reranker"))
     with Library.open(tmp_path / "library", sglang) as library, pytest.raises(EngineError, match="no reranker"):
         library.engines.check("reranker")
+
+
+def done(library: Library) -> Job:
+    """The last job, once it ended."""
+    job = library.engines.wait_job(120)
+    assert job is not None
+    return job
+
+
+def test_a_model_is_fetched_verified_and_deleted(hub: FakeHub, engine: Running, tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", replace(remote(engine), hub_mirror=hub.url)) as library:
+        engines = library.engines
+        engines.download("qwen3-0.6b")
+        assert (done(library).state, done(library).model) == ("done", "qwen3-0.6b")
+        there = engines.look().model("qwen3-0.6b")
+        assert there is not None
+        assert there.weights == "ready"
+        assert not engines.missing(replace(library.settings, engine="sglang", sglang="x", model="qwen3-0.6b"))
+        engines.verify("qwen3-0.6b")
+        assert (done(library).kind, done(library).state) == ("verify", "done")
+        (file,) = (tmp_path / "data" / "models").rglob("model.safetensors")
+        file.write_bytes(file.read_bytes()[:-1] + b"x")
+        engines.verify("qwen3-0.6b")
+        assert done(library).state == "failed"
+        assert done(library).remedy
+        engines.delete("qwen3-0.6b")
+        assert done(library).state == "done"
+        assert engines.look().models[0].weights == "missing"
+
+
+def test_a_hub_that_does_not_answer_is_told(engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDLING_DATA", str(tmp_path / "data"))
+    with Library.open(tmp_path / "library", replace(remote(engine), hub_mirror="http://127.0.0.1:9")) as library:
+        library.engines.download("qwen3-0.6b")
+        job = done(library)
+        assert job.state == "failed"
+        assert job.sentence.endswith(".")
+        assert job.remedy
+
+
+def test_a_folder_of_ones_own_is_never_fetched_into(sglang: Settings, tmp_path: Path) -> None:
+    """What is wrong with it is said by the engine that cannot start on it."""
+    settings = replace(sglang, model="qwen3-0.6b", model_folder=str(tmp_path))
+    there = looks.look(settings)
+    model = there.model("qwen3-0.6b")
+    assert model is not None
+    assert model.weights == "broken"
+    assert not there.missing(settings)
+    assert there.missing(replace(settings, model_folder="")).models == ("qwen3-0.6b",)
