@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float32]
 
 ATTEMPTS = 4
+FEWER_ATTEMPTS = 2  # while the text is looked for that an engine fails at
+SERVER_FAULT = 500
 FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled each time
 PASSAGES_TIMEOUT = 300.0
 CONNECT_TIMEOUT = 5.0  # as long as closing may wait: nothing wakes a thread that is connecting
@@ -140,20 +142,25 @@ class Embedder:
         self._client.close()
         self._threads.shutdown(wait=True)
 
-    def _refusing(self, texts: Sequence[str]) -> Vectors:
+    def _refusing(self, texts: Sequence[str], attempts: int = ATTEMPTS) -> Vectors:
         import openai
 
         try:
-            return self._asked(texts, PASSAGES_TIMEOUT, attempts=ATTEMPTS)
+            return self._asked(texts, PASSAGES_TIMEOUT, attempts=attempts)
         except openai.APIStatusError:
             if len(texts) == 1:
                 self._still_embeds()
                 return np.zeros((1, self.profile.dimension), np.float32)
-            middle = len(texts) // 2
-            return np.concatenate([self._refusing(texts[:middle]), self._refusing(texts[middle:])])
+        except _ServerFault:
+            self._still_embeds()  # else it is the engine's own fault, and all texts wait
+            if len(texts) == 1:
+                return np.zeros((1, self.profile.dimension), np.float32)
+        middle = len(texts) // 2
+        halves = (texts[:middle], texts[middle:])
+        return np.concatenate([self._refusing(half, FEWER_ATTEMPTS) for half in halves])
 
     def _still_embeds(self) -> None:
-        """After one text was refused: make sure that it is the text's fault and not the engine's."""
+        """After a text was refused: make sure that it is the text's fault and not the engine's."""
         import openai
 
         try:
@@ -197,6 +204,10 @@ class Embedder:
         except (openai.APIError, ValueError) as error:
             raise _nonsense("what it sent is not the embeddings API's form") from error
         return _checked(answer, len(texts), self.profile.dimension)
+
+
+class _ServerFault(EngineUnavailableError):
+    """The engine failed at a request (500): perhaps at one of its texts."""
 
 
 class _Connections:
@@ -255,7 +266,8 @@ def _status_error(error: openai.APIStatusError) -> EngineError:
         return EngineAnswerError("The engine refuses the key.", "Check the key in the settings.")
     if code in (404, 405):
         return EngineAnswerError("There is no embeddings API at the engine's address.", "Check the address.")
-    return EngineUnavailableError(f"The engine cannot answer now (it says {code}).", "It is tried again by itself.")
+    kind = _ServerFault if code == SERVER_FAULT else EngineUnavailableError
+    return kind(f"The engine cannot answer now (it says {code}).", "It is tried again by itself.")
 
 
 def _checked(answer: Any, count: int, dimension: int) -> Vectors:

@@ -17,6 +17,7 @@ ProblemCode = Literal[
     "no_text",  # readable, but holds no text (a scan, an empty file)
     "truncated",  # read up to a length limit
     "partial",  # read up to where the reader stopped
+    "refused",  # the engine fails at a part of its text
     "unreadable",  # permission, or an I/O error
     "vanished",  # gone between scan and read
 ]
@@ -33,6 +34,7 @@ PROBLEM_SENTENCES: dict[str, tuple[str, str]] = {
     "no_text": ("It holds no text that can be read, perhaps only pictures of it.", "It is found by its name."),
     "truncated": ("It is very long: only its beginning is searchable.", "Split it to make all of it searchable."),
     "partial": ("Only its first pages could be read.", "Open it in its own program and save it again."),
+    "refused": ("The engine cannot embed a part of it.", "It is found by its words. Try again with another engine."),
     "unreadable": ("It cannot be opened.", "Check its permissions and that its disk is well."),
     "vanished": ("It was gone before it could be read.", "Nothing to do: it is forgotten at the next scan."),
 }

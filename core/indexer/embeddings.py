@@ -177,6 +177,8 @@ class Embeddings:
         with self._catalogue.transaction():
             self._catalogue.vectors.put(self._shelf.model_id, [item.passage_id for item in batch], vectors)
             self._catalogue.vectors.mark_embedded(self._shelf.model_id, finished)
+            refused = {item.content_id for item, vector in zip(batch, vectors, strict=True) if not vector.any()}
+            self._catalogue.contents.note_refused(refused)
         self._left.subtract(spent)
         for number in finished:
             del self._left[number]

@@ -176,7 +176,7 @@ class Readings:
     def _problem(self, content_id: int, size: int) -> str | None:
         content = self._catalogue.contents.get(content_id)
         notes = content.notes if content is not None else ()
-        return next((note for note in ("partial", "truncated", "no_text") if note in notes and size), None)
+        return next((note for note in ("partial", "truncated", "no_text", "refused") if note in notes and size), None)
 
     def _cut_anew(self) -> list[int]:
         """After a change of model: cut stored texts in the new way, without reading any file."""

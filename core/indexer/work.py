@@ -67,7 +67,7 @@ class Work:
     @property
     def engine_error(self) -> EngineError | None:
         """Why the engine's answers cannot be used, as long as that is so."""
-        return self._embeddings.error
+        return self._embeddings.error if self._embeddings.waiting else None
 
     @property
     def watch_error(self) -> FindlingError | None:
@@ -208,8 +208,10 @@ class Work:
 
     def retry(self, path: bytes | None) -> None:
         with self._catalogue.transaction():
+            self._catalogue.contents.ask_again(self.shelf.model_id, path)
             self._catalogue.files.retry(path)
         self._readings.reload()
+        self._embeddings.reload()
 
     def _words_first(self) -> bool:
         """Where reading and embedding share the processor, meaning waits until no file waits to be read.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.document import Document, Part, Passage
@@ -139,6 +140,34 @@ class Contents:
             (content_id,),
         )
         return True
+
+    def note_refused(self, content_ids: Collection[int]) -> None:
+        """Note that an engine refused a part of some contents: a problem of their files, if they have no other."""
+        for number in content_ids:
+            self._db.execute(
+                "UPDATE contents SET notes = trim(notes || ' refused') WHERE id = ? AND notes NOT LIKE '%refused%'",
+                (number,),
+            )
+            self._db.execute(
+                "UPDATE files SET problem = 'refused', noted = ? WHERE content_id = ? AND problem IS NULL",
+                (time.time(), number),
+            )
+
+    def ask_again(self, model_id: int, path: bytes | None) -> None:
+        """Let what an engine refused wait for it once more: of one file, or of all."""
+        rows = self._db.execute(
+            """SELECT DISTINCT contents.id FROM contents JOIN files ON files.content_id = contents.id
+            WHERE notes LIKE '%refused%' AND (?1 IS NULL OR path = ?1)""",
+            (path,),
+        ).fetchall()
+        for (number,) in rows:
+            self._db.execute(
+                """DELETE FROM vectors WHERE model_id = ? AND data = zeroblob(length(data))
+                AND passage_id IN (SELECT id FROM passages WHERE content_id = ?)""",
+                (model_id, number),
+            )
+            self._db.execute("DELETE FROM embedded WHERE model_id = ? AND content_id = ?", (model_id, number))
+            self._db.execute("UPDATE contents SET notes = trim(replace(notes, 'refused', '')) WHERE id = ?", (number,))
 
     def drop_retired(self, *, until: float | None = None, since: float | None = None) -> None:
         """Forget for good what was put away until a time, or since it (seconds since 1970)."""

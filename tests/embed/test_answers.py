@@ -206,3 +206,19 @@ def test_an_engine_that_refuses_everything_is_told() -> None:
 def test_a_query_that_is_refused_is_an_error_of_ours_in_words() -> None:
     with against(too_long) as (made, _), pytest.raises(EngineAnswerError):
         made.query("long")
+
+
+def test_a_text_that_an_engine_fails_at_does_not_keep_the_others() -> None:
+    def answer(texts: list[str]) -> tuple[int, Any]:
+        return (500, {"error": {"message": "boom"}}) if any("poison" in text for text in texts) else well(texts)
+
+    texts = [f"text {number}" for number in range(7)] + ["poison"]
+    with against(answer) as (made, _):
+        vectors = made.passages(texts)
+    assert not vectors[7].any()
+    np.testing.assert_allclose(vectors[:7], expected(*(f"say: {text}" for text in texts[:7])), atol=1e-6)
+
+
+def test_an_engine_that_fails_at_everything_is_at_fault_itself() -> None:
+    with against(lambda texts: (500, b"boom")) as (made, _), pytest.raises(EngineUnavailableError, match="500"):
+        made.passages(["one", "two"])

@@ -8,7 +8,8 @@ The key is taken from FINDLING_ENGINE_KEY; without one every key is right. On st
 and {"event": "ready"}, as the embedded engine tells its parent; with --child it ends when its stdin is closed.
 
 Faults: die-after=N (exits in the middle of answering the N-th request for embeddings), garbage (200, not JSON),
-wrong-dim, nan, other-model (right length, other vectors), slow=SECONDS, refuse (503), http500-every=N, no-model
+wrong-dim, nan, other-model (right length, other vectors), slow=SECONDS, refuse (503), http500-every=N,
+poison (500 to a request with a text that holds this word), no-model
 (another model's name), crash (exits before it is ready), mute (never gets ready). `POST /fault {"fault": "..."}`
 changes them, `GET /counts` tells the number of texts of each request for embeddings.
 """
@@ -114,7 +115,9 @@ class FakeHandler(BaseHTTPRequestHandler):
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{")
             self.wfile.flush()
             os._exit(9)
-        if faults.get("http500-every") and number % faults["http500-every"] == 0:
+        if "poison" in faults and any("poison" in text for text in texts):
+            self._answer(500, {"error": {"message": "this text is too much", "type": "server_error"}})
+        elif faults.get("http500-every") and number % faults["http500-every"] == 0:
             self._answer(500, {"error": {"message": "broken now and then", "type": "server_error"}})
         elif "garbage" in faults:
             self._send(200, b"<html>this is not JSON</html>")

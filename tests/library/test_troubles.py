@@ -169,3 +169,19 @@ def test_a_broken_and_a_locked_document_are_named(engine: Running, tmp_path: Pat
         assert library.search("broken")[0].path.endswith("broken.pdf")
         library.retry()
         assert library.wait(timeout=60).words.failed == 2
+
+
+def test_a_text_that_the_engine_fails_at_is_its_files_problem_and_no_others(engine: Running, tmp_path: Path) -> None:
+    set_fault(engine, "poison")
+    write_notes(tmp_path / "notes", 6, words=20)
+    (tmp_path / "notes" / "bad.txt").write_text("There is poison in this one.", encoding="utf-8")
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        progress = library.wait(timeout=120)
+        assert (progress.meaning.done, progress.meaning.waiting, progress.trouble) == (7, 0, None)
+        assert [(Path(row.path).name, row.code) for row in library.problems()] == [("bad.txt", "refused")]
+        set_fault(engine, "")
+        library.retry()
+        library.wait(timeout=120)
+        assert library.problems() == []
+        assert [Path(hit.path).name for hit in library.search("poison", 1, lanes=("meaning",))] == ["bad.txt"]
