@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.engine.server import EngineServer
-from core.errors import FindlingError, StorageFullError, WatchLimitError
+from core.errors import FindlingError, LibraryUnusableError, StorageFullError, WatchLimitError
 from core.events import Hold, Progress, Report, Trouble, TroubleChanged
 from core.indexer.manners import Manners
 from core.indexer.work import Work
@@ -202,6 +202,10 @@ class Indexer:
                 busy |= work.step(self.hold)
             except StorageFullError as error:
                 self._wait_for_space(error)
+                continue
+            except LibraryUnusableError:
+                if not work.mend():
+                    raise
                 continue
             self._show_trouble(work)
             self._publish(work, busy=busy)

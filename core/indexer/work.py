@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -27,8 +28,10 @@ from core.watch.watcher import Watcher
 
 COMMIT_EVERY = 2.0  # seconds between two commits of the word index while texts keep coming
 TELL_EVERY = 0.5  # seconds between two ContentsChanged
+MEND_EVERY = 60.0  # seconds between two word indexes that are made anew because of damage
 SAVE_EVERY = 120.0  # seconds between two copies of the vector index
 KEPT = 14 * 86_400.0  # seconds that what is known of a text is kept after its last file went
+log = logging.getLogger(__name__)
 
 
 class Work:
@@ -61,6 +64,7 @@ class Work:
         self._rate = Rate()
         self._committed = self._told = 0.0
         self._saved = time.monotonic()
+        self._mended = -MEND_EVERY
         self._news = False
         self._orphans = self._forget = False
 
@@ -112,6 +116,7 @@ class Work:
         While it makes way nothing is embedded; what a person saved a moment ago is read all the same, unless they
         paused it, and all is read if only the engine costs something.
         """
+        self.mend()
         arrived = self._arrivals.take(self._readings.add) > 0
         fresh = self._readings.store()
         self._embeddings.add(fresh, first=self._readings.just_saved)
@@ -127,6 +132,16 @@ class Work:
         self._news |= busy
         self._tidy(idle=not busy)
         return busy
+
+    def mend(self) -> bool:
+        """Start a word index anew that turned out to be damaged; False if it is sound, or was so only a moment ago."""
+        now = time.monotonic()
+        if not self.shelf.words.is_damaged or now - self._mended < MEND_EVERY:
+            return False
+        log.warning("the word index is made again from the catalogue")
+        self._mended = now
+        self.shelf.words.start_anew()
+        return True
 
     def tell(self, *, busy: bool) -> None:
         """Report that there are other things to find, but not too often."""
@@ -250,6 +265,7 @@ class Work:
         with self._catalogue.transaction():
             gone = self._catalogue.contents.retire_orphans(now)
             self._catalogue.contents.drop_retired(until=now - KEPT, since=now if self._forget else None)
+            self._catalogue.contents.drop_changes(self.shelf.recipe_id, self.shelf.words.reached)
         if gone:
             self.shelf.vectors.remove(np.array(gone, np.int64))
             self._embeddings.reload()

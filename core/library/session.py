@@ -78,7 +78,18 @@ class Session(ABC):
         asked = read(text).meaning.strip()
         wanted = "meaning" in lanes and asked and self.has_meaning()
         vector = self._query_vector(asked, patience=patience) if wanted else None
-        return self._searching().search(text, vector, limit=limit, lanes=lanes)
+        try:
+            return self._searching().search(text, vector, limit=limit, lanes=lanes)
+        except BaseException as error:
+            damage = self._shelf().words.note_damage(error)
+            if damage is None:
+                raise
+            self._mend()
+            raise damage from error
+
+    @abstractmethod
+    def _mend(self) -> None:
+        """Have an index made again that turned out to be damaged."""
 
     def closer(self, text: str, hits: list[Hit]) -> list[Hit]:
         """The same hits with the sentences that answer, found by meaning; as they are if the engine is not there."""
@@ -172,6 +183,9 @@ class WritingSession(Session):
     def place_of(self, file_id: int) -> int | None:
         return self._indexer.place_of(file_id)
 
+    def _mend(self) -> None:
+        self._indexer.nudge()
+
     def close(self) -> None:
         self._indexer.close()
         super().close()
@@ -205,6 +219,9 @@ class ReadingSession(Session):
     @property
     def hold(self) -> Hold | None:
         return None
+
+    def _mend(self) -> None:
+        """Whoever writes to the library next makes it again."""
 
     def place_of(self, file_id: int) -> int | None:
         waiting = [row[0] for row in self._catalogue.files.waiting()]

@@ -241,6 +241,16 @@ class Contents:
         sql = "SELECT count(*) FROM changes WHERE number = ? AND recipe_id = ?"
         return number == 0 or bool(self._db.one(sql, (number, recipe_id)))
 
+    def drop_changes(self, recipe_id: int, reached: int) -> None:
+        """Forget the changes before that number which a later one before it made void; a word index reached it."""
+        self._db.execute(
+            """DELETE FROM changes WHERE recipe_id = ?1 AND number < ?2 AND (
+            NOT EXISTS (SELECT 1 FROM contents WHERE contents.id = changes.content_id) OR EXISTS
+            (SELECT 1 FROM changes AS later WHERE later.recipe_id = ?1 AND later.content_id = changes.content_id
+             AND later.number > changes.number AND later.number <= ?2))""",
+            (recipe_id, reached),
+        )
+
     def changes_count(self, number: int, recipe_id: int) -> int:
         """How many contents were cut after a change of that number."""
         sql = "SELECT count(*) FROM changes WHERE number > ? AND recipe_id = ? AND added = 1"

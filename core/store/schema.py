@@ -135,4 +135,5 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # How many files are in each state is counted several times a second.
     "CREATE INDEX files_by_state ON files (state);",
+    "CREATE INDEX changes_by_content ON changes (content_id, recipe_id, number);",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Iterable
@@ -21,6 +22,8 @@ from core.store.word_query import WordQueries
 
 HEAP = 48_000_000  # bytes that the writer may hold before it writes a segment
 FULL = ("No space left", "quota exceeded")
+PANIC = "PanicException"  # what tantivy raises where its files make no sense; no subclass of Exception
+log = logging.getLogger(__name__)
 
 
 class WordIndex:
@@ -36,6 +39,7 @@ class WordIndex:
         self._writer: Any = None
         self.pending = 0
         self.reached = 0
+        self.is_damaged = False  # found out while it was used: to be started anew
         self._index = self._open()
 
     def _open(self) -> Any:
@@ -64,9 +68,12 @@ class WordIndex:
         return index
 
     def start_anew(self) -> None:
-        """Let go of everything in it: the catalogue is another one than the one that it was made from."""
+        """Let go of everything in it: it is damaged, or was made from another catalogue."""
+        if self.is_damaged:
+            self._writer = None  # it could not even be rolled back
         self.close()
         shutil.rmtree(self.folder)
+        self.is_damaged = False
         self.pending = self.reached = 0
         self._index = self._open()
 
@@ -185,9 +192,18 @@ class WordIndex:
             return StorageFullError(
                 "The disk that holds the library is full.", "Free some space: indexing goes on by itself."
             )
+        self.is_damaged = True
         return LibraryUnusableError(
             f"The word index in {self.folder} cannot be used.", "Delete that folder: it is made again by itself."
         )
+
+    def note_damage(self, error: BaseException) -> LibraryUnusableError | None:
+        """An error of a search in words if it tells of damage, which is remembered; None if it is another one."""
+        if type(error).__name__ != PANIC and not (isinstance(error, ValueError) and "orrupt" in str(error)):
+            return None
+        log.warning("the word index %s turned out to be damaged: %s", self.folder.name, error)
+        self.is_damaged = True
+        return LibraryUnusableError("The word index is damaged.", "It is made again by itself: ask again in a moment.")
 
 
 def _schema() -> Any:

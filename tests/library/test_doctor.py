@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from core.store.catalogue import NAME
 from core.store.soundness import MARK
 from tests.engine.conftest import Running
 from tests.library.conftest import remote, until, write_notes
-from tests.whole.state import damage, state_of
+from tests.whole.state import count, damage, state_of
 
 
 @pytest.fixture
@@ -174,3 +175,34 @@ def test_a_damaged_catalogue_is_repaired_with_one_command(
     with Library.open(library, remote(engine)) as opened:
         opened.wait(timeout=60)
     assert state_of(library).files == whole.files
+
+
+def test_a_word_index_that_turns_out_to_be_damaged_is_made_again_while_it_is_used(library: Path) -> None:
+    with Library.open(library) as opened:
+        opened.wait(timeout=60)
+        words = opened._session.shelf().words
+        for path in words.folder.glob("*.term"):
+            path.unlink()
+        assert words.note_damage(ValueError("Data corrupted: 'it is gone'")) is not None
+        opened._session._mend()
+        until(lambda: not words.is_damaged and len(opened.search("note7", 3, lanes=("words",))) == 1)
+        until(lambda: not opened.examine().ailments)
+
+
+def test_changes_that_are_void_are_forgotten_and_the_word_index_can_still_be_made_again(
+    library: Path, tmp_path: Path
+) -> None:
+    with Library.open(library) as opened:
+        for turn in range(5):
+            (tmp_path / "notes/file-001.txt").write_text(f"Turn{turn} of it.", encoding="utf-8")
+            opened.rescan()
+            opened.wait("words", timeout=60)
+        (tmp_path / "notes/file-002.txt").unlink()
+        opened.rescan()
+        until(lambda: opened.progress().names.done == 9 and count(library, "changes") <= 16)
+    shutil.rmtree(library / "words")
+    with Library.open(library) as opened:
+        opened.wait("words", timeout=60)
+        until(lambda: not opened.examine().ailments)
+        assert opened.search("turn4", 3, lanes=("words",))
+        assert not opened.search("turn3", 3, lanes=("words",))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -281,3 +282,30 @@ def test_searching_while_another_thread_writes(filled: WordIndex) -> None:
         thread.join()
     assert wrong == []
     assert len(ids(filled, "passage")) == 12
+
+
+def test_what_a_search_in_damaged_files_raises_is_known_as_damage(tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    index = WordIndex(whole, writable=True)
+    for number in range(50):
+        index.add(number, "", [(number, f"lighthouse word{number} harbour " * 20)], number=number + 1)
+    index.commit()
+    index.close()
+    raised: list[tuple[WordIndex, BaseException]] = []
+    for place in range(2, 8):
+        folder = tmp_path / str(place)
+        shutil.copytree(whole, folder)
+        path = max(folder.glob("*.idx"))
+        data = bytearray(path.read_bytes())
+        middle = place * len(data) // 10
+        data[middle : middle + 40] = b"\xff" * 40
+        path.write_bytes(data)
+        broken = WordIndex(folder, writable=False)
+        try:
+            broken.search("lighthouse word7", 10)
+        except BaseException as error:  # noqa: BLE001 - what it is, is what is asked
+            raised.append((broken, error))
+    assert raised, "no damage was met"
+    assert all(broken.note_damage(error) is not None and broken.is_damaged for broken, error in raised), raised
+    assert index.note_damage(ValueError("another one")) is None
+    assert index.note_damage(KeyboardInterrupt()) is None
