@@ -45,6 +45,7 @@ class Readings:
         self._wake = wake
         self._results: deque[ReadResult] = deque()
         self._queue = Backlog(catalogue.files.waiting())
+        self._checks: deque[tuple[int, bytes, int]] = deque()
         self._under_way: dict[int, Waiting] = {}
         self.just_saved: set[int] = set()  # contents of the last `store` that somebody waits for
         self._outdated: set[int] = set()  # changed since their reading began
@@ -95,6 +96,15 @@ class Readings:
             if waiting.file_id not in self._under_way and self._catalogue.files.is_waiting(waiting.file_id):
                 self._under_way[waiting.file_id] = waiting
                 self._pool.submit(ReadJob(token=waiting.file_id, path=waiting.path, size=waiting.size))
+        while self._checks and last == Rank.OTHER and self._pool.free() > 0:
+            file_id, path, size = self._checks.popleft()
+            if file_id not in self._under_way:
+                self._under_way[file_id] = Waiting(Rank.OTHER, 0, file_id, path, size)
+                self._pool.submit(ReadJob(token=file_id, path=path, size=size, known_hash_only=True))
+
+    def check(self, files: Iterable[tuple[int, bytes, int]]) -> None:
+        """Hash files (id, path, size) that are read already, when nothing else waits; those that differ are read."""
+        self._checks.extend(files)
 
     def store(self) -> list[int]:
         """Store what was read; returns the contents that are new, or came back, and cut.
@@ -145,7 +155,8 @@ class Readings:
             return 0
         if result.hash is None:
             return 0
-        if known is None and result.document is None:  # dropped since the reader was told that it is known
+        if known is None and result.document is None:  # other bytes than before, or dropped since they were known
+            self._catalogue.files.wait(result.token)
             again.append(result)
             return 0
         news = known is None or (result.document is not None and self._is_more(known, _whole(result)))

@@ -17,6 +17,7 @@ from core.events import ContentsChanged, FoldersChanged, Hold, Progress, Report
 from core.indexer.arrivals import Arrivals
 from core.indexer.backlog import Rank
 from core.indexer.backups import Backups
+from core.indexer.deep import DeepCheck
 from core.indexer.embeddings import Embeddings
 from core.indexer.meter import Rate, lanes
 from core.indexer.readings import Readings
@@ -60,6 +61,7 @@ class Work:
             self._catalogue, self.shelf.names, self._watcher, settings, never=never, report=report
         )
         self._backups = Backups(root)
+        self._deep = DeepCheck(self._catalogue) if settings.watch else None
         self._shares_processor = settings.engine == "builtin"
         self._rate = Rate()
         self._committed = self._told = 0.0
@@ -131,6 +133,9 @@ class Work:
         self._orphans |= arrived or bool(fresh)
         self._news |= busy
         self._tidy(idle=not busy)
+        if self._deep is not None and hold is None and not busy and self._readings.idle:
+            self._readings.check(self._deep.round())
+            self._readings.feed()
         return busy
 
     def mend(self) -> bool:
@@ -158,6 +163,8 @@ class Work:
         if self.shelf.vectors.changed:
             waits.append(SAVE_EVERY)
         waits.append(self._backups.nap())
+        if self._deep is not None:
+            waits.append(self._deep.nap())
         return min((wait for wait in waits if wait is not None), default=None)
 
     def measure(self) -> Progress:

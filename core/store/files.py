@@ -183,6 +183,23 @@ class Files:
         sql = "SELECT id, path, size, mtime_ns FROM files WHERE state = 'waiting' ORDER BY mtime_ns DESC"
         return self._db.execute(sql).fetchall()
 
+    def read_after(self, file_id: int, limit: int) -> list[tuple[int, bytes, int]]:
+        """(id, path, size) of files whose text is known, in the order of their ids, from behind one."""
+        sql = "SELECT id, path, size FROM files WHERE id > ? AND state = 'read' ORDER BY id LIMIT ?"
+        return self._db.execute(sql, (file_id, limit)).fetchall()
+
+    def checked(self) -> int:
+        """The last file that was looked at though nothing had told of a change."""
+        return self._db.one("SELECT value FROM counters WHERE name = 'checked'")
+
+    def set_checked(self, file_id: int) -> None:
+        sql = "INSERT INTO counters VALUES ('checked', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1"
+        self._db.execute(sql, (file_id,))
+
+    def wait(self, file_id: int) -> None:
+        """A file whose bytes are others than before waits to be read."""
+        self._db.execute("UPDATE files SET state = 'waiting' WHERE id = ?", (file_id,))
+
     def set_read(self, file_id: int, content_id: int, stat: KnownFile, problem: str | None) -> None:
         """The file's text is known; `problem` is what is missing of it, such as "truncated"."""
         self._db.execute(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from core.library import Library
@@ -21,29 +23,37 @@ def run(files: int, texts: int) -> None:
         with Library.open(root, without_engine()) as library:
             library.add_folder(tree)
             wait_for_words(library)
-        found = [_find(tree) for _ in range(ROUNDS)]
-        opened = [_opened(root, files) for _ in range(ROUNDS)]
+        found, opened = [], []
+        for _ in range(ROUNDS):
+            found.append(_measured(lambda: _find(tree)))
+            opened.append(_measured(lambda: _opened(root, files)))
         with opens_counted(tree) as opens:
-            embedded = _opened(root, files)[1]
-    best, least = min(seconds for seconds, _ in opened), min(found)
+            embedded = _opened(root, files)
     print(f"{files} files, {texts} of them texts and the others known by name; nothing changed; {load()}")
-    print(f"find -printf        {', '.join(f'{seconds:.2f}' for seconds in found)} s")
-    print(f"open, and all seen  {', '.join(f'{seconds:.2f}' for seconds, _ in opened)} s")
-    print(f"ratio of the best {best / least:.2f}; files opened {opens.count}; passages embedded {embedded}")
+    for name, took in (("find -printf", found), ("open, and all seen", opened)):
+        print(f"{name:20}{', '.join(f'{seconds:.2f} s ({busy:.2f} of a processor)' for seconds, busy in took)}")
+    ratios = [min(took[part] for took in opened) / min(took[part] for took in found) for part in (0, 1)]
+    print(f"ratio of the best {ratios[0]:.2f}, of processor seconds {ratios[1]:.2f}")
+    print(f"files opened {opens.count}; passages embedded {embedded}")
 
 
-def _find(tree: Path) -> float:
-    start = time.monotonic()
-    command = ["find", str(tree), "-type", "f", "-printf", "%p %s %T@ %i\\n"]
+def _measured(what: Callable[[], object]) -> tuple[float, float]:
+    """(seconds, processor seconds of this process and of children that ended)."""
+    start, before = time.monotonic(), os.times()
+    what()
+    after = os.times()
+    return time.monotonic() - start, sum(after[:4]) - sum(before[:4])
+
+
+def _find(tree: Path) -> None:
+    command = ["find", str(tree), "-type", "f", "-printf", "%p %s %T@ %i\n"]
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-    return time.monotonic() - start
 
 
-def _opened(root: Path, files: int) -> tuple[float, int]:
-    start = time.monotonic()
+def _opened(root: Path, files: int) -> int:
+    """Open the library and wait until all was looked at; how many passages were ever embedded."""
     with Library.open(root, watch=True) as library:
         progress = library.wait("names")
-        seconds = time.monotonic() - start
         if progress.names.done != files:
             raise RuntimeError(f"{progress.names.done} files are known, not {files}")
-        return seconds, progress.passages_embedded
+        return progress.passages_embedded
