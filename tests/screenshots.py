@@ -107,6 +107,7 @@ class Photographer:
             self.welcome,
             self.indexing,
             self.results,
+            self.operators,
             self.dialogs,
             self.engine_panel,
             self.dragging,
@@ -156,6 +157,19 @@ class Photographer:
         window.resize(720, 560)
         self.take("small")
         window.resize(size)
+
+    def operators(self) -> None:
+        """How a query was read, and what stands in the way when nothing is found."""
+        window = self.app.window
+        window.search.box.setText('lease type:pdf,text -"final demand" date:"last 30 days" in:home')
+        until(lambda: window.chips.isVisible() and not self.app.finding._searches.busy, "the query was read")
+        self.take("chips")
+        window.chips.chips()[1].setFocus()
+        self.take("chips-keys", window.chips)
+        window.search.box.setText("lease ext:md type:mail before:2001")
+        until(lambda: window.pages.currentWidget() is window.nothing, "a filter empties the list", 30)
+        settle()
+        self.take("chips-nothing")
 
     def nothing(self) -> None:
         """Without an engine: by meaning, there is always something."""

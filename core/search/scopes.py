@@ -86,7 +86,7 @@ class Scopes:
                 return conditions.AnyOf(known) if len(known) == len(made) else None
 
     def _holding(self, text: str, *, exactly: bool) -> Condition:
-        """Documents with a word or phrase in their text or title, or in the file's name."""
+        """Documents with a word (in any form) or a phrase in their text, or in the file's name."""
         passages = self._shelf.words.holding(text, exactly=exactly)
         return Listed(self._shelf.names.holding(text), frozenset(self._contents(passages).tolist()))
 
