@@ -105,11 +105,11 @@ class Photographer:
     def _walk(self, qt: object, options: object) -> None:
         for state in (
             self.welcome,
+            self.engine_panel,
             self.indexing,
             self.results,
             self.operators,
             self.dialogs,
-            self.engine_panel,
             self.dragging,
             self.engine_failed,
             self.nothing,
