@@ -153,7 +153,8 @@ class Keeping(QObject):
         if progress.trouble is not None:
             banner.tell(*wording.trouble(progress.trouble), self.tr("Try again"))
         elif wording.engine_in_trouble(progress.engine):
-            banner.tell(*wording.engine_failed(progress.engine), self.tr("Try again"))
+            action = self.tr("Model and engine…") if self._is_on_card() else self.tr("Try again")
+            banner.tell(*wording.engine_failed(progress.engine), action)
         elif banner.sentence.text() != self._said:
             banner.clear()
 
@@ -220,10 +221,16 @@ class Keeping(QObject):
     def _try_again(self) -> None:
         """What the banner's button does: start the engine if that is what failed, and look at the folders again."""
         self._window.banner.clear()
-        if wording.engine_in_trouble(self._library.progress().engine):
-            self._library.start_engine()
-        else:
+        if not wording.engine_in_trouble(self._library.progress().engine):
             self._library.rescan()
+        elif self._is_on_card():
+            self.engine_wanted.emit()
+        else:
+            self._library.start_engine()
+
+    def _is_on_card(self) -> bool:
+        """Whether what helps is a choice: something to fetch, another model, another budget."""
+        return self._library.settings.engine == "sglang"
 
     @Slot(list)
     def _retry(self, paths: list[str]) -> None:

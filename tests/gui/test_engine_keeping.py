@@ -243,6 +243,20 @@ def test_a_model_whose_disk_is_not_connected_does_not_lock_a_person_out(
     assert library.settings == Settings(readers=1)
 
 
+def test_an_engine_that_is_not_there_leads_to_the_panel_that_fetches_it(qtbot: QtBot, start: Start, root: Path) -> None:
+    settings_file.save(Settings(engine="sglang", model="qwen3-0.6b", readers=1), root / settings_file.NAME)
+    app = start()
+    app.library.start_engine()  # type: ignore[union-attr]
+    banner = app.window.banner
+    qtbot.waitUntil(banner.isVisible, timeout=WAIT_MS)
+    assert banner.action.text().endswith("Model and engine…")
+    banner.action.click()
+    _, panel, _ = parts(app)
+    assert panel.isVisible()
+    button = panel.cards["embedding"].button
+    qtbot.waitUntil(lambda: button.text() == "Install…", timeout=WAIT_MS)
+
+
 def test_the_log_is_shown_while_it_is_folded_out(qtbot: QtBot, start: Start, root: Path) -> None:
     settings_file.save(Settings(readers=1), root / settings_file.NAME)  # an engine of its own, with a log
     (root / "logs").mkdir()
