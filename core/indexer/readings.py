@@ -12,7 +12,7 @@ from pathlib import Path
 from core.chunk import ChunkRecipe, chunk
 from core.document import Document
 from core.errors import FindlingError
-from core.extract.base import Limits
+from core.extract.base import EXTRACTOR_VERSION, Limits
 from core.indexer.backlog import Backlog, Rank, Waiting
 from core.reader.jobs import ReadJob, ReadResult
 from core.reader.pool import ReaderPool
@@ -50,6 +50,7 @@ class Readings:
         self.just_saved: set[int] = set()  # contents of the last `store` that somebody waits for
         self._outdated: set[int] = set()  # changed since their reading began
         self._uncut = deque(catalogue.contents.uncut(shelf.recipe_id))
+        self._stale = deque(catalogue.contents.read_by_others(EXTRACTOR_VERSION))
         self._lookup = _KnownHashes(root, shelf.recipe_id)
         limits = Limits(max_file_bytes=largest)
         self._pool = ReaderPool(workers, recipe, self._deliver, is_known=self._lookup.knows, limits=limits)
@@ -101,6 +102,16 @@ class Readings:
             if file_id not in self._under_way:
                 self._under_way[file_id] = Waiting(Rank.OTHER, 0, file_id, path, size)
                 self._pool.submit(ReadJob(token=file_id, path=path, size=size, known_hash_only=True))
+        if self._stale and self.idle and last == Rank.OTHER and self._pool.free() > 0:
+            self._read_again(*self._stale.popleft())
+
+    def _read_again(self, content_id: int, path: bytes) -> None:
+        """Read a file whose text an older reader made, once nothing else waits; what it has is found meanwhile."""
+        known = self._catalogue.files.at(path)
+        if known is not None and self._catalogue.content_of(path) == content_id:
+            file = known[1]
+            self._under_way[file.id] = Waiting(Rank.OTHER, -file.mtime_ns, file.id, path, file.size)
+            self._pool.submit(ReadJob(token=file.id, path=path, size=file.size))
 
     def check(self, files: Iterable[tuple[int, bytes, int]]) -> None:
         """Hash files (id, path, size) that are read already, when nothing else waits; those that differ are read."""
@@ -162,6 +173,8 @@ class Readings:
         news = known is None or (result.document is not None and self._is_more(known, _whole(result)))
         content_id = contents.put(result.hash, _whole(result), instead_of=known) if news else known
         assert content_id is not None
+        if known is not None and not news and (result.document is not None or result.problem is not None):
+            contents.note_reader(known, EXTRACTOR_VERSION)
         if news:
             contents.put_passages(content_id, self._shelf.recipe_id, result.passages)
         stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
@@ -178,10 +191,16 @@ class Readings:
         return is_cut
 
     def _is_more(self, known: int, document: Document) -> bool:
-        """Whether a reading got further than the one before, which a crash or the clock had ended."""
+        """Whether a reading got further than the one before, which a crash or the clock had ended.
+
+        Or says something else than an older reader's.
+        """
         before = self._catalogue.contents.get(known)
-        if before is None or "partial" not in before.notes:
+        if before is None:
             return False
+        if "partial" not in before.notes:
+            is_better = "partial" not in document.notes and is_outdated(before.extractor)
+            return is_better and self._catalogue.contents.text(known) != document.text
         return "partial" not in document.notes or len(document.text) > before.length
 
     def _problem(self, content_id: int, size: int) -> str | None:
@@ -217,19 +236,27 @@ class _KnownHashes:
         self._recipe_id = recipe_id
 
     def knows(self, digest: bytes) -> bool:
-        """Not if only a part of it was read; and on any trouble, which the indexer's thread meets too and tells."""
+        """Not if only a part of it was read, or by an older reader.
+
+        Nor on any trouble, which the indexer's thread meets too and tells.
+        """
         contents = self._catalogue.contents
         with self._lock, suppress(FindlingError):
             content_id = contents.by_hash(digest)
             content = None if content_id is None else contents.get(content_id)
-            return (
-                content is not None and "partial" not in content.notes and contents.is_cut(content.id, self._recipe_id)
-            )
+            if content is None or "partial" in content.notes or is_outdated(content.extractor):
+                return False
+            return contents.is_cut(content.id, self._recipe_id)
         return False
 
     def close(self) -> None:
         with self._lock:
             self._catalogue.close()
+
+
+def is_outdated(extractor: str) -> bool:
+    """Whether a text was made by a reader of another version; a blank file has none."""
+    return bool(extractor) and not extractor.endswith(f"/{EXTRACTOR_VERSION}")
 
 
 def _whole(result: ReadResult) -> Document:

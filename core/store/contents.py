@@ -106,6 +106,22 @@ class Contents:
         )
         return [int(row[0]) for row in rows]
 
+    def read_by_others(self, version: str) -> list[tuple[int, bytes]]:
+        """(content id, path of a file with it) of contents whose text a reader of another version made."""
+        rows = self._db.execute(
+            """SELECT contents.id, min(path) FROM contents JOIN files ON files.content_id = contents.id
+            WHERE extractor <> '' AND substr(extractor, -length(?1)) <> ?1 AND state = 'read' GROUP BY contents.id""",
+            (f"/{version}",),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def note_reader(self, content_id: int, version: str) -> None:
+        """A reader of this version says the same of a content, or can say no more; later ones are asked again."""
+        row = self._db.execute("SELECT extractor FROM contents WHERE id = ?", (content_id,)).fetchone()
+        if row is not None and row[0] and not row[0].endswith(f"/{version}"):
+            name = row[0].rpartition("/")[0]
+            self._db.execute("UPDATE contents SET extractor = ? WHERE id = ?", (f"{name}/{version}", content_id))
+
     def retire_orphans(self, now: float) -> list[int]:
         """Put away the contents that no file has any more; returns the ids of their passages, not to be found now.
 
