@@ -38,7 +38,8 @@ class Scopes:
         if all(isinstance(part, Word) for part in query.parts):
             return None
         state = (self._catalogue.version, self._shelf.names.changes, self._shelf.words.reached)
-        key = (query.parts, date.today(), state)  # noqa: DTZ011  dates in words are the person's own
+        going_on = tuple(phrase.text for phrase in query.phrases if not phrase.closed)
+        key = (query.parts, going_on, date.today(), state)  # noqa: DTZ011  dates in words are the person's own
         if key not in self._known:
             condition = self._demanded(Group(query.parts))
             if condition is None:
@@ -50,7 +51,7 @@ class Scopes:
 
     def _made(self, condition: Condition, query: Query) -> Scope:
         files, contents = self._catalogue.select(condition)
-        quoted = [self._shelf.words.holding(phrase, exactly=True) for phrase in query.phrases]
+        quoted = [self._passages(phrase) for phrase in query.phrases]
         passages = np.unique(np.concatenate(quoted)) if quoted else np.zeros(0, np.int64)
         return Scope(files, contents, self._owners.mask(contents), passages)
 
@@ -71,8 +72,8 @@ class Scopes:
     def _strictly(self, node: Node) -> Condition | None:
         """The same where a word must be there, too; None if no document can be asked that."""
         match node:
-            case Word(text, reach) | Phrase(text, reach):
-                return None if reach == "meaning" else self._holding(text, exactly=isinstance(node, Phrase))
+            case Word(_, reach) | Phrase(_, reach):
+                return None if reach == "meaning" else self._holding(node)
             case Filter(field, value):
                 return self._filtered(field, value)
             case Not(part):
@@ -85,10 +86,15 @@ class Scopes:
                 known = tuple(one for one in made if one is not None)
                 return conditions.AnyOf(known) if len(known) == len(made) else None
 
-    def _holding(self, text: str, *, exactly: bool) -> Condition:
+    def _holding(self, said: Word | Phrase) -> Condition:
         """Documents with a word (in any form) or a phrase in their text, or in the file's name."""
-        passages = self._shelf.words.holding(text, exactly=exactly)
-        return Listed(self._shelf.names.holding(text), frozenset(self._contents(passages).tolist()))
+        begun = isinstance(said, Phrase) and not said.closed
+        contents = self._contents(self._passages(said))
+        return Listed(self._shelf.names.holding(said.text, begun=begun), frozenset(contents.tolist()))
+
+    def _passages(self, said: Word | Phrase) -> Ids:
+        exactly = isinstance(said, Phrase)
+        return self._shelf.words.holding(said.text, exactly=exactly, begun=isinstance(said, Phrase) and not said.closed)
 
     def _contents(self, passages: Ids) -> Ids:
         return np.unique(self._owners.of(passages))

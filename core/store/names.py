@@ -88,13 +88,16 @@ class Names:
         with self._lock:
             return frozenset(n for n, slot in self._slots.items() if wanted.search(self._names[slot]))
 
-    def holding(self, text: str) -> frozenset[int]:
-        """The files whose name has the words of a text side by side; in an unspaced script, anywhere in a word."""
+    def holding(self, text: str, *, begun: bool = False) -> frozenset[int]:
+        """The files whose name has the words of a text side by side; in an unspaced script, anywhere in a word.
+
+        Of the last word, only the beginning is asked for if it is only `begun`.
+        """
         words = _spread(text)
         if not words:
             return frozenset()
         said = " ".join(words)
-        wanted = said if UNSPACED.search(said) else f" {said} "
+        wanted = said if UNSPACED.search(said) else f" {said}" if begun else f" {said} "
         with self._lock:
             return frozenset(n for n, slot in self._slots.items() if wanted in self._names[slot])
 

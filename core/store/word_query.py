@@ -100,14 +100,22 @@ class WordQueries:
         forms = self._forms(words[0]) if len(words) == 1 and words[0].forms else []
         return combined(any_of=forms) if forms else self.phrase(text)
 
-    def phrase(self, text: str) -> Any | None:
-        """A query for passages with just these words one after the other, in any script; None if there are none."""
+    def phrase(self, text: str, *, begun: bool = False) -> Any | None:
+        """A query for passages with just these words one after the other, in any script; None if there are none.
+
+        Of the last word, only the beginning is asked for if it is only `begun`.
+        """
         import tantivy
 
-        words = analysis.exact(text)
+        words: list[Any] = list(analysis.exact(text))
         if len(words) < 2:
-            return self._exactly(words[0]) if words else None
-        return tantivy.Query.phrase_query(self._schema, "exact", list(words))
+            return self._alone(words[0], begun=begun) if words else None
+        make = tantivy.Query.phrase_prefix_query if begun else tantivy.Query.phrase_query
+        return make(self._schema, "exact", words)
+
+    def _alone(self, word: str, *, begun: bool) -> Any:
+        found = self._searcher.terms_with_prefix("exact", word, limit=PREFIX_TERMS) if begun else []
+        return combined(any_of=[self._exactly(term) for term, _ in found]) if found else self._exactly(word)
 
     def _count(self, word: Asked) -> int:
         """About how many passages have a word in one of its forms."""

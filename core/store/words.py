@@ -142,10 +142,13 @@ class WordIndex:
             return []
         return queries.found(query, limit) if scope is None else queries.found_in(query, limit, scope)
 
-    def holding(self, text: str, *, exactly: bool) -> Ids:
-        """All passages with a word in any of its forms, or with just these words one after the other."""
+    def holding(self, text: str, *, exactly: bool, begun: bool = False) -> Ids:
+        """All passages with a word in any of its forms, or with just these words one after the other.
+
+        Of the last of these, only the beginning is asked for if it is only `begun`.
+        """
         queries = self.queries()
-        query = queries.phrase(text) if exactly else queries.form_of(text)
+        query = queries.phrase(text, begun=begun) if exactly else queries.form_of(text)
         return np.zeros(0, np.int64) if query is None else queries.all(query)
 
     def queries(self) -> WordQueries:

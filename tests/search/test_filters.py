@@ -116,6 +116,14 @@ def test_a_phrase_is_required_of_what_meaning_finds_too(made: Library) -> None:
     assert "work/report.txt" not in made.ask('lease -"annual report"')
 
 
+def test_a_phrase_that_is_still_typed_ends_with_a_beginning(made: Library) -> None:
+    for typed in ('"ann', '"annual', '"annual re', '"annual report'):
+        assert made.ask(typed) == ["work/report.txt"]
+    assert made.ask('"annual re"') == made.ask('"annual re ') == made.ask('"annual x') == []
+    assert made.ask('"lease dra') == ["old/lease draft.txt"]
+    assert made.ask("「图书馆的") == ["work/harbour.md"]
+
+
 def test_the_passage_with_the_phrase_comes_first(made: Library) -> None:
     (hit,) = made.searcher.search('"rent is paid" lease ends june', axis(0, 8), limit=5)
     assert hit.passages[0].line == 2

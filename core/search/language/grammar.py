@@ -8,6 +8,7 @@ part   = [ "-" ] ( field ":" value | "(" { either } ")" ) | [ "-" | "=" | "~" ] 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from core.search.language.nodes import Either, Filter, Group, Node, Not, Phrase, Reach, Word, is_marked, reaching
 from core.search.language.query import Query
@@ -197,7 +198,8 @@ class _Reader:
         if NO_WORD.match(said):
             return None
         self._at = min(end + 1, len(self._text))
-        return Phrase(said, span=(start, self._at))
+        going_on = end == len(self._text) and not self._text[-1].isspace()
+        return Phrase(said, span=(start, self._at), closed=not going_on)
 
     def _word(self, start: int) -> Word:
         self._at = max(word_end(self._text, start, brackets=self._depth > 0), start + 1)
@@ -216,8 +218,8 @@ def _moved(node: Node, start: int) -> Node:
     match node:
         case Word(text, reach, span):
             return Word(text, reach, (start, span[1]))
-        case Phrase(text, reach, span):
-            return Phrase(text, reach, (start, span[1]))
+        case Phrase():
+            return replace(node, span=(start, node.span[1]))
         case Group(parts, span):
             return Group(parts, (start, span[1]))
         case _:

@@ -28,11 +28,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that stand side by side, without their quotes."""
+    """Words that stand side by side, without their quotes; `closed` unless it may still be going on."""
 
     text: str
     reach: Reach = "all"
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    closed: bool = dataclasses.field(default=True, compare=False)
 
     def __str__(self) -> str:
         return f'{SIGNS[self.reach]}"{self.text}"'

@@ -41,10 +41,10 @@ class Query:
         return self._asked("words")
 
     @property
-    def phrases(self) -> tuple[str, ...]:
+    def phrases(self) -> tuple[Phrase, ...]:
         """What must be found word for word, or is one of several things that may be."""
         said = (node for part in self.parts for node in _said(part))
-        return tuple(dict.fromkeys(node.text for node in said if isinstance(node, Phrase) and node.reach != "meaning"))
+        return tuple(node for node in said if isinstance(node, Phrase) and node.reach != "meaning")
 
     @property
     def likes(self) -> tuple[str, ...]:
@@ -54,7 +54,10 @@ class Query:
     @property
     def unfinished(self) -> bool:
         """Whether its last word may be only the beginning of one."""
-        return bool(self.parts) and isinstance(self.parts[-1], Word) and not self.text[-1:].isspace()
+        if not self.parts or self.text[-1:].isspace():
+            return False
+        last = self.parts[-1]
+        return isinstance(last, Word) or (isinstance(last, Phrase) and not last.closed)
 
     @property
     def operators(self) -> tuple[Node, ...]:

@@ -128,7 +128,7 @@ def test_what_each_lane_is_asked() -> None:
     query = read('budget =invoice ~overdue "annual report" -draft type:pdf (a OR ~"b c")')
     assert query.words == "budget invoice annual report a"
     assert query.meaning == "budget overdue annual report a b c"
-    assert query.phrases == ("annual report",)
+    assert query.phrases == (Phrase("annual report"),)
     assert not query.plain
 
 
@@ -140,9 +140,18 @@ def test_a_part_is_cut_out_of_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "unfinished"), [("harb", True), ("harb ", False), ('"harb', False), ("type:pdf", False), ("", False)]
+    ("text", "unfinished"),
+    [
+        ("harb", True),
+        ("harb ", False),
+        ('"harb', True),
+        ('"harb"', False),
+        ('"harb ', False),
+        ("type:pdf", False),
+        ("", False),
+    ],
 )
-def test_only_a_word_at_the_end_can_be_unfinished(text: str, unfinished: bool) -> None:
+def test_only_a_word_at_the_end_or_an_open_phrase_can_be_unfinished(text: str, unfinished: bool) -> None:
     assert read(text).unfinished is unfinished
 
 
