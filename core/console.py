@@ -157,6 +157,8 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
 def _explain(hit: Hit) -> None:
     """The score, the chance of being an answer, and what each lane has to do with it."""
     print(f"    score {hit.score:.2f}, {BANDS[hit.band]} ({hit.chance:.0%})")
+    if hit.answers is not None:
+        print(f"      reranker {hit.answers:6.2f}   chance that the passage answers")
     for finding in hit.findings:
         place = f"{MEASURES[finding.lane]} {finding.score:.2f}, no. {finding.rank} of its lane"
         print(f"      {finding.lane:8} {finding.part:+6.2f}   {place}")

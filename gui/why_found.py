@@ -31,9 +31,13 @@ class WhyFound(QFrame):
         heading = QLabel(title(hit))
         heading.setTextFormat(Qt.TextFormat.PlainText)
         layout.addWidget(heading)
-        chance = self.tr("{}: about {} in 100 documents told like this are an answer.")
-        layout.addWidget(QLabel(chance.format(wording.band(hit.band).capitalize(), round(100 * hit.chance))))
+        chance = self.tr("{}; the chance that it answers is put at {}.")
+        told = wording.percent(round(100 * hit.chance), 100)
+        layout.addWidget(QLabel(chance.format(wording.band(hit.band).capitalize(), told)))
         layout.addLayout(self._lanes(hit))
+        if hit.answers is not None:
+            read = self.tr("The reranker read its best passage: {}.")
+            layout.addWidget(QLabel(read.format(wording.percent(round(100 * hit.answers), 100))))
 
     def show_beside_row(self) -> None:
         """Show under the current row, on the screen that it is on."""

@@ -135,6 +135,8 @@ class Photographer:
         self.take("hint")
 
     def results(self) -> None:
+        from gui.why_found import WhyFound
+
         window = self.app.window
         window.search.box.setText(QUERY)
         until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "found by meaning")
@@ -146,6 +148,11 @@ class Photographer:
         menu.popup(window.mapToGlobal(window.rect().center()))
         self.take("menu", menu)
         menu.close()
+        why = WhyFound(window.results.current(), window.results)
+        why.show_beside_row()
+        settle()
+        self.take("why-found", why)
+        why.close()
         for name, picture in (("租房合同", "preview-chinese"), ("عقد", "preview-arabic")):
             row = next(i for i, hit in enumerate(window.results.rows.hits()) if name in hit.path)
             window.results.setCurrentIndex(window.results.rows.index(row))

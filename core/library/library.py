@@ -239,7 +239,8 @@ class Library(Health):
     def search_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
         """The best files by names and words at once, then by all lanes when the engine gave the query's vector.
 
-        At last the same ones again, if the sentences that answer are others than those with the query's words.
+        Then the same ones as a reranker orders them, if there is one, and at last with the sentences that answer, if
+        those are others than the ones with the query's words.
         """
         query = read(text)
         # What a document is like is known without an engine.
@@ -247,9 +248,10 @@ class Library(Health):
         if query.meaning and self._session.has_meaning():
             hits = self._session.search(text, limit, LANES, patience=True)
             yield hits
-            closer = self._session.closer(text, hits)
-            if closer != hits:
-                yield closer
+            for better in (self._session.reranked, self._session.closer):
+                before, hits = hits, better(text, hits)
+                if hits != before:
+                    yield hits
 
     @staticmethod
     def read(text: str) -> Query:

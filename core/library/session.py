@@ -22,6 +22,7 @@ from core.library.waiting import obstacle
 from core.search import Searcher
 from core.search.closer import chosen
 from core.search.language import read
+from core.search.reranked import reranked, to_read
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.shelf import Shelf
@@ -90,6 +91,17 @@ class Session(ABC):
     @abstractmethod
     def _mend(self) -> None:
         """Have an index made again that turned out to be damaged."""
+
+    def reranked(self, text: str, hits: list[Hit]) -> list[Hit]:
+        """The same hits, the first of them in the reranker's order; as they are without one that is ready."""
+        asked = read(text).meaning.strip()
+        if self.reranker is None or not asked or len(to_read(hits)) < 2:
+            return hits
+        try:
+            scores = self.reranker.scores(asked, self._searching().texts(to_read(hits)))
+        except EngineError:
+            return hits
+        return reranked(hits, scores.tolist())
 
     def closer(self, text: str, hits: list[Hit]) -> list[Hit]:
         """The same hits with the sentences that answer, found by meaning; as they are if the engine is not there."""

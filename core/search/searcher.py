@@ -62,6 +62,15 @@ class Searcher:
             found = self._lanes.ask(query, vector, depth=depth, lanes=lanes, scope=scope)
             return self._answer(query, limit, found, scope)
 
+    def texts(self, hits: Sequence[Hit]) -> list[str]:
+        """The text of each hit's best passage; empty for one that is gone meanwhile, or if the searcher is closed."""
+        with self._lock:
+            if self._closed:
+                return [""] * len(hits)
+            numbers = [hit.passages[0].passage_id if hit.passages else 0 for hit in hits]
+            rows, evidence = self._catalogue.contents.passages(numbers), Evidence(self._catalogue, Wanted([], []))
+            return [evidence.text(rows[number]) if number in rows else "" for number in numbers]
+
     def looks(self, text: str, hits: list[Hit]) -> list[Look]:
         """The sentences of the first hits, one of which may answer."""
         with self._lock:

@@ -41,7 +41,7 @@ def test_it_tells_what_each_lane_says(view: ResultsView) -> None:
     said = [label.text() for label in popup.findChildren(QLabel)]
     assert said[:2] == [
         "Lease <b>agreement</b>",
-        "Strong match: about 62 in 100 documents told like this are an answer.",
+        "Strong match; the chance that it answers is put at 62 %.",
     ]
     assert said[2:6] == ["name", "no. 3", "50 % of the query in its name", "adds 2.50"]
     assert said[-4:] == ["meaning", "no. 2", "likeness 0.61", "adds 4.10"]

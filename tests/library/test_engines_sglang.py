@@ -201,3 +201,17 @@ def test_a_folder_of_ones_own_is_never_fetched_into(sglang: Settings, tmp_path: 
     assert model.weights == "broken"
     assert not there.missing(settings)
     assert there.missing(replace(settings, model_folder="")).models == ("qwen3-0.6b",)
+
+
+def test_the_first_hits_are_put_in_the_reranker_s_order_when_it_is_ready(sglang: Settings, tmp_path: Path) -> None:
+    own = str(model_folder(tmp_path / "reranker"))
+    settings = replace(sglang, reranker="qwen3-reranker-0.6b", reranker_folder=own)
+    write_notes(tmp_path / "notes", 4)
+    with Library.open(tmp_path / "library", settings) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=120)
+        library.engines.check("reranker", timeout=60)
+        *_, before, after = library.search_steps("word5 note2 begins")
+        assert {hit.path for hit in after} == {hit.path for hit in before}
+        assert all(hit.answers is not None for hit in after)
+        assert [hit.chance for hit in after] == sorted((hit.chance for hit in after), reverse=True)
