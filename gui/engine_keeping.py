@@ -200,8 +200,9 @@ class EngineKeeping(QObject):
     def _care(self, what: str) -> None:
         """Mend, check or delete what is installed; what is lost is asked for first."""
         model, engines = self.panel.settings().model, self._engines
+        is_old = self._look is not None and self._look.installation == "outdated"
         do = {
-            "repair": engines.repair,
+            "repair": engines.install if is_old else engines.repair,
             "remove": engines.remove,
             "verify": lambda: engines.verify(model),
             "delete": lambda: engines.delete(model),

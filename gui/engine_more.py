@@ -139,6 +139,8 @@ class EngineMore(QWidget):
         installed = look.installation != "missing"
         for what in ("repair", "remove"):
             self.care[what].setEnabled(installed)
+        is_old = look.installation == "outdated"
+        self.care["repair"].setText(self.tr("Update SGLang") if is_old else self.tr("Install SGLang again"))
         model = look.model(settings.model)
         for what in ("verify", "delete"):
             self.care[what].setEnabled(model is not None and model.weights != "missing")

@@ -220,6 +220,16 @@ def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch
     assert done == ["remove", "english", "repair"]
 
 
+def test_an_older_sglang_is_updated(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(Engines, "install", lambda _engines: done.append("install"))
+    keeping, panel, _ = opened(qtbot, start())
+    keeping._show_look(None, ("", replace(look(), installation="outdated")))
+    assert panel.more.care["repair"].text() == "Update SGLang"
+    panel.more.care["repair"].click()
+    assert done == ["install"]
+
+
 def test_a_path_of_ones_own_is_looked_at(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     _, panel, _ = opened(qtbot, start())
     field = panel.more.paths["model_folder"]
