@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from core.document import Kind
 from core.errors import BadInputError
 from core.profiles import BUILT_IN, PROFILES, ModelProfile
 from core.profiles.folder import profile_in
@@ -32,6 +33,7 @@ LIMITS = {
     "batch_tokens": (64, 1_000_000),
     "requests_in_flight": (1, 64),
     "max_file_mb": (1, 100_000),
+    "poll_minutes": (1, 10_000),
     "memory_gib": (0.0, 1000.0),
     "reranker_memory_gib": (0.0, 1000.0),
     "idle_minutes": (0, 10_000),
@@ -61,6 +63,8 @@ class Settings:
     made: "builtin" (embedded, on the CPU) or "remote" (any OpenAI-compatible server at `remote_url` with
     `remote_key` that serves the same model). `passage_tokens` and `overlap_tokens` cut documents into passages.
     `readers` is the number of reader processes. `max_file_mb` is the largest file whose text is read.
+    `max_kind_mb` are limits of single kinds, such as "code 5". `poll_minutes` lie between two looks at folders that
+    cannot be watched, as those of networks.
     `watch`: a program that stays open sees changes at once, without being told to look.
     For the engine "sglang": `sglang` is an interpreter or `sglang` command of the person's own ("" is the environment
     that Findling installs), `model_folder` a folder of weights of their own ("" is where Findling downloads to),
@@ -83,6 +87,8 @@ class Settings:
     batch_tokens: int = 4096
     requests_in_flight: int = 3
     max_file_mb: int = 200
+    max_kind_mb: tuple[str, ...] = ()
+    poll_minutes: int = 5
     hidden_files: bool = False
     watch: bool = True
     exclude: tuple[str, ...] = ()
@@ -110,13 +116,25 @@ class Settings:
 
     @property
     def max_file_bytes(self) -> int:
-        return self.max_file_mb * 1_000_000
+        """The largest size of a file of any kind that is read."""
+        return max(map(self.max_bytes_of, get_args(Kind)))
+
+    def max_bytes_of(self, kind: Kind) -> int:
+        """The largest size of a file of a kind that is read."""
+        limits = dict(entry.split() for entry in self.max_kind_mb if is_kind_limit(entry))
+        return int(limits.get(kind, self.max_file_mb)) * 1_000_000
 
 
 def with_model(settings: Settings, model: ModelChoice) -> Settings:
     """The settings with another model, and an engine of this machine that can run it; a server elsewhere is kept."""
     engine: EngineChoice = "sglang" if model.startswith("qwen3-") else "builtin"
     return replace(settings, model=model, engine="remote" if settings.engine == "remote" else engine)
+
+
+def is_kind_limit(entry: str) -> bool:
+    """Whether a text is a kind and a number of megabytes, as "code 5"."""
+    kind, _, number = entry.partition(" ")
+    return kind in get_args(Kind) and number.isdecimal() and 0 < int(number) <= LIMITS["max_file_mb"][1]
 
 
 def load(path: Path) -> Settings:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
+    QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QSpinBox,
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.settings import Settings
+from core.settings import Settings, is_kind_limit
 from gui import engine_words
 from gui.theme import Choice
 from gui.widgets import TextButton, label, rule
@@ -71,6 +72,8 @@ class SettingsDialog(QDialog):
         return dataclasses.replace(
             self._before,
             max_file_mb=self.largest.value(),
+            max_kind_mb=tuple(filter(is_kind_limit, (" ".join(part.split()) for part in self.kinds.text().split(",")))),
+            poll_minutes=self.poll.value(),
             hidden_files=self.hidden_files.isChecked(),
             wait_on_battery=self.wait_on_battery.isChecked(),
             wait_on_load=self.wait_on_load.isChecked(),
@@ -80,6 +83,8 @@ class SettingsDialog(QDialog):
 
     def _show(self, settings: Settings) -> None:
         self.largest.setValue(settings.max_file_mb)
+        self.kinds.setText(", ".join(settings.max_kind_mb))
+        self.poll.setValue(settings.poll_minutes)
         self.hidden_files.setChecked(settings.hidden_files)
         self.exclude.setPlainText("\n".join(settings.exclude))
         self.wait_on_battery.setChecked(settings.wait_on_battery)
@@ -137,6 +142,25 @@ class SettingsDialog(QDialog):
         row.addWidget(self.largest)
         row.addStretch(1)
         card.addLayout(row)
+        self.kinds = QLineEdit()
+        self.kinds.setPlaceholderText("text 20, code 5, spreadsheet 50")
+        self.poll = QSpinBox()
+        self.poll.setRange(1, 1440)
+        self.poll.setSuffix(self.tr(" min"))
+        self.poll.lineEdit().setTextMargins(6, 0, 6, 0)
+        for says, field in (
+            (self.tr("For single kinds, in MB:"), self.kinds),
+            (self.tr("Network folders are looked at every"), self.poll),
+        ):
+            line = QHBoxLayout()
+            line.setSpacing(12)
+            named = label(says)
+            named.setBuddy(field)
+            line.addWidget(named)
+            line.addWidget(field, 1 if field is self.kinds else 0)
+            if field is self.poll:
+                line.addStretch(1)
+            card.addLayout(line)
         left_out = label(self.tr("Left out, beside caches, version control and temporary files:"))
         left_out.setBuddy(self.exclude)
         card.addWidget(left_out)

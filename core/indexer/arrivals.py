@@ -6,7 +6,9 @@ import os
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
+from core.document import Kind
 from core.events import FoldersChanged, Report
 from core.extract import kind_of
 from core.indexer.backlog import Rank
@@ -51,7 +53,7 @@ class Arrivals:
         self._settings = settings
         self._never = never
         self._rules: dict[int, Rules] = {}
-        self._largest = settings.max_file_bytes
+        self._largest = {kind: settings.max_bytes_of(kind) for kind in get_args(Kind)}
         self._report = report
         self._moves = Moves(catalogue)
         self._disks = Disks(catalogue)
@@ -183,7 +185,7 @@ class Arrivals:
             case (_, known, False) if _is_same(known, found):
                 return []
         kind = kind_of(found.path)
-        readable = kind is not None and found.size <= self._largest
+        readable = kind is not None and found.size <= self._largest[kind]
         if readable and before is None:
             moved = self._moves.claim(folder_id, found, kind=kind or "other")
             if moved is not None:

@@ -7,10 +7,12 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 
 from core.chunk import recipe_for
+from core.document import Kind
 from core.engine.server import EngineServer
 from core.errors import EngineError, FindlingError
 from core.events import ContentsChanged, FoldersChanged, Hold, Progress, Report
@@ -51,11 +53,12 @@ class Work:
         # Last, what starts threads and processes: nobody would end them if anything before it failed.
         largest = settings.max_file_bytes
         with self._catalogue.transaction():
-            self._catalogue.files.raise_limit(largest)
+            for kind in get_args(Kind):
+                self._catalogue.files.raise_limit(kind, settings.max_bytes_of(kind))
         self._readings = Readings(
             root, self._catalogue, self.shelf, recipe, workers=settings.readers, largest=largest, wake=wake
         )
-        self._watcher = Watcher(wake, Live() if settings.watch else None)
+        self._watcher = Watcher(wake, Live(poll=60.0 * settings.poll_minutes) if settings.watch else None)
         never = os.fsencode(root)
         self._arrivals = Arrivals(
             self._catalogue, self.shelf.names, self._watcher, settings, never=never, report=report

@@ -230,17 +230,17 @@ class Files:
             (folder_id,),
         )
 
-    def raise_limit(self, largest: int) -> None:
-        """Remember the largest size in bytes that is read; files that were over the one before wait if it is raised."""
-        before = self._db.one("SELECT value FROM counters WHERE name = 'largest_file'")
+    def raise_limit(self, kind: str, largest: int) -> None:
+        """Remember the largest size of a kind in bytes that is read; files that were over it wait if it is raised."""
+        name = f"largest_{kind}"
+        before = self._db.one("SELECT max(value) FROM counters WHERE name = ?", (name,))
         if before != largest:
             self._db.execute(
-                "UPDATE files SET state = 'waiting' WHERE problem = 'too_large' AND size > ? AND size <= ? AND ? > 0",
-                (before, largest, before),
+                "UPDATE files SET state = 'waiting' WHERE problem = 'too_large' AND kind = ? AND size BETWEEN ? AND ?",
+                (kind, before + 1, largest),
             )
             self._db.execute(
-                "INSERT INTO counters VALUES ('largest_file', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
-                (largest,),
+                "INSERT INTO counters VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2", (name, largest)
             )
 
     def problems(self) -> list[ProblemRow]:

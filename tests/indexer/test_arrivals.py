@@ -157,6 +157,24 @@ def test_a_file_over_the_limit_is_a_problem_that_is_not_read(desk: Desk) -> None
     assert (problem.path, problem.code) == (os.fsencode(path), "too_large")
 
 
+def test_each_kind_may_have_a_limit_of_its_own(desk: Desk) -> None:
+    choice = Settings(max_file_mb=2, max_kind_mb=("code 1", "pdf 3", "nonsense 4", "text many"))
+    assert choice.max_file_bytes == 3_000_000
+    desk.arrivals = Arrivals(
+        desk.catalogue, desk.names, desk.watcher, choice, never=b"/nowhere", report=desk.events.append
+    )
+    for name in ("a.py", "b.txt", "c.pdf"):
+        put(desk.docs / name, "x" * 1_500_000)
+    put(desk.docs / "d.pdf", "x" * 2_500_000)
+    assert desk.scan() == ["b.txt", "c.pdf", "d.pdf"]
+    assert [(os.path.basename(row.path), row.code) for row in desk.catalogue.files.problems()] == [
+        (b"a.py", "too_large")
+    ]
+    desk.catalogue.files.raise_limit("code", 1_000_000)
+    desk.catalogue.files.raise_limit("code", 2_000_000)
+    assert [os.path.basename(row[1]) for row in desk.catalogue.files.waiting()].count(b"a.py") == 1
+
+
 def test_a_folder_inside_another_does_not_take_its_files(desk: Desk) -> None:
     put(desk.docs / "sub/a.txt")
     desk.scan()
