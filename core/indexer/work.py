@@ -32,7 +32,8 @@ from core.watch.watcher import Watcher
 COMMIT_EVERY = 2.0  # seconds between two commits of the word index while texts keep coming
 TELL_EVERY = 0.5  # seconds between two ContentsChanged
 MEND_EVERY = 60.0  # seconds between two word indexes that are made anew because of damage
-SAVE_EVERY = 120.0  # seconds between two copies of the vector index
+SAVE_EVERY = 120.0  # seconds between two copies of the vector index, if it changed
+SAVE_SHARE = 50  # writing them, which is all of it each time, takes at most one part in so many of the time
 KEPT = 14 * 86_400.0  # seconds that what is known of a text is kept after its last file went
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ class Work:
         self._rate = Rate()
         self._committed = self._told = 0.0
         self._saved = time.monotonic()
+        self._save_every = SAVE_EVERY
         self._mended = -MEND_EVERY
         self._news = False
         self._orphans = self._forget = False
@@ -164,7 +166,7 @@ class Work:
         if self._has_uncommitted():
             waits.append(COMMIT_EVERY)
         if self.shelf.vectors.changed:
-            waits.append(SAVE_EVERY)
+            waits.append(self._save_every)
         waits.append(self._backups.nap())
         if self._deep is not None:
             waits.append(self._deep.nap())
@@ -264,9 +266,11 @@ class Work:
             self._backups.note()
         if idle and self._readings.idle and not (self._embeddings.waiting or self._orphans):
             self._backups.make()
-        if time.monotonic() - self._saved > SAVE_EVERY:
+        start = time.monotonic()
+        if start - self._saved > self._save_every:
             self.shelf.vectors.save()
             self._saved = time.monotonic()
+            self._save_every = max(SAVE_EVERY, SAVE_SHARE * (self._saved - start))
 
     def _put_away(self) -> None:
         """Contents without a file are found no more; they are kept for a while, unless their folder was removed."""
