@@ -66,10 +66,13 @@ def variables_of(chosen: Path) -> dict[str, str]:
 def _program(text: str) -> str:
     if not text:
         raise EngineError("No program is named.", REMEDY)
-    named = Path(text).expanduser()
-    if named.is_dir():
-        named = named / "bin" / "python"
-    found = str(named) if named.exists() else shutil.which(text)
+    try:
+        named = Path(text).expanduser()
+        if named.is_dir():
+            named = named / "bin" / "python"
+        found = str(named) if named.exists() else shutil.which(text)
+    except (OSError, RuntimeError, ValueError):  # a name that is too long, or of a home that is nobody's
+        found = None
     if found is None:
         raise EngineError(f"There is no program {text}.", REMEDY)
     if not os.access(found, os.X_OK):

@@ -34,6 +34,13 @@ class Facts:
 
 def facts(folder: Path) -> Facts:
     """Check a folder by its config, its tokenizer, and each weight file's own table; raises ModelError."""
+    try:
+        return _facts(folder.expanduser())
+    except (OSError, RuntimeError) as error:  # a name that is too long, or of a home that is nobody's
+        raise ModelError(f"{folder} cannot be looked into.", ANOTHER) from error
+
+
+def _facts(folder: Path) -> Facts:
     config = _config(folder)
     tokenizer = _json(folder / "tokenizer.json", "Its tokenizer (tokenizer.json)")
     if "model" not in tokenizer:

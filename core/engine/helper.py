@@ -9,9 +9,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
+
+from core import paths
 
 TICK = 0.3  # seconds between two looks at how far it is
 LONGEST_LINE = 1 << 24  # a hub's list of files is one line
@@ -35,42 +37,45 @@ def run(
     called in between. Raises Cancelled, or OSError if it cannot be started.
     """
     words: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    with _group(command, environment) as process:
-        assert process.stdout
-        reader = threading.Thread(target=_read, args=(process.stdout, words), name="program-out", daemon=True)
-        reader.start()
-        while True:
-            if cancelled.is_set():
-                raise Cancelled
-            try:
-                text = words.get(timeout=TICK)
-            except queue.Empty:
-                tick()
-                continue
-            if text is None:
-                os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-                break
-            line(text)
-    return process.returncode
-
-
-@contextlib.contextmanager
-def _group(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    leash = [sys.executable, "-I", str(Path(__file__).with_name("leash.py"))]
     process = subprocess.Popen(
-        [*leash, *command],
+        [sys.executable, "-I", str(Path(__file__).with_name("leash.py")), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env=dict(environment),
+        cwd=paths.resources().parent,  # where the caller stands may be modules, or settings, of somebody else
         start_new_session=True,
     )
     with process:
+        assert process.stdout
+        reader = threading.Thread(target=_read, args=(process.stdout, words), name="helper-out", daemon=True)
+        reader.start()
         try:
-            yield process
+            _attend(words, cancelled, line, tick)
+            os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         finally:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)  # before it is reaped its number cannot be another group's
+            reader.join()
+    return process.returncode
+
+
+def _attend(
+    words: queue.SimpleQueue[str | None],
+    cancelled: threading.Event,
+    line: Callable[[str], None],
+    tick: Callable[[], None],
+) -> None:
+    while not cancelled.is_set():
+        try:
+            text = words.get(timeout=TICK)
+        except queue.Empty:
+            tick()
+            continue
+        if text is None:
+            return
+        line(text)
+    raise Cancelled
 
 
 def _read(stream: IO[bytes], words: queue.SimpleQueue[str | None]) -> None:

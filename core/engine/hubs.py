@@ -126,8 +126,8 @@ def fetch(request: Request) -> None:
     key = os.environ.get(KEY_VARIABLE) or None
     for file in request.files:
         target = Path(request.folder) / file.path
-        if target.exists():
-            continue
+        if target.exists() and target.stat().st_size == file.size:
+            continue  # it got its name when its checksum was right
         target.parent.mkdir(parents=True, exist_ok=True)
         if request.hub == "huggingface":
             _fetch_hugging_face(request, file, target, key)

@@ -57,6 +57,12 @@ class Installation:
 
     def state(self) -> InstallationState:
         """What is there: "partial" was begun and can be gone on with, "outdated" works but is not this version."""
+        try:
+            return self._state()
+        except OSError:
+            return "broken"
+
+    def _state(self) -> InstallationState:
         mark = self._mark()
         if not mark:
             return "partial" if self._leftovers() or (self.folder / "cache").exists() else "missing"
@@ -99,13 +105,15 @@ class Installation:
 
     def remove(self) -> None:
         """Delete the environment and what was downloaded for it; raises EngineError."""
-        if not self.folder.exists():
-            return
-        with self._locked():
-            (self.folder / MARK).unlink(missing_ok=True)
-            for place in self.folder.iterdir():
-                if place.name != LOCK:
-                    _delete(place)
+        try:
+            if self.folder.exists():
+                with self._locked():
+                    (self.folder / MARK).unlink(missing_ok=True)
+                    for place in self.folder.iterdir():
+                        if place.name != LOCK:
+                            _delete(place)
+        except OSError as error:
+            raise _file_trouble(error) from error
 
     def _locked_work(self, tell: Tell, cancelled: threading.Event, proxy: str, *, mending: bool) -> bool:
         ingredients = self._recipe()
@@ -125,6 +133,8 @@ class Installation:
 
     def _make(self, ingredients: Recipe, installer: Uv, tell: Tell, cancelled: threading.Event) -> None:
         self._sweep()
+        if stale := packages.Fetched(installer.cache, ingredients).stale():
+            installer.forget(stale)
         fetched = packages.Fetched(installer.cache, ingredients)
         self._check_room(ingredients, fetched)
         tell(Step("Looking for a Python that SGLang can use.", fetched.size(), ingredients.disk))
@@ -242,13 +252,10 @@ def _runs(python: Path, ingredients: Recipe) -> bool:
 
 
 def _delete(place: Path) -> None:
-    try:
-        if place.is_dir() and not place.is_symlink():
-            shutil.rmtree(place)
-        else:
-            place.unlink(missing_ok=True)
-    except OSError as error:
-        raise _file_trouble(error) from error
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _file_trouble(error: OSError) -> EngineError | StorageFullError:

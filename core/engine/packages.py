@@ -15,7 +15,7 @@ from pathlib import Path
 from core.engine.helper import Cancelled
 from core.engine.recipe import Recipe
 
-BLOCK = 1 << 20
+Claim = tuple[str, int]  # a checksum, and a size (-1: not said)
 
 
 class Fetched:
@@ -24,15 +24,24 @@ class Fetched:
     def __init__(self, cache: Path, recipe: Recipe) -> None:
         self._cache = cache
         self._recipe = recipe
-        self._known: dict[str, str] = {}  # package by the name of its folder
+        self._known: dict[str, tuple[str, str]] = {}  # package and version by the name of its folder
         self._most = 0
 
     def packages(self) -> set[str]:
         """The packages that are whole."""
+        parts = self._recipe.parts
+        return {name for name, version in self._all() if name in parts and version == parts[name].version}
+
+    def stale(self) -> set[str]:
+        """The packages that are there in another version, of an older recipe."""
+        parts = self._recipe.parts
+        return {name for name, version in self._all() if name not in parts or version != parts[name].version}
+
+    def _all(self) -> list[tuple[str, str]]:
         for entry in _entries(self._cache / "archive-v0"):
-            if entry.name not in self._known and (name := _package_in(entry.path)):
-                self._known[entry.name] = name
-        return {name for name in self._known.values() if name in self._recipe.parts}
+            if entry.name not in self._known and (package := _package_in(entry.path)):
+                self._known[entry.name] = package
+        return list(self._known.values())
 
     def size(self) -> int:
         """Bytes of the whole ones and of those that are being unpacked; never less than before."""
@@ -51,48 +60,57 @@ def sweep(cache: Path) -> None:
 def damaged(site: Path, recipe: Recipe, cancelled: threading.Event, *, deeply: bool = True) -> set[str]:
     """The packages whose files are not as they came, by name; raises Cancelled.
 
-    By the sizes, and `deeply` by the checksums too, that each package notes of its files.
+    By the sizes, and `deeply` by the checksums too, that each package notes of its files. A file that two packages
+    bring may be either's: there are such.
     """
-    found = {_normal(entry.name.split("-")[0]): Path(entry.path) for entry in _entries(site) if _is_note(entry.name)}
-    bad = set(recipe.parts) - set(found)
-    for name, notes in found.items():
-        if cancelled.is_set():
-            raise Cancelled
-        if name in recipe.parts and not _is_whole(site, notes, cancelled, deeply=deeply):
-            bad.add(name)
-    return bad
+    noted = {_normal(notes.name.split("-")[0]): _noted(notes / "RECORD") for notes in site.glob("*.dist-info")}
+    claims: dict[str, set[Claim]] = {}
+    for files in noted.values():
+        for path, claim in files.items():
+            claims.setdefault(path, set()).add(claim)
+    spoilt = {path for path, claimed in claims.items() if not _is_as_noted(site / path, claimed, cancelled, deeply)}
+    return {name for name in recipe.parts if not noted.get(name) or not spoilt.isdisjoint(noted[name])}
 
 
-def _is_whole(site: Path, notes: Path, cancelled: threading.Event, *, deeply: bool) -> bool:
+def _noted(record: Path) -> dict[str, Claim]:
+    """The checksum and the size of each file of a package, as its RECORD has them; empty if that is damaged.
+
+    Format: https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+    """
     try:
-        with (notes / "RECORD").open(encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.reader(file) if len(row) == 3 and row[1]]
-        return bool(rows) and all(_is_as_noted(site / path, sum_, size, cancelled, deeply) for path, sum_, size in rows)
-    except (OSError, ValueError):
-        return False
+        with record.open(encoding="utf-8", newline="") as file:
+            return {row[0]: (row[1], int(row[2] or -1)) for row in csv.reader(file) if len(row) == 3 and row[1]}
+    except (OSError, ValueError, csv.Error):
+        return {}
 
 
-def _is_as_noted(file: Path, noted: str, size: str, cancelled: threading.Event, deeply: bool) -> bool:  # noqa: FBT001
-    if size and file.stat().st_size != int(size):
-        return False
-    kind, _, value = noted.partition("=")
-    if not deeply or kind not in hashlib.algorithms_guaranteed:
-        return True
+def _is_as_noted(file: Path, claimed: set[Claim], cancelled: threading.Event, deeply: bool) -> bool:  # noqa: FBT001
     if cancelled.is_set():
         raise Cancelled
+    try:
+        size = file.stat().st_size
+        fitting = [claim for claim in claimed if claim[1] in (size, -1)]
+        return bool(fitting) and (not deeply or any(_has_sum(file, noted) for noted, _ in fitting))
+    except OSError:
+        return False
+
+
+def _has_sum(file: Path, noted: str) -> bool:
+    kind, _, value = noted.partition("=")
+    if kind not in hashlib.algorithms_guaranteed:
+        return True
     with file.open("rb") as data:
         digest = hashlib.file_digest(data, kind).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == value
 
 
-def _is_note(name: str) -> bool:
-    return name.endswith(".dist-info")
-
-
-def _package_in(folder: str) -> str:
-    """The package that an unpacked wheel is, "" if it is none."""
-    notes = next((entry.name for entry in _entries(folder) if _is_note(entry.name)), "")
-    return _normal(notes.split("-")[0]) if notes else ""
+def _package_in(folder: str) -> tuple[str, str] | None:
+    """The package and the version that an unpacked wheel is, None if it is none."""
+    notes = next((entry.name for entry in _entries(folder) if entry.name.endswith(".dist-info")), None)
+    if notes is None:
+        return None
+    name, _, version = notes.removesuffix(".dist-info").partition("-")
+    return _normal(name), version
 
 
 def _normal(name: str) -> str:

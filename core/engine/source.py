@@ -13,7 +13,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from core import paths
 from core.engine import helper, hubs
 from core.engine.hubs import File, Request
 from core.engine.plan import Plan
@@ -74,7 +73,7 @@ class Source:
         own |= {"MODELSCOPE_CACHE": str(self.scratch), hubs.KEY_VARIABLE: self.key}
         code = helper.run(
             [sys.executable, "-m", "core.engine.hubs", request.to_json()],
-            helper.variables(self.proxy, hubs.PRIVATE | own | {"PYTHONPATH": str(paths.resources().parent)}),
+            helper.variables(self.proxy, hubs.PRIVATE | own),
             self.cancelled,
             line=said.append,
             tick=tick,

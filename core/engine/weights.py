@@ -56,6 +56,12 @@ class Weights:
 
         A folder that was copied here by hand, without our note, is "ready" if it holds a whole model.
         """
+        try:
+            return self._state()
+        except OSError:
+            return "broken"
+
+    def _state(self) -> WeightsState:
         if self.folder.is_dir():
             plan = plans.read(self.folder)
             if plan is not None:
@@ -103,19 +109,17 @@ class Weights:
         if plan is None:
             facts(self.folder)
             return True
-        with self._locked():
-            bad = []
-            done = 0
-            for file in plan.files:
-                if cancelled.is_set():
-                    return False
-                tell(Step(f"Checking {file.path}.", done, plan.size))
-                if not plans.matches(self.folder, file):
-                    bad.append(file.path)
-                done += file.size
-            if bad:
-                self._demote(bad)
-                raise ModelError(f"The model is damaged ({bad[0]}).", "Download it again: only that is fetched.")
+        try:
+            with self._locked():
+                bad = self._damaged(plan, tell, cancelled)
+                if bad:
+                    self._demote(bad)
+        except helper.Cancelled:
+            return False
+        except OSError as error:
+            raise _file_trouble(error) from error
+        if bad:
+            raise ModelError(f"The model is damaged ({bad[0]}).", "Download it again: only that is fetched.")
         return True
 
     def delete(self) -> None:
@@ -130,6 +134,18 @@ class Weights:
                         shutil.rmtree(folder)
         except OSError as error:
             raise _file_trouble(error) from error
+
+    def _damaged(self, plan: Plan, tell: Tell, cancelled: threading.Event) -> list[str]:
+        bad = []
+        done = 0
+        for file in plan.files:
+            if cancelled.is_set():
+                raise helper.Cancelled
+            tell(Step(f"Checking {file.path}.", done, plan.size))
+            if not plans.matches(self.folder, file):
+                bad.append(file.path)
+            done += file.size
+        return bad
 
     def _fetch(self, source: Source, tell: Tell) -> None:
         self._part.mkdir(exist_ok=True)

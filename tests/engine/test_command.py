@@ -76,6 +76,8 @@ def test_a_name_with_spaces_and_a_home(tmp_path: Path, monkeypatch: pytest.Monke
 def test_what_is_not_there_or_cannot_be_run(tmp_path: Path) -> None:
     assert fault("") == "No program is named."
     assert fault(tmp_path / "nothing").startswith("There is no program")
+    for name in ("x" * 5000, "~nobody-of-that-name/python", "a\0b"):
+        assert fault(name).startswith("There is no program")
     assert fault(tmp_path).startswith("There is no program"), "a folder without an environment"
     plain = tmp_path / "plain"
     plain.write_text("no program", encoding="utf-8")

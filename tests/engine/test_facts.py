@@ -86,6 +86,11 @@ def test_a_tensor_that_no_shard_has(model: Path) -> None:
         assert "the list of its weights is none" in fault(model)
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "~nobody-of-that-name/model", "a\0b", ""])
+def test_names_that_no_folder_has(name: str) -> None:
+    assert fault(Path(name))
+
+
 def test_what_is_missing(model: Path, tmp_path: Path) -> None:
     assert "There is no folder" in fault(tmp_path / "nowhere")
     assert "no config.json" in fault(tmp_path)

@@ -91,7 +91,7 @@ def test_progress_names_the_package_and_its_bytes(ours: Installation, index: Fak
     seen = threading.Event()
 
     def tell(step: Step) -> None:
-        half = step.done > 300_000 and "2 of 3 packages" in step.sentence
+        half = step.done > 300_000 and "3 of 4 packages" in step.sentence
         if half and step.done < step.total and "stand-in-big" in step.sentence:
             seen.set()
             index.go.set()
@@ -106,7 +106,7 @@ def test_cancelled_and_gone_on_with(ours: Installation, index: FakeIndex) -> Non
     before = set(psutil.Process().children(recursive=True))
 
     def tell(step: Step) -> None:
-        if index.reached.is_set() and "2 of 3 packages" in step.sentence:
+        if index.reached.is_set() and "3 of 4 packages" in step.sentence:
             cancelled.set()
 
     assert ours.install(tell, cancelled) is False
@@ -126,7 +126,7 @@ def test_killed_in_the_middle_and_gone_on_with(ours: Installation, index: FakeIn
     with once(ours.folder, tmp_path / "recipe") as program:
         assert program.stdout
         for line in program.stdout:
-            if index.reached.is_set() and "2 of 3 packages" in line:
+            if index.reached.is_set() and "3 of 4 packages" in line:
                 break
         family = psutil.Process(program.pid).children(recursive=True)
         assert any("uv" in process.name() for process in family)

@@ -51,14 +51,16 @@ def _digest(data: bytes) -> str:
 
 
 def stand_ins(version: str = "0.5.23", big: int = 3_000_000) -> dict[str, tuple[str, bytes]]:
-    """A SGLang that only says its version, one package of some MB, and a small one: file by package name."""
+    """A SGLang that only says its version, a package of some MB, two small ones that overlap: files by package."""
     program = VERSION_PROGRAM.replace("VERSION", version).encode()
     sglang = {"sglang/__init__.py": b"", "sglang/cli/__init__.py": b"", "sglang/cli/main.py": program}
+    of_both = ({"build_backend.py": b"one"}, {"build_backend.py": b"the other"})  # as two of the true ones do
     weight = random.Random(version).randbytes(big)
     return {
         "sglang": (version, wheel("sglang", version, sglang, "sglang = sglang.cli.main:main")),
         "stand-in-big": ("1.0", wheel("stand-in-big", "1.0", {"stand_in_big/data.bin": weight})),
-        "stand-in-small": ("2.0", wheel("stand-in-small", "2.0", {"stand_in_small.py": b"x = 1\n"})),
+        "stand-in-small": ("2.0", wheel("stand-in-small", "2.0", {"stand_in_small.py": b"x = 1\n"} | of_both[0])),
+        "stand-in-other": ("2.1", wheel("stand-in-other", "2.1", of_both[1])),
     }
 
 
