@@ -1,4 +1,4 @@
-"""Runs every check and prints a verdict for each: `python -m tests [--long] [--only NAME,...]`."""
+"""Runs every check and prints a verdict for each: `python -m tests [--long] [--sglang[=try]] [--only NAME,...]`."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ class Verdict:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
     parser.add_argument("--long", action="store_true", help="also the tests that take minutes")
+    parser.add_argument(
+        "--sglang",
+        choices=("must", "try"),
+        nargs="?",
+        const="must",
+        help="also the tests of the real SGLang, on the processor; try: if its environment can be made here",
+    )
     parser.add_argument("--only", metavar="NAME,...", type=_names, default=list(CHECKS), help=", ".join(CHECKS))
     return parser
 
@@ -62,10 +69,24 @@ def _table(verdicts: list[Verdict]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Exit code 0 when all checks passed, else 1; all run even when one fails."""
     chosen = _parser().parse_args(arguments)
-    extra = {"pytest": ["--long"]} if chosen.long else {}
-    verdicts = [_run(name, CHECKS[name] + extra.get(name, [])) for name in chosen.only]
-    print(_table(verdicts), flush=True)
+    extra, why_not = _real_sglang() if chosen.sglang else ([], "")
+    if why_not and chosen.sglang == "must":
+        print(why_not, file=sys.stderr)
+        return 1
+    extra += ["--long"] if chosen.long else []
+    verdicts = [_run(name, CHECKS[name] + (extra if name == "pytest" else [])) for name in chosen.only]
+    print(_table(verdicts), why_not, sep="\n", flush=True)
     return 1 if any(verdict.code for verdict in verdicts) else 0
+
+
+def _real_sglang() -> tuple[list[str], str]:
+    """The tests' option for the real SGLang, or a sentence about why it is not run."""
+    from tests.sglang import environment
+
+    try:
+        return [f"--sglang={environment.made(lambda sentence: print(sentence, flush=True))}"], ""
+    except (environment.CannotMakeError, OSError) as error:
+        return [], f"The real SGLang was not run: {error}"
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from types import ModuleType
 os.environ.setdefault("SGLANG_USE_CPU_ENGINE", "1")  # without it SGLang looks for a card whatever its flags say
 
 PRETENDED = ("triton", "torchvision", "torchaudio")
-ONLY_ASKING = ("transformers", "xgrammar", "compressed_tensors", "torch")
+ONLY_ASKING = ("transformers", "xgrammar", "compressed_tensors")
 
 
 class Anything:
@@ -29,10 +29,7 @@ class Anything:
 
     def __call__(self, *arguments, **named):
         is_decorated = len(arguments) == 1 and not named and callable(arguments[0])
-        return arguments[0] if is_decorated else Anything(self._name)
-
-    def __mro_entries__(self, bases):
-        return (Exception,) if self._name.endswith("Error") else ()
+        return arguments[0] if is_decorated else _leave  # of which no more can be asked: who looks for a card stops
 
     def __iter__(self):
         return iter(())
@@ -46,6 +43,24 @@ class Anything:
     __ror__ = __or__
 
 
+def _leave(decorated=None, *arguments, **named):
+    return decorated
+
+
+class AnyClass(type):
+    """Of the classes that are pretended: what they hold is anything, what is made of them does nothing."""
+
+    def __getattr__(cls, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Anything(name)
+
+
+def _class(name):
+    base = Exception if name.endswith("Error") else object
+    return AnyClass(name, (base,), {"__init__": lambda self, *arguments, **named: None})
+
+
 class Pretended(ModuleType):
     """A module, and package, in which every name is there."""
 
@@ -55,9 +70,7 @@ class Pretended(ModuleType):
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        made = Anything(name)
-        if name.endswith("Error"):
-            made = type(name, (Exception,), {})
+        made = _class(name) if name[0].isupper() or name == "constexpr" else Anything(name)
         setattr(self, name, made)
         return made
 
