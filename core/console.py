@@ -145,8 +145,8 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
     elif all(hit.band == "none" for hit in hits):
         print("Nothing seems to answer this. The nearest are:")
     for number, hit in enumerate(hits, start=1):
-        place = f", p. {hit.page}" if hit.page is not None else ""
-        print(f"{number:2}. {plain(hit.title)}  [{', '.join(sorted(hit.lanes))}{place}]")
+        about = sorted(hit.lanes) + ([f"p. {hit.page}"] if hit.page is not None else [])
+        print(f"{number:2}. {plain(hit.title)}" + (f"  [{', '.join(about)}]" if about else ""))
         print(f"    {plain(hit.path)}")
         if hit.snippet:
             print(f"    {_marked(hit)}")

@@ -415,3 +415,9 @@ def test_a_filter_that_empties_the_list_is_told(indexed: Path, capsys: pytest.Ca
     assert code == 1
     assert "Nothing was found." in out
     assert "Without ext:zzz: " in out
+
+
+def test_conditions_alone_list_files_without_lanes(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = spoken(capsys, "search", "ext:jpg", "--library", indexed)
+    assert code == 0
+    assert out.splitlines()[0] == " 1. picture.jpg"
