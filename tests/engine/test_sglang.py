@@ -16,8 +16,8 @@ import psutil
 import pytest
 from openai import OpenAI
 
+from core.engine import leftovers, sglang
 from core.engine import server as server_module
-from core.engine import sglang
 from core.engine.server import EngineServer
 from core.engine.sglang import RECIPE, Sglang
 from core.errors import EngineError
@@ -296,6 +296,7 @@ def application(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subp
         process.stdout.readline()
         yield process
         process.kill()
+    leftovers.sweep(tmp_path / "logs")
 
 
 @pytest.mark.parametrize("application", [("", "ready"), ("importing", "begun")], indirect=True)
