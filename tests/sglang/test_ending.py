@@ -38,7 +38,7 @@ sys.stdin.read()
 
 
 def scheduler(session: int) -> psutil.Process:
-    (found,) = [process for process in members(session) if "scheduler" in " ".join(process.cmdline())]
+    (found,) = [process for process in members(session) if "::scheduler" in " ".join(process.cmdline())]
     return found
 
 
