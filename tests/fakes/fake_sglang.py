@@ -19,11 +19,13 @@ hang (no request ends), hang-later (none but the first).
 from __future__ import annotations
 
 import argparse
+import base64
 import ctypes
 import json
 import os
 import signal
 import socketserver
+import struct
 import subprocess
 import sys
 import threading
@@ -174,7 +176,9 @@ class Handler(BaseHTTPRequestHandler):
             self._bad(f"The input (5002 tokens) is longer than the model's context length ({limit} tokens).")
         else:
             self._work(texts)
-            vectors = [self.server.vector(text) for text in texts]
+            vectors: list[Any] = [self.server.vector(text) for text in texts]
+            if body.get("encoding_format") == "base64":
+                vectors = [base64.b64encode(struct.pack(f"<{len(each)}f", *each)).decode() for each in vectors]
             data = [{"object": "embedding", "index": at, "embedding": each} for at, each in enumerate(vectors)]
             usage = {"prompt_tokens": len(texts), "total_tokens": len(texts)}
             self._json(200, {"object": "list", "data": data, "model": "default", "usage": usage})
