@@ -25,7 +25,7 @@ from core.settings import Settings
 from core.store import soundness
 from tests.engine.conftest import KEY, fake
 from tests.whole.generated import Generator
-from tests.whole.state import damage, state_of
+from tests.whole.state import count, damage, state_of
 
 SIZE = "192M"
 LONGEST = 300.0  # seconds that a run may take
@@ -60,7 +60,7 @@ def _cuts(place: Path, documents: Path, choice: Settings, count: int) -> Iterato
         _format(image)
         with _mounted(image, place / "disk") as disk:
             run = _index(documents, _library(disk / "library", choice))
-            delay = source.uniform(1.0, 12.0)
+            delay = source.uniform(3.0, 20.0)
             time.sleep(delay)
             subprocess.run(["cp", "--sparse=always", str(image), str(copy)], check=True)
             run.kill()
@@ -78,7 +78,7 @@ def _is_recovered(number: int, cut: tuple[Path, float], at: Path, documents: Pat
             return True
         unclean = soundness.is_taken(library)
         found = "; ".join(damage(library)) if soundness.catalogue_of(library).exists() else "none yet"
-        stored = len(state_of(library).vectors) if found == "" else 0
+        stored = count(library, "vectors")
         _index(documents, library).wait(LONGEST)
         same = state_of(library) == expected
         with Library.open(library) as opened:
