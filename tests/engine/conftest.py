@@ -52,6 +52,7 @@ def running(arguments: list[str], profile: ModelProfile, *, until: str = "ready"
         env={**os.environ, "FINDLING_ENGINE_KEY": KEY},
         cwd=ROOT,
         text=True,
+        start_new_session=True,  # it goes last in line, and takes its whole session along
     )
     with process:
         assert process.stdout
