@@ -210,7 +210,7 @@ class Indexer:
             self._show_trouble(work)
             self._publish(work, busy=busy)
             work.tell(busy=busy)
-            if not busy:
+            if not busy and not work.prepare():
                 self._wake.wait(self._nap(work))
 
     def _nap(self, work: Work) -> float | None:

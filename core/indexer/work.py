@@ -38,6 +38,9 @@ KEPT = 14 * 86_400.0  # seconds that what is known of a text is kept after its l
 log = logging.getLogger(__name__)
 
 
+NAMES_AT_ONCE = 4000  # some hundredths of a second
+
+
 class Work:
     """Everything that the indexer's thread holds open. Made, used and closed on that thread."""
 
@@ -142,6 +145,10 @@ class Work:
             self._readings.check(self._deep.round())
             self._readings.feed()
         return busy
+
+    def prepare(self) -> bool:
+        """Do a little of what the first question would wait for; False if nothing is left of it."""
+        return not self._arrivals.scanning and self.shelf.names.take_up(NAMES_AT_ONCE)
 
     def mend(self) -> bool:
         """Start a word index anew that turned out to be damaged; False if it is sound, or was so only a moment ago."""

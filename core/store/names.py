@@ -6,7 +6,10 @@ import os
 import re
 import threading
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -33,33 +36,31 @@ class Names:
     def __init__(self, files: Iterable[tuple[int, bytes]] = ()) -> None:
         self._lock = threading.Lock()
         self.changes = 0  # counted, so that what was found out about them is known to be old
+        self._untold = deque[tuple[int, bytes | None]](files)  # for the first question
         self._slots: dict[int, int] = {}  # a file's place in the columns, which another takes when it is gone
         self._free: list[int] = []
         self._numbers = array("q")
         self._lengths = array("i")
         self._folders = array("i")
         self._names: list[str] = []  # words between blanks, then, a line each, those that were written as one
-        self._known: dict[str, int] = {}  # folders as they are written
+        self._known: dict[bytes, int] = {}  # folders as they are written
         self._places: dict[str, int] = {}  # folders, folded
         self._folder_words = NameWords()  # its slots are places
         self._words = NameWords()
-        for number, path in files:
-            self._add(number, path)
 
     def __len__(self) -> int:
-        return len(self._slots)
+        with self._told():
+            return len(self._slots)
 
     def put(self, number: int, path: bytes) -> None:
         with self._lock:
             self.changes += 1
-            self._forget(number)
-            self._add(number, path)
+            self._untold.append((number, path))
 
     def drop(self, numbers: Iterable[int]) -> None:
         with self._lock:
             self.changes += 1
-            for number in numbers:
-                self._forget(number)
+            self._untold.extend((number, None) for number in numbers)
 
     def search(self, text: str, limit: int, among: Ids | None = None) -> list[tuple[int, float]]:
         """The files whose names hold the words of a text, as (file id, score from 0 to 1), best first.
@@ -70,7 +71,7 @@ class Names:
         words = _words(text)
         if not words or limit < 1:
             return []
-        with self._lock:
+        with self._told():
             scores = self._scores(words)
             found = np.flatnonzero(scores)
             numbers = np.frombuffer(self._numbers, np.int64)[found]
@@ -85,7 +86,7 @@ class Names:
         """The files with a text in their name; an asterisk in it stands for anything."""
         pieces = [" ".join(_spread(piece)) for piece in text.split("*")]
         wanted = re.compile(".*".join(map(re.escape, pieces)))
-        with self._lock:
+        with self._told():
             return frozenset(n for n, slot in self._slots.items() if wanted.search(self._names[slot]))
 
     def holding(self, text: str, *, begun: bool = False) -> frozenset[int]:
@@ -98,29 +99,51 @@ class Names:
             return frozenset()
         said = " ".join(words)
         wanted = said if UNSPACED.search(said) else f" {said}" if begun else f" {said} "
-        with self._lock:
+        with self._told():
             return frozenset(n for n, slot in self._slots.items() if wanted in self._names[slot])
 
     def inside(self, text: str) -> frozenset[int]:
         """The files in a folder whose name begins with a text, at any depth; a slash leads to a folder in a folder."""
         wanted = "/" + fold(text).strip("/")
-        return self._in_folders({place for folder, place in self._places.items() if wanted in f"{folder}/"})
+        with self._told():
+            return self._in_folders(lambda folder: wanted in f"{folder}/")
 
     def along(self, text: str) -> frozenset[int]:
         """The files with a text anywhere in their path."""
         wanted = fold(text)
-        found = self._in_folders({place for folder, place in self._places.items() if wanted in f"{folder}/"})
         head, slash, tail = wanted.rpartition("/")
-        if not slash:
-            return found | self.named(text)
-        here = self._in_folders({place for folder, place in self._places.items() if f"/{folder}".endswith(head)})
         begun = " " + " ".join(_spread(tail))
-        with self._lock:
-            return found | {n for n in here if self._names[self._slots[n]].startswith(begun)}
+        with self._told():
+            found = self._in_folders(lambda folder: wanted in f"{folder}/")
+            here = self._in_folders(lambda folder: f"/{folder}".endswith(head)) if slash else frozenset()
+            found |= {number for number in here if self._names[self._slots[number]].startswith(begun)}
+        return found if slash else found | self.named(text)
 
-    def _in_folders(self, places: Collection[int]) -> frozenset[int]:
+    def take_up(self, most: int) -> bool:
+        """Put some of the names told in their place before anybody asks; False if there were none."""
         with self._lock:
-            return frozenset(n for n, slot in self._slots.items() if self._folders[slot] in places)
+            return self._take_up(most)
+
+    def _take_up(self, most: int | None = None) -> bool:
+        untold = list(islice(self._untold, most))
+        for number, path in untold:
+            self._forget(number)
+            if path is not None:
+                self._add(number, path)
+        for _ in untold:
+            self._untold.popleft()
+        return bool(untold)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Hold the lock, with every name in its place."""
+        with self._lock:
+            self._take_up()
+            yield
+
+    def _in_folders(self, fits: Callable[[str], bool]) -> frozenset[int]:
+        places = {place for folder, place in self._places.items() if fits(folder)}
+        return frozenset(number for number, slot in self._slots.items() if self._folders[slot] in places)
 
     def _scores(self, words: Sequence[str]) -> Scores:
         """A score a slot, 0 where too little of the query is in the name."""
@@ -140,16 +163,18 @@ class Names:
         return total * (1 - FILLED + FILLED * filled)
 
     def _add(self, number: int, path: bytes) -> None:
-        folder, name = os.path.split(os.fsdecode(path))
+        folder, _, named = path.rpartition(b"/")
+        name = os.fsdecode(named)
         words = _spread(name)
-        spoken = f" {' '.join(words)} "
-        joined = [fold(hump) for hump in WORD.findall(name) if HUMP.search(hump)]
+        spoken = written = f" {' '.join(words)} "
+        if HUMP.search(name):
+            written = "\n".join([spoken, *(fold(hump) for hump in WORD.findall(name) if HUMP.search(hump))])
         slot = self._slots[number] = self._free.pop() if self._free else self._new_slot()
         self._numbers[slot] = number
-        self._names[slot] = "\n".join([spoken, *joined])
+        self._names[slot] = written
         self._lengths[slot] = len(spoken) - 2
         self._folders[slot] = self._place(folder)
-        self._words.add(slot, self._names[slot].split())
+        self._words.add(slot, written.split())
 
     def _new_slot(self) -> int:
         self._names.append("")
@@ -157,11 +182,12 @@ class Names:
             column.append(0)
         return len(self._names) - 1
 
-    def _place(self, folder: str) -> int:
-        place = self._known.get(folder)
+    def _place(self, path: bytes) -> int:
+        place = self._known.get(path)
         if place is None:
+            folder = os.fsdecode(path)
             folded = fold(folder)
-            place = self._known[folder] = self._places.setdefault(folded, len(self._places))
+            place = self._known[path] = self._places.setdefault(folded, len(self._places))
             self._folder_words.add(place, _spread(" ".join(folder.split("/")[-FOLDERS:])))
         return place
 

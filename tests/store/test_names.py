@@ -173,3 +173,13 @@ def test_files_by_their_folders(names: Names) -> None:
 def test_only_some_files_are_looked_at(names: Names) -> None:
     assert [number for number, _ in names.search("travel", 10, np.array([2, 5]))] == [2]
     assert names.search("travel", 10, np.array([], np.int64)) == []
+
+
+def test_names_are_taken_up_little_by_little_and_in_the_order_in_which_they_were_told() -> None:
+    names = Names(PATHS.items())
+    names.put(1, b"/home/ann/renamed.xlsx")
+    names.drop([2])
+    assert names.take_up(5)
+    assert names.search("renamed", 10) == names.search("renamed", 10) != []
+    assert names.search("travel", 10) == []
+    assert not names.take_up(5)
