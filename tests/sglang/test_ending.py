@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -35,6 +37,25 @@ server = EngineServer(settings, Path(folder, "logs"), tell, recipe=recipe)
 server.start()
 sys.stdin.read()
 """
+
+
+@contextlib.contextmanager
+def stranger() -> Iterator[int]:
+    """A server on a port of its own that hangs up on everybody."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    listener.accept()[0].close()
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def scheduler(session: int) -> psutil.Process:
@@ -88,8 +109,8 @@ def test_broken_weights(real: Real, tmp_path: Path) -> None:
 
 
 def test_a_port_that_is_taken(real: Real, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        monkeypatch.setattr(sglang, "_free_port", lambda: other.getsockname()[1])
+    with stranger() as port:
+        monkeypatch.setattr(sglang, "_free_port", lambda: port)
         with real.kept(tmp_path) as watched, pytest.raises(EngineError, match="took the engine's port"):
             watched.server.wait_ready(900)
 
