@@ -59,7 +59,7 @@ def set_fault(endpoint: str, fault: str) -> None:
 
 def children(command: str) -> list[psutil.Process]:
     """This process's children of which that is a part of the command line (engines of other tests may be there)."""
-    found = psutil.Process().children()
+    found = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
     return [child for child in found if command in " ".join(child.cmdline())]
 
 

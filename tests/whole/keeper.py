@@ -55,7 +55,8 @@ def _seen(library: Library) -> dict[str, Any]:
         "scanning": progress.scanning, "reading": progress.words.waiting, "embedding": progress.meaning.waiting,
         "obeying": not writer.settled,
     }  # fmt: skip
-    names = {number: list(entry) for number, entry in shelf.names._names.items()}
+    with shelf.names._told():
+        names = list(shelf.names._slots)
     trouble = None if progress.trouble is None else progress.trouble.sentence
     busy = [name for name, holds in reasons.items() if holds]
     return {"busy": busy, "vectors": shelf.vectors.ids().tolist(), "names": sorted(names), "trouble": trouble}
