@@ -15,7 +15,7 @@ from core.commands.common import CODES, DONE, FAILED, INTERRUPTED, NOTHING_FOUND
 from core.commands.engine import add_engine, chosen, run_engine
 from core.commands.health import HEALTH, add_health
 from core.console import (
-    ProgressLine,
+    StatusLine,
     as_json,
     plain,
     print_hits,
@@ -23,6 +23,7 @@ from core.console import (
     print_relaxed,
     print_status,
     print_summary,
+    progress_as_words,
     read_as_json,
     shown,
     speak_any_language,
@@ -86,7 +87,7 @@ def _index(arguments: argparse.Namespace) -> int:
     with Library.open(arguments.library, chosen(arguments.library, arguments.model)) as library:
         for path in arguments.paths:
             library.add_folder(path)
-        line = ProgressLine(sys.stderr)
+        line = StatusLine(sys.stderr)
         for lane in LANES[: LANES.index(arguments.until) + 1]:
             progress = _awaited(library, lane, line)
             took[lane] = time.monotonic() - start
@@ -96,12 +97,12 @@ def _index(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _awaited(library: Library, lane: Lane, line: ProgressLine) -> Progress:
+def _awaited(library: Library, lane: Lane, line: StatusLine) -> Progress:
     while True:
         try:
             return library.wait(lane, timeout=line.every)
         except WaitTimeoutError:
-            line.show(library.progress())
+            line.show(progress_as_words(library.progress()))
 
 
 def _search(arguments: argparse.Namespace) -> int:

@@ -40,24 +40,15 @@ BANDS: dict[Band, str] = {
 MEASURES: dict[Lane, str] = {"names": "share of the query", "words": "BM25", "meaning": "cosine"}
 
 
-class ProgressLine:
-    """Rewrites one line on a terminal; elsewhere writes a new one now and then."""
+class StatusLine:
+    """Rewrites one line on a terminal; elsewhere writes a new one now and then, `every` so many seconds."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._terminal = out.isatty()
         self.every = TERMINAL if self._terminal else LOG
 
-    def show(self, progress: Progress) -> None:
-        """Write how far everything is."""
-        text = f"{_bar(progress)} names {progress.names.done}  words {_part(progress.words)}"
-        text += f"  meaning {progress.passages_done}/{progress.passages_total} passages"
-        if progress.rate:
-            text += f", {progress.rate:.0f}/s"
-        if progress.eta is not None:
-            text += f", {duration(progress.eta)} left"
-        if progress.trouble is not None:
-            text += f"  ({progress.trouble.sentence})"
+    def show(self, text: str) -> None:
         self._out.write(f"\r{text}\033[K" if self._terminal else f"{text}\n")
         self._out.flush()
 
@@ -65,6 +56,19 @@ class ProgressLine:
         if self._terminal:
             self._out.write("\r\033[K")
             self._out.flush()
+
+
+def progress_as_words(progress: Progress) -> str:
+    """How far everything is."""
+    text = f"{_bar(progress)} names {progress.names.done}  words {_part(progress.words)}"
+    text += f"  meaning {progress.passages_done}/{progress.passages_total} passages"
+    if progress.rate:
+        text += f", {progress.rate:.0f}/s"
+    if progress.eta is not None:
+        text += f", {duration(progress.eta)} left"
+    if progress.trouble is not None:
+        text += f"  ({progress.trouble.sentence})"
+    return text
 
 
 def _bar(progress: Progress) -> str:

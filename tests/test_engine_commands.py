@@ -112,7 +112,7 @@ def replaced(monkeypatch: pytest.MonkeyPatch, task: Task) -> None:
 def test_what_is_fetched_is_followed_to_its_end(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.commands.engine_words.LOG", 0.01)
+    monkeypatch.setattr("core.console.LOG", 0.01)
     told = threading.Event()
 
     def work(tell: Tell, _cancelled: threading.Event) -> bool:

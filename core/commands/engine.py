@@ -15,8 +15,8 @@ from typing import Any, get_args
 from core import settings as settings_file
 from core.commands.alone import Alone
 from core.commands.common import DONE, INTERRUPTED, command, positive
-from core.commands.engine_words import JobLine, bytes_as_words, print_engine
-from core.console import plain
+from core.commands.engine_words import bytes_as_words, job_as_words, print_engine
+from core.console import StatusLine, plain
 from core.engine.check import Endpoint, check
 from core.engine.hardware import best, machine, needs
 from core.errors import BadInputError, EngineError
@@ -124,11 +124,11 @@ def _usual(settings: Settings) -> str:
 
 def _awaited(engines: Engines, begin: Callable[[], None]) -> int:
     """Begin a job and follow it to its end, or cancel it with Ctrl+C."""
-    line = JobLine(sys.stderr)
+    line = StatusLine(sys.stderr)
     try:
         begin()
         while (job := engines.wait_job(line.every)) is not None and job.running:
-            line.show(job)
+            line.show(job_as_words(job))
     except KeyboardInterrupt:
         engines.cancel()
         job = engines.wait_job()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TextIO
+from typing import Any
 
-from core.console import LOG, TERMINAL, duration, plain
+from core.console import duration, plain
 from core.engine.hardware import GIB, Machine
 from core.library.jobs import Job
 from core.library.looks import Look, ModelLook
@@ -24,26 +24,6 @@ SGLANG = {
 def bytes_as_words(count: int) -> str:
     """Bytes as a person says them."""
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
-
-
-class JobLine:
-    """Rewrites one line on a terminal; elsewhere writes a new one now and then."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-        self._terminal = out.isatty()
-        self.every = TERMINAL if self._terminal else LOG
-
-    def show(self, job: Job) -> None:
-        """Write how far the job is."""
-        text = job_as_words(job)
-        self._out.write(f"\r{text}\033[K" if self._terminal else f"{text}\n")
-        self._out.flush()
-
-    def end(self) -> None:
-        if self._terminal:
-            self._out.write("\r\033[K")
-            self._out.flush()
 
 
 def job_as_words(job: Job) -> str:
