@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 
 from core.errors import FindlingError
 from gui.assets import app_icon
-from gui.banner import Banner
+from gui.banner import Banner, Offer
 from gui.drop_overlay import DropOverlay
 from gui.folders_panel import FoldersPanel
-from gui.offer import Offer
 from gui.preview.pane import PreviewPane
 from gui.query_chips import QueryChips
 from gui.results_view import ResultsView
