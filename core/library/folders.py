@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -20,7 +21,7 @@ from core.watch import mounts
 from core.watch.rules import Rules
 
 
-class Folders:
+class Folders(ABC):
     """What a library does with folders. It is a part of `Library`, which makes what is named here."""
 
     _root: Path
@@ -28,8 +29,8 @@ class Folders:
     _catalogue: Catalogue
     _reading: threading.Lock
 
-    def _writer(self) -> AbstractContextManager[Indexer]:
-        raise NotImplementedError
+    @abstractmethod
+    def _writer(self) -> AbstractContextManager[Indexer]: ...
 
     def add_folder(self, path: str | os.PathLike[str]) -> Folder:
         """Index a folder, or a single file; one that is already indexed is looked at again. Raises FolderError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from abc import abstractmethod
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
@@ -27,8 +28,8 @@ class Health(Folders):
 
     _session: Session
 
-    def search(self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES) -> list[Hit]:
-        raise NotImplementedError
+    @abstractmethod
+    def search(self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES) -> list[Hit]: ...
 
     def why(self, path: str | os.PathLike[str], query: str = "") -> Explanation:
         """The exact state of a file, and its rank for a query in each lane; waits for the engine if it is starting."""
@@ -70,9 +71,9 @@ class Health(Folders):
             self._anew(doctor.mend)
         return found
 
+    @abstractmethod
     def _anew(self, between: Callable[[], None]) -> None:
         """Close all that runs, do something, and begin again."""
-        raise NotImplementedError
 
     def _doctor(self, tell: Tell, stop: threading.Event | None) -> Doctor:
         is_open = isinstance(self._session, WritingSession)
