@@ -35,10 +35,8 @@ MEND_EVERY = 60.0  # seconds between two word indexes that are made anew because
 SAVE_EVERY = 120.0  # seconds between two copies of the vector index, if it changed
 SAVE_SHARE = 50  # writing them, which is all of it each time, takes at most one part in so many of the time
 KEPT = 14 * 86_400.0  # seconds that what is known of a text is kept after its last file went
-log = logging.getLogger(__name__)
-
-
 NAMES_AT_ONCE = 4000  # some hundredths of a second
+log = logging.getLogger(__name__)
 
 
 class Work:
