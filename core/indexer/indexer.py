@@ -13,6 +13,8 @@ from core.engine.server import EngineServer
 from core.errors import FindlingError, LibraryUnusableError, StorageFullError, WatchLimitError
 from core.events import Hold, Progress, Report, Trouble, TroubleChanged
 from core.indexer.manners import Manners
+from core.indexer.pause import NAME as PAUSE
+from core.indexer.pause import Pause
 from core.indexer.work import Work
 from core.settings import Exclusions, Settings
 from core.store.shelf import Shelf
@@ -35,7 +37,8 @@ class Indexer:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._sleep = Sleep()
-        self._manners = Manners(settings, polite=settings.watch)
+        kept = Pause(root / PAUSE) if settings.watch else None  # who was told to index now and here does so
+        self._manners = Manners(settings, polite=settings.watch, pause=kept)
         self._changed = threading.Condition()
         self._progress = Progress(scanning=True)
         self._held: Command | None = None  # under way: what was asked later must not overtake it

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import psutil
 
 from core.events import Hold, Reason
+from core.indexer.pause import Pause
 from core.settings import Settings
 
 LOOK_EVERY = 15.0  # seconds between two looks at the machine, and only while something waits
@@ -53,7 +54,8 @@ class OthersWork:
 class Manners:
     """Whether work may be done now. `look` is for the indexer's thread, the rest for any.
 
-    `polite` is a program that stays open beside others: only such a one makes way by itself.
+    `polite` is a program that stays open beside others: only such a one makes way by itself. `pause` is a pause that
+    was kept from the last time.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Manners:
         polite: bool,
         battery: Callable[[], bool] = on_battery,
         others: Callable[[], float] | None = None,
+        pause: Pause | None = None,
     ) -> None:
         self._lock = threading.Lock()
         self._by_battery = polite and settings.wait_on_battery
@@ -70,7 +73,7 @@ class Manners:
         self._by_bill = polite and settings.ask_before_embedding and settings.engine == "remote"
         self._battery = battery
         self._others = others or (OthersWork() if self._by_load else lambda: 0.0)
-        self._pause: Hold | None = None
+        self._pause = pause or Pause()
         self._machine: Hold | None = None
         self._ignored: Reason | None = None
         self._looked = -LOOK_EVERY
@@ -79,19 +82,17 @@ class Manners:
     def hold(self) -> Hold | None:
         """Why not everything is done now; None if nothing stands in the way."""
         with self._lock:
-            if self._pause is not None and self._pause.until is not None and self._pause.until <= time.time():
-                self._pause = None
-            return self._pause or self._machine
+            return self._pause.hold or self._machine
 
     def pause(self, seconds: float | None = None) -> None:
         """Do nothing for so many seconds, or until `go_on`."""
         with self._lock:
-            self._pause = Hold("paused", None if seconds is None else time.time() + seconds)
+            self._pause.begin(seconds)
 
     def go_on(self) -> None:
         """Work in spite of what stands in the way now, until that is over."""
         with self._lock:
-            self._pause = None
+            self._pause.end()
             if self._machine is not None:
                 self._ignored, self._machine = self._machine.reason, None
 
@@ -122,7 +123,9 @@ class Manners:
         if hold is None or hold.reason == "metered":
             return None
         if hold.reason == "paused":
-            return None if hold.until is None else max(0.1, hold.until - time.time())
+            with self._lock:
+                left = self._pause.left()
+            return None if left is None else max(0.1, left)
         return LOOK_EVERY
 
     def _reason(self, *, embedding: bool) -> Reason | None:

@@ -11,6 +11,7 @@ from typing import get_args
 
 import numpy as np
 
+from core import memory
 from core.chunk import recipe_for
 from core.document import Kind
 from core.engine.server import EngineServer
@@ -35,6 +36,7 @@ MEND_EVERY = 60.0  # seconds between two word indexes that are made anew because
 SAVE_EVERY = 120.0  # seconds between two copies of the vector index, if it changed
 SAVE_SHARE = 50  # writing them, which is all of it each time, takes at most one part in so many of the time
 KEPT = 14 * 86_400.0  # seconds that what is known of a text is kept after its last file went
+GIVE_BACK_EVERY = 30.0  # seconds between two times that memory is given back while there is always something to do
 NAMES_AT_ONCE = 4000  # some hundredths of a second
 log = logging.getLogger(__name__)
 
@@ -70,6 +72,8 @@ class Work:
         self._shares_processor = settings.engine == "builtin"
         self._rate = Rate()
         self._committed = self._told = 0.0
+        self._gave_back = time.monotonic()
+        self._worked = False
         self._saved = time.monotonic()
         self._save_every = SAVE_EVERY
         self._mended = -MEND_EVERY
@@ -138,7 +142,9 @@ class Work:
         busy = arrived or bool(fresh) or embedded or indexed
         self._orphans |= arrived or bool(fresh)
         self._news |= busy
+        self._worked |= busy
         self._tidy(idle=not busy)
+        self._give_back(idle=not busy and self._readings.idle)
         if self._deep is not None and hold is None and not busy and self._readings.idle:
             self._readings.check(self._deep.round())
             self._readings.feed()
@@ -276,6 +282,13 @@ class Work:
             self.shelf.vectors.save()
             self._saved = time.monotonic()
             self._save_every = max(SAVE_EVERY, SAVE_SHARE * (self._saved - start))
+
+    def _give_back(self, *, idle: bool) -> None:
+        """What large documents took does not stay with this process."""
+        now = time.monotonic()
+        if self._worked and (idle or now - self._gave_back > GIVE_BACK_EVERY):
+            memory.give_back()
+            self._worked, self._gave_back = False, now
 
     def _put_away(self) -> None:
         """Contents without a file are found no more; they are kept for a while, unless their folder was removed."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
+from core import memory
 from core import settings as settings_file
 from core.chunk import recipe_for
 from core.document import LANES, Document, Hit, Kind, Lane
@@ -79,6 +80,7 @@ class Library(Health):
         LibraryDamagedError (see `core.library.rescue`), LibraryUnusableError, StorageFullError and, for a broken
         settings file, BadInputError.
         """
+        memory.be_frugal()
         path = Path(os.path.realpath(root))  # as the folders' paths are, so that it is known when it is met
         if read_only:
             return cls._open_to_read(path, settings, report)

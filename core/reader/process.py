@@ -69,9 +69,13 @@ class ReaderProcess:
         return float(times.user + times.system)
 
     def ask(self, header: dict[str, Any], payload: bytes = b"") -> None:
-        """Send a question; raises ReaderDied."""
-        stdin = self._process.stdin
+        """Send a question; raises ReaderDied. What the child said before was about another file."""
+        stdin, stderr = self._process.stdin, self._process.stderr
         assert stdin is not None
+        assert stderr is not None
+        while _available(stderr.fileno()):
+            pass
+        self._words = b""
         left = memoryview(wire.packed(header, payload))
         try:
             while left:

@@ -34,6 +34,8 @@ def misbehave(name: str, attempt: int, answers: IO[bytes]) -> None:
         wire.send(answers, {"is": "partial", "parts": [[10, 18, "page", 2, ""]]}, b"page two")
     if "loud" in name:
         os.write(2, b"noise of a library\n" * 20_000)
+    if "mutter" in name:
+        os.write(2, b"a warning about this file\n")
     if "garble" in name:
         os.write(1, b"\xff" * 64)
     if "strange" in name:
@@ -42,6 +44,8 @@ def misbehave(name: str, attempt: int, answers: IO[bytes]) -> None:
         return
     if "die" in name:
         os.write(2, b"the last words\n")
+        os.kill(os.getpid(), signal.SIGABRT)
+    if "drop" in name:
         os.kill(os.getpid(), signal.SIGABRT)
     if "hang" in name:
         time.sleep(1000)

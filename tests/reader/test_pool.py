@@ -88,6 +88,12 @@ def test_one_that_dies_is_named_with_its_last_words(desk: Desk) -> None:
     assert result.problem == ("crashed", "killed by SIGABRT: the last words")
 
 
+def test_what_was_said_about_another_file_is_not_told_of_one_that_dies_in_silence(desk: Desk) -> None:
+    fine, silent = desk.read(desk.pool(), "mutter.txt", "drop.txt")
+    assert fine.problem is None
+    assert silent.problem == ("crashed", "killed by SIGABRT")
+
+
 @pytest.mark.parametrize("name", ["die-cure.pdf", "hang-cure.pdf"])
 def test_a_second_reader_is_tried(desk: Desk, name: str) -> None:
     [result] = desk.read(desk.pool(seconds_for=seconds(2)), name)

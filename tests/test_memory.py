@@ -1,0 +1,69 @@
+"""What large documents took is given back to the system, measured in a process of its own."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+
+from core import memory, paths
+
+MEASURE = """
+import psutil
+from core import memory
+
+process = psutil.Process()
+
+def resident():
+    return process.memory_info().rss
+
+def blocks(size, count):
+    return [bytearray(b"x" * size) for _ in range(count)]
+"""
+MIDDLING = """
+before = resident()
+held = blocks(100_000, 1_000)
+pin = blocks(100_000, 80)  # also behind them: what is free below cannot be cut off at the end
+del held
+kept = resident()
+memory.give_back()
+print(before, kept, resident())
+"""
+LARGE = """
+memory.be_frugal()
+memory.be_frugal()
+before = resident()
+held = blocks(3_000_000, 4)
+del held  # from then on glibc alone would take blocks of this size from what it keeps
+held = blocks(2_900_000, 40)
+pin = blocks(100_000, 80)
+full = resident()
+del held
+print(before, full, resident())
+"""
+
+
+def measured(script: str) -> tuple[int, int, int]:
+    command = [sys.executable, "-c", MEASURE + script]
+    done = subprocess.run(command, cwd=paths.resources().parent, capture_output=True, text=True, check=True, timeout=60)
+    before, most, after = map(int, done.stdout.split())
+    return before, most, after
+
+
+def test_free_memory_between_used_one_goes_back_when_told() -> None:
+    before, kept, after = measured(MIDDLING)
+    assert after <= kept
+    if platform.libc_ver()[0] == "glibc":
+        assert kept - before > 80_000_000
+        assert after - before < 30_000_000
+
+
+def test_large_blocks_go_back_at_once() -> None:
+    before, full, after = measured(LARGE)
+    assert full - before > 100_000_000
+    assert after - before < 30_000_000
+
+
+def test_another_c_library_is_left_alone() -> None:
+    memory.give_back()
+    assert (memory._glibc() is not None) == (platform.libc_ver()[0] == "glibc")
