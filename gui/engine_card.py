@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, 
 from gui import engine_words, wording
 from gui.engine_meter import Memory, MemoryBar, WideMeter
 from gui.theme import scaled
-from gui.widgets import Symbol, TextButton, label
+from gui.widgets import CUT_END, Symbol, TextButton, label
 
 if TYPE_CHECKING:
     from core.library.jobs import Job
@@ -36,7 +36,7 @@ class ServerCard(QFrame):
         self._dot = Symbol("", 16)
         self._name = label(engine_words.title(which), factor=1.1, weight=QFont.Weight.DemiBold)
         self.state = label("")
-        self.model = label("", dim=True, elided=True)
+        self.model = label("", dim=True, elided=CUT_END)
         self.detail = label("", wrap=True)
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.meter = WideMeter()

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
 
 from core.settings import GPU_MODELS, RERANKERS, EngineChoice, ModelChoice, Settings
 from gui import engine_words
-from gui.widgets import Symbol, TextButton, label
+from gui.widgets import Symbol, TextButton, calm, label
 
 if TYPE_CHECKING:
     from core.library.looks import Look
 
 PLACES: tuple[EngineChoice, ...] = get_args(EngineChoice)
 MODELS: tuple[ModelChoice, ...] = get_args(ModelChoice)
-INDENT = 30
+INDENT = 28  # where the words of a radio button begin
 
 
 class Option(QWidget):
@@ -82,6 +82,7 @@ class EngineChoices(QWidget):
         self.check = TextButton(self.tr("Check it"))
         self.checked = label("", factor=0.92, dim=True, wrap=True)
         self.reranker = QComboBox()
+        calm(self.reranker)
         self.reranker_price = label("", factor=0.92, dim=True, wrap=True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from core.settings import LIMITS, Settings
 from gui import engine_words
 from gui.engine_choice import card
-from gui.widgets import TextButton, label
+from gui.widgets import TextButton, calm, label
 
 if TYPE_CHECKING:
     from core.engine.hardware import Gpu
@@ -192,6 +192,7 @@ class EngineMore(QWidget):
         self.hub.addItem(self.tr("ModelScope"), "modelscope")
         self.hub.setAccessibleName(self.tr("Where models are downloaded from"))
         self.hub.activated.connect(self.changed)
+        calm(self.hub)
         self.mirror, self.proxy = QLineEdit(), QLineEdit()
         self.mirror.setPlaceholderText(self.tr("An address that serves the same files"))
         self.proxy.setPlaceholderText(self.tr("As the system has it"))
@@ -215,6 +216,7 @@ class EngineMore(QWidget):
         for box in (self.memory, self.reranker_memory, self.idle):
             box.valueChanged.connect(self.changed)
             box.lineEdit().setTextMargins(6, 0, 6, 0)  # the style sheet's padding does not reach it
+        calm(self.memory, self.reranker_memory, self.idle)
         inner = card(
             column,
             self.tr("A good neighbour"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 from core.settings import Settings, is_kind_limit
 from gui import engine_words
 from gui.theme import Choice
-from gui.widgets import TextButton, label, rule
+from gui.widgets import CUT_END, TextButton, calm, label, rule
 
 CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
 
@@ -96,6 +97,7 @@ class SettingsDialog(QDialog):
         self.look.addItems([self.tr("As the desktop"), self.tr("Light"), self.tr("Dark")])
         self.look.setCurrentIndex(CHOICES.index(look))
         self.look.setAccessibleName(self.tr("Appearance"))
+        calm(self.look)
         card = self._card(self.tr("Appearance"))
         row = QHBoxLayout()
         row.addWidget(self.look)
@@ -112,7 +114,7 @@ class SettingsDialog(QDialog):
         self.engine.clicked.connect(self._ask_engine)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(label(engine_words.in_use(self._before), elided=True), 1)
+        row.addWidget(label(engine_words.in_use(self._before), elided=CUT_END), 1)
         row.addWidget(self.engine)
         card.addLayout(row)
 
@@ -134,33 +136,29 @@ class SettingsDialog(QDialog):
         self.exclude.setFixedHeight(84)
         self.exclude.setPlaceholderText(self.tr("One name a line, with * and ?\n*.bak\nDrafts"))
         card.addWidget(self.hidden_files)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        largest = label(self.tr("Larger files are found by name only, from"))
-        largest.setBuddy(self.largest)
-        row.addWidget(largest)
-        row.addWidget(self.largest)
-        row.addStretch(1)
-        card.addLayout(row)
         self.kinds = QLineEdit()
         self.kinds.setPlaceholderText("text 20, code 5, spreadsheet 50")
         self.poll = QSpinBox()
         self.poll.setRange(1, 1440)
         self.poll.setSuffix(self.tr(" min"))
         self.poll.lineEdit().setTextMargins(6, 0, 6, 0)
-        for says, field in (
-            (self.tr("For single kinds, in MB:"), self.kinds),
-            (self.tr("Network folders are looked at every"), self.poll),
+        calm(self.largest, self.poll)
+        fields = QGridLayout()
+        fields.setHorizontalSpacing(16)
+        fields.setVerticalSpacing(10)
+        fields.setColumnStretch(1, 1)
+        for row, (says, field) in enumerate(
+            (
+                (self.tr("Larger files are found by name only, from"), self.largest),
+                (self.tr("For single kinds, in MB"), self.kinds),
+                (self.tr("Network folders are looked at every"), self.poll),
+            )
         ):
-            line = QHBoxLayout()
-            line.setSpacing(12)
             named = label(says)
             named.setBuddy(field)
-            line.addWidget(named)
-            line.addWidget(field, 1 if field is self.kinds else 0)
-            if field is self.poll:
-                line.addStretch(1)
-            card.addLayout(line)
+            fields.addWidget(named, row, 0)
+            fields.addWidget(field, row, 1)
+        card.addLayout(fields)
         left_out = label(self.tr("Left out, beside caches, version control and temporary files:"))
         left_out.setBuddy(self.exclude)
         card.addWidget(left_out)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.assets import picture, symbol, symbol_icon
 from gui.theme import colours, scaled
 
 GAP = 8
+CUT_END, CUT_MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
 
 
 class ElidedLabel(QLabel):
@@ -47,10 +48,10 @@ def label(
     weight: QFont.Weight | None = None,
     dim: bool = False,
     wrap: bool = False,
-    elided: bool = False,
+    elided: Qt.TextElideMode | None = None,
 ) -> QLabel:
     """A plain-text label in a size and weight relative to the application's font."""
-    made = ElidedLabel(text) if elided else QLabel(text)
+    made = QLabel(text) if elided is None else ElidedLabel(text, elided)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setFont(scaled(made.font(), factor, weight))
     made.setWordWrap(wrap)
@@ -98,8 +99,8 @@ class Picture(QWidget):
             QPainter(self).drawPixmap(0, 0, picture(self._name, self._size, self.devicePixelRatioF()))
 
 
-class _FollowsPalette:
-    """Draws a button's symbolic icon anew when the palette changes."""
+class _Button:
+    """Draws a button's symbolic icon anew when the palette changes, and is pressed by Enter as by Space."""
 
     _symbol: str = ""
 
@@ -109,6 +110,14 @@ class _FollowsPalette:
             self.set_symbol(self._symbol)
         return done
 
+    def keyPressEvent(self: Any, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus; else a dialog would take it for its own default button."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+            event.accept()
+        else:
+            super().keyPressEvent(event)  # type: ignore[misc]
+
     def set_symbol(self: Any, name: str) -> None:
         """Show that symbolic icon."""
         self._symbol = name
@@ -117,7 +126,7 @@ class _FollowsPalette:
             self.setIcon(symbol_icon(name, these.dim, these.faint))
 
 
-class IconButton(_FollowsPalette, QToolButton):
+class IconButton(_Button, QToolButton):
     """A button that is only an icon: its name is its tool tip and what a screen reader says."""
 
     def __init__(self, name: str, says: str, parent: QWidget | None = None, size: int = 18) -> None:
@@ -133,7 +142,7 @@ class IconButton(_FollowsPalette, QToolButton):
         self.setAccessibleName(says)
 
 
-class TextButton(_FollowsPalette, QPushButton):
+class TextButton(_Button, QPushButton):
     """A push button; `look` is its name in the style sheet: "", "main", "chip", "operator", "link" or "quiet"."""
 
     def __init__(self, text: str, look: str = "", name: str = "", parent: QWidget | None = None) -> None:
@@ -174,6 +183,23 @@ class Meter(QWidget):
         if self._share > 0:
             painter.setBrush(these.accent)
             painter.drawRoundedRect(QRectF(0, 0, max(4.0, self.width() * self._share), self.height()), 2, 2)
+
+
+class _WheelGuard(QObject):
+    """Leaves the wheel to the page that is scrolled, unless the field has the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def calm(*fields: QWidget) -> None:
+    """Let fields of numbers and choices keep their value while the page that they are on is scrolled."""
+    for field in fields:
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        field.installEventFilter(_WheelGuard(field))
 
 
 def rule(*, vertical: bool = False) -> QFrame:
