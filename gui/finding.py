@@ -189,8 +189,11 @@ class Finding(QObject):
     def _finished(self, question: Question) -> None:
         if not self._hits:
             self._show_hits([])
-            self._window.nothing.show_question(question.text, self._wider)
+            likes = self._library.read(question.text).likes
+            self._window.nothing.show_question(question.text, self._wider, likes)
             self._choose_page()
+        elif question.again:
+            self._window.preview.refresh()
         self._show_found()
 
     @Slot(object, object)

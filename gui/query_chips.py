@@ -57,6 +57,7 @@ class QueryChips(QWidget):
         chip.setToolTip(self.tr("Take away: {}").format(says))
         chip.setAccessibleName(self.tr("{}, take away").format(says))
         chip.setProperty("number", number)
+        chip.setText(f"\u2005{chip.text().strip()}")  # more air before the cross
         chip.setLayoutDirection(_turned(self.layoutDirection()))  # the cross stands behind the words
         chip.clicked.connect(self._clicked)
         chip.installEventFilter(self)

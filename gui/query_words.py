@@ -29,8 +29,11 @@ def part(node: Node) -> str:
             return _reaching(f"“{text}”", reach)
         case Filter(field, value):
             return _filter(field, value)
+        case Not(Filter() as inner):
+            says = part(inner)
+            return tr("Not {}").format(says[:1].lower() + says[1:])
         case Not(inner):
-            return tr("not {}").format(part(inner))
+            return tr("Not {}").format(part(inner))
         case Group(parts):
             return " ".join(map(part, parts))
         case Either(parts):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from core.search.relax import Relaxed
 
 WIDTH = 480
+LONGEST = 80  # characters of a question in a heading
 
 
 class Page(QWidget):
@@ -112,7 +113,7 @@ class HintPage(Page):
         for example in (
             self.tr("when does the lease end"),
             self.tr("invoice for the bicycle repair"),
-            self.tr("notes on making bread at home"),
+            self.tr("type:pdf date:last-year"),
         ):
             chip = TextButton(example, "chip")
             chip.clicked.connect(self._chosen)
@@ -142,15 +143,25 @@ class NothingPage(Page):
         self.why = TextButton(self.tr("Why isn't my file found?"), "quiet")
         self.add(Symbol("search", 40, "edge"), 12, self.asked, self.advice, 8, self.wider, 16, self.reach, 8, self.why)
 
-    def show_question(self, text: str, wider: Sequence[Relaxed] = ()) -> None:
-        """Say what was asked; `wider` are queries that find something, each with a button."""
-        self.asked.setText(self.tr("Nothing found for “{}”").format(text if len(text) <= 80 else text[:79] + "…"))
+    def show_question(self, text: str, wider: Sequence[Relaxed] = (), likes: Sequence[str] = ()) -> None:
+        """Say what was asked; `wider` are queries that find something, each with a button.
+
+        `likes` are the documents that something similar was asked to.
+        """
+        self.asked.setText(self.tr("Nothing found for “{}”").format(_shortened(text)))
         self.advice.setText(self.tr("Try fewer or other words, or say what the document is about."))
+        if likes:
+            names = ", ".join(map(wording.shown_name, likes))
+            self.asked.setText(self.tr("Nothing similar to “{}” found").format(_shortened(names)))
+            self.advice.setText(
+                self.tr("It can be compared once it is searchable by meaning, and only with what is, too.")
+            )
         while (item := self.wider.takeAt(0)) is not None:
             if (button := item.widget()) is not None:
                 button.deleteLater()
         if wider:
-            self.advice.setText(self.tr("There is something if you leave a condition out:"))
+            self.asked.setText(self.tr("Nothing fulfils all of this"))
+            self.advice.setText(self.tr("There is something with fewer conditions:"))
         for one in wider:
             self.wider.addWidget(self._offer(one), 0, Qt.AlignmentFlag.AlignHCenter)
 
@@ -169,6 +180,10 @@ class NothingPage(Page):
     def show_progress(self, progress: Progress) -> None:
         """Say what was searched, as not everything may be searchable yet."""
         self.reach.setText(wording.coverage(progress))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 class WaitingPage(Page):

@@ -13,7 +13,7 @@ from gui import results_list, wording
 from gui.preview.slices import Slice, around, part_at
 from gui.preview.text import TextView
 from gui.spans import find_marks
-from gui.widgets import IconButton, Picture, TextButton, label, rule
+from gui.widgets import CUT_END, CUT_MIDDLE, IconButton, Picture, TextButton, label, rule
 
 FIXED = {"code", "spreadsheet"}
 STEP = 30_000
@@ -71,8 +71,8 @@ class PreviewPane(QWidget):
 
     def _build_head(self, head: QWidget) -> None:
         self._icon = Picture("", 24)
-        self.title = label("", factor=1.1, weight=QFont.Weight.DemiBold, elided=True)
-        self.where = label("", factor=0.9, dim=True, elided=True)
+        self.title = label("", factor=1.1, weight=QFont.Weight.DemiBold, elided=CUT_END)
+        self.where = label("", factor=0.9, dim=True, elided=CUT_MIDDLE)
         self._place = label("", factor=0.9, dim=True)
         self._before = IconButton("chevron-up", self.tr("Previous passage (Alt+Up)"), size=16)
         self._after = IconButton("chevron-down", self.tr("Next passage (Alt+Down)"), size=16)
@@ -87,10 +87,8 @@ class PreviewPane(QWidget):
         upper.addWidget(self._open)
         lower.addWidget(self.where, 1)
         lower.addSpacing(8)
+        lower.addStrut(self._before.sizeHint().height())  # with and without the buttons
         for widget in (self._place, self._before, self._after):
-            kept = widget.sizePolicy()
-            kept.setRetainSizeWhenHidden(True)
-            widget.setSizePolicy(kept)
             lower.addWidget(widget)
         names = QVBoxLayout()
         names.setSpacing(0)
@@ -99,7 +97,11 @@ class PreviewPane(QWidget):
         row = QHBoxLayout(head)
         row.setContentsMargins(20, 8, 12, 8)
         row.setSpacing(12)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        icon = QVBoxLayout()
+        icon.addSpacing(max(0, (self._open.sizeHint().height() - self._icon.height()) // 2))  # beside the title
+        icon.addWidget(self._icon)
+        icon.addStretch(1)
+        row.addLayout(icon)
         row.addLayout(names, 1)
 
     def show_hit(self, hit: Hit | None) -> None:
@@ -113,6 +115,8 @@ class PreviewPane(QWidget):
         if hit is None:
             self._say(self.tr("Choose a document to read it here."))
             return
+        if self._pages.currentIndex() == 0 and hit.path != self._of:
+            self._say("")  # what was said was of another one
         self._icon.show_picture(hit.kind)
         self.title.setText(results_list.title(hit))
         self.where.setText(wording.shown_path(os.path.dirname(hit.path)))
@@ -120,21 +124,25 @@ class PreviewPane(QWidget):
         if hit.path != self._of:
             self.needs.emit(hit.path)
         elif not (same and kept == self._passage()):
-            self._show_passage()
+            self._show_text()
 
     def show_document(self, path: str, document: Document | None) -> None:
         """Take a document that was asked for; nothing happens if another hit is shown by now."""
-        if self._hit is None or self._hit.path != path:
+        if self._hit is None or self._hit.path != path or (path, document) == (self._of, self._document):
             return
         self._of, self._document, self._piece = path, document, None
-        if document is None or not document.text.strip():
-            self._say(self.tr("There is no text to show: this file is known by its name only."))
-            return
-        self._show_passage()
+        self._show_text()
 
-    def forget_document(self) -> None:
-        """Ask for the document anew the next time: it may have changed."""
-        self._of = ""
+    def refresh(self) -> None:
+        """Ask for the document anew: it may have been read, or changed."""
+        if self._hit is not None:
+            self.needs.emit(self._hit.path)
+
+    def _show_text(self) -> None:
+        if self._document is not None and self._document.text.strip():
+            self._show_passage()
+        else:
+            self._say(self.tr("There is no text to show: so far this file is known by its name only."))
 
     def passage_text(self, hit: Hit) -> str:
         """The passage of a hit that is shown, whole where the document is here, else its snippet."""

@@ -112,3 +112,34 @@ def test_typing_in_the_text_is_left_to_the_window(qtbot: QtBot, pane: PreviewPan
     before = pane.text.toPlainText()
     qtbot.keyClick(pane.text, Qt.Key.Key_X)
     assert pane.text.toPlainText() == before
+
+
+def test_a_document_that_was_read_meanwhile_is_shown(qtbot: QtBot, pane: PreviewPane) -> None:
+    pane.show_hit(HIT)
+    pane.show_document("/docs/lease.pdf", None)
+    assert "name only" in pane._note.text()
+    with qtbot.waitSignal(pane.needs) as needs:
+        pane.refresh()
+    assert needs.args == ["/docs/lease.pdf"]
+    pane.show_document("/docs/lease.pdf", DOCUMENT)
+    assert marked(pane) == ["lease"]
+
+
+def test_the_same_document_again_leaves_the_text_where_it_was_scrolled_to(pane: PreviewPane) -> None:
+    pane.show_hit(HIT)
+    pane.show_document("/docs/lease.pdf", DOCUMENT)
+    bar = pane.text.verticalScrollBar()
+    bar.setValue(bar.value() + 100)
+    place = bar.value()
+    pane.refresh()
+    pane.show_document("/docs/lease.pdf", replace(DOCUMENT))
+    assert bar.value() == place
+
+
+def test_what_was_said_of_one_document_is_not_said_of_the_next(pane: PreviewPane) -> None:
+    pane.show_hit(HIT)
+    pane.show_document("/docs/lease.pdf", None)
+    pane.show_hit(replace(HIT, path="/docs/other.pdf"))
+    assert pane._note.text() == ""
+    pane.show_hit(HIT)
+    assert "name only" in pane._note.text()

@@ -24,7 +24,7 @@ Start = Callable[..., App]
     ("text", "says"),
     [
         ("type:pdf,mail", "Type: pdf, mail"),
-        ("-type:pdf", "not Type: pdf"),
+        ("-type:pdf", "Not type: pdf"),
         ("ext:md", "Ending: md"),
         ("in:taxes", "In taxes"),
         ("path:a/b", "Path: a/b"),
@@ -38,7 +38,7 @@ Start = Callable[..., App]
         ("after:yesterday", "After yesterday"),
         ('like:"/x/lease.pdf"', "Like lease.pdf"),
         ('"annual report"', "“annual report”"),
-        ("-draft", "not draft"),
+        ("-draft", "Not draft"),
         ("=invoice", "invoice, by its words only"),
         ("~fired", "fired, by its meaning only"),
         ("cats OR dogs", "cats or dogs"),
@@ -67,7 +67,7 @@ def test_a_query_of_words_has_no_chips(chips: QueryChips) -> None:
 def test_each_chip_takes_its_part_away(qtbot: QtBot, chips: QueryChips) -> None:
     chips.show_query(read("lease type:pdf -draft in:flat"))
     chips.show()
-    assert [chip.text().strip() for chip in chips.chips()] == ["Type: pdf", "not draft", "In flat"]
+    assert [chip.text().strip() for chip in chips.chips()] == ["Type: pdf", "Not draft", "In flat"]
     with qtbot.waitSignal(chips.rewritten) as told:
         qtbot.mouseClick(chips.chips()[1], Qt.MouseButton.LeftButton)
     assert told.args == ["lease type:pdf in:flat"]
