@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from gui.results_list import files_mime
 
 OpenUrl = Callable[[QUrl], bool]
+
+
+def documents_folder() -> str:
+    """Where a person looks first for a document or a folder of them."""
+    places = QStandardPaths.StandardLocation
+    folders = map(QStandardPaths.writableLocation, (places.DocumentsLocation, places.HomeLocation))
+    return next(filter(os.path.isdir, folders), "")
 
 
 class Desktop:

@@ -16,13 +16,17 @@ def dropped_paths(mime: QMimeData) -> list[str]:
 
 
 class DropOverlay(QWidget):
-    """Covers a window that takes drops; `dropped(paths)` when files or folders of elsewhere are let go on it."""
+    """Covers a window that takes drops; `dropped(paths)` when files or folders of elsewhere are let go on it.
+
+    Meanwhile it says what a drop does, and in smaller letters what more there is to know.
+    """
 
     dropped = Signal(list)
 
-    def __init__(self, over: QWidget) -> None:
+    def __init__(self, over: QWidget, says: str, more: str = "", symbol: str = "folder-add") -> None:
         super().__init__(over)
         self._over = over
+        self._says, self._more, self._symbol = says, more, symbol
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         over.setAcceptDrops(True)
@@ -62,15 +66,15 @@ class DropOverlay(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(20, 20, -20, -20), 14, 14)
         middle = self.rect().center()
         painter.drawPixmap(
-            middle.x() - 28, middle.y() - 76, symbol("folder-add", these.accent, 56, self.devicePixelRatioF())
+            middle.x() - 28, middle.y() - 76, symbol(self._symbol, these.accent, 56, self.devicePixelRatioF())
         )
         line = self.rect().adjusted(40, 0, -40, 0)
         painter.setPen(these.text)
         painter.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
         line.setTop(middle.y())
         flags = int(Qt.AlignmentFlag.AlignHCenter.value | Qt.AlignmentFlag.AlignTop.value)
-        painter.drawText(line, flags, self.tr("Drop to make it searchable"))
+        painter.drawText(line, flags, self._says)
         painter.setPen(these.dim)
         painter.setFont(self.font())
         line.setTop(middle.y() + 36)
-        painter.drawText(line, flags, self.tr("Files stay where they are. Nothing leaves this computer."))
+        painter.drawText(line, flags, self._more)

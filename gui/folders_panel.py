@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from core.events import Folder
 from gui import wording
 from gui.assets import symbol_icon
+from gui.desktop import documents_folder
 from gui.folders_list import FolderDelegate, FoldersList, Roles
 from gui.theme import colours
 from gui.widgets import TextButton, label
@@ -100,7 +101,8 @@ class FoldersPanel(QWidget):
     @Slot()
     def choose_folder(self) -> None:
         """Let the person choose a folder to add."""
-        path = QFileDialog.getExistingDirectory(self.window(), self.tr("Add a folder to the search"))
+        says = self.tr("Add a folder to the search")
+        path = QFileDialog.getExistingDirectory(self.window(), says, documents_folder())
         if path:
             self.add_wanted.emit([path])
 

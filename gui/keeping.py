@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.errors import FindlingError
-from core.events import Hold, Progress
+from core.events import Folder, Hold, Progress
 from core.settings import Exclusions, Settings
 from gui import wording
 from gui.exclusions_dialog import ExclusionsDialog
@@ -76,17 +76,38 @@ class Keeping(QObject):
     def add(self, paths: list[str]) -> None:
         """Add folders and files; what cannot be added is said in the banner."""
         for path in paths:
-            try:
-                self._library.add_folder(os.path.abspath(path))
-            except FindlingError as error:
-                self.tell(*wording.trouble(error))
+            self._add(path)
         self.show_lists()
+
+    @Slot(list)
+    def add_by_hand(self, paths: list[str]) -> None:
+        """Add what a person chose or dropped now; also what is searched already is said, as nothing else is seen."""
+        known = {folder.path for folder in self._library.folders()}
+        for path in paths:
+            folder = self._add(path)
+            if folder is not None and folder.path in known:
+                self.tell(*wording.known_already(path, folder))
+        self.show_lists()
+
+    def _add(self, path: str) -> Folder | None:
+        try:
+            return self._library.add_folder(os.path.abspath(path))
+        except FindlingError as error:
+            self.tell(*wording.trouble(error))
+            return None
 
     @Slot(str, str)
     def tell(self, sentence: str, remedy: str) -> None:
         """Say a trouble that a person's own doing met."""
         self._said = sentence
         self._window.banner.tell(sentence, remedy)
+
+    @Slot()
+    def _forget_said(self) -> None:
+        """What a person's own doing met is of the past once they ask for something else."""
+        if self._said and self._window.banner.sentence.text() == self._said:
+            self._window.banner.clear()
+        self._said = ""
 
     @Slot()
     def show_progress(self) -> None:
@@ -130,11 +151,12 @@ class Keeping(QObject):
 
     def _connect(self) -> None:
         window = self._window
-        window.folders.add_wanted.connect(self.add)
+        window.search.asked.connect(self._forget_said)
+        window.folders.add_wanted.connect(self.add_by_hand)
         window.folders.remove_wanted.connect(self._remove)
         window.folders.open_wanted.connect(self._open)
         window.folders.rescan_wanted.connect(self._rescan)
-        window.overlay.dropped.connect(self.add)
+        window.overlay.dropped.connect(self.add_by_hand)
         window.welcome.add_folder.clicked.connect(window.folders.choose_folder)
         window.folders.exclude_wanted.connect(self.show_exclusions)
         window.status.pause_wanted.connect(self._pause)

@@ -39,7 +39,7 @@ class ProblemsDialog(QDialog):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._make_empty())
-        self.retry_chosen = TextButton(self.tr("Try the chosen again"), "", "refresh")
+        self.retry_chosen = TextButton(self.tr("Try again"), "", "refresh")
         self.retry_all = TextButton(self.tr("Try all again"))
         self.open_folder = TextButton(self.tr("Open folder"), "", "folder-open")
         self.why = TextButton(self.tr("Why isn't a file found?"), "quiet")

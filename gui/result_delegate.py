@@ -23,7 +23,7 @@ GAP = 12
 SMALL = 0.88
 BAR_WIDTH, BAR_HEIGHT = 40, 4
 CHIP_PAD = 6
-NARROW = 300  # no room for badges beside the folder
+LEAST_PLACE = 120  # pixels for the page and the folder; badges that leave less are left away
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,11 @@ class _Row:
         density = self.painter.device().devicePixelRatio()
         self.painter.drawPixmap(self._at(0, 2, ICON, ICON).topLeft(), picture(hit.kind, ICON, density))
         top = self._head(index, left, width)
-        self._snippet(hit, left, top, width)
+        if hit.snippet:
+            self._snippet(hit, left, top, width)
+        else:
+            line = self._at(left, top, width, snippet.line_height(self.fonts.body))
+            self._write(wording.without_passage(hit), self.fonts.body, self.ink.dim, line)
         top += snippet.LINES * snippet.line_height(self.fonts.body) + 6
         self._foot(hit, index, left, top, width)
 
@@ -129,13 +133,12 @@ class _Row:
         right = left + width - BAR_WIDTH
         bar = self._at(right, top + (height - BAR_HEIGHT) // 2, BAR_WIDTH, BAR_HEIGHT)
         self._bar(float(index.data(Roles.STRENGTH)), bar, hit.band)
-        right -= GAP
-        if width < NARROW:
-            self._place_line(index, left, top, right - left, height)
-            return
-        right = self._band(hit.band, right, top, height)
-        for lane in reversed([lane for lane in LANES if lane in hit.lanes]):
-            right = self._chip(wording.lane(lane), right, top, height)
+        right = self._band(hit.band, right - GAP, top, height)
+        lanes = [wording.lane(lane) for lane in reversed(LANES) if lane in hit.lanes]
+        badges = sum(self._text_width(lane, self.fonts.small) + 2 * CHIP_PAD + 4 for lane in lanes)
+        if right - badges - GAP - left >= LEAST_PLACE:
+            for lane in lanes:
+                right = self._chip(lane, right, top, height)
         self._place_line(index, left, top, right - GAP - left, height)
 
     def _place_line(self, index: Index, left: int, top: int, width: int, height: int) -> None:
@@ -143,7 +146,7 @@ class _Row:
         end = left + width
         spot = cast(str, index.data(Roles.PLACE))
         if spot:
-            taken = min(self._text_width(spot, self.fonts.small), width // 3)
+            taken = min(self._text_width(spot, self.fonts.small), width // 2)
             self._write(spot, self.fonts.small, self.ink.text, self._at(left, top, taken, height))
             left += taken + 6
             self._write("·", self.fonts.small, self.ink.dim, self._at(left, top, 6, height))

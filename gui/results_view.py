@@ -15,16 +15,16 @@ from gui.results_list import ResultsList
 from gui.theme import colours
 
 _MENU: tuple[tuple[str, str, str], ...] = (
-    ("open", "open", "Return"),
-    ("folder", "folder-open", "Ctrl+Return"),
-    ("preview", "search", "Space"),
+    ("open", "open", "Enter"),
+    ("folder", "folder-open", "Ctrl+Enter"),
+    ("preview", "eye", "Space"),
     ("", "", ""),
     ("copy_file", "copy", "Ctrl+C"),
     ("copy_path", "", "Ctrl+Shift+C"),
     ("copy_passage", "", ""),
     ("", "", ""),
     ("similar", "search", ""),
-    ("why", "", ""),
+    ("why", "info", ""),
 )
 
 
@@ -45,6 +45,8 @@ class ResultsView(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # its room is kept: no row gets narrower
+        self.verticalScrollBar().rangeChanged.connect(self._range_changed)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setDragEnabled(True)
@@ -149,6 +151,10 @@ class ResultsView(QListView):
         hit = self.rows.hit(index.row())
         if hit is not None:
             self.wanted.emit("open", hit)
+
+    @Slot(int, int)
+    def _range_changed(self, _least: int, most: int) -> None:
+        self.verticalScrollBar().setEnabled(most > 0)
 
     @Slot(QModelIndex)
     def _mark_picked(self, _index: QModelIndex) -> None:

@@ -34,7 +34,8 @@ def laid_out(text: str, marks: Sequence[Span], font: QFont, width: int, marked: 
 def _elided(text: str, start: int, metrics: QFontMetrics, width: int) -> str:
     """The text up to the end of the line that begins at `start` (in UTF-16 units), cut with an ellipsis."""
     head = text.encode("utf-16-le", "surrogatepass")[: 2 * start].decode("utf-16-le", "surrogatepass")
-    return head + metrics.elidedText(text[len(head) :], Qt.TextElideMode.ElideRight, width)
+    cut = metrics.elidedText(text[len(head) :], Qt.TextElideMode.ElideRight, width)
+    return head + (cut[:-1].rstrip(" .,;:…") + "…" if cut.endswith("…") else cut)
 
 
 def _broken(layout: QTextLayout, width: int) -> QTextLayout:

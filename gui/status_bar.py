@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from core.document import LANES, Lane
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from core.library.jobs import Job
 
 SMALL = 0.92
+HEIGHT = 36
+ROOMY = 840  # pixels from which every number has its place
 
 
 class LaneMeter(QWidget):
@@ -25,6 +27,8 @@ class LaneMeter(QWidget):
     def __init__(self, lane: Lane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lane = lane
+        self._shown = LaneProgress()
+        self._compact = False
         self._meter = Meter(48)
         self._check = Symbol("check", 14, "good")
         self.numbers = label("", factor=SMALL)
@@ -37,17 +41,26 @@ class LaneMeter(QWidget):
         row.addWidget(self.numbers)
         self.show_progress(LaneProgress())
 
+    def set_compact(self, *, compact: bool) -> None:
+        """Show the least: a check mark or a share."""
+        if compact != self._compact:
+            self._compact = compact
+            self.show_progress(self._shown)
+
     def show_progress(self, lane: LaneProgress) -> None:
         """Show how far the lane is, in files."""
+        self._shown = lane
         whole = lane.done + lane.waiting
         done = not lane.waiting
         self._check.setVisible(done and lane.done > 0)
-        self._meter.setVisible(not done)
+        self._meter.setVisible(not done and not self._compact)
         self._meter.show_share(lane.done / whole if whole else 0.0)
         counts = wording.number(lane.done)
         if not done:
             counts = self.tr("{} of {}").format(counts, wording.number(whole))
-        self.numbers.setText(counts)
+        share = "" if done else wording.percent(lane.done, whole)
+        self.numbers.setText(share if self._compact else counts)
+        self.numbers.setVisible(bool(self.numbers.text()))
         title = wording.lane_title(self._lane)
         left_out = self.tr("{} could not be read").format(wording.files(lane.failed)) if lane.failed else ""
         searchable = self.tr("{lane}: {files} searchable").format(lane=title, files=wording.files(lane.done))
@@ -67,7 +80,7 @@ class StatusBar(QWidget):
         super().__init__(parent)
         self.setObjectName("status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(36)
+        self.setFixedHeight(HEIGHT)
         self._hold: Hold | None = None
         self.lanes = {lane: LaneMeter(lane) for lane in LANES}
         self.summary = ElidedLabel()
@@ -75,7 +88,6 @@ class StatusBar(QWidget):
         self.summary.setFont(label("", factor=SMALL).font())
         self._dot = Symbol("", 14)
         self.engine = TextButton("", "quiet")
-        self.engine.setFont(label("", factor=SMALL).font())
         self.engine.clicked.connect(self.engine_wanted)
         self.pause = IconButton("pause", self.tr("Pause indexing"), size=14)
         self.pause.clicked.connect(self._pause_clicked)
@@ -85,6 +97,8 @@ class StatusBar(QWidget):
         self.problems = TextButton("", "quiet", "warning")
         self.problems.clicked.connect(self.problems_wanted)
         self.problems.hide()
+        for button in (self.engine, self.go_on, self.problems):
+            button.setFont(label("", factor=SMALL).font())
         self._arrange()
         self.show_progress(Progress(), problems=0)
 
@@ -123,6 +137,11 @@ class StatusBar(QWidget):
             self.pause.set_symbol("play" if by_hand else "pause")
             self.pause.say(self.tr("Go on indexing") if by_hand else self.tr("Pause indexing"))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for meter in self.lanes.values():
+            meter.set_compact(compact=self.width() < ROOMY)
+
     def pause_menu(self) -> QMenu:
         """For how long indexing may be paused."""
         menu = QMenu(self)
@@ -147,7 +166,7 @@ class StatusBar(QWidget):
         if fetched:
             name, colour = "refresh", "accent"
         self._dot.set(name, colour)
-        self._dot.setVisible(bool(name))
+        self._dot.setVisible(bool(name) and name != "pause")  # beside it, the pause button says something else
         self.engine.setToolTip("\n".join(part for part in (status.name, status.model, status.detail) if part))
 
     @Slot(QAction)

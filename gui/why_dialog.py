@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
@@ -12,9 +13,10 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QW
 from core.errors import FindlingError
 from core.events import Explanation
 from gui import wording
+from gui.desktop import documents_folder
 from gui.drop_overlay import DropOverlay
 from gui.tasks import LatestOnly
-from gui.widgets import Symbol, TextButton, label
+from gui.widgets import CUT_MIDDLE, Symbol, TextButton, label
 
 if TYPE_CHECKING:
     from core.library import Library
@@ -29,8 +31,8 @@ class WhyDialog(QDialog):
         self._query = ""
         self.setWindowTitle(self.tr("Why isn't this file found?"))
         self.resize(560, 320)
-        self.file = label("", factor=1.2, weight=QFont.Weight.DemiBold, elided=True)
-        self.folder = label("", dim=True, elided=True)
+        self.file = label("", factor=1.2, weight=QFont.Weight.DemiBold, elided=CUT_MIDDLE)
+        self.folder = label("", dim=True, elided=CUT_MIDDLE)
         self.sentence = label("", wrap=True)
         self.remedy = label("", dim=True, wrap=True)
         self.ranks = label("", dim=True, wrap=True)
@@ -51,7 +53,7 @@ class WhyDialog(QDialog):
             _row(Symbol("info", 16), label(self.tr("Drop a file on this window to ask about it."), dim=True))
         )
         column.addLayout(_row(self.choose, None, close))
-        self.overlay = DropOverlay(self)
+        self.overlay = DropOverlay(self, self.tr("Drop a file to ask about it"), symbol="search")
         self.overlay.dropped.connect(self._dropped)
         self.asking = LatestOnly(self._answers, "why", self)
         self.asking.answered.connect(self._show)
@@ -63,6 +65,7 @@ class WhyDialog(QDialog):
         self._query = query.strip()
         if path:
             self.ask(path)
+        self.choose.setFocus()
         self.show()
         self.raise_()
         self.activateWindow()
@@ -70,10 +73,7 @@ class WhyDialog(QDialog):
     def ask(self, path: str) -> None:
         """Ask about a file."""
         self.file.setText(wording.shown_name(path))
-        self.folder.setText(wording.shown_path(path))
-        self.sentence.setText(self.tr("Looking…"))
-        self.remedy.clear()
-        self.ranks.clear()
+        self._say(self.tr("Looking…"), folder=wording.shown_path(os.path.dirname(path)))
         self.asking.ask((path, self._query))
 
     def stop(self) -> None:
@@ -83,9 +83,16 @@ class WhyDialog(QDialog):
 
     def _empty(self) -> None:
         self.file.setText(self.tr("Which file?"))
-        self.sentence.setText(
-            self.tr("Findling tells whether it was read, what left it out, or where it is in the queue.")
-        )
+        self._say(self.tr("Findling tells whether it was read, what left it out, or where it is in the queue."))
+
+    def _say(self, sentence: str, remedy: str = "", ranks: str = "", folder: str = "") -> None:
+        """Show that; what is not said takes no room, and the folder stays."""
+        self.sentence.setText(sentence)
+        self.remedy.setText(remedy)
+        self.ranks.setText(ranks)
+        self.folder.setText(folder or self.folder.text())
+        for text in (self.folder, self.remedy, self.ranks):
+            text.setVisible(bool(text.text()))
 
     def _answers(self, question: object) -> Iterator[Explanation]:
         path, query = cast("tuple[str, str]", question)
@@ -93,8 +100,6 @@ class WhyDialog(QDialog):
 
     @Slot(object, object)
     def _show(self, question: tuple[str, str], told: Explanation) -> None:
-        self.sentence.setText(wording.tr(told.sentence))
-        self.remedy.setText(wording.tr(told.remedy) if told.remedy else "")
         places = [
             self.tr("{lane}: no. {place}").format(lane=wording.lane_title(lane), place=wording.number(rank))
             if rank is not None
@@ -102,12 +107,12 @@ class WhyDialog(QDialog):
             for lane, rank in told.ranks
         ]
         says = self.tr("For “{query}”: {places}").format(query=question[1], places=", ".join(places))
-        self.ranks.setText(says if places else "")
+        remedy = wording.tr(told.remedy) if told.remedy else ""
+        self._say(wording.tr(told.sentence), remedy, says if places else "")
 
     @Slot(object, object)
     def _failed(self, _question: object, error: FindlingError) -> None:
-        self.sentence.setText(wording.trouble(error)[0])
-        self.remedy.setText(wording.trouble(error)[1])
+        self._say(*wording.trouble(error))
 
     @Slot(list)
     def _dropped(self, paths: list[str]) -> None:
@@ -115,7 +120,7 @@ class WhyDialog(QDialog):
 
     @Slot()
     def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Which file isn't found?"))
+        path, _ = QFileDialog.getOpenFileName(self, self.tr("Which file isn't found?"), documents_folder())
         if path:
             self.ask(path)
 

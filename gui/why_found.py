@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
 
 from core.document import Finding, Hit
 from gui import wording
 from gui.results_list import title
+from gui.widgets import CUT_END, label
 
 if TYPE_CHECKING:
     from gui.results_view import ResultsView
+
+WIDEST = 480
 
 
 class WhyFound(QFrame):
@@ -28,8 +32,8 @@ class WhyFound(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
-        heading = QLabel(title(hit))
-        heading.setTextFormat(Qt.TextFormat.PlainText)
+        heading = label(title(hit), weight=QFont.Weight.DemiBold, elided=CUT_END)
+        heading.setMaximumWidth(WIDEST)
         layout.addWidget(heading)
         chance = self.tr("{}; the chance that it answers is put at {}.")
         told = wording.percent(round(100 * hit.chance), 100)
@@ -53,8 +57,9 @@ class WhyFound(QFrame):
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(6)
         for row, finding in enumerate(hit.findings):
+            grid.addWidget(label(wording.lane_title(finding.lane), dim=True), row, 0)
             for column, text in enumerate(
-                (wording.lane(finding.lane), self._place(finding), wording.lane_score(finding), self._part(finding))
+                (self._place(finding), wording.lane_score(finding), self._part(finding)), start=1
             ):
                 grid.addWidget(QLabel(text), row, column)
         return grid

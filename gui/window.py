@@ -17,7 +17,7 @@ from gui.results_view import ResultsView
 from gui.search_bar import SearchBar
 from gui.status_bar import StatusBar
 from gui.welcome import HintPage, NothingPage, UnusablePage, WaitingPage, WelcomePage
-from gui.widgets import label
+from gui.widgets import CUT_END, label
 
 SIZE = (1180, 760)
 SMALLEST = (600, 420)
@@ -34,6 +34,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._state = state
         self._seen = False
+        self._roomy = self._folders_wanted = self._text_wanted = True
         self.setWindowTitle("Findling")
         self.setWindowIcon(app_icon())
         self.setMinimumSize(*SMALLEST)
@@ -51,16 +52,24 @@ class MainWindow(QMainWindow):
         self.nothing = NothingPage()
         self.waiting = WaitingPage()
         self.unusable = UnusablePage()
-        self.found = label("", factor=0.9, dim=True, elided=True)
+        self.found = label("", factor=0.9, dim=True, elided=CUT_END)
         self._arrange()
-        self.overlay = DropOverlay(self)
+        self.overlay = DropOverlay(
+            self,
+            self.tr("Drop to make it searchable"),
+            self.tr("Files stay where they are. Nothing leaves this computer."),
+        )
         self.show_page(self.waiting)
         self._restore()
         self.search.box.setFocus()
 
     def show_page(self, page: QWidget) -> None:
         """Show one of the pages: welcome, hint, waiting, nothing, unusable, or `finding` with the results."""
+        focus = self.focusWidget()
+        leaves = focus is not None and self.pages.isAncestorOf(focus) and not page.isAncestorOf(focus)
         self.pages.setCurrentWidget(page)
+        if leaves:
+            self.search.box.setFocus()  # else Qt gives it to whatever comes next, and Enter would press that
         alone = page in {self.welcome, self.unusable}
         self.search.side.setVisible(not alone)
         self._fit()
@@ -82,17 +91,31 @@ class MainWindow(QMainWindow):
         self.search.take_focus()
 
     def toggle_preview(self) -> None:
-        self.preview.setVisible(not self.preview.isVisible())
+        self._text_wanted = self.preview.isHidden()
+        if self._text_wanted and not self._roomy:
+            self.search.side.setChecked(False)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        roomy = self.width() >= ROOMY
+        if roomy != self._roomy:
+            self._roomy = roomy
+            self.search.side.setChecked(roomy and self._folders_wanted)
         self._fit()
 
-    @Slot()
+    @Slot(bool)
+    def _side_toggled(self, shown: bool) -> None:  # noqa: FBT001  Qt's signal
+        if self._roomy:
+            self._folders_wanted = shown
+        self._fit()
+
     def _fit(self) -> None:
-        """Show the folders where they are wanted and there is room for them."""
+        """Show the folders and the document's text as wanted; a narrow window has room for one of them."""
         alone = self.pages.currentWidget() in {self.welcome, self.unusable}
-        self.folders.setVisible(not alone and self.search.side.isChecked() and self.width() >= ROOMY)
+        side = self.search.side.isChecked()
+        self.folders.setVisible(not alone and side)
+        self.preview.setVisible(self._text_wanted and (self._roomy or not side))
 
     def _arrange(self) -> None:
         listing = QWidget()
@@ -114,7 +137,7 @@ class MainWindow(QMainWindow):
         self.folders.setMinimumWidth(150)
         self.search.side.setCheckable(True)
         self.search.side.setChecked(True)
-        self.search.side.toggled.connect(self._fit)
+        self.search.side.toggled.connect(self._side_toggled)
         middle = QWidget()
         whole = _column(middle)
         for widget in (self.search, self.chips, self.banner, self.offer, self.body, self.status):

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTime
 
-from core.document import Band, Finding, Hit, HitPassage, Lane, Part
+from core.document import Band, Finding, Hit, HitPassage, Kind, Lane, Part
 from core.errors import PROBLEM_SENTENCES, FindlingError
-from core.events import EngineStatus, Hidden, Hold, Problem, Progress, Trouble
+from core.events import EngineStatus, Folder, Hidden, Hold, Problem, Progress, Trouble
 
 _CONTEXT = "wording"
 _MINUTE, _HOUR = 60, 3600
@@ -121,6 +121,36 @@ def part_place(part: Part) -> str:
     return part.label or unit_place(part.unit, part.number)
 
 
+def known_already(path: str, folder: Folder) -> tuple[str, str]:
+    """What is said of something that was added a second time, and what is done."""
+    name, rest = shown_name(path), tr("Findling looks at it again.")
+    if os.path.realpath(path) == folder.path:
+        return tr("“{}” is searched already.").format(name), rest
+    return tr("“{}” is searched already, as a part of “{}”.").format(name, shown_name(folder.path)), rest
+
+
+def kind(name: Kind) -> str:
+    """A kind of file as a person calls it."""
+    return {
+        "pdf": tr("PDF"),
+        "document": tr("Document"),
+        "text": tr("Text"),
+        "code": tr("Code"),
+        "web": tr("Web page"),
+        "book": tr("Book"),
+        "spreadsheet": tr("Spreadsheet"),
+        "presentation": tr("Presentation"),
+        "mail": tr("Mail"),
+        "image": tr("Image"),
+        "other": tr("File"),
+    }[name]
+
+
+def without_passage(hit: Hit) -> str:
+    """What stands in a hit's row where there is no passage to show."""
+    return tr("{kind}, {size}").format(kind=kind(hit.kind), size=size(hit.size))
+
+
 def lane(name: Lane) -> str:
     """A lane as the word on a badge."""
     return {"names": tr("name"), "words": tr("words"), "meaning": tr("meaning")}[name]
@@ -173,6 +203,9 @@ def coverage(progress: Progress) -> str:
         return tr("Searched by name and words only: the engine is not available.")
     if done and not progress.meaning.waiting:
         return counted(done, tr("1 file is searchable by meaning."), tr("{} files are searchable by meaning."))
+    if not progress.words.done:
+        names = counted(total, tr("1 file is searchable by its name."), tr("{} files are searchable by name."))
+        return tr("{} Words and meaning follow.").format(names)
     words = counted(
         progress.words.done, tr("1 file is searchable by its words"), tr("{} files are searchable by words")
     )
@@ -282,7 +315,8 @@ def found(hits: Sequence[Hit], limit: int, progress: Progress) -> str:
         many = tr("The best {} documents").format(number(limit))
     if progress.engine.state == "starting" and not engine_in_trouble(progress.engine):
         return tr("{}, found by name and words. Meaning is joining soon.").format(many)
-    if engine_in_trouble(progress.engine) or (progress.names.total and not progress.meaning.done):
+    by_meaning = any("meaning" in hit.lanes for hit in hits)
+    if not by_meaning and (engine_in_trouble(progress.engine) or (progress.names.total and not progress.meaning.done)):
         return tr("{}, found by name and words.").format(many)
     return many
 

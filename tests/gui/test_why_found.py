@@ -43,8 +43,8 @@ def test_it_tells_what_each_lane_says(view: ResultsView) -> None:
         "Lease <b>agreement</b>",
         "Strong match; the chance that it answers is put at 62 %.",
     ]
-    assert said[2:6] == ["name", "no. 3", "50 % of the query in its name", "adds 2.50"]
-    assert said[-4:] == ["meaning", "no. 2", "likeness 0.61", "adds 4.10"]
+    assert said[2:6] == ["Names", "no. 3", "50 % of the query in its name", "adds 2.50"]
+    assert said[-4:] == ["Meaning", "no. 2", "likeness 0.61", "adds 4.10"]
     popup.show_beside_row()
     assert popup.isVisible()
     assert view.screen().availableGeometry().contains(popup.geometry())

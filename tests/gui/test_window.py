@@ -11,6 +11,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from core.events import LaneProgress
 from gui.app import App
 from gui.widgets import IconButton
 from tests.gui import corpus
@@ -113,6 +114,49 @@ def test_copying_the_file_the_path_and_the_passage(qtbot: QtBot, start: Start, d
     assert "Feed the starter" in QGuiApplication.clipboard().text()
 
 
+def test_the_keys_go_back_to_the_box_when_what_had_them_is_gone(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    ask(qtbot, app, "lease", "lease")
+    app.window.results.enter()
+    app.window.search.box.setText("lease ext:zzz")
+    qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.nothing, timeout=WAIT_MS)
+    assert app.window.focusWidget() is app.window.search.box
+
+
+def test_a_narrow_window_shows_the_folders_or_the_text(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    ask(qtbot, app, "lease", "lease")
+    window = app.window
+    side = window.search.side
+    window.resize(700, 500)
+    qtbot.waitUntil(lambda: not window.folders.isVisible())
+    assert not side.isChecked()
+    assert window.preview.isVisible()
+    side.click()
+    assert window.folders.isVisible()
+    assert not window.preview.isVisible()
+    window.toggle_preview()
+    assert window.preview.isVisible()
+    assert not window.folders.isVisible()
+    window.resize(1100, 700)
+    qtbot.waitUntil(window.folders.isVisible)
+    assert window.preview.isVisible()
+    assert side.isChecked()
+
+
+def test_the_foot_of_a_narrow_window_says_the_least(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    meter = app.window.status.lanes["meaning"]
+    meter.show_progress(LaneProgress(done=1, waiting=3))
+    assert meter.numbers.text() == "1 of 4"
+    app.window.resize(700, 500)
+    qtbot.waitUntil(lambda: not meter.numbers.text().startswith("1 of"))
+    meter.show_progress(LaneProgress(done=1, waiting=3))
+    assert meter.numbers.text() == "25 %"
+    meter.show_progress(LaneProgress(done=4))
+    assert not meter.numbers.isVisible()
+
+
 def test_escape_clears_and_then_puts_the_window_away(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
     ask(qtbot, app, "lease", "lease")
@@ -139,6 +183,22 @@ def test_files_dropped_on_the_window_are_added_and_the_overlay_shows_meanwhile(
     qtbot.waitUntil(lambda: [folder.path for folder in app.library.folders()] == [str(documents)], timeout=WAIT_MS)
     qtbot.waitUntil(lambda: app.window.folders.rows.rowCount() == 1, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.hint, timeout=WAIT_MS)
+
+
+def test_what_is_searched_already_is_said_when_it_is_dropped_again(
+    qtbot: QtBot, start: Start, documents: Path
+) -> None:
+    app = start(documents)
+    banner, keeping = app.window.banner, app.keeping
+    assert keeping is not None
+    keeping.add([str(documents)])  # as at each start with a folder
+    assert not banner.isVisible()
+    keeping.add_by_hand([str(documents)])
+    assert banner.sentence.text() == "“Documents” is searched already."
+    keeping.add_by_hand([str(documents / "Kitchen")])
+    assert banner.sentence.text() == "“Kitchen” is searched already, as a part of “Documents”."
+    ask(qtbot, app, "lease", "lease")
+    assert not banner.isVisible()
 
 
 def test_a_folder_that_cannot_be_added_is_said_in_the_banner(qtbot: QtBot, start: Start, tmp_path: Path) -> None:

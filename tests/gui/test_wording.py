@@ -47,6 +47,11 @@ def test_the_summary_says_how_far_meaning_is_and_how_long_it_takes() -> None:
     assert wording.summary(progress, Hold("paused")) == "Paused"
 
 
+def test_while_nothing_has_been_read_the_names_are_what_is_searched() -> None:
+    progress = Progress(LaneProgress(1999), LaneProgress(0, 1999), LaneProgress(0, 1999))
+    assert wording.coverage(progress) == "1,999 files are searchable by name. Words and meaning follow."
+
+
 def test_counts_of_one_are_words() -> None:
     assert wording.files(1) == "1 file"
     assert wording.files(7010) == "7,010 files"
