@@ -13,7 +13,7 @@ from gui.widgets import CUT_MIDDLE, IconButton, TextButton, calm, label
 def turn_wheel(over: QSpinBox) -> None:
     place, down = QPointF(5, 5), QPoint(0, -120)
     none = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
-    turned = QWheelEvent(place, place, down, down, Qt.MouseButton.NoButton, *none, False)  # noqa: FBT003
+    turned = QWheelEvent(place, place, down, down, Qt.MouseButton.NoButton, *none, False)
     QApplication.sendEvent(over, turned)
 
 

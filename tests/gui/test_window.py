@@ -185,9 +185,7 @@ def test_files_dropped_on_the_window_are_added_and_the_overlay_shows_meanwhile(
     qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.hint, timeout=WAIT_MS)
 
 
-def test_what_is_searched_already_is_said_when_it_is_dropped_again(
-    qtbot: QtBot, start: Start, documents: Path
-) -> None:
+def test_what_is_searched_already_is_said_when_it_is_dropped_again(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
     banner, keeping = app.window.banner, app.keeping
     assert keeping is not None
