@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # for tests that import it before Findling does
 
 # How long an example takes is not asserted: machines are shared, and noisy.
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
