@@ -76,10 +76,23 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Handover:
+    """While the model used before still answers: the name of the `model` that is to follow, and how far it is.
+
+    If it `speaks`, the former one answers by meaning too, else only its words are searched.
+    """
+
+    model: str
+    meaning: LaneProgress
+    speaks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far the library is.
 
-    Counts of lanes are files. `passages_done` of `passages_total` have a vector of the model in use;
+    Counts of lanes are files, those that are found now: in a `handover`, by the model used before.
+    `passages_done` of `passages_total` have a vector of the model in use;
     `passages_embedded` were ever sent to an engine. `rate` is passages/s over the last moments, `eta` seconds or None.
     """
 
@@ -95,6 +108,7 @@ class Progress:
     current: str = ""
     engine: EngineStatus = EngineStatus()
     trouble: Trouble | None = None
+    handover: Handover | None = None
 
     def lane(self, name: Lane) -> LaneProgress:
         """The progress of the lane of that name."""

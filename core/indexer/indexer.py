@@ -12,12 +12,13 @@ from pathlib import Path
 from core.engine.server import EngineServer
 from core.errors import FindlingError, LibraryUnusableError, StorageFullError, WatchLimitError
 from core.events import Hold, Progress, Report, Trouble, TroubleChanged
+from core.indexer.former import Predecessor
 from core.indexer.manners import Manners
 from core.indexer.pause import NAME as PAUSE
 from core.indexer.pause import Pause
 from core.indexer.work import Work
 from core.settings import Exclusions, Settings
-from core.store.shelf import Shelf
+from core.store.shelf import Indexes, Shelf
 from core.watch.sleep import Sleep
 
 FULL_PAUSE = 2.0  # seconds before a full disk is tried again
@@ -30,8 +31,20 @@ Command = Callable[[Work], None]
 class Indexer:
     """The one thread that writes to a library. All methods but `close` and `wait_for` return at once."""
 
-    def __init__(self, root: Path, settings: Settings, engine: EngineServer, report: Report) -> None:
-        self._make: Callable[[], Work] = lambda: Work(root, settings, engine, report=report, wake=self.nudge)
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        engine: EngineServer,
+        report: Report,
+        *,
+        former: Predecessor | None = None,
+        caught_up: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`former` answers until the model of the settings found all that it did; then `caught_up` is called."""
+        self._make: Callable[[], Work] = lambda: Work(
+            root, settings, engine, report=report, wake=self.nudge, former=former, caught_up=caught_up
+        )
         self._report = report
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._wake = threading.Event()
@@ -48,6 +61,7 @@ class Indexer:
         self._counted = self._count_took = self._troubled = 0.0
         self._thread = threading.Thread(target=self._run, name="indexer")
         self.shelf: Shelf | None = None
+        self._work: Work | None = None
         self._place_of: Callable[[int], int | None] = lambda _: None
         self.failure: BaseException | None = None
         self.ended = False
@@ -112,6 +126,15 @@ class Indexer:
     def retry(self, path: bytes | None) -> None:
         self._do(lambda work: work.retry(path))
 
+    @property
+    def indexes(self) -> Indexes | None:
+        """What questions are put to now, None before they are `opened`."""
+        return None if self._work is None else self._work.indexes
+
+    def mute_former(self) -> None:
+        """Nothing makes vectors of the model used before: by meaning, find what the one in use has read."""
+        self._do(Work.mute_former)
+
     def place_of(self, file_id: int) -> int | None:
         """At which place a file waits to be read: 0 if it is being read, None if it does not wait."""
         return self._place_of(file_id)
@@ -157,7 +180,7 @@ class Indexer:
             work = self._made()
             if work is None:
                 return
-            self.shelf = work.shelf
+            self.shelf, self._work = work.shelf, work
             self._place_of = work.place_of
             self.opened.set()
             try:

@@ -6,14 +6,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 
-from core.chunk import ChunkRecipe, chunk
+from core.chunk import ChunkRecipe
 from core.document import Document
 from core.errors import FindlingError
 from core.extract.base import EXTRACTOR_VERSION, Limits
 from core.indexer.backlog import Backlog, Rank, Waiting
+from core.indexer.cutting import Cutting
 from core.reader.jobs import ReadJob, ReadResult
 from core.reader.pool import ReaderPool
 from core.store.catalogue import Catalogue
@@ -22,7 +22,6 @@ from core.store.shelf import Shelf
 from core.watch.scan import Found
 
 STORED_AT_ONCE = 50  # results in one transaction
-CUT_AT_ONCE = 5  # contents that are cut anew between two looks at other work
 
 
 class Readings:
@@ -41,7 +40,6 @@ class Readings:
     ) -> None:
         self._catalogue = catalogue
         self._shelf = shelf
-        self._recipe = recipe
         self._wake = wake
         self._results: deque[ReadResult] = deque()
         self._queue = Backlog(catalogue.files.waiting())
@@ -49,7 +47,8 @@ class Readings:
         self._under_way: dict[int, Waiting] = {}
         self.just_saved: set[int] = set()  # contents of the last `store` that somebody waits for
         self._outdated: set[int] = set()  # changed since their reading began
-        self._uncut = deque(catalogue.contents.uncut(shelf.recipe_id))
+        self.returned: list[int] = []  # contents of the last `store` that files have again
+        self._cutting = Cutting(catalogue, recipe, shelf.recipe_id)  # after a change of model
         self._stale = deque(catalogue.contents.read_by_others(EXTRACTOR_VERSION))
         self._lookup = _KnownHashes(root, shelf.recipe_id)
         limits = Limits(max_file_bytes=largest)
@@ -57,7 +56,7 @@ class Readings:
 
     @property
     def idle(self) -> bool:
-        return not (self._queue or self._under_way or self._results or self._uncut)
+        return not (self._queue or self._under_way or self._results or self._cutting)
 
     @property
     def backlog(self) -> int:
@@ -78,7 +77,7 @@ class Readings:
     @property
     def uncut(self) -> int:
         """How many contents are not cut in the way in use yet."""
-        return len(self._uncut)
+        return len(self._cutting)
 
     def add(self, file_id: int, found: Found, rank: Rank) -> None:
         """Read a file that is new or changed, when its turn comes."""
@@ -122,9 +121,10 @@ class Readings:
 
         A result is let go only once it is stored.
         """
+        self.returned.clear()
         some = [self._results[i] for i in range(min(len(self._results), STORED_AT_ONCE))]
         if not some:
-            return self._cut_anew()
+            return self._cutting.cut()
         fresh: list[int] = []
         again: list[ReadResult] = []
         self.just_saved.clear()
@@ -185,9 +185,10 @@ class Readings:
         """Whether a content had been put away, and is cut in the way in use; if not, it will be."""
         if not self._catalogue.contents.take_back(content_id):
             return False
+        self.returned.append(content_id)
         is_cut = self._catalogue.contents.is_cut(content_id, self._shelf.recipe_id)
         if not is_cut:
-            self._uncut.append(content_id)
+            self._cutting.add(content_id)
         return is_cut
 
     def _is_more(self, known: int, document: Document) -> bool:
@@ -207,24 +208,6 @@ class Readings:
         content = self._catalogue.contents.get(content_id)
         notes = content.notes if content is not None else ()
         return next((note for note in ("partial", "truncated", "no_text", "refused") if note in notes and size), None)
-
-    def _cut_anew(self) -> list[int]:
-        """After a change of model: cut stored texts in the new way, without reading any file."""
-        done: list[int] = []
-        if not self._uncut:
-            return done
-        with self._catalogue.transaction():
-            for content_id in islice(self._uncut, CUT_AT_ONCE):
-                content = self._catalogue.contents.get(content_id)
-                if content is not None and not self._catalogue.contents.is_cut(content_id, self._shelf.recipe_id):
-                    text = self._catalogue.contents.text(content_id)
-                    document = Document(text, "other", parts=content.parts)
-                    passages = chunk(document, self._recipe)
-                    self._catalogue.contents.put_passages(content_id, self._shelf.recipe_id, passages)
-                    done.append(content_id)
-        for _ in range(min(CUT_AT_ONCE, len(self._uncut))):
-            self._uncut.popleft()
-        return done
 
 
 class _KnownHashes:

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
-import numpy as np
-
 from core import memory
 from core.chunk import recipe_for
 from core.document import Kind
@@ -22,17 +20,17 @@ from core.indexer.backlog import Rank
 from core.indexer.backups import Backups
 from core.indexer.deep import DeepCheck
 from core.indexer.embeddings import Embeddings
-from core.indexer.meter import Rate, lanes
+from core.indexer.former import Predecessor
+from core.indexer.meter import Rate
 from core.indexer.readings import Readings
+from core.indexer.shelves import Shelves
 from core.settings import Exclusions, Settings
 from core.store.catalogue import Catalogue
-from core.store.shelf import Shelf
+from core.store.shelf import Indexes
 from core.watch.live import Live
 from core.watch.watcher import Watcher
 
-COMMIT_EVERY = 2.0  # seconds between two commits of the word index while texts keep coming
 TELL_EVERY = 0.5  # seconds between two ContentsChanged
-MEND_EVERY = 60.0  # seconds between two word indexes that are made anew because of damage
 SAVE_EVERY = 120.0  # seconds between two copies of the vector index, if it changed
 SAVE_SHARE = 50  # writing them, which is all of it each time, takes at most one part in so many of the time
 KEPT = 14 * 86_400.0  # seconds that what is known of a text is kept after its last file went
@@ -45,14 +43,23 @@ class Work:
     """Everything that the indexer's thread holds open. Made, used and closed on that thread."""
 
     def __init__(
-        self, root: Path, settings: Settings, engine: EngineServer, *, report: Report, wake: Callable[[], None]
+        self,
+        root: Path,
+        settings: Settings,
+        engine: EngineServer,
+        *,
+        report: Report,
+        wake: Callable[[], None],
+        former: Predecessor | None = None,
+        caught_up: Callable[[], None] = lambda: None,
     ) -> None:
         recipe = recipe_for(settings)
+        self._caught_up = caught_up
         self._engine = engine
         self._report = report
         self._catalogue = Catalogue(root, writable=True)
-        profile = settings.profile
-        self.shelf = Shelf(root, self._catalogue, profile, recipe.fingerprint, writable=True)
+        self._shelves = Shelves(root, self._catalogue, settings, former)
+        self.shelf = self._shelves.shelf
         self._embeddings = Embeddings(self._catalogue, self.shelf, engine, settings, wake=wake)
         # Last, what starts threads and processes: nobody would end them if anything before it failed.
         largest = settings.max_file_bytes
@@ -71,14 +78,22 @@ class Work:
         self._deep = DeepCheck(self._catalogue) if settings.watch else None
         self._shares_processor = settings.engine == "builtin"
         self._rate = Rate()
-        self._committed = self._told = 0.0
+        self._told = 0.0
         self._gave_back = time.monotonic()
         self._worked = False
         self._saved = time.monotonic()
         self._save_every = SAVE_EVERY
-        self._mended = -MEND_EVERY
         self._news = False
         self._orphans = self._forget = False
+
+    @property
+    def indexes(self) -> Indexes:
+        """What questions are put to, on any thread."""
+        return self._shelves.indexes
+
+    def mute_former(self) -> None:
+        """Nothing makes vectors of the model used before any more."""
+        self._shelves.mute_former()
 
     @property
     def engine_error(self) -> EngineError | None:
@@ -108,7 +123,7 @@ class Work:
         self._readings.close()
         self._embeddings.close()
         try:
-            self.shelf.close()
+            self._shelves.close()
         finally:
             self._catalogue.close()
 
@@ -128,15 +143,17 @@ class Work:
         While it makes way nothing is embedded; what a person saved a moment ago is read all the same, unless they
         paused it, and all is read if only the engine costs something.
         """
-        self.mend()
+        self._shelves.mend()
         arrived = self._arrivals.take(self._readings.add) > 0
         fresh = self._readings.store()
+        self._shelves.follow(fresh, self._readings.returned)
         self._embeddings.add(fresh, first=self._readings.just_saved)
         embedded = self._embeddings.store() > 0
         if hold is None or hold.reason != "paused":
             self._readings.feed(Rank.OTHER if hold is None or hold.reason == "metered" else Rank.SAVED)
-        indexed = self.shelf.take_over(self._catalogue)
-        self._commit(idle=not (indexed or fresh or arrived) and self._readings.idle)
+        indexed = self._shelves.take_over()
+        self._news |= self._shelves.commit(idle=not (indexed or fresh or arrived) and self._readings.idle)
+        self._hand_over()
         if hold is None and not self._words_first():
             self._embeddings.feed()
         busy = arrived or bool(fresh) or embedded or indexed
@@ -156,13 +173,7 @@ class Work:
 
     def mend(self) -> bool:
         """Start a word index anew that turned out to be damaged; False if it is sound, or was so only a moment ago."""
-        now = time.monotonic()
-        if not self.shelf.words.is_damaged or now - self._mended < MEND_EVERY:
-            return False
-        log.warning("the word index is made again from the catalogue")
-        self._mended = now
-        self.shelf.words.start_anew()
-        return True
+        return self._shelves.mend()
 
     def tell(self, *, busy: bool) -> None:
         """Report that there are other things to find, but not too often."""
@@ -173,9 +184,7 @@ class Work:
 
     def nap(self) -> float | None:
         """Seconds after which something is to be done even if nothing happens; None if nothing ever is."""
-        waits = [self._embeddings.until_retry()]
-        if self._has_uncommitted():
-            waits.append(COMMIT_EVERY)
+        waits = [self._embeddings.until_retry(), self._shelves.nap()]
         if self.shelf.vectors.changed:
             waits.append(self._save_every)
         waits.append(self._backups.nap())
@@ -186,7 +195,7 @@ class Work:
     def measure(self) -> Progress:
         """Count how far everything is."""
         counts = self._catalogue.counts(self.shelf.model_id)
-        names, words, meaning = lanes(counts, words_pending=self.shelf.pending(self._catalogue) + self._readings.uncut)
+        names, words, meaning = self._shelves.measure(counts, uncut=self._readings.uncut)
         total = self._catalogue.passages(self.shelf.recipe_id)
         waiting = self._embeddings.waiting
         rate = self._rate.note(self._embeddings.stored)
@@ -202,6 +211,7 @@ class Work:
             scanning=self._arrivals.scanning,
             current=os.fsdecode(self._readings.current),
             engine=self._engine.status(),
+            handover=self._shelves.handover(counts, uncut=self._readings.uncut),
         )
 
     def add_folder(self, path: bytes, *, single: bool) -> None:
@@ -258,14 +268,11 @@ class Work:
         """
         return self._shares_processor and self._readings.backlog > 0
 
-    def _has_uncommitted(self) -> bool:
-        return self.shelf.words.pending > self.shelf.words.reached
-
-    def _commit(self, *, idle: bool) -> None:
-        if self._has_uncommitted() and (idle or time.monotonic() - self._committed > COMMIT_EVERY):
-            self.shelf.words.commit()
-            self._committed = time.monotonic()
+    def _hand_over(self) -> None:
+        """Let the model in use answer as soon as it finds all that the one before found."""
+        if self._shelves.hand_over(uncut=self._readings.uncut):
             self._news = True
+            self._caught_up()
 
     def _tidy(self, *, idle: bool) -> None:
         """What can wait until nothing else does: forgetting contents, and the vector index's copy."""
@@ -297,8 +304,8 @@ class Work:
         with self._catalogue.transaction():
             gone = self._catalogue.contents.retire_orphans(now)
             self._catalogue.contents.drop_retired(until=now - KEPT, since=now if self._forget else None)
-            self._catalogue.contents.drop_changes(self.shelf.recipe_id, self.shelf.words.reached)
+            self._shelves.forget_changes()
         if gone:
-            self.shelf.vectors.remove(np.array(gone, np.int64))
+            self._shelves.remove(gone)
             self._embeddings.reload()
             self._news = True

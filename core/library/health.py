@@ -76,16 +76,16 @@ class Health(Folders):
         """Close all that runs, do something, and begin again."""
 
     def _doctor(self, tell: Tell, stop: threading.Event | None) -> Doctor:
-        is_open = isinstance(self._session, WritingSession)
-        held = self._session.shelf().vectors.ids if is_open else None
-        elsewhere = not is_open and soundness.is_taken(self._root)
+        session = self._session
+        held = session.shelf().vectors.ids if isinstance(session, WritingSession) else None
+        elsewhere = held is None and soundness.is_taken(self._root)
         return Doctor(self._root, self._settings, tell, stop or threading.Event(), held, open_elsewhere=elsewhere)
 
     def _standing(self, path: bytes) -> Standing | None:
-        shelf = self._session.shelf()
+        found = self._session.indexes()
         with self._reading:
             return self._catalogue.standing(
-                path, recipe_id=shelf.recipe_id, model_id=shelf.model_id, reached=shelf.words.reached
+                path, recipe_id=found.recipe_id, model_id=found.model_id, reached=found.words.reached
             )
 
     def _rank(self, path: str, query: str, lanes: Collection[Lane]) -> int | None:

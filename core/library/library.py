@@ -18,11 +18,13 @@ from core.document import LANES, Document, Hit, Kind, Lane
 from core.errors import PROBLEM_SENTENCES, FindlingError, LibraryUnusableError, WaitTimeoutError
 from core.events import FoldersChanged, Hold, Problem, Progress, Report, ignore
 from core.indexer import Indexer
+from core.library import former
 from core.library.door import Door
 from core.library.engines import Engines
 from core.library.health import Health
+from core.library.reading_session import ReadingSession
 from core.library.root import Claim, of_sessions, saved, sound
-from core.library.session import ReadingSession, Session, WritingSession
+from core.library.session import Session, WritingSession
 from core.library.waiting import Deadline, await_lane
 from core.search.language import Query, read
 from core.search.relax import Relaxed, relaxed
@@ -284,10 +286,19 @@ class Library(Health):
         return {name: sum(map(_size, self._root.glob(pattern))) for name, pattern in names.items()}
 
     def _begin(self) -> Session:
+        before = former.predecessor(self._root, self._settings)
         if self._claim is None:
-            return ReadingSession(self._root, self._settings, self._report)
+            return ReadingSession(self._root, self._settings, self._report, before)
+        if before is None:
+            former.forget(self._root)
         settings = replace(self._settings, watch=self._watch and self._settings.watch)
-        return WritingSession(self._root, settings, self._report)
+        return WritingSession(self._root, settings, self._report, before, self._caught_up)
+
+    def _caught_up(self) -> None:
+        """The model in use answers from now on, after the next start too."""
+        with self._swapping:
+            if self._steady.is_set():  # else others are being taken up, and who answers meanwhile is noted
+                former.forget(self._root)
 
     def _anew(self, between: Callable[[], None]) -> None:
         with self._writer():
@@ -299,19 +310,19 @@ class Library(Health):
         with self._changing:
             if self._closed or settings is not self._settings:
                 return  # others were chosen meanwhile
-            former = self._session
-            former.close()
+            past = self._session
+            past.close()
             try:
                 between()
             finally:
-                self._follow(former, settings)
+                self._follow(past, settings)
         self._report(FoldersChanged())
 
-    def _follow(self, former: Session, settings: Settings) -> None:
+    def _follow(self, past: Session, settings: Settings) -> None:
         """Begin a session in place of one that was closed."""
         with self._swapping:
             self._session = self._begin()
-            self._session.writer.take_over(former.writer)
+            self._session.writer.take_over(past.writer)
             if settings is self._settings:
                 self._steady.set()
                 if self._start_next:

@@ -17,6 +17,7 @@ from core.errors import (
     LibraryUnusableError,
     StorageFullError,
 )
+from core.library import former
 from core.library.journal import Journal
 from core.settings import Settings
 from core.store import soundness
@@ -77,6 +78,7 @@ def saved(settings: Settings, root: Path) -> None:
     """Keep settings in the library; raises as `locked`, and ModelError if a model of one's own cannot be read."""
     _ = settings.profile
     try:
+        former.note(root, settings)
         settings_file.save(settings, root / settings_file.NAME)
     except OSError as error:
         raise _unusable(root, error) from error

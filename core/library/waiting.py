@@ -44,7 +44,7 @@ def is_done(progress: Progress, lane: Lane) -> bool:
     if progress.scanning:
         return False
     if lane == "meaning":
-        return not (progress.words.waiting or progress.meaning.waiting)
+        return not (progress.words.waiting or progress.meaning.waiting or progress.handover)
     return not progress.lane(lane).waiting
 
 

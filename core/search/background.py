@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.store.catalogue import Catalogue
-from core.store.shelf import Shelf
+from core.store.shelf import Indexes
 from core.store.vector_rows import Vectors
 
 SAMPLE = 400  # passages, evenly taken from all
@@ -19,7 +19,7 @@ USUAL_ELSEWHERE = 0.1
 class Background:
     """A sample of the library's vectors. One thread at a time."""
 
-    def __init__(self, catalogue: Catalogue, shelf: Shelf) -> None:
+    def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:
         self._catalogue = catalogue
         self._shelf = shelf
         self._usual = USUAL.get(shelf.profile.name, USUAL_ELSEWHERE)

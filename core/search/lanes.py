@@ -16,7 +16,7 @@ from core.search.language.fields import typed_path
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
 from core.store.scope import Scope
-from core.store.shelf import Shelf
+from core.store.shelf import Indexes
 
 FileKey = tuple[str, int]  # ("content", id), or ("file", id) for one without text
 
@@ -55,7 +55,7 @@ class Place:
 class Lanes:
     """Asks the lanes of one library. One thread at a time."""
 
-    def __init__(self, catalogue: Catalogue, shelf: Shelf) -> None:
+    def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:
         self._catalogue = catalogue
         self._shelf = shelf
         self._background = Background(catalogue, shelf)
@@ -97,8 +97,9 @@ class Lanes:
     def _middle(self, path: bytes) -> list[Vectors]:
         """The middle of a document's passages; none if it is not known, or not embedded yet."""
         content = self._catalogue.content_of(path)
-        rows = [] if content is None else self._catalogue.contents.passages_of(content, self._shelf.recipe_id)
-        ids = np.array([row.id for row in rows], np.int64)
+        if content is None:
+            return []
+        ids = self._catalogue.vectors.of_content(self._shelf.model_id, content)
         read = [vectors for _, vectors in self._catalogue.vectors.read(self._shelf.model_id, ids)]
         if not read:
             return []

@@ -16,7 +16,7 @@ from core.store.analysis import fold
 from core.store.catalogue import Catalogue
 from core.store.conditions import LARGEST, Below, Between, Condition, Listed, OfKind, Saying, WithEnding
 from core.store.scope import Owners, Scope
-from core.store.shelf import Shelf
+from core.store.shelf import Indexes
 from core.store.vector_rows import Ids
 
 SECOND = 1_000_000_000
@@ -28,7 +28,7 @@ Key = tuple[object, ...]
 class Scopes:
     """Tells what a query is confined to, and remembers it until something changes."""
 
-    def __init__(self, catalogue: Catalogue, shelf: Shelf) -> None:
+    def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:
         self._catalogue, self._shelf = catalogue, shelf
         self._owners = Owners(catalogue.contents)
         self._known: dict[Key, Scope] = {}

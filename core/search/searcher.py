@@ -21,7 +21,7 @@ from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
 from core.store.scope import Scope
-from core.store.shelf import Shelf
+from core.store.shelf import Indexes
 
 DEPTH = 200  # passages asked of a lane
 SHOWN = 3  # passages of a hit
@@ -30,7 +30,7 @@ SHOWN = 3  # passages of a hit
 class Searcher:
     """Answers queries over one library, on any thread, one at a time."""
 
-    def __init__(self, root: Path, shelf: Shelf) -> None:
+    def __init__(self, root: Path, shelf: Indexes) -> None:
         self._lock = threading.Lock()
         self._catalogue = Catalogue(root, writable=False)
         self._shelf = shelf

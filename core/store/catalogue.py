@@ -70,13 +70,17 @@ class Catalogue:
     def counts(self, model_id: int) -> Counts:
         """Count the files by state, and those found by meaning with this model."""
         rows = dict(self._db.execute("SELECT state, count(*) FROM files GROUP BY state").fetchall())
-        embedded = self._db.one(
+        embedded = self.embedded(model_id)
+        number = {state: int(rows.get(state, 0)) for state in ("waiting", "read", "failed", "named")}
+        return Counts(sum(number.values()), number["waiting"], number["read"], number["failed"], embedded)
+
+    def embedded(self, model_id: int) -> int:
+        """How many files are found by meaning with this model."""
+        return self._db.one(
             """SELECT count(*) FROM files JOIN embedded AS e ON e.content_id = files.content_id AND e.model_id = ?
             WHERE files.state = 'read'""",
             (model_id,),
         )
-        number = {state: int(rows.get(state, 0)) for state in ("waiting", "read", "failed", "named")}
-        return Counts(sum(number.values()), number["waiting"], number["read"], number["failed"], embedded)
 
     def passages(self, recipe_id: int) -> int:
         """How many passages there are of this way of cutting."""

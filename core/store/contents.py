@@ -106,6 +106,11 @@ class Contents:
         )
         return [int(row[0]) for row in rows]
 
+    def wants_cut(self, content_id: int, recipe_id: int) -> bool:
+        """Whether a content is in use, and not cut in this way yet."""
+        sql = "SELECT count(*) FROM contents WHERE id = ? AND let_go IS NULL"
+        return bool(self._db.one(sql, (content_id,))) and not self.is_cut(content_id, recipe_id)
+
     def read_by_others(self, version: str) -> list[tuple[int, bytes]]:
         """(content id, path of a file with it) of contents whose text a reader of another version made."""
         rows = self._db.execute(

@@ -3,47 +3,55 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from core.profiles import ModelProfile
 from core.store.analysis import heading
 from core.store.catalogue import Catalogue
 from core.store.names import Names
+from core.store.vector_rows import Ids
 from core.store.vectors import VectorIndex
 from core.store.words import WordIndex
 
 CHANGES = 200  # contents that the word index takes over between two commits when it catches up
 
 
-class Shelf:
-    """Names, words and vectors. One thread changes them, any may search them.
+class Indexes(Protocol):
+    """What a question is put to: names, the words of one way of cutting, the vectors of one model.
 
-    `recipe_id` and `model_id` are 0 in a read-only library that was never indexed with this model.
+    `recipe_id` is the number of that way of cutting, `model_id` of that model; 0 where nothing was indexed so.
     """
 
-    def __init__(
-        self, root: Path, catalogue: Catalogue, profile: ModelProfile, recipe_fingerprint: str, *, writable: bool
-    ) -> None:
-        self.profile = profile
+    @property
+    def names(self) -> Names: ...
+    @property
+    def words(self) -> WordIndex: ...
+    @property
+    def recipe_id(self) -> int: ...
+    @property
+    def vectors(self) -> VectorIndex: ...
+    @property
+    def model_id(self) -> int: ...
+    @property
+    def profile(self) -> ModelProfile: ...
+
+
+class WordShelf:
+    """The words of one way of cutting. One thread changes them, any may search them.
+
+    `recipe_id` is 0 in a read-only library that was never cut in this way.
+    """
+
+    def __init__(self, root: Path, catalogue: Catalogue, recipe_fingerprint: str, *, writable: bool) -> None:
         self.root = root
         with catalogue.transaction() if writable else nullcontext():
             self.recipe_id = catalogue.contents.recipe_id(recipe_fingerprint)
-            self.model_id = catalogue.vectors.model_id(profile, self.recipe_id)
-        self.names = Names(catalogue.files.names())
         self.words = WordIndex(root / "words" / recipe_fingerprint, writable=writable)
-        self.vectors = VectorIndex(
-            root / "vectors" / f"{profile.fingerprint}-{recipe_fingerprint}.faiss", profile.dimension
-        )
-        surplus = self.vectors.sync(catalogue.vectors, self.model_id)
-        if writable:
-            self._forget_another_catalogue(catalogue, surplus=surplus)
-
-    def _forget_another_catalogue(self, catalogue: Catalogue, *, surplus: bool) -> None:
-        """A catalogue that was restored or made anew gives numbers again that mean other passages in old indexes."""
-        if not catalogue.contents.has_change(self.words.reached, self.recipe_id):
+        # A catalogue that was restored or made anew gives numbers again that mean other passages in old indexes.
+        if writable and not catalogue.contents.has_change(self.words.reached, self.recipe_id):
             self.words.start_anew()
-        if surplus:
-            self.vectors.discard_file()
 
     def take_over(self, catalogue: Catalogue) -> bool:
         """Bring some of the catalogue's changes into the word index, uncommitted; False if there were none."""
@@ -60,12 +68,12 @@ class Shelf:
         """How many contents were cut but cannot be found by their words yet."""
         return catalogue.contents.changes_count(self.words.reached, self.recipe_id)
 
+    def remove(self, passages: Ids) -> None:
+        """Find these passages no more, apart from the words, which the catalogue's changes tell of."""
+
     def close(self) -> None:
-        """Keep what can be kept and let go of the files; raises StorageFullError if the vectors cannot be copied."""
-        try:
-            self.words.close()
-        finally:
-            self.vectors.save()
+        """Let go of the files."""
+        self.words.close()
 
     def _add_words(self, catalogue: Catalogue, content_id: int, number: int) -> None:
         content = catalogue.contents.get(content_id)
@@ -76,3 +84,74 @@ class Shelf:
         text = catalogue.contents.text(content_id)
         title = content.title or heading(text)
         self.words.add(content_id, title, ((row.id, text[row.start : row.stop]) for row in rows), number=number)
+
+
+class Shelf(WordShelf):
+    """Names, words and vectors. One thread changes them, any may search them.
+
+    `model_id` is 0 in a read-only library that was never indexed with this model. Shelves of one library share `names`.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        catalogue: Catalogue,
+        profile: ModelProfile,
+        recipe_fingerprint: str,
+        *,
+        writable: bool,
+        names: Names | None = None,
+    ) -> None:
+        super().__init__(root, catalogue, recipe_fingerprint, writable=writable)
+        self.profile = profile
+        with catalogue.transaction() if writable else nullcontext():
+            self.model_id = catalogue.vectors.model_id(profile, self.recipe_id)
+        self.names = Names(catalogue.files.names()) if names is None else names
+        self.vectors = VectorIndex(
+            root / "vectors" / f"{profile.fingerprint}-{recipe_fingerprint}.faiss", profile.dimension
+        )
+        if self.vectors.sync(catalogue.vectors, self.model_id) and writable:
+            self.vectors.discard_file()
+
+    def remove(self, passages: Ids) -> None:
+        """Find these passages no more, apart from the words, which the catalogue's changes tell of."""
+        self.vectors.remove(passages)
+
+    def close(self) -> None:
+        """Keep what can be kept and let go of the files; raises StorageFullError if the vectors cannot be copied."""
+        try:
+            super().close()
+        finally:
+            self.vectors.save()
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Names and vectors of one shelf, and the words of another."""
+
+    shelf: Shelf
+    others: WordShelf
+
+    @property
+    def names(self) -> Names:
+        return self.shelf.names
+
+    @property
+    def words(self) -> WordIndex:
+        return self.others.words
+
+    @property
+    def recipe_id(self) -> int:
+        return self.others.recipe_id
+
+    @property
+    def vectors(self) -> VectorIndex:
+        return self.shelf.vectors
+
+    @property
+    def model_id(self) -> int:
+        return self.shelf.model_id
+
+    @property
+    def profile(self) -> ModelProfile:
+        return self.shelf.profile

@@ -73,6 +73,18 @@ class VectorRows:
             (model_id, recipe_id),
         )
 
+    def lacks(self, model_id: int, other_id: int, after: int) -> int | None:
+        """The first content behind `after` all of which has vectors of another model, but not of this one yet."""
+        row = self._db.execute(
+            """SELECT other.content_id FROM embedded AS other
+            JOIN contents AS c ON c.id = other.content_id AND c.let_go IS NULL
+            WHERE other.model_id = ?2 AND other.content_id > ?3 AND NOT EXISTS
+            (SELECT 1 FROM embedded AS e WHERE e.model_id = ?1 AND e.content_id = other.content_id)
+            ORDER BY other.content_id LIMIT 1""",
+            (model_id, other_id, after),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
     def ids(self, model_id: int) -> Ids:
         """The passages that have a vector of this model and are not put away, ascending."""
         rows = self._db.execute(

@@ -76,8 +76,9 @@ def builtin(model: str, threads: int = 2, *, until: str = "ready") -> Iterator[R
 
 @contextmanager
 def fake(fault: str = "", model: str = "english") -> Iterator[Running]:
-    arguments = ["tests.fakes.fake_engine", "--model", PROFILES[model].name, "--fault", fault]
-    with running(arguments, PROFILES[model]) as engine:
+    profile = PROFILES[model]
+    arguments = ["tests.fakes.fake_engine", "--model", profile.name, "--dim", str(profile.dimension), "--fault", fault]
+    with running(arguments, profile) as engine:
         yield engine
 
 

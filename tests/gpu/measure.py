@@ -106,7 +106,7 @@ def _queries(library: Library, texts: list[str]) -> None:
 
 def _passages(library: Library) -> tuple[list[Waiting], dict[int, str]]:
     """What was embedded, in its order."""
-    model_id = library._session._shelf().model_id
+    model_id = library._session.indexes().model_id
     catalogue = Catalogue(library.root, writable=False)
     rows = catalogue.contents.passages([int(number) for number in catalogue.vectors.ids(model_id)])
     texts = {row.id: catalogue.contents.text(row.content_id, row.start, row.stop) for row in rows.values()}

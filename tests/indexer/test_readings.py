@@ -123,17 +123,18 @@ def test_a_file_of_any_size_is_read_if_the_limit_allows_it(engine: Running, tmp_
         assert [problem.code for problem in library.problems() if problem.code == "too_large"] == []
 
 
-def test_words_are_not_complete_before_texts_are_cut_in_the_new_way(
+def test_words_are_complete_while_texts_are_cut_in_another_way(
     engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.indexer.work.COMMIT_EVERY", 0.0)
+    monkeypatch.setattr("core.indexer.shelves.COMMIT_EVERY", 0.0)
     write_notes(tmp_path / "notes", 200)
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
-        library.wait(timeout=60)
+        cut = library.wait(timeout=60).passages_total
         library.change_settings(remote(engine, passage_tokens=64))
-        cut = library.wait("words", timeout=60).passages_total
-        assert library.wait(timeout=60).passages_total == cut
+        assert library.wait("words", timeout=60).words.done == 200
+        assert library.search("=note123", lanes=["words"])
+        assert library.wait(timeout=60).passages_total > cut
 
 
 @pytest.mark.parametrize("copies", [1, 2])

@@ -97,7 +97,7 @@ def test_documents_are_indexed_with_the_vectors_of_the_reference(served: Served,
 def _stored(served: Served) -> tuple[list[str], npt.NDArray[np.float32]]:
     """Every passage's text and vector, as they are in the catalogue."""
     catalogue = Catalogue(served.library.root, writable=False)
-    model_id = served.library._session._shelf().model_id
+    model_id = served.library._session.indexes().model_id
     texts, vectors = [], []
     for ids, rows in catalogue.vectors.read(model_id, catalogue.vectors.ids(model_id)):
         places = catalogue.contents.passages([int(number) for number in ids])
