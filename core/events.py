@@ -77,7 +77,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """While the model used before still answers: the name of the `model` that is to follow, and how far it is.
+    """While the model used before still answers: the `model` that is to follow, as in the settings, and how far it is.
 
     If it `speaks`, the former one answers by meaning too, else only its words are searched.
     """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.chunk import recipe_for
 from core.errors import ModelError
-from core.events import Handover, LaneProgress
+from core.events import LaneProgress
 from core.indexer.cutting import Cutting
 from core.indexer.meter import lanes
 from core.settings import Settings
@@ -50,6 +50,11 @@ class Former:
         self._returned: deque[int] = deque()
         self._lacking = 0  # the content that the model in use was found to lack
         self.indexes: Indexes = self._shelf if isinstance(self._shelf, Shelf) else Mixed(shelf, self._shelf)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it answers by meaning, too."""
+        return isinstance(self.indexes, Shelf)
 
     @property
     def words(self) -> WordIndex:
@@ -105,10 +110,6 @@ class Former:
         if isinstance(self.indexes, Shelf):
             counts = replace(counts, embedded=self._catalogue.embedded(self.indexes.model_id))
         return lanes(counts, words_pending=self._shelf.pending(self._catalogue) + len(self._cutting))
-
-    def handover(self, coming: LaneProgress) -> Handover:
-        """How far the model in use is on its way."""
-        return Handover(self._next.profile.name, coming, speaks=isinstance(self.indexes, Shelf))
 
     def close(self) -> None:
         """Keep what can be kept; raises StorageFullError if the vectors cannot be copied."""

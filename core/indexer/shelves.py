@@ -29,6 +29,7 @@ class Shelves:
     def __init__(self, root: Path, catalogue: Catalogue, settings: Settings, former: Predecessor | None) -> None:
         fingerprint = recipe_for(settings).fingerprint
         self._catalogue = catalogue
+        self._model = settings.model
         self.shelf = Shelf(root, catalogue, settings.profile, fingerprint, writable=True)
         self._former = None if former is None else Former(root, catalogue, self.shelf, former)
         self._committed = 0.0
@@ -112,7 +113,9 @@ class Shelves:
 
     def handover(self, counts: Counts, *, uncut: int) -> Handover | None:
         """How far the model in use is on its way, while the one before answers."""
-        return None if self._former is None else self._former.handover(self._own(counts, uncut)[2])
+        if self._former is None:
+            return None
+        return Handover(self._model, self._own(counts, uncut)[2], speaks=self._former.speaks)
 
     def close(self) -> None:
         """Keep what can be kept; raises StorageFullError if vectors cannot be copied."""

@@ -89,7 +89,7 @@ class ReadingSession(Session):
         if self._former is None:
             return None
         coming = lane_progress(self._catalogue.counts(model), words_pending=0)[2]
-        return Handover(self._settings.profile.name, coming, speaks=speaks)
+        return Handover(self._settings.model, coming, speaks=speaks)
 
     def _former_fails(self) -> None:
         with self._lock:
