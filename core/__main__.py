@@ -109,10 +109,10 @@ def _search(arguments: argparse.Namespace) -> int:
     with Library.open(arguments.library, read_only=True) as library:
         if arguments.batch is not None:
             for name, text in _queries(arguments.batch):
-                hits = library.search(text, arguments.limit)
+                hits = library.search(text, arguments.limit, closely=True)
                 print(json.dumps({"_id": name, "hits": [as_json(hit) for hit in hits]}), flush=True)
             return DONE
-        hits = library.search(arguments.query, arguments.limit)
+        hits = library.search(arguments.query, arguments.limit, closely=True)
         if arguments.json:
             read = read_as_json(library.read(arguments.query))
             print(json.dumps({"query": arguments.query, "read": read, "hits": [as_json(hit) for hit in hits]}))

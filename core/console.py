@@ -163,6 +163,8 @@ def _explain(hit: Hit) -> None:
     print(f"    score {hit.score:.2f}, {BANDS[hit.band]} ({hit.chance:.0%})")
     if hit.answers is not None:
         print(f"      reranker {hit.answers:6.2f}   chance that the passage answers")
+    if hit.nearest is not None:
+        print(f"      sentence {hit.nearest:6.2f}   cosine of the one that is nearest")
     for finding in hit.findings:
         place = f"{MEASURES[finding.lane]} {finding.score:.2f}, no. {finding.rank} of its lane"
         print(f"      {finding.lane:8} {finding.part:+6.2f}   {place}")

@@ -108,7 +108,8 @@ class Hit:
     `page` is 1-based, and None where the format has no pages or slides; `score` only orders this list; `lanes` are
     those that found it; `marks` are (start, end) spans in `snippet`. `also_at` are paths with the same bytes.
     `findings` tell why it was found, lane by lane; `chance` is that of being an answer, 0 to 1, and `band` its name.
-    `answers` is what a reranker says of its best passage, 0 to 1, None if none has read it.
+    `answers` is what a reranker says of its best passage, 0 to 1, None if none has read it; `nearest` is the cosine of
+    its best passage's nearest sentence, None if its sentences were not looked at, or did not count.
     """
 
     path: str
@@ -127,3 +128,4 @@ class Hit:
     chance: float = 0.5
     band: Band = "likely"
     answers: float | None = None
+    nearest: float | None = None

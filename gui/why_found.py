@@ -42,6 +42,8 @@ class WhyFound(QFrame):
         if hit.answers is not None:
             read = self.tr("The reranker read its best passage: {}.")
             layout.addWidget(QLabel(read.format(wording.percent(round(100 * hit.answers), 100))))
+        if hit.nearest is not None:
+            layout.addWidget(QLabel(self.tr("Its nearest sentence counts too: {:.2f} alike.").format(hit.nearest)))
 
     def show_beside_row(self) -> None:
         """Show under the current row, on the screen that it is on."""

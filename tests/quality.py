@@ -4,7 +4,8 @@
                             [--keep DIR] [--calibration]
 
 Each collection (BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv) becomes a folder of one text file a document,
-is indexed, and every query is asked of each lane alone and of all together. Gains are linear (trec_eval's ndcg_cut).
+is indexed, and every query is asked of words and of meaning alone, of all together, and with the closer look at the
+first hits (their sentences). Gains are linear (trec_eval's ndcg_cut).
 With --keep what was indexed stays for the next time; with --calibration the bands are counted too, for the queries of
 each collection in its own library, and in the others', where nothing is an answer.
 """
@@ -27,11 +28,9 @@ from core.library import Library
 from core.settings import Settings
 from tests import calibration
 
-RUNS: dict[str, tuple[Lane, ...]] = {
-    "words": ("words",),
-    "meaning": ("meaning",),
-    "fused": ("words", "meaning", "names"),
-}
+ALL: tuple[Lane, ...] = ("words", "meaning", "names")
+RUNS: dict[str, tuple[Lane, ...]] = {"words": ("words",), "meaning": ("meaning",), "fused": ALL, "closer": ALL}
+AGAINST = {"fused": ("words", "meaning"), "closer": ("words", "fused")}
 DEPTH = 100
 RESAMPLES = 2000
 
@@ -93,8 +92,8 @@ class Measured:
         self._library.close()
         self._temporary.cleanup()
 
-    def search(self, text: str, lanes: tuple[Lane, ...]) -> list[Hit]:
-        return self._library.search(text, DEPTH, lanes=lanes)
+    def search(self, text: str, lanes: tuple[Lane, ...], *, closely: bool = False) -> list[Hit]:
+        return self._library.search(text, DEPTH, lanes=lanes, closely=closely)
 
     def documents(self, hits: list[Hit]) -> list[str]:
         """The collection's documents of some hits, in their order."""
@@ -105,7 +104,10 @@ class Measured:
         asked = self.collection.queries
         judged = self.collection.judged
         return {
-            run: [score(self.documents(self.search(text, lanes)), judged[number]) for number, text in asked]
+            run: [
+                score(self.documents(self.search(text, lanes, closely=run == "closer")), judged[number])
+                for number, text in asked
+            ]
             for run, lanes in RUNS.items()
         }
 
@@ -156,17 +158,16 @@ def _table(collections: list[Collection], model: str, keep: Path | None) -> None
             mean = _mean(scores)
             totals[run].append(mean)
             against = ""
-            if run == "fused":
-                against = "  nDCG@10 " + ", ".join(_against(found, other) for other in ("words", "meaning"))
+            if others := AGAINST.get(run):
+                against = "  nDCG@10 " + ", ".join(_against(found, run, other) for other in others)
             print(f"{collection.name:14} {run:8} {mean[0]:8.3f} {mean[1]:8.3f} {mean[2]:8.3f}{against}", flush=True)
     if len(collections) > 1:
         for run, scores in totals.items():
             print(f"{'mean':14} {run:8} " + " ".join(f"{value:8.3f}" for value in _mean(scores)))
 
 
-def _against(found: dict[str, list[Scores]], other: str) -> str:
-    pairs = zip(found["fused"], found[other], strict=True)
-    differences = [fused.ndcg10 - alone.ndcg10 for fused, alone in pairs]
+def _against(found: dict[str, list[Scores]], run: str, other: str) -> str:
+    differences = [this.ndcg10 - that.ndcg10 for this, that in zip(found[run], found[other], strict=True)]
     low, high = interval(differences)
     return f"- {other} {sum(differences) / len(differences):+.3f} [{low:+.3f}, {high:+.3f}]"
 

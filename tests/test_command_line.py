@@ -24,7 +24,7 @@ from tests.library.conftest import remote
 
 HIT = {
     "path", "title", "kind", "page", "score", "lanes", "snippet", "marks", "passages", "size", "modified", "also_at",
-    "findings", "chance", "band", "answers",
+    "findings", "chance", "band", "answers", "nearest",
 }  # fmt: skip
 PASSAGE = {
     "passage_id", "start", "end", "page", "line", "unit", "label", "score", "lanes", "snippet", "marks",

@@ -11,8 +11,9 @@ from core.embed import Embedder, Vectors
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError, WaitTimeoutError
 from core.search import Searcher
-from core.search.closer import chosen
+from core.search.closer import nearness
 from core.search.language import read
+from core.search.sentences import Sentences
 from core.store.shelf import Indexes
 
 PATIENCE = 60.0  # seconds that a query waits for an engine that is starting
@@ -27,6 +28,7 @@ class Answering:
         self._engine = engine
         self._lock = threading.Lock()
         self._asked: tuple[Endpoint, Embedder] | None = None
+        self._sentences = Sentences()
         self._closed = False
 
     @property
@@ -42,7 +44,7 @@ class Answering:
         return self.searcher.search(text, vector, limit=limit, lanes=lanes)
 
     def closer(self, text: str, hits: list[Hit]) -> list[Hit]:
-        """The same hits with the sentences that answer, found by meaning; as they are if the engine is not there."""
+        """The same hits with the sentences that answer, and in their order; as they are if the engine is not there."""
         engine, query = self._engine(), read(text)
         endpoint = None if engine is None else engine.endpoint()
         asked = query.meaning.strip()
@@ -50,11 +52,10 @@ class Answering:
             return hits
         embedder = self._embedder(endpoint)
         try:
-            looked_at = self.searcher.looks(text, hits)
-            sentences = embedder.passages([said for look in looked_at for said in look.texts]) if looked_at else None
-            if sentences is None:
-                return hits
-            return self.searcher.closer(text, hits, chosen(looked_at, sentences, embedder.query(asked)))
+            looked_at, vector = self.searcher.looks(text, hits), embedder.query(asked)
+            sentences = self._sentences.of([said for look in looked_at for said in look.texts], embedder)
+            near = nearness(looked_at, sentences, vector)
+            return self.searcher.closer(text, hits, looked_at, near, vector)
         except EngineError:
             return hits
 

@@ -26,6 +26,7 @@ from core.library.reading_session import ReadingSession
 from core.library.root import Claim, of_sessions, saved, sound
 from core.library.session import Session, WritingSession
 from core.library.waiting import Deadline, await_lane
+from core.search.closer import HITS
 from core.search.language import Query, read
 from core.search.relax import Relaxed, relaxed
 from core.settings import Settings
@@ -233,18 +234,24 @@ class Library(Health):
         self.start_engine()
         self._session.engine.wait_ready(deadline.left())
 
-    def search(self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES) -> list[Hit]:
+    def search(
+        self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES, closely: bool = False
+    ) -> list[Hit]:
         """The best files for a text, best first; waits for the engine if it is just starting.
 
-        Without an engine it finds by names and words alone: each hit tells which lanes found it.
+        Without an engine it finds by names and words alone: each hit tells which lanes found it. `closely` has the
+        first ones read again, as `search_steps` does, which may take a second.
         """
-        return self._session.search(text, limit, lanes, patience=True)
+        if not closely:
+            return self._session.search(text, limit, lanes, patience=True)
+        hits = self._session.search(text, max(limit, HITS), lanes, patience=True)
+        return self._session.closer(text, self._session.reranked(text, hits))[:limit]
 
     def search_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
         """The best files by names and words at once, then by all lanes when the engine gave the query's vector.
 
-        Then the same ones as a reranker orders them, if there is one, and at last with the sentences that answer, if
-        those are others than the ones with the query's words.
+        Then the same ones as a reranker orders them, if there is one, and at last with the sentences that answer, and
+        in their order if there is no reranker.
         """
         query = read(text)
         # What a document is like is known without an engine.

@@ -1,20 +1,30 @@
-"""A closer look at the first hits: which sentence of the passage answers, by the meaning of each."""
+"""A closer look at the first hits: which sentence of the passage answers, and how near to the question it is.
+
+A sentence is nearer to the question that it answers than the passage around it, the more so in another language. The
+first ten hits ordered by both halves, nDCG@10 after and before: German questions on English paragraphs .945 (.924),
+Chinese ones .847 (.813), English ones .985 (.983), all in Chinese .979 (.974), in German .978 (.975); English abstracts
+.818 (.813, medline), .414 (.414, cranfield), .450 (.452, cisi), .554 (.539, adi). It is flat from a third to three
+quarters of the sentence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.document import Hit
+from core.document import LANES, Hit, Lane
 from core.embed import Vectors
+from core.search.bands import band, chance
 from core.search.evidence import Evidence
+from core.search.fusion import Scales
 from core.search.snippet import Span, sentences_of
 from core.store.contents import PassageRow
 
-HITS = 8  # that are seen without scrolling
-BUDGET = 5_000  # characters of sentences to embed: a second or so of one processor
+HITS = 10
+BUDGET = 8_000  # characters of sentences to embed: a second or so of one processor, where none is known yet
+SENTENCE = 0.5  # what the nearest sentence has to say of a passage's meaning; the passage as a whole says the rest
 SHORTEST, LONGEST = 20, 600  # characters of a sentence that can answer
 # A sentence that was chosen for its words gives way only to one that is clearly nearer, in cosines.
 CLEARLY = 0.02
@@ -48,21 +58,48 @@ def looks(hits: Sequence[Hit], rows: Mapping[int, PassageRow], evidence: Evidenc
     return found
 
 
-def chosen(looked_at: Sequence[Look], vectors: Vectors, query: Vectors) -> list[tuple[Look, Span]]:
-    """The sentences that are nearer to the query than those shown.
+def nearness(looked_at: Sequence[Look], vectors: Vectors, query: Vectors) -> list[Vectors]:
+    """The cosines of each look's sentences with the query.
 
     `vectors` (shape: n x dimension) are those of all texts of the looks in their order, `query` has the dimension.
     """
+    ends = np.cumsum([len(look.texts) for look in looked_at])
+    return np.split(vectors @ query, ends[:-1]) if looked_at else []
+
+
+def chosen(looked_at: Sequence[Look], near: Sequence[Vectors]) -> list[tuple[Look, Span]]:
+    """The sentences that are nearer to the query than those shown, by the cosines of each look's sentences."""
     found: list[tuple[Look, Span]] = []
-    at = 0
-    for look in looked_at:
-        cosines = vectors[at : at + len(look.texts)] @ query
-        at += len(look.texts)
+    for look, cosines in zip(looked_at, near, strict=True):
         best = int(np.argmax(cosines))
         shown = cosines[look.sentences.index(look.shown)] if look.shown in look.sentences else -1.0
         if cosines[best] > shown + CLEARLY:
             found.append((look, look.sentences[best]))
     return found
+
+
+def in_order(hits: Sequence[Hit], nearest: Mapping[int, float], scales: Scales, model: str) -> list[Hit]:
+    """The first hits by what their nearest sentences say too, among the places that they had.
+
+    `nearest` is the best cosine of a hit's sentences, by the hit's place. The scores that order the list stay with its
+    places, and equals stay as they were.
+    """
+    told = [_told(hit, nearest.get(place), scales, model) for place, hit in enumerate(hits[:HITS])]
+    told.sort(key=lambda pair: -pair[0])
+    first = [replace(hit, score=before.score) for (_, hit), before in zip(told, hits, strict=False)]
+    return [*first, *hits[HITS:]]
+
+
+def _told(hit: Hit, nearest: float | None, scales: Scales, model: str) -> tuple[float, Hit]:
+    found = {finding.lane: finding for finding in hit.findings}
+    if nearest is None or "meaning" not in found:
+        return hit.score, hit
+    more = SENTENCE * (scales.meaning(nearest) - found["meaning"].part)
+    parts: dict[Lane, float] = dict.fromkeys(LANES, 0.0) | {lane: finding.part for lane, finding in found.items()}
+    parts["meaning"] += more
+    named = found["names"].score if "names" in found else 0.0
+    likely = chance(parts, named=named, model=model, has_meaning=True)
+    return hit.score + more, replace(hit, nearest=nearest, chance=likely, band=band(likely))
 
 
 def _look(place: int, row: PassageRow, evidence: Evidence) -> Look:

@@ -74,8 +74,11 @@ class Lanes:
             return LaneScores(words, names=names, scales=Scales(weight=weight))
         meaning = dict(self._shelf.vectors.search(vector, depth, scope))
         others = self._cosines(vector, [number for number in words if number not in meaning])
-        mean, deviation = self._background.of(vector)
-        return LaneScores(words, meaning, meaning | others, names, Scales(mean, deviation, weight))
+        return LaneScores(words, meaning, meaning | others, names, self.scales(vector, weight))
+
+    def scales(self, vector: Vectors, weight: float = 1.0) -> Scales:
+        """What a query's cosines have to stand out of; `weight` is that of its words."""
+        return Scales(*self._background.of(vector), weight)
 
     def _cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """The cosines of passages that meaning did not find itself; one that is not embedded yet has none."""

@@ -10,13 +10,12 @@ from pathlib import Path
 from core.document import LANES, Finding, Hit, Lane
 from core.embed import Vectors
 from core.search.bands import chance
-from core.search.closer import Look, looks
+from core.search.closer import Look, chosen, in_order, looks
 from core.search.evidence import Evidence, Found
 from core.search.fusion import RECENT, Ranked, file_scores, passage_scores, recency
 from core.search.lanes import FileKey, Lanes, LaneScores, Place, placed, places
 from core.search.language import Query, read
 from core.search.scopes import Scopes
-from core.search.snippet import Span
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
@@ -79,16 +78,25 @@ class Searcher:
             rows = self._catalogue.contents.passages([hit.passages[0].passage_id for hit in hits if hit.passages])
             return looks(hits, rows, self._evidence(read(text)))
 
-    def closer(self, text: str, hits: list[Hit], answers: Sequence[tuple[Look, Span]]) -> list[Hit]:
-        """The same hits, with snippets that begin with the sentences that answer."""
-        closer = list(hits)
+    def closer(
+        self, text: str, hits: list[Hit], looked_at: Sequence[Look], near: Sequence[Vectors], vector: Vectors
+    ) -> list[Hit]:
+        """The same hits, ordered by their sentences too, with snippets that begin with those that answer.
+
+        `near` are the cosines of each look's sentences with the query's `vector` (shape: dimension). What a reranker
+        has read, and what should be like a document, keeps its order.
+        """
+        closer, query = list(hits), read(text)
         with self._lock:
             if self._closed:
                 return hits
-            evidence = self._evidence(read(text))
-            for look, sentence in answers:
+            evidence = self._evidence(query)
+            for look, sentence in chosen(looked_at, near):
                 closer[look.place] = evidence.closer(hits[look.place], look.row, sentence)
-        return closer
+            if query.likes or any(hit.answers is not None for hit in hits):
+                return closer
+            nearest = {look.place: float(cosines.max()) for look, cosines in zip(looked_at, near, strict=True)}
+            return in_order(closer, nearest, self._lanes.scales(vector), self._shelf.profile.name)
 
     def _evidence(self, query: Query, scope: Scope | None = None) -> Evidence:
         wanted = Wanted(*self._shelf.words.asked(query.words, complete=query.unfinished))

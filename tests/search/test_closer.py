@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.document import Document, Passage
-from core.search.closer import BUDGET, CLEARLY, HITS, Look, chosen
+from core.document import Document, Finding, Hit, Passage
+from core.search.closer import BUDGET, CLEARLY, HITS, Look, chosen, in_order, nearness
+from core.search.fusion import Scales
 from core.search.snippet import LONGEST, snippet_from
 from core.search.wanted import Wanted
 from core.store import analysis
@@ -27,6 +31,11 @@ def made(tmp_path: Path) -> Iterator[Made]:
     library = Made(tmp_path)
     yield library
     library.close()
+
+
+def hit_of(number: int, score: float) -> Hit:
+    found = (Finding("meaning", 1, 0.5, score),)
+    return Hit(f"/made/{number}", "", "text", None, score, frozenset({"meaning"}), "", (), (), findings=found)
 
 
 def put(made: Made, path: str, text: str) -> None:
@@ -49,19 +58,63 @@ def test_the_nearest_sentence_is_shown_first_and_marked(made: Made) -> None:
     (look,) = made.searcher.looks(question, hits)
     assert look.texts[2] == "From November on no ship may enter it any more."
     vectors = np.array([axis(1), axis(2), axis(0)])[: len(look.texts)]
-    answers = chosen([look], vectors, axis(0))
-    (closer,) = made.searcher.closer(question, hits, answers)
+    (closer,) = made.searcher.closer(question, hits, [look], nearness([look], vectors, axis(0)), axis(0))
     assert closer.snippet.startswith("From November on no ship")
     assert [closer.snippet[start:end] for start, end in closer.marks] == [look.texts[2]]
     assert (closer.passages[0].snippet, closer.path, closer.score) == (closer.snippet, hits[0].path, hits[0].score)
+    assert closer.nearest == pytest.approx(1.0)
+
+
+def test_a_document_comes_first_whose_sentence_answers(made: Made) -> None:
+    """The passages are equally near to the question; one sentence of the last is nearer than any other."""
+    for name in "abc":
+        put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
+    before = made.searcher.search("when is it closed", axis(0, 1), limit=5)
+    assert [Path(hit.path).name for hit in before] == ["a.txt", "b.txt", "c.txt"]
+    looks = made.searcher.looks("when is it closed", before)
+    near = [np.full(len(look.texts), 0.1 + 0.3 * (look.place == 2), np.float32) for look in looks]
+    after = made.searcher.closer("when is it closed", before, looks, near, axis(0, 1))
+    assert [Path(hit.path).name for hit in after] == ["c.txt", "a.txt", "b.txt"]
+    assert [hit.score for hit in after] == [hit.score for hit in before]
+    assert [hit.nearest for hit in after] == pytest.approx([0.4, 0.1, 0.1])
+    assert after[0].chance > after[1].chance == after[2].chance
+    assert {hit.path for hit in after} == {hit.path for hit in before}
+
+
+def test_what_a_reranker_has_read_and_what_is_like_a_document_keeps_its_order(made: Made) -> None:
+    for name in "abc":
+        put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
+    for question, answers in (("when is it closed", 0.5), ("like:/made/a.txt when is it closed", None)):
+        hits = made.searcher.search(question, axis(0, 1), limit=5)
+        before = [replace(hit, answers=answers) for hit in hits]
+        looks = made.searcher.looks(question, before)
+        near = [np.full(len(look.texts), 0.1 * look.place, np.float32) for look in looks]
+        after = made.searcher.closer(question, before, looks, near, axis(0, 1))
+        assert [(hit.path, hit.nearest) for hit in after] == [(hit.path, None) for hit in before]
+        assert [after[look.place].snippet[:20] for look in looks] == [look.texts[0][:20] for look in looks]
+
+
+@given(
+    st.lists(st.tuples(st.floats(-3, 9), st.none() | st.floats(-1, 1)), max_size=HITS + 3),
+)
+def test_the_order_is_a_permutation_of_the_first_places(made_up: list[tuple[float, float | None]]) -> None:
+    hits = [hit_of(number, score) for number, (score, _) in enumerate(made_up)]
+    nearest = {place: cosine for place, (_, cosine) in enumerate(made_up) if cosine is not None}
+    after = in_order(hits, nearest, Scales(0.5, 0.1), "all-MiniLM-L6-v2")
+    assert sorted(hit.path for hit in after[:HITS]) == sorted(hit.path for hit in hits[:HITS])
+    assert after[HITS:] == hits[HITS:]
+    assert [hit.score for hit in after] == [hit.score for hit in hits]
+    ranked = sorted(hits, key=lambda hit: -hit.score)
+    assert in_order(ranked, {}, Scales(0.5, 0.1), "all-MiniLM-L6-v2") == ranked
 
 
 def test_a_sentence_that_is_hardly_nearer_changes_nothing() -> None:
     row = PassageRow(1, 1, 0, 60, 9, None, 1)
     look = Look(0, row, (0, 30), ((0, 30), (31, 60)), ("one", "two"))
     near = np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
-    assert chosen([look], near, np.array([0.5, 0.5 + CLEARLY / 2], np.float32)) == []
-    assert chosen([look], near, np.array([0.5, 0.5 + 2 * CLEARLY], np.float32)) == [(look, (31, 60))]
+    hardly, clearly = np.array([0.5, 0.5 + CLEARLY / 2], np.float32), np.array([0.5, 0.5 + 2 * CLEARLY], np.float32)
+    assert chosen([look], nearness([look], near, hardly)) == []
+    assert chosen([look], nearness([look], near, clearly)) == [(look, (31, 60))]
 
 
 def test_only_the_first_hits_are_looked_at_and_no_more_than_the_budget(made: Made) -> None:
@@ -80,7 +133,7 @@ def test_a_hit_without_text_and_a_closed_searcher_have_nothing_to_look_at(made: 
     assert made.searcher.looks("harbour", []) == []
     made.searcher.close()
     assert made.searcher.looks("harbour", hits) == []
-    assert made.searcher.closer("harbour", hits, []) == hits
+    assert made.searcher.closer("harbour", hits, [], [], axis(0)) == hits
 
 
 @pytest.mark.parametrize(
