@@ -10,21 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.fakes.file_server import FileHandler, FileServer, serving
+
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-PIECE = 65_536
 LARGE = 20_000  # bytes from which a file is in LFS, with a SHA-256
 
 
-class FakeHub(ThreadingHTTPServer):
+class FakeHub(FileServer):
     """The server of one repository, whose files are those of `folder`.
 
     `stalled` names a file that stops half way until `go` is set, `status` is answered to everything if it is set,
@@ -32,48 +30,38 @@ class FakeHub(ThreadingHTTPServer):
     `cut` one whose connection breaks half way, `key` is the access key that is wanted, `ranges` whether one can go on.
     """
 
-    daemon_threads = True
-
     def __init__(self, folder: Path, repository: str) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
         self.folder = folder
         self.repository = repository
         self.commit = COMMIT
         self.log: list[str] = []
         self.agents: set[str] = set()
-        self.served: Counter[str] = Counter()
-        self.stalled = self.damaged = self.lost = self.cut = self.key = self.extra = ""
+        self.damaged = self.lost = self.cut = self.key = self.extra = ""
         self.status = 0
         self.ranges = True
-        self.proxied = 0
-        self.reached = threading.Event()
-        self.go = threading.Event()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return self.address
+
+    def breaks(self, name: str) -> bool:
+        if name != self.cut:
+            return False
+        self.cut = ""
+        return True
 
     def files(self) -> dict[str, bytes]:
         found = {str(path.relative_to(self.folder)): path for path in sorted(self.folder.rglob("*")) if path.is_file()}
         return {name: path.read_bytes() for name, path in found.items()}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(FileHandler):
     server: FakeHub
-    protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        pass
-
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def do_GET(self) -> None:
+    def get(self) -> None:
         hub = self.server
-        if self.path.startswith("http://"):  # asked as a proxy
-            hub.proxied += 1
-            self.path = "/" + self.path.split("/", 3)[3]
-        hub.log.append(f"{self.command} {self.path} {self.headers.get('Range', '')}".strip())
+        hub.log.append(f"{self.command} {self.path_asked()} {self.headers.get('Range', '')}".strip())
         hub.agents.add(self.headers.get("User-Agent", ""))
         parts, repository = urlsplit(self.path), hub.repository
         path, asked = unquote(parts.path), {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -141,48 +129,15 @@ class Handler(BaseHTTPRequestHandler):
         if start >= len(data) and asked:
             self._json(416, {"error": "Range not satisfiable"})
             return
-        self.send_response(206 if asked else 200)
-        if asked:
-            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
-        self.send_header("Content-Type", "application/octet-stream")
-        self.send_header("Content-Length", str(len(data) - start))
-        self.send_header("ETag", f'"{hashlib.sha256(data).hexdigest()}"')
-        self.send_header("X-Repo-Commit", hub.commit)
-        self.send_header("Accept-Ranges", "bytes")
-        self.end_headers()
+        headers = {"ETag": f'"{hashlib.sha256(data).hexdigest()}"', "X-Repo-Commit": hub.commit}
+        headers |= {"Content-Range": f"bytes {start}-{len(data) - 1}/{len(data)}"} if asked else {}
+        headers |= {"Accept-Ranges": "bytes"}
+        self.begin(206 if asked else 200, len(data) - start, "application/octet-stream", headers)
         if self.command == "GET":
-            self._send(name, data, start)
-
-    def _send(self, name: str, data: bytes, start: int) -> None:
-        hub = self.server
-        for place in range(start, len(data), PIECE):
-            if place >= len(data) // 2 and name in (hub.stalled, hub.cut):
-                hub.reached.set()
-                if name == hub.stalled:
-                    hub.go.wait(60)
-                else:
-                    hub.cut = ""
-                    self.close_connection = True
-                    return
-            piece = data[place : place + PIECE]
-            try:
-                self.wfile.write(piece)
-                self.wfile.flush()
-            except OSError:
-                self.close_connection = True
-                return
-            hub.served[name] += len(piece)
+            self.send_file(name, data, start)
 
     def _json(self, status: int, body: dict[str, Any], code: str = "") -> None:
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        if code:
-            self.send_header("X-Error-Code", code)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(data)
+        self.answer(status, json.dumps(body).encode(), "application/json", {"X-Error-Code": code} if code else None)
 
 
 def _blob(data: bytes) -> str:
@@ -192,12 +147,5 @@ def _blob(data: bytes) -> str:
 @contextmanager
 def running(folder: Path, repository: str) -> Iterator[FakeHub]:
     """The hub while the block runs."""
-    with FakeHub(folder, repository) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="fake-hub")
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.go.set()
-            server.shutdown()
-            thread.join()
+    with serving(FakeHub(folder, repository)) as server:
+        yield server

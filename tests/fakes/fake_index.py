@@ -12,16 +12,13 @@ import json
 import platform
 import random
 import sys
-import threading
 import zipfile
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
-PIECE = 65_536
+from tests.fakes.file_server import FileHandler, FileServer, serving
+
 VERSION_PROGRAM = """\
 import sys
 def main():
@@ -79,94 +76,58 @@ def write_recipe(folder: Path, parts: Mapping[str, tuple[str, bytes]], disk: int
     return folder
 
 
-class FakeIndex(ThreadingHTTPServer):
+class FakeIndex(FileServer):
     """The server; `stalled` names a package whose file stops half way until `go` is set; `gone` answers 503."""
 
-    daemon_threads = True
-
     def __init__(self, parts: Mapping[str, tuple[str, bytes]]) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.files = {f"{n.replace('-', '_')}-{version}-py3-none-any.whl": data for n, (version, data) in parts.items()}
-        self.served: Counter[str] = Counter()
-        self.stalled = ""
-        self.reached = threading.Event()
-        self.go = threading.Event()
+        super().__init__(Handler)
+        self.files = {f"{_stem(n)}{version}-py3-none-any.whl": data for n, (version, data) in parts.items()}
         self.gone = False
-        self.proxied = 0
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/simple"
+        return f"{self.address}/simple"
+
+    def stalls(self, name: str) -> bool:
+        return bool(self.stalled) and name.startswith(_stem(self.stalled))
 
     def bytes_of(self, package: str) -> int:
         """How many bytes of a package's file were sent."""
-        return sum(count for name, count in self.served.items() if name.startswith(package.replace("-", "_") + "-"))
+        return sum(count for name, count in self.served.items() if name.startswith(_stem(package)))
 
 
-class Handler(BaseHTTPRequestHandler):
+def _stem(package: str) -> str:
+    """How the file name of a package's wheel begins."""
+    return package.replace("-", "_") + "-"
+
+
+class Handler(FileHandler):
     server: FakeIndex
-    protocol_version = "HTTP/1.1"
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        pass
-
-    def do_GET(self) -> None:
-        if self.path.startswith("http://"):  # asked as a proxy
-            self.server.proxied += 1
-            self.path = "/" + self.path.split("/", 3)[3]
-        parts = self.path.strip("/").split("/")
+    def get(self) -> None:
+        parts = self.path_asked().strip("/").split("/")
         if self.server.gone:
-            self._send(503, b"gone")
+            self.answer(503, b"gone", "text/plain")
         elif parts[0] == "simple" and len(parts) == 2:
             self._page(parts[1])
         elif parts[0] == "files" and parts[-1] in self.server.files:
-            self._file(parts[-1])
+            data = self.server.files[parts[-1]]
+            self.begin(200, len(data), "application/octet-stream")
+            self.send_file(parts[-1], data)
         else:
-            self._send(404, b"not here")
+            self.answer(404, b"not here", "text/plain")
 
     def _page(self, package: str) -> None:
-        names = [name for name in self.server.files if name.startswith(package.replace("-", "_") + "-")]
+        names = [name for name in self.server.files if name.startswith(_stem(package))]
         links = "".join(f'<a href="/files/{name}">{name}</a>' for name in names)
         if names:
-            self._send(200, f"<!DOCTYPE html><html><body>{links}</body></html>".encode(), "text/html")
+            self.answer(200, f"<!DOCTYPE html><html><body>{links}</body></html>".encode(), "text/html")
         else:
-            self._send(404, b"no such package")
-
-    def _file(self, name: str) -> None:
-        data = self.server.files[name]
-        self.send_response(200)
-        self.send_header("Content-Type", "application/octet-stream")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        stalls = self.server.stalled and name.startswith(self.server.stalled.replace("-", "_") + "-")
-        for start in range(0, len(data), PIECE):
-            if stalls and start > len(data) // 2:
-                self.server.reached.set()
-                self.server.go.wait(60)
-            try:
-                self.wfile.write(data[start : start + PIECE])
-            except OSError:
-                self.close_connection = True
-                return
-            self.server.served[name] += len(data[start : start + PIECE])
-
-    def _send(self, status: int, data: bytes, kind: str = "text/plain") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+            self.answer(404, b"no such package", "text/plain")
 
 
 @contextmanager
 def running(parts: Mapping[str, tuple[str, bytes]]) -> Iterator[FakeIndex]:
     """The index while the block runs."""
-    with FakeIndex(parts) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="fake-index")
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.go.set()
-            server.shutdown()
-            thread.join()
+    with serving(FakeIndex(parts)) as server:
+        yield server

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from core.watch.live import Live
 from core.watch.mounts import MountNotices, away, below
 from tests.indexer.watched import QUIET, Watched, put, watched
@@ -33,7 +35,11 @@ def names(desk: Watched) -> list[str]:
     return sorted(os.path.basename(os.fsdecode(path)) for path in desk.known())
 
 
-def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place_goes_too", [False, True])
+def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(
+    tmp_path: Path,
+    place_goes_too: bool,
+) -> None:
     with watched(tmp_path) as desk:
         stick = desk.docs / "stick"
         put(desk.docs / "a.txt")
@@ -44,6 +50,8 @@ def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(tmp_pa
             (row,) = desk.catalogue.files.folders()
             assert row.mounts == (os.fsencode(stick),)
             unmount(stick)
+            if place_goes_too:
+                stick.rmdir()
             put(desk.docs / "c.txt")
             desk.until(lambda: names(desk) == ["a.txt", "b.txt", "c.txt"])
             desk.until(lambda: not (desk.watcher.expecting or desk.arrivals.scanning))
@@ -55,21 +63,6 @@ def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(tmp_pa
             put(stick / "sub/d.txt")
             desk.until(lambda: names(desk) == ["c.txt", "d.txt"])
             desk.settle()
-
-
-def test_a_disk_whose_place_goes_with_it_keeps_its_files(tmp_path: Path) -> None:
-    with watched(tmp_path) as desk:
-        stick = desk.docs / "stick"
-        with disk(stick):
-            put(stick / "b.txt")
-            desk.add(desk.docs)
-            desk.settle()
-            unmount(stick)
-            stick.rmdir()
-            put(desk.docs / "c.txt")
-            desk.until(lambda: "c.txt" in names(desk))
-            desk.until(lambda: not (desk.watcher.expecting or desk.arrivals.scanning))
-            assert names(desk) == ["b.txt", "c.txt"]
 
 
 def test_a_place_that_holds_other_files_by_now_is_no_missing_disk(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,17 +19,11 @@ from core.library import Library
 from core.library.engines import Engines
 from core.library.jobs import Task
 from core.settings import Settings
-from tests.engine.conftest import Running, fake
+from tests.commands.conftest import prepared, spoken
+from tests.engine.conftest import Running
 from tests.library.conftest import remote, until, write_notes
-from tests.test_command_line import prepared, spoken
 
 NOBODY = "http://127.0.0.1:9/v1"
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Running]:
-    with fake() as started:
-        yield started
 
 
 # status
