@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.engine.conftest import fake
+from tests.engine.conftest import Running, fake
 from tests.whole.world import ROOTS, World, world
 
 NAMES = st.sampled_from(
@@ -31,6 +31,7 @@ EXCLUDED = st.lists(st.sampled_from(["*.log", "b.*", "two", "*.html"]), max_size
 class Anything(RuleBasedStateMachine):
     """Two watched folders, a place outside of them, and a program that may be killed at any time."""
 
+    engine: Running
     steps = 0
     settled = 0
 
@@ -38,7 +39,7 @@ class Anything(RuleBasedStateMachine):
     def begin(self) -> None:
         self.stack = ExitStack()
         self.place = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
-        self.world: World = self.stack.enter_context(world(self.place, self.stack.enter_context(fake())))
+        self.world: World = self.stack.enter_context(world(self.place, self.engine))
         self.numbers = itertools.count(1)
         self.away: str | None = None
         for place in ("docs/a.txt", "docs/one/b.md", "docs/one/deep/c.html", "other/one/a.txt", "outside/b.md"):
@@ -199,7 +200,8 @@ def _run(examples: int, steps: int) -> None:
         max_examples=examples, stateful_step_count=steps, deadline=None, phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck), database=None,
     )  # fmt: skip
-    run_state_machine_as_test(Anything, settings=chosen)
+    with fake() as Anything.engine:  # it keeps nothing: one for all examples
+        run_state_machine_as_test(Anything, settings=chosen)
     print(f"{Anything.steps} steps, settled {Anything.settled} times")
 
 

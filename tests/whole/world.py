@@ -27,6 +27,9 @@ LOOK = 0.1
 ROOTS = ("docs", "other")
 
 
+Shape = tuple[Settings, frozenset[tuple[Any, ...]]]
+
+
 @dataclass(frozen=True)
 class Index:
     """All that a library holds, without the numbers that depend on the order in which things happened."""
@@ -109,7 +112,7 @@ class World:
         self.place = place
         self.library = place / "library"
         self._choice = Settings(model="english", engine="remote", remote_url=engine.url, remote_key=KEY, readers=1)
-        self._fresh = 0
+        self._fresh: dict[Shape, Index] = {}
         self._keeper: Keeper | None = None
         self.library.mkdir()
         settings.save(self._choice, self.library / settings.NAME)
@@ -147,14 +150,27 @@ class World:
         return expected
 
     def fresh(self) -> Index:
-        """What a new library of the same folders holds."""
-        self._fresh += 1
-        place = self.place / f"fresh-{self._fresh}"
+        """What a new library of the same folders holds; made once for the same files and the same choice."""
+        shape = (self._choice, self._files())
+        if shape not in self._fresh:
+            self._fresh[shape] = self._made(self.place / f"fresh-{len(self._fresh)}")
+        return self._fresh[shape]
+
+    def _made(self, place: Path) -> Index:
         with Library.open(place, self._choice) as library:
             for root in ROOTS:
                 library.add_folder(self.place / root)
             library.wait(timeout=PATIENCE)
         return index_of(place)
+
+    def _files(self) -> frozenset[tuple[Any, ...]]:
+        """All that a library could know of the roots: every name with its times and its bytes."""
+        found = [path for root in ROOTS for path in (self.place / root).rglob("*")]
+        stats = [(path, path.lstat()) for path in found]
+        return frozenset(
+            (path, stat.st_ino, stat.st_size, stat.st_mtime_ns, path.read_bytes() if path.is_file() else None)
+            for path, stat in stats
+        )
 
     def held(self) -> Index:
         return index_of(self.library)
