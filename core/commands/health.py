@@ -79,7 +79,7 @@ def run_doctor(arguments: argparse.Namespace) -> int:
 def _repaired(root: Path, line: WorkLine) -> Checkup:
     """Mend all that is off, and count once more."""
     try:
-        library = Library.open(root)
+        library = Library.open(root, tell=line.show)
     except LibraryDamagedError:
         done = rescue(Path(os.path.realpath(root)), line.show, lambda: False)
         line.end()
@@ -92,7 +92,7 @@ def _repaired(root: Path, line: WorkLine) -> Checkup:
                 break
             line.end()
             print_ailments(found)
-            library.wait("words")
+            library.catch_up(line.show)
         return library.examine(line.show)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from core.chunk import recipe_for
 from core.errors import FindlingError
 from core.events import Ailment, Checkup
+from core.library.root import Tell
 from core.settings import Settings
 from core.store import checkup, mending, soundness
 from core.store.backup import backups, made_at
@@ -29,7 +30,6 @@ DAMAGED = "damaged"  # what `core.library.rescue` cures
 EXAMPLES = 5
 SECOND_LOOK = 1.0  # seconds after which a difference that another thread was just making good is gone
 
-Tell = Callable[[str, int, int], None]
 Mend = Callable[[Database, Sequence[Any]], None]
 
 
@@ -64,7 +64,8 @@ class Doctor:
     def mend(self) -> None:
         """Cure what `examine` found, in a library that is closed; opening it does the rest. Raises FindlingError."""
         with closing(Database(soundness.catalogue_of(self.root), writable=True)) as database:
-            for cure in self.cures:
+            for number, cure in enumerate(self.cures, start=1):
+                self.tell("Mending", number, len(self.cures))
                 cure(database)
 
     def _texts(self) -> None:

@@ -9,9 +9,11 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from core.document import LANES, Hit, Lane
-from core.events import Checkup, Explanation, Progress
-from core.library.doctor import DAMAGED, Doctor, Tell
+from core.errors import WaitTimeoutError
+from core.events import Checkup, Explanation, Hold, Progress
+from core.library.doctor import DAMAGED, Doctor
 from core.library.folders import Folders
+from core.library.root import Tell, say_nothing
 from core.library.session import Session, WritingSession
 from core.library.why import RANKED, Knowledge, explain
 from core.store import soundness
@@ -19,8 +21,7 @@ from core.store.catalogue import Standing
 from core.store.database import damaged
 
 
-def say_nothing(what: str, done: int, total: int) -> None:
-    """A `tell` that nobody reads."""
+EVERY = 0.2  # seconds between two words about how far the reading is
 
 
 class Health(Folders):
@@ -30,6 +31,16 @@ class Health(Folders):
 
     @abstractmethod
     def search(self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES) -> list[Hit]: ...
+
+    @abstractmethod
+    def progress(self) -> Progress: ...
+
+    @abstractmethod
+    def wait(self, lane: Lane = "meaning", timeout: float | None = None) -> Progress: ...
+
+    @property
+    @abstractmethod
+    def hold(self) -> Hold | None: ...
 
     def why(self, path: str | os.PathLike[str], query: str = "") -> Explanation:
         """The exact state of a file, and its rank for a query in each lane; waits for the engine if it is starting."""
@@ -70,6 +81,17 @@ class Health(Folders):
         if found.done and found.ailments:
             self._anew(doctor.mend)
         return found
+
+    def catch_up(self, tell: Tell = say_nothing, stop: threading.Event | None = None) -> None:
+        """Wait until what was mended can be found by its words again; not for what makes way now. Raises as `wait`."""
+        while stop is None or not stop.is_set():
+            try:
+                self.wait("words" if self.hold is None else "names", timeout=EVERY)
+            except WaitTimeoutError:
+                words = self.progress().words
+                tell("Reading what is missing", words.done, words.total)
+            else:
+                return
 
     @abstractmethod
     def _anew(self, between: Callable[[], None]) -> None:

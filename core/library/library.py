@@ -23,7 +23,7 @@ from core.library.door import Door
 from core.library.engines import Engines
 from core.library.health import Health
 from core.library.reading_session import ReadingSession
-from core.library.root import Claim, of_sessions, saved, sound
+from core.library.root import Claim, Tell, of_sessions, saved, say_nothing, sound, there
 from core.library.session import Session, WritingSession
 from core.library.waiting import Deadline, await_lane
 from core.search.closer import HITS
@@ -74,14 +74,15 @@ class Library(Health):
         report: Report = ignore,
         read_only: bool = False,
         watch: bool = False,
+        tell: Tell = say_nothing,
     ) -> Library:
         """Open the library in a folder, which is made if it is missing, and go on with what waits in it.
 
         Given settings are kept for the next time. One program at a time may write; with `read_only` it is only
         searched. With `watch`, unless the settings say no, what changes in the folders is seen at once, else only when
-        the library is opened or told to look. `report` is called on any thread. Raises LibraryLockedError,
-        LibraryDamagedError (see `core.library.rescue`), LibraryUnusableError, StorageFullError and, for a broken
-        settings file, BadInputError.
+        the library is opened or told to look. `report` is called on any thread, `tell` while opening takes its time.
+        Raises LibraryLockedError, LibraryDamagedError (see `core.library.rescue`), LibraryUnusableError,
+        StorageFullError and, for a broken settings file, BadInputError.
         """
         memory.be_frugal()
         path = Path(os.path.realpath(root))  # as the folders' paths are, so that it is known when it is met
@@ -89,7 +90,8 @@ class Library(Health):
             return cls._open_to_read(path, settings, report)
         claim = Claim(path)
         try:
-            sound(path)
+            sound(path, tell)
+            tell("Opening the library", 0, 0)
             Catalogue(path, writable=True).close()  # migrations, before anything else starts
             if settings is None:
                 settings = settings_file.load(path / settings_file.NAME)
@@ -102,6 +104,7 @@ class Library(Health):
 
     @classmethod
     def _open_to_read(cls, path: Path, settings: Settings | None, report: Report) -> Library:
+        there(path)
         if not (path / "catalogue.sqlite").is_file():
             raise LibraryUnusableError(
                 f"There is no library in {path} yet.", "Index a folder first: findling index FOLDER"

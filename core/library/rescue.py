@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.library.root import locked
+from core.library.root import Tell, locked, unusable
 from core.store import soundness
 from core.store.backup import backups, made_at
 from core.store.catalogue import Catalogue
+from core.store.database import damaged
 from core.store.salvage import Salvaged, salvage
 
 ASIDE = "broken-"
+MAKING = "rescue"
 DERIVED = ("words", "vectors")
 
-Tell = Callable[[str, int, int], None]
 Stop = Callable[[], bool]
 
 
@@ -42,27 +43,32 @@ class Rescued:
 
 
 def rescue(root: Path, tell: Tell, stop: Stop) -> Rescued:
-    """Set a damaged catalogue aside (it is moved, never deleted) and put the best in its place that can be had.
+    """Put the best in a damaged catalogue's place that can be had; it is set aside (moved, never deleted).
 
     That is the newest sound copy, with everything in it that the damaged one still holds. What is derived is made
     again at the next opening, and files that are not known then are read. Waits; `tell(what, done, total)` and `stop`
-    are called on the way. Raises LibraryLockedError, LibraryUnusableError, StorageFullError.
+    are called on the way. Nothing has happened before all is made, whatever ends this earlier. Raises
+    LibraryDamagedError when it was stopped, LibraryLockedError, LibraryUnusableError, StorageFullError.
     """
     lock = locked(root)
+    made = root / MAKING
     try:
-        tell("Setting the damaged catalogue aside", 0, 0)
-        aside = _set_aside(root)
-        copy = _restore(root, tell)
-        for name in DERIVED:  # their numbers would mean other passages
-            shutil.rmtree(root / name, ignore_errors=True)
-        Catalogue(root, writable=True).close()
-        found = Salvaged()
-        damaged = aside / soundness.catalogue_of(root).name
-        if damaged.exists():
-            found = salvage(damaged, root, lambda done, total: tell("Saving texts and vectors", done, total), stop)
+        shutil.rmtree(made, ignore_errors=True)  # of one that was ended
+        made.mkdir(mode=0o700)
+        copy = _restored(root, made, tell, stop)
+        Catalogue(made, writable=True).close()
+        old = soundness.catalogue_of(root)
+        found = salvage(old, made, tell, stop) if old.exists() else Salvaged()
+        if stop():
+            raise damaged(root)
+        tell("Putting it in place", 0, 0)
+        aside = _exchanged(root, made)
         soundness.let_go(root)
         return Rescued(aside, copy, found)
+    except OSError as error:
+        raise unusable(root, error) from error
     finally:
+        shutil.rmtree(made, ignore_errors=True)
         lock.release()
 
 
@@ -71,29 +77,42 @@ def set_aside(root: Path) -> list[Path]:
     return sorted(path for path in root.glob(f"{ASIDE}*") if path.is_dir())
 
 
-def _set_aside(root: Path) -> Path:
-    folder = root / f"{ASIDE}{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # noqa: DTZ005 - the person's own time
-    folder.mkdir(mode=0o700)
-    name = soundness.catalogue_of(root).name
-    for suffix in ("-wal", "-shm", ""):  # the catalogue last: while it is there, the rest belongs to it
-        path = root / f"{name}{suffix}"
-        if path.exists():
-            os.rename(path, folder / path.name)
-    return folder
-
-
-def _restore(root: Path, tell: Tell) -> float | None:
-    """Put the newest copy that is sound in the catalogue's place; when it was made, None if there is none."""
+def _restored(root: Path, made: Path, tell: Tell, stop: Stop) -> float | None:
+    """Begin with the newest copy that is sound; when it was made, None if there is none."""
     for copy in backups(root):
+        if stop():
+            break
         tell(f"Checking the copy of {_moment(made_at(copy))}", 0, 0)
         if not soundness.damage(copy):
-            temporary = root / "restored.tmp"
-            shutil.copyfile(copy, temporary)
-            with temporary.open("rb+") as file:
-                os.fsync(file.fileno())
-            os.replace(temporary, soundness.catalogue_of(root))
+            shutil.copyfile(copy, soundness.catalogue_of(made))
             return made_at(copy)
     return None
+
+
+def _exchanged(root: Path, made: Path) -> Path:
+    """Set the damaged catalogue aside and put the other in its place; there is one at every moment."""
+    old, new = soundness.catalogue_of(root), soundness.catalogue_of(made)
+    with new.open("rb+") as file:
+        os.fsync(file.fileno())
+    aside = root / f"{ASIDE}{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # noqa: DTZ005 - the person's own time
+    aside.mkdir(mode=0o700)
+    logs = [path for suffix in ("-wal", "-shm") if (path := old.with_name(old.name + suffix)).exists()]
+    for path in (old, *logs):
+        if path.exists():
+            _second_name(path, aside / path.name)
+    for path in logs:  # they would be taken for the new one's
+        path.unlink()
+    for name in DERIVED:  # their numbers would mean other passages
+        shutil.rmtree(root / name, ignore_errors=True)
+    os.replace(new, old)
+    return aside
+
+
+def _second_name(path: Path, name: Path) -> None:
+    try:
+        os.link(path, name)
+    except OSError:  # a disk without hard links
+        shutil.copyfile(path, name)
 
 
 def _moment(seconds: float) -> str:

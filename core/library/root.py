@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,14 @@ from core.library import former
 from core.library.journal import Journal
 from core.settings import Settings
 from core.store import soundness
+from core.store.backup import backups
 from core.store.database import damaged
+
+Tell = Callable[[str, int, int], None]  # what is done, how much of it, and of how much; 0 if nobody knows
+
+
+def say_nothing(what: str, done: int, total: int) -> None:
+    """A `Tell` that nobody reads."""
 
 
 def locked(root: Path) -> filelock.BaseFileLock:
@@ -35,23 +43,33 @@ def locked(root: Path) -> filelock.BaseFileLock:
             f"Another Findling is writing to the library in {root}.", "Use that one, or close it first."
         ) from None
     except OSError as error:
-        raise _unusable(root, error) from error
+        raise unusable(root, error) from error
     return lock
 
 
-def sound(root: Path) -> None:
+def sound(root: Path, tell: Tell = say_nothing) -> None:
     """Look into what was not let go of properly the last time; raises LibraryDamagedError, LibraryUnusableError.
 
     A damaged catalogue is left as it is; word indexes that are not whole are deleted, as they can be made again.
     """
     try:
+        there(root)
         if not soundness.take_up(root):
             return
+        tell("Findling was not closed properly the last time: checking the library", 0, 0)
         if soundness.damage(soundness.catalogue_of(root)):
             raise damaged(root)
         soundness.discard_broken_words(root)
     except OSError as error:
-        raise _unusable(root, error) from error
+        raise unusable(root, error) from error
+
+
+def there(root: Path) -> None:
+    """Raise LibraryDamagedError if the catalogue was lost: an empty one would take its place without a word."""
+    catalogue = soundness.catalogue_of(root)
+    is_there = catalogue.is_file() and catalogue.stat().st_size > 0
+    if not is_there and backups(root):
+        raise damaged(root)
 
 
 class Claim:
@@ -81,7 +99,7 @@ def saved(settings: Settings, root: Path) -> None:
         former.note(root, settings)
         settings_file.save(settings, root / settings_file.NAME)
     except OSError as error:
-        raise _unusable(root, error) from error
+        raise unusable(root, error) from error
 
 
 def of_sessions(settings: Settings) -> Settings:
@@ -89,7 +107,8 @@ def of_sessions(settings: Settings) -> Settings:
     return replace(settings, hub="huggingface", hub_mirror="", proxy="")
 
 
-def _unusable(root: Path, error: OSError) -> FindlingError:
+def unusable(root: Path, error: OSError) -> FindlingError:
+    """What the operating system refuses in a library's folder, in words."""
     if error.errno == 28:
         return StorageFullError("The disk that holds the library is full.", "Free some space and try again.")
     return LibraryUnusableError(

@@ -23,7 +23,7 @@ FOLDER = "path, single, patterns, gitignore"
 AT_ONCE = 200  # contents in one transaction
 LENGTHS = (0.98, 1.02)  # of a vector, between which it is taken for whole
 
-Tell = Callable[[int, int], None]
+Tell = Callable[[str, int, int], None]
 Stop = Callable[[], bool]
 Row = tuple[Any, ...]
 
@@ -42,7 +42,7 @@ class Salvaged:
 def salvage(damaged: Path, root: Path, tell: Tell, stop: Stop) -> Salvaged:
     """Take over into the catalogue of `root` what it lacks of a damaged one. Vectors go with the hash of their content.
 
-    `tell(done, total)` counts contents; `stop` ends it early, with what was taken over so far.
+    `tell(what, done, total)` counts them; `stop` ends it early, with what was taken over so far.
     """
     Catalogue(root, writable=True).close()
     target = Database(root / damaged.name, writable=True)
@@ -128,7 +128,7 @@ class _Salvage:
                     if here:
                         taken[number] = here
                         self._cuts(number, here, recipes, models, done)
-            self.tell(min(first + AT_ONCE - 1, last), last)
+            self.tell("Saving texts and vectors", min(first + AT_ONCE - 1, last), last)
         return taken
 
     def _content(self, number: int, done: Salvaged) -> int:
@@ -201,8 +201,13 @@ class _Salvage:
     def _files(self, done: Salvaged, folders: dict[int, int], contents: dict[int, int]) -> None:
         names = "folder_id, path, size, mtime_ns, inode, kind, state, content_id, problem, detail, noted"
         sql = f"INSERT OR REPLACE INTO files ({names}) VALUES ({','.join('?' * 11)})"  # noqa: S608 - the names are ours
+        last = self.source.last("files")
         with self.target.transaction():
-            for _, folder, *row in self._read("files", names):
+            for number, folder, *row in self._read("files", names):
+                if self.stop():
+                    break
+                if number % AT_ONCE == 0:
+                    self.tell("Saving the list of files", number, last)
                 if folder in folders:
                     content = contents.get(row[6]) if row[6] is not None else None
                     state = "waiting" if row[5] == "read" and content is None else row[5]
