@@ -55,7 +55,7 @@ class App(QObject):
         super().__init__()
         self._qt, self._options = qt, options
         self._add = list(options.add)
-        self._repairing = False
+        self._repairing: threading.Event | None = None  # set to give it up
         self._repaired = ""
         self.library: Library | None = None
         self.finding: Finding | None = None
@@ -87,6 +87,7 @@ class App(QObject):
         """Take everything apart in reverse; whether the library was closed in good time."""
         self.state.setValue("look", self.theme.choice)
         self.window.hide()
+        self._give_up()
         self.opening.stop(CLOSE_SECONDS)
         if self.engine is not None:
             self.engine.stop()
@@ -107,6 +108,7 @@ class App(QObject):
         self.window.closing.connect(self.quit)
         self.window.unusable.again.clicked.connect(self._try_again)
         self.window.unusable.repair.clicked.connect(self._repair)
+        self.window.waiting.cancel.clicked.connect(self._give_up)
         self.window.unusable.instead.clicked.connect(self._use_builtin)
         self.window.unusable.leave.clicked.connect(self.quit)
         self.opening.answered.connect(self._opened)
@@ -123,9 +125,15 @@ class App(QObject):
     @Slot()
     def _repair(self) -> None:
         """Set a damaged catalogue aside and open what can be put in its place."""
-        self._repairing = True
-        self.window.waiting.says.setText(self.tr("Repairing the library…"))
+        self._repairing = threading.Event()
         self._try_again()
+
+    @Slot()
+    def _give_up(self) -> None:
+        """Leave a repair that is under way: nothing is changed by it."""
+        self.window.waiting.cancel.setEnabled(False)
+        if self._repairing is not None:
+            self._repairing.set()
 
     @Slot()
     def _use_builtin(self) -> None:
@@ -138,22 +146,27 @@ class App(QObject):
 
     @Slot()
     def _try_again(self) -> None:
+        if self._repairing is None:
+            self.window.waiting.show_opening()
+        else:
+            self.window.waiting.show_repairing()
         self.window.show_page(self.window.waiting)
         self.opening.ask(self._options.library)
 
     def _open(self, root: object) -> Iterator[Library]:
         from core.library import Library
 
-        if self._repairing:
+        tell, repairing = self.window.waiting.work.tell, self._repairing
+        if repairing is not None:
             from core.library.rescue import rescue
 
-            self._repairing = False
-            self._repaired = rescue(Path(str(root)), lambda *_: None, lambda: False).sentence
-        self.library = Library.open(str(root), report=self.bridge.report, watch=True)
+            self._repaired = rescue(Path(str(root)), tell, repairing.is_set).sentence
+        self.library = Library.open(str(root), report=self.bridge.report, watch=True, tell=tell)
         yield self.library
 
     @Slot(object, object)
     def _opened(self, _root: object, library: Library) -> None:
+        self._repairing = None
         self.window.search.box.setEnabled(True)
         self.window.search.settings.setEnabled(True)
         self.finding = Finding(self.window, library, self.doing)
@@ -179,6 +192,7 @@ class App(QObject):
 
     @Slot(object, object)
     def _not_opened(self, _root: object, error: FindlingError) -> None:
+        self._repairing = None
         self.window.show_unusable(error)
 
     @Slot(bool)

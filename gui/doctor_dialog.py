@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QCloseEvent, QFont
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -15,11 +15,10 @@ from core.events import Checkup
 from gui import wording
 from gui.tasks import LatestOnly
 from gui.widgets import TextButton, label
+from gui.work_progress import WorkProgress
 
 if TYPE_CHECKING:
     from core.library import Library
-
-SHOW_MS = 100
 
 
 class DoctorDialog(QDialog):
@@ -29,11 +28,10 @@ class DoctorDialog(QDialog):
         super().__init__(parent)
         self._library = library
         self._stop = threading.Event()
-        self._said = ("", 0, 0)  # written by the thread that examines, read by the timer
         self.setWindowTitle(self.tr("Check the library"))
         self.resize(600, 400)
         self.title = label("", factor=1.2, weight=QFont.Weight.DemiBold, wrap=True)
-        self.doing = label("", dim=True)
+        self.doing = WorkProgress()
         self.counts = QGridLayout()
         self.counts.setHorizontalSpacing(20)
         self.counts.setColumnStretch(1, 1)
@@ -61,9 +59,6 @@ class DoctorDialog(QDialog):
         column.addWidget(self.found)
         column.addStretch(1)
         column.addLayout(buttons)
-        self._timer = QTimer(self)
-        self._timer.setInterval(SHOW_MS)
-        self._timer.timeout.connect(self._show_doing)
         self.working = LatestOnly(self._work, "doctor", self)
         self.working.answered.connect(self._show)
         self.working.failed.connect(self._failed)
@@ -84,7 +79,6 @@ class DoctorDialog(QDialog):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._stop.set()
-        self._timer.stop()
         super().closeEvent(event)
 
     def show_checkup(self, found: Checkup) -> None:
@@ -101,18 +95,15 @@ class DoctorDialog(QDialog):
         self.title.setText(title)
         self.repair.hide()
         self.again.setEnabled(False)
-        self._timer.start()
+        self.doing.show()
         self.working.ask((what, self._stop))
 
     def _work(self, question: object) -> Iterator[Checkup]:
         what, stop = cast("tuple[str, threading.Event]", question)
         if what == "repair":
-            self._library.repair(self._tell, stop)
-            self._library.wait("words")
-        yield self._library.examine(self._tell, stop)
-
-    def _tell(self, what: str, done: int, total: int) -> None:
-        self._said = (what, done, total)
+            self._library.repair(self.doing.tell, stop)
+            self._library.catch_up(self.doing.tell, stop)
+        yield self._library.examine(self.doing.tell, stop)
 
     def _show_counts(self, found: Checkup) -> None:
         while (item := self.counts.takeAt(0)) is not None:
@@ -135,13 +126,6 @@ class DoctorDialog(QDialog):
     def _repair(self) -> None:
         self._begin("repair", self.tr("Repairing…"))
 
-    @Slot()
-    def _show_doing(self) -> None:
-        what, done, total = self._said
-        of = self.tr("{what}: {done} of {total}")
-        counted = of.format(what=wording.tr(what), done=wording.number(done), total=wording.number(max(done, total)))
-        self.doing.setText(counted if done else wording.tr(what) if what else "")
-
     @Slot(object, object)
     def _show(self, _question: object, found: Checkup) -> None:
         self._rest()
@@ -155,6 +139,5 @@ class DoctorDialog(QDialog):
         self.found.setText(remedy)
 
     def _rest(self) -> None:
-        self._timer.stop()
-        self.doing.clear()
+        self.doing.hide()
         self.again.setEnabled(True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
@@ -13,12 +13,14 @@ from core.errors import FindlingError, LibraryDamagedError, ModelError
 from core.events import Progress
 from gui import query_words, wording
 from gui.widgets import Picture, Symbol, TextButton, label
+from gui.work_progress import WorkProgress
 
 if TYPE_CHECKING:
     from core.search.relax import Relaxed
 
 WIDTH = 480
 LONGEST = 80  # characters of a question in a heading
+SOON_MS = 700  # before an opening shows how far it is
 
 
 class Page(QWidget):
@@ -187,12 +189,37 @@ def _shortened(text: str) -> str:
 
 
 class WaitingPage(Page):
-    """A question is being answered and there is nothing older to show."""
+    """The library is being opened, or repaired; how far that is shows once it takes its time."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.says = label(self.tr("Opening the library…"), dim=True)
-        self.add(self.says)
+        self.says = label("", dim=True, wrap=True)
+        self.work = WorkProgress()
+        self.cancel = TextButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("Nothing is changed then"))
+        self.add(self.says, 8, self.work, 8, self.cancel)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SOON_MS)
+        self._soon.timeout.connect(self.work.show)
+        self.show_opening()
+
+    def show_opening(self) -> None:
+        """The library is being opened."""
+        self.repairing = False
+        self.says.setText(self.tr("Opening the library…"))
+        self.work.hide()
+        self.cancel.hide()
+        self._soon.start()
+
+    def show_repairing(self) -> None:
+        """The library is being repaired, which can be cancelled."""
+        self.repairing = True
+        self.says.setText(self.tr("Repairing the library. Your files are not touched."))
+        self._soon.stop()
+        self.work.show()
+        self.cancel.setEnabled(True)
+        self.cancel.show()
 
 
 class UnusablePage(Page):

@@ -70,10 +70,9 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(page)
         if leaves:
             self.search.box.setFocus()  # else Qt gives it to whatever comes next, and Enter would press that
-        alone = page in {self.welcome, self.unusable}
-        self.search.side.setVisible(not alone)
+        self.search.side.setVisible(not self._is_alone())
         self._fit()
-        self.status.setVisible(not alone)
+        self.status.setVisible(not self._is_alone())
 
     def show_unusable(self, error: FindlingError) -> None:
         """Say that there is no library to search in, and why."""
@@ -112,10 +111,14 @@ class MainWindow(QMainWindow):
 
     def _fit(self) -> None:
         """Show the folders and the document's text as wanted; a narrow window has room for one of them."""
-        alone = self.pages.currentWidget() in {self.welcome, self.unusable}
         side = self.search.side.isChecked()
-        self.folders.setVisible(not alone and side)
+        self.folders.setVisible(not self._is_alone() and side)
         self.preview.setVisible(self._text_wanted and (self._roomy or not side))
+
+    def _is_alone(self) -> bool:
+        """Whether there is nothing that the panels around the page could show."""
+        page = self.pages.currentWidget()
+        return page in {self.welcome, self.unusable} or (page is self.waiting and self.waiting.repairing)
 
     def _arrange(self) -> None:
         listing = QWidget()

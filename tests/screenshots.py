@@ -113,6 +113,7 @@ class Photographer:
             self.dragging,
             self.engine_failed,
             self.nothing,
+            self.repairing,
         ):
             state()
         self.locked(qt, options)
@@ -241,6 +242,34 @@ class Photographer:
         self.app.window.offer.tell(*questions.offer(look()))
         self.take("engine-offer")
         self.app.window.offer.hide()
+
+    def repairing(self) -> None:
+        """A damaged library and its repair, which is too quick here to be photographed: what it tells is made up."""
+        from pathlib import Path
+
+        from core.store.database import damaged
+
+        window, waiting = self.app.window, self.app.window.waiting
+        before = window.pages.currentWidget()
+        window.show_unusable(damaged(Path("/home/anna/.local/share/findling")))
+        self.take("damaged")
+        waiting.show_repairing()
+        window.show_page(waiting)
+        for name, told in {"repairing": ("Checking the copy of 2026-03-01 12:30", 0, 0),
+                           "repairing-texts": ("Saving texts and vectors", 3_400, 12_800)}.items():  # fmt: skip
+            waiting.work.tell(*told)
+            self.take(name)
+        window.show_page(before)
+        window.search.box.setEnabled(True)
+        doctor = self.app.keeping.health.doctor
+        doctor.examine()
+        until(doctor.again.isEnabled, "the library was counted")
+        self.take("doctor", doctor)
+        doctor.title.setText("Repairing…")
+        doctor.doing.show()
+        doctor.doing.tell("Reading what is missing", 310, 1_200)
+        self.take("doctor-repairing", doctor)
+        doctor.close()
 
     def dragging(self) -> None:
         from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl

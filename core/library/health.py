@@ -20,7 +20,6 @@ from core.store import soundness
 from core.store.catalogue import Standing
 from core.store.database import damaged
 
-
 EVERY = 0.2  # seconds between two words about how far the reading is
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -94,3 +95,71 @@ def test_a_damaged_library_is_repaired_only_when_asked(
     qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
     assert "set aside as broken-" in window.banner.sentence.text()
     assert len(list(root.glob("broken-*/catalogue.sqlite"))) == 1
+
+
+def break_an_index(root: Path) -> None:
+    """Garble a page of the catalogue behind which no text is, as after a crash."""
+    with closing(sqlite3.connect(root / NAME)) as db:
+        page = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'files_by_time'").fetchone()[0]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    with (root / NAME).open("rb+") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    (root / MARK).touch()
+
+
+def test_a_repair_shows_how_far_it_is_and_can_be_cancelled(
+    qtbot: QtBot, start: Callable[..., App], documents: Path, root: Path
+) -> None:
+    with Library.open(root) as library:
+        library.add_folder(documents)
+        library.wait("words", timeout=60)
+    break_an_index(root)
+    app = start(ready=False)
+    window, waiting = app.window, app.window.waiting
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
+    gate, tell = threading.Event(), waiting.work.tell
+
+    def slowly(what: str, done: int, total: int) -> None:
+        tell(what, done, total)
+        if what == "Saving texts and vectors":
+            gate.wait(60)
+
+    waiting.work.tell = slowly  # type: ignore[method-assign]
+    qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Saving texts and vectors: " in waiting.work.says.text(), timeout=WAIT_MS)
+    assert waiting.work.isVisible()
+    qtbot.mouseClick(waiting.cancel, Qt.MouseButton.LeftButton)
+    assert not waiting.cancel.isEnabled()
+    gate.set()
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
+    assert not list(root.glob("broken-*"))
+    qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+    assert len(list(root.glob("broken-*/catalogue.sqlite"))) == 1
+
+
+def test_closing_the_window_leaves_a_repair(
+    qtbot: QtBot, start: Callable[..., App], documents: Path, root: Path
+) -> None:
+    with Library.open(root) as library:
+        library.add_folder(documents)
+        library.wait("words", timeout=60)
+    break_an_index(root)
+    app = start(ready=False)
+    window, waiting = app.window, app.window.waiting
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
+    came = threading.Event()
+
+    def slowly(what: str, _done: int, _total: int) -> None:
+        if what == "Saving texts and vectors" and app._repairing is not None:
+            came.set()
+            app._repairing.wait(60)
+
+    waiting.work.tell = slowly  # type: ignore[method-assign]
+    qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(came.is_set, timeout=WAIT_MS)
+    app.quit()
+    assert app.close()
+    assert app.library is None
+    assert not list(root.glob("broken-*"))

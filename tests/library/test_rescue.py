@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from core import paths
 from core.errors import LibraryDamagedError
 from core.library import Library
 from core.library.rescue import Rescued, rescue, set_aside
@@ -146,3 +149,78 @@ def test_a_copy_is_made_once_nothing_is_left_to_do(engine: Running, tmp_path: Pa
         until(lambda: backup.backups(library.root))
         assert soundness.damage(backup.backups(library.root)[0]) == ""
         until(lambda: "a copy of the catalogue was made" in (library.root / "logs" / "library.log").read_text())
+
+
+def parts(library: Path) -> list[str]:
+    """Everything in a library but SQLite's own logs, which whoever reads makes."""
+    return sorted(path.name for path in library.rglob("*") if not path.name.startswith((f"{NAME}-", "lock")))
+
+
+def test_a_rescue_that_is_stopped_has_changed_nothing(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path)
+    whole = state_of(library)
+    backup.back_up(library, lambda: False)
+    (library / MARK).touch()
+    names, before = parts(library), (library / NAME).read_bytes()
+    told: list[str] = []
+    with pytest.raises(LibraryDamagedError, match="damaged"):
+        rescue(library, lambda what, done, total: told.append(what), lambda: "Saving texts and vectors" in told)
+    assert parts(library) == names
+    assert (library / NAME).read_bytes() == before
+    assert mended(library).copy is not None
+    assert state_of(library) == whole
+
+
+RESCUE = """
+import sys, threading
+from pathlib import Path
+from core.library.rescue import rescue
+
+def tell(what, done, total):
+    if what == sys.argv[2]:
+        print(what, flush=True)
+        threading.Event().wait(60)
+
+rescue(Path(sys.argv[1]), tell, lambda: False)
+"""
+
+
+@pytest.mark.parametrize("moment", ["Saving texts and vectors", "Putting it in place"])
+def test_a_rescue_that_is_killed_can_be_done_again(engine: Running, tmp_path: Path, moment: str) -> None:
+    library = indexed(engine, tmp_path)
+    whole = state_of(library)
+    command = [sys.executable, "-c", RESCUE, str(library), moment]
+    with subprocess.Popen(command, cwd=paths.resources().parent, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == moment
+        process.kill()
+    assert set_aside(library) == []
+    assert state_of(library) == whole
+    done = mended(library)
+    assert (done.salvaged.contents, done.salvaged.vectors) == (40, 40)
+    assert state_of(library) == whole
+    assert not (library / "rescue").exists()
+
+
+def test_how_far_it_is_can_be_seen(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path)
+    told: list[tuple[str, int, int]] = []
+    rescue(library, lambda *said: told.append(said), lambda: False)
+    assert ("Saving texts and vectors", 40, 40) in told
+
+
+@pytest.mark.parametrize("loss", ["deleted", "emptied"])
+def test_a_catalogue_that_is_lost_is_said_and_its_copy_put_back(engine: Running, tmp_path: Path, loss: str) -> None:
+    library = indexed(engine, tmp_path)
+    whole = state_of(library)
+    backup.back_up(library, lambda: False)
+    (library / NAME).unlink()
+    if loss == "emptied":
+        (library / NAME).touch()
+    for read_only in (False, True):
+        with pytest.raises(LibraryDamagedError):
+            Library.open(library, read_only=read_only)
+    assert mended(library).copy is not None
+    with Library.open(library, remote(engine)) as again:
+        assert again.wait(timeout=120).passages_embedded == 40, "the copy had counted them"
+    assert state_of(library) == whole
