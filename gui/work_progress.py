@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QTimer, Slot
+from PySide6.QtCore import QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -49,7 +49,7 @@ class WorkProgress(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._said = ("", 0, 0)
-        self.says = label("", dim=True, elided=True)
+        self.says = label("", dim=True, elided=Qt.TextElideMode.ElideRight)
         self.bar = Wanderer()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
