@@ -7,6 +7,7 @@ import io
 import os
 import re
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any, TextIO
 
@@ -117,6 +118,7 @@ def as_json(hit: Hit) -> dict[str, Any]:
     fields["path"], fields["title"] = shown(hit.path), shown(hit.title)
     fields["lanes"] = sorted(hit.lanes)
     fields["also_at"] = [shown(path) for path in hit.also_at]
+    fields["versions"] = [as_json(version) for version in hit.versions]
     for passage in fields["passages"]:
         passage["lanes"] = sorted(passage["lanes"])
     return fields
@@ -156,6 +158,8 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
             print(f"    {_marked(hit)}")
         if explain:
             _explain(hit)
+        for version in hit.versions:
+            print(f"    version: {plain(version.path)}" + (f"  {_dated(version)}" if explain else ""))
 
 
 def _explain(hit: Hit) -> None:
@@ -168,6 +172,10 @@ def _explain(hit: Hit) -> None:
     for finding in hit.findings:
         place = f"{MEASURES[finding.lane]} {finding.score:.2f}, no. {finding.rank} of its lane"
         print(f"      {finding.lane:8} {finding.part:+6.2f}   {place}")
+
+
+def _dated(version: Hit) -> str:
+    return f"{time.strftime('%Y-%m-%d', time.localtime(version.modified))}, score {version.score:.2f}"
 
 
 def _marked(hit: Hit) -> str:

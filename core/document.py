@@ -106,7 +106,8 @@ class Hit:
     """A file found, with its best passages first.
 
     `page` is 1-based, and None where the format has no pages or slides; `score` only orders this list; `lanes` are
-    those that found it; `marks` are (start, end) spans in `snippet`. `also_at` are paths with the same bytes.
+    those that found it; `marks` are (start, end) spans in `snippet`. `also_at` are paths with the same bytes,
+    `versions` other files found whose text is nearly the same, the newest first.
     `findings` tell why it was found, lane by lane; `chance` is that of being an answer, 0 to 1, and `band` its name.
     `answers` is what a reranker says of its best passage, 0 to 1, None if none has read it; `nearest` is the cosine of
     its best passage's nearest sentence, None if its sentences were not looked at, or did not count.
@@ -129,3 +130,9 @@ class Hit:
     band: Band = "likely"
     answers: float | None = None
     nearest: float | None = None
+    versions: tuple[Hit, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All files at this place of the list: its own, those with the same bytes, and its versions."""
+        return (self.path, *self.also_at, *(path for version in self.versions for path in version.paths))

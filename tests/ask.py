@@ -46,7 +46,7 @@ def questions(path: Path) -> list[Question]:
 def rank(question: Question, hits: Sequence[Hit]) -> int | None:
     """The place, from 1, of the first hit that answers; None if there is none."""
     for place, hit in enumerate(hits, start=1):
-        if any(answer in path for answer in question.answers for path in (hit.path, *hit.also_at)):
+        if any(answer in path for answer in question.answers for path in hit.paths):
             return place
     return None
 

@@ -19,6 +19,7 @@ from core.reader.pool import ReaderPool
 from core.store.catalogue import Catalogue
 from core.store.files import KnownFile
 from core.store.shelf import Shelf
+from core.store.signature import signature
 from core.watch.scan import Found
 
 STORED_AT_ONCE = 50  # results in one transaction
@@ -49,6 +50,7 @@ class Readings:
         self._outdated: set[int] = set()  # changed since their reading began
         self.returned: list[int] = []  # contents of the last `store` that files have again
         self._cutting = Cutting(catalogue, recipe, shelf.recipe_id)  # after a change of model
+        self._unsigned = deque(catalogue.contents.unsigned())
         self._stale = deque(catalogue.contents.read_by_others(EXTRACTOR_VERSION))
         self._lookup = _KnownHashes(root, shelf.recipe_id)
         limits = Limits(max_file_bytes=largest)
@@ -142,6 +144,17 @@ class Readings:
             self._queue.add(result.token, result.path, result.size, result.mtime_ns, Rank.SAVED)
         return fresh
 
+    def sign(self) -> bool:
+        """Sign some texts of which none was kept when they were read; False if there are none."""
+        some = [self._unsigned.popleft() for _ in range(min(CUT_AT_ONCE, len(self._unsigned)))]
+        if some:
+            contents = self._catalogue.contents
+            with self._catalogue.transaction():
+                for content_id in some:
+                    if contents.get(content_id) is not None:
+                        contents.sign(content_id, signature(contents.text(content_id)))
+        return bool(some)
+
     def close(self) -> None:
         self._pool.close()
         self._lookup.close()
@@ -177,6 +190,7 @@ class Readings:
             contents.note_reader(known, EXTRACTOR_VERSION)
         if news:
             contents.put_passages(content_id, self._shelf.recipe_id, result.passages)
+            contents.sign(content_id, result.signature or signature(_whole(result).text))
         stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
         self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
         return content_id if news or self._came_back(content_id) else 0

@@ -157,6 +157,8 @@ class Work:
         if hold is None and not self._words_first():
             self._embeddings.feed()
         busy = arrived or bool(fresh) or embedded or indexed
+        if hold is None and not busy and self._readings.idle and self._readings.sign():
+            return True
         self._orphans |= arrived or bool(fresh)
         self._news |= busy
         self._worked |= busy

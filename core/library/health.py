@@ -113,7 +113,7 @@ class Health(Folders):
         """The place of a file in the list of a query, from 1."""
         real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
         for number, hit in enumerate(self.search(query, RANKED, lanes=lanes), start=1):
-            if real == hit.path or real in hit.also_at:
+            if real in hit.paths:
                 return number
         return None
 

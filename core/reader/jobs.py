@@ -26,8 +26,9 @@ class ReadResult:
     """What became of a job.
 
     `hash` is blake3 of the bytes that were read, `size`, `mtime_ns` and `inode` those of the file when it was opened
-    (None and 0 if it could not be). A `document` comes with its passages and never with a problem: what was cut is in
-    its notes. Neither document nor problem: the hash was known, or was all that was wanted.
+    (None and 0 if it could not be). A `document` comes with its passages and its text's signature
+    (`core.store.signature`), and never with a problem: what was cut is in its notes. Neither document nor problem: the
+    hash was known, or was all that was wanted.
     """
 
     token: int
@@ -38,4 +39,5 @@ class ReadResult:
     inode: int = 0
     document: Document | None = None
     passages: tuple[Passage, ...] = ()
+    signature: bytes = b""
     problem: tuple[ProblemCode, str] | None = None

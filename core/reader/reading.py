@@ -122,7 +122,8 @@ class Reading:
 
     def _done(self, header: dict[str, Any], payload: bytes) -> None:
         document = wire.unpack_document(header["document"], payload)
-        self.result = replace(self.result, document=document, passages=wire.unpack_passages(header["passages"]))
+        passages, signature = wire.unpack_passages(header["passages"]), bytes.fromhex(header["signature"])
+        self.result = replace(self.result, document=document, passages=passages, signature=signature)
 
     def _so_far(self) -> Document | None:
         text = "".join(self.pieces).removesuffix(SEPARATOR)

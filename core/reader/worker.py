@@ -17,6 +17,7 @@ from core.extract.base import EXTRACTOR_VERSION, Limits
 from core.extract.read import check_size, format_by_content, open_regular, read_bytes
 from core.reader import wire
 from core.reader.confine import confine
+from core.store.signature import signature
 
 
 @dataclass(slots=True)
@@ -65,7 +66,8 @@ class Worker:
     def _finish(self, document: Document) -> None:
         passages = wire.pack_passages(chunk(document, self.recipe))
         facts, text = wire.pack_document(document)
-        self._tell({"is": "done", "document": facts, "passages": passages}, text)
+        signed = signature(document.text).hex()
+        self._tell({"is": "done", "document": facts, "passages": passages, "signature": signed}, text)
 
     def _tell(self, header: dict[str, Any], payload: bytes = b"") -> None:
         ends = header["is"] in {"done", "known", "problem"}

@@ -10,6 +10,7 @@ from typing import cast
 
 from core.document import Finding, Hit, HitPassage, Kind, Lane, Part
 from core.search.bands import band
+from core.search.folding import as_one
 from core.search.snippet import Span, snippet, snippet_from
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
@@ -39,13 +40,14 @@ class Evidence:
         self._wanted = wanted
         self._texts = _Texts(catalogue)
 
-    def hits(self, found: Sequence[Found]) -> list[Hit]:
-        """Hits in the same order; a file that was forgotten meanwhile is left out."""
-        places = self._catalogue.contents.files_with([one.key[1] for one in found if one.key[0] == "content"])
+    def hits(self, found: Sequence[Sequence[Found]]) -> list[Hit]:
+        """A hit for the files of each place, in the same order; a file that was forgotten meanwhile is left out."""
+        keys = [one.key for place in found for one in place]
+        places = self._catalogue.contents.files_with([number for kind, number in keys if kind == "content"])
         if self._among is not None:
             places = {key: [file for file in files if file[0] in self._among] for key, files in places.items()}
-        hits = [self._hit(one, places) for one in found]
-        return [hit for hit in hits if hit is not None]
+        hits = [[hit for one in place if (hit := self._hit(one, places)) is not None] for place in found]
+        return [as_one(place) for place in hits if place]
 
     def _hit(self, found: Found, places: dict[int, list[tuple[int, bytes, int, int]]]) -> Hit | None:
         if found.key[0] == "file":

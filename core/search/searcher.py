@@ -12,6 +12,7 @@ from core.embed import Vectors
 from core.search.bands import chance
 from core.search.closer import Look, chosen, in_order, looks
 from core.search.evidence import Evidence, Found
+from core.search.folding import together
 from core.search.fusion import RECENT, Ranked, file_scores, passage_scores, recency
 from core.search.lanes import FileKey, Lanes, LaneScores, Place, placed, places
 from core.search.language import Query, read
@@ -21,6 +22,7 @@ from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
 from core.store.scope import Scope
 from core.store.shelf import Indexes
+from core.store.versions import versions
 
 DEPTH = 200  # passages asked of a lane
 SHOWN = 3  # passages of a hit
@@ -107,7 +109,7 @@ class Searcher:
         newest = self._catalogue.newest(scope.files, 2 * limit)
         contents = self._catalogue.contents_of(newest)
         keys = list(dict.fromkeys(contents[number] for number in newest if number in contents))[:limit]
-        return Evidence(self._catalogue, Wanted([], []), scope).hits([Found(key, 1.0, 1.0, (), []) for key in keys])
+        return Evidence(self._catalogue, Wanted([], []), scope).hits([[Found(key, 1.0, 1.0, (), [])] for key in keys])
 
     def _answer(self, query: Query, limit: int, found: LaneScores, scope: Scope | None) -> list[Hit]:
         rows = self._catalogue.contents.passages([*found.words, *found.cosines])
@@ -120,8 +122,23 @@ class Searcher:
         ranked = file_scores({key: scores[numbers[0]] for key, numbers in held.items()}, found.names)
         telling = _Telling(found, rows, scores, self._shelf.profile.name)
         return self._evidence(query, scope).hits(
-            [telling.found(key, score, held.get(key, [])) for key, score in self._newest_first(ranked, limit)]
+            [
+                [telling.found(key, score, held.get(key, [])) for key, score in place]
+                for place in self._folded(ranked, limit)
+            ]
         )
+
+    def _folded(self, ranked: Ranked[FileKey], limit: int) -> list[Ranked[FileKey]]:
+        """The best so many places, with the files that are shown at each: versions of a text are at one."""
+        asked = limit
+        while True:
+            best = self._newest_first(ranked, asked)
+            signed = self._catalogue.contents.signatures([number for (kind, number), _ in best if kind == "content"])
+            alike = versions([signed.get(number, b"") if kind == "content" else b"" for (kind, number), _ in best])
+            places = together(best, alike)
+            if len(places) >= limit or len(best) < asked:
+                return places[:limit]
+            asked *= 2
 
     def _newest_first(self, ranked: Ranked[FileKey], limit: int) -> Ranked[FileKey]:
         """The first so many files, where the newer one of equals comes first."""

@@ -97,6 +97,25 @@ class Contents:
         self._db.execute("INSERT INTO cuts VALUES (?, ?, ?)", (recipe_id, content_id, len(passages)))
         self._db.execute("INSERT INTO changes (recipe_id, content_id, added) VALUES (?, ?, 1)", (recipe_id, content_id))
 
+    def sign(self, content_id: int, signature: bytes) -> None:
+        """Keep what tells which other texts are versions of this one."""
+        self._db.execute("INSERT OR REPLACE INTO signatures VALUES (?, ?)", (content_id, signature))
+
+    def unsigned(self) -> list[int]:
+        """Contents without a signature."""
+        rows = self._db.execute(
+            "SELECT id FROM contents WHERE let_go IS NULL AND id NOT IN (SELECT content_id FROM signatures) ORDER BY id"
+        )
+        return [int(row[0]) for row in rows]
+
+    def signatures(self, content_ids: Sequence[int]) -> dict[int, bytes]:
+        """The signatures of some contents, as far as they have one."""
+        rows = self._db.execute(
+            "SELECT content_id, data FROM signatures WHERE content_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(content_ids)),),
+        )
+        return {int(row[0]): row[1] for row in rows}
+
     def uncut(self, recipe_id: int) -> list[int]:
         """Contents that are not cut in this way yet."""
         rows = self._db.execute(

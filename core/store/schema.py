@@ -136,4 +136,11 @@ MIGRATIONS: tuple[str, ...] = (
     # How many files are in each state is counted several times a second.
     "CREATE INDEX files_by_state ON files (state);",
     "CREATE INDEX changes_by_content ON changes (content_id, recipe_id, number);",
+    # What tells the versions of a text apart from other texts; contents of before have none until somebody has time.
+    """
+    CREATE TABLE signatures (
+        content_id INTEGER PRIMARY KEY REFERENCES contents ON DELETE CASCADE,
+        data BLOB NOT NULL                  -- core.store.signature
+    ) STRICT;
+    """,
 )

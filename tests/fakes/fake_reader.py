@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from typing import IO
+from typing import IO, Any
 
 from core.reader import wire
 
@@ -24,7 +24,11 @@ def log(line: str) -> None:
 
 def end(answers: IO[bytes], text: str) -> None:
     facts = {"kind": "text", "title": "", "author": "", "parts": [], "notes": [], "extractor": "fake"}
-    wire.send(answers, {"is": "done", "document": facts, "passages": [[0, 0, len(text), 1, None, 1]]}, text.encode())
+    finish(answers, facts, [[0, 0, len(text), 1, None, 1]], text.encode())
+
+
+def finish(answers: IO[bytes], facts: dict[str, Any], passages: list[list[int | None]], text: bytes) -> None:
+    wire.send(answers, {"is": "done", "document": facts, "passages": passages, "signature": "00" * 8}, text)
 
 
 def misbehave(name: str, attempt: int, answers: IO[bytes]) -> None:
@@ -89,8 +93,7 @@ def main() -> None:
         if header["do"] == "chunk" and os.environ.get("FAKE_READER_NO_CHUNKS"):
             wire.send(answers, {"is": "done"})
         elif header["do"] == "chunk":
-            passages = [[0, 0, len(payload), 1, 1, 1]]
-            wire.send(answers, {"is": "done", "document": header["document"], "passages": passages}, payload)
+            finish(answers, header["document"], [[0, 0, len(payload), 1, 1, 1]], payload)
         else:
             read(payload, header, questions, answers)
 

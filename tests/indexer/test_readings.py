@@ -21,6 +21,7 @@ from core.settings import Settings
 from core.store.catalogue import Catalogue
 from core.store.files import KnownFile
 from core.store.shelf import Shelf
+from core.store.signature import signature
 from core.watch.scan import Found
 from tests.engine.conftest import Running, fake
 from tests.library.conftest import remote, write_notes
@@ -41,8 +42,8 @@ class Lane:
     def __init__(self, root: Path) -> None:
         self.catalogue = Catalogue(root, writable=True)
         self.folder = self.catalogue.files.add_folder(os.fsencode(root), single=False)
-        shelf = Shelf(root, self.catalogue, ENGLISH, RECIPE.fingerprint, writable=True)
-        self.readings = Readings(root, self.catalogue, shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None)
+        self.shelf = Shelf(root, self.catalogue, ENGLISH, RECIPE.fingerprint, writable=True)
+        self.readings = Readings(root, self.catalogue, self.shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None)
 
     def changed(self, path: Path) -> int:
         """What arrivals do with a file that is new or changed."""
@@ -72,6 +73,24 @@ def lane(tmp_path: Path) -> Iterator[Lane]:
     yield made
     made.readings.close()
     made.catalogue.close()
+
+
+def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(lane: Lane, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("The harbour is closed in winter, and nobody minds.")
+    lane.changed(note)
+    lane.until(lambda: lane.readings.idle and lane.text(note))
+    contents = lane.catalogue.contents
+    content = lane.catalogue.content_of(os.fsencode(note)) or 0
+    signed = signature(lane.text(note))
+    assert contents.signatures([content]) == {content: signed}
+    other = contents.put(b"older", Document("Read before there were signatures.", "text"))
+    lane.catalogue.files.set_read(lane.changed(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
+    later = Readings(tmp_path, lane.catalogue, lane.shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None)
+    assert later.sign()
+    assert not later.sign()
+    assert contents.signatures([other]) == {other: signature("Read before there were signatures.")}
+    later.close()
 
 
 @pytest.mark.parametrize("first", [b"The first version.", b"\x89PNG\r\n\x1a\n nothing that can be read"])

@@ -15,7 +15,7 @@ from tests.library.conftest import remote, until, write_notes
 
 
 def known(library: Library) -> list[str]:
-    return sorted(path for hit in library.search("file", 100, lanes=("names",)) for path in (hit.path, *hit.also_at))
+    return sorted(path for hit in library.search("file", 100, lanes=("names",)) for path in hit.paths)
 
 
 def test_what_is_left_out_is_gone_at_once_and_comes_back_without_an_embedding(engine: Running, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tests.library.conftest import remote, until, write_notes
 def places(library: Library, text: str) -> set[str]:
     """The files that are found by a word."""
     hits = library.search(text, 50, lanes=("words",))
-    return {path for hit in hits for path in (hit.path, *hit.also_at)}
+    return {path for hit in hits for path in hit.paths}
 
 
 def named(library: Library, text: str) -> set[str]:

@@ -26,6 +26,20 @@ def long_text() -> Iterator[tuple[Catalogue, int]]:
         catalogue.close()
 
 
+def test_what_tells_versions_is_kept_with_the_text_and_goes_with_it(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path, writable=True)
+    first, second = (catalogue.contents.put(name, Document("Some text.", "text")) for name in (b"one", b"two"))
+    catalogue.contents.sign(first, b"before")
+    catalogue.contents.sign(first, b"signed")
+    assert catalogue.contents.unsigned() == [second]
+    assert catalogue.contents.signatures([first, second, 99]) == {first: b"signed"}
+    catalogue.contents.retire_orphans(1.0)
+    assert catalogue.contents.unsigned() == []
+    catalogue.contents.drop_retired(until=2.0)
+    assert catalogue.contents.signatures([first]) == {}
+    catalogue.close()
+
+
 EDGES = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK - 1, 2 * BLOCK, 2 * BLOCK + 776, 2 * BLOCK + 777, 3 * BLOCK]
 OFFSETS = st.one_of(st.sampled_from(EDGES), st.integers(0, 3 * BLOCK))
 
