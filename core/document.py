@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Lane = Literal["names", "words", "meaning"]
@@ -136,3 +136,11 @@ class Hit:
     def paths(self) -> tuple[str, ...]:
         """All files at this place of the list: its own, those with the same bytes, and its versions."""
         return (self.path, *self.also_at, *(path for version in self.versions for path in version.paths))
+
+    def led_by(self, path: str) -> Hit:
+        """The same place with the version of that path first; as it is if it has no such version."""
+        first = next((version for version in self.versions if version.path == path), None)
+        if first is None:
+            return self
+        others = [replace(self, versions=()), *(version for version in self.versions if version is not first)]
+        return replace(first, score=self.score, versions=tuple(sorted(others, key=lambda hit: -hit.modified)))

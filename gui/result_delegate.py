@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QTextCharFormat
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF, QTextCharFormat
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.document import LANES, Band, Hit
@@ -24,6 +24,8 @@ SMALL = 0.88
 BAR_WIDTH, BAR_HEIGHT = 40, 4
 CHIP_PAD = 6
 LEAST_PLACE = 120  # pixels for the page and the folder; badges that leave less are left away
+INSET = 28  # of a version below its first
+ARROW = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,30 @@ class ResultDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = _ground(painter, option)
-        rect = option.rect.adjusted(EDGE + PAD, PAD, -EDGE - PAD, -PAD)
-        row = _Row(painter, fonts(option.font.toString()), ink, rect, option.direction)
+        row = _Row(painter, fonts(option.font.toString()), ink, _inside(option, index), option.direction)
         row.paint(hit, index)
         painter.restore()
+
+    def versions_at(self, option: QStyleOptionViewItem, index: Index) -> QRect:
+        """Where a click unfolds a row's versions, or folds them; nowhere if it has none."""
+        says = wording.versions_short(index.data(Roles.VERSIONS) or 0)
+        if not says:
+            return QRect()
+        these, rect = fonts(option.font.toString()), _inside(option, index)
+        width = ARROW + QFontMetrics(these.small).horizontalAdvance(says) + 2
+        foot = snippet.line_height(these.small)
+        left = rect.left() + ICON + GAP
+        if option.direction == Qt.LayoutDirection.RightToLeft:
+            left = rect.right() + 1 - ICON - GAP - width
+        return QRect(left, rect.bottom() - 1 - foot, width, foot)
+
+
+def _inside(option: QStyleOptionViewItem, index: Index) -> QRect:
+    """The room for a row's texts; a version's is set in."""
+    inset = INSET if index.data(Roles.IS_VERSION) else 0
+    from_right = option.direction == Qt.LayoutDirection.RightToLeft
+    left, right = (0, inset) if from_right else (inset, 0)
+    return option.rect.adjusted(EDGE + PAD + left, PAD, -EDGE - PAD - right, -PAD)
 
 
 def _ground(painter: QPainter, option: QStyleOptionViewItem) -> Colours:
@@ -142,8 +164,9 @@ class _Row:
         self._place_line(index, left, top, right - GAP - left, height)
 
     def _place_line(self, index: Index, left: int, top: int, width: int, height: int) -> None:
-        """Write the page or slide and the folder."""
+        """Write how many versions there are, the page or slide, and the folder."""
         end = left + width
+        left += self._versions(index, left, top, width, height)
         spot = cast(str, index.data(Roles.PLACE))
         if spot:
             taken = min(self._text_width(spot, self.fonts.small), width // 2)
@@ -155,6 +178,26 @@ class _Row:
         room = self._at(left, top, max(0, end - left), height)
         self._write(where, self.fonts.small, self.ink.dim, room, Qt.TextElideMode.ElideMiddle)
 
+    def _versions(self, index: Index, left: int, top: int, width: int, height: int) -> int:
+        """Paint an arrow and how many versions a row stands for; how wide that is."""
+        says = wording.versions_short(index.data(Roles.VERSIONS) or 0)
+        taken = ARROW + self._text_width(says, self.fonts.small)
+        if not says or taken > width:
+            return 0
+        x, y = self._at(left, top, ARROW - 4, height).center().toTuple()
+        ahead = -4 if self.way == Qt.LayoutDirection.RightToLeft else 4
+        points = (
+            ((-4, -2), (4, -2), (0, 3))
+            if index.data(Roles.UNFOLDED)
+            else ((-ahead / 2, -4), (-ahead / 2, 4), (ahead, 0))
+        )
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(self.ink.accent)
+        self.painter.drawPolygon(QPolygonF([QPointF(x + right, y + down) for right, down in points]))
+        room = self._at(left + ARROW, top, taken - ARROW, height)
+        self._write(says, self.fonts.small, self.ink.accent, room)
+        return taken + GAP
+
     def _chip(self, text: str, right: int, top: int, height: int) -> int:
         """Paint a lane's badge that ends at `right`; where the next one may end."""
         width = self._text_width(text, self.fonts.small) + 2 * CHIP_PAD
@@ -162,7 +205,7 @@ class _Row:
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         self.painter.setPen(QPen(mix(self.ink.selected, self.ink.dim, 0.35), 1))
         self.painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), height / 2 - 0.5, height / 2 - 0.5)
-        self._write(text, self.fonts.small, self.ink.dim, place.adjusted(CHIP_PAD, 0, 0, 0))
+        self._write(text, self.fonts.small, self.ink.dim, place.adjusted(CHIP_PAD, 0, -CHIP_PAD, 0))
         return right - width - 4
 
     def _band(self, band: Band, right: int, top: int, height: int) -> int:

@@ -300,6 +300,16 @@ def band_short(name: Band) -> str:
     return {"strong": tr("strong"), "likely": tr("likely"), "weak": tr("weak"), "none": ""}[name]
 
 
+def versions(count: int) -> str:
+    """How many other files a row stands for, as their texts are nearly the same; empty if it stands for itself."""
+    return counted(count, tr("1 more version"), tr("{} more versions")) if count else ""
+
+
+def versions_short(count: int) -> str:
+    """The same for a row."""
+    return tr("{} more").format(number(count)) if count else ""
+
+
 def nothing_relevant(hits: Sequence[Hit]) -> bool:
     """Whether there are documents found, and none of them seems to be an answer."""
     return bool(hits) and all(hit.band == "none" for hit in hits)

@@ -154,6 +154,9 @@ class Photographer:
         settle()
         self.take("why-found", why)
         why.close()
+        window.results.unfold(on=True)
+        self.take("versions")
+        window.results.unfold(on=False)
         for name, picture in (("租房合同", "preview-chinese"), ("عقد", "preview-arabic")):
             row = next(i for i, hit in enumerate(window.results.rows.hits()) if name in hit.path)
             window.results.setCurrentIndex(window.results.rows.index(row))
@@ -313,6 +316,7 @@ def _photograph(arguments: argparse.Namespace, look: str, scale: str, environmen
     with tempfile.TemporaryDirectory() as made:
         home = Path(made) / "anna"
         corpus.write_documents(home / "Documents")
+        corpus.write_drafts(home / "Documents" / "Flat" / "Drafts")
         corpus.write_unreadable(home / "Documents" / "Scans")
         corpus.write_archive(home / "Documents" / "Reports")
         own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "QT_SCALE_FACTOR": scale}

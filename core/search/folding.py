@@ -32,5 +32,5 @@ def as_one(hits: Sequence[Hit]) -> Hit:
     best = hits[0]
     near = [hit for hit in hits if hit.score >= best.score - NEAR]
     shown = max(near, key=lambda hit: hit.modified)
-    others = sorted((hit for hit in hits if hit is not shown), key=lambda hit: -hit.modified)
-    return replace(shown, score=best.score, versions=tuple(others)) if others else shown
+    others = sorted(hits[1:], key=lambda hit: -hit.modified)
+    return replace(best, versions=tuple(others)).led_by(shown.path) if others else best

@@ -73,6 +73,15 @@ def write_documents(folder: Path) -> Path:
     return folder
 
 
+def write_drafts(folder: Path) -> Path:
+    """Write two earlier versions of the lease."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = "\n\n".join(LEASE)
+    (folder / "lease draft.txt").write_text(text.replace("three months before", "six weeks before"), encoding="utf-8")
+    (folder / "lease draft 2.txt").write_text(text.replace("1,240", "1,190"), encoding="utf-8")
+    return folder
+
+
 def write_unreadable(folder: Path) -> Path:
     """Write files that nobody can read, each for another reason."""
     folder.mkdir(parents=True, exist_ok=True)
