@@ -19,6 +19,7 @@ from core.console import (
     as_json,
     plain,
     print_hits,
+    print_narrowing,
     print_problems,
     print_relaxed,
     print_status,
@@ -115,8 +116,12 @@ def _search(arguments: argparse.Namespace) -> int:
         hits = library.search(arguments.query, arguments.limit, closely=True)
         if arguments.json:
             read = read_as_json(library.read(arguments.query))
+            narrowing = library.narrowing(arguments.query)
+            read["narrowing"] = None if narrowing is None else dataclasses.asdict(narrowing)
             print(json.dumps({"query": arguments.query, "read": read, "hits": [as_json(hit) for hit in hits]}))
         else:
+            if arguments.explain:
+                print_narrowing(library.narrowing(arguments.query))
             print_hits(hits, explain=arguments.explain)
             if not hits:
                 print_relaxed(library.relaxed(arguments.query, arguments.limit))

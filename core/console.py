@@ -15,6 +15,7 @@ from core.document import LANES, Band, Hit, Lane
 from core.events import Folder, LaneProgress, Problem, Progress
 from core.search.language import Query
 from core.search.relax import Relaxed
+from core.search.scopes import Narrowing
 
 TERMINAL, LOG = 0.5, 10.0  # seconds between two lines
 BAR = 20
@@ -144,6 +145,14 @@ def print_relaxed(found: Sequence[Relaxed]) -> None:
         print(f"Without {plain(dropped)}: {many}.")
 
 
+def print_narrowing(narrowing: Narrowing | None) -> None:
+    """Which conditions acted, and how many files they left to be searched."""
+    if narrowing is not None:
+        by = "; ".join(f"{plain(text)} leaves {files:,}" for text, files in narrowing.by)
+        together = f"; together {narrowing.left:,}" if len(narrowing.by) > 1 else ""
+        print(f"Of {narrowing.files:,} files {by}{together}.")
+
+
 def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
     """Some lines a hit, best first; with `explain`, one more for each lane that found it."""
     if not hits:
@@ -166,7 +175,8 @@ def _explain(hit: Hit) -> None:
     """The score, the chance of being an answer, and what each lane has to do with it."""
     print(f"    score {hit.score:.2f}, {BANDS[hit.band]} ({hit.chance:.0%})")
     if hit.answers is not None:
-        print(f"      reranker {hit.answers:6.2f}   chance that the passage answers")
+        place = f"chance that the passage answers, no. {hit.answers_place} of those read"
+        print(f"      reranker {hit.answers:6.2f}   {place}")
     if hit.nearest is not None:
         print(f"      sentence {hit.nearest:6.2f}   cosine of the one that is nearest")
     for finding in hit.findings:

@@ -109,8 +109,9 @@ class Hit:
     those that found it; `marks` are (start, end) spans in `snippet`. `also_at` are paths with the same bytes,
     `versions` other files found whose text is nearly the same, the newest first.
     `findings` tell why it was found, lane by lane; `chance` is that of being an answer, 0 to 1, and `band` its name.
-    `answers` is what a reranker says of its best passage, 0 to 1, None if none has read it; `nearest` is the cosine of
-    its best passage's nearest sentence, None if its sentences were not looked at, or did not count.
+    `answers` is what a reranker says of its best passage, 0 to 1, None if none has read it, and `answers_place` its
+    place among those read, 1 being the best; `nearest` is the cosine of its best passage's nearest sentence, None if
+    its sentences were not looked at, or did not count.
     """
 
     path: str
@@ -129,6 +130,7 @@ class Hit:
     chance: float = 0.5
     band: Band = "likely"
     answers: float | None = None
+    answers_place: int | None = None
     nearest: float | None = None
     versions: tuple[Hit, ...] = ()
 

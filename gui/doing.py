@@ -12,6 +12,7 @@ from gui import wording
 from gui.why_found import WhyFound
 
 if TYPE_CHECKING:
+    from core.search.scopes import Narrowing
     from gui.desktop import Desktop
     from gui.window import MainWindow
 
@@ -24,6 +25,7 @@ class Doing(QObject):
     def __init__(self, window: MainWindow, desktop: Desktop) -> None:
         super().__init__(window)
         self._window, self._desktop = window, desktop
+        self.narrowing: Narrowing | None = None  # of the query whose hits are shown, once it is known
 
     @Slot(str, object)
     def do(self, what: str, hit: Hit) -> None:
@@ -43,7 +45,7 @@ class Doing(QObject):
                 self._window.search.box.setText(f'like:"{wording.typed_path(hit.path)}"')
                 self._window.search.take_focus()
             case "why":
-                WhyFound(hit, self._window.results).show_beside_row()
+                WhyFound(hit, self._window.results, self.narrowing).show_beside_row()
 
     def _open(self, path: str, *, folder: bool) -> None:
         name = wording.shown_name(path)

@@ -19,6 +19,7 @@ from gui.tasks import LatestOnly
 if TYPE_CHECKING:
     from core.library import Library
     from core.search.relax import Relaxed
+    from core.search.scopes import Narrowing
     from gui.window import MainWindow
 
 LIMIT = 40
@@ -37,10 +38,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was found so far; `wider` is told when it is nothing."""
+    """What was found so far; `wider` is told when it is nothing, `narrowing` at last where there are conditions."""
 
     hits: list[Hit]
     wider: Sequence[Relaxed] = ()
+    narrowing: Narrowing | None = None
 
 
 class Finding(QObject):
@@ -171,6 +173,8 @@ class Finding(QObject):
                 yield Answer(hits)
         if not hits:
             yield Answer([], self._library.relaxed(text, LIMIT))
+        elif narrowing := self._library.narrowing(text):
+            yield Answer(hits, narrowing=narrowing)
 
     def _read(self, path: object) -> Iterator[Document | None]:
         yield self._library.document(cast(str, path))
@@ -184,6 +188,7 @@ class Finding(QObject):
             self._window.show_page(self._window.finding)
         self._hits = answer.hits
         self._wider = answer.wider
+        self._doing.narrowing = answer.narrowing
 
     @Slot(object)
     def _finished(self, question: Question) -> None:

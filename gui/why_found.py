@@ -14,6 +14,7 @@ from gui.results_list import title
 from gui.widgets import CUT_END, label
 
 if TYPE_CHECKING:
+    from core.search.scopes import Narrowing
     from gui.results_view import ResultsView
 
 WIDEST = 480
@@ -22,7 +23,7 @@ WIDEST = 480
 class WhyFound(QFrame):
     """Closes when anything else is clicked or Escape is pressed."""
 
-    def __init__(self, hit: Hit, view: ResultsView) -> None:
+    def __init__(self, hit: Hit, view: ResultsView, narrowing: Narrowing | None = None) -> None:
         super().__init__(view, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("whyFound")
@@ -40,10 +41,13 @@ class WhyFound(QFrame):
         layout.addWidget(QLabel(chance.format(wording.band(hit.band).capitalize(), told)))
         layout.addLayout(self._lanes(hit))
         if hit.answers is not None:
-            read = self.tr("The reranker read its best passage: {}.")
-            layout.addWidget(QLabel(read.format(wording.percent(round(100 * hit.answers), 100))))
+            read = self.tr("The reranker read its best passage: {percent}, no. {place} of those that it read.")
+            percent = wording.percent(round(100 * hit.answers), 100)
+            layout.addWidget(QLabel(read.format(percent=percent, place=wording.number(hit.answers_place or 1))))
         if hit.nearest is not None:
             layout.addWidget(QLabel(self.tr("Its nearest sentence counts too: {:.2f} alike.").format(hit.nearest)))
+        if narrowing is not None:
+            layout.addWidget(_filters(wording.narrowing(narrowing)))
 
     def show_beside_row(self) -> None:
         """Show under the current row, on the screen that it is on."""
@@ -71,3 +75,10 @@ class WhyFound(QFrame):
 
     def _part(self, finding: Finding) -> str:
         return self.tr("adds {}").format(wording.decimal(finding.part))
+
+
+def _filters(says: str) -> QLabel:
+    label = QLabel(says)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    return label

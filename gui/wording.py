@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTime
 
 from core.document import Band, Finding, Hit, HitPassage, Kind, Lane, Part
 from core.errors import PROBLEM_SENTENCES, FindlingError
 from core.events import EngineStatus, Folder, Hidden, Hold, Problem, Progress, Trouble
+
+if TYPE_CHECKING:
+    from core.search.scopes import Narrowing
 
 _CONTEXT = "wording"
 _MINUTE, _HOUR = 60, 3600
@@ -329,6 +333,13 @@ def found(hits: Sequence[Hit], limit: int, progress: Progress) -> str:
     if not by_meaning and (engine_in_trouble(progress.engine) or (progress.names.total and not progress.meaning.done)):
         return tr("{}, found by name and words.").format(many)
     return many
+
+
+def narrowing(told: Narrowing) -> str:
+    """Which conditions of a query acted, and how many files they left."""
+    by = [tr("{condition} leaves {count}").format(condition=text, count=number(left)) for text, left in told.by]
+    together = [tr("together {}").format(number(told.left))] if len(by) > 1 else []
+    return tr("Of {files}, {left}.").format(files=files(told.files), left="; ".join(by + together))
 
 
 def engine_in_trouble(status: EngineStatus) -> bool:

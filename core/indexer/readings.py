@@ -23,6 +23,7 @@ from core.store.signature import signature
 from core.watch.scan import Found
 
 STORED_AT_ONCE = 50  # results in one transaction
+SIGNED_AT_ONCE = 5  # texts of an older library, between two looks at other work
 
 
 class Readings:
@@ -146,7 +147,7 @@ class Readings:
 
     def sign(self) -> bool:
         """Sign some texts of which none was kept when they were read; False if there are none."""
-        some = [self._unsigned.popleft() for _ in range(min(CUT_AT_ONCE, len(self._unsigned)))]
+        some = [self._unsigned.popleft() for _ in range(min(SIGNED_AT_ONCE, len(self._unsigned)))]
         if some:
             contents = self._catalogue.contents
             with self._catalogue.transaction():

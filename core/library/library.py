@@ -29,6 +29,7 @@ from core.library.waiting import Deadline, await_lane
 from core.search.closer import HITS
 from core.search.language import Query, read
 from core.search.relax import Relaxed, relaxed
+from core.search.scopes import Narrowing
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 
@@ -271,6 +272,10 @@ class Library(Health):
     def read(text: str) -> Query:
         """How a query is read: its filters, phrases and other operators with their places in the text."""
         return read(text)
+
+    def narrowing(self, text: str) -> Narrowing | None:
+        """Which conditions of a query acted, and how many files they left; None if it has none. Waits as a search."""
+        return self._session.narrowing(text)
 
     def relaxed(self, text: str, limit: int = 10) -> list[Relaxed]:
         """What a query finds by names and words without one of its conditions, or else without any of them.

@@ -19,6 +19,7 @@ from core.library.waiting import obstacle
 from core.profiles import ModelProfile
 from core.search.language import read
 from core.search.reranked import reranked, to_read
+from core.search.scopes import Narrowing
 from core.settings import Settings
 from core.store.shelf import Indexes, Shelf
 
@@ -77,6 +78,10 @@ class Session(ABC):
             hits = self._found(answering, text, limit, lanes, patience=patience)
             if self._closed or answering is self._answering():  # else it ended in the middle of the question
                 return hits
+
+    def narrowing(self, text: str) -> Narrowing | None:
+        """What the conditions of a query left to be searched; None if it has none."""
+        return self._answering().searcher.narrowing(text)
 
     def reranked(self, text: str, hits: list[Hit]) -> list[Hit]:
         """The same hits, the first of them in the reranker's order; as they are without one that is ready."""

@@ -24,7 +24,8 @@ def reranked(hits: Sequence[Hit], answers: Sequence[float]) -> list[Hit]:
     scores that order the list stay with its places.
     """
     read = to_read(hits)
-    told = [_told(hit, answer) for hit, answer in zip(read, answers, strict=True)]
+    places_of = {answer: place for place, answer in reversed([*enumerate(sorted(answers, reverse=True), 1)])}
+    told = [_told(hit, answer, places_of[answer]) for hit, answer in zip(read, answers, strict=True)]
     told.sort(key=lambda hit: -hit.chance)
     places = [number for number, hit in enumerate(hits[:FIRST]) if hit.passages]
     ordered = list(hits)
@@ -33,6 +34,6 @@ def reranked(hits: Sequence[Hit], answers: Sequence[float]) -> list[Hit]:
     return ordered
 
 
-def _told(hit: Hit, answer: float) -> Hit:
+def _told(hit: Hit, answer: float, place: int) -> Hit:
     likely = (hit.chance + READ * answer) / (1 + READ)
-    return replace(hit, answers=answer, chance=likely, band=band(likely))
+    return replace(hit, answers=answer, answers_place=place, chance=likely, band=band(likely))

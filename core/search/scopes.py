@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import numpy as np
@@ -23,6 +24,15 @@ SECOND = 1_000_000_000
 KEPT = 8  # scopes of the last queries, as the next one often differs by a word only
 
 Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the conditions of a query leave of the library's files: each by itself, and all of them together."""
+
+    files: int
+    left: int
+    by: tuple[tuple[str, int], ...]
 
 
 class Scopes:
@@ -48,6 +58,15 @@ class Scopes:
                 del self._known[next(iter(self._known))]
             self._known[key] = self._made(condition, query)
         return self._known[key]
+
+    def narrowing(self, query: Query, files: int) -> Narrowing | None:
+        """What a query is confined to, of so many files; None if it sets no condition."""
+        together = self.of(query)
+        if together is None:
+            return None
+        alone = [(str(part), self.of(Query(str(part), (part,)))) for part in query.parts]
+        by = tuple((text, len(scope.files)) for text, scope in alone if scope is not None)
+        return Narrowing(files, len(together.files), by)
 
     def _made(self, condition: Condition, query: Query) -> Scope:
         files, contents = self._catalogue.select(condition)

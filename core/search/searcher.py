@@ -16,7 +16,7 @@ from core.search.folding import together
 from core.search.fusion import RECENT, Ranked, file_scores, passage_scores, recency
 from core.search.lanes import FileKey, Lanes, LaneScores, Place, placed, places
 from core.search.language import Query, read
-from core.search.scopes import Scopes
+from core.search.scopes import Narrowing, Scopes
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
@@ -62,6 +62,13 @@ class Searcher:
             vector = self._lanes.aim(query, vector)
             found = self._lanes.ask(query, vector, depth=depth, lanes=lanes, scope=scope)
             return self._answer(query, limit, found, scope)
+
+    def narrowing(self, text: str) -> Narrowing | None:
+        """What the conditions of a query left to be searched; None if it has none, or the searcher is closed."""
+        with self._lock:
+            if self._closed:
+                return None
+            return self._scopes.narrowing(read(text), self._catalogue.counts(self._shelf.model_id).files)
 
     def texts(self, hits: Sequence[Hit]) -> list[str]:
         """The text of each hit's best passage; empty for one that is gone meanwhile, or if the searcher is closed."""

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.console import print_hits
+from core.console import print_hits, print_narrowing
 from core.document import Finding, Hit
+from core.search.scopes import Narrowing
 
 FOUND = Hit(
     path="/docs/a.txt",
@@ -33,6 +34,26 @@ def test_each_lane_is_told_with_its_place_and_its_part(capsys: pytest.CaptureFix
     assert "meaning   +4.12   cosine 0.61, no. 1 of its lane" in said
     print_hits([FOUND])
     assert "score" not in capsys.readouterr().out
+
+
+def test_the_reranker_and_the_versions_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    draft = replace(FOUND, path="/docs/draft\x1b.txt", score=6.5, modified=1_700_000_000.0)
+    print_hits([replace(FOUND, answers=0.9, answers_place=3, versions=(draft,))], explain=True)
+    said = capsys.readouterr().out
+    assert "reranker   0.90   chance that the passage answers, no. 3 of those read" in said
+    assert "    version: /docs/draft\ufffd.txt  2023-11-1" in said
+    assert "score 6.50" in said
+    print_hits([replace(FOUND, versions=(draft,))])
+    assert capsys.readouterr().out.splitlines()[-1] == "    version: /docs/draft\ufffd.txt"
+
+
+def test_what_the_conditions_left_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    print_narrowing(Narrowing(1204, 3, (("type:pdf", 12), ('in:"my\ttaxes"', 45))))
+    assert capsys.readouterr().out == 'Of 1,204 files type:pdf leaves 12; in:"my\ufffdtaxes" leaves 45; together 3.\n'
+    print_narrowing(Narrowing(9, 2, (("type:pdf", 2),)))
+    assert capsys.readouterr().out == "Of 9 files type:pdf leaves 2.\n"
+    print_narrowing(None)
+    assert capsys.readouterr().out == ""
 
 
 def test_when_nothing_is_an_answer_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:

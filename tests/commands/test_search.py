@@ -12,7 +12,7 @@ from tests.engine.conftest import Running
 
 HIT = {
     "path", "title", "kind", "page", "score", "lanes", "snippet", "marks", "passages", "size", "modified", "also_at",
-    "findings", "chance", "band", "answers", "nearest", "versions",
+    "findings", "chance", "band", "answers", "answers_place", "nearest", "versions",
 }  # fmt: skip
 PASSAGE = {
     "passage_id", "start", "end", "page", "line", "unit", "label", "score", "lanes", "snippet", "marks",
@@ -124,6 +124,17 @@ def test_the_json_tells_how_the_query_was_read(indexed: Path, capsys: pytest.Cap
         {"kind": "phrase", "text": '"type"', "span": [8, 14]},
         {"kind": "filter", "text": "ext:txt", "span": [15, 22]},
     ]
+
+
+def test_what_the_conditions_left_is_told(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    query = "harbour ext:txt size:>1b"
+    _, out, _ = spoken(capsys, "search", query, "--explain", "--library", indexed)
+    assert out.splitlines()[0] == "Of 5 files ext:txt leaves 2; size:>1b leaves 5; together 2."
+    _, out, _ = spoken(capsys, "search", query, "--json", "--library", indexed)
+    told = json.loads(out)["read"]["narrowing"]
+    assert told == {"files": 5, "left": 2, "by": [["ext:txt", 2], ["size:>1b", 5]]}
+    _, out, _ = spoken(capsys, "search", "harbour", "--json", "--library", indexed)
+    assert json.loads(out)["read"]["narrowing"] is None
 
 
 def test_a_filter_that_empties_the_list_is_told(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.document import Finding
 from core.events import EngineStatus, LaneProgress, Progress
+from core.search.scopes import Narrowing
 from gui import wording
 from gui.results_view import ResultsView
 from gui.why_found import WhyFound
@@ -48,6 +49,15 @@ def test_it_tells_what_each_lane_says(view: ResultsView) -> None:
     popup.show_beside_row()
     assert popup.isVisible()
     assert view.screen().availableGeometry().contains(popup.geometry())
+    popup.close()
+
+
+def test_it_tells_of_the_reranker_and_of_what_the_conditions_left(view: ResultsView) -> None:
+    narrowing = Narrowing(1204, 3, (("type:pdf", 12), ("in:<b>taxes", 45)))
+    popup = WhyFound(replace(FOUND, answers=0.9, answers_place=2), view, narrowing)
+    said = [label.text() for label in popup.findChildren(QLabel)]
+    assert "The reranker read its best passage: 90 %, no. 2 of those that it read." in said
+    assert "Of 1,204 files, type:pdf leaves 12; in:<b>taxes leaves 45; together 3." in said
     popup.close()
 
 

@@ -31,7 +31,7 @@ def write_notes(folder: Path, count: int, *, words: int = 300) -> None:
     """Some text files with a word of their own each ("note7") and as many words besides, in an order of their own."""
     folder.mkdir(exist_ok=True)
     for number in range(count):
-        body = " ".join(f"word{(number * 31 + i * (2 * number + 1)) % 997}" for i in range(words))
+        body = " ".join(f"word{(number * 31 + i * (3 * number + 1)) % 997}" for i in range(words))
         (folder / f"file-{number:03d}.txt").write_text(f"The note{number} begins. {body}.", encoding="utf-8")
 
 

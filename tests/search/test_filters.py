@@ -157,6 +157,17 @@ def test_a_copy_that_fulfils_the_filter_is_the_one_that_is_shown(made: Library) 
     assert (hit.path, hit.also_at) == ("/home/copy/lease copy.pdf", ())
 
 
+def test_what_each_condition_leaves_is_told(made: Library) -> None:
+    told = made.searcher.narrowing("lease type:pdf -draft (in:flat OR in:copy)")
+    assert told is not None
+    assert told.by == (("type:pdf", 2), ("-draft", told.files - 1), ("(in:flat OR in:copy)", 4))
+    assert told.left == 2
+    assert made.searcher.narrowing("lease harbour") is None
+    phrase = made.searcher.narrowing('"annual report" lease')
+    assert phrase is not None
+    assert (phrase.by, phrase.left) == ((('"annual report"', 1),), 1)
+
+
 def test_a_filter_knows_of_what_came_since(made: Library) -> None:
     assert made.ask("name:newcomer") == []
     made.file("/home/work/newcomer.txt", "Just come.", 5)

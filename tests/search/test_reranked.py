@@ -27,6 +27,7 @@ def test_the_best_answer_comes_first_and_the_scores_stay_with_the_places() -> No
     assert [hit.path for hit in after] == ["/2", "/1", "/0"]
     assert [hit.score for hit in after] == [hit.score for hit in before]
     assert (after[0].answers, after[0].band) == (0.95, "strong")
+    assert [hit.answers_place for hit in after] == [1, 2, 3]
     assert after[0].chance == pytest.approx((0.5 + 2 * 0.95) / 3)
 
 
