@@ -15,10 +15,10 @@ from core.document import Document, Hit
 from core.search.folding import NEAR, as_one, together
 from core.store.files import KnownFile
 from core.store.signature import signature
+from tests.commands.test_explaining import FOUND
 from tests.search.test_searcher import Made, axis
 from tests.store.edited import edited, invoice, text
 from tests.store.made import lines_of
-from tests.test_explaining import FOUND
 
 DAY = 86_400 * 10**9
 PAIRS = st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1]))

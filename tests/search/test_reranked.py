@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from core.document import Hit
 from core.search.reranked import FIRST, reranked, to_read
+from tests.commands.test_explaining import FOUND
 from tests.search.test_closer import PASSAGE, put
 from tests.search.test_searcher import Made, axis
-from tests.test_explaining import FOUND
 
 
 def hits(count: int) -> list[Hit]:
