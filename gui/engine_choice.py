@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PLACES: tuple[EngineChoice, ...] = get_args(EngineChoice)
 MODELS: tuple[ModelChoice, ...] = get_args(ModelChoice)
-INDENT = 28  # where the words of a radio button begin
+INDENT = 24  # where the words of a radio button begin
 
 
 class Option(QWidget):

@@ -53,11 +53,12 @@ class QueryChips(QWidget):
         self.setVisible(bool(self._chips))
 
     def _add(self, number: int, says: str) -> None:
-        chip = TextButton(says if len(says) <= LONGEST else says[: LONGEST - 1] + "…", "operator", "close", self)
+        chip = TextButton("", "operator", parent=self)
+        chip.setText((says if len(says) <= LONGEST else says[: LONGEST - 1] + "…") + "\u2005")  # air before the cross
+        chip.set_symbol("close")
         chip.setToolTip(self.tr("Take away: {}").format(says))
         chip.setAccessibleName(self.tr("{}, take away").format(says))
         chip.setProperty("number", number)
-        chip.setText(f"\u2005{chip.text().strip()}")  # more air before the cross
         chip.setLayoutDirection(_turned(self.layoutDirection()))  # the cross stands behind the words
         chip.clicked.connect(self._clicked)
         chip.installEventFilter(self)

@@ -174,7 +174,7 @@ class _Row:
             left += taken + 6
             self._write("·", self.fonts.small, self.ink.dim, self._at(left, top, 6, height))
             left += 12
-        where = cast(str, index.data(Roles.WHERE))
+        where = f"\u2066{index.data(Roles.WHERE)}\u2069"  # isolated: a path reads from its root in any window
         room = self._at(left, top, max(0, end - left), height)
         self._write(where, self.fonts.small, self.ink.dim, room, Qt.TextElideMode.ElideMiddle)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SMALL = 0.92
 HEIGHT = 36
 ROOMY = 840  # pixels from which every number has its place
+TIGHT = 680  # and below which there is none for a sentence
 
 
 class LaneMeter(QWidget):
@@ -103,13 +104,17 @@ class StatusBar(QWidget):
         self.show_progress(Progress(), problems=0)
 
     def _arrange(self) -> None:
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 8, 0)
         row.setSpacing(16)
         for meter in self.lanes.values():
             row.addWidget(meter)
-        row.addWidget(rule(vertical=True))
+        self._line = rule(vertical=True)
+        self._air = QWidget()  # in the sentence's place where there is no room for it
+        self._air.hide()
+        row.addWidget(self._line)
         row.addWidget(self.summary, 1)
+        row.addWidget(self._air, 1)
         row.addWidget(self.go_on)
         row.addWidget(self.problems)
         engine = QHBoxLayout()
@@ -141,6 +146,10 @@ class StatusBar(QWidget):
         super().resizeEvent(event)
         for meter in self.lanes.values():
             meter.set_compact(compact=self.width() < ROOMY)
+        self._row.setSpacing(16 if self.width() >= ROOMY else 8)
+        for sentence in (self._line, self.summary):
+            sentence.setVisible(self.width() >= TIGHT)
+        self._air.setVisible(self.width() < TIGHT)
 
     def pause_menu(self) -> QMenu:
         """For how long indexing may be paused."""

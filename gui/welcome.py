@@ -155,9 +155,7 @@ class NothingPage(Page):
         if likes:
             names = ", ".join(map(wording.shown_name, likes))
             self.asked.setText(self.tr("Nothing similar to “{}” found").format(_shortened(names)))
-            self.advice.setText(
-                self.tr("It can be compared once it is searchable by meaning, and only with what is, too.")
-            )
+            self.advice.setText(self.tr("Documents can be compared once they are searchable by meaning."))
         while (item := self.wider.takeAt(0)) is not None:
             if (button := item.widget()) is not None:
                 button.deleteLater()

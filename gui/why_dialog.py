@@ -36,7 +36,7 @@ class WhyDialog(QDialog):
         self.sentence = label("", wrap=True)
         self.remedy = label("", dim=True, wrap=True)
         self.ranks = label("", dim=True, wrap=True)
-        self.choose = TextButton(self.tr("Choose a file…"), "", "document")
+        self.choose = TextButton(self.tr("Choose a file…"), "", "folder-open")
         close = TextButton(self.tr("Close"))
         self.choose.clicked.connect(self._choose)
         close.clicked.connect(self.close)

@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(page)
         self.body = _splitter((self.folders, 0), (self.pages, 1))
         self.body.setSizes([216, 964])
-        self.folders.setMinimumWidth(150)
+        self.folders.setMinimumWidth(168)
         self.search.side.setCheckable(True)
         self.search.side.setChecked(True)
         self.search.side.toggled.connect(self._side_toggled)

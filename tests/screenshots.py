@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gui.app import App
 
 QUERY = "when does the lease end"
-PATIENCE = 180.0
+PATIENCE = 600.0
 LOOKS = ("light", "dark")
 SCREEN = "2600x1800x24"
 
