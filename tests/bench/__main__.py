@@ -22,6 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     command.add_argument("--passages", type=int, default=200_000)
     command.add_argument("--queries", type=int, default=105)
     command.add_argument("--model", choices=("english", "multilingual"), default="multilingual")
+    command.add_argument("--keep", type=Path, metavar="DIR", help="keep the library there for the next time")
     command = commands.add_parser("start", help="open a library when nothing changed, beside find")
     command.add_argument("--files", type=int, default=100_000)
     command.add_argument("--texts", type=int, default=10_000, help="so many of them are texts that are read")

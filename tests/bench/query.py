@@ -33,20 +33,23 @@ SENTENCE = re.compile(r"[^.!?。！？]{12,400}[.!?。！？]")
 SENTENCES = 9  # of a passage
 PASSAGES = 10  # of a document
 LIMIT = 20
+MADE = "made"  # a file that says that a library is whole
 CLOCKS = ("wall", "cpu")
 
 
-def run(folder: Path, passages: int, queries: int, model: str) -> None:
-    """Make a library of so many passages out of a folder's texts, and ask it."""
-    chance = random.Random(7)
+def run(folder: Path, passages: int, queries: int, *, model: str, keep: Path | None) -> None:
+    """Make a library of so many passages out of a folder's texts, and ask it; what is kept is only asked."""
     sentences = _sentences(folder)
     settings = Settings(model=model)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
-        root = Path(temporary)
-        start = time.monotonic()
-        _fill(root, settings, sentences, passages, chance)
-        print(f"{passages} passages of {len(sentences)} sentences, made in {time.monotonic() - start:.0f} s")
-        _ask(root, settings, _questions(sentences, queries, chance))
+        root = Path(temporary) if keep is None else keep
+        if not (root / MADE).exists():
+            start = time.monotonic()
+            root.mkdir(parents=True, exist_ok=True)
+            _fill(root, settings, sentences, passages, random.Random(7))
+            (root / MADE).touch()
+            print(f"{passages} passages of {len(sentences)} sentences, made in {time.monotonic() - start:.0f} s")
+        _ask(root, settings, _questions(sentences, queries, random.Random(8)))
 
 
 def _sentences(folder: Path) -> list[str]:
@@ -128,6 +131,7 @@ def _one(rows: dict[str, list[tuple[float, float]]], lanes: Lanes, library: Libr
         _timed(rows, lane, partial(lanes.ask, read(text), vector, depth=200, lanes=asked))
     _timed(rows, "meaning, embedding the query", partial(library.search, text, LIMIT, lanes=("meaning",)))
     _timed(rows, "everything but embedding", partial(library.search, text, LIMIT))
+    _timed(rows, "everything, and the closer look", partial(library.search, text, LIMIT, closely=True))
     whole = rows["everything but embedding"][-1]
     spent = [sum(rows[lane][-1][clock] for lane in LANES) for clock in range(len(CLOCKS))]
     rows.setdefault("fusion, snippets", []).append((whole[0] - spent[0], whole[1] - spent[1]))
