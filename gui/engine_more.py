@@ -26,7 +26,7 @@ from gui.engine_choice import card
 from gui.widgets import TextButton, calm, label
 
 if TYPE_CHECKING:
-    from core.engine.hardware import Gpu
+    from core.engine.hardware.nvml import Gpu
     from core.library.looks import Look
 
 MOST_MEMORY = 512.0

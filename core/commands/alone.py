@@ -9,7 +9,7 @@ from typing import Self
 
 from core import paths
 from core.chunk import recipe_for
-from core.engine.rerank import reranker_of
+from core.engine.reranker import reranker_of
 from core.engine.server import EngineServer
 from core.events import ignore
 from core.library.engines import Engines

@@ -17,8 +17,9 @@ from core.commands.alone import Alone
 from core.commands.common import DONE, INTERRUPTED, command, positive
 from core.commands.engine_words import bytes_as_words, job_as_words, print_engine
 from core.console import StatusLine, plain
-from core.engine.check import Endpoint, check
-from core.engine.hardware import best, machine, needs
+from core.engine.asking.check import Endpoint, check
+from core.engine.hardware.fits import best, needs
+from core.engine.hardware.machine import machine
 from core.errors import BadInputError, EngineError
 from core.events import EngineChanged, Event
 from core.library import Library

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.console import duration, plain
-from core.engine.hardware import GIB, Machine
+from core.engine.hardware.fits import GIB
+from core.engine.hardware.machine import Machine
 from core.library.jobs import Job
 from core.library.looks import Look, ModelLook
 from core.settings import Settings

@@ -1,1 +1,1 @@
-"""The process that makes vectors: the embedded engine, and what starts and watches one."""
+"""The processes that embed and rank: a small server on the processor, SGLang on the card, or somebody's elsewhere."""

@@ -6,13 +6,14 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.engine.check import Endpoint, check
-from core.engine.desk import Desk
-from core.engine.keeper import Keeper
-from core.engine.local import LocalEngine
-from core.engine.program import Builtin, Program, builtin_command
-from core.engine.remote import RemoteEngine
-from core.engine.sglang import Recipe, Sglang, embedding, recipe_here
+from core.engine.asking.check import Endpoint, check
+from core.engine.embedded.program import Builtin, builtin_command
+from core.engine.keeping.desk import Desk
+from core.engine.keeping.keeper import Keeper
+from core.engine.keeping.local import LocalEngine
+from core.engine.keeping.program import Program
+from core.engine.keeping.remote import RemoteEngine
+from core.engine.sglang.program import Recipe, Sglang, embedding, recipe_here
 from core.events import EngineStatus, Report, ignore
 from core.settings import Settings
 

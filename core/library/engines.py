@@ -9,11 +9,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
-from core.engine.check import Endpoint, check
-from core.engine.install import Installation, check_command
-from core.engine.rerank import QUESTION, RIGHT, WRONG, RerankServer
+from core.engine.asking.check import Endpoint, check
+from core.engine.downloading.weights import Facts, Weights, facts
+from core.engine.installing.install import Installation, check_command
+from core.engine.reranker import QUESTION, RIGHT, WRONG, RerankServer
 from core.engine.server import EngineServer
-from core.engine.weights import Facts, Weights, facts
 from core.errors import EngineError
 from core.events import EngineChanged, EngineStatus, Report
 from core.library import looks

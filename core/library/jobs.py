@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.engine.step import Step, Tell
+from core.engine.helpers.step import Step, Tell
 from core.errors import EngineError, FindlingError
 from core.indexer.meter import Rate
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.engine import hardware
-from core.engine.hardware import Fit, Machine, Needs
-from core.engine.install import Installation, InstallationState
-from core.engine.weights import Weights, WeightsState, facts
+from core.engine.downloading.weights import Weights, WeightsState, facts
+from core.engine.hardware.fits import GIB, Fit, Needs, fits, needs, seconds
+from core.engine.hardware.machine import Machine, machine
+from core.engine.installing.install import Installation, InstallationState
 from core.errors import EngineError, FindlingError
 from core.library.steps import USABLE
 from core.settings import GPU_MODELS, RERANKERS, Settings
@@ -67,13 +67,13 @@ class Look:
         wanted = [model for model in (settings.model, settings.reranker) if model in (*GPU_MODELS, *RERANKERS)]
         ours = [model for model in wanted if not own_folder(settings, model)]  # another's folder is theirs to mend
         models = tuple(model for model in ours if Weights(model).state() != "ready")
-        needs = [hardware.needs(model) for model in models]
+        costs = [needs(model) for model in models]
         download, disk = (self.install_download, self.install_disk) if sglang else (0, 0)
         return Missing(
             sglang,
             models,
-            download + sum(need.download for need in needs),
-            disk + sum(need.disk for need in needs),
+            download + sum(each.download for each in costs),
+            disk + sum(each.disk for each in costs),
         )
 
 
@@ -82,16 +82,16 @@ def look(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_rank: in
 
     `held` are the bytes of the card that our engine of meaning takes at the moment, `held_to_rank` the reranker.
     """
-    machine = hardware.machine()
+    here = machine()
     installation = Installation()
     state = installation.state()
-    models = tuple(_model(settings, machine, name, tokens, held) for name in GPU_MODELS)
+    models = tuple(_model(settings, here, name, tokens, held) for name in GPU_MODELS)
     return Look(
-        machine,
+        here,
         state,
         installation.version() if state in USABLE else "",
         models,
-        tuple(_model(settings, machine, name, 0, held_to_rank) for name in RERANKERS),
+        tuple(_model(settings, here, name, 0, held_to_rank) for name in RERANKERS),
         next((model.model for model in reversed(models) if model.fit.ok), ""),
         tokens,
         *_sizes(installation),
@@ -106,14 +106,12 @@ def _sizes(installation: Installation) -> tuple[int, int]:
         return 0, 0
 
 
-def _model(settings: Settings, machine: Machine, name: str, tokens: int, held: int) -> ModelLook:
+def _model(settings: Settings, here: Machine, name: str, tokens: int, held: int) -> ModelLook:
     budget = settings.reranker_memory_gib if name in RERANKERS else settings.memory_gib
     files = weights_state(settings, name)
-    fit = hardware.fits(
-        machine, name, int(budget * hardware.GIB), gpus=settings.gpus, held=held, there=files == "ready"
-    )
-    seconds = hardware.seconds(name, tokens, machine, gpus=settings.gpus) if tokens else None
-    return ModelLook(name, hardware.needs(name), fit, files, seconds)
+    fit = fits(here, name, int(budget * GIB), gpus=settings.gpus, held=held, there=files == "ready")
+    lasts = seconds(name, tokens, here, gpus=settings.gpus) if tokens else None
+    return ModelLook(name, needs(name), fit, files, lasts)
 
 
 def weights_state(settings: Settings, model: str) -> WeightsState:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from core.document import Hit, Lane
-from core.engine.rerank import reranker_of
+from core.engine.reranker import reranker_of
 from core.engine.server import EngineServer
 from core.errors import EngineError, WaitTimeoutError
 from core.events import EngineChanged, Event, Hold, Progress, Report

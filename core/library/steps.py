@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from core.engine.install import InstallationState
-from core.engine.weights import WeightsState
+from core.engine.downloading.weights import WeightsState
+from core.engine.installing.install import InstallationState
 from core.events import EngineState, EngineStatus
 from core.library.jobs import Job
 from core.settings import EngineChoice, Settings

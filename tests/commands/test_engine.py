@@ -14,7 +14,7 @@ import pytest
 
 from core import paths
 from core import settings as settings_file
-from core.engine.step import Step, Tell
+from core.engine.helpers.step import Step, Tell
 from core.library import Library
 from core.library.engines import Engines
 from core.library.jobs import Task

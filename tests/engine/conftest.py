@@ -69,7 +69,7 @@ def running(arguments: list[str], profile: ModelProfile, *, until: str = "ready"
 
 @contextmanager
 def builtin(model: str, threads: int = 2, *, until: str = "ready") -> Iterator[Running]:
-    arguments = ["core.engine.builtin", "--model", model, "--threads", str(threads)]
+    arguments = ["core.engine.embedded", "--model", model, "--threads", str(threads)]
     with running(arguments, PROFILES[model], until=until) as engine:
         yield engine
 

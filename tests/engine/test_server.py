@@ -20,7 +20,7 @@ import pytest
 from openai import APIConnectionError
 
 from core.engine import server
-from core.engine.check import Endpoint
+from core.engine.asking.check import Endpoint
 from core.engine.server import EngineServer
 from core.errors import EngineError, WaitTimeoutError
 from core.profiles import ENGLISH
@@ -64,19 +64,19 @@ def children(command: str) -> list[psutil.Process]:
 
 
 def test_the_embedded_engine_is_restarted_when_it_dies(tmp_path: Path) -> None:
-    before = children("core.engine.builtin")
+    before = children("core.engine.embedded")
     with started(tmp_path) as watched:
         first = watched.server.wait_ready(LONG)
         assert embed(first) == ENGLISH.dimension
         watched.until("ready")
-        (child,) = [child for child in children("core.engine.builtin") if child not in before]
+        (child,) = [child for child in children("core.engine.embedded") if child not in before]
         child.kill()
         assert "signal 9" in watched.until("starting").detail
         watched.until("ready")
         second = watched.server.wait_ready(LONG)
         assert embed(second) == ENGLISH.dimension
         assert second.api_key != first.api_key
-    assert children("core.engine.builtin") == before
+    assert children("core.engine.embedded") == before
 
 
 def test_states_from_start_to_stop(tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ import psutil
 from openai import OpenAI
 
 from core import paths
-from core.engine.check import Endpoint
+from core.engine.asking.check import Endpoint
 from core.engine.server import EngineServer
-from core.engine.sglang import Recipe
+from core.engine.sglang.program import Recipe
 from core.events import EngineChanged, EngineState, EngineStatus, Event, Report
 from core.settings import Settings
 

@@ -24,7 +24,7 @@ class FakeCard:
 
 
 class FakeNvml:
-    """What `core.engine.nvml` calls of pynvml; `init` is the error of the start, 0 is none."""
+    """What `core.engine.hardware.nvml` calls of pynvml; `init` is the error of the start, 0 is none."""
 
     NVMLError = pynvml.NVMLError
     NVMLError_NotSupported = pynvml.NVMLError_NotSupported

@@ -8,7 +8,7 @@ imported: asked to end before that, and alone, it leaves them behind. SIGTERM wh
 When the scheduler dies, or meets an exception, everything ends with SIGKILL. A port that is taken is found out last of
 all, after it said that it is ready.
 
-Vectors are those of fake_engine, also the stored one for the text of core.engine.check. FAKE_SGLANG_SCALE is how long
+Vectors are those of fake_engine, also the stored one for the text of core.engine.asking. FAKE_SGLANG_SCALE is how long
 a second of the real server is, FAKE_SGLANG_FAULT what goes wrong, in which "once=FILE" is for the first start only:
 import-error, no-gpu, driver, broken (weights), oom=TOKENS (batches larger than that), oom-later=TOKENS (found at the
 first request for vectors), no-backend (for working without a cache), importing (never gets further), mute (loads for

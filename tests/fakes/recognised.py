@@ -1,11 +1,11 @@
-"""Vectors by which a fake passes for a model: what core.engine.expected asks is answered as the true one would."""
+"""Vectors by which a fake passes for a model: what core.engine.asking asks is answered as the true one would."""
 
 from __future__ import annotations
 
 import functools
 import math
 
-from core.engine.expected import LIKENESSES, Published, check_text
+from core.engine.asking.expected import LIKENESSES, Published, check_text
 from core.profiles import BUILT_IN, PROFILES
 
 

@@ -14,9 +14,9 @@ import tempfile
 import threading
 from pathlib import Path
 
-from core.engine import hardware
-from core.engine.install import Installation
-from core.engine.sglang import Recipe
+from core.engine.hardware.machine import machine
+from core.engine.installing.install import Installation
+from core.engine.sglang.program import Recipe
 from core.errors import FindlingError
 from core.settings import Settings
 from tests import made_models
@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--files", type=int, help="documents to index (400; with --cpu 12)")
     parser.add_argument("--cpu", action="store_true", help="a tiny model on the processor, to try the command itself")
     options = parser.parse_args(arguments)
-    here = hardware.machine()
+    here = machine()
     if not options.cpu and not here.gpus:
         print(here.trouble or "There is no NVIDIA card in this machine.")
         return 3

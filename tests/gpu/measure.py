@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from core.embed import Embedder, Vectors, Waiting, packed
-from core.engine.ask import Endpoint
-from core.engine.sglang import RECIPE, Recipe
+from core.engine.asking.ask import Endpoint
+from core.engine.sglang.program import RECIPE, Recipe
 from core.events import EngineChanged, EngineState, EngineStatus, Event
 from core.library import Library
 from core.settings import Settings

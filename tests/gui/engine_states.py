@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.engine.hardware import Fit, Gpu, Machine, needs
+from core.engine.hardware.fits import Fit, needs
+from core.engine.hardware.machine import Machine
+from core.engine.hardware.nvml import Gpu
 from core.events import EngineStatus
 from core.library.jobs import Job
 from core.library.looks import Look, ModelLook

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core import settings as settings_file
-from core.engine.step import Step, Tell
+from core.engine.helpers.step import Step, Tell
 from core.library.engines import Engines
 from core.library.jobs import Task
 from core.library.library import Library

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from core.engine import hardware
-from core.engine.step import Step, Tell
+from core.engine.hardware.fits import GIB
+from core.engine.hardware.machine import Machine
+from core.engine.hardware.nvml import Gpu
+from core.engine.helpers.step import Step, Tell
 from core.errors import EngineAnswerError, EngineError
 from core.events import EngineChanged, Event
 from core.library import Library, looks
@@ -129,13 +131,12 @@ def test_closing_ends_what_is_fetched(tmp_path: Path) -> None:
 def test_a_model_that_runs_already_fits_although_its_memory_is_taken(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    gib = hardware.GIB
-    card = hardware.Gpu(0, "Card", 12 * gib, 2 * gib, (8, 9), 29e12)
-    machine = hardware.Machine((card,), "580.1", (13, 0), "2.36", 32 * gib, 400 * gib)
-    monkeypatch.setattr(hardware, "machine", lambda: machine)
+    card = Gpu(0, "Card", 12 * GIB, 2 * GIB, (8, 9), 29e12)
+    machine = Machine((card,), "580.1", (13, 0), "2.36", 32 * GIB, 400 * GIB)
+    monkeypatch.setattr("core.library.looks.machine", lambda: machine)
     settings = Settings(engine="sglang", model="qwen3-0.6b")
-    there = looks.look(settings, 1_000_000, held=3 * gib)
+    there = looks.look(settings, 1_000_000, held=3 * GIB)
     assert (there.best, there.model("qwen3-0.6b").fit.ok) == ("qwen3-0.6b", True)  # type: ignore[union-attr]
     assert there.model("qwen3-0.6b").seconds > 0  # type: ignore[union-attr, operator]
     assert looks.look(settings).best == ""
-    assert looks.look(replace(settings, memory_gib=1.0), held=3 * gib).best == ""
+    assert looks.look(replace(settings, memory_gib=1.0), held=3 * GIB).best == ""

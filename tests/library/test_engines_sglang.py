@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from core.engine import install, recipe, weights
-from core.engine.sglang import RECIPE
-from core.engine.weights import REPOSITORIES
+from core.engine.downloading import weights
+from core.engine.downloading.weights import REPOSITORIES
+from core.engine.installing import install, recipe
+from core.engine.sglang.program import RECIPE
 from core.errors import EngineError
 from core.library import Library, looks
 from core.library.jobs import Job

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from core.engine.step import Step, Tell
+from core.engine.helpers.step import Step, Tell
 from core.errors import EngineError, StorageFullError
 from core.library.jobs import Job, Jobs, Task, Work
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from core.document import Hit
-from core.engine import sglang
+from core.engine.sglang import program as sglang
 from core.indexer.embeddings import Embeddings
 from core.library import Library
 from tests.engine.watching import fake_recipe, members, sessions, sglang_settings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.engine.install import InstallationState
-from core.engine.weights import WeightsState
+from core.engine.downloading.weights import WeightsState
+from core.engine.installing.install import InstallationState
 from core.events import EngineState, EngineStatus
 from core.library.jobs import Job
 from core.library.steps import next_step, with_job

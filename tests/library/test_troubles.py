@@ -36,7 +36,7 @@ def test_the_embedded_engine_is_killed_in_mid_batch(tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", Settings(model="english", batch_tokens=1024)) as library:
         library.add_folder(tmp_path / "notes")
         until(lambda: library.progress().passages_done > 0)
-        (engine,) = [c for c in psutil.Process().children(recursive=True) if "core.engine.builtin" in c.cmdline()]
+        (engine,) = [c for c in psutil.Process().children(recursive=True) if "core.engine.embedded" in c.cmdline()]
         engine.kill()
         progress = library.wait(timeout=120)
         assert progress.meaning.done == 30

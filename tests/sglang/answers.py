@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from core.engine.ask import Endpoint
+from core.engine.asking.ask import Endpoint
 
 PHASES = ("server_args=", "Load weight begin", "Load weight end", "max_total_num_tokens=", "The server is fired up")
 

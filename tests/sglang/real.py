@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.engine.server import EngineServer
-from core.engine.sglang import Recipe
+from core.engine.sglang.program import Recipe
 from core.settings import Settings
 from tests import made_models
 from tests.engine.watching import Watched, members, sessions

@@ -17,7 +17,7 @@ import pytest
 from openai import APIError, OpenAI
 
 from core import paths
-from core.engine import sglang
+from core.engine.sglang import program as sglang
 from core.errors import EngineError
 from tests import made_models
 from tests.engine.watching import fake_recipe, kept, members, sessions, until, wait_gone
@@ -27,7 +27,7 @@ APP = """
 import sys
 from pathlib import Path
 from core.engine.server import EngineServer
-from core.engine.sglang import Recipe
+from core.engine.sglang.program import Recipe
 from core.settings import Settings
 python, folder, *flags = sys.argv[1:]
 settings = Settings(model="qwen3-0.6b", engine="sglang", sglang=python, model_folder=folder + "/my-tiny")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.engine.rerank import RerankServer
+from core.engine.reranker import RerankServer
 from core.settings import Settings
 from tests import made_models
 from tests.engine.watching import members, until

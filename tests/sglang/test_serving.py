@@ -13,8 +13,8 @@ import pytest
 
 from core import tokenizers
 from core.embed import Embedder
-from core.engine.ask import Endpoint
-from core.engine.sglang import RECIPE
+from core.engine.asking.ask import Endpoint
+from core.engine.sglang.program import RECIPE
 from core.events import EngineChanged, EngineStatus, Event
 from core.library import Library
 from core.store.catalogue import Catalogue

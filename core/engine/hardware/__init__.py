@@ -1,0 +1,1 @@
+"""What this machine can run: its cards, what is missing, which model fits."""

@@ -1,0 +1,116 @@
+"""Which of the models fits on a card, what it costs, and how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.engine.hardware.machine import OLDEST_CAPABILITY, Machine
+from core.engine.hardware.nvml import Gpu
+
+GIB = 1 << 30
+# Parameters; bytes of the download (the same on both hubs); GiB of a card: the weights, what CUDA takes for itself,
+# and batches of some 8,000 tokens.
+MODELS = {
+    "qwen3-0.6b": (0.6e9, 1_207_000_000, 3.5),
+    "qwen3-4b": (4.0e9, 8_061_000_000, 11.0),
+    "qwen3-8b": (7.6e9, 15_150_000_000, 18.5),
+    "qwen3-reranker-0.6b": (0.6e9, 1_207_000_000, 3.5),
+    "qwen3-reranker-4b": (4.0e9, 8_061_000_000, 11.0),
+}
+TITLES = {
+    "qwen3-0.6b": "Qwen3 Embedding 0.6B",
+    "qwen3-4b": "Qwen3 Embedding 4B",
+    "qwen3-8b": "Qwen3 Embedding 8B",
+    "qwen3-reranker-0.6b": "Qwen3 Reranker 0.6B",
+    "qwen3-reranker-4b": "Qwen3 Reranker 4B",
+}
+LARGEST_FIRST = ("qwen3-8b", "qwen3-4b", "qwen3-0.6b")
+SPARE = 1.1  # a desktop, a browser and a film need some of the card too
+USED_WELL = 0.25  # the part of a card's speed that embedding short texts gets out of it
+
+RAISE = "Allow it more memory, or choose a smaller model."
+LESS = "Choose a smaller model."
+FREE = "Close other programs that use the card, or choose a smaller model."
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a model costs, in bytes: to download, on the disk, and of a card's memory (with its batches)."""
+
+    model: str
+    download: int
+    disk: int
+    memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Whether a model can be used here, with room to spare, in a sentence; if not, with what can be done."""
+
+    ok: bool
+    sentence: str
+    remedy: str = ""
+
+
+def needs(model: str) -> Needs:
+    """What one of Settings' models for the GPU, or a reranker, costs."""
+    _, size, memory = MODELS[model]
+    return Needs(model, size, size, int(memory * GIB))
+
+
+def fits(
+    machine: Machine, model: str, budget: int = 0, *, gpus: Sequence[int] = (), held: int = 0, there: bool = False
+) -> Fit:
+    """Whether a model fits on one of the cards.
+
+    `budget` is the most bytes of the card it may take (0: what it needs), `gpus` the cards to choose from (none: all),
+    `held` what an engine of ours takes of the card already; `there`: the model need not be downloaded any more.
+    """
+    if machine.trouble:
+        return Fit(ok=False, sentence=machine.trouble, remedy=machine.remedy)
+    cards = _usable(machine, gpus)
+    if not cards:
+        return Fit(ok=False, sentence="The chosen card is not there, or too old.", remedy="Choose another card.")
+    need, title = needs(model), TITLES[model]
+    card = max(cards, key=lambda gpu: gpu.free)
+    if 0 < budget < need.memory:
+        return Fit(ok=False, sentence=f"{title} needs {_gib(need.memory)}, and may take {_gib(budget)}.", remedy=RAISE)
+    if max(gpu.total for gpu in cards) < need.memory * SPARE:
+        return Fit(ok=False, sentence=f"{title} needs {_gib(need.memory)}: too much for the {card.name}.", remedy=LESS)
+    if card.free + held < need.memory:
+        taken = f"{_gib(card.free + held)} of the {card.name} are free"
+        return Fit(ok=False, sentence=f"{title} needs {_gib(need.memory)}, and only {taken} now.", remedy=FREE)
+    if not there and machine.disk < need.disk * SPARE:
+        short = f"{title} needs {_gb(need.disk)} of the disk, and {_gb(machine.disk)} are free."
+        return Fit(ok=False, sentence=short, remedy="Make room on the disk.")
+    return Fit(
+        ok=True, sentence=f"{title} fits on the {card.name}: it needs {_gib(need.memory)} of {_gib(card.total)}."
+    )
+
+
+def best(machine: Machine) -> str:
+    """The largest embedding model that fits with room to spare, "" if none does."""
+    return next((model for model in LARGEST_FIRST if fits(machine, model).ok), "")
+
+
+def seconds(model: str, tokens: int, machine: Machine, *, gpus: Sequence[int] = ()) -> float | None:
+    """About how long the fastest card takes to embed so many tokens, an estimate within a factor of three.
+
+    From two operations for each parameter and token, and what the card could do at best; None if that is not known.
+    """
+    speed = max((gpu.speed for gpu in _usable(machine, gpus)), default=0.0)
+    return 2 * MODELS[model][0] * tokens / (USED_WELL * speed) if speed else None
+
+
+def _usable(machine: Machine, chosen: Sequence[int]) -> list[Gpu]:
+    new = [gpu for gpu in machine.gpus if gpu.capability >= OLDEST_CAPABILITY]
+    return [gpu for gpu in new if not chosen or gpu.index in chosen]
+
+
+def _gib(size: int) -> str:
+    return f"{size / GIB:.1f} GiB".replace(".0 ", " ")
+
+
+def _gb(size: int) -> str:
+    return f"{size / 1e9:.1f} GB"

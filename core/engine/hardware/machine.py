@@ -1,0 +1,99 @@
+"""What the engine on the card would stand on: this machine's NVIDIA cards, its driver, and what is missing."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from core import paths
+from core.engine.hardware import nvml, system
+from core.engine.hardware.nvml import Gpu
+from core.engine.hardware.system import ELSEWHERE
+from core.engine.helpers import disk
+
+OLDEST_DRIVER = "580"  # the first with CUDA 13
+OLDEST_CUDA = (13, 0)
+OLDEST_CAPABILITY = (8, 0)  # what SGLang's kernels are built for: GeForce 30, A100 and newer
+PCI = Path("/sys/bus/pci/devices")
+
+GET_DRIVER = f"Install NVIDIA's driver, version {OLDEST_DRIVER} or newer, and restart the machine."
+GET_COMPILER = "Install gcc and g++ (on Debian and Ubuntu: the package build-essential)."
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the GPU engine would stand on: `trouble` says what is missing ("" is nothing), `remedy` what to do.
+
+    `driver` and `glibc` are versions as text, `cuda` the newest version that the driver can run, `memory` bytes of
+    RAM, `disk` free bytes where the engine and its models are kept.
+    """
+
+    gpus: tuple[Gpu, ...] = ()
+    driver: str = ""
+    cuda: tuple[int, int] = (0, 0)
+    glibc: str = ""
+    memory: int = 0
+    disk: int = 0
+    trouble: str = ""
+    remedy: str = ""
+
+
+def machine(library: Any = None, *, pci: Path = PCI) -> Machine:
+    """Look at this machine now; never raises. `library` has pynvml's functions, `pci` is Linux' list of devices."""
+    cards, reason = nvml.Cards("", (0, 0), ()), ""
+    try:
+        cards = nvml.cards(library)
+    except nvml.DriverError as error:
+        reason = str(error)
+    glibc = system.glibc_version()
+    trouble = system.trouble(glibc) or _driver_trouble(reason, cards, pci) or _card_trouble(cards) or ("", "")
+    memory = psutil.virtual_memory().total
+    return Machine(cards.gpus, cards.driver, cards.cuda, glibc, memory, disk.free(paths.data_dir()), *trouble)
+
+
+def has_card(pci: Path = PCI) -> bool:
+    """Whether an NVIDIA display device is plugged in, driver or not."""
+    return any(_read(device / "vendor") == "0x10de" and _read(device / "class")[:4] == "0x03" for device in _list(pci))
+
+
+def _driver_trouble(reason: str, cards: nvml.Cards, pci: Path) -> tuple[str, str] | None:
+    if cards.gpus:
+        return None
+    if reason == "mismatch":
+        return "NVIDIA's driver was renewed, and the old one still runs.", "Restart the machine."
+    if not has_card(pci):
+        return "No NVIDIA card was found on this machine.", ELSEWHERE
+    if reason == "absent":
+        return "There is an NVIDIA card, but its driver is not installed or not loaded.", GET_DRIVER
+    return (
+        "There is an NVIDIA card, but its driver does not answer.",
+        "Restart the machine, or install the driver again.",
+    )
+
+
+def _card_trouble(cards: nvml.Cards) -> tuple[str, str] | None:
+    if cards.cuda < OLDEST_CUDA:
+        return f"NVIDIA's driver {cards.driver} is too old for SGLang, which needs CUDA 13.", GET_DRIVER
+    if max(gpu.capability for gpu in cards.gpus) < OLDEST_CAPABILITY:
+        return f"The {cards.gpus[0].name} is too old for SGLang, which needs a GeForce 30 or newer.", ELSEWHERE
+    if not (shutil.which("gcc") or shutil.which("clang")):
+        return "SGLang needs a C compiler, and there is none.", GET_COMPILER
+    return None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _list(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []

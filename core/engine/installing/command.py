@@ -1,0 +1,134 @@
+"""SGLang that a person has already: an interpreter, or the command `sglang`, tried by asking for its version."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.engine.helpers import helper
+from core.errors import EngineError
+
+OLDEST = (0, 5, 19)
+LONGEST = 180.0  # seconds; a cold disk and all of PyTorch
+ASK_PYTHON = "import importlib.metadata as m; print('sglang version:', m.version('sglang'))"
+START = "from sglang.cli.main import main; main()"
+REMEDY = "Choose the command sglang, or the Python interpreter of the environment that SGLang is in."
+VERSION = re.compile(r"^sglang version: *v?(\d+(?:\.\d+)*\S*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A way to start SGLang that was tried.
+
+    `argv` is what its sub-command (`serve`) and flags are put behind, `version` what it said, `variables` what its
+    environment needs besides: where the compiler of its kernels is.
+    """
+
+    argv: list[str]
+    version: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def check_command(text: str, *, longest: float = LONGEST) -> Command:
+    """Try what a person named: an interpreter, an environment's folder, or a `sglang` command; waits, up to `longest`
+    seconds.
+
+    Raises EngineError.
+    """
+    chosen = _program(text.strip())
+    if Path(chosen).name.startswith(("python", "pypy")):
+        version = _version(chosen, ["-c", ASK_PYTHON], longest)
+        script = Path(chosen).with_name("sglang")
+        argv = [str(script)] if os.access(script, os.X_OK) else [chosen, "-c", START]
+        return Command(argv, version, variables_of(Path(chosen)))
+    return Command([chosen], _version_of_script(chosen, longest), variables_of(Path(chosen)))
+
+
+def variables_of(chosen: Path) -> dict[str, str]:
+    """What SGLang's kernels are compiled with at its start: the ninja and the CUDA compiler of its own environment.
+
+    Nothing that the person has set is replaced.
+    """
+    folder = chosen.parent
+    found = {"PATH": os.pathsep.join([str(folder), os.environ.get("PATH", os.defpath)])}
+    compiler = next((folder.parent / "lib").glob("python3*/site-packages/nvidia/cu13/bin/nvcc"), None)
+    if compiler and not (os.environ.get("CUDA_HOME") or os.environ.get("CUDA_PATH") or shutil.which("nvcc")):
+        found["CUDA_HOME"] = str(compiler.parent.parent)
+    return found
+
+
+def _program(text: str) -> str:
+    if not text:
+        raise EngineError("No program is named.", REMEDY)
+    try:
+        named = Path(text).expanduser()
+        if named.is_dir():
+            named = named / "bin" / "python"
+        found = str(named) if named.exists() else shutil.which(text)
+    except (OSError, RuntimeError, ValueError):  # a name that is too long, or of a home that is nobody's
+        found = None
+    if found is None:
+        raise EngineError(f"There is no program {text}.", REMEDY)
+    if not os.access(found, os.X_OK):
+        raise EngineError(f"{text} is no program that may be run.", REMEDY)
+    return os.path.abspath(found)
+
+
+def _version_of_script(chosen: str, longest: float) -> str:
+    """Asked of the interpreter that its first line names: the command itself imports all of PyTorch first."""
+    interpreter = _interpreter_of(chosen)
+    if interpreter and os.access(interpreter, os.X_OK):
+        with contextlib.suppress(EngineError):
+            return _version(interpreter, ["-c", ASK_PYTHON], longest)
+    return _version(chosen, ["version"], longest)
+
+
+def _interpreter_of(script: str) -> str:
+    try:
+        with open(script, "rb") as file:
+            first = file.readline(1000)
+    except OSError:
+        return ""
+    found = re.match(rb"#! *(/\S*/python[\d.]*)\s*$", first)
+    return os.fsdecode(found[1]) if found else ""
+
+
+def _version(chosen: str, question: Sequence[str], longest: float) -> str:
+    answer = _ask([chosen, *question], longest)
+    if "PackageNotFoundError" in answer or "No module named 'sglang'" in answer:
+        raise EngineError(f"There is no SGLang in the environment of {chosen}.", "Install it there, or choose another.")
+    said = VERSION.search(answer)
+    if said is None:
+        words = next((line.strip() for line in reversed(answer.splitlines()) if line.strip()), "nothing")
+        raise EngineError(f"{chosen} does not say which SGLang it is. It said: {words[:200]}", REMEDY)
+    if _numbers(said[1]) < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        raise EngineError(f"This SGLang is too old ({said[1]}): Findling needs {oldest} or newer.", "Update it.")
+    return said[1]
+
+
+def _ask(command: Sequence[str], longest: float) -> str:
+    """All that a program says; nothing of it is left running."""
+    said: list[str] = []
+    late = threading.Event()
+    clock = threading.Timer(longest, late.set)
+    clock.start()
+    try:
+        helper.run(command, helper.variables("", {}), late, line=said.append)
+    except helper.Cancelled as error:
+        raise EngineError(f"{command[0]} did not say its version within {longest:.0f} seconds.", REMEDY) from error
+    except OSError as error:
+        raise EngineError(f"{command[0]} cannot be run ({error.strerror}).", REMEDY) from error
+    finally:
+        clock.cancel()
+    return "\n".join(said)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])

@@ -1,0 +1,246 @@
+"""SGLang's own Python environment: made, mended, renewed and removed; never shared with Findling's."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock, Timeout
+
+from core import paths
+from core.engine.hardware import system
+from core.engine.helpers import disk
+from core.engine.helpers.helper import Cancelled
+from core.engine.helpers.step import Step, Tell
+from core.engine.installing import packages, recipe
+from core.engine.installing.command import Command, check_command, variables_of
+from core.engine.installing.recipe import Recipe
+from core.engine.installing.uv import Uv
+from core.errors import EngineError, StorageFullError
+
+__all__ = ["Command", "Installation", "InstallationState", "Step", "Tell", "check_command"]
+
+InstallationState = Literal["missing", "partial", "ready", "outdated", "broken"]
+
+MARK = "current.json"  # written last: an environment that it does not name is none
+LOCK = "lock"
+PREFIX = "sglang-"
+SPARE = 500_000_000  # bytes that an installation leaves of the disk
+ASK_VERSION = "import importlib.metadata as m; print(m.version('sglang'))"
+NOT_THERE = ("SGLang is not installed.", "Install it in the engine's panel, or with: findling engine install")
+
+
+class Installation:
+    """SGLang in `folder`, the engine's folder unless another is named; `ingredients` has the pinned packages.
+
+    Each environment is a folder of its own, so that a new one is made beside the old; `current.json` names the one
+    that is used. Beside them are uv's cache, from which an interrupted installation goes on (files are linked, and
+    take their space once), and an interpreter if this machine has none that fits.
+    """
+
+    def __init__(self, folder: Path | None = None, ingredients: Path | None = None) -> None:
+        self.folder = folder or paths.engine_dir()
+        self._ingredients = ingredients
+
+    @property
+    def python(self) -> Path:
+        """The environment's interpreter; it is there only when the state is "ready" or "outdated"."""
+        return self.folder / str(self._mark().get("folder", "")) / "bin" / "python"
+
+    def state(self) -> InstallationState:
+        """What is there: "partial" was begun and can be gone on with, "outdated" works but is not this version."""
+        try:
+            return self._state()
+        except OSError:
+            return "broken"
+
+    def _state(self) -> InstallationState:
+        mark = self._mark()
+        if not mark:
+            return "partial" if self._leftovers() or (self.folder / "cache").exists() else "missing"
+        site = self._site()
+        if not self.python.exists() or site is None or not any(site.glob(f"sglang-{mark['version']}.dist-info")):
+            return "broken"
+        try:
+            return "ready" if mark["digest"] == self._recipe().digest else "outdated"
+        except EngineError:
+            return "outdated"
+
+    def version(self) -> str:
+        """The version of SGLang that is installed, "" if none is."""
+        return str(self._mark().get("version", ""))
+
+    def command(self) -> Command:
+        """How the installed SGLang is started; raises EngineError unless it is there."""
+        if self.state() not in ("ready", "outdated"):
+            raise EngineError(*NOT_THERE)
+        return Command([str(self.python.with_name("sglang"))], self.version(), variables_of(self.python))
+
+    def download_size(self) -> int:
+        """Bytes that a new installation fetches; raises EngineError on a machine that SGLang does not run on."""
+        return self._recipe().download
+
+    def disk_size(self) -> int:
+        """Bytes that an installation takes of the disk; raises as `download_size`."""
+        return self._recipe().disk
+
+    def install(self, tell: Tell, cancelled: threading.Event, *, proxy: str = "") -> bool:
+        """Install, go on, or update; False when it was cancelled, and what was fetched is kept.
+
+        Raises EngineError, StorageFullError.
+        """
+        return self._locked_work(tell, cancelled, proxy, mending=False)
+
+    def repair(self, tell: Tell, cancelled: threading.Event, *, proxy: str = "") -> bool:
+        """Compare all files with their checksums, fetch anew what is damaged, and make the environment again."""
+        return self._locked_work(tell, cancelled, proxy, mending=True)
+
+    def remove(self) -> None:
+        """Delete the environment and what was downloaded for it; raises EngineError."""
+        try:
+            if self.folder.exists():
+                with self._locked():
+                    (self.folder / MARK).unlink(missing_ok=True)
+                    for place in self.folder.iterdir():
+                        if place.name != LOCK:
+                            _delete(place)
+        except OSError as error:
+            raise _file_trouble(error) from error
+
+    def _locked_work(self, tell: Tell, cancelled: threading.Event, proxy: str, *, mending: bool) -> bool:
+        ingredients = self._recipe()
+        if trouble := system.trouble(system.glibc_version()):
+            raise EngineError(*trouble)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._locked():
+                installer = Uv(self.folder, proxy, cancelled)
+                if not mending or self._drop_damaged(ingredients, installer, tell, cancelled):
+                    self._make(ingredients, installer, tell, cancelled)
+        except Cancelled:
+            return False
+        except OSError as error:
+            raise _file_trouble(error) from error
+        return True
+
+    def _make(self, ingredients: Recipe, installer: Uv, tell: Tell, cancelled: threading.Event) -> None:
+        self._sweep()
+        if stale := packages.Fetched(installer.cache, ingredients).stale():
+            installer.forget(stale)
+        fetched = packages.Fetched(installer.cache, ingredients)
+        disk.check_room("SGLang", ingredients.disk - fetched.size() + SPARE, self.folder)
+        tell(Step("Looking for a Python that SGLang can use.", fetched.size(), ingredients.disk))
+        python = installer.interpreter(ingredients)
+        place = self.folder / f"{PREFIX}{ingredients.version}-{secrets.token_hex(4)}"
+        installer.make(place, python)
+        installer.fill(place, ingredients, lambda: tell(fetched.step(installer.fetching)))
+        tell(Step("Checking what was installed.", ingredients.disk, ingredients.disk))
+        damaged = packages.damaged(_site_of(place), ingredients, cancelled, deeply=False)
+        if damaged:
+            installer.forget(damaged)
+            raise EngineError(
+                f"What was fetched is damaged ({', '.join(sorted(damaged)[:3])}).", "Go on: it is fetched anew."
+            )
+        if not _runs(place / "bin" / "python", ingredients):
+            raise EngineError("SGLang was fetched, and does not run on this machine.", "Try to repair it.")
+        if cancelled.is_set():
+            raise Cancelled
+        self._use(place, ingredients)
+        self._sweep()
+
+    def _drop_damaged(self, ingredients: Recipe, installer: Uv, tell: Tell, cancelled: threading.Event) -> bool:
+        """Whether the environment has to be made again; what is damaged is not used for that."""
+        tell(Step("Comparing SGLang's files with their checksums."))
+        site = self._site()
+        bad = set(ingredients.parts) if site is None else packages.damaged(site, ingredients, cancelled)
+        if not bad and self.state() == "ready" and _runs(self.python, ingredients):
+            return False
+        (self.folder / MARK).unlink(missing_ok=True)
+        tainted = bad & packages.Fetched(installer.cache, ingredients).packages()
+        if site is not None and tainted:
+            installer.forget(tainted)
+        return True
+
+    def _use(self, place: Path, ingredients: Recipe) -> None:
+        """From here on this is the installation: all its files reach the disk before the mark does."""
+        os.sync()
+        mark = {"folder": place.name, "version": ingredients.version, "digest": ingredients.digest}
+        descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=".mark-")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(mark, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, self.folder / MARK)
+
+    def _sweep(self) -> None:
+        """Delete the environments that are not used and what a killed installer left."""
+        packages.sweep(self.folder / "cache")
+        for place in self._leftovers():
+            _delete(place)
+
+    def _leftovers(self) -> list[Path]:
+        used = self._mark().get("folder", "")
+        places = [*self.folder.glob(f"{PREFIX}*"), *self.folder.glob(".mark-*")]
+        return [place for place in places if place.name != used]
+
+    def _mark(self) -> dict[str, Any]:
+        try:
+            mark = json.loads((self.folder / MARK).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return mark if isinstance(mark, dict) and {"folder", "version", "digest"} <= set(mark) else {}
+
+    def _site(self) -> Path | None:
+        return next((self.python.parent.parent / "lib").glob("python3*/site-packages"), None)
+
+    def _recipe(self) -> Recipe:
+        return recipe.load(self._ingredients)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            with FileLock(self.folder / LOCK, timeout=0):
+                yield
+        except Timeout as error:
+            raise EngineError(
+                "Another program is installing SGLang at the moment.", "Wait until it is done."
+            ) from error
+
+
+def _site_of(place: Path) -> Path:
+    return next((place / "lib").glob("python3*/site-packages"))
+
+
+def _runs(python: Path, ingredients: Recipe) -> bool:
+    try:
+        said = subprocess.run(
+            [python, "-I", "-c", ASK_VERSION], capture_output=True, text=True, timeout=120, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return said.stdout.strip() == ingredients.version
+
+
+def _delete(place: Path) -> None:
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
+def _file_trouble(error: OSError) -> EngineError | StorageFullError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageFullError("The disk is full: SGLang was not installed.", "Make room, then go on.")
+    return EngineError(
+        f"The engine's folder cannot be used ({error.strerror or error}).", "Check its permissions and its disk."
+    )

@@ -1,0 +1,149 @@
+"""The packages of an environment: how far their download is, and whether their files are as they came."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import os
+import re
+import shutil
+import threading
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from core.engine.helpers.helper import Cancelled
+from core.engine.helpers.step import Step
+from core.engine.installing.recipe import Recipe
+
+Claim = tuple[str, int]  # a checksum, and a size (-1: not said)
+
+
+class Fetched:
+    """How much of a recipe is in uv's cache: whole packages, and what is being unpacked there (bytes on the disk)."""
+
+    def __init__(self, cache: Path, recipe: Recipe) -> None:
+        self._cache = cache
+        self._recipe = recipe
+        self._known: dict[str, tuple[str, str]] = {}  # package and version by the name of its folder
+        self._most = 0
+
+    def packages(self) -> set[str]:
+        """The packages that are whole."""
+        parts = self._recipe.parts
+        return {name for name, version in self._all() if name in parts and version == parts[name].version}
+
+    def stale(self) -> set[str]:
+        """The packages that are there in another version, of an older recipe."""
+        parts = self._recipe.parts
+        return {name for name, version in self._all() if name not in parts or version != parts[name].version}
+
+    def _all(self) -> list[tuple[str, str]]:
+        for entry in _entries(self._cache / "archive-v0"):
+            if entry.name not in self._known and (package := _package_in(entry.path)):
+                self._known[entry.name] = package
+        return list(self._known.values())
+
+    def size(self) -> int:
+        """Bytes of the whole ones and of those that are being unpacked; never less than before."""
+        whole = sum(self._recipe.parts[name].disk for name in self.packages())
+        unfinished = sum(_size(entry.path) for entry in _unfinished(self._cache))
+        self._most = min(self._recipe.disk, max(self._most, whole + unfinished))
+        return self._most
+
+    def step(self, fetching: Collection[str]) -> Step:
+        """How far it is while the packages of these names are being fetched."""
+        parts, whole = self._recipe.parts, len(self.packages())
+        if whole >= len(parts):
+            return Step("Putting SGLang's packages in place.", self.size(), self._recipe.disk)
+        largest = max(fetching, key=lambda name: parts[name].disk if name in parts else 0, default="")
+        what = f"Fetching {largest}" if largest else "Fetching SGLang's packages"
+        return Step(f"{what} ({whole} of {len(parts)} packages are there).", self.size(), self._recipe.disk)
+
+
+def sweep(cache: Path) -> None:
+    """Delete what a killed uv left half unpacked; it would stay for ever."""
+    for entry in _unfinished(cache):
+        shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def damaged(site: Path, recipe: Recipe, cancelled: threading.Event, *, deeply: bool = True) -> set[str]:
+    """The packages whose files are not as they came, by name; raises Cancelled.
+
+    By the sizes, and `deeply` by the checksums too, that each package notes of its files. A file that two packages
+    bring may be either's: there are such.
+    """
+    noted = {_normal(notes.name.split("-")[0]): _noted(notes / "RECORD") for notes in site.glob("*.dist-info")}
+    claims: dict[str, set[Claim]] = {}
+    for files in noted.values():
+        for path, claim in files.items():
+            claims.setdefault(path, set()).add(claim)
+    spoilt = {path for path, claimed in claims.items() if not _is_as_noted(site / path, claimed, cancelled, deeply)}
+    return {name for name in recipe.parts if not noted.get(name) or not spoilt.isdisjoint(noted[name])}
+
+
+def _noted(record: Path) -> dict[str, Claim]:
+    """The checksum and the size of each file of a package, as its RECORD has them; empty if that is damaged.
+
+    Format: https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+    """
+    try:
+        with record.open(encoding="utf-8", newline="") as file:
+            return {row[0]: (row[1], int(row[2] or -1)) for row in csv.reader(file) if len(row) == 3 and row[1]}
+    except (OSError, ValueError, csv.Error):
+        return {}
+
+
+def _is_as_noted(file: Path, claimed: set[Claim], cancelled: threading.Event, deeply: bool) -> bool:  # noqa: FBT001
+    if cancelled.is_set():
+        raise Cancelled
+    try:
+        size = file.stat().st_size
+        fitting = [claim for claim in claimed if claim[1] in (size, -1)]
+        return bool(fitting) and (not deeply or any(_has_sum(file, noted) for noted, _ in fitting))
+    except OSError:
+        return False
+
+
+def _has_sum(file: Path, noted: str) -> bool:
+    kind, _, value = noted.partition("=")
+    if kind not in hashlib.algorithms_guaranteed:
+        return True
+    with file.open("rb") as data:
+        digest = hashlib.file_digest(data, kind).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == value
+
+
+def _package_in(folder: str) -> tuple[str, str] | None:
+    """The package and the version that an unpacked wheel is, None if it is none."""
+    notes = next((entry.name for entry in _entries(folder) if entry.name.endswith(".dist-info")), None)
+    if notes is None:
+        return None
+    name, _, version = notes.removesuffix(".dist-info").partition("-")
+    return _normal(name), version
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _unfinished(cache: Path) -> Iterator[os.DirEntry[str]]:
+    return (entry for entry in _entries(cache) if entry.name.startswith(".tmp"))
+
+
+def _entries(folder: str | Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []
+
+
+def _size(folder: str) -> int:
+    total = 0
+    for entry in _entries(folder):
+        try:
+            total += _size(entry.path) if entry.is_dir(follow_symlinks=False) else entry.stat().st_size
+        except OSError:
+            continue  # it was moved to its place meanwhile
+    return total

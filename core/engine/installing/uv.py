@@ -1,0 +1,147 @@
+"""The installer uv, as a program: an interpreter found or fetched, an environment made and filled; its words told."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import uv
+
+from core.engine.helpers import helper
+from core.engine.installing.recipe import Recipe
+from core.errors import EngineError, StorageFullError
+
+# What a person may have set for other environments; where packages come from (an index of their own) is theirs to say.
+UNWANTED = (
+    *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_NO_CACHE", "UV_LINK_MODE", "UV_EXCLUDE_NEWER"),
+    *("UV_PROJECT_ENVIRONMENT", "UV_NO_BINARY", "UV_CONSTRAINT", "UV_OVERRIDE", "UV_NO_INSTALL", "UV_MANAGED_PYTHON"),
+    *("UV_NO_MANAGED_PYTHON", "UV_NO_BUILD_PACKAGE", "UV_NO_BINARY_PACKAGE", "UV_REQUIRE_HASHES", "UV_RESOLUTION"),
+)
+HEADERS = "import os,sysconfig; print(os.path.exists(os.path.join(sysconfig.get_paths()['include'], 'Python.h')))"
+FETCHING = re.compile(r"^Downloading (\S+) \(.*\)$")
+FETCHED = re.compile(r"^ ?Downloaded (\S+)$")
+
+NETWORK = re.compile(
+    r"failed to fetch|error sending request|dns error|connection|timed out|timeout|unreachable|tls|certificate"
+    r"|failed to download|http status",
+    re.IGNORECASE,
+)
+
+
+class Uv:
+    """uv with a cache and interpreters of its own in `folder`; `fetching` are the packages on their way."""
+
+    def __init__(self, folder: Path, proxy: str, cancelled: threading.Event) -> None:
+        self.cache = folder / "cache"
+        self.fetching: list[str] = []
+        self._cancelled = cancelled
+        self._last: deque[str] = deque(maxlen=40)
+        self._environment = helper.variables(
+            proxy,
+            {
+                "UV_CACHE_DIR": str(self.cache),
+                "UV_PYTHON_INSTALL_DIR": str(folder / "python"),
+                "UV_PYTHON_INSTALL_BIN": "0",
+                "UV_NO_PROGRESS": "1",
+                "UV_HTTP_TIMEOUT": "60",
+                "NO_COLOR": "1",
+            },
+        )
+        for name in UNWANTED:
+            self._environment.pop(name, None)
+
+    def interpreter(self, recipe: Recipe) -> str:
+        """An interpreter that suits a recipe: Findling's own, another of this machine's, else one that is fetched.
+
+        Raises EngineError, StorageFullError, Cancelled.
+        """
+        for path, version in self._interpreters():
+            if version in recipe.pythons and _suits(path, headers=recipe.headers):
+                return path
+        self._run(["python", "install", recipe.pythons[-1]])
+        return self._asked("python", "find", "--managed-python", recipe.pythons[-1])
+
+    def _interpreters(self) -> Iterator[tuple[str, str]]:
+        own = f"{sys.version_info.major}.{sys.version_info.minor}"
+        yield str(Path(sys.base_prefix, "bin", f"python{own}")), own
+        for other in json.loads(self._asked("python", "list", "--only-installed", "--output-format", "json") or "[]"):
+            if other["implementation"] == "cpython":
+                yield other["path"], f"{other['version_parts']['major']}.{other['version_parts']['minor']}"
+
+    def _asked(self, *question: str) -> str:
+        """What uv answers at once, without the network, "" if it fails."""
+        command = [uv.find_uv_bin(), *question]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    def make(self, folder: Path, python: str) -> None:
+        """An empty environment; raises EngineError, StorageFullError, Cancelled."""
+        self._run(["venv", "--clear", "--no-project", "--python", python, str(folder)])
+
+    def fill(self, folder: Path, recipe: Recipe, tick: Callable[[], None]) -> None:
+        """Fetch the recipe's packages and put them into an environment; raises as `make`."""
+        command = ["pip", "sync", "--python", str(folder / "bin" / "python"), "--require-hashes", "--no-build"]
+        self._run([*command, str(recipe.requirements)], tick)
+
+    def forget(self, packages: set[str]) -> None:
+        """Drop packages from the cache, so that they are fetched again."""
+        self._run(["cache", "clean", *sorted(packages)])
+
+    def _run(self, arguments: list[str], tick: Callable[[], None] = lambda: None) -> None:
+        self._last.clear()
+        self.fetching.clear()
+
+        def line(text: str) -> None:
+            self._line(text)
+            tick()
+
+        try:
+            code = helper.run([uv.find_uv_bin(), *arguments], self._environment, self._cancelled, line=line, tick=tick)
+        except OSError as error:
+            raise EngineError("The installer (uv) does not run.", "Install Findling again.") from error
+        if code:
+            raise trouble(list(self._last))
+
+    def _line(self, text: str) -> None:
+        self._last.append(text)
+        if begun := FETCHING.match(text):
+            self.fetching.append(begun[1])
+        elif (ended := FETCHED.match(text)) and ended[1] in self.fetching:
+            self.fetching.remove(ended[1])
+
+
+def _suits(python: str, *, headers: bool) -> bool:
+    try:
+        said = subprocess.run([python, "-I", "-c", HEADERS], capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return said.returncode == 0 and (said.stdout.strip() == b"True" or not headers)
+
+
+def trouble(words: list[str]) -> EngineError | StorageFullError:
+    """What uv's last words mean."""
+    text = "\n".join(words)
+    if re.search(r"no space left|os error 28|disk quota", text, re.IGNORECASE):
+        return StorageFullError("The disk is full: SGLang was not installed.", "Make room, then go on.")
+    if "Hash mismatch" in text:
+        what = re.search(r"Hash mismatch for `?([\w.-]+)", text)
+        return EngineError(
+            f"A package is not what it should be: the checksum of {what[1] if what else 'it'} is wrong.",
+            "Try again; if it stays so, something between here and the package index changes what is fetched.",
+        )
+    if re.search(r"permission denied|read-only file system", text, re.IGNORECASE):
+        return EngineError("The engine's folder cannot be written.", "Check its permissions.")
+    reason = next((line for line in reversed(words) if re.search(r"cause|caused by|error", line, re.IGNORECASE)), "")
+    reason = re.sub(r"^\W*(error|cause|caused by):\s*", "", reason.strip(), flags=re.IGNORECASE).rstrip(".")
+    if NETWORK.search(text):
+        sentence = (
+            f"SGLang's packages cannot be fetched ({reason})." if reason else "SGLang's packages cannot be fetched."
+        )
+        return EngineError(sentence, "Check the network, and the proxy in the settings, then go on.")
+    return EngineError(f"SGLang cannot be installed: {reason or 'the installer gave no reason'}.", "Try again.")

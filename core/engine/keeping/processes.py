@@ -1,0 +1,37 @@
+"""What a process and all that it started hold: memory, and a port."""
+
+from __future__ import annotations
+
+import psutil
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """A process with all that it started."""
+    try:
+        leader = psutil.Process(pid)
+        return [leader, *leader.children(recursive=True)]
+    except psutil.Error:
+        return []
+
+
+def resident(pid: int) -> int:
+    """Bytes of this machine's memory that a process and its children hold."""
+    total = 0
+    for process in family(pid):
+        try:
+            total += process.memory_info().rss
+        except psutil.Error:
+            continue
+    return total
+
+
+def holds(pid: int, port: int) -> bool:
+    """Whether a process, or one that it started, listens on this port, so that no other answers there."""
+    for process in family(pid):
+        try:
+            connections = process.net_connections(kind="tcp")
+        except psutil.Error:
+            continue
+        if any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in connections):
+            return True
+    return False
