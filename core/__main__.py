@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from core.commands.common import CODES, DONE, FAILED, INTERRUPTED, NOTHING_FOUND, command, positive
+from core.commands.common import as_json as json_option
 from core.commands.engine import add_engine, chosen, run_engine
 from core.commands.health import HEALTH, add_health
 from core.console import (
@@ -40,24 +41,29 @@ from core.settings import ModelChoice
 def parser() -> argparse.ArgumentParser:
     """The arguments of all sub-commands."""
     top = argparse.ArgumentParser(
-        prog="findling", description="Finds your own documents by what they say.", epilog=CODES
+        prog="findling",
+        description="Finds your own documents by what they say. With folders instead of a command, or with nothing, "
+        "`findling` opens its window; `findling --version` tells which one it is.",
+        epilog=CODES,
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     index = command(commands, "index", "index folders or files, and wait until they can be found")
-    index.add_argument("paths", nargs="+", metavar="PATH")
+    index.add_argument("paths", nargs="+", metavar="PATH", help="a folder or a file")
     index.add_argument("--model", choices=get_args(ModelChoice), help="change the model (re-embeds)")
     index.add_argument("--until", choices=("names", "words", "meaning"), default="meaning", help="stop after this lane")
     search = command(commands, "search", "find documents by names, words and meaning")
     asked = search.add_mutually_exclusive_group(required=True)
-    asked.add_argument("query", nargs="?", metavar="QUERY")
+    asked.add_argument("query", nargs="?", metavar="QUERY", help="what you look for, in quotes: 'lease type:pdf'")
     asked.add_argument("--batch", type=Path, metavar="FILE.jsonl", help='queries, one {"_id", "text"} a line')
-    search.add_argument("-n", "--limit", type=positive, default=10, metavar="N", help="at most N documents")
+    search.add_argument(
+        "-n", "--limit", type=positive, default=10, metavar="N", help="at most N documents (default: %(default)s)"
+    )
     search.add_argument("--json", action="store_true", help="one JSON line a query")
     search.add_argument("--explain", action="store_true", help="why each document was found")
     status = command(commands, "status", "show how far each lane is")
-    status.add_argument("--json", action="store_true")
+    json_option(status)
     problems = command(commands, "problems", "list the files that cannot be read, with the reason")
-    problems.add_argument("--json", action="store_true")
+    json_option(problems)
     add_engine(commands)
     add_health(commands)
     return top

@@ -94,6 +94,10 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{seconds:.1f} s"
 
 
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
 def _lane(lane: LaneProgress) -> str:
     return f"{lane.done} done, {lane.waiting} waiting, {lane.failed} failed"
 
@@ -108,9 +112,9 @@ def print_problems(found: Sequence[Problem]) -> None:
     if not found:
         print("No problems.")
         return
-    print(f"{len(found)} problems:")
+    print("1 problem:" if len(found) == 1 else f"{len(found)} problems:")
     for problem in found:
-        print(f"  {plain(problem.path)}: {problem.sentence}")
+        print(f"  {plain(problem.path)}: {problem.sentence} {problem.remedy}".rstrip())
 
 
 def as_json(hit: Hit) -> dict[str, Any]:
@@ -211,7 +215,7 @@ def plain(text: str) -> str:
 def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str, int]) -> None:
     """The folders, the lanes and what they take on the disk."""
     for folder in folders:
-        print(f"  {plain(folder.path)}: {folder.files} files{'' if folder.connected else ' (not connected)'}")
+        print(f"  {plain(folder.path)}: {_files(folder.files)}{'' if folder.connected else ' (not connected)'}")
     for name in LANES:
         print(f"  {name:8} {_lane(progress.lane(name))}")
     print(_passages(progress))
@@ -221,7 +225,7 @@ def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str,
 def print_summary(progress: Progress, folders: Sequence[Folder], took: dict[Lane, float]) -> None:
     """What an indexing run did: counts, and how fast each lane was complete; `took` in seconds since the start."""
     size = sum(folder.size for folder in folders)
-    print(f"{progress.names.done} files, {size / 1e6:.1f} MB")
+    print(f"{_files(progress.names.done)}, {size / 1e6:.1f} MB")
     for name, seconds in took.items():
         lane = progress.lane(name)
         speed = f"{lane.total / seconds:.0f} files/s, {size / 1e6 / seconds:.1f} MB/s" if seconds > 0 else ""

@@ -12,11 +12,18 @@ from gui import VERSION
 
 COMMANDS = frozenset({"index", "search", "status", "problems", "engine", "doctor", "why"})
 NO_DISPLAY = 3
+INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run Findling; the exit code is the command line's, or 0, or 3 where no window can be shown."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:  # before a command that could say more had begun
+        return INTERRUPTED
+
+
+def _run(arguments: list[str]) -> int:
     if arguments[:1] == ["--version"]:
         print(f"findling {VERSION}")  # noqa: T201
         return 0

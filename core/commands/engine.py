@@ -14,7 +14,7 @@ from typing import Any, get_args
 
 from core import settings as settings_file
 from core.commands.alone import Alone
-from core.commands.common import DONE, INTERRUPTED, command, positive
+from core.commands.common import CODES, DONE, INTERRUPTED, as_json, command, positive, sentence
 from core.commands.engine_words import bytes_as_words, job_as_words, print_engine
 from core.console import StatusLine, plain
 from core.engine.asking.check import Endpoint, check
@@ -42,10 +42,10 @@ START = (
 def add_engine(commands: Any) -> None:
     """Put the command and its own sub-commands into the list of commands."""
     says = "see, fetch, start, check and stop the engine that finds by meaning"
-    engine = commands.add_parser("engine", help=says, description=f"{says.capitalize()}.")
+    engine = commands.add_parser("engine", help=says, description=sentence(says), epilog=CODES)
     parts = engine.add_subparsers(dest="part", required=True, metavar="COMMAND")
     status = command(parts, "status", "show what this machine can run, what is installed, and what the engine does")
-    status.add_argument("--json", action="store_true")
+    as_json(status)
     install = command(parts, "install", "install SGLang for the graphics card, go on with that, or update it")
     instead = install.add_mutually_exclusive_group()
     instead.add_argument("--repair", action="store_true", help="make it again")
@@ -61,7 +61,9 @@ def add_engine(commands: Any) -> None:
     start.add_argument("--model", choices=get_args(ModelChoice), help="change the model (re-embeds)")
     command(parts, "stop", "stop the engine of the Findling that has the library open, and free its memory")
     logs = command(parts, "logs", "show the last lines of what the engine said")
-    logs.add_argument("-n", "--lines", type=positive, default=50, metavar="N", help="at most N lines")
+    logs.add_argument(
+        "-n", "--lines", type=positive, default=50, metavar="N", help="at most N lines (default: %(default)s)"
+    )
     checked = command(parts, "check", "ask the engine for one real answer; start it for that if it is off")
     for each in (logs, checked):
         each.add_argument("--reranker", action="store_true", help="the engine that puts the best first")
@@ -192,7 +194,10 @@ def _stop(arguments: argparse.Namespace) -> int:
 
 def _logs(arguments: argparse.Namespace) -> int:
     with Alone(arguments.library) as alone:
-        for line in alone.engines.log(_which(arguments), arguments.lines):
+        lines = alone.engines.log(_which(arguments), arguments.lines)
+        if not lines:
+            _say("It has not said anything yet.")
+        for line in lines:
             print(plain(line))
     return DONE
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from core.commands.common import DONE, NOTHING_FOUND, command
+from core.commands.common import DONE, NOTHING_FOUND, as_json, command
 from core.console import plain, shown
 from core.document import LANES
 from core.errors import LibraryDamagedError
@@ -27,12 +27,12 @@ MENDINGS = 3  # what was mended may show what was hidden by it
 def add_health(commands: Any) -> None:
     """The sub-commands that explain and mend."""
     why = command(commands, "why", "say why a file is found, or is not")
-    why.add_argument("path", metavar="PATH")
+    why.add_argument("path", metavar="PATH", help="the file")
     why.add_argument("--query", default="", metavar="QUERY", help="tell its rank for this query, too")
-    why.add_argument("--json", action="store_true")
+    as_json(why)
     doctor = command(commands, "doctor", "count disk, catalogue and indexes against one another, and say what is off")
     doctor.add_argument("--repair", action="store_true", help="mend it")
-    doctor.add_argument("--json", action="store_true")
+    as_json(doctor)
 
 
 def run_why(arguments: argparse.Namespace) -> int:

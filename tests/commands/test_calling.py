@@ -51,7 +51,9 @@ def test_wrong_usage_has_a_code_of_its_own(arguments: list[str], capsys: pytest.
     assert "usage: findling" in err
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["index", "--help"], ["search", "--help"], ["status", "-h"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["index", "--help"], ["search", "--help"], ["status", "-h"], ["engine", "--help"]]
+)
 def test_help_names_the_exit_codes(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = spoken(capsys, *arguments)
     assert code == 0
@@ -63,3 +65,7 @@ def test_the_library_of_the_environment_is_the_default(
 ) -> None:
     monkeypatch.setenv("FINDLING_LIBRARY", str(indexed))
     assert json.loads(spoken(capsys, "status", "--json")[1])["library"] == str(indexed)
+
+
+def test_help_keeps_the_names_as_they_are_written(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "\nInstall SGLang for the graphics card" in spoken(capsys, "engine", "install", "--help")[1]

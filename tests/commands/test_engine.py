@@ -94,6 +94,11 @@ def test_logs_are_the_last_lines(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert (code, out) == (0, "line 7 \ufffd[2J\nline 8 \ufffd[2J\n")
 
 
+def test_logs_of_an_engine_that_never_ran_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = spoken(capsys, "engine", "logs", "--library", tmp_path / "library")
+    assert (code, out, err) == (0, "", "It has not said anything yet.\n")
+
+
 # install, download
 
 

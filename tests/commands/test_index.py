@@ -25,7 +25,7 @@ def test_indexing_tells_what_it_did(engine: Running, tmp_path: Path, capsys: pyt
     assert "3 done, 0 waiting, 1 failed; complete after" in lines[3]
     assert "files/s" in lines[1]
     assert "MB/s" in lines[2]
-    assert "1 problems:" in out
+    assert "1 problem:" in out
     assert "broken.pdf: Its contents are damaged" in out
 
 

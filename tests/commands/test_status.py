@@ -38,7 +38,8 @@ def test_status_as_json(indexed: Path, capsys: pytest.CaptureFixture[str]) -> No
 def test_problems_for_a_person_and_as_json(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = spoken(capsys, "problems", "--library", indexed)
     assert code == 0
-    assert "broken.pdf: Its contents are damaged" in out
+    assert out.startswith("1 problem:\n")
+    assert "broken.pdf: Its contents are damaged or not what its name promises. Open it in its own program" in out
     code, out, _ = spoken(capsys, "problems", "--json", "--library", indexed)
     (problem,) = [json.loads(line) for line in out.splitlines()]
     assert problem.keys() == {"path", "code", "sentence", "remedy", "detail", "when"}
