@@ -165,6 +165,7 @@ def _status(arguments: argparse.Namespace) -> int:
                     "lanes": lanes,
                     "passages": {"done": progress.passages_done, "total": progress.passages_total},
                     "passages_embedded": progress.passages_embedded,
+                    "handover": dataclasses.asdict(progress.handover) if progress.handover else None,
                     "engine": library.settings.engine,
                     "model": library.settings.model,
                     "sizes": library.sizes(),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from core.document import LANES, Band, Hit, Lane
-from core.events import Folder, LaneProgress, Problem, Progress
+from core.events import Folder, Handover, LaneProgress, Problem, Progress
 from core.search.language import Query
 from core.search.relax import Relaxed
 from core.search.scopes import Narrowing
@@ -79,6 +79,13 @@ def _bar(progress: Progress) -> str:
     share = 0.1 * read + 0.9 * read * progress.passages_done / total
     full = int(BAR * share)
     return f"[{'#' * full}{'.' * (BAR - full)}]"
+
+
+def _handover(what: Handover) -> str:
+    """Who answers while another model reads everything anew."""
+    done, whole = what.meaning.done, what.meaning.done + what.meaning.waiting
+    lane = "meaning" if what.speaks else "words"
+    return f"  {lane:8} by the former model until {what.model} is ready: {done} of {whole}"
 
 
 def _part(lane: LaneProgress) -> str:
@@ -219,6 +226,8 @@ def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str,
     for name in LANES:
         print(f"  {name:8} {_lane(progress.lane(name))}")
     print(_passages(progress))
+    if progress.handover is not None:
+        print(_handover(progress.handover))
     print("  on disk  " + ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in sizes.items()))
 
 

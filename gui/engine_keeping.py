@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 
 from core.errors import FindlingError
+from core.profiles import BUILT_IN
 from core.settings import Settings, with_model
 from gui import engine_questions as questions
 from gui import wording
@@ -110,6 +111,7 @@ class EngineKeeping(QObject):
                 missing=self._engines.missing(settings),
                 passages=self._passages(settings),
                 seconds=self._seconds(settings),
+                goes_on=self._goes_on(),
             )
         except FindlingError as error:
             self._tell(error)
@@ -157,6 +159,11 @@ class EngineKeeping(QObject):
     def _seconds(self, settings: Settings) -> float | None:
         costs = self._look.model(settings.model) if self._look and settings.engine == "sglang" else None
         return costs.seconds if costs else None
+
+    def _goes_on(self) -> bool:
+        """Whether the model that answers now can do so by meaning, too, beside another one."""
+        handover = self._library.progress().handover
+        return self._library.settings.model in BUILT_IN if handover is None else handover.speaks
 
     def _stranger(self, settings: Settings) -> str:
         """The host that documents would be sent to and that was not agreed to yet; "" if there is none."""

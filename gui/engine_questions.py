@@ -42,8 +42,13 @@ class Question(QMessageBox):
             self.agreed.emit()
 
 
-def before(parent: QWidget, *, host: str, missing: Missing, passages: int, seconds: float | None) -> Question | None:
-    """What to ask before other settings are used; None if they cost nothing."""
+def before(
+    parent: QWidget, *, host: str, missing: Missing, passages: int, seconds: float | None, goes_on: bool
+) -> Question | None:
+    """What to ask before other settings are used; None if they cost nothing.
+
+    `goes_on`: the present model answers until another one has read all `passages`, which takes it `seconds`.
+    """
     parts, heads = [], []
     if host:
         heads.append((tr("Send your documents to {}?").format(host), tr("Send them")))
@@ -54,7 +59,7 @@ def before(parent: QWidget, *, host: str, missing: Missing, passages: int, secon
         parts.append(engine_words.fetching(missing))
     if passages:
         heads.append((tr("Use another model?"), tr("Use it")))
-        parts.append(engine_words.again(passages, seconds))
+        parts.append(engine_words.again(passages, seconds, goes_on=goes_on))
     if not parts:
         return None
     text, yes = heads[0]

@@ -212,14 +212,17 @@ def fetching(missing: Missing) -> str:
     ).format(what=tr(", ").join(names), download=data_size(missing.download), disk=data_size(missing.disk))
 
 
-def again(passages: int, seconds: float | None) -> str:
-    """What a change of the model costs."""
+def again(passages: int, seconds: float | None, *, goes_on: bool) -> str:
+    """What a change of the model costs; `goes_on`: the present one answers until the new one is through."""
     many = wording.counted(passages, tr("1 passage"), tr("{} passages"))
     time = tr(" ({})").format(about(seconds)) if seconds is not None else ""
-    return tr(
-        "The new model reads your {many} anew{time}. Until it is through, you find by name, by words, and by meaning "
-        "as far as it has come. What the present model made is kept: changing back costs nothing."
-    ).format(many=many, time=time)
+    until = tr("Until it is through, the present model goes on answering.")
+    if not goes_on:
+        until = tr("Until it is through, you find by name, by words, and by meaning as far as it has come.")
+    kept = tr("What the present model made is kept: changing back costs nothing.")
+    return tr("The new model reads your {many} anew{time}. {until} {kept}").format(
+        many=many, time=time, until=until, kept=kept
+    )
 
 
 def leaving(host: str) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from core.document import Document, Hit
 from core.errors import FindlingError
 from core.events import Progress
-from gui import wording
+from gui import progress_words, wording
 from gui.doing import Doing
 from gui.tasks import LatestOnly
 
@@ -95,7 +95,7 @@ class Finding(QObject):
 
     def _start_engine_once(self, progress: Progress) -> None:
         """A library that needs no indexing leaves the engine off; the first question should not wait for it."""
-        if not self._started and progress.meaning.done:
+        if not self._started and progress.meaning.done and progress.handover is None:
             self._started = True
             if progress.engine.state == "stopped":
                 self._library.start_engine()
@@ -227,7 +227,7 @@ class Finding(QObject):
 
     def _show_found(self) -> None:
         if self._hits:
-            self._window.found.setText(wording.found(self._hits, LIMIT, self._progress))
+            self._window.found.setText(progress_words.found(self._hits, LIMIT, self._progress))
 
     @Slot()
     def _ask_again(self) -> None:

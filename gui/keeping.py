@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from core.errors import FindlingError
 from core.events import Folder, Hold, Progress
 from core.settings import Exclusions, Settings
-from gui import wording
+from gui import progress_words, wording
 from gui.exclusions_dialog import ExclusionsDialog
 from gui.healthcare import Healthcare
 from gui.problems_dialog import ProblemsDialog
@@ -176,7 +176,7 @@ class Keeping(QObject):
             banner.tell(*wording.trouble(progress.trouble), self.tr("Try again"))
         elif wording.engine_in_trouble(progress.engine):
             action = self.tr("Model and engine…") if self._is_on_card() else self.tr("Try again")
-            banner.tell(*wording.engine_failed(progress.engine), action)
+            banner.tell(*progress_words.engine_failed(progress), action)
         elif banner.sentence.text() != self._said:
             banner.clear()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from core.document import LANES, Lane
 from core.events import EngineStatus, Hold, LaneProgress, Progress
-from gui import engine_words, wording
+from gui import engine_words, progress_words, wording
 from gui.widgets import ElidedLabel, IconButton, Meter, Symbol, TextButton, label, rule
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class StatusBar(QWidget):
         """Show how far the library is, why it waits, how many files have a problem, and what the engine fetches."""
         for lane, meter in self.lanes.items():
             meter.show_progress(progress.lane(lane))
-        self.summary.setText(wording.summary(progress, hold))
+        self.summary.setText(progress_words.summary(progress, hold))
         self._show_engine(progress.engine, job, paused=hold is not None)
         self.problems.setVisible(problems > 0)
         self.problems.setText(wording.problems(problems))

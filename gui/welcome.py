@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from core.errors import FindlingError, LibraryDamagedError, ModelError
 from core.events import Progress
-from gui import query_words, wording
+from gui import progress_words, query_words, wording
 from gui.widgets import Picture, Symbol, TextButton, label
 from gui.work_progress import WorkProgress
 
@@ -123,7 +123,7 @@ class HintPage(Page):
         self.add(24, self.reach)
 
     def show_progress(self, progress: Progress) -> None:
-        self.reach.setText(wording.coverage(progress))
+        self.reach.setText(progress_words.coverage(progress))
 
     @Slot()
     def _chosen(self) -> None:
@@ -179,7 +179,7 @@ class NothingPage(Page):
 
     def show_progress(self, progress: Progress) -> None:
         """Say what was searched, as not everything may be searchable yet."""
-        self.reach.setText(wording.coverage(progress))
+        self.reach.setText(progress_words.coverage(progress))
 
 
 def _shortened(text: str) -> str:

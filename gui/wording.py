@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTime
 
 from core.document import Band, Finding, Hit, HitPassage, Kind, Lane, Part
 from core.errors import PROBLEM_SENTENCES, FindlingError
-from core.events import EngineStatus, Folder, Hidden, Hold, Problem, Progress, Trouble
+from core.events import EngineStatus, Folder, Hidden, Hold, Problem, Trouble
 
 if TYPE_CHECKING:
     from core.search.scopes import Narrowing
@@ -197,25 +197,6 @@ def engine(status: EngineStatus, *, paused: bool = False) -> str:
     }[status.state]
 
 
-def coverage(progress: Progress) -> str:
-    """What a search reaches at the moment, in one sentence."""
-    total = progress.names.total
-    if not total:
-        return tr("No files yet.") if not progress.scanning else tr("Looking for files.")
-    done = progress.meaning.done
-    if engine_in_trouble(progress.engine):
-        return tr("Searched by name and words only: the engine is not available.")
-    if done and not progress.meaning.waiting:
-        return counted(done, tr("1 file is searchable by meaning."), tr("{} files are searchable by meaning."))
-    if not progress.words.done:
-        names = counted(total, tr("1 file is searchable by its name."), tr("{} files are searchable by name."))
-        return tr("{} Words and meaning follow.").format(names)
-    words = counted(
-        progress.words.done, tr("1 file is searchable by its words"), tr("{} files are searchable by words")
-    )
-    return tr("{words}, {meaning} by meaning so far.").format(words=words, meaning=number(done))
-
-
 def held(hold: Hold) -> str:
     """Why not everything is done at the moment."""
     if hold.reason == "paused" and hold.until is not None:
@@ -253,31 +234,6 @@ def hides(hidden: Hidden) -> str:
     if hidden.returning:
         sentences.append(tr("Brings back {}.").format(files(hidden.returning)))
     return " ".join(sentences)
-
-
-def summary(progress: Progress, hold: Hold | None = None) -> str:
-    """The status bar's sentence: how far it is and how long it takes."""
-    if hold is not None:
-        return held(hold)
-    if progress.scanning and progress.names.total == 0:
-        return tr("Looking for files")
-    meaning = progress.meaning
-    if not meaning.waiting and not progress.words.waiting:
-        return tr("Everything is up to date") if progress.names.total else ""
-    total = meaning.done + meaning.waiting
-    share = passages_share(progress) if total else percent(0, 1)
-    sentence = tr("{} searchable by meaning").format(share)
-    if progress.eta is None:
-        return sentence
-    return tr("{done}, {left}").format(done=sentence, left=time_left(progress.eta))
-
-
-def passages_share(progress: Progress) -> str:
-    """How much is searchable by meaning, by passages once they are known, else by files."""
-    meaning = progress.meaning
-    if progress.words.waiting or not progress.passages_total:
-        return percent(meaning.done, meaning.done + meaning.waiting)
-    return percent(progress.passages_done, progress.passages_total)
 
 
 def lane_score(finding: Finding) -> str:
@@ -319,22 +275,6 @@ def nothing_relevant(hits: Sequence[Hit]) -> bool:
     return bool(hits) and all(hit.band == "none" for hit in hits)
 
 
-def found(hits: Sequence[Hit], limit: int, progress: Progress) -> str:
-    """The line over the results: how many, whether meaning is not in it yet, and whether they are no answers."""
-    if nothing_relevant(hits) and not engine_in_trouble(progress.engine) and progress.meaning.done:
-        return tr("Nothing seems to answer this. These are the nearest.")
-    count = len(hits)
-    many = counted(count, tr("1 document"), tr("{} documents"))
-    if count >= limit:
-        many = tr("The best {} documents").format(number(limit))
-    if progress.engine.state == "starting" and not engine_in_trouble(progress.engine):
-        return tr("{}, found by name and words. Meaning is joining soon.").format(many)
-    by_meaning = any("meaning" in hit.lanes for hit in hits)
-    if not by_meaning and (engine_in_trouble(progress.engine) or (progress.names.total and not progress.meaning.done)):
-        return tr("{}, found by name and words.").format(many)
-    return many
-
-
 def narrowing(told: Narrowing) -> str:
     """Which conditions of a query acted, and how many files they left."""
     by = [tr("{condition} leaves {count}").format(condition=text, count=number(left)) for text, left in told.by]
@@ -345,10 +285,3 @@ def narrowing(told: Narrowing) -> str:
 def engine_in_trouble(status: EngineStatus) -> bool:
     """Whether the engine needs a person: it gave up, or waits for something that a person can mend."""
     return status.state == "failed" or (status.state == "starting" and bool(status.remedy))
-
-
-def engine_failed(status: EngineStatus) -> tuple[str, str]:
-    """What to say when the engine gave up: its last words and what helps."""
-    sentence = tr("Searching by meaning is not possible at the moment.")
-    detail = f"{status.detail} {status.remedy}".strip()
-    return sentence, detail or tr("Names and words are searched as before.")

@@ -19,6 +19,7 @@ from tests.gui import corpus
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from core.events import Progress
     from gui.app import App
 
 QUERY = "when does the lease end"
@@ -109,6 +110,7 @@ class Photographer:
             self.indexing,
             self.results,
             self.operators,
+            self.another_model,
             self.dialogs,
             self.dragging,
             self.engine_failed,
@@ -182,6 +184,23 @@ class Photographer:
         settle()
         self.take("chips-nothing")
 
+    def another_model(self) -> None:
+        """The former model answers until the new one has read everything."""
+        from dataclasses import replace
+
+        window, library, before = self.app.window, self.app.library, self.app.library.settings
+        library.change_settings(replace(before, model="english"))
+        until(lambda: _coming(library.progress()) > 3, "another model is half-way")
+        window.search.box.setText(QUERY)
+        until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "the former one answers")
+        self.take("handover")
+        size = window.size()
+        window.resize(720, 560)
+        self.take("handover-small")
+        window.resize(size)
+        library.change_settings(before)
+        until(lambda: library.settings == before and library.progress().handover is None, "it is changed back")
+
     def nothing(self) -> None:
         """Without an engine: by meaning, there is always something."""
         window = self.app.window
@@ -235,9 +254,10 @@ class Photographer:
                 self.take("engine-more", panel)
             panel.close()
         missing = look(installed=False, weights=False).missing(GPU)
-        asked = {"host": "", "missing": missing, "passages": 12_400, "seconds": 1500.0}
+        asked = {"host": "", "missing": missing, "passages": 12_400, "seconds": 1500.0, "goes_on": True}
         sent = {"host": "gpu.example.org", "missing": look(card=False).missing(STATES["remote"].settings)}
-        for name, facts in (("download", asked), ("send", sent | {"passages": 0, "seconds": None})):
+        costs_nothing = {"passages": 0, "seconds": None, "goes_on": False}
+        for name, facts in (("download", asked), ("send", sent | costs_nothing)):
             box = questions.before(self.app.window, **facts)  # type: ignore[arg-type]
             box.open()
             self.take(f"engine-ask-{name}", box)
@@ -309,6 +329,11 @@ class Photographer:
         self.take("locked")
         self.app.close()
         self.app = first
+
+
+def _coming(progress: Progress) -> int:
+    """How many files the model that follows has read."""
+    return 0 if progress.handover is None else progress.handover.meaning.done
 
 
 def _photograph(arguments: argparse.Namespace, look: str, scale: str, environment: dict[str, str]) -> int:

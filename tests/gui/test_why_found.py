@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.document import Finding
 from core.events import EngineStatus, LaneProgress, Progress
 from core.search.scopes import Narrowing
-from gui import wording
+from gui import progress_words
 from gui.results_view import ResultsView
 from gui.why_found import WhyFound
 from tests.gui.test_result_delegate import painted
@@ -77,6 +77,6 @@ def test_a_row_says_how_likely_it_is(qtbot: QtBot) -> None:
 def test_when_nothing_is_an_answer_the_line_over_the_list_says_so() -> None:
     done = Progress(meaning=LaneProgress(3, 0, 0), engine=EngineStatus("ready"))
     far = replace(FOUND, band="none")
-    assert wording.found([far, far], 40, done) == "Nothing seems to answer this. These are the nearest."
-    assert wording.found([FOUND, far], 40, done) == "2 documents"
-    assert "Nothing" not in wording.found([far], 40, Progress())
+    assert progress_words.found([far, far], 40, done) == "Nothing seems to answer this. These are the nearest."
+    assert progress_words.found([FOUND, far], 40, done) == "2 documents"
+    assert "Nothing" not in progress_words.found([far], 40, Progress())

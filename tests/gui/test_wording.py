@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QLocale
 
 from core.errors import PROBLEM_SENTENCES
-from core.events import EngineStatus, Hidden, Hold, LaneProgress, Problem, Progress
-from gui import wording
+from core.events import EngineStatus, Handover, Hidden, Hold, LaneProgress, Problem, Progress
+from gui import progress_words, wording
 
 
 @pytest.fixture(autouse=True)
@@ -43,13 +44,32 @@ def test_the_summary_says_how_far_meaning_is_and_how_long_it_takes() -> None:
     progress = Progress(
         LaneProgress(100), LaneProgress(100), LaneProgress(40, 60), passages_done=620, passages_total=1000, eta=700.0
     )
-    assert wording.summary(progress) == "62 % searchable by meaning, 12 min left"
-    assert wording.summary(progress, Hold("paused")) == "Paused"
+    assert progress_words.summary(progress) == "62 % searchable by meaning, 12 min left"
+    assert progress_words.summary(progress, Hold("paused")) == "Paused"
 
 
 def test_while_nothing_has_been_read_the_names_are_what_is_searched() -> None:
     progress = Progress(LaneProgress(1999), LaneProgress(0, 1999), LaneProgress(0, 1999))
-    assert wording.coverage(progress) == "1,999 files are searchable by name. Words and meaning follow."
+    assert progress_words.coverage(progress) == "1,999 files are searchable by name. Words and meaning follow."
+
+
+def test_who_answers_is_said_while_another_model_reads() -> None:
+    everything = LaneProgress(8000)
+    progress = Progress(
+        everything, everything, everything, handover=Handover("qwen3-0.6b", LaneProgress(1200, 6800)), passages_total=9
+    )
+    says = "The former model answers until Qwen3 0.6B is ready: 1,200 of 8,000"
+    assert progress_words.summary(progress) == says
+    assert progress_words.summary(replace(progress, eta=10_800.0)) == f"{says}, 3 h left"
+    assert progress_words.coverage(progress) == "8,000 files are searchable by meaning."
+    failed = replace(progress, engine=EngineStatus("failed", detail="No memory."))
+    assert progress_words.engine_failed(failed)[0].endswith("The former one goes on answering.")
+    assert progress_words.coverage(failed) == "8,000 files are searchable by meaning."
+    mute = Handover("qwen3-0.6b", LaneProgress(1200, 6800), speaks=False)
+    assert (
+        progress_words.summary(replace(progress, meaning=mute.meaning, handover=mute)) == "15 % searchable by meaning"
+    )
+    assert "words only" in progress_words.coverage(replace(failed, handover=mute))
 
 
 def test_counts_of_one_are_words() -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
+from core.__main__ import main
 from core.errors import WaitTimeoutError
+from core.events import Handover, LaneProgress
 from core.indexer.cutting import Cutting
 from core.library import Library
 from core.library.former import NAME, predecessor
@@ -26,6 +32,13 @@ SAID = {
     "school": "She did well in mathematics this term, but her handwriting needs more care.",
 }
 QUESTION, ANSWER = "how do I make a dessert with fruit", "pie.txt"
+READING = """
+import json, sys
+from core.library import Library
+from core.settings import from_dict
+with Library.open(sys.argv[1], from_dict(json.loads(sys.argv[2]))) as library:
+    library.wait()
+"""
 
 
 def multilingual(engine: Running) -> Settings:
@@ -88,6 +101,11 @@ def engines(library: Library) -> list[str]:
     session = library.running()
     both = [session.engine, session._former_engine]
     return [engine.status().model for engine in both if engine and engine.status().state in ("ready", "busy")]
+
+
+def handover_of(library: Path) -> Handover:
+    with Library.open(library, read_only=True) as reader:
+        return reader.progress().handover or Handover("", LaneProgress())
 
 
 def test_all_is_found_as_before_until_the_new_model_has_read_it(coming: Running, tmp_path: Path) -> None:
@@ -169,9 +187,13 @@ def test_the_words_of_a_model_of_the_card_are_found_until_all_is_cut_anew(
         assert by_words(library) == set(SAID)
 
 
-def test_the_former_model_answers_after_a_start_and_to_other_commands(coming: Running, tmp_path: Path) -> None:
+def test_the_former_model_answers_after_a_start_and_to_other_commands(
+    coming: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with changed(tmp_path, multilingual(coming)):
         pass
+    assert main(["status", "--library", str(tmp_path / "library")]) == 0
+    assert "meaning  by the former model until multilingual is ready: 0 of 4\n" in capsys.readouterr().out
     for _ in range(2):
         with Library.open(tmp_path / "library") as library:
             library.wait("words", timeout=60)
@@ -187,6 +209,31 @@ def test_the_former_model_answers_after_a_start_and_to_other_commands(coming: Ru
     with Library.open(tmp_path / "library", read_only=True) as reader:
         assert reader.progress().handover is None
         assert by_words(reader) == set(SAID)
+
+
+def test_a_kill_half_way_loses_nothing(coming: Running, tmp_path: Path) -> None:
+    """Neither what the new model has read, nor who answers."""
+    library = tmp_path / "library"
+    with Library.open(library, ENGLISH) as first:
+        first.add_folder(write(tmp_path / "notes"))
+        first.wait(timeout=120)
+    set_fault(coming, "slow=2")
+    slowly = replace(multilingual(coming), batch_tokens=64, requests_in_flight=1)
+    reading = subprocess.Popen([sys.executable, "-c", READING, str(library), json.dumps(asdict(slowly))])
+    until(lambda: 0 < handover_of(library).meaning.done < 4)
+    reading.send_signal(signal.SIGKILL)
+    reading.wait(60)
+    set_fault(coming, "refuse")
+    with Library.open(library) as again:
+        again.wait("words", timeout=60)
+        half = handover_of(library).meaning
+        assert 0 < half.done < 4
+        assert (by_words(again), by_meaning(again)) == (set(SAID), ANSWER)
+        set_fault(coming, "")
+        progress = again.wait(timeout=60)
+        assert (progress.handover, progress.meaning.done) == (None, 4)
+        assert progress.passages_embedded <= 4 + 4 + 1  # what was under way is sent again, nothing else
+        assert again.examine().ailments == ()
 
 
 def test_changing_back_before_the_end_costs_nothing(coming: Running, tmp_path: Path) -> None:
