@@ -97,7 +97,7 @@ class Measured:
 
     def documents(self, hits: list[Hit]) -> list[str]:
         """The collection's documents of some hits, in their order."""
-        return [self._paths[path] for hit in hits for path in (hit.path, *hit.also_at)]
+        return [self._paths[path] for hit in hits for path in hit.paths]
 
     def scores(self) -> dict[str, list[Scores]]:
         """The scores of every query, for each run."""
