@@ -16,6 +16,7 @@ from gui import progress_words, wording
 from gui.exclusions_dialog import ExclusionsDialog
 from gui.healthcare import Healthcare
 from gui.problems_dialog import ProblemsDialog
+from gui.pulse import Pulse
 from gui.settings_dialog import SettingsDialog
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from gui.theme import Theme
     from gui.window import MainWindow
 
-POLL_MS = 100
 LISTS_MS = 1000
 
 
@@ -47,15 +47,16 @@ class Keeping(QObject):
         self._count = 0
         self._shown: tuple[Progress, Hold | None, int, Job | None] | None = None
         self._said = ""
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
+        self._poll = Pulse(self)
         self._poll.timeout.connect(self.show_progress)
         self._lists = QTimer(self)
         self._lists.setSingleShot(True)
         self._lists.setInterval(LISTS_MS)
         self._lists.timeout.connect(self.show_lists)
         bridge.folders_changed.connect(self.show_lists)
+        bridge.folders_changed.connect(self._poll.hurry)
         bridge.contents_changed.connect(self._lists_soon)
+        bridge.contents_changed.connect(self._poll.hurry)
         bridge.engine_changed.connect(self._look)
         bridge.trouble_changed.connect(self._look)
         self._connect()
@@ -115,6 +116,7 @@ class Keeping(QObject):
         progress, hold = self._library.progress(), self._library.hold
         job = self._library.engines.job()
         now = (progress, hold, self._count, job)
+        self._poll.saw(change=now != self._shown)
         if now == self._shown:
             return
         before = self._shown[0] if self._shown else Progress()
@@ -216,6 +218,7 @@ class Keeping(QObject):
     def _exclude(self, path: str, exclusions: Exclusions) -> None:
         try:
             self._library.exclude(path, exclusions)
+            self._poll.hurry()
         except FindlingError as error:
             self.tell(*wording.trouble(error))
 
@@ -238,6 +241,7 @@ class Keeping(QObject):
     @Slot()
     def _rescan(self) -> None:
         self._library.rescan()
+        self._poll.hurry()
 
     @Slot()
     def _try_again(self) -> None:
@@ -261,6 +265,7 @@ class Keeping(QObject):
         for path in paths:
             self._library.retry(path)
         self._lists_soon()
+        self._poll.hurry()
 
     @Slot(object)
     def _change_settings(self, settings: Settings) -> None:
