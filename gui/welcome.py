@@ -1,9 +1,6 @@
-"""What the window says when there is nothing to list: first run, no question yet, nothing found, no library."""
+"""What the window says when there is nothing to list: first run, no question yet, no library."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont
@@ -11,15 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from core.errors import FindlingError, LibraryDamagedError, ModelError
 from core.events import Progress
-from gui import progress_words, query_words, wording
+from gui import progress_words, wording
 from gui.widgets import Picture, Symbol, TextButton, label
 from gui.work_progress import WorkProgress
 
-if TYPE_CHECKING:
-    from core.search.relax import Relaxed
-
 WIDTH = 480
-LONGEST = 80  # characters of a question in a heading
 SOON_MS = 700  # before an opening shows how far it is
 
 
@@ -128,62 +121,6 @@ class HintPage(Page):
     @Slot()
     def _chosen(self) -> None:
         self.asked.emit(self.sender().text())  # type: ignore[attr-defined]
-
-
-class NothingPage(Page):
-    """Nothing was found: what was asked, and what may help; `chosen(text)` when a wider query is taken up."""
-
-    chosen = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.asked = heading("")
-        self.advice = label("", wrap=True, dim=True)
-        self.reach = label("", wrap=True, dim=True)
-        self.wider = QVBoxLayout()
-        self.wider.setSpacing(8)
-        self.why = TextButton(self.tr("Why isn't my file found?"), "quiet")
-        self.add(Symbol("search", 40, "edge"), 12, self.asked, self.advice, 8, self.wider, 16, self.reach, 8, self.why)
-
-    def show_question(self, text: str, wider: Sequence[Relaxed] = (), likes: Sequence[str] = ()) -> None:
-        """Say what was asked; `wider` are queries that find something, each with a button.
-
-        `likes` are the documents that something similar was asked to.
-        """
-        self.asked.setText(self.tr("Nothing found for “{}”").format(_shortened(text)))
-        self.advice.setText(self.tr("Try fewer or other words, or say what the document is about."))
-        if likes:
-            names = ", ".join(map(wording.shown_name, likes))
-            self.asked.setText(self.tr("Nothing similar to “{}” found").format(_shortened(names)))
-            self.advice.setText(self.tr("Documents can be compared once they are searchable by meaning."))
-        while (item := self.wider.takeAt(0)) is not None:
-            if (button := item.widget()) is not None:
-                button.deleteLater()
-        if wider:
-            self.asked.setText(self.tr("Nothing fulfils all of this"))
-            self.advice.setText(self.tr("There is something with fewer conditions:"))
-        for one in wider:
-            self.wider.addWidget(self._offer(one), 0, Qt.AlignmentFlag.AlignHCenter)
-
-    def _offer(self, one: Relaxed) -> TextButton:
-        dropped = ", ".join(map(query_words.part, one.dropped))
-        count = wording.counted(one.hits, self.tr("1 document"), self.tr("{} documents"))
-        button = TextButton(self.tr("Without “{dropped}”: {count}").format(dropped=dropped, count=count), "chip")
-        button.setProperty("wider", one.text)
-        button.clicked.connect(self._taken_up)
-        return button
-
-    @Slot()
-    def _taken_up(self) -> None:
-        self.chosen.emit(self.sender().property("wider"))
-
-    def show_progress(self, progress: Progress) -> None:
-        """Say what was searched, as not everything may be searchable yet."""
-        self.reach.setText(progress_words.coverage(progress))
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 class WaitingPage(Page):

@@ -11,12 +11,13 @@ from gui.assets import app_icon
 from gui.banner import Banner, Offer
 from gui.drop_overlay import DropOverlay
 from gui.folders_panel import FoldersPanel
+from gui.nothing import NothingPage
 from gui.preview.pane import PreviewPane
 from gui.query_chips import QueryChips
 from gui.results_view import ResultsView
 from gui.search_bar import SearchBar
 from gui.status_bar import StatusBar
-from gui.welcome import HintPage, NothingPage, UnusablePage, WaitingPage, WelcomePage
+from gui.welcome import HintPage, UnusablePage, WaitingPage, WelcomePage
 from gui.widgets import CUT_END, label
 
 SIZE = (1180, 760)
