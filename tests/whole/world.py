@@ -145,7 +145,7 @@ class World:
         """Wait until the library is what a fresh one is, with nothing left to do; and it is so in every part."""
         expected = self.fresh()
         keeper = self.keeper()
-        self._until(lambda: "; ".join(keeper.ask()["busy"]) or _difference(self.held(), expected))
+        self._until(lambda: "; ".join(keeper.ask()["busy"]) or difference(self.held(), expected))
         self._until(lambda: self._held_wrong(keeper))
         return expected
 
@@ -174,6 +174,11 @@ class World:
 
     def held(self) -> Index:
         return index_of(self.library)
+
+    def log(self) -> str:
+        """The last that the library noted of itself."""
+        path = self.library / "logs" / "library.log"
+        return path.read_text(encoding="utf-8")[-2000:] if path.exists() else ""
 
     def without(self, root: str) -> Index:
         """What is held once it is known that a root is not there."""
@@ -208,7 +213,8 @@ class World:
         )
 
 
-def _difference(held: Index, expected: Index) -> str:
+def difference(held: Index, expected: Index) -> str:
+    """What is other than expected, part by part."""
     parts = {
         "files": (held.state.files, expected.state.files),
         "passages": (held.state.passages, expected.state.passages),
