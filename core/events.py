@@ -186,7 +186,8 @@ class Ailment:
 class Checkup:
     """A library counted through: files on the disk and known, passages, and how many of them each index holds.
 
-    `copies` are the times (seconds since 1970) at which the catalogue was copied, the newest first.
+    `away` are the folders that are not connected, `copies` the times (seconds since 1970) at which the catalogue was
+    copied, the newest first.
     """
 
     on_disk: int = 0
@@ -195,6 +196,7 @@ class Checkup:
     in_words: int = 0
     vectors: int = 0
     in_meaning: int = 0
+    away: tuple[str, ...] = ()
     copies: tuple[float, ...] = ()
     ailments: tuple[Ailment, ...] = ()
     done: bool = False

@@ -86,7 +86,10 @@ class DoctorDialog(QDialog):
         ill = found.ailments
         self.title.setText(self.tr("All is well") if not ill else self.tr("Some things are off"))
         self._show_counts(found)
-        self.found.setText("\n".join(f"{wording.tr(one.sentence)} {wording.tr(one.cure)}" for one in ill))
+        away = self.tr("Not connected, and kept as it is known: {}")
+        lines = [away.format(folder) for folder in found.away]
+        lines += [f"{wording.tr(one.sentence)} {wording.tr(one.cure)}" for one in ill]
+        self.found.setText("\n".join(lines))
         self.repair.setVisible(bool(ill))
 
     def _begin(self, what: str, title: str) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,11 +16,12 @@ from typing import Any, TextIO
 from core.commands.common import DONE, NOTHING_FOUND, as_json, command
 from core.console import plain, shown
 from core.document import LANES
-from core.errors import LibraryDamagedError
+from core.errors import LibraryDamagedError, LibraryUnusableError
 from core.events import Checkup, Explanation
 from core.library import Library
 from core.library.rescue import rescue
 from core.library.why import RANKED
+from core.store.catalogue import NAME
 
 MENDINGS = 3  # what was mended may show what was hidden by it
 
@@ -61,11 +63,10 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     """Look a library through, and mend it if that is wished; the exit code says whether it is well in the end."""
     line = WorkLine(sys.stderr)
     try:
-        if not arguments.repair:
-            with Library.open(arguments.library, read_only=True) as library:
-                found = library.examine(line.show)
+        if arguments.repair:
+            found = _repaired(arguments.library, line, quiet=arguments.json)
         else:
-            found = _repaired(arguments.library, line)
+            found = _examined(arguments.library, line)
     except LibraryDamagedError as error:
         line.end()
         print(error.sentence)
@@ -76,24 +77,51 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     return NOTHING_FOUND if found.ailments else DONE
 
 
-def _repaired(root: Path, line: WorkLine) -> Checkup:
-    """Mend all that is off, and count once more."""
+def _examined(root: Path, line: WorkLine) -> Checkup:
+    with Library.open(root, read_only=True) as library:
+        return library.examine(line.show)
+
+
+def _repaired(root: Path, line: WorkLine, *, quiet: bool) -> Checkup:
+    """Say all that is off unless `quiet`, mend it, and count once more."""
+    said: set[str] = set()
+
+    def say(found: Checkup) -> None:
+        line.end()
+        news = tuple(ailment for ailment in found.ailments if ailment.code not in said)
+        said.update(ailment.code for ailment in news)
+        if not quiet:
+            print_ailments(dataclasses.replace(found, ailments=news))
+
     try:
+        _look(root, line, say)
         library = Library.open(root, tell=line.show)
     except LibraryDamagedError:
         done = rescue(Path(os.path.realpath(root)), line.show, lambda: False)
         line.end()
-        print(done.sentence)
+        if not quiet:
+            print(done.sentence)
         library = Library.open(root)
     with library:
+        library.catch_up(line.show)
         for _ in range(MENDINGS):
             found = library.repair(line.show)
             if not found.ailments:
                 break
-            line.end()
-            print_ailments(found)
+            say(found)
             library.catch_up(line.show)
         return library.examine(line.show)
+
+
+def _look(root: Path, line: WorkLine, say: Callable[[Checkup], None]) -> None:
+    """Say what is off before the library is opened, which mends some of it without a word."""
+    try:
+        say(_examined(root, line))
+    except LibraryDamagedError:
+        raise
+    except LibraryUnusableError:
+        if not (root / NAME).exists():
+            raise  # else it is one that an older program left, which opening brings up to date
 
 
 class WorkLine:
@@ -125,6 +153,8 @@ def print_checkup(found: Checkup) -> None:
     print(f"  meaning   {found.in_meaning:,} of {found.vectors:,} vectors")
     copies = ", ".join(f"{datetime.fromtimestamp(when):%Y-%m-%d %H:%M}" for when in found.copies)  # noqa: DTZ006
     print(f"  copies    {copies or 'none yet'}")
+    for folder in found.away:
+        print(f"Not connected, and kept as it is known: {plain(folder)}")
     print_ailments(found)
     if not found.ailments:
         print("All is well.")

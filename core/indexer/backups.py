@@ -17,14 +17,17 @@ log = logging.getLogger(__name__)
 
 
 class Backups:
-    """Makes a copy once a day, if the catalogue changed since the last one. For the indexer's thread."""
+    """Makes a copy once a day, if the catalogue changed since the last one. For the indexer's thread.
 
-    def __init__(self, root: Path) -> None:
+    `filled` is a catalogue that is worth a copy as it is.
+    """
+
+    def __init__(self, root: Path, *, filled: bool) -> None:
         self._root = root
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._due = time.monotonic() + backup.until_due(root)
-        self._has_news = not backup.backups(root)
+        self._not_before = 0.0
+        self._has_news = filled and not backup.backups(root)
         self.error: LibraryDamagedError | None = None
 
     def note(self) -> None:
@@ -33,13 +36,15 @@ class Backups:
 
     def nap(self) -> float | None:
         """Seconds until a copy is due; None if there is nothing new to copy."""
-        return max(0.0, self._due - time.monotonic()) if self._has_news and not self._is_busy() else None
+        if not self._has_news or self._is_busy():
+            return None
+        return max(0.0, backup.until_due(self._root), self._not_before - time.monotonic())
 
     def make(self) -> None:
         """Begin a copy if one is due; returns at once."""
         if self.nap() == 0.0:
             self._has_news = False
-            self._due = time.monotonic() + backup.EVERY
+            self._not_before = time.monotonic() + AFTER_FAILURE
             self._thread = threading.Thread(target=self._run, name="backup")
             self._thread.start()
 
@@ -58,6 +63,7 @@ class Backups:
                 log.warning("no copy of the catalogue was made: there is not enough room")
                 return
             made = backup.back_up(self._root, self._stop.is_set)
+            self._not_before = 0.0
             log.info("a copy of the catalogue was made: %s", made.name)
         except backup.Interrupted:
             pass
@@ -65,5 +71,4 @@ class Backups:
             log.warning("no copy of the catalogue was made: %s", error)
             if "malformed" in str(error):
                 self.error = damaged(self._root)
-            self._due = time.monotonic() + AFTER_FAILURE
             self._has_news = True

@@ -74,7 +74,7 @@ class Work:
         self._arrivals = Arrivals(
             self._catalogue, self.shelf.names, self._watcher, settings, never=never, report=report
         )
-        self._backups = Backups(root)
+        self._backups = Backups(root, filled=bool(self._catalogue.files.folders()))
         self._deep = DeepCheck(self._catalogue) if settings.watch else None
         self._shares_processor = settings.engine == "builtin"
         self._rate = Rate()

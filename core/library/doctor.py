@@ -46,6 +46,7 @@ class Doctor:
     ailments: list[Ailment] = field(default_factory=list)
     cures: list[Callable[[Database], None]] = field(default_factory=list)
     _counted: dict[str, int] = field(default_factory=dict)
+    _away: list[str] = field(default_factory=list)
 
     def examine(self) -> Checkup:
         """Count everything; takes as long as reading the catalogue and listing the folders. Ends early with `stop`."""
@@ -96,7 +97,8 @@ class Doctor:
             files = Files(database)
             everything = {path for _, path in files.names()}
             for row in files.folders():
-                if not row.connected:
+                if not (row.connected and os.path.lexists(row.path)):
+                    self._away.append(os.fsdecode(row.path))
                     continue
                 rules = Rules.of(self.settings, never=os.fsencode(self.root), own=row.exclusions)
                 known = files.known_in(row.id)
@@ -122,6 +124,8 @@ class Doctor:
         self.tell("Checking the word index", 0, 0)
         fingerprint = recipe_for(self.settings).fingerprint
         folder = self.root / "words" / fingerprint
+        with checkup.snapshot(soundness.catalogue_of(self.root)) as database:
+            self._counted["passages"] = checkup.passages(database, fingerprint)
         first = self._words_off(fingerprint, folder)
         if first and self.held is not None and not self.stop.wait(SECOND_LOOK):
             first = self._words_off(fingerprint, folder)
@@ -132,7 +136,8 @@ class Doctor:
         """(count, sentence, cure) of what is wrong with the word index."""
         again = "It is made again from the catalogue."
         if not folder.is_dir():
-            return None  # never made: opening makes it
+            count = self._counted["passages"]
+            return (count, "The word index is missing.", again) if count else None
         if soundness.broken_files(folder):
             return 1, "The word index is damaged.", again
         try:
@@ -142,12 +147,8 @@ class Doctor:
         with checkup.snapshot(soundness.catalogue_of(self.root)) as database:
             recipe = database.one("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
             found = checkup.words(database, recipe, index)
-        self._counted["passages"] = found.expected
         self._counted["in_words"] = found.expected - found.missing
-        off = found.missing + found.surplus
-        if not off:
-            return None
-        return off, f"Passages that the word index lacks: {found.missing:,}; has too many: {found.surplus:,}.", again
+        return _off("word index", "passage", found, again)
 
     def _vectors(self) -> None:
         if self.open_elsewhere:
@@ -171,11 +172,10 @@ class Doctor:
             found = checkup.vectors(database, model, held)
         self._counted["vectors"] = found.expected
         self._counted["in_meaning"] = found.expected - found.missing
-        off = found.missing + found.surplus
-        if not off:
-            return None
-        sentence = f"Vectors that the vector index lacks: {found.missing:,}; has too many: {found.surplus:,}."
-        return off, sentence, "It is made again from the catalogue."
+        again = "It is made again from the catalogue."
+        if self.held is None and found.expected and not self._vector_file().exists():
+            return found.expected, "The vector index is missing.", again
+        return _off("vector index", "vector", found, again)
 
     def _vector_file(self) -> Path:
         profile, recipe = self.settings.profile, recipe_for(self.settings)
@@ -203,7 +203,26 @@ class Doctor:
 
     def _checkup(self) -> Checkup:
         copies = tuple(made_at(copy) for copy in backups(self.root))
-        return Checkup(**self._counted, copies=copies, ailments=tuple(self.ailments), done=not self.stop.is_set())
+        return Checkup(
+            **self._counted,
+            away=tuple(self._away),
+            copies=copies,
+            ailments=tuple(self.ailments),
+            done=not self.stop.is_set(),
+        )
+
+
+def _off(index: str, of: str, found: checkup.Difference, cure: str) -> tuple[int, str, str] | None:
+    """(count, sentence, cure) of an index that holds something else than the catalogue."""
+    lacks = f"lacks {_counted(found.missing, of)}" if found.missing else ""
+    surplus = f"holds {_counted(found.surplus, of)} too many" if found.surplus else ""
+    if not (lacks or surplus):
+        return None
+    return found.missing + found.surplus, f"The {index} {' and '.join(filter(None, (lacks, surplus)))}.", cure
+
+
+def _counted(number: int, of: str) -> str:
+    return f"{number:,} {of}{'' if number == 1 else 's'}"
 
 
 def _is_below(path: bytes, place: bytes) -> bool:

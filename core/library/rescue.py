@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.library.root import Tell, locked, unusable
+from core.library.root import DERIVED, Tell, locked, unusable
 from core.store import soundness
 from core.store.backup import backups, made_at
 from core.store.catalogue import Catalogue
@@ -18,27 +18,31 @@ from core.store.salvage import Salvaged, salvage
 
 ASIDE = "broken-"
 MAKING = "rescue"
-DERIVED = ("words", "vectors")
 
 Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Rescued:
-    """What a rescue did: `aside` is where the damaged catalogue lies, `copy` when the copy that was used was made."""
+    """What a rescue did: `aside` is where the damaged catalogue lies, `copy` when the copy that was used was made.
+
+    `folders` is how many a person chose are still known.
+    """
 
     aside: Path
     copy: float | None
     salvaged: Salvaged
+    folders: int
 
     @property
     def sentence(self) -> str:
         """What happened, for a person."""
         found = self.salvaged
         base = "It was built anew" if self.copy is None else f"Its copy of {_moment(self.copy)} took its place"
+        rest = "What is missing is read again." if self.folders else "Your list of folders is lost: add them again."
         return (
             f"The damaged catalogue was set aside as {self.aside.name}. {base}; {found.contents:,} texts and "
-            f"{found.vectors:,} vectors were saved from the damaged one. What is missing is read again."
+            f"{found.vectors:,} vectors were saved from the damaged one. {rest}"
         )
 
 
@@ -56,15 +60,17 @@ def rescue(root: Path, tell: Tell, stop: Stop) -> Rescued:
         shutil.rmtree(made, ignore_errors=True)  # of one that was ended
         made.mkdir(mode=0o700)
         copy = _restored(root, made, tell, stop)
-        Catalogue(made, writable=True).close()
         old = soundness.catalogue_of(root)
         found = salvage(old, made, tell, stop) if old.exists() else Salvaged()
+        catalogue = Catalogue(made, writable=True)
+        folders = len(catalogue.files.folders())
+        catalogue.close()
         if stop():
             raise damaged(root)
         tell("Putting it in place", 0, 0)
         aside = _exchanged(root, made)
         soundness.let_go(root)
-        return Rescued(aside, copy, found)
+        return Rescued(aside, copy, found, folders)
     except OSError as error:
         raise unusable(root, error) from error
     finally:

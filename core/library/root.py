@@ -28,6 +28,9 @@ from core.store.database import damaged
 Tell = Callable[[str, int, int], None]  # what is done, how much of it, and of how much; 0 if nobody knows
 
 
+DERIVED = ("words", "vectors")  # folders of what is made from the catalogue
+
+
 def say_nothing(what: str, done: int, total: int) -> None:
     """A `Tell` that nobody reads."""
 
@@ -68,7 +71,7 @@ def there(root: Path) -> None:
     """Raise LibraryDamagedError if the catalogue was lost: an empty one would take its place without a word."""
     catalogue = soundness.catalogue_of(root)
     is_there = catalogue.is_file() and catalogue.stat().st_size > 0
-    if not is_there and backups(root):
+    if not is_there and (backups(root) or any(any((root / name).glob("*")) for name in DERIVED)):
         raise damaged(root)
 
 

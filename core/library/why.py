@@ -55,8 +55,7 @@ class _Case:
         if row is None:
             return self._told("outside", "It is in none of your folders.", "Add its folder, or drop it on the window.")
         if not row.connected:
-            return self._told("disconnected", f"Its folder {_shown(row.path)} is not connected at the moment.",
-                              "Connect its disk: what is known of it is kept.")  # fmt: skip
+            return self._disconnected(row)
         reason = self.knows.rules(row).why(row.path, real)
         if reason is not None:
             return self._told("excluded", reason, "Change what is left out of the folder, or in the settings.")
@@ -69,9 +68,16 @@ class _Case:
         return self._known(real, status)
 
     def _absent(self, name: bytes) -> Explanation:
+        row = next((row for row in self.knows.folders if _holds(row.path, name)), None)
+        if row is not None and not (row.connected and os.path.lexists(row.path)):
+            return self._disconnected(row)
         if self.knows.standing(name) is not None:
             return self._told("gone", "There is no such file any more; it is forgotten soon.", LOOK_AGAIN)
         return self._told("missing", "There is no such file.", "Check the name.")
+
+    def _disconnected(self, row: FolderRow) -> Explanation:
+        sentence = f"Its folder {_shown(row.path)} is not connected at the moment."
+        return self._told("disconnected", sentence, "Connect its disk: what is known of it is kept.")
 
     def _known(self, real: bytes, status: os.stat_result) -> Explanation:
         standing = self.knows.standing(real)
@@ -126,12 +132,16 @@ class _Case:
 
     def _folder_of(self, path: bytes) -> FolderRow | None:
         """The folder that holds a path, one that lets it through before others."""
-        holding = [row for row in self.knows.folders if (path + b"/").startswith(row.path.rstrip(b"/") + b"/")]
+        holding = [row for row in self.knows.folders if _holds(row.path, path)]
         through = (row for row in holding if self.knows.rules(row).why(row.path, path) is None)
         return next(through, next(iter(holding), None))
 
     def _told(self, code: str, sentence: str, remedy: str = "", place: int | None = None) -> Explanation:
         return Explanation(self.path, code, sentence, remedy, place=place)
+
+
+def _holds(folder: bytes, path: bytes) -> bool:
+    return (path + b"/").startswith(folder.rstrip(b"/") + b"/")
 
 
 def _shown(path: bytes) -> str:

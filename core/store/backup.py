@@ -16,6 +16,8 @@ from core.store import soundness
 FOLDER = "backups"
 KEPT = 2
 EVERY = 24 * 3600.0  # seconds
+SOON = 600.0  # seconds, of a catalogue that has outgrown its copies
+GROWN = 2.0  # times as large as the newest copy
 PAGES = 1024  # copied between two looks at `stop`
 ROOM = 2.0  # how many times the catalogue's size must be free
 
@@ -37,7 +39,15 @@ def made_at(backup: Path) -> float:
 def until_due(root: Path) -> float:
     """Seconds until the next copy is due; one in the future, by a clock that went back, does not count."""
     age = min((time.time() - made_at(path) for path in backups(root)), default=EVERY)
-    return max(0.0, EVERY - age) if age >= 0 else 0.0
+    return max(0.0, (SOON if has_grown(root) else EVERY) - age) if age >= 0 else 0.0
+
+
+def has_grown(root: Path) -> bool:
+    """Whether the newest copy has so little of the catalogue that a day is too long to wait."""
+    catalogue = soundness.catalogue_of(root)
+    files = (catalogue, catalogue.with_name(f"{catalogue.name}-wal"))
+    copied = next((path.stat().st_size for path in backups(root)), 0)
+    return sum(path.stat().st_size for path in files if path.exists()) > GROWN * copied
 
 
 def has_room(root: Path) -> bool:
@@ -65,9 +75,16 @@ def back_up(root: Path, stop: Callable[[], bool]) -> Path:
     finally:
         for suffix in ("", "-journal", "-wal", "-shm"):
             Path(f"{temporary}{suffix}").unlink(missing_ok=True)
-    for old in backups(root)[KEPT:]:
+    for old in _spare(root, made):
         old.unlink(missing_ok=True)
     return made
+
+
+def _spare(root: Path, made: Path) -> list[Path]:
+    """The copies that a new one makes superfluous: too old, or made by a clock that was fast."""
+    others = [path for path in backups(root) if path != made]
+    older = [path for path in others if path.name < made.name]
+    return [path for path in others if path not in older[: KEPT - 1]]
 
 
 def _copy(source: Path, target: Path, stop: Callable[[], bool]) -> None:

@@ -110,6 +110,15 @@ def words(database: Database, recipe_id: int, index: WordIndex) -> Difference:
     return _difference(held[~np.isin(held, fresh)], there)
 
 
+def passages(database: Database, recipe: str) -> int:
+    """How many passages a word index of that recipe is to hold in the end."""
+    return database.one(
+        """SELECT count(*) FROM passages AS p JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
+        JOIN recipes AS r ON r.id = p.recipe_id WHERE r.fingerprint = ?""",
+        (recipe,),
+    )
+
+
 def vectors(database: Database, model_id: int, held: Ids) -> Difference:
     """The ids in a vector index against the catalogue; rows of zeros, refused passages, are in none."""
     there = _ids(

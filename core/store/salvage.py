@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
@@ -21,6 +23,9 @@ from core.store.vector_rows import STORED
 CONTENT = "hash, kind, title, author, extractor, notes, length, parts"
 FOLDER = "path, single, patterns, gitignore"
 AT_ONCE = 200  # contents in one transaction
+HEADER = 100  # bytes, see SQLite's description of its file format
+PAGE_SIZE, PAGE_COUNT = (16, 2), (28, 4)  # where they stand in it, and their widths
+MOST = 1000  # times its length that a file may have been longer; else its header is not to be believed
 LENGTHS = (0.98, 1.02)  # of a vector, between which it is taken for whole
 
 Tell = Callable[[str, int, int], None]
@@ -46,7 +51,7 @@ def salvage(damaged: Path, root: Path, tell: Tell, stop: Stop) -> Salvaged:
     """
     Catalogue(root, writable=True).close()
     target = Database(root / damaged.name, writable=True)
-    with closing(target), _opened(damaged) as source:
+    with closing(target), _full_length(damaged, root) as path, _opened(path) as source:
         return _Salvage(source, target, tell, stop).run()
 
 
@@ -243,6 +248,25 @@ def _is_vector(data: bytes, dimension: int) -> bool:
         return False
     norm = float(np.linalg.norm(np.frombuffer(data, STORED).astype(np.float32)))
     return norm == 0 or LENGTHS[0] < norm < LENGTHS[1]
+
+
+@contextmanager
+def _full_length(path: Path, root: Path) -> Iterator[Path]:
+    """A catalogue that was cut off as a copy of its former length: without it SQLite reads none of what is there."""
+    with path.open("rb") as file:
+        header = file.read(HEADER)
+    page, pages = (int.from_bytes(header[first : first + width], "big") for first, width in (PAGE_SIZE, PAGE_COUNT))
+    length = pages * (page if page > 1 else 65_536)
+    if not header.startswith(b"SQLite") or not path.stat().st_size < length <= MOST * path.stat().st_size:
+        yield path
+        return
+    copy = root / f"{path.name}.long"
+    try:
+        shutil.copyfile(path, copy)
+        os.truncate(copy, length)
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -224,3 +224,28 @@ def test_a_catalogue_that_is_lost_is_said_and_its_copy_put_back(engine: Running,
     with Library.open(library, remote(engine)) as again:
         assert again.wait(timeout=120).passages_embedded == 40, "the copy had counted them"
     assert state_of(library) == whole
+
+
+def test_what_is_left_of_a_catalogue_that_was_cut_off_is_saved(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path, words=300)
+    whole = state_of(library)
+    os.truncate(library / NAME, (library / NAME).stat().st_size * 3 // 4)
+    with pytest.raises(LibraryDamagedError):
+        Library.open(library, remote(engine), read_only=True).search("note7")
+    (library / MARK).touch()
+    done = mended(library)
+    assert done.folders == 1
+    assert done.salvaged.contents > 0
+    with Library.open(library, remote(engine)) as again:
+        again.wait(timeout=120)
+    assert state_of(library) == whole
+
+
+def test_a_list_of_folders_that_is_lost_is_said(engine: Running, tmp_path: Path) -> None:
+    library = indexed(engine, tmp_path)
+    (library / NAME).write_bytes(b"")
+    done = mended(library)
+    assert done.folders == 0
+    assert "add them again" in done.sentence
+    with Library.open(library, remote(engine)) as again:
+        assert again.folders() == []

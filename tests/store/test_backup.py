@@ -95,3 +95,30 @@ def test_when_a_copy_is_due(tmp_path: Path) -> None:
     assert backup.until_due(tmp_path) == 0
     os.utime(made, (0, time.time() + 10 * backup.EVERY))
     assert backup.until_due(tmp_path) == 0, "the clock went back"
+
+
+def test_copies_made_by_a_clock_that_was_fast_give_way_to_what_is_so_now(tmp_path: Path) -> None:
+    _filled(tmp_path).close()
+    folder = tmp_path / backup.FOLDER
+    past = backup.back_up(tmp_path, never)
+    for number in range(2):
+        past.rename(folder / f"catalogue-2099010{number + 1}-000000-000000.sqlite")
+        past = backup.back_up(tmp_path, never)
+    assert backup.backups(tmp_path) == [past]
+    last = backup.back_up(tmp_path, never)
+    assert backup.backups(tmp_path) == [last, past]
+
+
+def test_a_catalogue_that_outgrew_its_copy_does_not_wait_for_a_day(tmp_path: Path) -> None:
+    _filled(tmp_path, 3).close()
+    made = backup.back_up(tmp_path, never)
+    os.utime(made, (0, time.time() - backup.SOON))
+    assert backup.until_due(tmp_path) > backup.SOON
+    catalogue = Catalogue(tmp_path, writable=True)
+    recipe = catalogue.contents.recipe_id("one")
+    for number in range(200):
+        put_text(catalogue, f"/more/{number}.txt", f"{os.urandom(8000).hex()} {number}", recipe)
+    assert backup.until_due(tmp_path) == 0
+    os.utime(made)
+    assert 0 < backup.until_due(tmp_path) <= backup.SOON
+    catalogue.close()
