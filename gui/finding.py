@@ -45,6 +45,14 @@ class Answer:
     narrowing: Narrowing | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question found, to be read again."""
+
+    question: Question
+    hits: list[Hit]
+
+
 class Finding(QObject):
     """Joins the window's search box, list and preview with an open library; `trouble(sentence, remedy)` for banners."""
 
@@ -59,6 +67,7 @@ class Finding(QObject):
         self._hits: list[Hit] = []
         self._wider: Sequence[Relaxed] = ()
         self._searches = LatestOnly(self._search, "question", self)
+        self._betters = LatestOnly(self._better, "better", self)  # a thread of its own: who types on waits for nothing
         self._documents = LatestOnly(self._read, "preview", self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -74,6 +83,7 @@ class Finding(QObject):
         """Answer nothing more; the threads have ended, or are left to the library's close."""
         self._refresh.stop()
         self._searches.stop()
+        self._betters.stop()
         self._documents.stop()
 
     def show_folders_known(self, *, any_folders: bool) -> None:
@@ -111,6 +121,7 @@ class Finding(QObject):
         """Ask a new question; an empty one goes back to the start."""
         self._refresh.stop()
         self._window.results.forget_pick()
+        self._betters.drop()
         if text:
             self._searches.ask(Question(text))
             return
@@ -136,6 +147,8 @@ class Finding(QObject):
         self._searches.answered.connect(self._answered)
         self._searches.finished.connect(self._finished)
         self._searches.failed.connect(self._failed)
+        self._betters.answered.connect(self._improved)
+        self._betters.failed.connect(self._failed)
         self._documents.answered.connect(self._read_done)
         self._documents.failed.connect(self._failed)
         self._add_shortcuts()
@@ -162,19 +175,27 @@ class Finding(QObject):
     def _search(self, question: object) -> Iterator[Answer]:
         """First by names and words; by meaning too unless the engine is not there yet: nobody waits for its start.
 
-        When nothing is found, last what a wider query would find.
+        When nothing is found, last what a wider query would find. What is asked again has one answer.
         """
-        text = cast(Question, question).text
-        steps = self._library.search_steps(text, limit=LIMIT)
+        asked = cast(Question, question)
+        text, steps = asked.text, self._library.found_steps(asked.text, limit=LIMIT)
         hits = next(steps)
-        yield Answer(hits)
+        if not asked.again:
+            yield Answer(hits)
         if self._library.progress().engine.state in READY:
             for hits in steps:
-                yield Answer(hits)
+                if not asked.again:
+                    yield Answer(hits)
         if not hits:
             yield Answer([], self._library.relaxed(text, LIMIT))
-        elif narrowing := self._library.narrowing(text):
+        elif (narrowing := self._library.narrowing(text)) or asked.again:
             yield Answer(hits, narrowing=narrowing)
+
+    def _better(self, found: object) -> Iterator[list[Hit]]:
+        """The hits in a better order, step by step; at once where they are in the list already, in that of before."""
+        asked = cast(Found, found)
+        steps = self._library.better_steps(asked.question.text, asked.hits)
+        yield from [[asked.hits, *steps][-1]] if asked.question.again else steps
 
     def _read(self, path: object) -> Iterator[Document | None]:
         yield self._library.document(cast(str, path))
@@ -182,8 +203,8 @@ class Finding(QObject):
     # On the main thread
 
     @Slot(object, object)
-    def _answered(self, _question: Question, answer: Answer) -> None:
-        if answer.hits:
+    def _answered(self, question: Question, answer: Answer) -> None:
+        if answer.hits and not (question.again and self._hits):
             self._show_hits(answer.hits)
             self._window.show_page(self._window.finding)
         self._hits = answer.hits
@@ -197,13 +218,20 @@ class Finding(QObject):
             likes = self._library.read(question.text).likes
             self._window.nothing.show_question(question.text, self._wider, likes)
             self._choose_page()
-        elif question.again:
-            self._window.preview.refresh()
+            self._betters.drop()
+        else:
+            self._betters.ask(Found(question, self._hits))
         self._show_found()
 
     @Slot(object, object)
     def _failed(self, _question: object, error: FindlingError) -> None:
         self.trouble.emit(*wording.trouble(error))
+
+    @Slot(object, object)
+    def _improved(self, found: Found, hits: list[Hit]) -> None:
+        self._show_hits(hits)
+        if found.question.again:
+            self._window.preview.refresh()
 
     @Slot(object, object)
     def _read_done(self, path: str, document: Document | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -50,11 +51,12 @@ class RerankServer(Keeper):
         program = Sglang(settings, job, recipe or recipe_here())
         super().__init__(LocalEngine(program, desk, log=log, backoff=backoff), desk, can_release=True)
 
-    def scores(self, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
+    def scores(self, query: str, passages: Sequence[str], *, within: float = TIMEOUT) -> NDArray[np.float32]:
         """How probably each passage answers the query, shape: len(passages), 0 to 1; one that is blank, or too
         long for the model, scores 0.
 
-        Raises EngineUnavailableError while it is not ready, and wakes it; EngineAnswerError for a useless answer.
+        Raises EngineUnavailableError while it is not ready, and wakes it, or if it takes longer than `within` seconds;
+        EngineAnswerError for a useless answer.
         """
         self.wake()
         endpoint = self._desk.endpoint()
@@ -62,7 +64,7 @@ class RerankServer(Keeper):
             status = self._desk.status()
             raise EngineUnavailableError(status.detail or "The reranker is starting.", status.remedy)
         try:
-            scores = _halved(endpoint, query, passages)
+            scores = _halved(endpoint, query, passages, time.monotonic() + within)
         except EngineUnavailableError:
             self._desk.suspect(endpoint)
             raise
@@ -102,13 +104,16 @@ def _check_any(endpoint: Endpoint) -> None:
     _scores(endpoint, QUESTION, (RIGHT, WRONG), FIRST_ANSWER)
 
 
-def _halved(endpoint: Endpoint, query: str, passages: Sequence[str]) -> NDArray[np.float32]:
+def _halved(endpoint: Endpoint, query: str, passages: Sequence[str], end: float) -> NDArray[np.float32]:
     """Scores, NaN for a passage that is refused by itself: one of them fails all that are asked with it.
 
-    Raises EngineAnswerError if all are refused.
+    Raises EngineAnswerError if all are refused, EngineUnavailableError if they are not all here in time.
     """
+    left = end - time.monotonic()
+    if left <= 0:
+        raise EngineUnavailableError("The reranker takes too long.", "Choose a smaller one, or release the card.")
     try:
-        return _scores(endpoint, query, passages, TIMEOUT)
+        return _scores(endpoint, query, passages, left)
     except EngineAnswerError as error:
         refused = error
     if len(passages) == 1:
@@ -117,7 +122,7 @@ def _halved(endpoint: Endpoint, query: str, passages: Sequence[str]) -> NDArray[
     half = len(passages) // 2
     for part in (slice(0, half), slice(half, None)):
         with contextlib.suppress(EngineAnswerError):
-            scores[part] = _halved(endpoint, query, passages[part])
+            scores[part] = _halved(endpoint, query, passages[part], end)
     if np.isnan(scores).all():
         raise refused
     return scores

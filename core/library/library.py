@@ -249,24 +249,38 @@ class Library(Health):
         if not closely:
             return self._session.search(text, limit, lanes, patience=True)
         hits = self._session.search(text, max(limit, HITS), lanes, patience=True)
-        return self._session.closer(text, self._session.reranked(text, hits))[:limit]
+        return [hits, *self.better_steps(text, hits)][-1][:limit]
 
     def search_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
-        """The best files by names and words at once, then by all lanes when the engine gave the query's vector.
+        """What `found_steps` gives, and then `better_steps` of it."""
+        hits: list[Hit] = []
+        for hits in self.found_steps(text, limit):
+            yield hits
+        yield from self.better_steps(text, hits)
 
-        Then the same ones as a reranker orders them, if there is one, and at last with the sentences that answer, and
-        in their order if there is no reranker.
-        """
+    def found_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
+        """The best files by names and words at once, then by all lanes when the engine gave the query's vector."""
         query = read(text)
         # What a document is like is known without an engine.
         yield self._session.search(text, limit, LANES if query.likes else ("names", "words"), patience=False)
         if query.meaning and self._session.has_meaning():
-            hits = self._session.search(text, limit, LANES, patience=True)
-            yield hits
-            for better in (self._session.reranked, self._session.closer):
-                before, hits = hits, better(text, hits)
-                if hits != before:
-                    yield hits
+            yield self._session.search(text, limit, LANES, patience=True)
+
+    def better_steps(self, text: str, hits: list[Hit]) -> Iterator[list[Hit]]:
+        """What was found as a reranker orders it, if there is one, and at last with the sentences that answer.
+
+        In the order of those sentences if there is no reranker. Takes a second or two: who types on does not wait for
+        it if it is asked for on a thread of its own.
+        """
+        if not (hits and read(text).meaning and self._session.has_meaning()):
+            return
+        for better in self._session.reranked(text, hits):
+            before, hits = hits, better
+            if hits != before:
+                yield hits
+        closer = self._session.closer(text, hits)
+        if closer != hits:
+            yield closer
 
     @staticmethod
     def read(text: str) -> Query:

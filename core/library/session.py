@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from core.document import Hit, Lane
 from core.engine.reranker import reranker_of
 from core.engine.server import EngineServer
-from core.errors import EngineError, WaitTimeoutError
+from core.errors import WaitTimeoutError
 from core.events import EngineChanged, Event, Hold, Progress, Report
 from core.indexer import Indexer
 from core.indexer.former import Predecessor
@@ -18,7 +18,7 @@ from core.library.answering import Answering
 from core.library.waiting import obstacle
 from core.profiles import ModelProfile
 from core.search.language import read
-from core.search.reranked import reranked, to_read
+from core.search.reranked import in_steps
 from core.search.scopes import Narrowing
 from core.settings import Settings
 from core.store.shelf import Indexes, Shelf
@@ -83,16 +83,17 @@ class Session(ABC):
         """What the conditions of a query left to be searched; None if it has none."""
         return self._answering().searcher.narrowing(text)
 
-    def reranked(self, text: str, hits: list[Hit]) -> list[Hit]:
-        """The same hits, the first of them in the reranker's order; as they are without one that is ready."""
-        asked = read(text).meaning.strip()
-        if self.reranker is None or not asked or len(to_read(hits)) < 2:
-            return hits
-        try:
-            scores = self.reranker.scores(asked, self._answering().searcher.texts(to_read(hits)))
-        except EngineError:
-            return hits
-        return reranked(hits, scores.tolist())
+    def reranked(self, text: str, hits: list[Hit]) -> Iterator[list[Hit]]:
+        """The same hits, the first of them in the reranker's order, better and better; nothing without one."""
+        asked, reranker = read(text).meaning.strip(), self.reranker
+        if reranker is None or not asked:
+            return
+
+        def scores(some: list[Hit], within: float) -> list[float]:
+            found: list[float] = reranker.scores(asked, self._answering().searcher.texts(some), within=within).tolist()
+            return found
+
+        yield from in_steps(hits, scores)
 
     def closer(self, text: str, hits: list[Hit]) -> list[Hit]:
         """The same hits with the sentences that answer, found by meaning; as they are if the engine is not there."""

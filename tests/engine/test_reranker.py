@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import json
 import threading
@@ -21,6 +22,8 @@ from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
 from core.settings import Settings
 from tests.engine.sglang.test_program import flags_of
 from tests.engine.watching import LONG, QUICK, fake_recipe, members, model_folder, sessions, until
+
+PROFILE = reranking(Settings(reranker="qwen3-reranker-0.6b")).profile
 
 
 def settings_for(folder: Path) -> Settings:
@@ -58,6 +61,35 @@ def test_scores_are_in_the_order_of_the_passages(tmp_path: Path) -> None:
         status = server.status()
         assert (status.name, status.model, status.state) == ("reranker", "Qwen3-Reranker-tiny", "ready")
         assert (tmp_path / "logs" / "reranker.log").is_file()
+
+
+class Dripping(http.server.BaseHTTPRequestHandler):
+    """Sends a byte now and then, for as long as anybody listens."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        pass
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        pause = threading.Event()
+        with contextlib.suppress(OSError):
+            while True:
+                self.wfile.write(b" ")
+                pause.wait(0.02)
+
+
+def test_one_that_hangs_or_drips_is_left_alone_in_time(tmp_path: Path) -> None:
+    with running(tmp_path, "hang-later") as server:
+        server.start()
+        server.wait_ready(LONG)
+        with pytest.raises(EngineUnavailableError, match="does not answer"):
+            server.scores("harbour", ["harbour", "boats"], within=0.2)
+    with serving(Dripping) as address, pytest.raises(EngineUnavailableError, match="timed out"):
+        rerank._scores(Endpoint(address, "key", PROFILE), "harbour", ["harbour"], 0.3)
+    with pytest.raises(EngineUnavailableError, match="too long"):
+        rerank._halved(Endpoint("http://127.0.0.1:9/v1", "key", PROFILE), "harbour", ["harbour"], 0.0)
 
 
 def test_it_is_released_and_comes_back_with_the_next_question(tmp_path: Path) -> None:
@@ -112,18 +144,24 @@ class Odd(http.server.BaseHTTPRequestHandler):
 
 
 @contextmanager
-def answering(status: int, answer: Any) -> Iterator[Endpoint]:
-    server: Any = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Odd)
-    server.status, server.answer = status, json.dumps(answer).encode()
+def serving(handler: type[http.server.BaseHTTPRequestHandler], **given: object) -> Iterator[str]:
+    """The address of a server with such answers."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    vars(server).update(given)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        profile = reranking(Settings(reranker="qwen3-reranker-0.6b")).profile
-        yield Endpoint(f"http://127.0.0.1:{server.server_address[1]}/v1", "key", profile)
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def answering(status: int, answer: Any) -> Iterator[Endpoint]:
+    with serving(Odd, status=status, answer=json.dumps(answer).encode()) as address:
+        yield Endpoint(address, "key", PROFILE)
 
 
 ODD = [

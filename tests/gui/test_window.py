@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from core.document import Hit
 from core.events import LaneProgress
 from gui.app import App
 from gui.widgets import IconButton
@@ -57,6 +60,34 @@ def test_meaning_joins_the_words(qtbot: QtBot, start: Start, documents: Path) ->
     app = start(documents)
     ask(qtbot, app, "sourdough starter", "Sourdough")
     qtbot.waitUntil(lambda: any("meaning" in hit.lanes for hit in app.window.results.rows.hits()), timeout=WAIT_MS)
+
+
+def test_who_types_on_does_not_wait_for_a_better_order(
+    qtbot: QtBot, start: Start, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = start(documents)
+    held, asked = threading.Event(), threading.Event()
+
+    def better_steps(_text: str, hits: list[Hit]) -> Iterator[list[Hit]]:
+        asked.set()
+        held.wait()
+        yield hits[::-1]
+
+    monkeypatch.setattr(app.library, "better_steps", better_steps)
+    try:
+        ask(qtbot, app, "sourdough starter", "Sourdough")
+        qtbot.waitUntil(asked.is_set, timeout=WAIT_MS)
+        ask(qtbot, app, "lease", "lease")
+        before = found(app)
+    finally:
+        held.set()
+    qtbot.waitUntil(lambda: not app.finding._betters.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
+    assert found(app) == before[::-1]  # of the last question only
+    with qtbot.assertNotEmitted(app.window.results.rows.rowsMoved):
+        with qtbot.waitSignal(app.finding._searches.finished, timeout=WAIT_MS):  # type: ignore[union-attr]
+            app.finding.refresh()  # type: ignore[union-attr]
+        qtbot.waitUntil(lambda: not app.finding._betters.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
+    assert found(app) == before[::-1]
 
 
 def test_enter_opens_the_first_and_the_numbers_open_the_others(

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.document import Hit
-from core.search.reranked import FIRST, reranked, to_read
+from core.errors import EngineUnavailableError
+from core.search.reranked import AT_ONCE, BUDGET, FIRST, in_steps, reranked, to_read
 from tests.commands.test_explaining import FOUND
 from tests.search.test_closer import PASSAGE, put
 from tests.search.test_searcher import Made, axis
@@ -58,3 +59,56 @@ def test_the_passages_that_are_read(tmp_path: Path) -> None:
     made.searcher.close()
     assert made.searcher.texts(found) == [""]
     made.close()
+
+
+class Reader:
+    """Stands for a reranker by the clock: each reading takes its seconds, and fails where they are None."""
+
+    def __init__(self, *seconds: float | None) -> None:
+        self.seconds = list(seconds)
+        self.now = 100.0
+        self.asked: list[tuple[int, float]] = []
+
+    def clock(self) -> float:
+        return self.now
+
+    def scores(self, some: list[Hit], within: float) -> list[float]:
+        self.asked.append((len(some), within))
+        took = self.seconds.pop(0)
+        if took is None or took > within:
+            self.now += min(within, took or 0.0)
+            raise EngineUnavailableError("It does not answer.", "Wait.")
+        self.now += took
+        return [1 - hit.score / 10 for hit in some]
+
+
+def steps(count: int, reader: Reader) -> list[list[Hit]]:
+    return list(in_steps(hits(count), reader.scores, reader.clock))
+
+
+def test_the_first_are_read_first_and_all_in_the_end() -> None:
+    reader = Reader(0.3, 0.3)
+    first, second = steps(FIRST, reader)
+    assert [hit.path for hit in first[:AT_ONCE]] == [f"/{number}" for number in range(AT_ONCE - 1, -1, -1)]
+    assert [hit.path for hit in first[AT_ONCE:]] == [f"/{number}" for number in range(AT_ONCE, FIRST)]
+    assert [hit.path for hit in second] == [f"/{number}" for number in range(FIRST - 1, -1, -1)]
+    assert reader.asked == [(AT_ONCE, pytest.approx(BUDGET)), (FIRST - AT_ONCE, pytest.approx(BUDGET - 0.3))]
+
+
+def test_what_would_take_too_long_is_not_begun() -> None:
+    reader = Reader(BUDGET * 0.6, 0.0)
+    (only,) = steps(FIRST, reader)
+    assert sum(hit.answers is not None for hit in only) == AT_ONCE
+    assert len(reader.asked) == 1
+
+
+def test_what_fails_leaves_what_there_is() -> None:
+    assert steps(FIRST, Reader(None)) == []
+    assert steps(FIRST, Reader(BUDGET * 2)) == []
+    assert len(steps(FIRST, Reader(0.1, None))) == 1
+
+
+def test_one_hit_is_not_read() -> None:
+    reader = Reader()
+    assert steps(1, reader) == steps(0, reader) == []
+    assert reader.asked == []

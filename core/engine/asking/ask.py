@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -48,7 +49,7 @@ def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: flo
         handlers = [*handlers, urllib.request.ProxyHandler({})]
     try:
         with urllib.request.build_opener(*handlers).open(request, timeout=timeout) as answer:
-            data = answer.read(LARGEST_ANSWER)
+            data = _whole(answer, time.monotonic() + timeout)
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(endpoint, error.code) from error
@@ -63,6 +64,16 @@ def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: flo
         return json.loads(data)
     except (ValueError, RecursionError) as error:
         raise EngineAnswerError(f"{place(endpoint)} does not answer in JSON.", CHECK_SERVER) from error
+
+
+def _whole(answer: http.client.HTTPResponse, end: float) -> bytes:
+    """All of an answer; raises TimeoutError if it is still coming, drop by drop, at the time when it must be here."""
+    data = b""
+    while len(data) < LARGEST_ANSWER and (piece := answer.read1(LARGEST_ANSWER - len(data))):
+        data += piece
+        if time.monotonic() > end:
+            raise TimeoutError("timed out")
+    return data
 
 
 def _request(endpoint: Endpoint, path: str, body: dict[str, Any] | None) -> urllib.request.Request:
