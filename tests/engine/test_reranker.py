@@ -87,9 +87,9 @@ def test_one_that_hangs_or_drips_is_left_alone_in_time(tmp_path: Path) -> None:
         with pytest.raises(EngineUnavailableError, match="does not answer"):
             server.scores("harbour", ["harbour", "boats"], within=0.2)
     with serving(Dripping) as address, pytest.raises(EngineUnavailableError, match="timed out"):
-        rerank._scores(Endpoint(address, "key", PROFILE), "harbour", ["harbour"], 0.3)
+        reranker._scores(Endpoint(address, "key", PROFILE), "harbour", ["harbour"], 0.3)
     with pytest.raises(EngineUnavailableError, match="too long"):
-        rerank._halved(Endpoint("http://127.0.0.1:9/v1", "key", PROFILE), "harbour", ["harbour"], 0.0)
+        reranker._halved(Endpoint("http://127.0.0.1:9/v1", "key", PROFILE), "harbour", ["harbour"], 0.0)
 
 
 def test_it_is_released_and_comes_back_with_the_next_question(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from core.engine.rerank import RerankServer
+from core.engine.reranker import RerankServer
 from core.library import Library
 from core.search import reranked
 from tests.engine.conftest import Running, fake
-from tests.engine.test_rerank import settings_for
+from tests.engine.test_reranker import settings_for
 from tests.engine.watching import LONG, QUICK, fake_recipe, until
 from tests.library.conftest import remote, write_notes
 
