@@ -53,7 +53,8 @@ def parser() -> argparse.ArgumentParser:
     index.add_argument("--until", choices=("names", "words", "meaning"), default="meaning", help="stop after this lane")
     search = command(commands, "search", "find documents by names, words and meaning")
     asked = search.add_mutually_exclusive_group(required=True)
-    asked.add_argument("query", nargs="?", metavar="QUERY", help="what you look for, in quotes: 'lease type:pdf'")
+    says = "what you look for, in quotes: 'lease type:pdf'; - reads a text of any length from the input"
+    asked.add_argument("query", nargs="?", metavar="QUERY", help=says)
     asked.add_argument("--batch", type=Path, metavar="FILE.jsonl", help='queries, one {"_id", "text"} a line')
     search.add_argument(
         "-n", "--limit", type=positive, default=10, metavar="N", help="at most N documents (default: %(default)s)"
@@ -119,19 +120,28 @@ def _search(arguments: argparse.Namespace) -> int:
                 hits = library.search(text, arguments.limit, closely=True)
                 print(json.dumps({"_id": name, "hits": [as_json(hit) for hit in hits]}), flush=True)
             return DONE
-        hits = library.search(arguments.query, arguments.limit, closely=True)
+        asked = _piped() if arguments.query == "-" else arguments.query
+        hits = library.search(asked, arguments.limit, closely=True)
         if arguments.json:
-            read = read_as_json(library.read(arguments.query))
-            narrowing = library.narrowing(arguments.query)
+            narrowing = library.narrowing(asked)
+            read = read_as_json(library.read(asked))
             read["narrowing"] = None if narrowing is None else dataclasses.asdict(narrowing)
-            print(json.dumps({"query": arguments.query, "read": read, "hits": [as_json(hit) for hit in hits]}))
+            print(json.dumps({"query": asked, "read": read, "hits": [as_json(hit) for hit in hits]}))
         else:
             if arguments.explain:
-                print_narrowing(library.narrowing(arguments.query))
+                print_narrowing(library.narrowing(asked))
             print_hits(hits, explain=arguments.explain)
             if not hits:
-                print_relaxed(library.relaxed(arguments.query, arguments.limit))
+                print_relaxed(library.relaxed(asked, arguments.limit))
         return DONE if hits else NOTHING_FOUND
+
+
+def _piped() -> str:
+    """The query on the input: a text of any length, as one line."""
+    try:
+        return " ".join(sys.stdin.read().split())
+    except UnicodeDecodeError as error:
+        raise BadInputError("The text on the input cannot be read.", "It must be UTF-8.") from error
 
 
 def _queries(path: Path) -> Iterator[tuple[str, str]]:

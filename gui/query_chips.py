@@ -34,7 +34,7 @@ class QueryChips(QWidget):
         self._row.setSpacing(8)
         self._row.addStretch(1)
         self._chips: list[TextButton] = []
-        self._query: Query | None = None
+        self._left: list[str] = []  # the query without what each chip stands for
         self.hide()
 
     def chips(self) -> list[TextButton]:
@@ -42,14 +42,17 @@ class QueryChips(QWidget):
 
     def show_query(self, query: Query) -> None:
         """Show the operators of a query, as many as there is room for."""
-        self._query = query
+        offers = [(query_words.part(part), query.without(part)) for part in query.operators[:MOST]]
+        if query.is_idea:
+            offers.append((query_words.idea(query), ""))
+        self._left = [text for _, text in offers]
         for chip in self._chips:
             self._row.removeWidget(chip)
             chip.removeEventFilter(self)
             chip.deleteLater()
         self._chips = []
-        for number, part in enumerate(query.operators[:MOST]):
-            self._add(number, query_words.part(part))
+        for number, (says, _) in enumerate(offers):
+            self._add(number, says)
         self.setVisible(bool(self._chips))
 
     def _add(self, number: int, says: str) -> None:
@@ -95,10 +98,8 @@ class QueryChips(QWidget):
         self._drop(int(self.sender().property("number")))
 
     def _drop(self, number: int) -> None:
-        if self._query is None:
-            return
         had_focus = any(chip.hasFocus() for chip in self._chips)
-        self.rewritten.emit(self._query.without(self._query.operators[number]))
+        self.rewritten.emit(self._left[number])
         if had_focus and self._chips:
             self._go(min(number, len(self._chips) - 1))
         else:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from gui import wording
 
 if TYPE_CHECKING:
-    from core.search.language import Node
+    from core.search.language import Node, Query
 
 _CONTEXT = "query"
 
@@ -38,6 +38,11 @@ def part(node: Node) -> str:
             return " ".join(map(part, parts))
         case Either(parts):
             return tr(" or ").join(map(part, parts))
+
+
+def idea(query: Query) -> str:
+    """That a pasted text was taken for what others should say the like of."""
+    return tr("Whatever says the like of {} words").format(wording.number(len(query.text.split())))
 
 
 def _reaching(text: str, reach: str) -> str:

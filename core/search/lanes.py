@@ -69,7 +69,7 @@ class Lanes:
         """
         words = self._words(query, depth, scope) if "words" in lanes else {}
         weight = self._shelf.words.weight(query.words) if words else 1.0
-        names = self._names(query.words, depth, scope) if "names" in lanes else {}
+        names = self._names(query.words, depth, scope) if "names" in lanes and not query.is_idea else {}
         if vector is None or "meaning" not in lanes:
             return LaneScores(words, names=names, scales=Scales(weight=weight))
         meaning = dict(self._shelf.vectors.search(vector, depth, scope))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFont,
     QKeyEvent,
     QKeySequence,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextOption,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMenu, QTextEdit, QWidget
 
 from core.document import Document
 from gui import wording
@@ -28,10 +29,13 @@ LINE_PERCENT = 140.0
 MARGIN = 56
 EDGE = 20
 WIDEST = 720
+SIMILAR = "Ctrl+Shift+F"
 
 
 class TextView(QTextEdit):
-    """Shows one slice of a document, read-only."""
+    """Shows one slice of a document, read-only; `similar(text)` asks for what is like a stretch of it."""
+
+    similar = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         # Before Qt's own part: it calls back while it is being made.
@@ -84,6 +88,37 @@ class TextView(QTextEdit):
             return 0
         position = self.cursorForPosition(self.viewport().rect().topLeft()).position()
         return self._piece.start + min(position, len(self._piece.text))
+
+    def chosen_text(self) -> str:
+        """What is selected, else the passage that is shown."""
+        selected = self.textCursor().selectedText().strip()
+        if selected or self._piece is None:
+            return selected
+        start, end = (max(0, min(offset, self._piece.end) - self._piece.start) for offset in self._passage)
+        return self._piece.text[start:end].strip()
+
+    @Slot()
+    def find_similar(self) -> None:
+        """Ask for what is like the selected text, or like the passage."""
+        if text := self.chosen_text():
+            self.similar.emit(text)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """The usual menu of a text, and what is like it."""
+        menu = self.createStandardContextMenu()
+        menu.addSeparator()
+        passage = self.tr("Find what is like this passage")
+        selection = self.tr("Find what is like the selection")
+        action = menu.addAction(selection if self.textCursor().hasSelection() else passage, self.find_similar)
+        action.setShortcut(QKeySequence(SIMILAR))
+        action.setShortcutVisibleInContextMenu(True)
+        action.setEnabled(bool(self.chosen_text()))
+        return menu
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -135,6 +136,21 @@ def test_what_the_conditions_left_is_told(indexed: Path, capsys: pytest.CaptureF
     assert told == {"files": 5, "left": 2, "by": [["ext:txt", 2], ["size:>1b", 5]]}
     _, out, _ = spoken(capsys, "search", "harbour", "--json", "--library", indexed)
     assert json.loads(out)["read"]["narrowing"] is None
+
+
+def test_a_text_comes_from_the_input(
+    indexed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "The harbour is closed\nin winter.\n" * 12
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8"))
+    code, out, _ = spoken(capsys, "search", "-", "--json", "--library", indexed)
+    answer = json.loads(out)
+    assert code == 0
+    assert answer["query"] == " ".join(text.split())
+    assert Path(answer["hits"][0]["path"]).name == "harbour.txt"
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe"), "utf-8"))
+    code, _, err = spoken(capsys, "search", "-", "--library", indexed)
+    assert (code, err) == (3, "findling: The text on the input cannot be read. It must be UTF-8.\n")
 
 
 def test_a_filter_that_empties_the_list_is_told(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:

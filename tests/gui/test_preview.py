@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
 from core.document import Document, HitPassage, Part
@@ -104,6 +105,25 @@ def test_the_passage_can_be_copied_whole(qtbot: QtBot, pane: PreviewPane) -> Non
     pane.show_hit(HIT)
     pane.show_document("/docs/lease.pdf", DOCUMENT)
     assert pane.passage_text(HIT) == "The lease ends on 31 March."
+
+
+def test_the_menu_finds_what_is_like_the_selection_or_the_passage(qtbot: QtBot, pane: PreviewPane) -> None:
+    def trigger(says: str) -> list[object]:
+        menu = pane.text.menu()
+        action = next(entry for entry in menu.actions() if entry.text() == says)
+        with qtbot.waitSignal(pane.text.similar) as similar:
+            action.trigger()
+        menu.deleteLater()
+        return list(similar.args)
+
+    assert not next(entry for entry in pane.text.menu().actions() if entry.text().startswith("Find")).isEnabled()
+    pane.show_hit(HIT)
+    pane.show_document("/docs/lease.pdf", DOCUMENT)
+    assert trigger("Find what is like this passage") == ["The lease ends on 31 March."]
+    cursor = pane.text.textCursor()
+    cursor.movePosition(QTextCursor.MoveOperation.EndOfWord, QTextCursor.MoveMode.KeepAnchor)
+    pane.text.setTextCursor(cursor)
+    assert trigger("Find what is like the selection") == ["lease"]
 
 
 def test_typing_in_the_text_is_left_to_the_window(qtbot: QtBot, pane: PreviewPane) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.search.language import read
-from gui import query_words
+from gui import query_words, wording
 from gui.app import App
 from gui.query_chips import QueryChips
 from gui.widgets import TextButton
@@ -115,6 +115,29 @@ def test_a_condition_that_empties_the_list_is_dropped_by_a_click(qtbot: QtBot, s
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert app.window.search.box.text() == "sourdough"
     qtbot.waitUntil(lambda: any("Sourdough" in path for path in found(app)), timeout=WAIT_MS)
+
+
+def test_a_pasted_text_is_told_to_be_one_and_goes_with_a_click(chips: QueryChips, qtbot: QtBot) -> None:
+    chips.show_query(read("The lease of the flat ends in June. " * 12))
+    (chip,) = chips.chips()
+    assert chip.text().strip() == "Whatever says the like of 96 words"
+    with qtbot.waitSignal(chips.rewritten) as rewritten:
+        chip.click()
+    assert rewritten.args == [""]
+
+
+def test_what_is_like_a_passage_is_found_elsewhere(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    ask(qtbot, app, "sourdough", "Sourdough")
+    hit = app.window.results.rows.hits()[0]
+    qtbot.waitUntil(lambda: "Feed the starter" in app.window.preview.text.toPlainText(), timeout=WAIT_MS)
+    qtbot.keyClick(app.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    asked = app.window.search.box.text()
+    assert asked.startswith('~"')
+    assert asked.endswith(f'-in:"{wording.typed_path(hit.path)}"')
+    qtbot.waitUntil(lambda: bool(found(app)) and hit.path not in found(app), timeout=WAIT_MS)
+    assert all(one.lanes == {"meaning"} for one in app.window.results.rows.hits())
+    assert [chip.text()[:1] for chip in app.window.chips.chips()] == ["“", "N"]
 
 
 def test_similar_documents_are_found_from_the_menu(qtbot: QtBot, start: Start, documents: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from core.document import Document
+from core.search.language import like_text
 from core.store.files import KnownFile
 from tests.search.test_searcher import Made, axis
 from tests.store.made import lines_of
@@ -155,6 +156,16 @@ def test_conditions_alone_list_what_fulfils_them_the_newest_first(made: Library)
 def test_a_copy_that_fulfils_the_filter_is_the_one_that_is_shown(made: Library) -> None:
     (hit,) = made.searcher.search("lease in:copy", axis(0, 8), limit=5)
     assert (hit.path, hit.also_at) == ("/home/copy/lease copy.pdf", ())
+
+
+def test_a_pasted_text_names_no_file_and_a_text_to_be_like_is_not_looked_for_by_its_words(made: Library) -> None:
+    long = "lease " * 60
+    hits = made.searcher.search(long, axis(0, 8), limit=20)
+    assert {lane for hit in hits for lane in hit.lanes} == {"words", "meaning"}
+    like = made.searcher.search(f'{like_text("The lease ends in June.")} -in:"/home/flat"', axis(0, 8), limit=20)
+    assert {lane for hit in like for lane in hit.lanes} == {"meaning"}
+    assert like
+    assert not any(hit.path.startswith("/home/flat/") for hit in like)
 
 
 def test_what_each_condition_leaves_is_told(made: Library) -> None:

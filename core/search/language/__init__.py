@@ -2,6 +2,6 @@
 
 from core.search.language.grammar import read
 from core.search.language.nodes import Either, Filter, Group, Node, Not, Phrase, Word
-from core.search.language.query import Query
+from core.search.language.query import Query, like_text
 
-__all__ = ["Either", "Filter", "Group", "Node", "Not", "Phrase", "Query", "Word", "read"]
+__all__ = ["Either", "Filter", "Group", "Node", "Not", "Phrase", "Query", "Word", "like_text", "read"]

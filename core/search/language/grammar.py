@@ -47,9 +47,16 @@ def _is_sentence(text: str, parts: Sequence[Node], fields: Sequence[Node]) -> bo
     rest = text
     for part in reversed(fields):
         rest = rest[: part.span[0]] + rest[part.span[1] :]
+    if any(_is_meant(part, alone=len(parts) - len(fields) == 1) for part in parts):
+        return False
     words = [word for part in parts for word in _words(part)]
     long = sum(not quoted for _, quoted in words) > LONG
     return long or (bool(ENDING.search(rest)) and (len(words) >= SHORT or UNSPACED.search(rest) is not None))
+
+
+def _is_meant(node: Node, *, alone: bool) -> bool:
+    """Whether a part's quotes are surely the person's own: there is a sign before them, or nothing else besides."""
+    return isinstance(node, Phrase) and (node.reach != "all" or alone)
 
 
 def _has_words(node: Node) -> bool:

@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.search.language.nodes import Either, Filter, Group, Node, Phrase, Reach, Word
+from core.search.language.scanner import inner
+
+MOST = 2000  # characters of a text that others should be like: no model reads more of it as a question
+PASTED, PASTED_WORDS = 400, 50  # characters and words of a text that nobody types into a search box
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Query:
     def plain(self) -> bool:
         """Whether it has no operator at all: then every lane is asked the text as it was typed."""
         return all(map(_is_plain, self.parts))
+
+    @property
+    def is_idea(self) -> bool:
+        """Whether it is a text that was pasted: what says the like is looked for, and no name of a file."""
+        return self.plain and (len(self.text) > PASTED or len(self.text.split()) > PASTED_WORDS)
 
     @property
     def meaning(self) -> str:
@@ -75,6 +84,11 @@ class Query:
             return self.text
         said = (node for part in self.parts for node in _said(part))
         return " ".join(node.text for node in said if node.reach in {"all", reach})
+
+
+def like_text(text: str) -> str:
+    """What is typed for whatever says the like of a text, by its meaning only."""
+    return str(Phrase(inner(text)[:MOST], "meaning"))
 
 
 def _said(node: Node) -> Iterator[Word | Phrase]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.language import Either, Filter, Group, Not, Phrase, Word, read
+from core.search.language import Either, Filter, Group, Not, Phrase, Word, like_text, read
 from core.search.language.nodes import Node
 
 PIECES = (
@@ -115,6 +115,38 @@ def test_a_whole_sentence_is_text(text: str) -> None:
     query = read(text)
     assert query.plain
     assert query.words == query.meaning == text
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ('"The lease ends in June."', [Phrase("The lease ends in June.")]),
+        ('~"The lease ends in June. Does it?"', [Phrase("The lease ends in June. Does it?", "meaning")]),
+        ('="What is it?" type:pdf', [Phrase("What is it?", "words"), Filter("type", "pdf")]),
+        ('"Is it?" type:pdf', [Phrase("Is it?"), Filter("type", "pdf")]),
+    ],
+)
+def test_quotes_that_are_surely_meant_hold_a_sentence(text: str, parts: list[Node]) -> None:
+    assert list(read(text).parts) == parts
+
+
+@given(texts | st.text(min_size=300))
+def test_any_text_can_be_what_others_should_be_like(text: str) -> None:
+    query = read(like_text(text))
+    assert query.words in {"", query.text}  # of a text without a letter nothing is left to be like
+    if any(sign.isalnum() for sign in text[:100]):
+        assert query.parts == (Phrase(query.meaning, "meaning"),)
+        assert len(query.meaning) <= 2000
+        assert read(like_text(query.meaning)) == query
+
+
+def test_only_a_long_text_without_operators_is_a_pasted_one() -> None:
+    long = "The lease of the flat ends in June, and nobody knows who lives there then. " * 6
+    assert read(long).is_idea
+    assert read("租赁合同于三月底到期，租客须提前三个月以书面形式通知房东。" * 20).is_idea
+    assert not read(long[:200]).is_idea
+    assert not read(f"{long} type:pdf").is_idea
+    assert not read(like_text(long)).is_idea
 
 
 def test_a_field_counts_in_a_sentence_too() -> None:
