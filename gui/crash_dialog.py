@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gui import VERSION
-from gui.widgets import Symbol, TextButton, label
+from gui.widgets import Symbol, TextButton, label, resize_to_screen
 
 
 def report_text(error: BaseException, where: str) -> str:
@@ -28,7 +28,7 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("A bug in Findling"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 420)
+        resize_to_screen(self, 640, 420)
         self.report = QPlainTextEdit(report)
         self.report.setObjectName("field")
         self.report.setReadOnly(True)

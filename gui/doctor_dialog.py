@@ -14,7 +14,7 @@ from core.errors import FindlingError
 from core.events import Checkup
 from gui import wording
 from gui.tasks import LatestOnly
-from gui.widgets import TextButton, label
+from gui.widgets import TextButton, label, resize_to_screen
 from gui.work_progress import WorkProgress
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class DoctorDialog(QDialog):
         self._library = library
         self._stop = threading.Event()
         self.setWindowTitle(self.tr("Check the library"))
-        self.resize(600, 400)
+        resize_to_screen(self, 600, 400)
         self.title = label("", factor=1.2, weight=QFont.Weight.DemiBold, wrap=True)
         self.doing = WorkProgress()
         self.counts = QGridLayout()

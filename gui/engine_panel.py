@@ -14,7 +14,7 @@ from gui.engine_card import ServerCard
 from gui.engine_choice import EngineChoices
 from gui.engine_meter import Memory
 from gui.engine_more import EngineMore
-from gui.widgets import TextButton, label, rule
+from gui.widgets import TextButton, label, resize_to_screen, rule
 
 if TYPE_CHECKING:
     from core.library.jobs import Job
@@ -32,7 +32,7 @@ class EnginePanel(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Model and engine"))
-        self.resize(*SIZE)
+        resize_to_screen(self, *SIZE)
         self._settings = Settings()
         self._look: Look | None = None
         self._busy = False

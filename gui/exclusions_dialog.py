@@ -13,7 +13,7 @@ from core.events import Hidden
 from core.settings import Exclusions
 from gui import wording
 from gui.tasks import LatestOnly
-from gui.widgets import Symbol, TextButton, label
+from gui.widgets import Symbol, TextButton, label, resize_to_screen
 
 TYPED_MS = 250  # a pause in typing after which the preview begins anew
 EXAMPLES = 5
@@ -29,7 +29,7 @@ class ExclusionsDialog(QDialog):
     def __init__(self, path: str, exclusions: Exclusions, preview: Preview, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("What to leave out"))
-        self.resize(560, 520)
+        resize_to_screen(self, 560, 520)
         self._before = exclusions
         self._asking = LatestOnly(preview, "preview", self)  # type: ignore[arg-type]
         self._asking.answered.connect(self._show_hidden)

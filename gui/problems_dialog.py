@@ -20,7 +20,7 @@ from core.events import Problem
 from gui import wording
 from gui.problems_list import FILE, FOLDER, REASON, REMEDY, ProblemsList
 from gui.welcome import Page, heading
-from gui.widgets import Symbol, TextButton, label
+from gui.widgets import Symbol, TextButton, label, resize_to_screen
 
 
 class ProblemsDialog(QDialog):
@@ -32,7 +32,7 @@ class ProblemsDialog(QDialog):
     def __init__(self, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
         self.setWindowTitle(self.tr("Problems"))
-        self.resize(960, 500)
+        resize_to_screen(self, 960, 500)
         self.rows = ProblemsList(self)
         self.title = label("", factor=1.2, weight=QFont.Weight.DemiBold)
         self.table = self._make_table()

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from core.settings import Settings, is_kind_limit
 from gui import engine_words
 from gui.theme import Choice
-from gui.widgets import CUT_END, TextButton, calm, label, rule
+from gui.widgets import CUT_END, TextButton, calm, label, resize_to_screen, rule
 
 CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
 
@@ -42,7 +42,7 @@ class SettingsDialog(QDialog):
     def __init__(self, settings: Settings, look: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
-        self.resize(620, 640)
+        resize_to_screen(self, 620, 640)
         self._before = settings
         form = QWidget()
         form.setObjectName("form")

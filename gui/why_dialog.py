@@ -16,7 +16,7 @@ from gui import wording
 from gui.desktop import documents_folder
 from gui.drop_overlay import DropOverlay
 from gui.tasks import LatestOnly
-from gui.widgets import CUT_MIDDLE, Symbol, TextButton, label
+from gui.widgets import CUT_MIDDLE, Symbol, TextButton, label, resize_to_screen
 
 if TYPE_CHECKING:
     from core.library import Library
@@ -30,7 +30,7 @@ class WhyDialog(QDialog):
         self._library = library
         self._query = ""
         self.setWindowTitle(self.tr("Why isn't this file found?"))
-        self.resize(560, 320)
+        resize_to_screen(self, 560, 320)
         self.file = label("", factor=1.2, weight=QFont.Weight.DemiBold, elided=CUT_MIDDLE)
         self.folder = label("", dim=True, elided=CUT_MIDDLE)
         self.sentence = label("", wrap=True)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolBut
 from gui.assets import picture, symbol, symbol_icon
 from gui.theme import colours, scaled
 
-GAP = 8
+TITLE = 40  # pixels of a screen's height that a window's own title bar may take
 CUT_END, CUT_MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
 
 
@@ -183,6 +183,12 @@ class Meter(QWidget):
         if self._share > 0:
             painter.setBrush(these.accent)
             painter.drawRoundedRect(QRectF(0, 0, max(4.0, self.width() * self._share), self.height()), 2, 2)
+
+
+def resize_to_screen(window: QWidget, width: int, height: int) -> None:
+    """Give a window that size, or as much of it as its screen has room for: its buttons are at its foot."""
+    room = window.screen().availableSize()
+    window.resize(min(width, room.width()), min(height, room.height() - TITLE))
 
 
 class _WheelGuard(QObject):

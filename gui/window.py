@@ -18,7 +18,7 @@ from gui.results_view import ResultsView
 from gui.search_bar import SearchBar
 from gui.status_bar import StatusBar
 from gui.welcome import HintPage, UnusablePage, WaitingPage, WelcomePage
-from gui.widgets import CUT_END, label
+from gui.widgets import CUT_END, label, resize_to_screen
 
 SIZE = (1180, 760)
 SMALLEST = (600, 420)
@@ -39,7 +39,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Findling")
         self.setWindowIcon(app_icon())
         self.setMinimumSize(*SMALLEST)
-        self.resize(*SIZE)
+        resize_to_screen(self, *SIZE)
         self.search = SearchBar()
         self.chips = QueryChips()
         self.banner = Banner()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialog, QSpinBox, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
-from gui.widgets import CUT_MIDDLE, IconButton, TextButton, calm, label
+from gui.widgets import CUT_MIDDLE, IconButton, TextButton, calm, label, resize_to_screen
 
 
 def turn_wheel(over: QSpinBox) -> None:
@@ -60,3 +60,14 @@ def test_a_label_that_is_cut_tells_the_whole_in_its_tool_tip(qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: cut.toolTip() == cut.text())
     cut.resize(800, 20)
     qtbot.waitUntil(lambda: not cut.toolTip())
+
+
+def test_a_window_is_never_larger_than_its_screen(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    room = dialog.screen().availableSize()
+    resize_to_screen(dialog, 300, 200)
+    assert (dialog.width(), dialog.height()) == (300, 200)
+    resize_to_screen(dialog, 9000, 9000)
+    assert dialog.width() <= room.width()
+    assert dialog.height() < room.height()

@@ -177,6 +177,7 @@ def test_a_narrow_window_shows_the_folders_or_the_text(qtbot: QtBot, start: Star
 
 def test_the_foot_of_a_narrow_window_says_the_least(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
+    app.window.resize(1100, 700)
     meter = app.window.status.lanes["meaning"]
     meter.show_progress(LaneProgress(done=1, waiting=3))
     assert meter.numbers.text() == "1 of 4"
@@ -342,6 +343,7 @@ def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
 
 def test_the_status_bar_counts_each_lane(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
+    app.window.resize(1100, 700)
     qtbot.waitUntil(lambda: app.window.status.lanes["meaning"].numbers.text() == "9", timeout=WAIT_MS)
     assert app.window.status.lanes["names"].numbers.text() == "9"
 
