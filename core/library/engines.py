@@ -246,9 +246,10 @@ class Engines:
         self.start("embedding")
 
     def _without_servers(self, do: Callable[[], None]) -> bool:
-        """Do something to files that a server may be using."""
+        """Do something to files that a server may be using, when none runs any more."""
         for which in get_args(Which):
-            self.release(which)
+            if (running := self._of(which)) is not None:
+                running.let_go()
         do()
         return True
 

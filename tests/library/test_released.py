@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from core.document import Hit
+from core.engine.downloading.weights import Weights
 from core.engine.sglang import program as sglang
 from core.indexer.embeddings import Embeddings
 from core.library import Library
@@ -81,6 +82,24 @@ def test_a_question_is_answered_at_once_and_by_meaning_when_the_engine_is_back(
     assert _is(library, "released"), "the first answer waits for nothing"
     assert "meaning" in _lanes(next(steps))
     assert _is(library, "ready", "busy")
+
+
+def test_what_a_server_may_be_using_is_deleted_when_it_is_gone(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sglang.Sglang, "drain", 0.1)
+    running: list[list[int]] = []
+    monkeypatch.setattr(Weights, "delete", lambda _weights: running.append(_engines(tmp_path)))
+    assert _engines(tmp_path) != []
+    library.engines.delete("qwen3-0.6b")
+    job = library.engines.wait_job(120)
+    assert job is not None
+    assert job.state == "done"
+    assert running == [[]]
+    assert _is(library, "released")
+    library.engines.delete("qwen3-0.6b")  # nothing runs: nobody waits
+    library.engines.wait_job(120)
+    assert running == [[], []]
 
 
 def test_an_idle_engine_is_unloaded_and_only_work_brings_it_back(

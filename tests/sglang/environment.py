@@ -23,7 +23,7 @@ STAND_INS = Path(__file__).resolve().parent / "stand_ins"
 MODULE = "findling_stand_ins"
 GIVEN = "FINDLING_SGLANG_CPU"
 ROOM = 4 << 30  # bytes: the packages, and what pip fetches of them
-LONGEST = 1500.0  # seconds that making it may take
+LONGEST = 900.0  # seconds that making it may take
 GLIBC = (2, 34)
 
 

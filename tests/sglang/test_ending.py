@@ -20,7 +20,7 @@ from core import paths
 from core.engine.sglang import program as sglang
 from core.errors import EngineError
 from tests import made_models
-from tests.engine.watching import fake_recipe, kept, members, sessions, until, wait_gone
+from tests.engine.watching import embed, fake_recipe, kept, members, sessions, until, wait_gone
 from tests.sglang.real import Real
 
 APP = """
@@ -95,6 +95,22 @@ def _ask_much(endpoint: sglang.Endpoint) -> None:
             client.embeddings.create(model="any", input=["hello world " * 200] * 200)
         except APIError:
             return
+
+
+def test_a_stop_while_it_is_idle(real: Real, tmp_path: Path) -> None:
+    with real.kept(tmp_path) as watched:
+        assert embed(watched.server.wait_ready(900)) == real.settings(tmp_path / "my-tiny").profile.dimension
+        (session,) = sessions(tmp_path)
+        assert len(members(session)) > 2
+        until(lambda: watched.server.status().memory_used > 0 and watched.server.status().state == "ready")
+        watched.server.stop()
+        assert members(session) == []
+        assert sessions(tmp_path) == set()
+        status = watched.server.status()
+        assert (status.state, status.detail, status.remedy, status.memory_used) == ("stopped", "", "", 0)
+        assert watched.server.endpoint() is None
+        with pytest.raises(EngineError, match="does not run"):
+            watched.server.wait_ready(0)
 
 
 def test_broken_weights(real: Real, tmp_path: Path) -> None:

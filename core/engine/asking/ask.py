@@ -18,6 +18,9 @@ from core.profiles import ModelProfile
 LARGEST_ANSWER = 4 * 1024 * 1024
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CHECK_SERVER = "Check its address in the settings, and that it is running."
+CHECK_LIMITS = "Check that it serves the chosen model, and how long the texts are that it takes."
+REFUSED = (400, 413, 422)  # the API is there, and does not take what it was asked
+LONGEST_REASON = 200  # characters of the server's own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: flo
             data = _whole(answer, time.monotonic() + timeout)
     except urllib.error.HTTPError as error:
         with error:
-            raise _refusal(endpoint, error.code) from error
+            raise _refusal(endpoint, error) from error
     except (http.client.InvalidURL, UnicodeError):
         raise _unsendable() from None
     except (OSError, http.client.HTTPException) as error:
@@ -102,12 +105,26 @@ def _unsendable() -> EngineAnswerError:
     )
 
 
-def _refusal(endpoint: Endpoint, status: int) -> EngineAnswerError | EngineUnavailableError:
+def _refusal(endpoint: Endpoint, error: urllib.error.HTTPError) -> EngineAnswerError | EngineUnavailableError:
+    status = error.code
+    if status in REFUSED:
+        reason = _reason(error) or str(status)
+        return EngineAnswerError(f"{place(endpoint)} refuses what it was asked ({reason}).", CHECK_LIMITS)
     if status in (401, 403):
         return EngineAnswerError(f"{place(endpoint)} refuses the key ({status}).", "Check the key in the settings.")
     if status in (408, 429) or status >= 500:
         return EngineUnavailableError(f"{place(endpoint)} is not ready ({status}).", CHECK_SERVER)
     return EngineAnswerError(f"{place(endpoint)} has no embeddings API there ({status}).", CHECK_SERVER)
+
+
+def _reason(error: urllib.error.HTTPError) -> str:
+    """What a server says of its refusal, in one line; "" if it does not say it as the API does."""
+    try:
+        said = json.loads(error.read(LARGEST_ANSWER))
+        words = said.get("message") or said["error"]["message"]  # SGLang's form, and the API's own
+    except (OSError, http.client.HTTPException, ValueError, RecursionError, AttributeError, LookupError, TypeError):
+        return ""
+    return " ".join(str(words).split())[:LONGEST_REASON].rstrip(".")
 
 
 def place(endpoint: Endpoint) -> str:

@@ -92,8 +92,9 @@ def _be_a_good_child() -> None:
     """Last in line for the processor, and gone when the parent is gone or says so."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-    with contextlib.suppress(OSError):  # Linux weighs whole sessions first, and this one has its own: sched(7)
-        Path("/proc/self/autogroup").write_text(str(NICENESS), encoding="ascii")
+    if hasattr(os, "getsid") and os.getsid(0) == os.getpid():  # started by hand, it is in the session of a terminal
+        with contextlib.suppress(OSError):  # Linux weighs whole sessions first: sched(7)
+            Path("/proc/self/autogroup").write_text(str(NICENESS), encoding="ascii")
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -66,6 +66,7 @@ class Desk:
         self._test = test
         self._endpoint: Endpoint | None = None
         self._suspected = False
+        self._gone = 0
         self._used = time.monotonic()
         self._changed = threading.Condition()
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -106,6 +107,7 @@ class Desk:
             self._endpoint = endpoint
             self._status = after = replace(before, state=state, detail=detail, remedy=remedy, fraction=fraction)
             self._suspected = False
+            self._gone += state in ("stopped", "released")
             self._changed.notify_all()
         if after != before:
             self._report(EngineChanged(after))
@@ -131,6 +133,16 @@ class Desk:
                 raise EngineError(self._status.detail or "The engine does not run.", self._status.remedy)
             self._used = time.monotonic()
             return self._endpoint
+
+    def times_gone(self) -> int:
+        """How often nothing of it ran any more."""
+        with self._changed:
+            return self._gone
+
+    def wait_gone(self, times: int, timeout: float) -> None:
+        """Block until that was so more than so many times, even if it runs again by now; at most `timeout` seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._gone > times, timeout)
 
     def _settled(self) -> bool:
         return self._endpoint is not None or self._status.state in ("failed", "stopped", "stopping", "released")

@@ -11,6 +11,8 @@ from core.engine.keeping.desk import Desk, Release, Retry, Stop, Stopped
 from core.engine.keeping.log import tail
 from core.events import EngineStatus
 
+LONGEST_END = 60.0  # seconds; only a watcher that failed lets anybody wait so long
+
 
 class Kept(Protocol):
     """What runs on the watcher's thread until its desk says Stopped."""
@@ -65,6 +67,13 @@ class Keeper:
             if self._watcher is not None and self._can_release:
                 self._is_held = True
                 self._desk.post(Release())
+
+    def let_go(self) -> None:
+        """Free the memory that it takes, and wait until nothing of it runs; not to be called from `report`."""
+        times = self._desk.times_gone()
+        self.release()
+        if self._can_release and self._watcher is not None and self.status().state != "released":
+            self._desk.wait_gone(times, LONGEST_END)
 
     def wait_ready(self, timeout: float | None = None) -> Endpoint:
         """Block until ready, at most `timeout` seconds.

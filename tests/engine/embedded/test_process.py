@@ -42,6 +42,24 @@ def test_it_is_the_last_in_line_and_its_key_is_not_on_its_command_line() -> None
         assert KEY not in " ".join(process.cmdline())
 
 
+def _weight(pid: int) -> str:
+    """How Linux weighs the session of a process, "" where it weighs none."""
+    try:
+        return Path(f"/proc/{pid}/autogroup").read_text(encoding="ascii")
+    except OSError:
+        return ""
+
+
+def test_only_a_session_of_its_own_becomes_the_last_in_line() -> None:
+    before = _weight(os.getpid())
+    with builtin("english", until="listening") as engine:
+        assert before == "" or _weight(engine.process.pid).endswith(f"nice {NICENESS}\n")
+    with _told(COMMAND) as (process, told):  # as from a terminal
+        assert next(told)["event"] == "listening"
+        assert _weight(process.pid) == _weight(os.getpid()) == before
+        process.terminate()
+
+
 def test_it_ends_when_asked() -> None:
     with builtin("english", until="listening") as engine:
         engine.process.terminate()
