@@ -126,7 +126,8 @@ class Searcher:
             held.setdefault(("content", rows[number].content_id), []).append(number)
         if scope is not None and len(scope.quoted):
             _put_first(held.values(), frozenset(scope.quoted.tolist()))
-        ranked = file_scores({key: scores[numbers[0]] for key, numbers in held.items()}, found.names)
+        names = dict(sorted(found.names.items()))  # of equals it is not the lane's order that tells
+        ranked = file_scores({key: scores[numbers[0]] for key, numbers in held.items()}, names)
         telling = _Telling(found, rows, scores, self._shelf.profile.name)
         return self._evidence(query, scope).hits(
             [

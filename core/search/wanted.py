@@ -13,9 +13,12 @@ from core.store.analysis import UNSPACED, Asked
 
 # Accents and vowel signs that Python takes for no part of a word.
 SIGNS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e31-\u0ecd"
+# Signs of unspaced scripts that are indexed as others: vowels of Thai and Lao, narrow kana, old Chinese forms.
+ODD = re.compile("[\u0e33\u0eb3\u0edc\u0edd\uf900-\ufaff\uff65-\uff9f\U0002f800-\U0002fa1f][\uff9e\uff9f]?")
 LETTER = rf"[^\W_{UNSPACED.pattern[1:-2]}]"
 REST = rf"(?:{LETTER}|[{SIGNS}])*"
 ALPHABETS = (*range(0xC0, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000))
+Span = tuple[int, int]
 ALIKE = 3  # letters at its beginning that a word and its stem have in common; one less of a short stem
 
 
@@ -46,8 +49,10 @@ class Wanted:
                 if which:
                     found.append((match.start(), match.end(), which))
         if self._signs is not None:
-            matches = self._signs.finditer(text, start, end)
-            found += [(*match.span(1), match[1]) for match in matches if match.end(1) <= end]
+            plain, places = _plainly(text, start, end)
+            for match in self._signs.finditer(plain):
+                first, last = match.span(1)
+                found.append((places[first][0], places[last - 1][1], match[1]))
             found.sort()
         return found
 
@@ -74,6 +79,22 @@ class Wanted:
             if plain.startswith(begun):
                 return begun
         return next((w.text for w in self._slipped if OSA.distance(w.text, plain, score_cutoff=w.slips) <= w.slips), "")
+
+
+def _plainly(text: str, start: int, end: int) -> tuple[str, Sequence[Span]]:
+    """A stretch of a text as its words are indexed, and where each of its characters is in the text."""
+    pieces: list[str] = []
+    places: list[Span] = []
+    at = start
+    for odd in (*ODD.finditer(text, start, end), None):
+        until = odd.start() if odd else end
+        pieces.append(text[at:until])
+        places += zip(range(at, until), range(at + 1, until + 1), strict=True)
+        if odd:
+            pieces.append(analysis.narrowed(odd[0]))
+            places += [odd.span()] * len(pieces[-1])
+            at = odd.end()
+    return "".join(pieces), places
 
 
 def _written(char: str) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.document import Document, Part, Passage
 from core.search import Searcher
+from core.search.lanes import LaneScores
 from core.store.catalogue import Catalogue
 from core.store.shelf import Shelf
 from core.store.vector_rows import Vectors
@@ -226,3 +230,37 @@ def test_many_threads_ask_while_documents_come(harbours: Made) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+few = st.sampled_from([0.1, 0.5, 2.0])  # so that there are equals
+lanes = st.tuples(*(st.dictionaries(st.integers(1, 12), few, max_size=8) for _ in range(3)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(found=lanes, turned=st.randoms(use_true_random=False))
+def test_the_list_is_the_same_in_whatever_order_the_lanes_tell(
+    many: Made, found: tuple[dict[int, float], ...], turned: random.Random
+) -> None:
+    def told(scores: dict[int, float]) -> dict[int, float]:
+        return dict(turned.sample(sorted(scores.items()), len(scores)))
+
+    answers = []
+    for _ in range(3):
+        words, cosines, named = map(told, found)
+        names = {("content", number): score for number, score in named.items()}
+        heard = LaneScores(words, cosines, cosines, names)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(many.searcher._lanes, "ask", lambda *_, heard=heard, **__: heard)
+            answers.append(many.paths("harbour", None, 20))
+    assert answers[0] == answers[1] == answers[2]
+    assert len(answers[0]) == len(set().union(*found))
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """Twelve files of one passage each, so that a passage has its file's number."""
+    library = Made(tmp_path_factory.mktemp("many"))
+    for number in range(1, 13):
+        library.put(f"/made/{number:02}.txt", f"Text {number}.")
+    yield library
+    library.close()
