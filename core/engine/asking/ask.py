@@ -60,6 +60,7 @@ def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: flo
         raise _unsendable() from None
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
+        reason = getattr(reason, "strerror", None) or reason  # without its number, which tells a person nothing
         raise EngineUnavailableError(f"{place(endpoint)} does not answer ({reason}).", CHECK_SERVER) from error
     except ValueError:  # of which the words hold the key
         raise _unsendable() from None
