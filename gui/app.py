@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from core import paths
 from core import settings as settings_file
-from core.errors import FindlingError
+from core.errors import FindlingError, LibraryLockedError
 from gui.assets import app_icon
 from gui.bridge import Bridge
 from gui.desktop import Desktop
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 ID = "org.findling.Findling"
 CLOSE_SECONDS = 20.0
+LOCKED_MS = 1000  # between two looks whether another Findling has ended
 log = logging.getLogger(__name__)
 
 
@@ -71,6 +72,9 @@ class App(QObject):
         self.window = MainWindow(self.state)
         self.doing = Doing(self.window, self.desktop)
         self.opening = LatestOnly(self._open, "opening", self)
+        self._locked = QTimer(self)
+        self._locked.setSingleShot(True)
+        self._locked.setInterval(LOCKED_MS)
         self._connect()
 
     def show(self) -> None:
@@ -88,6 +92,7 @@ class App(QObject):
         self.state.setValue("look", self.theme.choice)
         self.window.hide()
         self._give_up()
+        self._locked.stop()
         self.opening.stop(CLOSE_SECONDS)
         if self.engine is not None:
             self.engine.stop()
@@ -111,6 +116,7 @@ class App(QObject):
         self.window.waiting.cancel.clicked.connect(self._give_up)
         self.window.unusable.instead.clicked.connect(self._use_builtin)
         self.window.unusable.leave.clicked.connect(self.quit)
+        self._locked.timeout.connect(self._ask)
         self.opening.answered.connect(self._opened)
         self.opening.failed.connect(self._not_opened)
         self.instance.handed_over.connect(self._take_over)
@@ -151,6 +157,11 @@ class App(QObject):
         else:
             self.window.waiting.show_repairing()
         self.window.show_page(self.window.waiting)
+        self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        self._locked.stop()
         self.opening.ask(self._options.library)
 
     def _open(self, root: object) -> Iterator[Library]:
@@ -194,6 +205,8 @@ class App(QObject):
     def _not_opened(self, _root: object, error: FindlingError) -> None:
         self._repairing = None
         self.window.show_unusable(error)
+        if isinstance(error, LibraryLockedError):
+            self._locked.start()  # this window takes over when the other one ends
 
     @Slot(bool)
     def _folders_known(self, known: bool) -> None:  # noqa: FBT001  Qt's signal

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
-from core.errors import FindlingError, LibraryDamagedError, ModelError
+from core.errors import FindlingError, LibraryDamagedError, LibraryLockedError, ModelError
 from core.events import Progress
 from gui import progress_words, wording
 from gui.widgets import Picture, Symbol, TextButton, label
@@ -186,6 +186,8 @@ class UnusablePage(Page):
         self.repair.setVisible(is_damaged)
         self.again.setVisible(not is_damaged)
         self.instead.setVisible(isinstance(error, ModelError))  # its folder may be on a disk that is not connected
+        if isinstance(error, LibraryLockedError):
+            self.remedy.setText(self.tr("Use that one, or close it: this window goes on as soon as it has ended."))
         if is_damaged:
             self.remedy.setText(
                 self.tr(

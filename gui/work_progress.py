@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QRectF, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui import wording
 from gui.engine_meter import WideMeter
 from gui.theme import colours
-from gui.widgets import label
+from gui.widgets import CUT_END, label
 
 SHOW_MS = 100
 PIECE = 0.25  # of the bar, which wanders while nobody knows how much is left
@@ -49,7 +49,7 @@ class WorkProgress(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._said = ("", 0, 0)
-        self.says = label("", dim=True, elided=Qt.TextElideMode.ElideRight)
+        self.says = label("", dim=True, elided=CUT_END)
         self.bar = Wanderer()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -48,8 +48,9 @@ def test_nothing_heavy_is_imported_before_the_window_can_be_seen(tmp_path: Path)
     assert [name for name in HEAVY if name in modules] == []
 
 
-def test_a_library_in_use_is_said_and_can_be_tried_again(
-    qtbot: QtBot, start: Callable[..., App], root: Path, documents: Path
+@pytest.mark.parametrize("impatient", [False, True])
+def test_a_library_in_use_is_said_and_taken_over_when_the_other_one_ends(
+    qtbot: QtBot, start: Callable[..., App], root: Path, *, impatient: bool
 ) -> None:
     other = Library.open(root)
     try:
@@ -57,10 +58,13 @@ def test_a_library_in_use_is_said_and_can_be_tried_again(
         window = app.window
         qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
         assert "Another Findling" in window.unusable.sentence.text()
+        assert "goes on as soon as it has ended" in window.unusable.remedy.text()
         assert not window.search.box.isEnabled()
+        if impatient:
+            qtbot.mouseClick(window.unusable.again, Qt.MouseButton.LeftButton)
+            qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
     finally:
         other.close()
-    qtbot.mouseClick(window.unusable.again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.welcome, timeout=WAIT_MS)
     assert window.search.box.isEnabled()
 

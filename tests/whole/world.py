@@ -22,7 +22,7 @@ from core.store.words import WordIndex
 from tests.engine.conftest import KEY, Running
 from tests.whole.state import State, connected, state_of
 
-PATIENCE = 90.0  # seconds that what must come may take on a busy machine
+PATIENCE = 240.0  # seconds that what must come may take on a busy machine
 LOOK = 0.1
 ROOTS = ("docs", "other")
 
