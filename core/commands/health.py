@@ -150,7 +150,9 @@ def print_checkup(found: Checkup) -> None:
     """What was counted, and what is off."""
     print(f"  files     {found.on_disk:,} in the folders, {found.known:,} known")
     print(f"  words     {found.in_words:,} of {found.passages:,} passages")
-    print(f"  meaning   {found.in_meaning:,} of {found.vectors:,} vectors")
+    waiting = max(0, found.passages - found.vectors)
+    more = f"; {waiting:,} passages have none yet" if waiting else ""
+    print(f"  meaning   {found.in_meaning:,} of {found.vectors:,} vectors{more}")
     copies = ", ".join(f"{datetime.fromtimestamp(when):%Y-%m-%d %H:%M}" for when in found.copies)  # noqa: DTZ006
     print(f"  copies    {copies or 'none yet'}")
     for folder in found.away:

@@ -123,7 +123,7 @@ class _Case:
         whole, done = standing.passages, standing.vectors
         counted = f"It is searchable by its words in {whole:,} {'passage' if whole == 1 else 'passages'}, "
         if done < whole:
-            counted += f"{done:,} of them by meaning too."
+            counted += f"{done:,} of them by meaning too." if done else "not by meaning yet."
             remedy = remedy or self.knows.meaning_stands or "Meaning follows as the engine gets there."
         else:
             counted += "and by meaning."

@@ -142,6 +142,7 @@ def test_searchable_by_words_but_not_by_meaning_yet(engine: Running, tmp_path: P
         )
         found = told(library, note)
         assert (found.code, found.passages, found.embedded) == ("read", 1, 0)
+        assert "in 1 passage, not by meaning yet." in found.sentence
         set_fault(engine, "")
 
 
