@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.engine.downloading.weights import Weights, WeightsState, facts
-from core.engine.hardware.fits import GIB, Fit, Needs, fits, needs, seconds
+from core.engine.hardware.fits import GIB, Fit, Needs, fit_together, fits, needs, seconds
 from core.engine.hardware.machine import Machine, machine
 from core.engine.installing.install import Installation, InstallationState
 from core.errors import EngineError, FindlingError
@@ -42,7 +43,8 @@ class Missing:
 class Look:
     """This machine and what of the GPU engine is on it; `tokens` is how much text the library holds so far.
 
-    SGLang itself has `install_download` bytes to fetch and takes `install_disk` bytes.
+    SGLang itself has `install_download` bytes to fetch and takes `install_disk` bytes. `together` says of each
+    embedding model with each reranker whether both fit on one card.
     """
 
     machine: Machine
@@ -54,6 +56,7 @@ class Look:
     tokens: int = 0
     install_download: int = 0
     install_disk: int = 0
+    together: Mapping[tuple[str, str], Fit] = field(default_factory=dict)
 
     def model(self, name: str) -> ModelLook | None:
         """What is known of an embedding model or a reranker; None for one that needs no GPU."""
@@ -95,7 +98,17 @@ def look(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_rank: in
         next((model.model for model in reversed(models) if model.fit.ok), ""),
         tokens,
         *_sizes(installation),
+        _together(settings, here, held + held_to_rank),
     )
+
+
+def _together(settings: Settings, here: Machine, held: int) -> dict[tuple[str, str], Fit]:
+    first, second = (int(gib * GIB) for gib in (settings.memory_gib, settings.reranker_memory_gib))
+    return {
+        (model, reranker): fit_together(here, {model: first, reranker: second}, gpus=settings.gpus, held=held)
+        for model in GPU_MODELS
+        for reranker in RERANKERS
+    }
 
 
 def _sizes(installation: Installation) -> tuple[int, int]:

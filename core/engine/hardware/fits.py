@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.engine.hardware.machine import OLDEST_CAPABILITY, Machine
@@ -31,6 +31,7 @@ USED_WELL = 0.25  # the part of a card's speed that embedding short texts gets o
 
 RAISE = "Allow it more memory, or choose a smaller model."
 LESS = "Choose a smaller model."
+ONE_LESS = "Choose a smaller model, allow each less memory, or do without the second model."
 FREE = "Close other programs that use the card, or choose a smaller model."
 
 
@@ -87,6 +88,28 @@ def fits(
     return Fit(
         ok=True, sentence=f"{title} fits on the {card.name}: it needs {_gib(need.memory)} of {_gib(card.total)}."
     )
+
+
+def fit_together(machine: Machine, takes: Mapping[str, int], *, gpus: Sequence[int] = (), held: int = 0) -> Fit:
+    """Whether a model of meaning and a reranker fit on one card at the same time: both run on the same.
+
+    `takes` is the most bytes of the card for each of them (0: what it needs), `held` what ours take of it already.
+    """
+    if machine.trouble:
+        return Fit(ok=False, sentence=machine.trouble, remedy=machine.remedy)
+    cards = _usable(machine, gpus)
+    if not cards:
+        return Fit(ok=False, sentence="The chosen card is not there, or too old.", remedy="Choose another card.")
+    card = max(cards, key=lambda gpu: gpu.free)
+    both = " and ".join(TITLES[model] for model in takes)
+    memory = sum(budget or needs(model).memory for model, budget in takes.items())
+    if card.total < memory * SPARE:
+        sentence = f"{both} take {_gib(memory)} together: too much for the {card.name} with {_gib(card.total)}."
+        return Fit(ok=False, sentence=sentence, remedy=ONE_LESS)
+    if card.free + held < memory:
+        taken = f"{_gib(card.free + held)} of the {card.name} are free"
+        return Fit(ok=False, sentence=f"{both} take {_gib(memory)} together, and only {taken} now.", remedy=FREE)
+    return Fit(ok=True, sentence=f"{both} fit on the {card.name} together: they take {_gib(memory)} of its memory.")
 
 
 def best(machine: Machine) -> str:

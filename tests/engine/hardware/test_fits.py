@@ -8,7 +8,7 @@ import pynvml
 import pytest
 
 from core import settings
-from core.engine.hardware.fits import GIB, MODELS, TITLES, best, fits, needs, seconds
+from core.engine.hardware.fits import GIB, MODELS, TITLES, best, fit_together, fits, needs, seconds
 from core.engine.hardware.machine import Machine
 from core.engine.helpers import disk
 from tests.engine.hardware.cards import RTX_3060, RTX_4090, with_cards
@@ -46,6 +46,38 @@ def test_a_budget_too_small_for_the_model() -> None:
     assert not fits(here, "qwen3-4b", 4 * GIB).ok
     assert fits(here, "qwen3-4b", 4 * GIB).remedy
     assert fits(here, "qwen3-4b", 12 * GIB).ok
+
+
+def test_a_model_and_a_reranker_share_one_card() -> None:
+    both = {"qwen3-4b": 0, "qwen3-reranker-0.6b": 0}
+    fit = fit_together(with_cards(RTX_4090), both)
+    assert fit.ok
+    assert "fit on the NVIDIA GeForce RTX 4090 together: they take 14.5 GiB" in fit.sentence
+    small = with_cards(FakeCard(total=15 << 30, free=15 << 30))
+    assert all(fits(small, model).ok for model in both), "each alone has room"
+    short = fit_together(small, both)
+    assert not short.ok
+    assert "Qwen3 Embedding 4B and Qwen3 Reranker 0.6B take 14.5 GiB together: too much for the" in short.sentence
+    assert "do without the second model" in short.remedy
+
+
+def test_both_budgets_and_what_is_in_use_count() -> None:
+    both = {"qwen3-0.6b": 12 * GIB, "qwen3-reranker-0.6b": 12 * GIB}
+    assert not fit_together(with_cards(RTX_4090), both).ok, "what they may take, they take"
+    busy = with_cards(replace(RTX_4090, free=5 << 30))
+    needed = dict.fromkeys(both, 0)
+    full = fit_together(busy, needed)
+    assert not full.ok
+    assert "only 5 GiB of the NVIDIA GeForce RTX 4090 are free now" in full.sentence
+    assert fit_together(busy, needed, held=2 * GIB).ok, "what our own servers hold is ours to use"
+
+
+def test_both_run_on_one_of_two_cards() -> None:
+    here = with_cards(RTX_3060, RTX_3060)
+    both = {"qwen3-0.6b": 6 * GIB, "qwen3-reranker-0.6b": 6 * GIB}
+    assert not fit_together(here, both).ok, "memory of two cards is not one card's"
+    assert fit_together(here, both, gpus=[5]).remedy == "Choose another card."
+    assert fit_together(Machine(trouble="no driver", remedy="one"), both).sentence == "no driver"
 
 
 def test_the_disk_counts_until_the_model_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
