@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from core.store.shelf import Indexes, Mixed, Shelf, WordShelf
 from core.store.vector_rows import Ids
 from core.store.words import WordIndex
 
+CUT_FOR = 0.2  # seconds at most between two looks at other work: as much comes as two readers read
 log = logging.getLogger(__name__)
 
 
@@ -79,8 +81,10 @@ class Former:
         while self._returned:
             self._take_back(self._returned[0])
             self._returned.popleft()
+        end = time.monotonic() + CUT_FOR
         try:
-            self._cutting.cut()
+            while self._cutting and time.monotonic() < end:
+                self._cutting.cut()
         except ModelError as error:
             log.warning("what is new is found by its words later: %s", error)
             self._cutting.give_up()

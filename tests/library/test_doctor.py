@@ -44,7 +44,9 @@ def sql(*lines: str) -> Callable[[Path], None]:
 
 def cut_words(library: Path) -> None:
     path = max((library / "words").glob("*/*.idx"))
-    path.write_bytes(path.read_bytes()[:-40])
+    whole = path.read_bytes()
+    path.unlink()  # what is still mapped must not be cut under whoever maps it: that ends the process
+    path.write_bytes(whole[:-40])
 
 
 def lose_vectors(library: Path) -> None:
