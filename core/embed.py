@@ -36,6 +36,7 @@ CONNECT_TIMEOUT = 5.0  # as long as closing may wait: nothing wakes a thread tha
 QUERY_TIMEOUT = 8.0
 WINDOW = 8  # batches that are sorted by length together
 REMEMBERED = 64  # query vectors
+SHOUTED, SHOUTING = 16, 0.7  # capitals, and their share of the letters, of a text that shouts: no mere abbreviation
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +104,23 @@ class Embedder:
         asked = [at for at, text in enumerate(texts) if text.strip()]
         vectors = np.zeros((len(texts), self.profile.dimension), np.float32)
         if asked:
-            vectors[asked] = self._refusing([self._sent(self.profile.passage_prefix + texts[at]) for at in asked])
+            vectors[asked] = self._refusing([self._sent(self.profile.passage_prefix, texts[at]) for at in asked])
         return vectors
 
     def query(self, text: str) -> Vectors:
         """The vector of a query, shape: dimension; the last ones are remembered."""
         known = self._queries.get(text)
         if known is None:
-            known = self._query(self._sent(self.profile.query_prefix + text))
+            known = self._query(self._sent(self.profile.query_prefix, text))
             with self._remembering:
                 if len(self._queries) >= REMEMBERED:
                     self._queries.pop(next(iter(self._queries)))
                 self._queries[text] = known
         return known
 
-    def _sent(self, text: str) -> str:
+    def _sent(self, prefix: str, text: str) -> str:
         """What of a text is sent: one that is too long would be refused, and its whole batch with it."""
-        return tokenizers.fitting(self.profile, text)
+        return tokenizers.fitting(self.profile, prefix + _spoken(text))
 
     def _query(self, text: str) -> Vectors:
         import openai
@@ -204,6 +205,17 @@ class Embedder:
         except (openai.APIError, ValueError) as error:
             raise _nonsense("what it sent is not the embeddings API's form") from error
         return _checked(answer, len(texts), self.profile.dimension)
+
+
+def _spoken(text: str) -> str:
+    """A text that shouts in small letters: models have read few in capitals, and understand little of them.
+
+    On TIME, which is all in capitals, meaning alone finds .690 (nDCG@10) with both sides in small letters, .581 as it
+    is, and .584 with the questions only.
+    """
+    capitals = sum(map(str.isupper, text))
+    shouts = capitals >= SHOUTED and capitals > SHOUTING * (capitals + sum(map(str.islower, text)))
+    return text.lower() if shouts else text
 
 
 class _ServerFault(EngineUnavailableError):

@@ -141,6 +141,23 @@ def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
 # What a server would refuse
 
 
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("TROOPS THE UNITED STATES HAS STATIONED", "troops the united states has stationed"),
+        ("DIE MIETE IST AM ERSTEN FÄLLIG, ÜBERWEISUNG.", "die miete ist am ersten fällig, überweisung."),
+        ("NATO", "NATO"),
+        ("What the NATO and the USA did", "What the NATO and the USA did"),
+        ("2026 年 10 月の請求書", "2026 年 10 月の請求書"),
+    ],
+)
+def test_a_text_that_shouts_is_sent_in_small_letters(text: str, sent: str) -> None:
+    with against(well) as (asked, api):
+        asked.passages([text])
+        asked.query(text)
+    assert api.requests == [[f"say: {sent}"], [f"ask: {sent}"]]
+
+
 def test_an_empty_text_is_never_sent() -> None:
     with against(well) as (made, api):
         vectors = made.passages(["", "alpha", " \n"])
