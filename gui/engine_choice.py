@@ -150,7 +150,7 @@ class EngineChoices(QWidget):
     def _show_ranking(self) -> None:
         costs = self._look.model(self.reranker.currentData()) if self._look else None
         chosen = next((name for name, option in self.models.items() if option.radio.isChecked()), "")
-        both = self._look.together.get((chosen, self.reranker.currentData())) if self._look else None
+        both = self._look.together.get(chosen, {}).get(self.reranker.currentData()) if self._look else None
         short = "" if both is None or both.ok else f"{both.sentence} {both.remedy}".strip()
         self.reranker_price.setText("\n".join(filter(None, [engine_words.price(costs) if costs else "", short])))
         self.reranker_price.setVisible(costs is not None)

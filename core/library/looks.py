@@ -44,7 +44,7 @@ class Look:
     """This machine and what of the GPU engine is on it; `tokens` is how much text the library holds so far.
 
     SGLang itself has `install_download` bytes to fetch and takes `install_disk` bytes. `together` says of each
-    embedding model with each reranker whether both fit on one card.
+    embedding model, with each reranker, whether both fit on one card.
     """
 
     machine: Machine
@@ -56,7 +56,7 @@ class Look:
     tokens: int = 0
     install_download: int = 0
     install_disk: int = 0
-    together: Mapping[tuple[str, str], Fit] = field(default_factory=dict)
+    together: Mapping[str, Mapping[str, Fit]] = field(default_factory=dict)
 
     def model(self, name: str) -> ModelLook | None:
         """What is known of an embedding model or a reranker; None for one that needs no GPU."""
@@ -102,12 +102,14 @@ def look(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_rank: in
     )
 
 
-def _together(settings: Settings, here: Machine, held: int) -> dict[tuple[str, str], Fit]:
+def _together(settings: Settings, here: Machine, held: int) -> dict[str, dict[str, Fit]]:
     first, second = (int(gib * GIB) for gib in (settings.memory_gib, settings.reranker_memory_gib))
     return {
-        (model, reranker): fit_together(here, {model: first, reranker: second}, gpus=settings.gpus, held=held)
+        model: {
+            reranker: fit_together(here, {model: first, reranker: second}, gpus=settings.gpus, held=held)
+            for reranker in RERANKERS
+        }
         for model in GPU_MODELS
-        for reranker in RERANKERS
     }
 
 

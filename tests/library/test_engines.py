@@ -138,8 +138,8 @@ def test_a_model_that_runs_already_fits_although_its_memory_is_taken(
     there = looks.look(settings, 1_000_000, held=3 * GIB)
     assert (there.best, there.model("qwen3-0.6b").fit.ok) == ("qwen3-0.6b", True)  # type: ignore[union-attr]
     assert there.model("qwen3-0.6b").seconds > 0  # type: ignore[union-attr, operator]
-    assert there.together["qwen3-0.6b", "qwen3-reranker-0.6b"].sentence.endswith("are free now.")
+    assert there.together["qwen3-0.6b"]["qwen3-reranker-0.6b"].sentence.endswith("are free now.")
     both = looks.look(settings, held=3 * GIB, held_to_rank=3 * GIB).together
-    assert [both["qwen3-0.6b", name].ok for name in ("qwen3-reranker-0.6b", "qwen3-reranker-4b")] == [True, False]
+    assert [both["qwen3-0.6b"][name].ok for name in ("qwen3-reranker-0.6b", "qwen3-reranker-4b")] == [True, False]
     assert looks.look(settings).best == ""
     assert looks.look(replace(settings, memory_gib=1.0), held=3 * GIB).best == ""
