@@ -189,7 +189,8 @@ class Work:
         waits = [self._embeddings.until_retry(), self._shelves.nap()]
         if self.shelf.vectors.changed:
             waits.append(self._save_every)
-        waits.append(self._backups.nap())
+        if self._may_back_up:
+            waits.append(self._backups.nap())
         if self._deep is not None:
             waits.append(self._deep.nap())
         return min((wait for wait in waits if wait is not None), default=None)
@@ -270,6 +271,11 @@ class Work:
         """
         return self._shares_processor and self._readings.backlog > 0
 
+    @property
+    def _may_back_up(self) -> bool:
+        """Whether a copy would be of something whole: until then nobody is to wake up for one that is due."""
+        return self._readings.idle and not (self._embeddings.waiting or self._orphans)
+
     def _hand_over(self) -> None:
         """Let the model in use answer as soon as it finds all that the one before found."""
         if self._shelves.hand_over(uncut=self._readings.uncut):
@@ -284,7 +290,7 @@ class Work:
             self._orphans = self._forget = False
         if self._news:
             self._backups.note()
-        if idle and self._readings.idle and not (self._embeddings.waiting or self._orphans):
+        if idle and self._may_back_up:
             self._backups.make()
         start = time.monotonic()
         if start - self._saved > self._save_every:
