@@ -163,7 +163,7 @@ class Work:
         self._news |= busy
         self._worked |= busy
         self._tidy(idle=not busy)
-        self._give_back(idle=not busy and self._readings.idle)
+        self._give_back(idle=not busy and self._readings.idle and not self._arrivals.scanning)
         if self._deep is not None and hold is None and not busy and self._readings.idle:
             self._readings.check(self._deep.round())
             self._readings.feed()
