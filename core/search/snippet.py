@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -47,8 +48,11 @@ def snippet(passage: str, wanted: Wanted) -> Snippet:
     sentences = sentences_of(passage)
     if not sentences:
         return Snippet("", (), 0, 0)
-    found = [len({which for _, _, which in wanted.spans(passage, start, end)}) for start, end in sentences]
-    best = max(range(len(sentences)), key=lambda i: (found[i], -i))
+    found: list[set[str]] = [set() for _ in sentences]
+    ends = [end for _, end in sentences]
+    for start, _, which in wanted.spans(passage, sentences[0][0], ends[-1]):
+        found[bisect_right(ends, start)].add(which)
+    best = max(range(len(sentences)), key=lambda i: (len(found[i]), -i))
     start, end = _extended(sentences, best)
     return _cut(passage, start, end, wanted, best=_begun(passage, *sentences[best]))
 

@@ -250,7 +250,7 @@ class Contents:
             WHERE p.id IN (SELECT value FROM json_each(?))""",
             (json.dumps(list(ids)),),
         )
-        return {int(row[0]): PassageRow(*row) for row in rows}
+        return {int(row[0]): PassageRow(*row) for row in rows.fetchall()}
 
     def owners(self, after: int) -> list[tuple[int, int]]:
         """(passage id, content id) of all passages with an id above that."""
