@@ -94,7 +94,7 @@ class Anything(RuleBasedStateMachine):
         self._count()
         before, after = self.place / old, self.place / new
         possible = before.is_dir() and after.parent.is_dir() and not after.exists() and before not in after.parents
-        if possible and old not in ROOTS:
+        if possible and old not in ROOTS and self._is_possible(after):
             before.rename(after)
 
     @rule(old=FOLDERS, new=FOLDERS)
