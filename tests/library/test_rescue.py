@@ -114,6 +114,7 @@ def test_what_came_after_the_copy_is_saved_too(engine: Running, tmp_path: Path) 
         opened.rescan()
         until(lambda: opened.progress().names.done == 40 and opened.search("heron", 1, lanes=("words",)))
         opened.wait(timeout=60)
+        until(lambda: len(state_of(library).passages) == 40)  # what went is put away when nothing else is to do
     whole, sent = state_of(library), 41
     (library / MARK).touch()
     done = mended(library)
