@@ -205,12 +205,14 @@ class Arrivals:
             return
         at, below = frozenset(change.unreadable), tuple(path + b"/" for path in change.unreadable)
         lost = {path: file for path, file in scan.unseen.items() if path not in at and not path.startswith(below)}
-        if scan.path != scan.root or _is_connected(folder, change):
+        if scan.path != scan.root and folder.inode not in (0, change.inode):
+            self._begin(scan.folder_id, scan.root)  # the whole root went, or was exchanged, in the middle of it
+            return
+        connected = scan.path != scan.root or _is_connected(folder, change)
+        if connected:
             self._drop(self._disks.without(folder, lost))
-            connected = True
         else:
             self._watcher.seek(scan.folder_id)
-            connected = False
             if folder.single and holds_something(os.path.dirname(folder.path)):  # its disk is there: it was deleted
                 self._drop([file.id for file in scan.unseen.values()])
         with self._catalogue.transaction():
@@ -224,9 +226,9 @@ class Arrivals:
 
 
 def _is_connected(folder: FolderRow, change: Scanned) -> bool:
-    """Not if it cannot be listed, or is another folder than before and empty: then its disk is not mounted."""
+    """Not if it cannot be listed, or went meanwhile, or is another folder than before and empty: no disk is mounted."""
     is_another = folder.inode not in (0, change.inode)
-    return folder.path not in change.unreadable and not (change.bare and is_another)
+    return bool(change.inode) and folder.path not in change.unreadable and not (change.bare and is_another)
 
 
 def _is_same(known: KnownFile | None, found: Found) -> bool:

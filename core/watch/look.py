@@ -71,13 +71,13 @@ def look(root: Root, paths: Mapping[bytes, float]) -> Looked:
     A root that is not there, or another one than before, or noticed itself, is stale: nothing else is told of it.
     """
     result = Looked()
-    if inode(root.path) != root.inode or not root.inode:
-        result.stale[root.path] = None
-        return result
-    for path in sorted(paths):
-        if not any(place in result.stale for place in and_above(path)):
-            _look_at(root, path, paths[path], result)
-    return result
+    if _is_there(root):
+        for path in sorted(paths):
+            if not any(place in result.stale for place in and_above(path)):
+                _look_at(root, path, paths[path], result)
+        if not result.gone or _is_there(root):  # else it went meanwhile, and all of it seemed to
+            return result
+    return Looked(stale={root.path: None})
 
 
 def is_settled(mtime: float, quiet: float) -> bool:
@@ -96,6 +96,10 @@ def is_spelled_so(path: bytes, status: os.stat_result) -> bool:
         return name in os.listdir(folder)
     except OSError:
         return True
+
+
+def _is_there(root: Root) -> bool:
+    return bool(root.inode) and inode(root.path) == root.inode
 
 
 def _is_same_file(path: bytes, status: os.stat_result) -> bool:

@@ -32,7 +32,7 @@ class Batch:
 class Scanned:
     """A folder was scanned to its end; nothing is told of what is at, or under, `unreadable`.
 
-    `inode` is the folder's own (0: it is not there), `bare` says that there was nothing at all in it.
+    `inode` is that of the whole root at the end (0: it is not there), `bare` says that there was nothing in the folder.
     """
 
     scan: int
@@ -163,7 +163,7 @@ class Watcher:
         if request.is_whole and self._live is not None:
             self._live.end(request.root.id)
         self._put(Batch(request.number, request.root.id, tuple(batch)))
-        self._put(Scanned(request.number, request.root.id, tuple(unreadable), inode(request.path), bare))
+        self._put(Scanned(request.number, request.root.id, tuple(unreadable), inode(request.root.path), bare))
 
     def _listings(self, request: _Scan) -> Iterator[list[Found | Unreadable]]:
         """What the scan finds, watching folder after folder; a file below that is still being written comes later."""

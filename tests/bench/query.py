@@ -7,6 +7,7 @@ their vectors are made up, of the model's length. The query's vector is the engi
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import re
@@ -56,7 +57,10 @@ def _sentences(folder: Path) -> list[str]:
     found: set[str] = set()
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix in {".txt", ".md", ".jsonl", ".rst", ".html"}:
-            found.update(SENTENCE.findall(path.read_text(encoding="utf-8", errors="replace").replace("\\n", " ")))
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if path.suffix == ".jsonl":  # its keys and numbers would be the commonest words of all
+                text = "\n".join(str(json.loads(line).get("text", "")) for line in text.splitlines() if line.strip())
+            found.update(SENTENCE.findall(text))
     return sorted(" ".join(sentence.split()) for sentence in found)
 
 

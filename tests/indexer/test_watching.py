@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from watchdog.observers.inotify_c import InotifyFD
 
+from core.watch import watcher
 from core.watch.live import Live
 from tests.indexer.watched import QUIET, Watched, put, watched
 
@@ -180,6 +181,48 @@ def test_a_root_that_goes_and_comes_back(desk: Watched) -> None:
     path.unlink()
     desk.settle()
     assert [os.path.basename(path) for path in desk.known()] == [b"b.txt"]
+
+
+def test_a_root_that_goes_while_a_folder_of_it_is_looked_at(desk: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(desk.docs / "sub/a.txt")
+    put(desk.docs / "sub/b.txt")
+    desk.settle()
+    before = desk.known()
+    pulled_out: list[bytes] = []
+
+    def listings(path: bytes, *rest: object, **more: object) -> object:
+        if path != os.fsencode(desk.docs) and not pulled_out:
+            pulled_out.append(path)
+            desk.docs.rename(desk.place / "away")
+            yield []  # as if the folder had been listed before, and nothing in it was there any more
+        else:
+            yield from real(path, *rest, **more)  # type: ignore[arg-type]
+
+    real = watcher.listings
+    monkeypatch.setattr("core.watch.watcher.listings", listings)
+    (desk.docs / "sub").rename(desk.docs / "other")
+    (desk.docs / "other").rename(desk.docs / "sub")
+    desk.until(lambda: [row.connected for row in desk.catalogue.files.folders()] == [False])
+    assert pulled_out
+    assert desk.known() == before
+
+
+def test_a_root_that_goes_while_its_files_are_looked_at(desk: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(desk.docs / "sub/a.txt")
+    desk.settle()
+    before = desk.known()
+    real = os.lstat
+
+    def lstat(asked: bytes) -> os.stat_result:
+        if asked == os.fsencode(path) and desk.docs.exists():
+            desk.docs.rename(desk.place / "away")
+        return real(asked)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("core.watch.look.os.lstat", lstat)
+        os.utime(path)
+        desk.until(lambda: [row.connected for row in desk.catalogue.files.folders()] == [False])
+    assert desk.known() == before
 
 
 def test_a_root_that_is_deleted_is_kept(desk: Watched) -> None:

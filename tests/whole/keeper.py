@@ -4,6 +4,9 @@
 
 A line of JSON in, a line of JSON out: {"add": FOLDER}, {"exclude": [NAME, ...]}, {"look": true} (what the indexes that
 are held in memory hold, and whether there is anything left to do). It ends, and closes the library, with its stdin.
+
+What is left is asked on the indexer's own thread, between two steps: what it publishes is of a moment ago, which is
+long on a machine with much else to do, and tells nothing of what the word index is still to forget.
 """
 
 from __future__ import annotations
@@ -12,15 +15,17 @@ import dataclasses
 import functools
 import json
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
 from core.errors import FindlingError
-from core.indexer import work
+from core.indexer import Indexer, work
 from core.library import Library
 from core.watch.live import Live
 
 QUIET = 0.15  # seconds: nobody here writes slowly
+TELLING = 5.0  # seconds that the indexer may take for a step, before it is asked again
 
 
 def main() -> None:
@@ -51,15 +56,41 @@ def _seen(library: Library) -> dict[str, Any]:
     shelf, progress = writer.shelf, library.progress()
     if shelf is None:
         return {"busy": ["opening"], "vectors": [], "names": []}
+    left = _left(writer)
     reasons = {
         "scanning": progress.scanning, "reading": progress.words.waiting, "embedding": progress.meaning.waiting,
-        "obeying": not writer.settled,
-    }  # fmt: skip
+        "obeying": left is None or not writer.settled,
+    } | (left or {})  # fmt: skip
     with shelf.names._told():
         names = list(shelf.names._slots)
     trouble = None if progress.trouble is None else progress.trouble.sentence
     busy = [name for name, holds in reasons.items() if holds]
     return {"busy": busy, "vectors": shelf.vectors.ids().tolist(), "names": sorted(names), "trouble": trouble}
+
+
+def _left(writer: Indexer) -> dict[str, bool] | None:
+    """What is left to be done between two steps of the indexer; None if it does not come to tell."""
+    told: list[dict[str, bool]] = []
+    asked = threading.Event()
+
+    def look(doing: work.Work) -> None:
+        told.append(_left_of(doing))
+        asked.set()
+
+    writer._do(look)
+    return told[0] if asked.wait(TELLING) else None
+
+
+def _left_of(doing: work.Work) -> dict[str, bool]:
+    words = doing.shelf.words
+    return {
+        "noticed": doing._watcher.expecting or doing.scanning,
+        "to be read": not doing._readings.idle,
+        "to be embedded": doing.embedding,
+        "to be put away": doing._orphans,
+        "uncommitted": words.pending > words.reached,
+        "not in the word index": bool(doing._catalogue.contents.changes_after(words.reached, doing.shelf.recipe_id, 1)),
+    }
 
 
 if __name__ == "__main__":
