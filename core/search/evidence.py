@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -18,6 +18,8 @@ from core.store.contents import BLOCK, ContentRow, PassageRow
 from core.store.scope import Scope
 
 NUMBERED = ("page", "slide")  # units whose number means something to a person
+BEGINNING = 1000  # characters
+Shown = tuple[PassageRow, float, frozenset[Lane]]  # with its score, and the lanes that found it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Found:
     score: float
     chance: float
     findings: tuple[Finding, ...]
-    passages: Sequence[tuple[PassageRow, float, frozenset[Lane]]]
+    passages: Sequence[Shown]
 
 
 class Evidence:
@@ -42,22 +44,26 @@ class Evidence:
 
     def hits(self, found: Sequence[Sequence[Found]]) -> list[Hit]:
         """A hit for the files of each place, in the same order; a file that was forgotten meanwhile is left out."""
-        keys = [one.key for place in found for one in place]
-        places = self._catalogue.contents.files_with([number for kind, number in keys if kind == "content"])
+        numbers = [one.key[1] for place in found for one in place if one.key[0] == "content"]
+        places = self._catalogue.contents.files_with(numbers)
         if self._among is not None:
             places = {key: [file for file in files if file[0] in self._among] for key, files in places.items()}
-        hits = [[hit for one in place if (hit := self._hit(one, places)) is not None] for place in found]
-        return [as_one(place) for place in hits if place]
+        contents = self._catalogue.contents.some(numbers)
+        shown = [_shown(one, contents.get(one.key[1])) for place in found for one in place]
+        self._texts.fetch(row for passages in shown for row, _, _ in passages)
+        hits = [[self._hit(one, places, contents) for one in place] for place in found]
+        known = [[hit for hit in place if hit is not None] for place in hits]
+        return [as_one(place) for place in known if place]
 
-    def _hit(self, found: Found, places: dict[int, list[tuple[int, bytes, int, int]]]) -> Hit | None:
+    def _hit(
+        self, found: Found, places: dict[int, list[tuple[int, bytes, int, int]]], contents: dict[int, ContentRow]
+    ) -> Hit | None:
         if found.key[0] == "file":
             return self._by_name_only(found)
-        files, content = places.get(found.key[1]), self._catalogue.contents.get(found.key[1])
+        files, content = places.get(found.key[1]), contents.get(found.key[1])
         if not files or content is None:
             return None
-        passages = [self._passage(content, *entry) for entry in found.passages]
-        if not passages:
-            passages = self._beginning(content)
+        passages = [self._passage(content, *entry) for entry in _shown(found, content)]
         best = passages[0] if passages else None
         _, path, size, mtime_ns = files[0]
         return Hit(
@@ -95,7 +101,7 @@ class Evidence:
 
     def text(self, row: PassageRow) -> str:
         """The text of a passage."""
-        return self._texts.of(row.content_id, row.start, row.stop)
+        return self._texts.of(row)
 
     def _by_name_only(self, found: Found) -> Hit | None:
         row = self._catalogue.file(found.key[1])
@@ -136,26 +142,37 @@ class Evidence:
             marks=cut.marks,
         )
 
-    def _beginning(self, content: ContentRow) -> list[HitPassage]:
-        """For a file that was found by its name: how its text begins."""
-        row = PassageRow(0, content.id, 0, min(content.length, 1000), 0, None, 1)
-        return [self._passage(content, row, 0.0, frozenset())] if content.length else []
-
 
 class _Texts:
-    """Stretches of texts; the last one that was unpacked is kept, as passages of a file are often neighbours."""
+    """Stretches of texts; what was unpacked is kept as long as one question is answered."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._last = (0, 0, "")
+        self._blocks: dict[tuple[int, int], str] = {}
 
-    def of(self, content_id: int, start: int, stop: int) -> str:
-        known, first, text = self._last
-        if known != content_id or not first <= start <= stop <= first + len(text):
-            first = start - start % BLOCK
-            text = self._catalogue.contents.text(content_id, first, stop + BLOCK - stop % BLOCK)
-            self._last = content_id, first, text
-        return text[start - first : stop - first]
+    def fetch(self, rows: Iterable[PassageRow]) -> None:
+        """Have at hand what some passages need, all at once."""
+        missing = dict.fromkeys(place for row in rows for place in _blocks_of(row) if place not in self._blocks)
+        if missing:
+            self._blocks |= self._catalogue.contents.blocks(missing)
+
+    def of(self, row: PassageRow) -> str:
+        self.fetch((row,))
+        text = "".join(self._blocks.get(place, "") for place in _blocks_of(row))
+        first = row.start - row.start % BLOCK
+        return text[row.start - first : row.stop - first]
+
+
+def _blocks_of(row: PassageRow) -> list[tuple[int, int]]:
+    return [(row.content_id, block) for block in range(row.start // BLOCK, -(-row.stop // BLOCK))]
+
+
+def _shown(found: Found, content: ContentRow | None) -> Sequence[Shown]:
+    """The passages that are shown of a file; of one that was found by its name, how its text begins."""
+    if found.passages or content is None or not content.length:
+        return found.passages
+    beginning = PassageRow(0, content.id, 0, min(content.length, BEGINNING), 0, None, 1)
+    return [(beginning, 0.0, frozenset())]
 
 
 def _part_at(parts: Sequence[Part], offset: int) -> Part | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +14,6 @@ from core.search.fusion import NAMES, Scales
 from core.search.language import Query
 from core.search.language.fields import typed_path
 from core.store.catalogue import Catalogue
-from core.store.contents import PassageRow
 from core.store.scope import Scope
 from core.store.shelf import Indexes
 
@@ -73,19 +72,12 @@ class Lanes:
         if vector is None or "meaning" not in lanes:
             return LaneScores(words, names=names, scales=Scales(weight=weight))
         meaning = dict(self._shelf.vectors.search(vector, depth, scope))
-        others = self._cosines(vector, [number for number in words if number not in meaning])
+        others = self._shelf.vectors.cosines(vector, [number for number in words if number not in meaning])
         return LaneScores(words, meaning, meaning | others, names, self.scales(vector, weight))
 
     def scales(self, vector: Vectors, weight: float = 1.0) -> Scales:
         """What a query's cosines have to stand out of; `weight` is that of its words."""
         return Scales(*self._background.of(vector), weight)
-
-    def _cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """The cosines of passages that meaning did not find itself; one that is not embedded yet has none."""
-        found: dict[int, float] = {}
-        for numbers, vectors in self._catalogue.vectors.read(self._shelf.model_id, np.array(ids, np.int64)):
-            found.update(zip(numbers.tolist(), (vectors @ vector).tolist(), strict=True))
-        return found
 
     def aim(self, query: Query, vector: Vectors | None) -> Vectors | None:
         """The vector to look near to: that of a query's text, and of the documents that others should be like."""
@@ -122,9 +114,9 @@ class Lanes:
         return best
 
 
-def places(found: Mapping[int, float], rows: Mapping[int, PassageRow]) -> dict[FileKey, Place]:
-    """The place of each file in a lane that finds passages: that of its best one."""
-    return placed((("content", rows[number].content_id), score) for number, score in found.items() if number in rows)
+def places(found: Mapping[int, float], owners: Mapping[int, int]) -> dict[FileKey, Place]:
+    """The place of each file in a lane that finds passages: that of its best one. `owners` are their contents."""
+    return placed((("content", owners[number]), score) for number, score in found.items() if number in owners)
 
 
 def placed(found: Iterable[tuple[FileKey, float]]) -> dict[FileKey, Place]:

@@ -119,20 +119,23 @@ class Searcher:
         return Evidence(self._catalogue, Wanted([], []), scope).hits([[Found(key, 1.0, 1.0, (), [])] for key in keys])
 
     def _answer(self, query: Query, limit: int, found: LaneScores, scope: Scope | None) -> list[Hit]:
-        rows = self._catalogue.contents.passages([*found.words, *found.cosines])
         scores = passage_scores(found.words, found.cosines, found.scales)
+        owners = self._catalogue.contents.contents_of(scores)
         held: dict[FileKey, list[int]] = {}
-        for number in sorted(scores.keys() & rows.keys(), key=lambda number: (-scores[number], number)):
-            held.setdefault(("content", rows[number].content_id), []).append(number)
+        for number in sorted(owners, key=lambda number: (-scores[number], number)):
+            held.setdefault(("content", owners[number]), []).append(number)
         if scope is not None and len(scope.quoted):
             _put_first(held.values(), frozenset(scope.quoted.tolist()))
         names = dict(sorted(found.names.items()))  # of equals it is not the lane's order that tells
         ranked = file_scores({key: scores[numbers[0]] for key, numbers in held.items()}, names)
-        telling = _Telling(found, rows, scores, self._shelf.profile.name)
+        best = self._folded(ranked, limit)
+        shown = {key: held.get(key, [])[:SHOWN] for place in best for key, _ in place}
+        rows = self._catalogue.contents.passages([number for numbers in shown.values() for number in numbers])
+        telling = _Telling(found, owners, scores, self._shelf.profile.name)
         return self._evidence(query, scope).hits(
             [
-                [telling.found(key, score, held.get(key, [])) for key, score in place]
-                for place in self._folded(ranked, limit)
+                [telling.found(key, score, [rows[n] for n in shown[key] if n in rows]) for key, score in place]
+                for place in best
             ]
         )
 
@@ -170,26 +173,25 @@ def _put_first(listed: Iterable[list[int]], quoted: frozenset[int]) -> None:
 class _Telling:
     """Tells of a ranked file which lanes found it, and with which passages."""
 
-    def __init__(
-        self, found: LaneScores, rows: Mapping[int, PassageRow], scores: Mapping[int, float], model: str
-    ) -> None:
+    def __init__(self, found: LaneScores, owners: Mapping[int, int], scores: Mapping[int, float], model: str) -> None:
+        """`owners` are the contents of the passages that were found."""
         self._found = found
         self._model = model
-        self._rows = rows
         self._scores = scores
         self._places: dict[Lane, dict[FileKey, Place]] = {
             "names": placed(found.names.items()),
-            "words": places(found.words, rows),
-            "meaning": places(found.meaning, rows),
+            "words": places(found.words, owners),
+            "meaning": places(found.meaning, owners),
         }
 
-    def found(self, key: FileKey, score: float, passages: list[int]) -> Found:
-        parts = self._found.parts(key, passages[0] if passages else None)
+    def found(self, key: FileKey, score: float, passages: Sequence[PassageRow]) -> Found:
+        """`passages` are those that are shown, best first."""
+        parts = self._found.parts(key, passages[0].id if passages else None)
         at = {lane: of[key] for lane, of in self._places.items() if key in of}
         findings = tuple(Finding(lane, place.rank, place.score, parts[lane]) for lane, place in at.items())
         named = self._found.names.get(key, 0.0)
         likely = chance(parts, named=named, model=self._model, has_meaning=bool(self._found.cosines))
-        shown = [(self._rows[number], self._scores[number], self._lanes_of(number)) for number in passages[:SHOWN]]
+        shown = [(row, self._scores[row.id], self._lanes_of(row.id)) for row in passages]
         return Found(key, score, likely, findings, shown)
 
     def _lanes_of(self, number: int) -> frozenset[Lane]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from core.search.wanted import Wanted
 
 LONGEST = 280  # characters
-SENTENCE = re.compile(r".+?(?:[.!?…।؟]+[\"'”’»)\]]*(?=\s|$)|[。！？｡]+[”’」』）]*|\n\s*\n|$)", re.DOTALL)
+END = r"(?:[.!?…।؟]+[\"'”’»)\]]*(?=\s|$)|[。！？｡]+[”’」』）]*|\n\s*\n|$)"
+# A character, and all up to the first end behind it: `.+?END` says the same, and takes three times as long.
+SENTENCE = re.compile(rf".(?:[^.!?…।؟。！？｡\n]++|(?!{END}).)*+{END}", re.DOTALL)
 # What ended a sentence of which the beginning is in another passage.
 STRAY = re.compile(r"(?:\s|[.,;:!?…)\]}»”’\"'،؛؟।]+(?=\s)|[。、，！？：；｡」』）】])+")
 Span = tuple[int, int]

@@ -11,12 +11,12 @@ from rapidfuzz.distance import OSA
 from core.store import analysis
 from core.store.analysis import UNSPACED, Asked
 
-# Accents and vowel signs that Python takes for no part of a word.
-SIGNS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff\u0e31-\u0ecd"
+# Where accents and vowel signs are that Python takes for no part of a word; a letter stands for each of them.
+SIGNS = ((0x300, 0x36F), (0x591, 0x5C7), (0x610, 0x61A), (0x64B, 0x65F), (0x670, 0x670), (0x900, 0xDFF), (0xE31, 0xECD))
+SIGN = "\u02d1"
 # Signs of unspaced scripts that are indexed as others: vowels of Thai and Lao, narrow kana, old Chinese forms.
 ODD = re.compile("[\u0e33\u0eb3\u0edc\u0edd\uf900-\ufaff\uff65-\uff9f\U0002f800-\U0002fa1f][\uff9e\uff9f]?")
-LETTER = rf"[^\W_{UNSPACED.pattern[1:-2]}]"
-REST = rf"(?:{LETTER}|[{SIGNS}])*"
+BEGINS, REST = r"(?<![^\W_])", r"[^\W_]*"  # of words in a text that was made plain
 ALPHABETS = (*range(0xC0, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000))
 Span = tuple[int, int]
 ALIKE = 3  # letters at its beginning that a word and its stem have in common; one less of a short stem
@@ -36,6 +36,7 @@ class Wanted:
         self._signs = re.compile(f"(?=({'|'.join(map(re.escape, unspaced))}))") if unspaced else None
         self._words = self._candidates(spaced)
         self._known: dict[str, str] = {}
+        self._plain = ("", "")
 
     def spans(self, text: str, start: int, end: int) -> list[tuple[int, int, str]]:
         """(start, end, which word of the query) of each match in a stretch of a text, in their order.
@@ -44,10 +45,11 @@ class Wanted:
         """
         found: list[tuple[int, int, str]] = []
         if self._words is not None:
-            for match in self._words.finditer(text, start, end):
-                which = self._which(match[0])
+            for match in self._words.finditer(self._made_plain(text), start, end):
+                first, last = match.span()
+                which = self._which(text[first:last])
                 if which:
-                    found.append((match.start(), match.end(), which))
+                    found.append((first, last, which))
         if self._signs is not None:
             plain, places = _plainly(text, start, end)
             for match in self._signs.finditer(plain):
@@ -58,11 +60,16 @@ class Wanted:
 
     def _candidates(self, beginnings: Collection[str]) -> re.Pattern[str] | None:
         if self._slipped:
-            return re.compile(rf"(?<!{LETTER}){LETTER}{REST}")
+            return re.compile(rf"{BEGINS}[^\W_]{REST}")
         if not beginnings:
             return None
-        either = "|".join(f"[{SIGNS}]*".join(_written(char) for char in one) for one in sorted(beginnings))
-        return re.compile(rf"(?<!{LETTER})(?:{either}){REST}", re.IGNORECASE)
+        either = "|".join(f"{SIGN}*".join(map(re.escape, one.translate(_letters()))) for one in sorted(beginnings))
+        return re.compile(f"{BEGINS}(?:{either}){REST}")
+
+    def _made_plain(self, text: str) -> str:
+        if self._plain[0] is not text:
+            self._plain = text, _lettered(text)
+        return self._plain[1]
 
     def _which(self, word: str) -> str:
         known = self._known.get(word)
@@ -97,17 +104,27 @@ def _plainly(text: str, start: int, end: int) -> tuple[str, Sequence[Span]]:
     return "".join(pieces), places
 
 
-def _written(char: str) -> str:
-    """A letter in all the ways that are folded into it."""
-    return f"[{re.escape(char)}{_alike().get(char, '')}]"
+def _lettered(text: str) -> str:
+    """A text of the same length in which letters that are folded into one another are the same, and words are runs.
+
+    Without it, a query's regular expression would name all of these letters: compiling it would take most of a search.
+    """
+    if text.isascii():
+        return text.lower()
+    return UNSPACED.sub(_blank, text).translate(_letters()).lower()
+
+
+def _blank(run: re.Match[str]) -> str:
+    return " " * len(run[0])
 
 
 @cache
-def _alike() -> dict[str, str]:
-    """For each letter, those that differ from it by accents only, or that are written for it and another."""
-    found: dict[str, str] = {}
-    for char in map(chr, ALPHABETS):
-        folded = analyzed[0] if (analyzed := analysis.exact(char)) else ""
-        for plain in {folded[:1], analysis.fold(char)[:1]} - {"", char}:
-            found[plain] = found.get(plain, "") + char
+def _letters() -> dict[int, str]:
+    """For each letter that differs from another one by accents only, or is written for two, that one; signs are one."""
+    found = {code: SIGN for first, last in SIGNS for code in range(first, last + 1) if not chr(code).isalnum()}
+    for code in ALPHABETS:
+        exactly = analysis.exact(chr(code))
+        plain = (exactly[0] if exactly else analysis.fold(chr(code)))[:1]
+        if plain and plain != chr(code):
+            found[code] = plain
     return found

@@ -71,8 +71,13 @@ def exact(text: str) -> list[str]:
 
 def asked(text: str, languages: Collection[str] = ("english",)) -> list[Asked]:
     """The words of a query in their order, without its language's stop words unless there is nothing else."""
-    words = dict.fromkeys(word for word in _without_stop_words(paired(text)))
-    return [_asked(word, frozenset(languages)) for word in words]
+    return list(_all_asked(text, frozenset(languages)))
+
+
+@lru_cache(maxsize=64)
+def _all_asked(text: str, languages: frozenset[str]) -> tuple[Asked, ...]:
+    """Kept, as each lane asks for the words of one query, and so does what marks them."""
+    return tuple(_asked(word, languages) for word in dict.fromkeys(_without_stop_words(paired(text))))
 
 
 @lru_cache(maxsize=4096)

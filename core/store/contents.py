@@ -6,8 +6,9 @@ import json
 import sqlite3
 import time
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.document import Document, Part, Passage
 from core.store.database import Database
@@ -214,14 +215,16 @@ class Contents:
         self._db.execute("DELETE FROM contents WHERE let_go <= ? OR let_go >= ?", (until, since))
 
     def get(self, content_id: int) -> ContentRow | None:
-        row = self._db.execute(
-            "SELECT id, kind, title, author, extractor, notes, length, parts FROM contents WHERE id = ?", (content_id,)
-        ).fetchone()
-        if row is None:
-            return None
-        parts = tuple(Part(*part) for part in json.loads(row[7]))
-        number, kind, title, author, extractor, notes, length = row[:7]
-        return ContentRow(number, kind, title, author, extractor, tuple(notes.split()), length, parts)
+        return self.some((content_id,)).get(content_id)
+
+    def some(self, content_ids: Collection[int]) -> dict[int, ContentRow]:
+        """Those of some contents that exist, by their ids."""
+        rows = self._db.execute(
+            """SELECT id, kind, title, author, extractor, notes, length, parts FROM contents
+            WHERE id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(list(content_ids)),),
+        )
+        return {row[0]: _content(row) for row in rows.fetchall()}
 
     def text(self, content_id: int, start: int = 0, stop: int | None = None) -> str:
         """Characters `start` to `stop` of a content's text, unpacking only the blocks that hold them."""
@@ -233,6 +236,15 @@ class Contents:
         )
         text = "".join(zlib.decompress(row[0]).decode() for row in rows)
         return text[start - first * BLOCK : None if stop is None else max(0, stop - first * BLOCK)]
+
+    def blocks(self, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
+        """The blocks of texts at some places, each as (content's id, number); block n begins at character n * BLOCK."""
+        rows = self._db.execute(
+            """SELECT content_id, block, data FROM json_each(?) AS asked CROSS JOIN texts
+            ON content_id = json_extract(asked.value, '$[0]') AND block = json_extract(asked.value, '$[1]')""",
+            (json.dumps(list(places)),),
+        )
+        return {(row[0], row[1]): zlib.decompress(row[2]).decode() for row in rows.fetchall()}
 
     def passages_of(self, content_id: int, recipe_id: int) -> list[PassageRow]:
         rows = self._db.execute(
@@ -252,6 +264,16 @@ class Contents:
         )
         return {int(row[0]): PassageRow(*row) for row in rows.fetchall()}
 
+    def contents_of(self, ids: Iterable[int]) -> dict[int, int]:
+        """The content of each of some passages, of those that still exist and are not put away."""
+        rows = self._db.execute(
+            """SELECT p.id, p.content_id FROM passages AS p
+            JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
+            WHERE p.id IN (SELECT value FROM json_each(?))""",
+            (json.dumps(list(ids)),),
+        )
+        return dict(rows.fetchall())
+
     def owners(self, after: int) -> list[tuple[int, int]]:
         """(passage id, content id) of all passages with an id above that."""
         return self._db.execute("SELECT id, content_id FROM passages WHERE id > ?", (after,)).fetchall()
@@ -264,7 +286,7 @@ class Contents:
             WHERE content_id IN (SELECT value FROM json_each(?)) ORDER BY id""",
             (json.dumps(list(content_ids)),),
         )
-        for row in rows:
+        for row in rows.fetchall():
             found.setdefault(int(row[0]), []).append((row[1], row[2], row[3], row[4]))
         return found
 
@@ -295,6 +317,12 @@ class Contents:
         """How many contents were cut after a change of that number."""
         sql = "SELECT count(*) FROM changes WHERE number > ? AND recipe_id = ? AND added = 1"
         return self._db.one(sql, (number, recipe_id))
+
+
+def _content(row: tuple[Any, ...]) -> ContentRow:
+    number, kind, title, author, extractor, notes, length, parts = row
+    places = tuple(Part(*part) for part in json.loads(parts))
+    return ContentRow(number, kind, title, author, extractor, tuple(notes.split()), length, places)
 
 
 def _blocks(content_id: int, text: str) -> Iterator[tuple[object, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ class VectorIndex:
         self.dimension = dimension
         self._lock = threading.Lock()
         self._index = self._load()
+        self._places: Ids | None = None  # where each id is; made when it is asked for
         self.changed = False
 
     def __len__(self) -> int:
@@ -46,7 +48,7 @@ class VectorIndex:
         here, there = self.ids(), rows.ids(model_id)
         if len(here) != len(np.unique(here)):
             with self._lock:
-                self._index = self._empty()
+                self._index, self._places = self._empty(), None
             here = self.ids()
         surplus, missing = np.setdiff1d(here, there), np.setdiff1d(there, here)
         self.remove(surplus)
@@ -67,6 +69,7 @@ class VectorIndex:
         real = vectors.any(axis=1)
         with self._lock:
             self._index.add_with_ids(np.ascontiguousarray(vectors[real], np.float32), ids[real].astype(np.int64))
+            self._places = None
             self.changed = True
 
     def remove(self, ids: Ids) -> None:
@@ -74,6 +77,7 @@ class VectorIndex:
         if len(ids):
             with self._lock:
                 self._index.remove_ids(ids.astype(np.int64))
+                self._places = None
                 self.changed = True
 
     def search(self, vector: Vectors, limit: int, scope: Scope | None = None) -> list[tuple[int, float]]:
@@ -89,6 +93,14 @@ class VectorIndex:
         with self._lock:
             scores, ids = self._index.search(wanted, min(limit, max(1, len(self))), params=chosen)
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+
+    def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """The cosines of some passages with a vector (shape: dimension); one that is not in it has none."""
+        asked = np.array(ids, np.int64)
+        with self._lock:
+            at = self._at(asked)
+            rows: Vectors = self._index.index.reconstruct_batch(at[at >= 0])
+        return dict(zip(asked[at >= 0].tolist(), (rows @ vector).tolist(), strict=True))
 
     def save(self) -> None:
         """Write the file so that a reader sees the old one or the new one; raises StorageFullError when it cannot."""
@@ -115,6 +127,15 @@ class VectorIndex:
                 f"The vector index was not written ({error.strerror}).",
                 "Free some space: it is written again by itself.",
             ) from error
+
+    def _at(self, ids: Ids) -> Ids:
+        """At which place in the index each of some ids is, -1 if it is not there."""
+        if self._places is None:
+            here = self.ids()
+            self._places = np.full(int(here.max(initial=0)) + 1, -1, np.int64)
+            self._places[here] = np.arange(len(here))
+        known = (ids >= 0) & (ids < len(self._places))
+        return np.where(known, self._places[np.where(known, ids, 0)], -1)
 
     def _load(self) -> Any:
         import faiss

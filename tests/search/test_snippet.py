@@ -183,3 +183,18 @@ def test_marks_follow_stems_and_accents() -> None:
 @pytest.mark.parametrize("passage", ["", " \n\t ", "\u3000"])
 def test_white_space_has_no_snippet(passage: str) -> None:
     assert of(passage, "harbour") == Snippet("", (), 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("passage", "query", "found"),
+    [
+        ("Two CAFÉS, a cafe\u0301 and a Café.", "cafe", ["CAFÉS", "cafe\u0301", "Café"]),
+        ("Ёлка или елка; ΆΛΦΑ, άλφα.", "елка αλφα", ["Ёлка", "елка", "ΆΛΦΑ", "άλφα"]),
+        ("किताब, किताबें और घर", "किताब", ["किताब"]),
+        ("ISTANBUL, İstanbul, istanbul", "istanbul", ["ISTANBUL", "İstanbul", "istanbul"]),
+        ("東京Berlin東京 und überBerlin", "berlin", ["Berlin"]),
+        ("foo_bar and bar_foo", "bar", ["bar", "bar"]),
+    ],
+)
+def test_words_are_marked_however_they_are_written(passage: str, query: str, found: list[str]) -> None:
+    assert marked(of(passage, query)) == found

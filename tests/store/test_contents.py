@@ -194,3 +194,14 @@ def test_files_with_a_content_are_all_named(catalogue: Catalogue) -> None:
     assert [row[1] for row in found[content]] == [b"/made/a.txt", b"/made/caf\xe9.txt"]
     assert found[content][0][2:] == (STAT.size, STAT.mtime_ns)
     assert found.keys() == {content, other}
+
+
+def test_blocks_and_contents_are_given_many_at_a_time(long_text: tuple[Catalogue, int]) -> None:
+    catalogue, content_id = long_text
+    asked = [(content_id, 2), (content_id, 0), (content_id, 3), (99, 0)]
+    assert catalogue.contents.blocks(asked) == {
+        (content_id, 0): TEXT[:BLOCK],
+        (content_id, 2): TEXT[2 * BLOCK :],
+    }
+    assert catalogue.contents.blocks([]) == {}
+    assert catalogue.contents.some([content_id, 99]) == {content_id: catalogue.contents.get(content_id)}

@@ -246,3 +246,21 @@ def test_searching_while_another_thread_adds_and_removes(tmp_path: Path) -> None
         thread.join()
     assert wrong == []
     assert len(index) == 100 + 20 * 50
+
+
+def test_the_cosines_of_some_passages_are_those_of_a_search(
+    tmp_path: Path, filled: tuple[Catalogue, int, list[int]]
+) -> None:
+    index, ids = opened(tmp_path, filled), filled[2]
+    query = unit_vectors([7], DIMENSION, seed=3)[0]
+    searched = dict(index.search(query, len(ids)))
+    assert index.cosines(query, [*ids[::3], 999, -1]) == pytest.approx({n: searched[n] for n in ids[::3]}, abs=1e-5)
+    gone, new = np.array(ids[:5]), np.array([501, 502])
+    index.remove(gone)
+    index.add(new, unit_vectors([501, 502], DIMENSION))
+    asked = [*ids[:8], 501, 502]
+    assert index.cosines(query, asked) == pytest.approx(
+        {n: s for n, s in index.search(query, 99) if n in asked}, abs=1e-5
+    )
+    assert index.cosines(query, []) == {}
+    assert VectorIndex(tmp_path / "none.faiss", DIMENSION).cosines(query, [1, 2]) == {}
