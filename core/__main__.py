@@ -117,11 +117,11 @@ def _search(arguments: argparse.Namespace) -> int:
     with Library.open(arguments.library, read_only=True) as library:
         if arguments.batch is not None:
             for name, text in _queries(arguments.batch):
-                hits = library.search(text, arguments.limit, closely=True)
+                hits = library.search(text, arguments.limit)
                 print(json.dumps({"_id": name, "hits": [as_json(hit) for hit in hits]}), flush=True)
             return DONE
         asked = _piped() if arguments.query == "-" else arguments.query
-        hits = library.search(asked, arguments.limit, closely=True)
+        hits = library.search(asked, arguments.limit)
         if arguments.json:
             narrowing = library.narrowing(asked)
             read = read_as_json(library.read(asked))

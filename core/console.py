@@ -185,6 +185,8 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
 def _explain(hit: Hit) -> None:
     """The score, the chance of being an answer, and what each lane has to do with it."""
     print(f"    score {hit.score:.2f}, {BANDS[hit.band]} ({hit.chance:.0%})")
+    if hit.says_all:
+        print("      its passage has every word of the question")
     if hit.answers is not None:
         place = f"chance that the passage answers, no. {hit.answers_place} of those read"
         print(f"      reranker {hit.answers:6.2f}   {place}")

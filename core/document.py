@@ -111,7 +111,7 @@ class Hit:
     `findings` tell why it was found, lane by lane; `chance` is that of being an answer, 0 to 1, and `band` its name.
     `answers` is what a reranker says of its best passage, 0 to 1, None if none has read it, and `answers_place` its
     place among those read, 1 being the best; `nearest` is the cosine of its best passage's nearest sentence, None if
-    its sentences were not looked at, or did not count.
+    its sentences were not looked at, or did not count. `says_all`: its best passage has every word of the query.
     """
 
     path: str
@@ -132,6 +132,7 @@ class Hit:
     answers: float | None = None
     answers_place: int | None = None
     nearest: float | None = None
+    says_all: bool = False
     versions: tuple[Hit, ...] = ()
 
     @property

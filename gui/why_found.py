@@ -40,6 +40,8 @@ class WhyFound(QFrame):
         told = wording.percent(round(100 * hit.chance), 100)
         layout.addWidget(QLabel(chance.format(wording.band(hit.band).capitalize(), told)))
         layout.addLayout(self._lanes(hit))
+        if hit.says_all:
+            layout.addWidget(QLabel(self.tr("Its passage has every word of the question.")))
         if hit.answers is not None:
             read = self.tr("The reranker read its best passage: {percent}, no. {place} of those that it read.")
             percent = wording.percent(round(100 * hit.answers), 100)

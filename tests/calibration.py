@@ -27,7 +27,7 @@ class Measured(Protocol):
 
     collection: Asked
 
-    def search(self, text: str, lanes: tuple[Lane, ...], *, closely: bool = False) -> list[Hit]: ...
+    def search(self, text: str, lanes: tuple[Lane, ...], *, closely: bool | None = None) -> list[Hit]: ...
 
     def documents(self, hits: list[Hit]) -> list[str]: ...
 
@@ -51,7 +51,7 @@ def _counted(measured: Measured, asked: Asked, most: int) -> tuple[Counter[str],
     """By band: hits, answers among them, and the sum of the chances that were told, in percent."""
     hits, right, told = Counter[str](), Counter[str](), Counter[str]()
     for number, text in asked.queries[:most]:
-        for hit in measured.search(text, ALL, closely=True)[:SHOWN]:
+        for hit in measured.search(text, ALL)[:SHOWN]:
             answers = asked is measured.collection and asked.judged[number].keys() & set(measured.documents([hit]))
             hits[hit.band] += 1
             right[hit.band] += bool(answers)

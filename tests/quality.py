@@ -1,11 +1,13 @@
 """Retrieval quality through the public door.
 
-    python -m tests.quality COLLECTION_DIR... [--model english|multilingual] [--queries N] [--qrels FILE]
-                            [--keep DIR] [--calibration]
+    python -m tests.quality COLLECTION_DIR... [--model english|multilingual] [--settings FILE] [--queries N]
+                            [--qrels FILE] [--keep DIR] [--calibration]
 
 Each collection (BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv) becomes a folder of one text file a document,
-is indexed, and every query is asked of words and of meaning alone, of all together, and with the closer look at the
-first hits (their sentences). Gains are linear (trec_eval's ndcg_cut).
+is indexed, and every query is asked of words and of meaning alone, of all together (fused), and with the first hits
+read again (+rerank): by the reranker of the settings if they name one, else by their sentences, as a search of the
+window and of the command line ends. Gains are linear (trec_eval's ndcg_cut). With --settings, those of a library's
+settings.json count: an engine on a card, its model and a reranker.
 With --keep what was indexed stays for the next time; with --calibration the bands are counted too, for the queries of
 each collection in its own library, and in the others', where nothing is an answer.
 """
@@ -25,12 +27,12 @@ from typing import NamedTuple
 
 from core.document import Hit, Lane
 from core.library import Library
-from core.settings import Settings
+from core.settings import Settings, load
 from tests import calibration
 
 ALL: tuple[Lane, ...] = ("words", "meaning", "names")
-RUNS: dict[str, tuple[Lane, ...]] = {"words": ("words",), "meaning": ("meaning",), "fused": ALL, "closer": ALL}
-AGAINST = {"fused": ("words", "meaning"), "closer": ("words", "fused")}
+RUNS: dict[str, tuple[Lane, ...]] = {"words": ("words",), "meaning": ("meaning",), "fused": ALL, "+rerank": ALL}
+AGAINST = {"fused": ("words", "meaning"), "+rerank": ("words", "fused")}
 DEPTH = 100
 RESAMPLES = 2000
 
@@ -77,14 +79,14 @@ def score(ranked: list[str], judged: dict[str, float]) -> Scores:
 class Measured:
     """A collection in a library of its own, kept in `keep` if that is given."""
 
-    def __init__(self, collection: Collection, model: str, keep: Path | None) -> None:
+    def __init__(self, collection: Collection, settings: Settings, keep: Path | None) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="findling-quality-")
-        place = Path(self._temporary.name) if keep is None else keep / model / collection.name
+        place = Path(self._temporary.name) if keep is None else keep / settings.model / collection.name
         folder = place / "documents"
         folder.mkdir(parents=True, exist_ok=True)
         self.collection = collection
         self._paths = collection.write(folder)
-        self._library = Library.open(place / "library", Settings(model=model))  # type: ignore[arg-type]
+        self._library = Library.open(place / "library", settings)
         self._library.add_folder(folder)
         self._library.wait("meaning")
 
@@ -92,7 +94,7 @@ class Measured:
         self._library.close()
         self._temporary.cleanup()
 
-    def search(self, text: str, lanes: tuple[Lane, ...], *, closely: bool = False) -> list[Hit]:
+    def search(self, text: str, lanes: tuple[Lane, ...], *, closely: bool | None = None) -> list[Hit]:
         return self._library.search(text, DEPTH, lanes=lanes, closely=closely)
 
     def documents(self, hits: list[Hit]) -> list[str]:
@@ -105,7 +107,7 @@ class Measured:
         judged = self.collection.judged
         return {
             run: [
-                score(self.documents(self.search(text, lanes, closely=run == "closer")), judged[number])
+                score(self.documents(self.search(text, lanes, closely=run == "+rerank")), judged[number])
                 for number, text in asked
             ]
             for run, lanes in RUNS.items()
@@ -135,24 +137,27 @@ def main(argv: list[str] | None = None) -> int:
     arguments = argparse.ArgumentParser(prog="tests.quality", description=__doc__)
     arguments.add_argument("collections", nargs="+", type=Path, metavar="COLLECTION_DIR")
     arguments.add_argument("--model", choices=("english", "multilingual"), default="multilingual")
+    arguments.add_argument("--settings", type=Path, metavar="FILE", help="a settings.json, in place of --model")
     arguments.add_argument("--queries", type=int, help="only the first N of each collection")
     arguments.add_argument("--qrels", default="qrels.tsv", help="judgements, where a collection has that file")
     arguments.add_argument("--keep", type=Path, metavar="DIR", help="keep the libraries there for the next time")
     arguments.add_argument("--calibration", action="store_true", help="how often each band is right")
     options = arguments.parse_args(argv)
     collections = [Collection(path, qrels=options.qrels, most=options.queries) for path in options.collections]
+    settings = load(options.settings) if options.settings else Settings(model=options.model)
     if options.calibration:
-        calibration.run([partial(Measured, one, options.model, options.keep) for one in collections])
+        calibration.run([partial(Measured, one, settings, options.keep) for one in collections])
     else:
-        _table(collections, options.model, options.keep)
+        _table(collections, settings, options.keep)
     return 0
 
 
-def _table(collections: list[Collection], model: str, keep: Path | None) -> None:
+def _table(collections: list[Collection], settings: Settings, keep: Path | None) -> None:
     totals: dict[str, list[Scores]] = {run: [] for run in RUNS}
-    print(f"{'collection':14} {'run':8} {'nDCG@10':>8} {'MRR@10':>8} {'R@100':>8}   model {model}")
+    used = f"model {settings.model}, +rerank by {settings.reranker or 'the sentences of the first hits'}"
+    print(f"{'collection':14} {'run':8} {'nDCG@10':>8} {'MRR@10':>8} {'R@100':>8}   {used}")
     for collection in collections:
-        with closing(Measured(collection, model, keep)) as measured:
+        with closing(Measured(collection, settings, keep)) as measured:
             found = measured.scores()
         for run, scores in found.items():
             mean = _mean(scores)

@@ -239,14 +239,14 @@ class Library(Health):
         self._session.engine.wait_ready(deadline.left())
 
     def search(
-        self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES, closely: bool = False
+        self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES, closely: bool | None = None
     ) -> list[Hit]:
         """The best files for a text, best first; waits for the engine if it is just starting.
 
         Without an engine it finds by names and words alone: each hit tells which lanes found it. `closely` has the
-        first ones read again, as `search_steps` does, which may take a second.
+        first ones read again, as `search_steps` does, which may take a second; left open, if all lanes are asked.
         """
-        if not closely:
+        if not (closely or (closely is None and set(LANES) <= set(lanes))):
             return self._session.search(text, limit, lanes, patience=True)
         hits = self._session.search(text, max(limit, HITS), lanes, patience=True)
         return [hits, *self.better_steps(text, hits)][-1][:limit]

@@ -21,6 +21,9 @@ ELSEWHERE = (-5.0, 0.95)
 WORDS_ALONE = (-3.0, 1.05)
 WORDS_BESIDE = 0.36  # of the words' part of the score
 NAMED = 0.3  # a file with this share of the query in its name, or less, is no answer by its name
+# A passage with every word of the query is no answer by that alone, but nobody may be told that nothing speaks for it:
+# where all documents say nearly the same, no word and no meaning stands out.
+SAYS_ALL = 0.12
 BANDS: tuple[tuple[float, Band], ...] = ((0.55, "strong"), (0.3, "likely"), (0.1, "weak"))
 
 
@@ -38,6 +41,11 @@ def chance(parts: Mapping[Lane, float], *, named: float, model: str, has_meaning
         evidence = parts["words"]
     told = 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, base + slope * evidence))))
     return max(told, named - NAMED)
+
+
+def at_least(likely: float, *, says_all: bool) -> float:
+    """A chance, and what a passage with every word of the query has at least."""
+    return max(likely, SAYS_ALL) if says_all else likely
 
 
 def band(likely: float) -> Band:

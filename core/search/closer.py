@@ -16,15 +16,15 @@ import numpy as np
 
 from core.document import LANES, Hit, Lane
 from core.embed import Vectors
-from core.search.bands import band, chance
+from core.search.bands import at_least, band, chance
 from core.search.evidence import Evidence
 from core.search.fusion import Scales
 from core.search.snippet import Span, sentences_of
 from core.store.contents import PassageRow
 
-HITS = 10
-BUDGET = 8_000  # characters of sentences to embed: a second or so of one processor, where none is known yet
-SENTENCE = 0.5  # what the nearest sentence has to say of a passage's meaning; the passage as a whole says the rest
+HITS = 15
+BUDGET = 16_000  # characters of sentences to embed: two seconds or so of one processor, where none is known yet
+SENTENCE = 0.33  # what the nearest sentence has to say of a passage's meaning; the passage as a whole says the rest
 # The nearest of several is nearer by chance: so many deviations where nothing answers (.20 to .53, mean .3).
 BY_CHANCE = 0.3
 SHORTEST, LONGEST = 20, 600  # characters of a sentence that can answer
@@ -100,7 +100,7 @@ def _told(hit: Hit, nearest: float | None, scales: Scales, model: str) -> tuple[
     parts: dict[Lane, float] = dict.fromkeys(LANES, 0.0) | {lane: finding.part for lane, finding in found.items()}
     parts["meaning"] += more - BY_CHANCE
     named = found["names"].score if "names" in found else 0.0
-    likely = chance(parts, named=named, model=model, has_meaning=True)
+    likely = at_least(chance(parts, named=named, model=model, has_meaning=True), says_all=hit.says_all)
     return hit.score + more, replace(hit, nearest=nearest, chance=likely, band=band(likely))
 
 

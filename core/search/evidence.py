@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from core.document import Finding, Hit, HitPassage, Kind, Lane, Part
-from core.search.bands import band
+from core.search.bands import at_least, band
 from core.search.folding import as_one
-from core.search.snippet import Span, snippet, snippet_from
+from core.search.snippet import Snippet, Span, snippet, snippet_from
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import BLOCK, ContentRow, PassageRow
@@ -63,8 +63,12 @@ class Evidence:
         files, content = places.get(found.key[1]), contents.get(found.key[1])
         if not files or content is None:
             return None
-        passages = [self._passage(content, *entry) for entry in _shown(found, content)]
+        shown = _shown(found, content)
+        cuts = [snippet(self.text(row), self._wanted) for row, _, _ in shown]
+        passages = [self._passage(content, cut, *entry) for cut, entry in zip(cuts, shown, strict=True)]
         best = passages[0] if passages else None
+        says_all = bool(cuts) and bool(self._wanted.words) and self._wanted.words <= cuts[0].said
+        chance = at_least(found.chance, says_all=says_all)
         _, path, size, mtime_ns = files[0]
         return Hit(
             path=os.fsdecode(path),
@@ -74,8 +78,9 @@ class Evidence:
             score=found.score,
             lanes=frozenset(finding.lane for finding in found.findings),
             findings=found.findings,
-            chance=found.chance,
-            band=band(found.chance),
+            chance=chance,
+            band=band(chance),
+            says_all=says_all,
             snippet=best.snippet if best else "",
             marks=best.marks if best else (),
             passages=tuple(passages),
@@ -125,8 +130,9 @@ class Evidence:
             modified=mtime_ns / 1e9,
         )
 
-    def _passage(self, content: ContentRow, row: PassageRow, score: float, lanes: frozenset[Lane]) -> HitPassage:
-        cut = snippet(self.text(row), self._wanted)
+    def _passage(
+        self, content: ContentRow, cut: Snippet, row: PassageRow, score: float, lanes: frozenset[Lane]
+    ) -> HitPassage:
         part = _part_at(content.parts, row.start + cut.best)
         return HitPassage(
             passage_id=row.id,

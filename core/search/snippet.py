@@ -20,12 +20,16 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A text of one line and its (start, end) marks; where it, and its best sentence, begin in the passage."""
+    """A text of one line and its (start, end) marks; where it, and its best sentence, begin in the passage.
+
+    `said` are the words of the query that the passage has, in any of its sentences.
+    """
 
     text: str
     marks: tuple[tuple[int, int], ...]
     offset: int
     best: int
+    said: frozenset[str] = frozenset()
 
 
 def sentences_of(passage: str) -> list[Span]:
@@ -56,7 +60,8 @@ def snippet(passage: str, wanted: Wanted) -> Snippet:
         found[bisect_right(ends, start)].add(which)
     best = max(range(len(sentences)), key=lambda i: (len(found[i]), -i))
     start, end = _extended(sentences, best)
-    return _cut(passage, start, end, wanted, best=_begun(passage, *sentences[best]))
+    cut = _cut(passage, start, end, wanted, best=_begun(passage, *sentences[best]))
+    return replace(cut, said=frozenset().union(*found))
 
 
 def _extended(sentences: Sequence[tuple[int, int]], best: int) -> tuple[int, int]:

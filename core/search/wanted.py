@@ -23,9 +23,13 @@ ALIKE = 3  # letters at its beginning that a word and its stem have in common; o
 
 
 class Wanted:
-    """Tells the spans of a text that match a query; remembers the words that it was asked about."""
+    """Tells the spans of a text that match a query; remembers the words that it was asked about.
+
+    `words` are those of the query, as `spans` tells them.
+    """
 
     def __init__(self, asked: Sequence[Asked], languages: Collection[str]) -> None:
+        self.words = frozenset(word.text for word in asked)
         self._languages = frozenset(languages)
         self._forms = {form: word.text for word in asked for form in (*word.forms, word.text)}
         self._begun = tuple(word.text for word in asked if word.stands_for == "begun")

@@ -134,8 +134,8 @@ def _one(rows: dict[str, list[tuple[float, float]]], lanes: Lanes, library: Libr
         asked: tuple[Lane, ...] = (lane,)
         _timed(rows, lane, partial(lanes.ask, read(text), vector, depth=200, lanes=asked))
     _timed(rows, "meaning, embedding the query", partial(library.search, text, LIMIT, lanes=("meaning",)))
-    _timed(rows, "everything but embedding", partial(library.search, text, LIMIT))
-    _timed(rows, "everything, and the closer look", partial(library.search, text, LIMIT, closely=True))
+    _timed(rows, "everything but embedding", partial(library.search, text, LIMIT, closely=False))
+    _timed(rows, "everything, and the closer look", partial(library.search, text, LIMIT))
     whole = rows["everything but embedding"][-1]
     spent = [sum(rows[lane][-1][clock] for lane in LANES) for clock in range(len(CLOCKS))]
     rows.setdefault("fusion, snippets", []).append((whole[0] - spent[0], whole[1] - spent[1]))

@@ -13,7 +13,7 @@ from tests.engine.conftest import Running
 
 HIT = {
     "path", "title", "kind", "page", "score", "lanes", "snippet", "marks", "passages", "size", "modified", "also_at",
-    "findings", "chance", "band", "answers", "answers_place", "nearest", "versions",
+    "findings", "chance", "band", "answers", "answers_place", "nearest", "says_all", "versions",
 }  # fmt: skip
 PASSAGE = {
     "passage_id", "start", "end", "page", "line", "unit", "label", "score", "lanes", "snippet", "marks",

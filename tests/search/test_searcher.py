@@ -264,3 +264,18 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         library.put(f"/made/{number:02}.txt", f"Text {number}.")
     yield library
     library.close()
+
+
+def test_where_all_documents_say_the_same_nobody_is_told_that_nothing_answers(made: Made) -> None:
+    for number in range(40):
+        text = f"Report of station {number:02}: the turbine ran {chr(97 + number % 26) * 5} without a fault."
+        content = put_text(made.catalogue, f"/made/{number}.txt", text, made.shelf.recipe_id)
+        made.point(content, axis(0))
+    made.take_over()
+    both = made.searcher.search("turbine fault", axis(0), limit=10)
+    assert both
+    assert all(hit.says_all and hit.band == "weak" for hit in both)
+    one = made.searcher.search("turbine nowhere", axis(0), limit=10)
+    assert one
+    assert not any(hit.says_all for hit in one)
+    assert {hit.band for hit in one} == {"none"}
