@@ -15,10 +15,10 @@ from collections.abc import Mapping
 
 from core.document import Band, Lane
 
-# The model's curve: chance = 1 / (1 + exp(-(base + slope * evidence))).
-CURVES = {"all-MiniLM-L6-v2": (-4.4, 0.79), "multilingual-e5-small": (-5.5, 1.15)}
-ELSEWHERE = (-5.0, 0.95)
-WORDS_ALONE = (-3.0, 1.05)
+# A model's curve: chance = 1 / (1 + exp(-(base + slope * evidence - behind * what it lacks of the best hit's))).
+CURVES = {"all-MiniLM-L6-v2": (-2.8, 0.52, 0.38), "multilingual-e5-small": (-5.5, 1.15, 0.0)}
+ELSEWHERE = (-5.0, 0.95, 0.0)
+WORDS_ALONE = (-3.0, 1.05, 0.0)
 WORDS_BESIDE = 0.36  # of the words' part of the score
 NAMED = 0.3  # a file with this share of the query in its name, or less, is no answer by its name
 # A passage with every word of the query is no answer by that alone, but nobody may be told that nothing speaks for it:
@@ -27,20 +27,20 @@ SAYS_ALL = 0.12
 BANDS: tuple[tuple[float, Band], ...] = ((0.55, "strong"), (0.3, "likely"), (0.1, "weak"))
 
 
-def chance(parts: Mapping[Lane, float], *, named: float, model: str, has_meaning: bool) -> float:
+def evidence(parts: Mapping[Lane, float], *, has_meaning: bool) -> float:
+    """What speaks for a file, of what words and meaning add to its score; words alone without the query's vector."""
+    return parts["meaning"] + WORDS_BESIDE * parts["words"] if has_meaning else parts["words"]
+
+
+def chance(told: float, best: float, *, named: float, model: str, has_meaning: bool) -> float:
     """The chance, 0 to 1, that a file is an answer.
 
-    `parts` are what words and meaning add to its score, `named` is the share of the query in its name. Without the
-    query's vector, words alone tell.
+    `told` is the evidence for it, `best` that for the hit of the list that has most; `named` is the share of the query
+    in its name.
     """
-    if has_meaning:
-        base, slope = CURVES.get(model, ELSEWHERE)
-        evidence = parts["meaning"] + WORDS_BESIDE * parts["words"]
-    else:
-        base, slope = WORDS_ALONE
-        evidence = parts["words"]
-    told = 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, base + slope * evidence))))
-    return max(told, named - NAMED)
+    base, slope, behind = CURVES.get(model, ELSEWHERE) if has_meaning else WORDS_ALONE
+    height = base + slope * told - behind * max(0.0, best - told)
+    return max(1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, height)))), named - NAMED)
 
 
 def at_least(likely: float, *, says_all: bool) -> float:

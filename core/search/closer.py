@@ -17,6 +17,7 @@ import numpy as np
 from core.document import LANES, Hit, Lane
 from core.embed import Vectors
 from core.search.bands import at_least, band, chance
+from core.search.bands import evidence as evidence_of
 from core.search.evidence import Evidence
 from core.search.fusion import Scales
 from core.search.snippet import Span, sentences_of
@@ -25,8 +26,8 @@ from core.store.contents import PassageRow
 HITS = 15
 BUDGET = 16_000  # characters of sentences to embed: two seconds or so of one processor, where none is known yet
 SENTENCE = 0.33  # what the nearest sentence has to say of a passage's meaning; the passage as a whole says the rest
-# The nearest of several is nearer by chance: so many deviations where nothing answers (.20 to .53, mean .3).
-BY_CHANCE = 0.3
+# The nearest of several is nearer by chance: so many deviations where nothing answers.
+BY_CHANCE = 0.2
 SHORTEST, LONGEST = 20, 600  # characters of a sentence that can answer
 # A sentence that was chosen for its words gives way only to one that is clearly nearer, in cosines.
 CLEARLY = 0.02
@@ -86,22 +87,44 @@ def in_order(hits: Sequence[Hit], nearest: Mapping[int, float], scales: Scales, 
     `nearest` is the best cosine of a hit's sentences, by the hit's place. The scores that order the list stay with its
     places, and equals stay as they were.
     """
-    told = [_told(hit, nearest.get(place), scales, model) for place, hit in enumerate(hits[:HITS])]
+    if not nearest:
+        return list(hits)
+    looked = [_looked_at(hit, nearest.get(place), scales) for place, hit in enumerate(hits[:HITS])]
+    best = max(one.evidence for one in looked)
+    told = [(one.hit.score + one.more, _told(one, best, model)) for one in looked]
     told.sort(key=lambda pair: -pair[0])
     first = [replace(hit, score=before.score) for (_, hit), before in zip(told, hits, strict=False)]
     return [*first, *hits[HITS:]]
 
 
-def _told(hit: Hit, nearest: float | None, scales: Scales, model: str) -> tuple[float, Hit]:
+@dataclass(frozen=True, slots=True)
+class _LookedAt:
+    """A hit, what its nearest sentence adds to its score, and the evidence for it then."""
+
+    hit: Hit
+    nearest: float | None
+    more: float
+    evidence: float
+
+
+def _looked_at(hit: Hit, nearest: float | None, scales: Scales) -> _LookedAt:
     found = {finding.lane: finding for finding in hit.findings}
-    if nearest is None or "meaning" not in found:
-        return hit.score, hit
-    more = SENTENCE * (scales.meaning(nearest) - found["meaning"].part)
     parts: dict[Lane, float] = dict.fromkeys(LANES, 0.0) | {lane: finding.part for lane, finding in found.items()}
+    if nearest is None or "meaning" not in found:
+        return _LookedAt(hit, None, 0.0, evidence_of(parts, has_meaning=True))
+    more = SENTENCE * (scales.meaning(nearest) - found["meaning"].part)
     parts["meaning"] += more - BY_CHANCE
-    named = found["names"].score if "names" in found else 0.0
-    likely = at_least(chance(parts, named=named, model=model, has_meaning=True), says_all=hit.says_all)
-    return hit.score + more, replace(hit, nearest=nearest, chance=likely, band=band(likely))
+    return _LookedAt(hit, nearest, more, evidence_of(parts, has_meaning=True))
+
+
+def _told(one: _LookedAt, best: float, model: str) -> Hit:
+    hit = one.hit
+    if not any(finding.lane == "meaning" for finding in hit.findings):
+        return hit  # how near it is to the query was not told
+    named = next((finding.score for finding in hit.findings if finding.lane == "names"), 0.0)
+    likely = chance(one.evidence, best, named=named, model=model, has_meaning=True)
+    likely = at_least(likely, says_all=hit.says_all)
+    return replace(hit, nearest=one.nearest, chance=likely, band=band(likely))
 
 
 def _look(place: int, row: PassageRow, evidence: Evidence) -> Look:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.document import LANES, Finding, Hit, Lane
 from core.embed import Vectors
-from core.search.bands import chance
+from core.search.bands import chance, evidence
 from core.search.closer import Look, chosen, in_order, looks
 from core.search.evidence import Evidence, Found
 from core.search.folding import together
@@ -131,7 +131,7 @@ class Searcher:
         best = self._folded(ranked, limit)
         shown = {key: held.get(key, [])[:SHOWN] for place in best for key, _ in place}
         rows = self._catalogue.contents.passages([number for numbers in shown.values() for number in numbers])
-        telling = _Telling(found, owners, scores, self._shelf.profile.name)
+        telling = _Telling(found, owners, scores, shown, self._shelf.profile.name)
         return self._evidence(query, scope).hits(
             [
                 [telling.found(key, score, [rows[n] for n in shown[key] if n in rows]) for key, score in place]
@@ -173,11 +173,21 @@ def _put_first(listed: Iterable[list[int]], quoted: frozenset[int]) -> None:
 class _Telling:
     """Tells of a ranked file which lanes found it, and with which passages."""
 
-    def __init__(self, found: LaneScores, owners: Mapping[int, int], scores: Mapping[int, float], model: str) -> None:
-        """`owners` are the contents of the passages that were found."""
+    def __init__(
+        self,
+        found: LaneScores,
+        owners: Mapping[int, int],
+        scores: Mapping[int, float],
+        shown: Mapping[FileKey, Sequence[int]],
+        model: str,
+    ) -> None:
+        """`owners` are the contents of the passages that were found, `shown` those that each file is listed with."""
         self._found = found
         self._model = model
         self._scores = scores
+        self._has_meaning = bool(found.cosines)
+        self._parts = {key: found.parts(key, numbers[0] if numbers else None) for key, numbers in shown.items()}
+        self._best = max((self._evidence(key) for key in self._parts), default=0.0)
         self._places: dict[Lane, dict[FileKey, Place]] = {
             "names": placed(found.names.items()),
             "words": places(found.words, owners),
@@ -186,13 +196,16 @@ class _Telling:
 
     def found(self, key: FileKey, score: float, passages: Sequence[PassageRow]) -> Found:
         """`passages` are those that are shown, best first."""
-        parts = self._found.parts(key, passages[0].id if passages else None)
+        parts = self._parts[key]
         at = {lane: of[key] for lane, of in self._places.items() if key in of}
         findings = tuple(Finding(lane, place.rank, place.score, parts[lane]) for lane, place in at.items())
         named = self._found.names.get(key, 0.0)
-        likely = chance(parts, named=named, model=self._model, has_meaning=bool(self._found.cosines))
+        likely = chance(self._evidence(key), self._best, named=named, model=self._model, has_meaning=self._has_meaning)
         shown = [(row, self._scores[row.id], self._lanes_of(row.id)) for row in passages]
         return Found(key, score, likely, findings, shown)
+
+    def _evidence(self, key: FileKey) -> float:
+        return evidence(self._parts[key], has_meaning=self._has_meaning)
 
     def _lanes_of(self, number: int) -> frozenset[Lane]:
         both: tuple[tuple[Lane, Mapping[int, float]], ...] = (
