@@ -27,6 +27,7 @@ from gui.finding import Finding
 from gui.hooks import CrashHooks, Signals
 from gui.instance import Instance, hand_over
 from gui.keeping import Keeping
+from gui.similar import Similar
 from gui.tasks import LatestOnly
 from gui.theme import Choice, Theme
 from gui.window import MainWindow
@@ -70,7 +71,7 @@ class App(QObject):
         self.bridge = Bridge(self)
         self.desktop = desktop or Desktop()
         self.window = MainWindow(self.state)
-        self.doing = Doing(self.window, self.desktop)
+        self.doing = Doing(self.window, self.desktop, Similar(self.window))
         self.opening = LatestOnly(self._open, "opening", self)
         self._locked = QTimer(self)
         self._locked.setSingleShot(True)

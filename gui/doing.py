@@ -14,6 +14,7 @@ from gui.why_found import WhyFound
 if TYPE_CHECKING:
     from core.search.scopes import Narrowing
     from gui.desktop import Desktop
+    from gui.similar import Similar
     from gui.window import MainWindow
 
 
@@ -22,9 +23,9 @@ class Doing(QObject):
 
     trouble = Signal(str, str)
 
-    def __init__(self, window: MainWindow, desktop: Desktop) -> None:
+    def __init__(self, window: MainWindow, desktop: Desktop, similar: Similar) -> None:
         super().__init__(window)
-        self._window, self._desktop = window, desktop
+        self._window, self._desktop, self._similar = window, desktop, similar
         self.narrowing: Narrowing | None = None  # of the query whose hits are shown, once it is known
 
     @Slot(str, object)
@@ -42,8 +43,7 @@ class Doing(QObject):
             case "copy_passage":
                 self._desktop.copy_text(self._window.preview.passage_text(hit))
             case "similar":
-                self._window.search.box.setText(f'like:"{wording.typed_path(hit.path)}"')
-                self._window.search.take_focus()
+                self._similar.find_hit(hit)
             case "why":
                 WhyFound(hit, self._window.results, self.narrowing).show_beside_row()
 

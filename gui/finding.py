@@ -138,7 +138,6 @@ class Finding(QObject):
         window.results.chosen.connect(window.preview.show_hit)
         window.results.left_upwards.connect(window.search.take_focus)
         window.preview.wanted.connect(self._doing.do)
-        window.preview.text.similar.connect(self._find_similar)
         window.preview.needs.connect(self._documents.ask)
         window.hint.asked.connect(window.search.box.setText)
         window.nothing.chosen.connect(window.search.box.setText)
@@ -290,17 +289,6 @@ class Finding(QObject):
             self._window.search.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self._window.showMinimized()
-
-    @Slot(str)
-    def _find_similar(self, text: str) -> None:
-        """Ask for what says the like of a text elsewhere than in the document that it is from."""
-        from core.search.language import like_text
-
-        hit = self._window.results.current()
-        elsewhere = f' -in:"{wording.typed_path(hit.path)}"' if hit else ""
-        self._window.search.box.setText(like_text(text) + elsewhere)
-        self._window.search.box.setCursorPosition(0)
-        self._window.search.take_focus()
 
     @Slot()
     def _open_current_folder(self) -> None:

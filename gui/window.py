@@ -60,6 +60,9 @@ class MainWindow(QMainWindow):
             self.tr("Drop to make it searchable"),
             self.tr("Files stay where they are. Nothing leaves this computer."),
         )
+        self.overlay.leave_out(
+            self.search.box, self.tr("Drop a document here to find similar ones, or a folder to search in it")
+        )
         self.show_page(self.waiting)
         self._restore()
         self.search.box.setFocus()

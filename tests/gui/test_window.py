@@ -217,6 +217,41 @@ def test_files_dropped_on_the_window_are_added_and_the_overlay_shows_meanwhile(
     qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.hint, timeout=WAIT_MS)
 
 
+def test_a_document_or_a_folder_dropped_on_the_search_box_is_asked_about(
+    qtbot: QtBot, start: Start, documents: Path
+) -> None:
+    app = start(documents)
+    box, overlay = app.window.search.box, app.window.overlay
+    place, copy, left, none = QPoint(20, 10), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Keys.NoModifier
+
+    def drop(*paths: Path) -> None:
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        mime.setText("as a file manager says it")
+        QApplication.sendEvent(box, QDragEnterEvent(place, copy, mime, left, none))
+        assert overlay.isVisible()
+        QApplication.sendEvent(box, QDropEvent(place.toPointF(), copy, mime, left, none))
+        assert not overlay.isVisible()
+
+    some = next(path for path in sorted(documents.rglob("*")) if path.is_file())
+    drop(some)
+    assert box.text() == f'like:"{some}"'
+    assert app.library is not None
+    assert app.library.read(box.text()).likes == (str(some),)
+    box.setText("the lease")
+    drop(documents)
+    assert box.text() == f'in:"{documents}" the lease'
+    drop(documents, some)
+    assert box.text() == f'in:"{documents}" like:"{some}"'
+    assert len(app.library.folders()) <= 1  # nothing was added by it
+    text = QMimeData()
+    text.setText("words")
+    box.clear()
+    QApplication.sendEvent(box, QDragEnterEvent(place, copy, text, left, none))
+    QApplication.sendEvent(box, QDropEvent(place.toPointF(), copy, text, left, none))
+    assert box.text() == "words"
+
+
 def test_what_is_searched_already_is_said_when_it_is_dropped_again(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
     banner, keeping = app.window.banner, app.keeping
