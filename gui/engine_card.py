@@ -44,7 +44,7 @@ class ServerCard(QFrame):
         self.bar = MemoryBar()
         self.memory = label("", factor=0.92, dim=True, wrap=True)
         self.rate = label("", factor=0.92, dim=True)
-        self.button = TextButton("", "main")
+        self.button = TextButton("", "main" if which == "embedding" else "")  # one thing at a time is to be done
         self.button.clicked.connect(self._asked)
         self.fold = TextButton(self.tr("Show its log"), "quiet", "chevron-down")
         self.fold.setCheckable(True)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.settings import GPU_MODELS, RERANKERS, EngineChoice, ModelChoice, Settings
 from gui import engine_words
+from gui.form import Form, align
 from gui.widgets import Symbol, TextButton, calm, label
 
 if TYPE_CHECKING:
@@ -201,10 +201,11 @@ class EngineChoices(QWidget):
             field.textEdited.connect(self._typed)
         self.check.clicked.connect(self.check_wanted)
         self._server = QWidget()
-        fields = QFormLayout(self._server)
+        fields = Form(self._server)
         fields.setContentsMargins(INDENT, 0, 0, 0)
-        fields.addRow(self.tr("Address"), self.url)
-        fields.addRow(self.tr("Key"), self.key)
+        fields.add(self.tr("Address"), self.url)
+        fields.add(self.tr("Key"), self.key)
+        align([fields])
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.check)

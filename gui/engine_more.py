@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QLineEdit,
     QSpinBox,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.settings import LIMITS, Settings
 from gui import engine_words
 from gui.engine_choice import card
+from gui.form import Form, align
 from gui.widgets import TextButton, calm, label
 
 if TYPE_CHECKING:
@@ -96,10 +96,12 @@ class EngineMore(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         self.cards: dict[int, QCheckBox] = {}
+        self._forms: list[Form] = []
         self._add_files(column)
         self._add_sources(column)
         self._add_limits(column)
         self._add_care(column)
+        align(self._forms)
 
     def show_settings(self, settings: Settings) -> None:
         """Start from these."""
@@ -172,12 +174,12 @@ class EngineMore(QWidget):
                 self.tr("Folder of the model that sorts"), self.tr("The one that Findling downloads"), folder=True
             ),
         }
-        fields = _form(inner)
+        fields = self._form(inner)
         for name, field in self.paths.items():
             field.edited.connect(self._edited(name))
-        fields.addRow(self.tr("SGLang"), self.paths["sglang"])
-        fields.addRow(self.tr("Model"), self.paths["model_folder"])
-        fields.addRow(self.tr("Best first"), self.paths["reranker_folder"])
+        fields.add(self.tr("SGLang"), self.paths["sglang"])
+        fields.add(self.tr("Model"), self.paths["model_folder"])
+        fields.add(self.tr("Best first"), self.paths["reranker_folder"])
 
     def _edited(self, name: str) -> Callable[[], None]:
         def edited() -> None:
@@ -197,12 +199,12 @@ class EngineMore(QWidget):
         self.mirror.setPlaceholderText(self.tr("An address that serves the same files"))
         self.proxy.setPlaceholderText(self.tr("As the system has it"))
         inner = card(column, self.tr("Downloading"), self.tr("A change needs re-embedding: no."))
-        fields = _form(inner)
-        fields.addRow(self.tr("From"), self.hub)
+        fields = self._form(inner)
+        fields.add(self.tr("From"), self.hub)
         for title, line in ((self.tr("Mirror"), self.mirror), (self.tr("Proxy"), self.proxy)):
             line.textEdited.connect(self.changed)
             line.setAccessibleName(title)
-            fields.addRow(title, line)
+            fields.add(title, line)
 
     def _add_limits(self, column: QVBoxLayout) -> None:
         self.memory, self.reranker_memory = _gibibytes(self.tr("As needed")), _gibibytes(self.tr("As needed"))
@@ -222,16 +224,22 @@ class EngineMore(QWidget):
             self.tr("A good neighbour"),
             self.tr("The engine keeps to this much of the card, and gives it back. Re-embedding: no."),
         )
-        fields = _form(inner)
-        fields.addRow(self.tr("Memory"), self.memory)
-        fields.addRow(self.tr("Memory for sorting"), self.reranker_memory)
-        fields.addRow(self.tr("Release the card"), self.idle)
+        fields = self._form(inner)
+        fields.add(self.tr("Memory"), self.memory)
+        fields.add(self.tr("Memory for sorting"), self.reranker_memory)
+        fields.add(self.tr("Release the card"), self.idle)
         self._cards_place = QWidget()
         self._cards = QVBoxLayout(self._cards_place)
         self._cards.setContentsMargins(0, 0, 0, 0)
         self._cards.addWidget(label(self.tr("Cards to use, the first one if none is chosen:"), dim=True))
         self._cards_place.hide()
         inner.addWidget(self._cards_place)
+
+    def _form(self, inner: QVBoxLayout) -> Form:
+        form = Form()
+        inner.addLayout(form)
+        self._forms.append(form)
+        return form
 
     def _add_care(self, column: QVBoxLayout) -> None:
         inner = card(column, self.tr("What is installed"))
@@ -255,15 +263,6 @@ class EngineMore(QWidget):
             self.care_wanted.emit(name)
 
         return cared
-
-
-def _form(inner: QVBoxLayout) -> QFormLayout:
-    fields = QFormLayout()
-    fields.setContentsMargins(0, 0, 0, 0)
-    fields.setHorizontalSpacing(16)
-    fields.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    inner.addLayout(fields)
-    return fields
 
 
 def _gibibytes(nothing: str) -> QDoubleSpinBox:
