@@ -11,6 +11,7 @@ from gui import wording
 
 if TYPE_CHECKING:
     from core.document import Hit
+    from core.search.language import Either, Node
     from gui.window import MainWindow
 
 
@@ -41,17 +42,40 @@ class Similar(QObject):
 
     @Slot(list)
     def find_dropped(self, paths: list[str]) -> None:
-        """Ask for what is similar to documents that were let go on the search box, or is in such folders.
+        """Ask for what is similar to documents that were let go on the search box, or is in one of such folders.
 
-        What was typed is asked of these folders.
+        What was typed is asked of these folders, instead of those that it was confined to before.
         """
         box = self._window.search.box
+        if not box.isEnabled():
+            return
         folders = [f'in:"{wording.typed_path(path)}"' for path in paths if os.path.isdir(path)]
         likes = [_like(path) for path in paths if not os.path.isdir(path)]
-        typed = [] if likes else [box.text().strip()]
-        box.setText(" ".join([*folders, *likes, *typed]).strip())
+        inside = " OR ".join(folders)
+        typed = "" if likes else _anywhere(box.text()) if folders else box.text()
+        box.setText(" ".join([f"({inside})" if len(folders) > 1 else inside, *likes, typed.strip()]).strip())
         box.setFocus(Qt.FocusReason.OtherFocusReason)
         self._window.activateWindow()
+
+
+def _anywhere(text: str) -> str:
+    """A query without the folders that it is confined to."""
+    from core.search.language import Either, Filter, read
+
+    while True:
+        query = read(text)
+        folders = [
+            part
+            for part in query.operators
+            if all(isinstance(one, Filter) and one.field == "in" for one in _parts(part, Either))
+        ]
+        if not folders:
+            return query.text
+        text = query.without(folders[0])
+
+
+def _parts(part: Node, either: type[Either]) -> tuple[Node, ...]:
+    return part.parts if isinstance(part, either) else (part,)
 
 
 def _like(path: str) -> str:

@@ -205,10 +205,11 @@ class Arrivals:
             return
         at, below = frozenset(change.unreadable), tuple(path + b"/" for path in change.unreadable)
         lost = {path: file for path, file in scan.unseen.items() if path not in at and not path.startswith(below)}
-        if scan.path != scan.root and folder.inode not in (0, change.inode):
-            self._begin(scan.folder_id, scan.root)  # the whole root went, or was exchanged, in the middle of it
+        is_whole = scan.path == scan.root
+        if (change.torn and change.inode) or (not is_whole and folder.inode not in (0, change.inode)):
+            self._begin(scan.folder_id, scan.root, scan.rank)  # the root went, or was exchanged, in the middle of it
             return
-        connected = scan.path != scan.root or _is_connected(folder, change)
+        connected = not is_whole or _is_connected(folder, change)
         if connected:
             self._drop(self._disks.without(folder, lost))
         else:
@@ -217,7 +218,7 @@ class Arrivals:
                 self._drop([file.id for file in scan.unseen.values()])
         with self._catalogue.transaction():
             self._disks.note(folder)
-            if scan.path == scan.root:
+            if is_whole:
                 self._catalogue.files.set_connected(scan.folder_id, connected=connected, inode=change.inode)
         self._report(FoldersChanged())
 

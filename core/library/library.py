@@ -244,8 +244,11 @@ class Library(Health):
         """The best files for a text, best first; waits for the engine if it is just starting.
 
         Without an engine it finds by names and words alone: each hit tells which lanes found it. `closely` has the
-        first ones read again, as `search_steps` does, which may take a second; left open, if all lanes are asked.
+        first ones read again, as `search_steps` does, which takes a second or two where little is known of them yet;
+        left open, if all lanes are asked.
         """
+        if limit < 1:
+            return []
         if not (closely or (closely is None and set(LANES) <= set(lanes))):
             return self._session.search(text, limit, lanes, patience=True)
         hits = self._session.search(text, max(limit, HITS), lanes, patience=True)

@@ -29,7 +29,7 @@ WORDS_ALONE = (-3.0, 1.05, 0.0)
 WORDS_BESIDE = 0.36  # of the words' part of the score
 NAMED = 0.3  # a file with this share of the query in its name, or less, is no answer by its name
 # A passage with every word of the query is no answer by that alone, but nobody may be told that nothing speaks for it:
-# where all documents say nearly the same, no word and no meaning stands out.
+# where all documents say nearly the same, no word and no meaning stands out. A reranker has read it, and may say so.
 SAYS_ALL = 0.12
 BANDS: tuple[tuple[float, Band], ...] = ((0.55, "strong"), (0.3, "likely"), (0.1, "weak"))
 

@@ -19,6 +19,7 @@ from core.store.scope import Scope
 
 NUMBERED = ("page", "slide")  # units whose number means something to a person
 BEGINNING = 1000  # characters
+AT_ONCE = 100  # places of the list whose texts are in memory together
 Shown = tuple[PassageRow, float, frozenset[Lane]]  # with its score, and the lanes that found it
 
 
@@ -44,12 +45,17 @@ class Evidence:
 
     def hits(self, found: Sequence[Sequence[Found]]) -> list[Hit]:
         """A hit for the files of each place, in the same order; a file that was forgotten meanwhile is left out."""
+        some = [self._some(found[start : start + AT_ONCE]) for start in range(0, len(found), AT_ONCE)]
+        return [hit for hits in some for hit in hits]
+
+    def _some(self, found: Sequence[Sequence[Found]]) -> list[Hit]:
         numbers = [one.key[1] for place in found for one in place if one.key[0] == "content"]
         places = self._catalogue.contents.files_with(numbers)
         if self._among is not None:
             places = {key: [file for file in files if file[0] in self._among] for key, files in places.items()}
         contents = self._catalogue.contents.some(numbers)
         shown = [_shown(one, contents.get(one.key[1])) for place in found for one in place]
+        self._texts.forget()
         self._texts.fetch(row for passages in shown for row, _, _ in passages)
         hits = [[self._hit(one, places, contents) for one in place] for place in found]
         known = [[hit for hit in place if hit is not None] for place in hits]
@@ -67,7 +73,7 @@ class Evidence:
         cuts = [snippet(self.text(row), self._wanted) for row, _, _ in shown]
         passages = [self._passage(content, cut, *entry) for cut, entry in zip(cuts, shown, strict=True)]
         best = passages[0] if passages else None
-        says_all = bool(cuts) and bool(self._wanted.words) and self._wanted.words <= cuts[0].said
+        says_all = bool(cuts) and self._wanted.is_all(cuts[0].said)
         chance = at_least(found.chance, says_all=says_all)
         _, path, size, mtime_ns = files[0]
         return Hit(
@@ -155,6 +161,10 @@ class _Texts:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._blocks: dict[tuple[int, int], str] = {}
+
+    def forget(self) -> None:
+        """What comes is elsewhere."""
+        self._blocks.clear()
 
     def fetch(self, rows: Iterable[PassageRow]) -> None:
         """Have at hand what some passages need, all at once."""

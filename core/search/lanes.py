@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -72,12 +72,23 @@ class Lanes:
         if vector is None or "meaning" not in lanes:
             return LaneScores(words, names=names, scales=Scales(weight=weight))
         meaning = dict(self._shelf.vectors.search(vector, depth, scope))
-        others = self._shelf.vectors.cosines(vector, [number for number in words if number not in meaning])
+        others = self._cosines(vector, [number for number in words if number not in meaning])
         return LaneScores(words, meaning, meaning | others, names, self.scales(vector, weight))
 
     def scales(self, vector: Vectors, weight: float = 1.0) -> Scales:
         """What a query's cosines have to stand out of; `weight` is that of its words."""
         return Scales(*self._background.of(vector), weight)
+
+    def _cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """The cosines of passages that meaning did not find itself; one that is not embedded yet has none.
+
+        Another program may have embedded some since the index here was opened.
+        """
+        found = self._shelf.vectors.cosines(vector, ids)
+        missing = np.array([number for number in ids if number not in found], np.int64)
+        for numbers, vectors in self._catalogue.vectors.read(self._shelf.model_id, missing):
+            found.update(zip(numbers.tolist(), (vectors @ vector).tolist(), strict=True))
+        return found
 
     def aim(self, query: Query, vector: Vectors | None) -> Vectors | None:
         """The vector to look near to: that of a query's text, and of the documents that others should be like."""

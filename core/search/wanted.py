@@ -5,31 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import cache
+from unicodedata import category
 
 from rapidfuzz.distance import OSA
 
 from core.store import analysis
 from core.store.analysis import UNSPACED, Asked
 
-# Where accents and vowel signs are that Python takes for no part of a word; a letter stands for each of them.
+# Where accents and vowel signs are that Python takes for no part of a word; a letter stands for each such mark.
 SIGNS = ((0x300, 0x36F), (0x591, 0x5C7), (0x610, 0x61A), (0x64B, 0x65F), (0x670, 0x670), (0x900, 0xDFF), (0xE31, 0xECD))
 SIGN = "\u02d1"
 # Signs of unspaced scripts that are indexed as others: vowels of Thai and Lao, narrow kana, old Chinese forms.
 ODD = re.compile("[\u0e33\u0eb3\u0edc\u0edd\uf900-\ufaff\uff65-\uff9f\U0002f800-\U0002fa1f][\uff9e\uff9f]?")
 BEGINS, REST = r"(?<![^\W_])", r"[^\W_]*"  # of words in a text that was made plain
-ALPHABETS = (*range(0xC0, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000))
+ALPHABETS = (
+    0xB5, *range(0xC0, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000), 0x212A, 0x212B,
+    *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B),
+)  # fmt: skip
 Span = tuple[int, int]
 ALIKE = 3  # letters at its beginning that a word and its stem have in common; one less of a short stem
 
 
 class Wanted:
-    """Tells the spans of a text that match a query; remembers the words that it was asked about.
-
-    `words` are those of the query, as `spans` tells them.
-    """
+    """Tells the spans of a text that match a query; remembers the words that it was asked about."""
 
     def __init__(self, asked: Sequence[Asked], languages: Collection[str]) -> None:
-        self.words = frozenset(word.text for word in asked)
+        self._asked = tuple(asked)
         self._languages = frozenset(languages)
         self._forms = {form: word.text for word in asked for form in (*word.forms, word.text)}
         self._begun = tuple(word.text for word in asked if word.stands_for == "begun")
@@ -61,6 +62,16 @@ class Wanted:
                 found.append((places[first][0], places[last - 1][1], match[1]))
             found.sort()
         return found
+
+    def is_all(self, said: Collection[str]) -> bool:
+        """Whether a text has every word of the query, of which `spans` told some; not if the query has none.
+
+        Two forms of one word are told as one of them, and the parts of an identifier as the whole.
+        """
+        return bool(self._asked) and all(
+            any(self._forms[form] in said for form in (*word.forms, word.text)) or any(word.text in one for one in said)
+            for word in self._asked
+        )
 
     def _candidates(self, beginnings: Collection[str]) -> re.Pattern[str] | None:
         if self._slipped:
@@ -125,10 +136,12 @@ def _blank(run: re.Match[str]) -> str:
 @cache
 def _letters() -> dict[int, str]:
     """For each letter that differs from another one by accents only, or is written for two, that one; signs are one."""
-    found = {code: SIGN for first, last in SIGNS for code in range(first, last + 1) if not chr(code).isalnum()}
+    found = {
+        code: SIGN for first, last in SIGNS for code in range(first, last + 1) if category(chr(code)).startswith("M")
+    }
     for code in ALPHABETS:
         exactly = analysis.exact(chr(code))
         plain = (exactly[0] if exactly else analysis.fold(chr(code)))[:1]
         if plain and plain != chr(code):
             found[code] = plain
-    return found
+    return found | {ord("ς"): "σ"}

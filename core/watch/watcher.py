@@ -32,7 +32,8 @@ class Batch:
 class Scanned:
     """A folder was scanned to its end; nothing is told of what is at, or under, `unreadable`.
 
-    `inode` is that of the whole root at the end (0: it is not there), `bare` says that there was nothing in the folder.
+    `inode` is that of the whole root at the end (0: it is not there), `bare` says that there was nothing in the folder,
+    `torn` that the root was another one at the beginning: what was found and missed is of two.
     """
 
     scan: int
@@ -40,6 +41,7 @@ class Scanned:
     unreadable: tuple[bytes, ...]
     inode: int = 0
     bare: bool = False
+    torn: bool = False
 
 
 Change = Batch | Scanned | Stale | Touched
@@ -145,6 +147,7 @@ class Watcher:
         batch: list[Found] = []
         unreadable: list[bytes] = []
         seen = False
+        begun = inode(request.root.path)
         for listed in self._listings(request):
             seen |= bool(listed)
             for entry in listed:
@@ -163,7 +166,8 @@ class Watcher:
         if request.is_whole and self._live is not None:
             self._live.end(request.root.id)
         self._put(Batch(request.number, request.root.id, tuple(batch)))
-        self._put(Scanned(request.number, request.root.id, tuple(unreadable), inode(request.root.path), bare))
+        ended = inode(request.root.path)
+        self._put(Scanned(request.number, request.root.id, tuple(unreadable), ended, bare, ended != begun))
 
     def _listings(self, request: _Scan) -> Iterator[list[Found | Unreadable]]:
         """What the scan finds, watching folder after folder; a file below that is still being written comes later."""

@@ -233,6 +233,8 @@ def test_a_document_or_a_folder_dropped_on_the_search_box_is_asked_about(
         QApplication.sendEvent(box, QDropEvent(place.toPointF(), copy, mime, left, none))
         assert not overlay.isVisible()
 
+    added: list[object] = []
+    overlay.dropped.connect(added.append)
     some = next(path for path in sorted(documents.rglob("*")) if path.is_file())
     drop(some)
     assert box.text() == f'like:"{some}"'
@@ -243,7 +245,19 @@ def test_a_document_or_a_folder_dropped_on_the_search_box_is_asked_about(
     assert box.text() == f'in:"{documents}" the lease'
     drop(documents, some)
     assert box.text() == f'in:"{documents}" like:"{some}"'
-    assert len(app.library.folders()) <= 1  # nothing was added by it
+    assert added == []
+    other = documents.parent / "other"
+    other.mkdir()
+    box.clear()
+    drop(documents, other)
+    assert box.text() == f'(in:"{documents}" OR in:"{other}")'
+    box.setText(f"{box.text()} the lease")
+    drop(other)
+    assert box.text() == f'in:"{other}" the lease'
+    box.setEnabled(False)
+    drop(some)
+    assert box.text() == f'in:"{other}" the lease'
+    box.setEnabled(True)
     text = QMimeData()
     text.setText("words")
     box.clear()

@@ -157,6 +157,35 @@ def test_a_folder_that_goes_while_it_is_scanned_keeps_its_files(desk: Desk, monk
     assert [row.connected for row in desk.catalogue.files.folders()] == [True]
 
 
+def test_a_disk_that_goes_while_it_is_scanned_and_leaves_its_empty_place_keeps_its_files(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.txt", "b.txt", "sub/c.txt"):
+        put(desk.docs / name)
+    desk.scan()
+    away = desk.docs.parent / "elsewhere"
+    real = os.DirEntry.stat
+
+    def status(entry: os.DirEntry[bytes]) -> os.stat_result | None:
+        if not away.exists():
+            desk.docs.rename(away)
+            desk.docs.mkdir()
+        try:
+            return real(entry, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+
+    monkeypatch.setattr("core.watch.scan._status", status)
+    desk.scan()
+    assert desk.known() == ["a.txt", "b.txt", "c.txt"]
+    assert [row.connected for row in desk.catalogue.files.folders()] == [False]
+    monkeypatch.undo()
+    desk.docs.rmdir()
+    away.rename(desk.docs)
+    assert desk.scan() == []
+    assert [row.connected for row in desk.catalogue.files.folders()] == [True]
+
+
 def test_files_of_a_folder_below_that_cannot_be_read_are_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     put(desk.docs / "shut/a.txt")
     gone = put(desk.docs / "shut2/b.txt")

@@ -194,7 +194,30 @@ def test_white_space_has_no_snippet(passage: str) -> None:
         ("ISTANBUL, İstanbul, istanbul", "istanbul", ["ISTANBUL", "İstanbul", "istanbul"]),
         ("東京Berlin東京 und überBerlin", "berlin", ["Berlin"]),
         ("foo_bar and bar_foo", "bar", ["bar", "bar"]),
+        ("यह है।घर और घर", "घर", ["घर", "घर"]),
+        ("5 µm and 7 μm, one Ångstrom", "µm angstrom", ["µm", "μm", "Ångstrom"]),
+        ("ΑΣ, ας", "ας", ["ΑΣ", "ας"]),
+        ("ＢＥＲＬＩＮ, Berlin", "berlin", ["ＢＥＲＬＩＮ", "Berlin"]),
     ],
 )
 def test_words_are_marked_however_they_are_written(passage: str, query: str, found: list[str]) -> None:
     assert marked(of(passage, query)) == found
+
+
+@pytest.mark.parametrize(
+    ("passage", "query", "is_all"),
+    [
+        ("The harbour is closed.", "closed harbour", True),
+        ("The harbour is open.", "closed harbour", False),
+        ("We use iPhone cases.", "iPhone cases", True),
+        ("A phone in its case.", "iPhone cases", False),
+        ("Two reports.", "report reports", True),
+        ("He ran in shoes while running.", "run running shoes", True),
+        ("港は冬の間閉鎖されます。", "冬の間", True),
+        ("港は冬に閉鎖されます。", "冬の間", False),
+        ("Anything.", "", False),
+    ],
+)
+def test_whether_a_passage_has_every_word_of_a_query(passage: str, query: str, is_all: bool) -> None:
+    wanted = Wanted(analysis.asked(query), ("english",))
+    assert wanted.is_all(snippet(passage, wanted).said) is is_all
