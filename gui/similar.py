@@ -11,7 +11,7 @@ from gui import wording
 
 if TYPE_CHECKING:
     from core.document import Hit
-    from core.search.language import Either, Node
+    from core.search.language import Node
     from gui.window import MainWindow
 
 
@@ -60,22 +60,27 @@ class Similar(QObject):
 
 def _anywhere(text: str) -> str:
     """A query without the folders that it is confined to."""
-    from core.search.language import Either, Filter, read
+    from core.search.language import read
 
     while True:
         query = read(text)
-        folders = [
-            part
-            for part in query.operators
-            if all(isinstance(one, Filter) and one.field == "in" for one in _parts(part, Either))
-        ]
-        if not folders:
+        place = next(filter(_is_place, query.operators), None)
+        if place is None:
             return query.text
-        text = query.without(folders[0])
+        text = query.without(place)
 
 
-def _parts(part: Node, either: type[Either]) -> tuple[Node, ...]:
-    return part.parts if isinstance(part, either) else (part,)
+def _is_place(part: Node) -> bool:
+    """Whether a part of a query names a folder, or one of several."""
+    from core.search.language import Either, Filter, Group
+
+    match part:
+        case Filter(field, _):
+            return field == "in"
+        case Either(parts) | Group(parts):
+            return all(map(_is_place, parts))
+        case _:
+            return False
 
 
 def _like(path: str) -> str:
