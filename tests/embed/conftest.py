@@ -7,4 +7,4 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _no_long_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.embed.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("core.embed.embedder.FIRST_PAUSE", 0.01)

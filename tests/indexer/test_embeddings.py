@@ -122,7 +122,7 @@ def test_a_failure_loses_nothing_and_is_over_by_itself(
     lane: Lane, engine: Running, fault: str, error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.indexer.embeddings.FIRST_PAUSE", 0.01)
-    monkeypatch.setattr("core.embed.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("core.embed.embedder.FIRST_PAUSE", 0.01)
     lane.server.start()
     lane.server.wait_ready(60)
     set_fault(engine, fault)

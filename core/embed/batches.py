@@ -1,0 +1,43 @@
+"""Passages that wait for their vectors, put together so that little of a batch is padding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WINDOW = 8  # batches that are sorted by length together
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A passage that waits for its vector."""
+
+    passage_id: int
+    content_id: int
+    tokens: int
+
+
+def packed(waiting: Sequence[Waiting], batch_tokens: int) -> list[list[Waiting]]:
+    """Batches of at most `batch_tokens` tokens of padded input (longest times count), sorted by length inside windows.
+
+    The sorting stays within some batches' worth of passages, so that documents are finished in about their order.
+    """
+    batches: list[list[Waiting]] = []
+    window: list[Waiting] = []
+    tokens = 0
+    for item in waiting:
+        window.append(item)
+        tokens += item.tokens
+        if tokens >= batch_tokens * WINDOW:
+            batches += _sorted_batches(window, batch_tokens)
+            window, tokens = [], 0
+    return batches + _sorted_batches(window, batch_tokens)
+
+
+def _sorted_batches(window: Sequence[Waiting], batch_tokens: int) -> list[list[Waiting]]:
+    batches: list[list[Waiting]] = []
+    for item in sorted(window, key=lambda w: w.tokens):
+        if not batches or item.tokens * (len(batches[-1]) + 1) > batch_tokens:
+            batches.append([])
+        batches[-1].append(item)
+    return batches

@@ -1,0 +1,64 @@
+"""The client of an engine, and its sockets, so that whoever waits on one can be woken."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import socket
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    import openai
+
+
+class Connections:
+    """The sockets of a client: shutting one wakes the thread that waits for an answer on it, closing it would not."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._are_shut = False
+
+    def follow(self, request: Any) -> None:
+        """Have the client tell which connections it makes for a request (httpx calls that tracing)."""
+        request.extensions["trace"] = self._note
+
+    def shut(self) -> None:
+        """Shut all of them, and every one that is made from now on."""
+        with self._lock:
+            self._are_shut = True
+            for made in list(self._sockets):
+                _shut(made)
+
+    def _note(self, event: str, facts: dict[str, Any]) -> None:
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            made = facts["return_value"].get_extra_info("socket")
+            with self._lock:
+                self._sockets.add(made)
+                if self._are_shut:
+                    _shut(made)
+
+
+def _shut(made: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        made.shutdown(socket.SHUT_RDWR)
+
+
+def client(base_url: str, api_key: str, connections: Connections) -> openai.OpenAI:
+    """A client that retries nothing by itself, and asks this machine without a proxy."""
+    import openai
+
+    http = openai.DefaultHttpxClient(
+        trust_env=not _is_loopback(base_url), event_hooks={"request": [connections.follow]}
+    )
+    return openai.OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=0, http_client=http)
+
+
+def _is_loopback(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
