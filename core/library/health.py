@@ -8,13 +8,14 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from core.document import LANES, Hit, Lane
+from core.document import LANES, Lane
 from core.errors import WaitTimeoutError
 from core.events import Checkup, Explanation, Hold, Progress
+from core.library.asking import Asking
 from core.library.doctor import DAMAGED, Doctor
 from core.library.folders import Folders
 from core.library.root import Tell, say_nothing
-from core.library.session import Session, WritingSession
+from core.library.session import WritingSession
 from core.library.why import RANKED, Knowledge, explain
 from core.store import soundness
 from core.store.catalogue import Standing
@@ -23,13 +24,8 @@ from core.store.database import damaged
 EVERY = 0.2  # seconds between two words about how far the reading is
 
 
-class Health(Folders):
+class Health(Asking, Folders):
     """What a library tells of itself. It is a part of `Library`, which makes what is named here."""
-
-    _session: Session
-
-    @abstractmethod
-    def search(self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES) -> list[Hit]: ...
 
     @abstractmethod
     def progress(self) -> Progress: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Self, cast
 from core import memory
 from core import settings as settings_file
 from core.chunk import recipe_for
-from core.document import LANES, Document, Hit, Kind, Lane
+from core.document import Document, Kind, Lane
 from core.errors import PROBLEM_SENTENCES, FindlingError, LibraryUnusableError, WaitTimeoutError
 from core.events import FoldersChanged, Hold, Problem, Progress, Report, ignore
 from core.indexer import Indexer
@@ -26,10 +26,6 @@ from core.library.reading_session import ReadingSession
 from core.library.root import Claim, Tell, of_sessions, saved, say_nothing, sound, there
 from core.library.session import Session, WritingSession
 from core.library.waiting import Deadline, await_lane
-from core.search.closer import HITS
-from core.search.language import Query, read
-from core.search.relax import Relaxed, relaxed
-from core.search.scopes import Narrowing
 from core.settings import Settings
 from core.store.catalogue import Catalogue
 
@@ -237,69 +233,6 @@ class Library(Health):
             raise WaitTimeoutError("The settings are still being taken up.", "Wait longer.")
         self.start_engine()
         self._session.engine.wait_ready(deadline.left())
-
-    def search(
-        self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES, closely: bool | None = None
-    ) -> list[Hit]:
-        """The best files for a text, best first; waits for the engine if it is just starting.
-
-        Without an engine it finds by names and words alone: each hit tells which lanes found it. `closely` has the
-        first ones read again, as `search_steps` does, which takes a second or two where little is known of them yet;
-        left open, if all lanes are asked.
-        """
-        if limit < 1:
-            return []
-        if not (closely or (closely is None and set(LANES) <= set(lanes))):
-            return self._session.search(text, limit, lanes, patience=True)
-        hits = self._session.search(text, max(limit, HITS), lanes, patience=True)
-        return [hits, *self.better_steps(text, hits)][-1][:limit]
-
-    def search_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
-        """What `found_steps` gives, and then `better_steps` of it."""
-        hits: list[Hit] = []
-        for hits in self.found_steps(text, limit):
-            yield hits
-        yield from self.better_steps(text, hits)
-
-    def found_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
-        """The best files by names and words at once, then by all lanes when the engine gave the query's vector."""
-        query = read(text)
-        # What a document is like is known without an engine.
-        yield self._session.search(text, limit, LANES if query.likes else ("names", "words"), patience=False)
-        if query.meaning and self._session.has_meaning():
-            yield self._session.search(text, limit, LANES, patience=True)
-
-    def better_steps(self, text: str, hits: list[Hit]) -> Iterator[list[Hit]]:
-        """What was found as a reranker orders it, if there is one, and at last with the sentences that answer.
-
-        In the order of those sentences if there is no reranker. Takes a second or two: who types on does not wait for
-        it if it is asked for on a thread of its own.
-        """
-        if not (hits and read(text).meaning and self._session.has_meaning()):
-            return
-        for better in self._session.reranked(text, hits):
-            before, hits = hits, better
-            if hits != before:
-                yield hits
-        closer = self._session.closer(text, hits)
-        if closer != hits:
-            yield closer
-
-    @staticmethod
-    def read(text: str) -> Query:
-        """How a query is read: its filters, phrases and other operators with their places in the text."""
-        return read(text)
-
-    def narrowing(self, text: str) -> Narrowing | None:
-        """Which conditions of a query acted, and how many files they left; None if it has none. Waits as a search."""
-        return self._session.narrowing(text)
-
-    def relaxed(self, text: str, limit: int = 10) -> list[Relaxed]:
-        """What a query finds by names and words without one of its conditions, or else without any of them.
-
-        Only what finds something is told, with at most `limit` documents counted.
-        """
-        return list(relaxed(read(text), lambda wider: len(self.search(wider, limit, lanes=("names", "words")))))
 
     def document(self, path: str) -> Document | None:
         """The text that is known of a file; None if there is none."""
