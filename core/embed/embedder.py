@@ -13,7 +13,7 @@ from core import tokenizers
 from core.embed.answers import Vectors, checked, nonsense
 from core.embed.connections import Connections, client
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
-from core.profiles import ModelProfile
+from core.profiles import URGENT, ModelProfile
 
 if TYPE_CHECKING:
     import openai
@@ -49,8 +49,8 @@ class Embedder:
         """Embed passages on a thread; the future raises as `passages` does."""
         return self._threads.submit(self.passages, texts)
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of passages, shape: len(texts) x dimension, L2-normalised float32.
+    def passages(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
+        """Vectors of passages, shape: len(texts) x dimension, L2-normalised float32; `urgent`: a person waits.
 
         A passage that is empty, or that the engine refuses by itself, gets a row of zeros, which no query is near to.
         What is longer than the model reads loses its end. Raises EngineUnavailableError after some attempts,
@@ -59,7 +59,8 @@ class Embedder:
         asked = [at for at, text in enumerate(texts) if text.strip()]
         vectors = np.zeros((len(texts), self.profile.dimension), np.float32)
         if asked:
-            vectors[asked] = self._refusing([self._sent(self.profile.passage_prefix, texts[at]) for at in asked])
+            sent = [self._sent(self.profile.passage_prefix, texts[at]) for at in asked]
+            vectors[asked] = self._refusing(sent, urgent=urgent)
         return vectors
 
     def query(self, text: str) -> Vectors:
@@ -81,7 +82,7 @@ class Embedder:
         import openai
 
         try:
-            vector: Vectors = self._asked([text], QUERY_TIMEOUT, attempts=2)[0]
+            vector: Vectors = self._asked([text], QUERY_TIMEOUT, attempts=2, urgent=True)[0]
         except openai.APIStatusError as error:
             raise EngineAnswerError(f"The engine refuses the query: {error.message}", "Try a shorter one.") from error
         return vector
@@ -98,11 +99,11 @@ class Embedder:
         self._client.close()
         self._threads.shutdown(wait=True)
 
-    def _refusing(self, texts: Sequence[str], attempts: int = ATTEMPTS) -> Vectors:
+    def _refusing(self, texts: Sequence[str], attempts: int = ATTEMPTS, *, urgent: bool) -> Vectors:
         import openai
 
         try:
-            return self._asked(texts, PASSAGES_TIMEOUT, attempts=attempts)
+            return self._asked(texts, PASSAGES_TIMEOUT, attempts=attempts, urgent=urgent)
         except openai.APIStatusError:
             if len(texts) == 1:
                 self._still_embeds()
@@ -113,7 +114,7 @@ class Embedder:
                 return np.zeros((1, self.profile.dimension), np.float32)
         middle = len(texts) // 2
         halves = (texts[:middle], texts[middle:])
-        return np.concatenate([self._refusing(half, FEWER_ATTEMPTS) for half in halves])
+        return np.concatenate([self._refusing(half, FEWER_ATTEMPTS, urgent=urgent) for half in halves])
 
     def _still_embeds(self) -> None:
         """After a text was refused: make sure that it is the text's fault and not the engine's."""
@@ -126,17 +127,17 @@ class Embedder:
                 f"The engine refuses every text: {error.message}", "Check which model it serves."
             ) from error
 
-    def _asked(self, texts: Sequence[str], timeout: float, *, attempts: int) -> Vectors:
+    def _asked(self, texts: Sequence[str], timeout: float, *, attempts: int, urgent: bool) -> Vectors:
         for attempt in range(attempts):
             try:
-                return self._answer(texts, timeout)
+                return self._answer(texts, timeout, urgent=urgent)
             except EngineUnavailableError:
                 last = attempt + 1 == attempts
                 if last or self._stop.wait(FIRST_PAUSE * 2**attempt):
                     raise
         raise AssertionError("not reached")
 
-    def _answer(self, texts: Sequence[str], timeout: float) -> Vectors:
+    def _answer(self, texts: Sequence[str], timeout: float, *, urgent: bool = False) -> Vectors:
         """One request. Lets a refusal of the input itself (400, 413, 422) through as openai.APIStatusError."""
         import openai
 
@@ -145,6 +146,7 @@ class Embedder:
                 model=self._model,
                 input=list(texts),
                 encoding_format="base64",
+                extra_headers={URGENT: "1"} if urgent else None,
                 timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             )
         except openai.APIConnectionError as error:  # timeouts too

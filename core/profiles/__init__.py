@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+# A header of requests whose answer a person waits for; an engine that does not know it serves them like the others.
+URGENT = "X-Findling-Urgent"
 TokenizerKind = Literal["wordpiece", "unigram", "bpe"]
 
 

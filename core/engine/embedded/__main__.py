@@ -10,7 +10,6 @@ The process ends when its stdin is closed.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import ctypes
 import json
 import os
@@ -19,15 +18,14 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
+from core.engine.embedded.priority import Priority
 from core.engine.embedded.program import KEY_VARIABLE
 from core.engine.embedded.server import EngineHttp
 from core.errors import ModelError
 from core.profiles import PROFILES
 
-NICENESS = 15
 LOADING_FAILED = 3
 DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
@@ -44,8 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not key:
         parser.error(f"the key must be in the environment, as {KEY_VARIABLE}")
     tell = _take_over_stdout()
+    priority = Priority()
+    priority.lower()
     _be_a_good_child()
-    server = EngineHttp(PROFILES[options.model], key)
+    server = EngineHttp(PROFILES[options.model], key, priority)
     tell({"event": "listening", "port": server.port})
     threads = options.threads if options.threads > 0 else cores()
     threading.Thread(target=_load, args=(server, threads, tell), name="loading", daemon=True).start()
@@ -89,12 +89,7 @@ def _take_over_stdout() -> Tell:
 
 
 def _be_a_good_child() -> None:
-    """Last in line for the processor, and gone when the parent is gone or says so."""
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-    if hasattr(os, "getsid") and os.getsid(0) == os.getpid():  # started by hand, it is in the session of a terminal
-        with contextlib.suppress(OSError):  # Linux weighs whole sessions first: sched(7)
-            Path("/proc/self/autogroup").write_text(str(NICENESS), encoding="ascii")
+    """Gone when the parent is gone or says so."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from core.engine.embedded import api
 from core.engine.embedded.api import ApiError
 from core.engine.embedded.bert_weights import Floats
+from core.engine.embedded.priority import Priority
 from core.engine.embedded.workers import Job, Text, Workers
-from core.profiles import ModelProfile
+from core.profiles import URGENT, ModelProfile
 
 if TYPE_CHECKING:  # listening must not wait for onnxruntime's import
     from core.engine.embedded.onnx_model import OnnxModel
@@ -36,8 +37,9 @@ class EngineHttp(ThreadingHTTPServer):
     allow_reuse_address = False
     request_queue_size = 64
 
-    def __init__(self, profile: ModelProfile, key: str) -> None:
+    def __init__(self, profile: ModelProfile, key: str, priority: Priority) -> None:
         super().__init__((LOOPBACK, 0), Handler)
+        self.priority = priority
         self.profile = profile
         self.key = key
         self.port: int = self.server_address[1]
@@ -134,7 +136,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _embeddings(self, workers: Workers) -> dict[str, Any] | None:
         request = api.read_request(self._body(), self.server.profile, self.server.vocabulary)
-        job = self._embedded(workers, request.texts)
+        is_urgent = self.headers.get(URGENT) is not None
+        with self.server.priority.urgent() if is_urgent else contextlib.nullcontext():
+            job = self._embedded(workers, request.texts)
         if job.cancelled:
             return None
         if job.error is not None:

