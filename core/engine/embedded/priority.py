@@ -23,6 +23,7 @@ class Priority:
     def __init__(self, weight: Path = WEIGHT) -> None:
         self._weight = weight if hasattr(os, "getsid") and os.getsid(0) == os.getpid() else None
         self._lock = threading.Lock()
+        self._niceness = 0
         self._urgent = 0
         self._rest: threading.Timer | None = None
 
@@ -60,9 +61,10 @@ class Priority:
 
     def _set(self, niceness: int) -> bool:
         """Whether it could be set, or cannot be at all."""
-        if self._weight is None:
+        if self._weight is None or niceness == self._niceness:
             return True
         with contextlib.suppress(OSError):
             self._weight.write_text(str(niceness), encoding="ascii")
+            self._niceness = niceness
             return True
         return not self._weight.exists()

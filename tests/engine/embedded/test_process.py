@@ -79,10 +79,15 @@ def test_a_weight_that_cannot_be_changed_now_is_changed_later(tmp_path: Path, mo
     monkeypatch.setattr("core.engine.embedded.priority.LINGER", 0.01)
     monkeypatch.setattr("os.getsid", lambda _: os.getpid())
     weight = tmp_path / "autogroup"
-    weight.mkdir()  # nothing can be written there
+    weight.write_text("0", encoding="ascii")
     priority = Priority(weight)
+    monkeypatch.setattr("os.nice", lambda _: 0)
+    priority.lower()
+    assert weight.read_text(encoding="ascii") == str(NICENESS)
     with priority.urgent(), priority.urgent():
-        pass
+        assert weight.read_text(encoding="ascii") == "0"
+        weight.unlink()
+        weight.mkdir()  # nothing can be written there
     weight.rmdir()
     weight.write_text("0", encoding="ascii")
     until(lambda: weight.read_text(encoding="ascii") == str(NICENESS))
