@@ -87,9 +87,10 @@ def test_a_weight_that_cannot_be_changed_now_is_changed_later(tmp_path: Path, mo
     with priority.urgent(), priority.urgent():
         assert weight.read_text(encoding="ascii") == "0"
         weight.unlink()
-        weight.mkdir()  # nothing can be written there
-    weight.rmdir()
-    weight.write_text("0", encoding="ascii")
+        weight.symlink_to(tmp_path)  # nothing can be written there
+    usable = tmp_path / "usable"
+    usable.write_text("0", encoding="ascii")
+    usable.replace(weight)
     until(lambda: weight.read_text(encoding="ascii") == str(NICENESS))
     with priority.urgent():
         assert weight.read_text(encoding="ascii") == "0"
