@@ -2,8 +2,8 @@
 
 A sentence is nearer to the question that it answers than the passage around it, the more so in another language. The
 first hits ordered by both, a third of it by the sentence, nDCG@10 after and before. Multilingual: Chinese questions on
-English paragraphs .850 (.811), German ones .945 (.924), all in Chinese .981 (.976), in English .989 (.987), in German
-.983 (.979), TIME .711 (.713); English model: medline .820 (.820), cranfield .421 (.414), cisi .451 (.453). A half of it
+English paragraphs .850 (.811), German ones .945 (.924), all in Chinese .978 (.972), in English .986 (.983), TIME
+.711 (.713); English model: medline .820 (.820), cranfield .421 (.414), cisi .451 (.453). A half of it
 by the sentence is as good, but for TIME (.708), and so are ten hits, but for cranfield and cisi (-.007, -.003); the two
 nearest sentences' mean is worse than the nearest one (-.01 where the languages differ).
 """
