@@ -16,7 +16,7 @@ from core.indexer.disks import Disks
 from core.indexer.moves import Moves
 from core.settings import Exclusions, Settings
 from core.store.catalogue import Catalogue
-from core.store.files import FolderRow, KnownFile
+from core.store.files import FileRow, FolderRow, KnownFile
 from core.store.names import Names
 from core.watch.look import Stale, Touched
 from core.watch.mounts import holds_something
@@ -37,7 +37,7 @@ class _Scan:
     folder_id: int
     root: bytes
     path: bytes
-    unseen: dict[bytes, KnownFile]
+    unseen: dict[bytes, FileRow]
     rank: Rank
 
 
@@ -117,7 +117,7 @@ class Arrivals:
         root = self._roots[folder_id]
         files = self._catalogue.files
         whole = path == root
-        unseen = files.known_in(folder_id) if whole else files.known_below(folder_id, path)
+        unseen = files.rows_in(folder_id) if whole else files.rows_below(folder_id, path)
         for number, scan in list(self._scans.items()):
             if scan.folder_id == folder_id and (whole or scan.path == path):
                 rank = min(rank, scan.rank)
@@ -160,15 +160,21 @@ class Arrivals:
             self._report(FoldersChanged())
 
     def _add(
-        self, folder_id: int, found: tuple[Found, ...], unseen: dict[bytes, KnownFile], read: Read, rank: Rank
+        self, folder_id: int, found: tuple[Found, ...], unseen: dict[bytes, FileRow], read: Read, rank: Rank
     ) -> None:
-        other = [entry for entry in found if not _is_same(unseen.get(entry.path), entry)]
+        other: list[Found] = []
+        for entry in found:  # all files at every start: nothing is called for one that is as it was
+            row = unseen.get(entry[0])
+            if row is not None and (row[3:] == entry[1:] or _is_same(KnownFile(*row[2:]), entry)):
+                del unseen[entry[0]]
+            else:
+                other.append(entry)
         new: list[tuple[int, Found, bool]] = []
         if other:
             with self._catalogue.transaction():
                 for entry in other:
                     new += self._put(folder_id, entry)
-        for entry in found:
+        for entry in other:
             unseen.pop(entry.path, None)
         for number, entry, readable in new:
             self._names.put(number, entry.path)
@@ -204,7 +210,8 @@ class Arrivals:
         if folder is None:
             return
         at, below = frozenset(change.unreadable), tuple(path + b"/" for path in change.unreadable)
-        lost = {path: file for path, file in scan.unseen.items() if path not in at and not path.startswith(below)}
+        unseen = {path: KnownFile(*row[2:]) for path, row in scan.unseen.items()}
+        lost = {path: file for path, file in unseen.items() if path not in at and not path.startswith(below)}
         is_whole = scan.path == scan.root
         if (change.torn and change.inode) or (not is_whole and folder.inode not in (0, change.inode)):
             self._begin(scan.folder_id, scan.root, scan.rank)  # the root went, or was exchanged, in the middle of it
@@ -215,7 +222,7 @@ class Arrivals:
         else:
             self._watcher.seek(scan.folder_id)
             if folder.single and holds_something(os.path.dirname(folder.path)):  # its disk is there: it was deleted
-                self._drop([file.id for file in scan.unseen.values()])
+                self._drop([file.id for file in unseen.values()])
         with self._catalogue.transaction():
             self._disks.note(folder)
             if is_whole:
@@ -232,7 +239,5 @@ def _is_connected(folder: FolderRow, change: Scanned) -> bool:
     return bool(change.inode) and folder.path not in change.unreadable and not (change.bare and is_another)
 
 
-def _is_same(known: KnownFile | None, found: Found) -> bool:
-    if known is None:
-        return False
+def _is_same(known: KnownFile, found: Found) -> bool:
     return known[1:] == found[1:] or known == KnownFile.of(known.id, found.size, found.mtime_ns, found.inode)

@@ -124,6 +124,11 @@ class Catalogue:
         )  # fmt: skip
 
     @property
+    def changes(self) -> int:
+        """A number that is another one as soon as this connection has changed anything."""
+        return self._db.changes
+
+    @property
     def version(self) -> int:
         """A number that is another one as soon as another connection has changed anything."""
         return self._db.one("PRAGMA data_version")

@@ -50,6 +50,11 @@ class Database:
         with worded(self.path):
             self._connection.executemany(sql, rows)
 
+    @property
+    def changes(self) -> int:
+        """A number that is another one as soon as this connection has changed a row."""
+        return int(self._connection.total_changes)
+
     def one(self, sql: str, values: tuple[object, ...] = ()) -> int:
         """The first number of the first row, 0 if there is none."""
         row = self.execute(sql, values).fetchone()

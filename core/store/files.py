@@ -13,6 +13,7 @@ from core.settings import Exclusions
 from core.store.database import Database
 
 LARGEST = 2**63 - 1  # of SQLite's integers
+FileRow = tuple[bytes, int, int, int, int, int]  # path, folder's id, id, size, mtime in ns, inode
 
 
 class KnownFile(NamedTuple):
@@ -68,6 +69,7 @@ class Files:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._read: tuple[int, list[FileRow]] = (-1, [])  # at a number of changes
 
     def folders(self) -> list[FolderRow]:
         sql = "SELECT id, path, single, connected, inode, patterns, gitignore, mounts FROM folders ORDER BY id"
@@ -110,18 +112,30 @@ class Files:
         return bool(self._db.one(sql, (folder_id, path.rstrip(b"/") + b"/", path.rstrip(b"/") + b"0")))
 
     def known_in(self, folder_id: int) -> dict[bytes, KnownFile]:
-        rows = self._db.execute("SELECT path, id, size, mtime_ns, inode FROM files WHERE folder_id = ?", (folder_id,))
-        return {row[0]: KnownFile._make(row[1:]) for row in rows.fetchall()}  # at once: it is asked at every start
+        return {path: KnownFile(*row[2:]) for path, row in self.rows_in(folder_id).items()}
+
+    def rows_in(self, folder_id: int) -> dict[bytes, FileRow]:
+        """The files of a folder as they lie in the table, by their paths: all that a start needs of most of them."""
+        changes, rows = self._read
+        if not rows or changes != self._db.changes:
+            self._read = (-1, [])
+            rows = self._db.execute(f"{_ROWS} WHERE folder_id = ?", (folder_id,)).fetchall()
+            return {row[0]: row for row in rows}
+        self._read = (changes, [row for row in rows if row[1] != folder_id])
+        return {row[0]: row for row in rows if row[1] == folder_id}
 
     def known_below(self, folder_id: int, path: bytes) -> dict[bytes, KnownFile]:
         """The files of a folder at a path, or below it."""
+        return {path: KnownFile(*row[2:]) for path, row in self.rows_below(folder_id, path).items()}
+
+    def rows_below(self, folder_id: int, path: bytes) -> dict[bytes, FileRow]:
+        """The same as they lie in the table."""
         # A slash is followed by a nought: what begins with "path/" lies between the two.
         rows = self._db.execute(
-            """SELECT path, id, size, mtime_ns, inode FROM files
-            WHERE folder_id = ? AND (path = ? OR (path > ? AND path < ?))""",
+            f"{_ROWS} WHERE folder_id = ? AND (path = ? OR (path > ? AND path < ?))",
             (folder_id, path, path.rstrip(b"/") + b"/", path.rstrip(b"/") + b"0"),
         )
-        return {row[0]: KnownFile(*row[1:]) for row in rows}
+        return {row[0]: row for row in rows.fetchall()}
 
     def at(self, path: bytes) -> tuple[int, KnownFile, bool] | None:
         """(folder's id, stat, whether its problem may be gone without a trace in its stat) of a known file."""
@@ -250,9 +264,13 @@ class Files:
         return [ProblemRow(row[0], row[1], row[2] or "", row[3] or 0.0) for row in rows]
 
     def names(self) -> list[tuple[int, bytes]]:
-        return self._db.execute("SELECT id, path FROM files").fetchall()
+        """(id, path) of all files. What was read of them besides serves the next `rows_in` of each folder."""
+        rows: list[FileRow] = self._db.execute(_ROWS).fetchall()
+        self._read = (self._db.changes, rows)
+        return [(row[2], row[0]) for row in rows]
 
 
+_ROWS = "SELECT path, folder_id, id, size, mtime_ns, inode FROM files"
 _STATES = """SELECT path, size, mtime_ns, inode, state, content_id, problem, detail, noted FROM files
     WHERE (state = 'read' OR (state = 'failed' AND problem NOT IN ('unreadable', 'vanished')))"""
 

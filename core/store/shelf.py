@@ -46,6 +46,7 @@ class WordShelf:
 
     def __init__(self, root: Path, catalogue: Catalogue, recipe_fingerprint: str, *, writable: bool) -> None:
         self.root = root
+        self._up_to_date = (-1, -1)  # the catalogue's number of changes, and what was reached, with nothing left then
         with catalogue.transaction() if writable else nullcontext():
             self.recipe_id = catalogue.contents.recipe_id(recipe_fingerprint)
         self.words = WordIndex(root / "words" / recipe_fingerprint, writable=writable)
@@ -56,7 +57,12 @@ class WordShelf:
     def take_over(self, catalogue: Catalogue) -> bool:
         """Bring some of the catalogue's changes into the word index, uncommitted; False if there were none."""
         reached = max(self.words.reached, self.words.pending)
+        now = catalogue.changes, reached
+        if self._up_to_date == now:  # it is asked between any two steps
+            return False
         changes = catalogue.contents.changes_after(reached, self.recipe_id, CHANGES)
+        if not changes:
+            self._up_to_date = now
         for number, content_id, added in changes:
             if added:
                 self._add_words(catalogue, content_id, number)

@@ -87,17 +87,16 @@ def _listed(folder: bytes, rules: Inside) -> tuple[list[Found | Unreadable], lis
     """The files of one folder, and the folders in it."""
     files: list[Found | Unreadable] = []
     below: list[bytes] = []
-    skips = rules.skips_file
+    skips = rules.file_skipper
     try:
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=attrgetter("name")):
-                if entry.is_dir(follow_symlinks=False):
-                    if not rules.skips_folder(entry.path, entry.name):
-                        below.append(entry.path)
-                elif entry.is_file(follow_symlinks=False) and not skips(entry.name):
-                    status = _status(entry)
-                    if status is not None:
-                        files.append(Found(entry.path, status.st_size, status.st_mtime_ns, status.st_ino))
+                if entry.is_file(follow_symlinks=False):  # first: most of them are, and it is asked at every start
+                    if not skips(entry.name) and (status := _status(entry)) is not None:
+                        found = (entry.path, status.st_size, status.st_mtime_ns, status.st_ino)
+                        files.append(tuple.__new__(Found, found))
+                elif entry.is_dir(follow_symlinks=False) and not rules.skips_folder(entry.path, entry.name):
+                    below.append(entry.path)
     except OSError:
         files.append(Unreadable(folder))
     return files, below

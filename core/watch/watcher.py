@@ -150,11 +150,8 @@ class Watcher:
         begun = inode(request.root.path)
         for listed in self._listings(request):
             seen |= bool(listed)
-            for entry in listed:
-                if isinstance(entry, Unreadable):
-                    unreadable.append(entry.path)
-                else:
-                    batch.append(entry)
+            batch += [entry for entry in listed if isinstance(entry, Found)]
+            unreadable += [entry.path for entry in listed if isinstance(entry, Unreadable)]
             # What was just saved does not wait for the end; what was seen before is told before.
             while len(batch) >= BATCH or (self._live is not None and self._live.is_due()):
                 self._put(Batch(request.number, request.root.id, tuple(batch[:BATCH])))
