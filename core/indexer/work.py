@@ -25,7 +25,7 @@ from core.indexer.meter import Rate
 from core.indexer.readings import Readings
 from core.indexer.shelves import Shelves
 from core.settings import Exclusions, Settings
-from core.store.catalogue import Catalogue
+from core.store.catalogue import Catalogue, Counts
 from core.store.shelf import Indexes
 from core.watch.live import Live
 from core.watch.watcher import Watcher
@@ -77,6 +77,7 @@ class Work:
         self._backups = Backups(root, filled=bool(self._catalogue.files.folders()))
         self._deep = DeepCheck(self._catalogue) if settings.watch else None
         self._shares_processor = settings.engine == "builtin"
+        self._counts: tuple[int, Counts, int] | None = None
         self._rate = Rate()
         self._told = 0.0
         self._gave_back = time.monotonic()
@@ -197,9 +198,8 @@ class Work:
 
     def measure(self) -> Progress:
         """Count how far everything is."""
-        counts = self._catalogue.counts(self.shelf.model_id)
+        counts, total = self._counted()
         names, words, meaning = self._shelves.measure(counts, uncut=self._readings.uncut)
-        total = self._catalogue.passages(self.shelf.recipe_id)
         waiting = self._embeddings.waiting
         rate = self._rate.note(self._embeddings.stored)
         return Progress(
@@ -216,6 +216,17 @@ class Work:
             engine=self._engine.status(),
             handover=self._shelves.handover(counts, uncut=self._readings.uncut),
         )
+
+    def _counted(self) -> tuple[Counts, int]:
+        """The files, and the passages, counted again if anything changed: a large library takes its time for that."""
+        now = self._catalogue.changes
+        if self._counts is None or self._counts[0] != now:
+            counts, passages = (
+                self._catalogue.counts(self.shelf.model_id),
+                self._catalogue.passages(self.shelf.recipe_id),
+            )
+            self._counts = now, counts, passages
+        return self._counts[1:]
 
     def add_folder(self, path: bytes, *, single: bool) -> None:
         with self._catalogue.transaction():
