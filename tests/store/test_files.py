@@ -119,3 +119,24 @@ def test_counts_tell_how_far_each_file_is(catalogue: Catalogue) -> None:
     assert catalogue.counts(model) == Counts(files=6, waiting=1, read=3, failed=1, embedded=2)
     assert catalogue.counts(other).embedded == 0
     assert catalogue.vectors_of(model) == 2
+
+
+def test_what_was_read_for_the_names_serves_a_scan_until_something_changes(catalogue: Catalogue) -> None:
+    home, other = folder(catalogue), folder(catalogue, b"/other")
+    first = catalogue.files.put(home, b"/made/a.txt", STAT, kind="text", readable=True)
+    second = catalogue.files.put(other, b"/other/b.txt", STAT, kind="text", readable=True)
+    assert sorted(catalogue.files.names()) == [(first, b"/made/a.txt"), (second, b"/other/b.txt")]
+    row = (b"/made/a.txt", home, first, *STAT[1:])
+    assert catalogue.files.rows_in(home) == {b"/made/a.txt": row}
+    assert catalogue.files.rows_in(home) == {b"/made/a.txt": row}  # asked again, it is read again
+    catalogue.files.names()
+    third = catalogue.files.put(other, b"/other/c.txt", STAT, kind="text", readable=True)
+    catalogue.files.drop([first])
+    assert catalogue.files.known_in(home) == {}
+    assert catalogue.files.known_in(other) == {
+        b"/other/b.txt": STAT._replace(id=second),
+        b"/other/c.txt": STAT._replace(id=third),
+    }
+    catalogue.files.names()
+    assert catalogue.files.rows_in(99) == {}
+    assert catalogue.files.rows_below(other, b"/other") == catalogue.files.rows_in(other)

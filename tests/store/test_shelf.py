@@ -192,3 +192,18 @@ def test_a_reader_of_a_library_that_was_never_indexed(catalogue: Catalogue, tmp_
     assert words(reader, "harbour") == []
     assert reader.pending(reading) == 0
     reading.close()
+
+
+def test_what_could_not_be_written_is_taken_over_again_though_nothing_changed(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    shelf = opened(catalogue, tmp_path)
+    put_text(catalogue, "/made/a.txt", "harbour\nwinter", shelf.recipe_id)
+    while shelf.take_over(catalogue):
+        pass
+    shelf.words._give_up()  # as when the disk is full at the commit
+    assert words(caught_up(shelf, catalogue), "harbour") != []
+    assert not shelf.take_over(catalogue)
+    put_text(catalogue, "/made/b.txt", "harbour again", shelf.recipe_id)
+    assert shelf.take_over(catalogue)
+    shelf.close()
