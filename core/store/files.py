@@ -7,6 +7,8 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from core.settings import Exclusions
@@ -69,7 +71,8 @@ class Files:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._read: tuple[int, list[FileRow]] = (-1, [])  # at a number of changes
+        self._read: dict[int, list[FileRow]] = {}  # by folder, each to be taken once
+        self._read_at = -1  # the number of changes then
 
     def folders(self) -> list[FolderRow]:
         sql = "SELECT id, path, single, connected, inode, patterns, gitignore, mounts FROM folders ORDER BY id"
@@ -116,13 +119,12 @@ class Files:
 
     def rows_in(self, folder_id: int) -> dict[bytes, FileRow]:
         """The files of a folder as they lie in the table, by their paths: all that a start needs of most of them."""
-        changes, rows = self._read
-        if not rows or changes != self._db.changes:
-            self._read = (-1, [])
+        if self._read_at != self._db.changes:
+            self._read.clear()
+        rows = self._read.pop(folder_id, None)
+        if rows is None:
             rows = self._db.execute(f"{_ROWS} WHERE folder_id = ?", (folder_id,)).fetchall()
-            return {row[0]: row for row in rows}
-        self._read = (changes, [row for row in rows if row[1] != folder_id])
-        return {row[0]: row for row in rows if row[1] == folder_id}
+        return {row[0]: row for row in rows}
 
     def known_below(self, folder_id: int, path: bytes) -> dict[bytes, KnownFile]:
         """The files of a folder at a path, or below it."""
@@ -266,7 +268,10 @@ class Files:
     def names(self) -> list[tuple[int, bytes]]:
         """(id, path) of all files. What was read of them besides serves the next `rows_in` of each folder."""
         rows: list[FileRow] = self._db.execute(_ROWS).fetchall()
-        self._read = (self._db.changes, rows)
+        self._read.clear()
+        for folder, some in groupby(rows, itemgetter(1)):
+            self._read.setdefault(folder, []).extend(some)
+        self._read_at = self._db.changes
         return [(row[2], row[0]) for row in rows]
 
 
