@@ -69,7 +69,7 @@ class Wanted:
         Two forms of one word are told as one of them, and the parts of an identifier as the whole.
         """
         return bool(self._asked) and all(
-            any(self._forms[form] in said for form in (*word.forms, word.text)) or any(word.text in one for one in said)
+            word.part_of in said or any(self._forms[form] in said for form in (*word.forms, word.text))
             for word in self._asked
         )
 

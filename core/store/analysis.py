@@ -45,12 +45,14 @@ class Asked:
 
     A pair of characters of an unspaced script is a word too, and a single character, which has no forms. `stands_for`
     tells which words it finds: those of its forms, those that begin with it, or those that differ by `slips` letters.
+    `part_of` is the identifier in camelCase that it is a part of, as the index has that.
     """
 
     text: str
     forms: tuple[str, ...]
     stands_for: Literal["forms", "begun", "slipped"] = "forms"
     slips: int = 0
+    part_of: str = ""
 
 
 def paired(text: str) -> str:
@@ -77,7 +79,13 @@ def asked(text: str, languages: Collection[str] = ("english",)) -> list[Asked]:
 @lru_cache(maxsize=64)
 def _all_asked(text: str, languages: frozenset[str]) -> tuple[Asked, ...]:
     """Kept, as each lane asks for the words of one query, and so does what marks them."""
-    return tuple(_asked(word, languages) for word in dict.fromkeys(_without_stop_words(paired(text))))
+    wholes = {
+        part.lower(): " ".join(analyzer().analyze(identifier))
+        for identifier in IDENTIFIER.findall(narrowed(text))
+        for part in CAMEL.split(identifier)
+    }
+    words = dict.fromkeys(_without_stop_words(paired(text)))
+    return tuple(_asked(word, languages, part_of=wholes.get(word, "")) for word in words)
 
 
 @lru_cache(maxsize=4096)
@@ -156,11 +164,11 @@ def _without_stop_words(text: str) -> list[str]:
     return found or list(_cut().build().analyze(text))
 
 
-def _asked(word: str, languages: frozenset[str]) -> Asked:
+def _asked(word: str, languages: frozenset[str], *, part_of: str) -> Asked:
     text = " ".join(analyzer().analyze(word))
     if UNSPACED.fullmatch(word):
         return Asked(text, (word,) if len(word) > 1 else ())
-    return Asked(text, forms(word, languages))
+    return Asked(text, forms(word, languages), part_of=part_of)
 
 
 def _with_parts(identifier: re.Match[str]) -> str:

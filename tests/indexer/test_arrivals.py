@@ -131,34 +131,9 @@ def test_a_folder_that_is_not_there_keeps_its_files(desk: Desk) -> None:
     assert [row.connected for row in desk.catalogue.files.folders()] == [True]
 
 
-def test_a_folder_that_goes_while_it_is_scanned_keeps_its_files(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("a.txt", "b.txt", "sub/c.txt"):
-        put(desk.docs / name)
-    desk.scan()
-    away = desk.docs.parent / "elsewhere"
-    real = os.DirEntry.stat
-
-    def status(entry: os.DirEntry[bytes]) -> os.stat_result | None:
-        """The disk is pulled out between listing a folder and looking at what is in it."""
-        if desk.docs.exists():
-            desk.docs.rename(away)
-        try:
-            return real(entry, follow_symlinks=False)
-        except FileNotFoundError:
-            return None
-
-    monkeypatch.setattr("core.watch.scan._status", status)
-    assert desk.scan() == []
-    assert desk.known() == ["a.txt", "b.txt", "c.txt"]
-    assert [row.connected for row in desk.catalogue.files.folders()] == [False]
-    away.rename(desk.docs)
-    monkeypatch.undo()
-    assert desk.scan() == []
-    assert [row.connected for row in desk.catalogue.files.folders()] == [True]
-
-
-def test_a_disk_that_goes_while_it_is_scanned_and_leaves_its_empty_place_keeps_its_files(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("leaves_its_place", [False, True])
+def test_a_disk_that_goes_while_it_is_scanned_keeps_its_files(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, leaves_its_place: bool
 ) -> None:
     for name in ("a.txt", "b.txt", "sub/c.txt"):
         put(desk.docs / name)
@@ -167,20 +142,23 @@ def test_a_disk_that_goes_while_it_is_scanned_and_leaves_its_empty_place_keeps_i
     real = os.DirEntry.stat
 
     def status(entry: os.DirEntry[bytes]) -> os.stat_result | None:
+        """The disk is pulled out between listing a folder and looking at what is in it."""
         if not away.exists():
             desk.docs.rename(away)
-            desk.docs.mkdir()
+            if leaves_its_place:
+                desk.docs.mkdir()
         try:
             return real(entry, follow_symlinks=False)
         except FileNotFoundError:
             return None
 
     monkeypatch.setattr("core.watch.scan._status", status)
-    desk.scan()
+    assert desk.scan() == []
     assert desk.known() == ["a.txt", "b.txt", "c.txt"]
     assert [row.connected for row in desk.catalogue.files.folders()] == [False]
     monkeypatch.undo()
-    desk.docs.rmdir()
+    if leaves_its_place:
+        desk.docs.rmdir()
     away.rename(desk.docs)
     assert desk.scan() == []
     assert [row.connected for row in desk.catalogue.files.folders()] == [True]

@@ -194,3 +194,23 @@ def test_to_be_skipped_and_to_have_a_reason_are_the_same(tmp_path: Path) -> None
         for name in names:
             assert here.skips_file(name) is (here.why(name, is_folder=False) is not None)
             assert here.skips_folder(root + b"/" + name, name) is (here.why(name, is_folder=True) is not None)
+
+
+@pytest.mark.parametrize(
+    "rules", [Rules(), Rules(hidden=True), Rules(exclude=("plain*",)), Rules(own=Exclusions(("a*",)))]
+)
+def test_the_shortest_way_to_skip_a_file_is_the_same_as_the_long_one(rules: Rules) -> None:
+    here = rules.inside(b"/docs", b"/docs")
+    for name in (
+        b"a",
+        b".x",
+        b".DS_Store",
+        b"a.tmp",
+        b"~$a.docx",
+        b"A.TMP",
+        b"plain.txt",
+        b"x.y.pdf",
+        b"x\n.tmp",
+        b"tmp",
+    ):
+        assert bool(here.file_skipper(name)) is here.skips_file(name), name
