@@ -56,6 +56,7 @@ class Indexer:
         self._progress = Progress(scanning=True)
         self._held: Command | None = None  # under way: what was asked later must not overtake it
         self._uncounted = False  # something happened that `progress` does not show yet
+        self._stepping = False  # something may have happened that can be found already, and is not in `progress` yet
         self._outstanding = 0  # commands whose effect `progress` does not show yet
         self._obeyed = 0
         self._counted = self._count_took = self._troubled = 0.0
@@ -162,12 +163,15 @@ class Indexer:
     ) -> bool:
         """Wait until all that was asked is taken up and `done` holds, or `stuck` does; False after `timeout` seconds.
 
-        Returns when the thread ended, too.
+        What can be found already is counted by then. Returns when the thread ended, too.
         """
+
+        def is_over() -> bool:
+            is_counted = self.settled and not self._stepping
+            return self.ended or stuck(self._progress) or (is_counted and done(self._progress))
+
         with self._changed:
-            return self._changed.wait_for(
-                lambda: self.ended or stuck(self._progress) or (self.settled and done(self._progress)), timeout
-            )
+            return self._changed.wait_for(is_over, timeout)
 
     def _do(self, command: Command) -> None:
         with self._changed:
@@ -211,6 +215,9 @@ class Indexer:
     def _wait_for_space(self, error: StorageFullError) -> None:
         self._troubled = time.monotonic()
         self._show(error)
+        with self._changed:
+            self._stepping = False
+            self._changed.notify_all()
         self._stop.wait(FULL_PAUSE)
 
     def _end(self, error: BaseException) -> None:
@@ -222,6 +229,7 @@ class Indexer:
         while not self._stop.is_set():
             self._wake.clear()
             self.look_after_sleep()
+            self._stepping = True
             try:
                 busy = self._obey(work)
                 self._manners.look(reading=work.reading, embedding=work.embedding)
@@ -271,6 +279,7 @@ class Indexer:
             self._progress = replace(counted, trouble=self._progress.trouble)
             self._outstanding -= self._obeyed
             self._obeyed = 0
+            self._stepping = False
             self._changed.notify_all()
 
     def _show_trouble(self, work: Work) -> None:

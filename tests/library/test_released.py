@@ -96,7 +96,7 @@ def test_what_a_server_may_be_using_is_deleted_when_it_is_gone(
     assert job is not None
     assert job.state == "done"
     assert running == [[]]
-    assert _is(library, "released")
+    until(lambda: _is(library, "released"))  # the indexer's thread tells of it, in its own time
     library.engines.delete("qwen3-0.6b")  # nothing runs: nobody waits
     library.engines.wait_job(120)
     assert running == [[], []]

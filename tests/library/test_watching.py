@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from core.indexer.readings import Readings
 from core.library import Library
 from tests.bench.trees import opens_counted
 from tests.engine.conftest import Running
@@ -40,6 +44,25 @@ def test_a_document_is_found_once_it_is_saved_and_gone_once_it_is_deleted(engine
         until(lambda: not named(library, "badger"))
         progress = library.wait(timeout=60)
         assert (progress.names.done, progress.meaning.done) == (3, 3)
+
+
+def test_a_wait_has_counted_what_a_search_knows_already(
+    engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes, dawdle, true = tmp_path / "notes", threading.Event(), Readings.store
+    write_notes(notes, 2)
+
+    def store(readings: Readings) -> list[int]:  # between what was noticed and what is counted
+        dawdle.wait(0.3)
+        return true(readings)
+
+    monkeypatch.setattr(Readings, "store", store)
+    with Library.open(tmp_path / "library", remote(engine), watch=True) as library:
+        library.add_folder(notes)
+        library.wait(timeout=60)
+        (notes / "file-001.txt").unlink()
+        until(lambda: not named(library, "note1"))
+        assert library.wait(timeout=60).names.done == 1
 
 
 def test_a_renamed_folder_of_many_files_embeds_nothing(engine: Running, tmp_path: Path) -> None:
