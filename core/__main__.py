@@ -130,7 +130,7 @@ def _search(arguments: argparse.Namespace) -> int:
         else:
             if arguments.explain:
                 print_narrowing(library.narrowing(asked))
-            print_hits(hits, explain=arguments.explain)
+            print_hits(hits, explain=arguments.explain, by_example=bool(library.read(asked).likes))
             if not hits:
                 print_relaxed(library.relaxed(asked, arguments.limit))
         return DONE if hits else NOTHING_FOUND

@@ -164,12 +164,15 @@ def print_narrowing(narrowing: Narrowing | None) -> None:
         print(f"Of {narrowing.files:,} files {by}{together}.")
 
 
-def print_hits(hits: Sequence[Hit], *, explain: bool = False) -> None:
-    """Some lines a hit, best first; with `explain`, one more for each lane that found it."""
+def print_hits(hits: Sequence[Hit], *, explain: bool = False, by_example: bool = False) -> None:
+    """Some lines a hit, best first; with `explain`, one more for each lane that found it.
+
+    `by_example` if it was asked for what is similar to a document.
+    """
     if not hits:
         print("Nothing was found.")
     elif all(hit.band == "none" for hit in hits):
-        print("Nothing seems to answer this. The nearest are:")
+        print(f"Nothing {'is very similar' if by_example else 'seems to answer this'}. The nearest are:")
     for number, hit in enumerate(hits, start=1):
         about = sorted(hit.lanes) + ([f"p. {hit.page}"] if hit.page is not None else [])
         print(f"{number:2}. {plain(hit.title)}" + (f"  [{', '.join(about)}]" if about else ""))

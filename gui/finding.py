@@ -67,6 +67,7 @@ class Finding(QObject):
         self._progress = Progress()
         self._hits: list[Hit] = []
         self._wider: Sequence[Relaxed] = ()
+        self._likes: Sequence[str] = ()
         self._searches = LatestOnly(self._search, "question", self)
         self._betters = LatestOnly(self._better, "better", self)  # a thread of its own: who types on waits for nothing
         self._documents = LatestOnly(self._read, "preview", self)
@@ -206,6 +207,7 @@ class Finding(QObject):
 
     @Slot(object, object)
     def _answered(self, question: Question, answer: Answer) -> None:
+        self._likes = self._library.read(question.text).likes
         if answer.hits and not (question.again and self._hits):
             self._show_hits(answer.hits)
             self._window.show_page(self._window.finding)
@@ -217,8 +219,7 @@ class Finding(QObject):
     def _finished(self, question: Question) -> None:
         if not self._hits:
             self._show_hits([])
-            likes = self._library.read(question.text).likes
-            self._window.nothing.show_question(question.text, self._wider, likes)
+            self._window.nothing.show_question(question.text, self._wider, self._likes)
             self._choose_page()
             self._betters.drop()
         else:
@@ -257,7 +258,9 @@ class Finding(QObject):
 
     def _show_found(self) -> None:
         if self._hits:
-            self._window.found.setText(progress_words.found(self._hits, LIMIT, self._progress))
+            self._window.found.setText(
+                progress_words.found(self._hits, LIMIT, self._progress, by_example=bool(self._likes))
+            )
 
     @Slot()
     def _ask_again(self) -> None:

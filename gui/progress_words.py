@@ -76,9 +76,14 @@ def passages_share(progress: Progress) -> str:
     return wording.percent(progress.passages_done, progress.passages_total)
 
 
-def found(hits: Sequence[Hit], limit: int, progress: Progress) -> str:
-    """The line over the results: how many, whether meaning is not in it yet, and whether they are no answers."""
+def found(hits: Sequence[Hit], limit: int, progress: Progress, *, by_example: bool = False) -> str:
+    """The line over the results: how many, whether meaning is not in it yet, and whether they are no answers.
+
+    `by_example` if it was asked for what is similar to a document.
+    """
     if wording.nothing_relevant(hits) and not meaning_in_trouble(progress) and progress.meaning.done:
+        if by_example:
+            return tr("Nothing is very similar. These are the nearest.")
         return tr("Nothing seems to answer this. These are the nearest.")
     count = len(hits)
     many = wording.counted(count, tr("1 document"), tr("{} documents"))

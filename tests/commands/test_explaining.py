@@ -59,5 +59,7 @@ def test_what_the_conditions_left_is_told(capsys: pytest.CaptureFixture[str]) ->
 def test_when_nothing_is_an_answer_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     print_hits([replace(FOUND, band="none")])
     assert capsys.readouterr().out.startswith("Nothing seems to answer this. The nearest are:\n 1. Harbour")
+    print_hits([replace(FOUND, band="none")], by_example=True)
+    assert capsys.readouterr().out.startswith("Nothing is very similar. The nearest are:\n 1. Harbour")
     print_hits([FOUND, replace(FOUND, band="none")])
     assert "Nothing" not in capsys.readouterr().out

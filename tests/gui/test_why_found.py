@@ -78,5 +78,6 @@ def test_when_nothing_is_an_answer_the_line_over_the_list_says_so() -> None:
     done = Progress(meaning=LaneProgress(3, 0, 0), engine=EngineStatus("ready"))
     far = replace(FOUND, band="none")
     assert progress_words.found([far, far], 40, done) == "Nothing seems to answer this. These are the nearest."
+    assert progress_words.found([far], 40, done, by_example=True) == "Nothing is very similar. These are the nearest."
     assert progress_words.found([FOUND, far], 40, done) == "2 documents"
     assert "Nothing" not in progress_words.found([far], 40, Progress())
