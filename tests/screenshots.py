@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.engine.conftest import fake
 from tests.gui import corpus
+from tests.library.conftest import remote
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from core.events import Progress
     from gui.app import App
 
 QUERY = "when does the lease end"
@@ -185,21 +186,20 @@ class Photographer:
         self.take("chips-nothing")
 
     def another_model(self) -> None:
-        """The former model answers until the new one has read everything."""
-        from dataclasses import replace
-
+        """The former model answers until the new one has read everything, which this one takes its time for."""
         window, library, before = self.app.window, self.app.library, self.app.library.settings
-        library.change_settings(replace(before, model="english"))
-        until(lambda: _coming(library.progress()) > 3, "another model is half-way")
-        window.search.box.setText(QUERY)
-        until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "the former one answers")
-        self.take("handover")
-        size = window.size()
-        window.resize(720, 560)
-        self.take("handover-small")
-        window.resize(size)
-        library.change_settings(before)
-        until(lambda: library.settings == before and library.progress().handover is None, "it is changed back")
+        with fake(f"slow={PATIENCE}") as slow:
+            library.change_settings(remote(slow))
+            until(lambda: library.progress().handover is not None, "another model reads everything")
+            window.search.box.setText(QUERY)
+            until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "the former one answers")
+            self.take("handover")
+            size = window.size()
+            window.resize(720, 560)
+            self.take("handover-small")
+            window.resize(size)
+            library.change_settings(before)
+            until(lambda: library.settings == before and library.progress().handover is None, "it is changed back")
 
     def nothing(self) -> None:
         """Without an engine: by meaning, there is always something."""
@@ -329,11 +329,6 @@ class Photographer:
         self.take("locked")
         self.app.close()
         self.app = first
-
-
-def _coming(progress: Progress) -> int:
-    """How many files the model that follows has read."""
-    return 0 if progress.handover is None else progress.handover.meaning.done
 
 
 def _photograph(arguments: argparse.Namespace, look: str, scale: str, environment: dict[str, str]) -> int:

@@ -21,7 +21,7 @@ def note(root: Path, settings: Settings) -> None:
 
     A library may be killed between the two: then the note names the model in use, and says nothing.
     """
-    before = _loaded(root / settings_file.NAME)
+    before = _before(root)
     if before is None:
         return
     former = _loaded(root / NAME)
@@ -59,6 +59,14 @@ def _loaded(path: Path) -> Settings | None:
     with suppress(FindlingError):
         return settings_file.load(path) if path.is_file() else None
     return None
+
+
+def _before(root: Path) -> Settings | None:
+    """The settings in use until now; the defaults where nobody chose any, and None in a library that was not used."""
+    path = root / settings_file.NAME
+    if path.is_file() or not any((root / "words").glob("*")):
+        return _loaded(path)
+    return Settings()
 
 
 def _shelf(settings: Settings) -> tuple[str, str] | None:

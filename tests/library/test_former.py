@@ -130,6 +130,38 @@ def test_all_is_found_as_before_until_the_new_model_has_read_it(coming: Running,
         assert not (tmp_path / "library" / NAME).exists()
 
 
+@pytest.mark.parametrize("how", ["changed", "opened"])
+def test_the_model_that_nobody_chose_answers_too(how: str, tmp_path: Path) -> None:
+    with fake("refuse") as english:
+        chosen = Settings(model="english", engine="remote", remote_url=english.url, remote_key=KEY)
+        with Library.open(tmp_path / "library") as library:
+            library.add_folder(write(tmp_path / "notes"))
+            library.wait(timeout=120)
+            if how == "changed":
+                library.change_settings(chosen)
+                library.wait("words", timeout=60)
+                _answers_as_before(library)
+        if how == "opened":
+            with Library.open(tmp_path / "library", chosen) as library:
+                library.wait("words", timeout=60)
+                _answers_as_before(library)
+
+
+def _answers_as_before(library: Library) -> None:
+    handover = library.progress().handover
+    assert handover is not None
+    assert (handover.model, handover.speaks) == ("english", True)
+    assert by_meaning(library) == ANSWER
+
+
+def test_a_new_library_has_no_former_model(tmp_path: Path) -> None:
+    with fake() as english:
+        chosen = Settings(model="english", engine="remote", remote_url=english.url, remote_key=KEY)
+        with Library.open(tmp_path / "library", chosen) as library:
+            assert not (tmp_path / "library" / NAME).exists()
+            assert library.progress().handover is None
+
+
 @pytest.mark.parametrize("speaks", [True, False])
 def test_what_comes_and_goes_meanwhile_is_found_by_names_and_words(
     coming: Running, tmp_path: Path, uncut: pytest.MonkeyPatch, speaks: bool
