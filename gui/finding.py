@@ -178,6 +178,7 @@ class Finding(QObject):
     def _search(self, question: object) -> Iterator[Answer]:
         """First by names and words; by meaning too unless the engine is not there yet: nobody waits for its start.
 
+        The model used before, which answers until the new one has read everything, has an engine of its own.
         When nothing is found, last what a wider query would find. What is asked again has one answer.
         """
         asked = cast(Question, question)
@@ -185,7 +186,8 @@ class Finding(QObject):
         hits = next(steps)
         if not asked.again:
             yield Answer(hits)
-        if self._library.progress().engine.state in READY:
+        progress = self._library.progress()
+        if progress.engine.state in READY or progress_words.former_speaks(progress):
             for hits in steps:
                 if not asked.again:
                     yield Answer(hits)
