@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -52,7 +53,8 @@ def _is_pattern(line: str) -> bool:
     from pathspec import GitIgnoreSpec
 
     try:
+        GitIgnoreSpec.from_lines([line.lower()])
         GitIgnoreSpec.from_lines([line])
-    except ValueError:
+    except (ValueError, re.error, OverflowError, RecursionError):  # a range that runs backwards is a bad expression
         return False
     return True

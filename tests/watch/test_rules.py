@@ -146,16 +146,17 @@ def test_a_line_brings_back_what_the_defaults_leave_out() -> None:
     assert why(rules, ".other/a.txt")
 
 
-def test_a_line_that_is_no_pattern_is_said_and_under_way_leaves_nothing_out() -> None:
-    with pytest.raises(BadInputError, match="“!”"):
-        Rules(own=Exclusions(("*.txt", "!")))
-    assert Rules.of(Settings(), never=b"/x", own=Exclusions(("!",))).why(ROOT, ROOT + b"/a.txt") is None
+@pytest.mark.parametrize("line", ["!", "[z-a]", "a[!b-a]c", "[.-,]", "[é-a]"])
+def test_a_line_that_is_no_pattern_is_said_and_under_way_leaves_nothing_out(line: str) -> None:
+    with pytest.raises(BadInputError, match="is no pattern"):
+        Rules(own=Exclusions(("*.txt", line)))
+    assert Rules.of(Settings(), never=b"/x", own=Exclusions((line,))).why(ROOT, ROOT + b"/a.txt") is None
 
 
 def test_gitignore_files_count_where_that_was_chosen(tmp_path: Path) -> None:
     root = os.fsencode(tmp_path)
     (tmp_path / "deep/er").mkdir(parents=True)
-    (tmp_path / ".gitignore").write_text("*.log\nbuild/\n!\n")  # a line that is none does no harm
+    (tmp_path / ".gitignore").write_text("*.log\nbuild/\n!\n[z-a]\n")  # a line that is none does no harm
     (tmp_path / "deep/.gitignore").write_bytes(b"!keep.log\n/only.txt\n\xff*\n")
     rules = Rules(own=Exclusions(gitignore=True))
     left_out = ["a.log", "deep/a.log", "deep/er/build/x.txt", "deep/only.txt", "deep/\udcffx"]
