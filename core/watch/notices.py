@@ -6,6 +6,7 @@ a limit that is met below a root, tells nobody of an overflow, and delays each m
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import threading
@@ -63,10 +64,15 @@ class Notices:
             self._add(_Watch(self, root, folder))
 
     def guard(self, root: Root) -> None:
-        """Tell when a root itself goes, comes or changes, by its parent folder. Raises OSError."""
-        parent = os.path.dirname(root.path)
-        if parent != root.path:
-            self._add(_Watch(self, root, parent))
+        """Tell when a root itself goes, comes or changes, by the folders that it is in, as far as they are there.
+
+        Raises OSError.
+        """
+        folder = root.path
+        while (above := os.path.dirname(folder)) != folder:
+            folder = above
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                self._add(_Watch(self, root, folder))
 
     def forget(self, root_id: int, below: bytes | None = None) -> None:
         """Watch nothing more of a root, or of what was at a path of it."""
@@ -127,7 +133,7 @@ class _Watch(WatchCallback):
                 self._notices.forget(self.root.id, path)
             elif event.is_directory and event.is_delete:
                 self._notices.forget_one(self.root.id, path)  # the system's own word comes once nobody uses it
-            self._notices.told(self.root.id, path)
+            self._notices.told(self.root.id, self.root.path if self._leads_to_root(path) else path)
 
     def on_watch_deleted(self, _wd: WatchDescriptor) -> None:
         self._notices.deleted(self)
@@ -136,7 +142,12 @@ class _Watch(WatchCallback):
         self._notices.lost(self.root.id)
 
     def _concerns(self, path: bytes, event: InotifyEvent) -> bool:
-        """In the folder that the root is in, it is the root alone."""
+        """In the folder that the root is in, it is the root alone; above it, whether the way to the root is another."""
         if path.startswith(self.root.path.rstrip(b"/") + b"/"):
             return self.root.lets_through(path, event.name, is_folder=event.is_directory)
+        if self._leads_to_root(path):
+            return event.is_create or event.is_delete or event.is_moved_from or event.is_moved_to
         return path == self.root.path
+
+    def _leads_to_root(self, path: bytes) -> bool:
+        return self.root.path.startswith(path + b"/")

@@ -215,3 +215,35 @@ def test_a_second_name_of_a_file_costs_nothing_and_folds_into_one_hit(engine: Ru
         until(lambda: named(library, "note2") == {"file-002.txt", "copy.txt"})
         assert len(library.search("note2", lanes=("words",))) == 1
         assert library.wait(timeout=60).passages_embedded == before.passages_embedded
+
+
+def test_what_lies_in_a_folder_that_is_renamed_far_above_is_not_connected_until_it_is_back(
+    engine: Running, tmp_path: Path
+) -> None:
+    above, away = tmp_path / "above", tmp_path / "away"
+    notes = above / "middle" / "notes"
+    notes.parent.mkdir(parents=True)
+    write_notes(notes, 2)
+    single = above / "letter.txt"
+    single.write_text("The heron stands in the water.", encoding="utf-8")
+    with Library.open(tmp_path / "library", remote(engine), watch=True) as library:
+        library.add_folder(notes)
+        library.add_folder(single)
+        embedded = library.wait(timeout=60).passages_embedded
+        above.rename(away)
+        until(lambda: [folder.connected for folder in library.folders()] == [False, False])
+        away.rename(above)
+        until(lambda: [folder.connected for folder in library.folders()] == [True, True])
+        (notes / "new.txt").write_text("An otter came by.", encoding="utf-8")
+        until(lambda: named(library, "otter") == {"new.txt"})
+        above.rename(away)
+        until(lambda: not library.folders()[0].connected)
+        write_fresh(notes)
+        until(lambda: named(library, "badger") == {"other.txt"})
+        assert library.wait(timeout=60).passages_embedded == embedded + 2
+
+
+def write_fresh(notes: Path) -> None:
+    """A folder where another one was, made with all folders that it is in."""
+    notes.mkdir(parents=True)
+    (notes / "other.txt").write_text("A badger digs.", encoding="utf-8")
