@@ -12,6 +12,7 @@ import numpy as np
 from core import tokenizers
 from core.embed.answers import Vectors, checked, nonsense
 from core.embed.connections import Connections, client
+from core.embed.languages import neutral
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
 from core.profiles import URGENT, ModelProfile
 
@@ -67,7 +68,7 @@ class Embedder:
         """The vector of a query, shape: dimension; the last ones are remembered."""
         known = self._queries.get(text)
         if known is None:
-            known = self._query(self._sent(self.profile.query_prefix, text))
+            known = neutral(self._query(self._sent(self.profile.query_prefix, text)), self.profile)
             with self._remembering:
                 if len(self._queries) >= REMEMBERED:
                     self._queries.pop(next(iter(self._queries)))
