@@ -28,6 +28,7 @@ class Folders(ABC):
     _settings: Settings
     _catalogue: Catalogue
     _reading: threading.Lock
+    _removed: set[bytes]  # folders that are forgotten, or are about to be: the catalogue may know them a moment longer
 
     @abstractmethod
     def _writer(self) -> AbstractContextManager[Indexer]: ...
@@ -43,6 +44,7 @@ class Folders(ABC):
         single = not os.path.isdir(target)
         with self._writer() as writer:
             writer.add_folder(os.fsencode(target), single=single)
+            self._removed.discard(os.fsencode(target))
         return Folder(target, files=0, size=0, connected=True, single=single)
 
     def remove_folder(self, path: str | os.PathLike[str]) -> None:
@@ -50,6 +52,7 @@ class Folders(ABC):
         target = self._folder(path).path
         with self._writer() as writer:
             writer.remove_folder(target)
+            self._removed.add(target)
 
     def folders(self) -> list[Folder]:
         """The folders, in the order in which they were added."""
@@ -58,6 +61,7 @@ class Folders(ABC):
             return [
                 Folder(os.fsdecode(row.path), *files.extent(row.id), row.connected, row.single, _away(row))
                 for row in files.folders()
+                if row.path not in self._removed
             ]
 
     def exclusions(self, path: str | os.PathLike[str]) -> Exclusions:
@@ -114,7 +118,7 @@ class Folders(ABC):
 
     def _folder_rows(self) -> list[FolderRow]:
         with self._reading:
-            return self._catalogue.files.folders()
+            return [row for row in self._catalogue.files.folders() if row.path not in self._removed]
 
     def _folder(self, path: str | os.PathLike[str]) -> FolderRow:
         """The folder of that path; raises FolderError."""

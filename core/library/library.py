@@ -51,6 +51,7 @@ class Library(Health):
         self._report = report
         self._claim = claim
         self._reading = threading.Lock()
+        self._removed: set[bytes] = set()
         self._changing = threading.Lock()
         self._swapping = threading.Lock()  # held for a moment only: what is asked reaches the one who will do it
         self._closed = False

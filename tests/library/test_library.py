@@ -336,3 +336,20 @@ def test_scans_that_overtake_each_other_forget_nothing(engine: Running, tmp_path
         after = library.wait(timeout=60)
         assert (after.names, after.words, after.meaning) == (before.names, before.words, before.meaning)
         assert after.passages_embedded == before.passages_embedded
+
+
+def test_a_folder_that_was_just_removed_can_be_added_again(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 2)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        for _ in range(5):
+            library.add_folder(tmp_path / "notes")
+            library.wait(timeout=60)
+            library.remove_folder(tmp_path / "notes")
+            assert library.folders() == []
+            library.add_folder(tmp_path / "notes" / "file-000.txt")  # no other folder holds it any more
+            library.wait(timeout=60)
+            assert [folder.single for folder in library.folders()] == [True]
+            library.remove_folder(tmp_path / "notes" / "file-000.txt")
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        assert [folder.files for folder in library.folders()] == [2]
