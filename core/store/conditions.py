@@ -86,7 +86,7 @@ def sql(condition: Condition) -> tuple[str, list[object]]:
         case WithEnding(endings):
             return _with_ending(endings)
         case Between(column, first, last):
-            return f"{column} BETWEEN ? AND ?", [max(-LARGEST, first), min(last, LARGEST)]
+            return f"{column} BETWEEN ? AND ?", [min(max(-LARGEST, number), LARGEST) for number in (first, last)]
         case Below(path):
             # A slash is followed by a nought: what begins with "path/" lies between the two.
             top = path.rstrip(b"/")

@@ -129,6 +129,13 @@ def test_what_is_selected_is_what_fulfils_the_condition(
     assert contents.tolist() == sorted(file.content for file in wanted if file.content)
 
 
+@pytest.mark.parametrize(("first", "last"), [(2**70, 2**80), (-(2**80), -(2**70)), (2**70, 2**63 - 1)])
+def test_what_is_larger_than_any_number_of_the_database_is_no_error(
+    made: tuple[Catalogue, list[File]], first: int, last: int
+) -> None:
+    assert made[0].select(Between("size", first, last))[0].tolist() == []
+
+
 def test_each_simple_condition_has_an_index(made: tuple[Catalogue, list[File]]) -> None:
     catalogue, _ = made
     for condition in (OfKind(frozenset({"pdf"})), WithEnding(frozenset({"pdf"})), Between("size", 1, 2), Below(b"/a")):
