@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 LARGEST = 2**63 - 1
+SIDE_BY_SIDE = 16  # conditions; SQLite nests each in the next one, and takes no expression that is 1000 deep
 LISTED = "IN (SELECT value FROM json_each(?))"
 # What is behind the last dot of a path: stripped of all that is no dot, the path ends there. As in `files_by_ending`.
 NAME = "CAST(path AS TEXT)"
@@ -86,7 +87,7 @@ def sql(condition: Condition) -> tuple[str, list[object]]:
         case WithEnding(endings):
             return _with_ending(endings)
         case Between(column, first, last):
-            return f"{column} BETWEEN ? AND ?", [max(-LARGEST, first), min(last, LARGEST)]
+            return f"{column} BETWEEN ? AND ?", [min(max(-LARGEST, number), LARGEST) for number in (first, last)]
         case Below(path):
             # A slash is followed by a nought: what begins with "path/" lies between the two.
             top = path.rstrip(b"/")
@@ -98,7 +99,7 @@ def sql(condition: Condition) -> tuple[str, list[object]]:
             return f"(id {LISTED} OR coalesce(content_id, 0) {LISTED})", list(values)
         case Not(part):
             inner, values_of = sql(part)
-            return f"NOT coalesce({inner}, 0)", values_of
+            return f"(({inner}) IS NOT TRUE)", values_of
         case All(parts):
             return _joined(" AND ", parts, "1")
         case AnyOf(parts):
@@ -118,9 +119,23 @@ def _escaped(text: str) -> str:
 
 
 def _joined(word: str, parts: Iterable[Condition], none: str) -> tuple[str, list[object]]:
-    made = [sql(part) for part in parts]
+    """The deepest part is the first, as SQLite's parser remembers what stands before a bracket, and only so much."""
+    made = [sql(part) for part in sorted(dict.fromkeys(parts), key=_depth, reverse=True)]
     values = [value for _, listed in made for value in listed]
-    return f"({word.join(text for text, _ in made)})" if made else none, values
+    texts = [text for text, _ in made]
+    while len(texts) > SIDE_BY_SIDE:
+        texts = [f"({word.join(texts[i : i + SIDE_BY_SIDE])})" for i in range(0, len(texts), SIDE_BY_SIDE)]
+    return f"({word.join(texts)})" if texts else none, values
+
+
+def _depth(condition: Condition) -> int:
+    match condition:
+        case Not(part):
+            return 1 + _depth(part)
+        case All(parts) | AnyOf(parts):
+            return 1 + max(map(_depth, parts), default=0)
+        case _:
+            return 0
 
 
 def _marks(values: Iterable[object]) -> str:

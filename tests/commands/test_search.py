@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,12 @@ def test_a_path_in_json_is_the_path(indexed: Path, capsys: pytest.CaptureFixture
     _, out, _ = spoken(capsys, "search", "lighthouse", "-n", "1", "--json", "--library", indexed)
     (hit,) = json.loads(out)["hits"]
     assert hit["path"].endswith("/caf\ufffd \x1b[31m\nmenu.txt")
+
+
+def test_a_question_that_is_no_text_is_answered(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = spoken(capsys, "search", os.fsdecode(b"caf\xe9 harbour"), "--library", indexed)
+    assert (code, err) == (0, "")
+    assert "harbour.txt" in out
 
 
 def test_no_more_than_asked(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:

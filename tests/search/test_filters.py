@@ -194,6 +194,27 @@ def test_half_typed_operators_do_no_harm(made: Library, text: str) -> None:
     made.ask(f"lease {text}")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "caf\udce9", "\ud83d", '"\ud800 a"', "-\ud800", "=\udce9", "author:\ud800x", "title:\udce9x", "name:\ud800x",
+        "path:\ud800x", "in:/\ud800", "in:\ud800x", "in:~\ud800", "like:/\ud800x", "ext:\ud800",
+        "(\ud800x OR type:pdf)",
+    ],
+)  # fmt: skip
+def test_a_lone_surrogate_does_no_harm(made: Library, text: str) -> None:
+    made.ask(text)
+    made.ask(f"lease {text} berlin")
+    made.searcher.narrowing(text)
+
+
+def test_a_folder_whose_name_is_no_text_is_found_by_it(made: Library) -> None:
+    made.file("/home/caf\udce9/bill.txt", "A bill.", 6)
+    made.take_over()
+    assert made.ask("in:/home/caf\udce9") == made.ask("bill in:caf\udce9") == ["caf\udce9/bill.txt"]
+    assert made.ask("in:/home/caf\udce8") == []
+
+
 def test_what_is_like_a_document_is_found_by_its_stored_vectors(made: Library) -> None:
     def like(text: str) -> list[str]:
         return [os.path.relpath(hit.path, "/home") for hit in made.searcher.search(text, None, limit=20)]

@@ -129,6 +129,33 @@ def test_what_is_selected_is_what_fulfils_the_condition(
     assert contents.tolist() == sorted(file.content for file in wanted if file.content)
 
 
+@pytest.mark.parametrize(("first", "last"), [(2**70, 2**80), (-(2**80), -(2**70)), (2**70, 2**63 - 1)])
+def test_what_is_larger_than_any_number_of_the_database_is_no_error(
+    made: tuple[Catalogue, list[File]], first: int, last: int
+) -> None:
+    assert made[0].select(Between("size", first, last))[0].tolist() == []
+
+
+def test_any_number_of_conditions_is_taken(made: tuple[Catalogue, list[File]]) -> None:
+    catalogue, files = made
+    sizes = tuple(Between("size", 0, 20 + number) for number in range(3000))
+    wanted = [file.number for file in files if file.size <= 20]
+    assert catalogue.select(All(sizes))[0].tolist() == wanted
+    assert catalogue.select(AnyOf(tuple(map(Not, sizes))))[0].tolist() == [f.number for f in files if f.size > 20]
+    nested: Condition = All(sizes[:1500])
+    for number in range(10):
+        nested = Not(AnyOf((Not(nested), *map(Not, sizes[number : number + 300]))))
+    assert catalogue.select(nested)[0].tolist() == wanted
+
+
+def test_brackets_in_brackets_are_taken(made: tuple[Catalogue, list[File]]) -> None:
+    catalogue, files = made
+    nested: Condition = Between("size", 0, 20)
+    for _ in range(20):
+        nested = Not(All((Between("size", 0, 60), AnyOf((Below(b"/nowhere"), nested)))))
+    assert catalogue.select(nested)[0].tolist() == [file.number for file in files if holds(nested, file)]
+
+
 def test_each_simple_condition_has_an_index(made: tuple[Catalogue, list[File]]) -> None:
     catalogue, _ = made
     for condition in (OfKind(frozenset({"pdf"})), WithEnding(frozenset({"pdf"})), Between("size", 1, 2), Below(b"/a")):

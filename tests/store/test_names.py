@@ -162,6 +162,15 @@ def test_files_whose_name_has_whole_words(names: Names, text: str, expected: set
     assert names.holding(text) == expected
 
 
+def test_files_with_pieces_in_their_name() -> None:
+    names = Names([(1, b"/x/%s.txt" % (b"a" * 200)), (2, b"/x/banana split.txt"), (3, b"/x/myTravelDiary.txt")])
+    assert names.named("*".join("a" * 40) + "*b") == set()
+    assert names.named("a*a*a*s*t") == {2}
+    assert names.named("a*a*a*a*s") == set()
+    assert names.named("diary*mytravel") == set()  # the words, and then the same words as they are written
+    assert names.named("*") == names.named("") == {1, 2, 3}
+
+
 def test_files_by_their_folders(names: Names) -> None:
     assert names.inside("taxes") == names.inside("Tax") == names.inside("ann/taxes") == {6}
     assert names.inside("axes") == set()

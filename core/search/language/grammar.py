@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from core.search.language.legible import SURROGATE, for_reading, made_legible
 from core.search.language.nodes import Either, Filter, Group, Node, Not, Phrase, Reach, Word, is_marked, reaching
 from core.search.language.query import Query
 from core.search.language.scanner import (
@@ -38,9 +39,15 @@ def read(text: str) -> Query:
     In a whole sentence (one that ends like one, or is long) only fields count: its quotes, hyphens and brackets are
     those of the language that it is written in.
     """
+    if SURROGATE.search(text) is None:
+        return Query(text, _parts(text))
+    return Query(text, tuple(map(made_legible, _parts(for_reading(text)))))
+
+
+def _parts(text: str) -> tuple[Node, ...]:
     parts = _Reader(text).all()
     fields = [part for part in parts if not _has_words(part)]
-    return Query(text, _sentence(text, fields) if _is_sentence(text, parts, fields) else parts)
+    return _sentence(text, fields) if _is_sentence(text, parts, fields) else parts
 
 
 def _is_sentence(text: str, parts: Sequence[Node], fields: Sequence[Node]) -> bool:

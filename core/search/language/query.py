@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.search.language.legible import legible
 from core.search.language.nodes import Either, Filter, Group, Node, Phrase, Reach, Word
 from core.search.language.scanner import inner
 
@@ -81,7 +82,7 @@ class Query:
 
     def _asked(self, reach: Reach) -> str:
         if self.plain:
-            return self.text
+            return legible(self.text)
         said = (node for part in self.parts for node in _said(part))
         return " ".join(node.text for node in said if node.reach in {"all", reach})
 

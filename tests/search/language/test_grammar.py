@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from core.search.language.nodes import Node
 PIECES = (
     *'-=~()"“”„«»「」|:.?! \t', "OR", " OR ", "or", "type:", "type:pdf", "ext:md,txt", "in:", "date:", "date:today",
     "size:>1mb", "foo:bar", "harbour", "well-known", "图书馆", "ฤดู", "حجر", "1.5", '"two words"', "=word", "~idea",
-    "-not", "-(", "?", "：", "\u200b", "é", "\x00",
+    "-not", "-(", "?", "：", "\u200b", "é", "\x00", "\ud83d", "\udce9",
 )  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=24).map("".join) | st.text()
 
@@ -185,6 +187,28 @@ def test_a_part_is_cut_out_of_the_text() -> None:
 )
 def test_only_a_word_at_the_end_or_an_open_phrase_can_be_unfinished(text: str, unfinished: bool) -> None:
     assert read(text).unfinished is unfinished
+
+
+def test_a_lone_surrogate_is_an_unknown_sign_where_it_was() -> None:
+    query = read("lease \ud83d berlin")
+    assert (query.words, query.meaning) == ("lease \ufffd berlin",) * 2
+    assert query.parts == (Word("lease"), Word("\ufffd"), Word("berlin"))
+    query = read('caf\udce9 "\ud800 a" -\ud800 author:\ud800x')
+    assert list(query.parts) == [Word("caf\ufffd"), Phrase("\ufffd a"), Word("-\ufffd"), Filter("author", "\ufffdx")]
+    assert query.without(query.operators[0]) == "caf\udce9 -\ud800 author:\ud800x"
+
+
+def test_a_path_keeps_the_bytes_that_are_no_text() -> None:
+    assert read("in:/caf\udce9").parts == (Filter("in", "/caf\udce9"),)
+    assert read("-in:/\ud800x").parts == (Not(Filter("in", "/\ufffdx")),)
+
+
+@given(texts)
+def test_whatever_is_asked_can_be_written_down(text: str) -> None:
+    query = read(text)
+    for asked in (query.words, query.meaning, *(phrase.text for phrase in query.phrases)):
+        asked.encode()
+    os.fsencode(str(query))
 
 
 def test_brackets_without_end_do_no_harm() -> None:
