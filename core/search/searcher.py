@@ -60,7 +60,7 @@ class Searcher:
             if scope is not None and not (query.words or query.meaning or query.likes):
                 return self._listed(scope, limit)
             vector = self._lanes.aim(query, vector)
-            found = self._lanes.ask(query, vector, depth=depth, lanes=lanes, scope=scope)
+            found = self._lanes.ask(query, vector, depth=depth, lanes=lanes, scope=scope, files=limit)
             return self._answer(query, limit, found, scope)
 
     def narrowing(self, text: str) -> Narrowing | None:
