@@ -35,6 +35,19 @@ class Narrowing:
     by: tuple[tuple[str, int], ...]
 
 
+def needs_no_word(node: Node) -> bool:
+    """Whether a document can be what is asked for without saying anything that is looked for."""
+    match node:
+        case Word() | Phrase():
+            return False
+        case Filter() | Not():
+            return True
+        case Group(parts):
+            return all(map(needs_no_word, parts))
+        case Either(parts):
+            return any(map(needs_no_word, parts))
+
+
 class Scopes:
     """Tells what a query is confined to, and remembers it until something changes."""
 
