@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from core.document import Finding, Hit, HitPassage, Kind, Lane, Part
+from core.document import Finding, Hit, HitPassage, Kind, Lane, Part, unread_kind
 from core.search.bands import at_least, band
 from core.search.folding import as_one
 from core.search.snippet import Snippet, Span, snippet, snippet_from
@@ -122,7 +122,7 @@ class Evidence:
         return Hit(
             path=os.fsdecode(path),
             title=os.fsdecode(os.path.basename(path)),
-            kind=cast("Kind", kind),
+            kind=unread_kind(path) if kind == "other" else cast("Kind", kind),
             page=None,
             score=found.score,
             lanes=frozenset(finding.lane for finding in found.findings),

@@ -224,6 +224,22 @@ def test_half_typed_operators_do_no_harm(made: Library, text: str) -> None:
     made.ask(f"lease {text}")
 
 
+def test_a_file_that_nothing_reads_is_of_the_kind_that_its_ending_says(made: Library) -> None:
+    made.file("/home/post/offer.EML", None, 0, kind="mail", days=900)
+    made.file("/home/post/old.mbox", None, 0, kind="other", days=901)  # as an older version wrote it
+    made.file("/home/post/scan.tiff", None, 0, kind="other", days=902)
+    made.file("/home/post/disk.iso", None, 0, kind="other", days=903)
+    made.take_over()
+    assert made.ask("type:mail") == ["post/old.mbox", "post/offer.EML"]
+    assert made.ask("type:image in:post") == ["post/scan.tiff"]
+    assert set(made.ask("type:image")) == {"post/scan.tiff", "flat/sunset lease.jpg"}
+    assert made.ask("type:other") == ["post/disk.iso"]
+    assert made.ask("type:other,mail") == ["post/disk.iso", "post/old.mbox", "post/offer.EML"]
+    assert set(made.ask("in:post -type:mail")) == {"post/disk.iso", "post/scan.tiff"}
+    (old,) = made.searcher.search("name:old type:mail", None, limit=5)
+    assert old.kind == "mail"
+
+
 def test_what_is_like_a_document_is_found_by_its_stored_vectors(made: Library) -> None:
     def like(text: str) -> list[str]:
         return [os.path.relpath(hit.path, "/home") for hit in made.searcher.search(text, None, limit=20)]
