@@ -18,6 +18,7 @@ from core.search.folding import together
 from core.search.fusion import RECENT, Ranked, file_scores, passage_scores, recency
 from core.search.lanes import FileKey, Lanes, LaneScores, Place, placed, places
 from core.search.language import Group, Query, read
+from core.search.phrases import Phrase, Phrases
 from core.search.scopes import Narrowing, Scopes, needs_no_word
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
@@ -116,8 +117,11 @@ class Searcher:
             return in_order(closer, nearest, self._lanes.scales(vector), self._shelf.profile.name)
 
     def _evidence(self, query: Query, scope: Scope | None = None) -> Evidence:
-        wanted = Wanted(*self._shelf.words.asked(query.words, complete=query.unfinished))
-        return Evidence(self._catalogue, wanted, scope)
+        asked, languages = self._shelf.words.asked(query.words, complete=query.unfinished)
+        phrases = [Phrase(phrase.text, begun=not phrase.closed) for phrase in query.phrases]
+        return Evidence(
+            self._catalogue, Wanted(asked, languages), scope, Phrases(phrases, asked if phrases else [], languages)
+        )
 
     def _others(self, hits: Sequence[Hit], scope: Scope, found: LaneScores, limit: int) -> list[Hit]:
         """The files of a scope that no lane found, behind the hits."""
