@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
 
-from core.document import Kind
+from core.document import Kind, unread_kind
 from core.events import FoldersChanged, Report
 from core.extract import kind_of
 from core.indexer.backlog import Rank
@@ -197,7 +197,8 @@ class Arrivals:
             if moved is not None:
                 return [(moved, found, False)]
         stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
-        number = files.put(folder_id, found.path, stat, kind=kind or "other", readable=kind is not None)
+        named = kind or unread_kind(found.path)
+        number = files.put(folder_id, found.path, stat, kind=named, readable=kind is not None)
         if kind is not None and not readable:
             files.set_failed(number, "too_large", f"{found.size / 1e6:.0f} MB")
         return [(number, found, readable)]

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from core.document import Finding, Hit, HitPassage, Kind, Lane, Part
+from core.document import Finding, Hit, HitPassage, Kind, Lane, Part, unread_kind
 from core.search.bands import at_least, band
 from core.search.folding import as_one
-from core.search.snippet import Snippet, Span, snippet, snippet_from
+from core.search.phrases import Phrases
+from core.search.snippet import NO_PHRASES, Snippet, Span, snippet, snippet_from
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import BLOCK, ContentRow, PassageRow
@@ -35,12 +36,18 @@ class Found:
 
 
 class Evidence:
-    """Gathers what a person is shown of each file found, and only of those of a scope; `wanted` tells what to mark."""
+    """Gathers what a person is shown of each file found, and only of those of a scope.
 
-    def __init__(self, catalogue: Catalogue, wanted: Wanted, scope: Scope | None = None) -> None:
+    `wanted` and `phrases` tell what to show of its text, and what to mark.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, wanted: Wanted, scope: Scope | None = None, phrases: Phrases = NO_PHRASES
+    ) -> None:
         self._catalogue = catalogue
         self._among = None if scope is None else frozenset(scope.files.tolist())
         self._wanted = wanted
+        self._phrases = phrases
         self._texts = _Texts(catalogue)
 
     def hits(self, found: Sequence[Sequence[Found]]) -> list[Hit]:
@@ -70,7 +77,7 @@ class Evidence:
         if not files or content is None:
             return None
         shown = _shown(found, content)
-        cuts = [snippet(self.text(row), self._wanted) for row, _, _ in shown]
+        cuts = [snippet(self.text(row), self._wanted, self._phrases) for row, _, _ in shown]
         passages = [self._passage(content, cut, *entry) for cut, entry in zip(cuts, shown, strict=True)]
         best = passages[0] if passages else None
         says_all = bool(cuts) and self._wanted.is_all(cuts[0].said)
@@ -96,11 +103,14 @@ class Evidence:
         )
 
     def closer(self, hit: Hit, row: PassageRow, sentence: Span) -> Hit:
-        """The same hit with a snippet that begins with a sentence of its best passage, and that sentence's page."""
-        content = self._catalogue.contents.get(row.content_id)
-        if content is None:
+        """The same hit with a snippet that begins with a sentence of its best passage, and that sentence's page.
+
+        A snippet that shows a phrase of the query stays.
+        """
+        content, text = self._catalogue.contents.get(row.content_id), self.text(row)
+        if content is None or self._phrases.places(text, 0, len(text)):
             return hit
-        cut = snippet_from(self.text(row), sentence, self._wanted)
+        cut = snippet_from(text, sentence, self._wanted)
         part = _part_at(content.parts, row.start + cut.best)
         page = part.number if part is not None and part.unit in NUMBERED else None
         best = replace(hit.passages[0], snippet=cut.text, marks=cut.marks, page=page)
@@ -108,7 +118,7 @@ class Evidence:
 
     def answering(self, row: PassageRow) -> int:
         """Where in a passage the sentence begins that its snippet was chosen for."""
-        return snippet(self.text(row), self._wanted).best
+        return snippet(self.text(row), self._wanted, self._phrases).best
 
     def text(self, row: PassageRow) -> str:
         """The text of a passage."""
@@ -122,7 +132,7 @@ class Evidence:
         return Hit(
             path=os.fsdecode(path),
             title=os.fsdecode(os.path.basename(path)),
-            kind=cast("Kind", kind),
+            kind=unread_kind(path) if kind == "other" else cast("Kind", kind),
             page=None,
             score=found.score,
             lanes=frozenset(finding.lane for finding in found.findings),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +18,9 @@ from core.store.scope import Scope
 from core.store.shelf import Indexes
 
 FileKey = tuple[str, int]  # ("content", id), or ("file", id) for one without text
+DEEPER = 4  # times as many passages are asked of a lane whose passages are of too few files
+DEEPEST = 64_000
+EACH = 3  # passages of a file that are kept of what only going deeper found
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +63,26 @@ class Lanes:
         self._background = Background(catalogue, shelf)
 
     def ask(
-        self, query: Query, vector: Vectors | None, *, depth: int, lanes: Collection[Lane], scope: Scope | None = None
+        self,
+        query: Query,
+        vector: Vectors | None,
+        *,
+        depth: int,
+        lanes: Collection[Lane],
+        scope: Scope | None = None,
+        files: int = 0,
     ) -> LaneScores:
-        """At most `depth` passages or files of each lane, only of a scope; meaning has none without a vector.
+        """The best `depth` passages or files of each lane, only of a scope; meaning has none without a vector.
 
+        A lane whose passages are of fewer files than `files` goes deeper: a long book does not crowd out the others.
         What a query has for one lane only is not asked of another.
         """
-        words = self._words(query, depth, scope) if "words" in lanes else {}
+        words = self._words(query, depth, files, scope) if "words" in lanes else {}
         weight = self._shelf.words.weight(query.words) if words else 1.0
         names = self._names(query.words, depth, scope) if "names" in lanes and not query.is_idea else {}
         if vector is None or "meaning" not in lanes:
             return LaneScores(words, names=names, scales=Scales(weight=weight))
-        meaning = dict(self._shelf.vectors.search(vector, depth, scope))
+        meaning = self._deep(lambda depth: self._shelf.vectors.search(vector, depth, scope), depth, files, scope)
         others = self._cosines(vector, [number for number in words if number not in meaning])
         return LaneScores(words, meaning, meaning | others, names, self.scales(vector, weight))
 
@@ -112,8 +123,27 @@ class Lanes:
         middle: Vectors = np.concatenate(read).mean(axis=0)
         return [middle / max(float(np.linalg.norm(middle)), 1e-9)]
 
-    def _words(self, query: Query, depth: int, scope: Scope | None) -> dict[int, float]:
-        return dict(self._shelf.words.search(query.words, depth, complete=query.unfinished, scope=scope))
+    def _words(self, query: Query, depth: int, files: int, scope: Scope | None) -> dict[int, float]:
+        def search(depth: int) -> list[tuple[int, float]]:
+            return self._shelf.words.search(query.words, depth, complete=query.unfinished, scope=scope)
+
+        return self._deep(search, depth, files, scope)
+
+    def _deep(
+        self, search: Callable[[int], list[tuple[int, float]]], depth: int, files: int, scope: Scope | None
+    ) -> dict[int, float]:
+        """What a lane finds, from so deep that it is of enough files: in a scope however deep, else once deeper."""
+        enough = files if scope is None else min(files, len(scope.contents))
+        deepest = max(depth, min(DEEPEST, DEEPER * depth) if scope is None else DEEPEST)
+        found, asked = search(depth), depth
+        if len(found) < depth:
+            return dict(found)
+        owners = self._catalogue.contents.contents_of(number for number, _ in found)
+        while len(set(owners.values())) < enough and len(found) >= asked < deepest:
+            asked = min(DEEPER * asked, deepest)
+            found = search(asked)
+            owners = self._catalogue.contents.contents_of(number for number, _ in found)
+        return dict(_thinned(found, owners, depth))
 
     def _names(self, text: str, depth: int, scope: Scope | None) -> dict[FileKey, float]:
         found = self._shelf.names.search(text, depth, None if scope is None else scope.files)
@@ -123,6 +153,16 @@ class Lanes:
             if number in contents:
                 best.setdefault(contents[number], score)
         return best
+
+
+def _thinned(found: Sequence[tuple[int, float]], owners: Mapping[int, int], depth: int) -> Iterable[tuple[int, float]]:
+    """The first so many passages, and of what is behind them a few of each file."""
+    kept: dict[int, int] = {}
+    for place, (number, score) in enumerate(found):
+        owner = owners.get(number, 0)
+        kept[owner] = kept.get(owner, 0) + 1
+        if place < depth or (owner and kept[owner] <= EACH):
+            yield number, score
 
 
 def places(found: Mapping[int, float], owners: Mapping[int, int]) -> dict[FileKey, Place]:

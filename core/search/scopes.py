@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 import numpy as np
 
+from core.document import UNREAD, Kind
 from core.search.language import Either, Filter, Group, Node, Not, Phrase, Query, Word
 from core.search.language.dates import days
 from core.search.language.fields import extensions, kinds, typed_path
@@ -33,6 +34,19 @@ class Narrowing:
     files: int
     left: int
     by: tuple[tuple[str, int], ...]
+
+
+def needs_no_word(node: Node) -> bool:
+    """Whether a document can be what is asked for without saying anything that is looked for."""
+    match node:
+        case Word() | Phrase():
+            return False
+        case Filter() | Not():
+            return True
+        case Group(parts):
+            return all(map(needs_no_word, parts))
+        case Either(parts):
+            return any(map(needs_no_word, parts))
 
 
 class Scopes:
@@ -122,7 +136,7 @@ class Scopes:
         names = self._shelf.names
         match field:
             case "type":
-                return OfKind(frozenset(kinds(value) or ()))
+                return _of_kind(kinds(value) or frozenset())
             case "ext":
                 return WithEnding(extensions(value) or frozenset())
             case "size":
@@ -152,6 +166,19 @@ class Scopes:
 def _all(parts: Iterable[Condition | None]) -> Condition | None:
     known = tuple(part for part in parts if part is not None)
     return conditions.All(known) if known else None
+
+
+def _of_kind(asked: frozenset[Kind]) -> Condition:
+    """Files of some kinds. A library of an older version calls all files that nothing reads "other"."""
+    endings = frozenset(ending for kind in asked for ending in UNREAD.get(kind, ()))
+    others = frozenset(ending for kind, some in UNREAD.items() if kind not in asked for ending in some)
+    if "other" in asked:
+        return conditions.All((OfKind(frozenset(asked)), conditions.Not(_unread(others))))
+    return conditions.AnyOf((OfKind(frozenset(asked)), _unread(endings))) if endings else OfKind(frozenset(asked))
+
+
+def _unread(endings: frozenset[str]) -> Condition:
+    return conditions.All((OfKind(frozenset({"other"})), WithEnding(endings)))
 
 
 def _below(value: str) -> Below:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from core.document import LANES, Finding, Hit, Lane
 from core.embed import Vectors
 from core.search.bands import chance, evidence
@@ -15,17 +17,21 @@ from core.search.evidence import Evidence, Found
 from core.search.folding import together
 from core.search.fusion import RECENT, Ranked, file_scores, passage_scores, recency
 from core.search.lanes import FileKey, Lanes, LaneScores, Place, placed, places
-from core.search.language import Query, read
-from core.search.scopes import Narrowing, Scopes
+from core.search.language import Group, Query, read
+from core.search.phrases import Phrase, Phrases
+from core.search.scopes import Narrowing, Scopes, needs_no_word
 from core.search.wanted import Wanted
 from core.store.catalogue import Catalogue
 from core.store.contents import PassageRow
 from core.store.scope import Scope
 from core.store.shelf import Indexes
+from core.store.vector_rows import Ids
 from core.store.versions import versions
 
 DEPTH = 200  # passages asked of a lane
 SHOWN = 3  # passages of a hit
+# Of score: whatever is learnt of the hits that were found, they stay before those that only fulfil a condition.
+BEHIND = 10.0
 
 
 class Searcher:
@@ -58,10 +64,13 @@ class Searcher:
                 return []
             scope = self._scopes.of(query)
             if scope is not None and not (query.words or query.meaning or query.likes):
-                return self._listed(scope, limit)
+                return self._hits_of(scope, self._listed(scope.files, limit))
             vector = self._lanes.aim(query, vector)
-            found = self._lanes.ask(query, vector, depth=depth, lanes=lanes, scope=scope)
-            return self._answer(query, limit, found, scope)
+            found = self._lanes.ask(query, vector, depth=depth, lanes=lanes, scope=scope, files=limit)
+            hits = self._answer(query, limit, found, scope)
+            if scope is None or query.likes or len(hits) >= limit or not needs_no_word(Group(query.parts)):
+                return hits
+            return hits + self._others(hits, scope, found, limit - len(hits))
 
     def narrowing(self, text: str) -> Narrowing | None:
         """What the conditions of a query left to be searched; None if it has none, or the searcher is closed."""
@@ -108,15 +117,34 @@ class Searcher:
             return in_order(closer, nearest, self._lanes.scales(vector), self._shelf.profile.name)
 
     def _evidence(self, query: Query, scope: Scope | None = None) -> Evidence:
-        wanted = Wanted(*self._shelf.words.asked(query.words, complete=query.unfinished))
-        return Evidence(self._catalogue, wanted, scope)
+        asked, languages = self._shelf.words.asked(query.words, complete=query.unfinished)
+        phrases = [Phrase(phrase.text, begun=not phrase.closed) for phrase in query.phrases]
+        return Evidence(
+            self._catalogue, Wanted(asked, languages), scope, Phrases(phrases, asked if phrases else [], languages)
+        )
 
-    def _listed(self, scope: Scope, limit: int) -> list[Hit]:
-        """All files of a scope, the newest first: nothing was asked but what they should be like."""
-        newest = self._catalogue.newest(scope.files, 2 * limit)
+    def _others(self, hits: Sequence[Hit], scope: Scope, found: LaneScores, limit: int) -> list[Hit]:
+        """The files of a scope that no lane found, behind the hits."""
+        owners = self._catalogue.contents.contents_of(found.words.keys() | found.cosines.keys())
+        known = {number for kind, number in found.names if kind == "content"} | set(owners.values())
+        files = {number for kind, number in found.names if kind == "file"}
+        for those in self._catalogue.contents.files_with(sorted(known)).values():
+            files |= {file[0] for file in those}
+        others = scope.files[~np.isin(scope.files, sorted(files))]
+        score = min((hit.score - BEHIND for hit in hits), default=1.0)
+        chance = min((hit.chance for hit in hits), default=1.0)
+        return self._hits_of(scope, self._listed(others, limit), score, chance)
+
+    def _listed(self, files: Ids, limit: int) -> list[FileKey]:
+        """The first of some files, the newest first: nothing was asked but what they should be like."""
+        newest = self._catalogue.newest(files, 2 * limit)
         contents = self._catalogue.contents_of(newest)
-        keys = list(dict.fromkeys(contents[number] for number in newest if number in contents))[:limit]
-        return Evidence(self._catalogue, Wanted([], []), scope).hits([[Found(key, 1.0, 1.0, (), [])] for key in keys])
+        return list(dict.fromkeys(contents[number] for number in newest if number in contents))[:limit]
+
+    def _hits_of(self, scope: Scope, keys: Sequence[FileKey], score: float = 1.0, chance: float = 1.0) -> list[Hit]:
+        """Files that no lane found."""
+        evidence = Evidence(self._catalogue, Wanted([], []), scope)
+        return evidence.hits([[Found(key, score, chance, (), [])] for key in keys])
 
     def _answer(self, query: Query, limit: int, found: LaneScores, scope: Scope | None) -> list[Hit]:
         scores = passage_scores(found.words, found.cosines, found.scales)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from core.search.phrases import Phrases
 from core.search.wanted import Wanted
 
 LONGEST = 280  # characters
@@ -16,6 +17,7 @@ SENTENCE = re.compile(rf".(?:[^.!?…।؟。！？｡\n]++|(?!{END}).)*+{END}",
 # What ended a sentence of which the beginning is in another passage.
 STRAY = re.compile(r"(?:\s|[.,;:!?…)\]}»”’\"'،؛؟।]+(?=\s)|[。、，！？：；｡」』）】])+")
 Span = tuple[int, int]
+NO_PHRASES = Phrases([], [], [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,18 @@ def snippet_from(passage: str, sentence: Span, wanted: Wanted) -> Snippet:
     sentences = [span for span in sentences_of(passage) if span[0] >= sentence[0]]
     _, end = _extended(sentences, 0)
     begun = _begun(passage, *sentence)
-    cut = _cut(passage, sentence[0], end, wanted, best=begun)
+    cut = _cut(passage, sentence[0], end, wanted, NO_PHRASES, best=begun)
     said = " ".join(passage[begun : sentence[1]].split())
     if not cut.text.startswith(said) or any(start < len(said) for start, _ in cut.marks):
         return cut
     return replace(cut, marks=((0, len(said)), *cut.marks))
 
 
-def snippet(passage: str, wanted: Wanted) -> Snippet:
-    """The best run of whole sentences of at most `LONGEST` characters; a longer sentence is cut between words."""
+def snippet(passage: str, wanted: Wanted, phrases: Phrases = NO_PHRASES) -> Snippet:
+    """The best run of whole sentences of at most `LONGEST` characters; a longer sentence is cut between words.
+
+    A sentence with a phrase is better than any without one.
+    """
     sentences = sentences_of(passage)
     if not sentences:
         return Snippet("", (), 0, 0)
@@ -58,9 +63,10 @@ def snippet(passage: str, wanted: Wanted) -> Snippet:
     ends = [end for _, end in sentences]
     for start, _, which in wanted.spans(passage, sentences[0][0], ends[-1]):
         found[bisect_right(ends, start)].add(which)
-    best = max(range(len(sentences)), key=lambda i: (len(found[i]), -i))
+    phrased = [bisect_right(ends, words[0][0]) for words in phrases.places(passage, sentences[0][0], ends[-1])]
+    best = max(range(len(sentences)), key=lambda i: (i in phrased, len(found[i]), -i))
     start, end = _extended(sentences, best)
-    cut = _cut(passage, start, end, wanted, best=_begun(passage, *sentences[best]))
+    cut = _cut(passage, start, end, wanted, phrases, best=_begun(passage, *sentences[best]))
     return replace(cut, said=frozenset().union(*found))
 
 
@@ -75,17 +81,17 @@ def _extended(sentences: Sequence[tuple[int, int]], best: int) -> tuple[int, int
     return sentences[first][0], sentences[last][1]
 
 
-def _cut(passage: str, start: int, end: int, wanted: Wanted, *, best: int) -> Snippet:
+def _cut(passage: str, start: int, end: int, wanted: Wanted, phrases: Phrases, *, best: int) -> Snippet:
     before = after = ""
     if end - start > LONGEST:
-        start, before = _near_match(passage, start, end, wanted)
+        start, before = _near_match(passage, start, end, wanted, phrases)
         room = LONGEST - len(before)
         if end - start > room:
             space = passage.rfind(" ", start + room // 2, start + room)
             end, after = (space if space > 0 else start + room), "…"
     start = _begun(passage, start, end)
     body = before + " ".join(passage[start:end].split()) + after
-    return Snippet(body, _marks(body, wanted), start, max(start, best))
+    return Snippet(body, _marks(body, wanted, phrases), start, max(start, best))
 
 
 def _begun(passage: str, start: int, end: int) -> int:
@@ -97,18 +103,27 @@ def _begun(passage: str, start: int, end: int) -> int:
     return start + len(raw) - len(raw.lstrip())
 
 
-def _near_match(passage: str, start: int, end: int, wanted: Wanted) -> tuple[int, str]:
-    """In a sentence that is too long: begin a little before the first word of the query."""
-    first = next((span[0] for span in wanted.spans(passage, start, end)), start)
+def _near_match(passage: str, start: int, end: int, wanted: Wanted, phrases: Phrases) -> tuple[int, str]:
+    """In a sentence that is too long: begin a little before the first phrase, or word, of the query."""
+    phrased = phrases.places(passage, start, end)
+    first = phrased[0][0][0] if phrased else next((span[0] for span in wanted.spans(passage, start, end)), start)
     earliest = first - LONGEST // 3
     if earliest <= start:
         return start, ""
     return max(earliest, passage.find(" ", earliest, first) + 1), "… "
 
 
-def _marks(text: str, wanted: Wanted) -> tuple[tuple[int, int], ...]:
-    marks: list[tuple[int, int]] = []
-    for start, end, _ in wanted.spans(text, 0, len(text)):
+def _marks(text: str, wanted: Wanted, phrases: Phrases) -> tuple[Span, ...]:
+    """The words of the query; where there is a phrase, its words and those that are in none."""
+    phrased = [span for words in phrases.places(text, 0, len(text)) for span in words]
+    if phrased:
+        return _merged(sorted(phrased + phrases.others(text)))
+    return _merged((start, end) for start, end, _ in wanted.spans(text, 0, len(text)))
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    marks: list[Span] = []
+    for start, end in spans:
         if marks and start <= marks[-1][1]:  # pairs of characters overlap
             start, before = marks.pop()
             end = max(end, before)

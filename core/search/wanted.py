@@ -56,7 +56,7 @@ class Wanted:
                 if which:
                     found.append((first, last, which))
         if self._signs is not None:
-            plain, places = _plainly(text, start, end)
+            plain, places = plainly(text, start, end)
             for match in self._signs.finditer(plain):
                 first, last = match.span(1)
                 found.append((places[first][0], places[last - 1][1], match[1]))
@@ -78,7 +78,7 @@ class Wanted:
             return re.compile(rf"{BEGINS}[^\W_]{REST}")
         if not beginnings:
             return None
-        either = "|".join(f"{SIGN}*".join(map(re.escape, one.translate(_letters()))) for one in sorted(beginnings))
+        either = "|".join(f"{SIGN}*".join(map(re.escape, one.translate(letters()))) for one in sorted(beginnings))
         return re.compile(f"{BEGINS}(?:{either}){REST}")
 
     def _made_plain(self, text: str) -> str:
@@ -103,7 +103,7 @@ class Wanted:
         return next((w.text for w in self._slipped if OSA.distance(w.text, plain, score_cutoff=w.slips) <= w.slips), "")
 
 
-def _plainly(text: str, start: int, end: int) -> tuple[str, Sequence[Span]]:
+def plainly(text: str, start: int, end: int) -> tuple[str, Sequence[Span]]:
     """A stretch of a text as its words are indexed, and where each of its characters is in the text."""
     pieces: list[str] = []
     places: list[Span] = []
@@ -126,7 +126,7 @@ def _lettered(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return UNSPACED.sub(_blank, text).translate(_letters()).lower()
+    return UNSPACED.sub(_blank, text).translate(letters()).lower()
 
 
 def _blank(run: re.Match[str]) -> str:
@@ -134,7 +134,7 @@ def _blank(run: re.Match[str]) -> str:
 
 
 @cache
-def _letters() -> dict[int, str]:
+def letters() -> dict[int, str]:
     """For each letter that differs from another one by accents only, or is written for two, that one; signs are one."""
     found = {
         code: SIGN for first, last in SIGNS for code in range(first, last + 1) if category(chr(code)).startswith("M")

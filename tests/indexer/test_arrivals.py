@@ -86,6 +86,20 @@ def test_new_files_wait_to_be_read_and_are_known_by_name(desk: Desk) -> None:
     assert desk.events == [FoldersChanged()]
 
 
+def test_a_file_without_a_reader_has_the_kind_that_its_ending_says(desk: Desk) -> None:
+    for name in ("a.JPG", "b.eml", "c.mbox", "d.svg", "e.iso", "png"):
+        put(desk.docs / name)
+    assert desk.scan() == []
+    kinds = {}
+    for number, path in desk.catalogue.files.names():
+        row = desk.catalogue.file(number)
+        assert row is not None
+        kinds[os.path.basename(path)] = row[1]
+    assert kinds == {
+        b"a.JPG": "image", b"b.eml": "mail", b"c.mbox": "mail", b"d.svg": "image", b"e.iso": "other", b"png": "other",
+    }  # fmt: skip
+
+
 def test_a_second_scan_finds_nothing_new(desk: Desk) -> None:
     put(desk.docs / "a.txt")
     desk.scan()

@@ -143,6 +143,36 @@ def test_either_of_two_words_does_not_keep_others_out(made: Library) -> None:
     assert "work/report.txt" not in made.ask("lease OR type:image")
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "others"),
+    [
+        ("=annual OR type:pdf", ["work/report.txt"], ["flat/lease.pdf"]),
+        ("=annual OR type:image", ["work/report.txt"], ["flat/sunset lease.jpg"]),
+        ("=annual OR in:flat", ["work/report.txt"], ["flat/letter.docx", "flat/sunset lease.jpg", "flat/lease.pdf"]),
+        ('"annual report" OR (type:image -in:work)', ["work/report.txt"], ["flat/sunset lease.jpg"]),
+        ("(=annual OR type:image) -in:old", ["work/report.txt"], ["flat/sunset lease.jpg"]),
+        ("=annual (type:pdf OR in:work)", ["work/report.txt"], []),
+        ("=zebra OR type:image", [], ["flat/sunset lease.jpg"]),
+    ],
+)
+def test_what_only_a_filter_lets_in_is_listed_behind_what_was_found(
+    made: Library, text: str, found: list[str], others: list[str]
+) -> None:
+    hits = made.searcher.search(text, None, limit=20)
+    paths = [os.path.relpath(hit.path, "/home") for hit in hits]
+    assert paths[: len(found)] == found
+    assert paths[len(found) :] == others
+    assert [bool(hit.lanes) for hit in hits] == [True] * len(found) + [False] * len(others)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert [hit.path for hit in made.searcher.search(text, None, limit=1)] == [hits[0].path]
+
+
+def test_what_meaning_found_is_not_listed_again(made: Library) -> None:
+    listed = made.ask("lease OR type:image OR in:old")
+    assert set(listed) == LEASES
+    assert len(listed) == len(set(listed))
+
+
 def test_conditions_alone_list_what_fulfils_them_the_newest_first(made: Library) -> None:
     listed = made.ask("in:flat")
     assert listed == ["flat/letter.docx", "flat/sunset lease.jpg", "flat/lease.pdf"]
@@ -213,6 +243,22 @@ def test_a_folder_whose_name_is_no_text_is_found_by_it(made: Library) -> None:
     made.take_over()
     assert made.ask("in:/home/caf\udce9") == made.ask("bill in:caf\udce9") == ["caf\udce9/bill.txt"]
     assert made.ask("in:/home/caf\udce8") == []
+
+
+def test_a_file_that_nothing_reads_is_of_the_kind_that_its_ending_says(made: Library) -> None:
+    made.file("/home/post/offer.EML", None, 0, kind="mail", days=900)
+    made.file("/home/post/old.mbox", None, 0, kind="other", days=901)  # as an older version wrote it
+    made.file("/home/post/scan.tiff", None, 0, kind="other", days=902)
+    made.file("/home/post/disk.iso", None, 0, kind="other", days=903)
+    made.take_over()
+    assert made.ask("type:mail") == ["post/old.mbox", "post/offer.EML"]
+    assert made.ask("type:image in:post") == ["post/scan.tiff"]
+    assert set(made.ask("type:image")) == {"post/scan.tiff", "flat/sunset lease.jpg"}
+    assert made.ask("type:other") == ["post/disk.iso"]
+    assert made.ask("type:other,mail") == ["post/disk.iso", "post/old.mbox", "post/offer.EML"]
+    assert set(made.ask("in:post -type:mail")) == {"post/disk.iso", "post/scan.tiff"}
+    (old,) = made.searcher.search("name:old type:mail", None, limit=5)
+    assert old.kind == "mail"
 
 
 def test_what_is_like_a_document_is_found_by_its_stored_vectors(made: Library) -> None:
