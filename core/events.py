@@ -186,16 +186,17 @@ class Ailment:
 class Checkup:
     """A library counted through: files on the disk and known, passages, and how many of them each index holds.
 
-    `away` are the folders that are not connected, `copies` the times (seconds since 1970) at which the catalogue was
-    copied, the newest first.
+    A number is None where it was not counted: in a damaged catalogue nothing is, and what the vector index holds is not
+    while another program has it in its memory. `away` are the folders that are not connected, `copies` the times
+    (seconds since 1970) at which the catalogue was copied, the newest first.
     """
 
-    on_disk: int = 0
-    known: int = 0
-    passages: int = 0
-    in_words: int = 0
-    vectors: int = 0
-    in_meaning: int = 0
+    on_disk: int | None = None
+    known: int | None = None
+    passages: int | None = None
+    in_words: int | None = None
+    vectors: int | None = None
+    in_meaning: int | None = None
     away: tuple[str, ...] = ()
     copies: tuple[float, ...] = ()
     ailments: tuple[Ailment, ...] = ()

@@ -119,6 +119,8 @@ class DoctorDialog(QDialog):
             (self.tr("Meaning"), of, found.in_meaning, found.vectors),
         )
         for row, (name, text, one, two) in enumerate(rows):
+            if one is None or two is None:
+                continue  # not counted, as the catalogue is damaged
             self.counts.addWidget(label(name, dim=True), row, 0)
             self.counts.addWidget(QLabel(text.format(wording.number(one), wording.number(two))), row, 1)
         copy = wording.date(found.copies[0]) if found.copies else self.tr("none yet")

@@ -19,10 +19,13 @@ from core.document import LANES
 from core.errors import LibraryDamagedError, LibraryUnusableError
 from core.events import Checkup, Explanation
 from core.library import Library
+from core.library.doctor import DAMAGED
 from core.library.rescue import rescue
 from core.library.why import RANKED
 from core.store.catalogue import NAME
+from core.store.database import damaged
 
+MEND = "Mend it: findling doctor --repair"
 MENDINGS = 3  # what was mended may show what was hidden by it
 
 
@@ -70,10 +73,16 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     except LibraryDamagedError as error:
         line.end()
         print(error.sentence)
-        print("  findling doctor --repair sets it aside, and saves what it holds.")
+        print("  Repairing sets it aside and saves what it holds.")
+        print(MEND)
         return NOTHING_FOUND
     line.end()
-    print(json.dumps(dataclasses.asdict(found))) if arguments.json else print_checkup(found)
+    if arguments.json:
+        print(json.dumps(dataclasses.asdict(found)))
+    else:
+        print_checkup(found)
+        if found.ailments:
+            print(MEND)
     return NOTHING_FOUND if found.ailments else DONE
 
 
@@ -114,9 +123,15 @@ def _repaired(root: Path, line: WorkLine, *, quiet: bool) -> Checkup:
 
 
 def _look(root: Path, line: WorkLine, say: Callable[[Checkup], None]) -> None:
-    """Say what is off before the library is opened, which mends some of it without a word."""
+    """Say what is off before the library is opened, which mends some of it; raises LibraryDamagedError.
+
+    Opening meets no damage that lies where it does not look.
+    """
     try:
-        say(_examined(root, line))
+        found = _examined(root, line)
+        say(found)
+        if any(ailment.code == DAMAGED for ailment in found.ailments):
+            raise damaged(root)
     except LibraryDamagedError:
         raise
     except LibraryUnusableError:
@@ -148,18 +163,31 @@ class WorkLine:
 
 def print_checkup(found: Checkup) -> None:
     """What was counted, and what is off."""
-    print(f"  files     {found.on_disk:,} in the folders, {found.known:,} known")
-    print(f"  words     {found.in_words:,} of {found.passages:,} passages")
-    waiting = max(0, found.passages - found.vectors)
-    more = f"; {waiting:,} passages have none yet" if waiting else ""
-    print(f"  meaning   {found.in_meaning:,} of {found.vectors:,} vectors{more}")
+    if found.on_disk is not None and found.known is not None:
+        print(f"  files     {found.on_disk:,} in the folders, {found.known:,} known")
+    if found.in_words is not None and found.passages is not None:
+        print(f"  words     {found.in_words:,} of {found.passages:,} passages")
+    if found.vectors is not None and found.passages is not None:
+        print(f"  meaning   {_meaning(found.in_meaning, found.vectors, found.passages)}")
     copies = ", ".join(f"{datetime.fromtimestamp(when):%Y-%m-%d %H:%M}" for when in found.copies)  # noqa: DTZ006
     print(f"  copies    {copies or 'none yet'}")
     for folder in found.away:
         print(f"Not connected, and kept as it is known: {plain(folder)}")
     print_ailments(found)
+    if found.vectors is not None and found.in_meaning is None:
+        print("Another Findling has the library open: its vector index is not looked into until that one is closed.")
+        well = "All that was looked into is well."
+    else:
+        well = "All is well."
     if not found.ailments:
-        print("All is well.")
+        print(well)
+
+
+def _meaning(held: int | None, vectors: int, passages: int) -> str:
+    """How many vectors there are, how many of them the index holds if that is known, and how many are to come."""
+    counted = f"{vectors:,} vectors" if held is None else f"{held:,} of {vectors:,} vectors"
+    waiting = max(0, passages - vectors)
+    return f"{counted}; {waiting:,} passages have none yet" if waiting else counted
 
 
 def print_ailments(found: Checkup) -> None:

@@ -54,7 +54,7 @@ class Doctor:
         found = soundness.damage(soundness.catalogue_of(self.root))
         if found:
             self._note(
-                "damaged", 1, "The catalogue is damaged.", "It is set aside and what it holds is saved.", (found,)
+                DAMAGED, 1, "The catalogue is damaged.", "Repairing sets it aside and saves what it holds.", (found,)
             )
             return self._checkup()
         for look in (self._texts, self._disk, self._words, self._vectors):
@@ -135,6 +135,7 @@ class Doctor:
     def _words_off(self, fingerprint: str, folder: Path) -> tuple[int, str, str] | None:
         """(count, sentence, cure) of what is wrong with the word index."""
         again = "It is made again from the catalogue."
+        self._counted["in_words"] = 0
         if not folder.is_dir():
             count = self._counted["passages"]
             return (count, "The word index is missing.", again) if count else None
@@ -151,9 +152,11 @@ class Doctor:
         return _off("word index", "passage", found, again)
 
     def _vectors(self) -> None:
-        if self.open_elsewhere:
-            return
         self.tell("Checking the vector index", 0, 0)
+        if self.open_elsewhere:
+            with checkup.snapshot(soundness.catalogue_of(self.root)) as database:
+                self._counted["vectors"] = checkup.embedded(database, self._model(database))
+            return
         first = self._vectors_off()
         if first and self.held is not None and not self.stop.wait(SECOND_LOOK):
             first = self._vectors_off()
@@ -161,21 +164,24 @@ class Doctor:
             self._note("vectors", *first, cure=lambda _: self._vector_file().unlink(missing_ok=True))
 
     def _vectors_off(self) -> tuple[int, str, str] | None:
-        profile, recipe = self.settings.profile, recipe_for(self.settings).fingerprint
-        held = self.held() if self.held is not None else VectorIndex(self._vector_file(), profile.dimension).ids()
+        dimension = self.settings.profile.dimension
+        held = self.held() if self.held is not None else VectorIndex(self._vector_file(), dimension).ids()
         with checkup.snapshot(soundness.catalogue_of(self.root)) as database:
-            model = database.one(
-                """SELECT models.id FROM models JOIN recipes ON recipes.id = recipe_id
-                WHERE models.fingerprint = ? AND recipes.fingerprint = ?""",
-                (profile.fingerprint, recipe),
-            )
-            found = checkup.vectors(database, model, held)
+            found = checkup.vectors(database, self._model(database), held)
         self._counted["vectors"] = found.expected
         self._counted["in_meaning"] = found.expected - found.missing
         again = "It is made again from the catalogue."
         if self.held is None and found.expected and not self._vector_file().exists():
             return found.expected, "The vector index is missing.", again
         return _off("vector index", "vector", found, again)
+
+    def _model(self, database: Database) -> int:
+        """The number of the model in use in the catalogue, 0 if nothing was embedded with it yet."""
+        return database.one(
+            """SELECT models.id FROM models JOIN recipes ON recipes.id = recipe_id
+            WHERE models.fingerprint = ? AND recipes.fingerprint = ?""",
+            (self.settings.profile.fingerprint, recipe_for(self.settings).fingerprint),
+        )
 
     def _vector_file(self) -> Path:
         profile, recipe = self.settings.profile, recipe_for(self.settings)

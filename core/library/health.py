@@ -14,7 +14,7 @@ from core.events import Checkup, Explanation, Hold, Progress
 from core.library.asking import Asking
 from core.library.doctor import DAMAGED, Doctor
 from core.library.folders import Folders
-from core.library.root import Tell, say_nothing
+from core.library.root import Tell, is_held, say_nothing
 from core.library.session import WritingSession
 from core.library.why import RANKED, Knowledge, explain
 from core.store import soundness
@@ -95,7 +95,7 @@ class Health(Asking, Folders):
     def _doctor(self, tell: Tell, stop: threading.Event | None) -> Doctor:
         session = self._session
         held = session.shelf().vectors.ids if isinstance(session, WritingSession) else None
-        elsewhere = held is None and soundness.is_taken(self._root)
+        elsewhere = held is None and soundness.is_taken(self._root) and is_held(self._root)
         return Doctor(self._root, self._settings, tell, stop or threading.Event(), held, open_elsewhere=elsewhere)
 
     def _standing(self, path: bytes) -> Standing | None:

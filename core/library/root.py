@@ -50,6 +50,23 @@ def locked(root: Path) -> filelock.BaseFileLock:
     return lock
 
 
+def is_held(root: Path) -> bool:
+    """Whether a program has the library open to write at this moment; one that was killed has not.
+
+    Another one that opens it in just the moment in which this is asked may be refused: ask only where one that was
+    killed left its mark, and seldom.
+    """
+    if not (root / "lock").exists():
+        return False  # trying would make it
+    lock = filelock.FileLock(root / "lock", thread_local=False)
+    try:
+        lock.acquire(blocking=False)
+    except (filelock.Timeout, OSError):
+        return True  # of one that may not be tried, nobody knows better
+    lock.release()
+    return False
+
+
 def sound(root: Path, tell: Tell = say_nothing) -> None:
     """Look into what was not let go of properly the last time; raises LibraryDamagedError, LibraryUnusableError.
 

@@ -11,10 +11,13 @@ from core.errors import PROBLEM_SENTENCES
 from core.events import Explanation
 from core.store.catalogue import Standing
 from core.store.files import FolderRow, KnownFile
+from core.watch.mounts import holds_something
 from core.watch.rules import Rules
 
 RANKED = 200  # files of a lane that a rank is looked for among
 LOOK_AGAIN = "Look at the folders again (F5)."
+OUTSIDE = ("It is in none of your folders.", "Add its folder, or drop it on the window.")
+LET_IN = "Give yourself the right to read that folder, and look at the folders again (F5)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,23 @@ class _Case:
     def explanation(self) -> Explanation:
         """The first of all reasons that holds, in the order in which a file meets them."""
         name = os.fsencode(self.path)
+        real = os.fsencode(os.path.join(os.path.realpath(os.path.dirname(self.path)), os.path.basename(self.path)))
         try:
             status = os.lstat(name)
+        except PermissionError:
+            return self._shut(real, _nearest(real))
         except OSError:
             return self._absent(name)
-        real = os.fsencode(os.path.join(os.path.realpath(os.path.dirname(self.path)), os.path.basename(self.path)))
         row = self._folder_of(real)
         if row is None:
-            return self._told("outside", "It is in none of your folders.", "Add its folder, or drop it on the window.")
+            return self._told("outside", *OUTSIDE)
         if not row.connected:
             return self._disconnected(row)
         reason = self.knows.rules(row).why(row.path, real)
         if reason is not None:
             return self._told("excluded", reason, "Change what is left out of the folder, or in the settings.")
+        if stat.S_ISDIR(status.st_mode) and not os.access(real, os.R_OK | os.X_OK):
+            return self._shut(real, real)
         if stat.S_ISDIR(status.st_mode):
             return self._told("folder", "It is a folder, and nothing leaves it out.", "Ask about a file in it.")
         if stat.S_ISLNK(status.st_mode):
@@ -72,18 +79,42 @@ class _Case:
         if row is not None and not (row.connected and os.path.lexists(row.path)):
             return self._disconnected(row)
         if self.knows.standing(name) is not None:
-            return self._told("gone", "There is no such file any more; it is forgotten soon.", LOOK_AGAIN)
+            return self._gone()
         return self._told("missing", "There is no such file.", "Check the name.")
 
+    def _gone(self) -> Explanation:
+        return self._told("gone", "There is no such file any more; it is forgotten soon.", LOOK_AGAIN)
+
+    def _shut(self, path: bytes, folder: bytes) -> Explanation:
+        """A path that cannot be looked at, as a folder on the way to it lets nobody look into it."""
+        if not any(_holds(row.path, path) for row in self.knows.folders):
+            return self._told("outside", *OUTSIDE)
+        why = f"It cannot be looked at, as the folder {_shown(folder)} may not be read."
+        return self._told("shut", f"{why} What is known from there is kept.", LET_IN)
+
     def _disconnected(self, row: FolderRow) -> Explanation:
+        if row.single and not os.path.lexists(row.path) and holds_something(os.path.dirname(row.path)):
+            return self._lost(row)
+        if os.path.isdir(row.path) and not os.access(row.path, os.R_OK | os.X_OK):
+            return self._shut(row.path, row.path)
         sentence = f"Its folder {_shown(row.path)} is not connected at the moment."
         return self._told("disconnected", sentence, "Connect its disk: what is known of it is kept.")
+
+    def _lost(self, row: FolderRow) -> Explanation:
+        """A document that was added by itself, and is not where it was, though its disk is there."""
+        if self.knows.standing(row.path) is not None:
+            return self._gone()
+        remedy = "Add it again from its new place, or remove it from the list of folders."
+        return self._told("lost", "It was deleted or moved away, and is not known any more.", remedy)
 
     def _known(self, real: bytes, status: os.stat_result) -> Explanation:
         standing = self.knows.standing(real)
         if standing is None:
             if self.knows.scanning:
                 return self._told("unseen", "Its folder is being looked through; it was not met yet.", "Wait a moment.")
+            folder = os.path.dirname(real)
+            if not os.access(folder, os.R_OK):
+                return self._shut(real, folder)
             return self._told("unseen", "It was not noticed yet.", LOOK_AGAIN)
         seen = KnownFile.of(standing.known.id, status.st_size, status.st_mtime_ns, status.st_ino)
         match standing.state:
@@ -117,6 +148,8 @@ class _Case:
         if not standing.passages:
             if not standing.is_cut:
                 return self._told("cutting", "It was read, and its text is being prepared.", "Wait a moment.")
+            if not standing.known.size:
+                return self._told("no_text", "It is empty: nothing is in it.", "It is found by its name.")
             return self._told("no_text", *PROBLEM_SENTENCES["no_text"])
         if standing.is_partly_indexed:
             sentence = f"It was read a moment ago; its words are found in a few seconds. {sentence}".strip()
@@ -138,6 +171,19 @@ class _Case:
 
     def _told(self, code: str, sentence: str, remedy: str = "", place: int | None = None) -> Explanation:
         return Explanation(self.path, code, sentence, remedy, place=place)
+
+
+def _nearest(path: bytes) -> bytes:
+    """The folder on the way to a path behind which nothing can be seen."""
+    folder = os.path.dirname(path)
+    while folder != os.path.dirname(folder):
+        try:
+            os.lstat(folder)
+        except OSError:
+            folder = os.path.dirname(folder)
+        else:
+            break
+    return folder
 
 
 def _holds(folder: bytes, path: bytes) -> bool:

@@ -18,6 +18,10 @@ from core.store.words import WordIndex
 
 AT_ONCE = 500
 
+_EMBEDDED = """FROM vectors AS v JOIN passages AS p ON p.id = v.passage_id
+    JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
+    WHERE v.model_id = ? AND v.data <> zeroblob(length(v.data))"""
+
 Tell = Callable[[int, int], None]
 Stop = Callable[[], bool]
 
@@ -121,14 +125,12 @@ def passages(database: Database, recipe: str) -> int:
 
 def vectors(database: Database, model_id: int, held: Ids) -> Difference:
     """The ids in a vector index against the catalogue; rows of zeros, refused passages, are in none."""
-    there = _ids(
-        database,
-        """SELECT v.passage_id FROM vectors AS v JOIN passages AS p ON p.id = v.passage_id
-        JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
-        WHERE v.model_id = ? AND v.data <> zeroblob(length(v.data))""",
-        (model_id,),
-    )
-    return _difference(held, there)
+    return _difference(held, _ids(database, f"SELECT v.passage_id {_EMBEDDED}", (model_id,)))
+
+
+def embedded(database: Database, model_id: int) -> int:
+    """How many passages the vector index of a model is to hold."""
+    return database.one(f"SELECT count(*) {_EMBEDDED}", (model_id,))
 
 
 def _difference(here: Ids, there: Ids) -> Difference:

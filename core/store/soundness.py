@@ -31,7 +31,7 @@ def take_up(root: Path) -> bool:
 
 
 def is_taken(root: Path) -> bool:
-    """Whether a library is in use, or was not let go of."""
+    """Whether a library is in use, or was not let go of: `core.library.root.is_held` tells the two apart."""
     return (root / MARK).exists()
 
 
@@ -41,7 +41,7 @@ def let_go(root: Path) -> None:
 
 
 def damage(catalogue: Path) -> str:
-    """What SQLite finds wrong with a catalogue, in its words; empty if it is sound, or if there is none."""
+    """What SQLite finds wrong with a catalogue, in its words, as one line; empty if it is sound, or there is none."""
     if not catalogue.is_file():
         return ""
     try:
@@ -50,7 +50,7 @@ def damage(catalogue: Path) -> str:
     except sqlite3.DatabaseError as error:
         # A lock or a full disk is no damage: opening meets it again, and words it.
         return str(error) if "malformed" in str(error) or "not a database" in str(error) else ""
-    return "" if found == ["ok"] else "; ".join(found)
+    return "" if found == ["ok"] else " ".join("; ".join(found).split())
 
 
 def discard_broken_words(root: Path) -> list[Path]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from core.events import Ailment, Checkup
 from core.library import Library
 from core.store.catalogue import NAME
 from core.store.soundness import MARK
@@ -73,6 +74,15 @@ def test_the_doctor_names_what_is_off_and_mends_it(
     qtbot.waitUntil(lambda: doctor.title.text() == "All is well", timeout=WAIT_MS)
     qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
     doctor.close()
+
+
+def test_the_doctor_shows_no_count_that_was_not_taken(qtbot: QtBot, start: Callable[..., App], documents: Path) -> None:
+    doctor = health(start(documents)).doctor
+    ailment = Ailment("damaged", 1, "The catalogue is damaged.", "Repairing sets it aside.")
+    doctor.show_checkup(Checkup(ailments=(ailment,), done=True))
+    shown = [doctor.counts.itemAt(place).widget() for place in range(doctor.counts.count())]
+    assert [one.text() for one in shown if isinstance(one, QLabel)] == ["Last copy of the catalogue", "none yet"]
+    assert "The catalogue is damaged." in doctor.found.text()
 
 
 def test_a_damaged_library_is_repaired_only_when_asked(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from core import paths
 from core.events import Explanation
 from core.library import Library
 from core.settings import Exclusions
@@ -91,12 +96,15 @@ def test_folders_links_and_pipes(engine: Running, tmp_path: Path) -> None:
 
 def test_failed_without_text_by_name_only_and_truncated(engine: Running, tmp_path: Path) -> None:
     broken, empty = put(tmp_path / "notes/broken.pdf", "no PDF"), put(tmp_path / "notes/empty.txt", "")
-    photo = put(tmp_path / "notes/photo.jpg")
+    blank, photo = put(tmp_path / "notes/blank.txt", " \n"), put(tmp_path / "notes/photo.jpg")
     large = put(tmp_path / "notes/large.txt", "many words " * 100_000)
     with opened(engine, tmp_path, max_file_mb=1) as library:
         assert told(library, broken).code == "broken"
         assert "by its name" in told(library, broken).sentence
         assert told(library, empty).code == "no_text"
+        assert told(library, empty).sentence.startswith("It is empty")
+        assert told(library, blank).code == "no_text"
+        assert "no text that can be read" in told(library, blank).sentence
         assert told(library, photo).code == "named"
         assert told(library, large).code == "too_large"
         assert "limit" in told(library, large).remedy
@@ -155,6 +163,75 @@ def test_a_folder_that_is_not_connected(engine: Running, tmp_path: Path) -> None
         (tmp_path / "notes").mkdir()
         put(note)
         assert told(library, note).code == "disconnected"
+
+
+@pytest.mark.parametrize("how", ["deleted", "renamed"])
+def test_a_single_document_that_is_not_there_any_more(engine: Running, tmp_path: Path, how: str) -> None:
+    note, other = put(tmp_path / "desk/a.txt"), put(tmp_path / "desk/b.txt")
+    with opened(engine, tmp_path) as library:
+        library.add_folder(note)
+        library.wait(timeout=60)
+        if how == "deleted":
+            note.unlink()
+        else:
+            note.rename(tmp_path / "desk/c.txt")
+        assert told(library, note).code == "gone", "until the disk was looked at"
+        library.rescan()
+        until(lambda: told(library, note).code == "lost")
+        assert "deleted or moved away" in told(library, note).sentence
+        assert "Add it again from its new place" in told(library, note).remedy
+        other.unlink()
+        (tmp_path / "desk/c.txt").unlink(missing_ok=True)
+        assert told(library, note).code == "disconnected", "an empty folder is one on which no disk is mounted"
+
+
+SHUT, ENTERED_ONLY = 0o000, 0o100
+ASK = """
+import dataclasses, json, sys
+from core.library import Library
+
+with Library.open(sys.argv[1], read_only=True) as library:
+    print(json.dumps([dataclasses.asdict(library.why(path)) for path in sys.argv[2:]]))
+"""
+
+
+@pytest.mark.parametrize("mode", [SHUT, ENTERED_ONLY])
+@pytest.mark.parametrize("shut", ["notes", "notes/below"])
+def test_a_folder_that_may_not_be_read(engine: Running, tmp_path: Path, shut: str, mode: int) -> None:
+    note, outside = put(tmp_path / "notes/below/a.txt"), put(tmp_path / "elsewhere/b.txt")
+    library, folder = tmp_path / "library", tmp_path / shut
+    with opened(engine, tmp_path):
+        pass
+    new = put(tmp_path / "notes/below/new.txt")
+    try:
+        folder.chmod(mode)
+        outside.parent.chmod(mode)
+        told_of = by_anybody("-c", ASK, library, note, new, folder, outside)
+        codes = [found["code"] for found in json.loads(told_of)]
+        if mode == SHUT:
+            assert codes == ["shut", "shut", "shut", "outside"]
+        else:  # a file can be looked at, but a new one is not met
+            assert codes == ["read", "shut" if shut == "notes/below" else "unseen", "shut", "outside"]
+        found = json.loads(told_of)[2]
+        assert f"the folder {folder} may not be read" in found["sentence"]
+        assert "What is known from there is kept." in found["sentence"]
+        assert "Give yourself the right" in found["remedy"]
+        other = put(tmp_path / "other/c.txt")
+        by_anybody("-m", "core", "index", other, "--until", "names", "--library", library)
+        codes = [found["code"] for found in json.loads(by_anybody("-c", ASK, library, note, folder))]
+        assert codes == ["shut" if shut == "notes" or mode == SHUT else "read", "shut"], "once that was met"
+    finally:
+        folder.chmod(0o700)
+        outside.parent.chmod(0o700)
+
+
+def by_anybody(*arguments: str | Path) -> str:
+    """What Python says to one who has no right but those that files give, unlike root."""
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        pytest.skip("root may read everything, and there is no setpriv to give that up")
+    drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    command = [*drop, sys.executable, *map(str, arguments)]
+    return subprocess.run(command, cwd=paths.resources().parent, capture_output=True, text=True, check=True).stdout
 
 
 def test_the_same_from_a_library_that_is_only_read(engine: Running, tmp_path: Path) -> None:

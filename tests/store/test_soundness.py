@@ -39,7 +39,9 @@ def test_damage_is_told(begin: int, tmp_path: Path) -> None:
     with (tmp_path / NAME).open("rb+") as file:
         file.seek(begin)
         file.write(os.urandom(4096 * 4))
-    assert soundness.damage(tmp_path / NAME)
+    found = soundness.damage(tmp_path / NAME)
+    assert found
+    assert "\n" not in found, "it is shown as one line"
 
 
 def _indexed(folder: Path) -> WordIndex:
