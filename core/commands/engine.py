@@ -152,8 +152,9 @@ def _start(arguments: argparse.Namespace) -> int:
     with Library.open(root, chosen(root, arguments.model), report=_tell) as library:
         begun = time.monotonic()
         library.wait_engine()
-        _say(f"The engine is ready after {time.monotonic() - begun:.0f} s. Ctrl+C, or `findling engine stop`, ends it.")
+        took = time.monotonic() - begun
         try:
+            _say(f"The engine is ready after {took:.0f} s. Ctrl+C, or `findling engine stop`, ends it.")
             library.engines.let_go.wait()
         except KeyboardInterrupt:
             _say("The engine is being stopped.")
