@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from core import tokenizers
 from core.document import Document, Part, Passage
-from core.profiles import PROFILES, ModelProfile
+from core.models import PROFILES, ModelProfile
 from core.settings import Settings
 
 # A sentence ends behind its full stop and closing quotes, if white space follows; CJK needs none. A line break that is
@@ -33,7 +33,7 @@ VERSION = 1
 class ChunkRecipe:
     """How documents are cut: passages made with the same `fingerprint` are the same.
 
-    `model` is a key of `core.profiles.PROFILES`; `max_tokens` counts neither special tokens nor the prefix.
+    `model` is a key of `core.models.PROFILES`; `max_tokens` counts neither special tokens nor the prefix.
     `vocabulary` is the file of a model that brings its own tokenizer, `vocabulary_digest` tells such files apart.
     """
 

@@ -1,7 +1,7 @@
 """The error tree: a file's errors, the world's errors; whatever else is raised is a bug of ours.
 
 Every error carries facts and a `code`. `sentence` and `remedy` are their English wording for the command line;
-`gui.wording` translates by code.
+`gui.text.messages` translates by code.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 
 from core.document import Kind
 from core.errors import BadInputError
-from core.profiles import BUILT_IN, PROFILES, ModelProfile
-from core.profiles.folder import profile_in
+from core.models import BUILT_IN, PROFILES, ModelProfile
+from core.models.folder import profile_in
 
 NAME = "settings.json"  # in the library's folder
 

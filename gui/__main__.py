@@ -28,17 +28,17 @@ def _run(arguments: list[str]) -> int:
         print(f"findling {VERSION}")  # noqa: T201
         return 0
     if arguments and (arguments[0] in COMMANDS or arguments[0] in {"-h", "--help"}):
-        from core.__main__ import main as command_line
+        from core.cli.main import main as command_line
 
         return command_line(arguments)
     given = _parser().parse_args(arguments)
-    from gui.screen import why_no_window
+    from gui.app.display_check import why_no_window
 
     reason = why_no_window()
     if reason:
         print(f"findling: {reason} The command line works without one: findling search WORDS", file=sys.stderr)  # noqa: T201
         return NO_DISPLAY
-    from gui.app import Options, run
+    from gui.app.application import Options, run
 
     library = os.path.abspath(given.library or paths.default_library())
     return run(Options(library, tuple(os.path.abspath(path) for path in given.paths), given.look))

@@ -7,18 +7,18 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import FindlingError
-from gui.assets import app_icon
-from gui.banner import Banner, Offer
-from gui.drop_overlay import DropOverlay
-from gui.folders_panel import FoldersPanel
-from gui.nothing import NothingPage
+from gui.folders.panel import FoldersPanel
+from gui.pages.no_results import NothingPage
+from gui.pages.welcome import HintPage, UnusablePage, WaitingPage, WelcomePage
 from gui.preview.pane import PreviewPane
-from gui.query_chips import QueryChips
-from gui.results_view import ResultsView
-from gui.search_bar import SearchBar
-from gui.status_bar import StatusBar
-from gui.welcome import HintPage, UnusablePage, WaitingPage, WelcomePage
-from gui.widgets import CUT_END, label, resize_to_screen
+from gui.results.view import ResultsView
+from gui.search.drop_overlay import DropOverlay
+from gui.search.query_chips import QueryChips
+from gui.search.search_bar import SearchBar
+from gui.status.bar import StatusBar
+from gui.widgets.assets import app_icon
+from gui.widgets.banner import Banner, Offer
+from gui.widgets.basic import CUT_END, label, resize_to_screen
 
 SIZE = (1180, 760)
 SMALLEST = (600, 420)

@@ -81,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _real_sglang() -> tuple[list[str], str]:
     """The tests' option for the real SGLang, or a sentence about why it is not run."""
-    from tests.sglang import environment
+    from tests.system.sglang import environment
 
     try:
         return [f"--sglang={environment.made(lambda sentence: print(sentence, flush=True))}"], ""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import __main__ as checks
-from tests.sglang import environment
+from tests.system.sglang import environment
 
 SHOW = [sys.executable, "-c", "import sys; print('options:', sys.argv[1:])"]
 

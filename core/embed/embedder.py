@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import tokenizers
-from core.embed.answers import Vectors, checked, nonsense
-from core.embed.connections import Connections, client
-from core.embed.languages import neutral
+from core.embed.http_client import Connections, client
+from core.embed.language_debias import neutral
+from core.embed.responses import Vectors, checked, nonsense
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
-from core.profiles import URGENT, ModelProfile
+from core.models import URGENT, ModelProfile
 
 if TYPE_CHECKING:
     import openai

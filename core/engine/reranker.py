@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import paths
-from core.engine.asking.check import Endpoint, ask
-from core.engine.keeping.desk import Desk
-from core.engine.keeping.keeper import Keeper
-from core.engine.keeping.local import LocalEngine
+from core.engine.probe.check import Endpoint, ask
 from core.engine.server import BACKOFF, FIRST_ANSWER
-from core.engine.sglang.program import Job, Recipe, Sglang, recipe_here
+from core.engine.sglang.backend import Job, Recipe, Sglang, recipe_here
+from core.engine.supervisor.handle import Keeper
+from core.engine.supervisor.local_runner import LocalEngine
+from core.engine.supervisor.mailbox import Desk
 from core.errors import EngineAnswerError, EngineUnavailableError
 from core.events import EngineStatus, Report, ignore
-from core.profiles import ModelProfile
+from core.models import ModelProfile
 from core.settings import Settings
 
 TIMEOUT = 15.0

@@ -6,14 +6,14 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.engine.asking.check import Endpoint, check
-from core.engine.embedded.program import Builtin, builtin_command
-from core.engine.keeping.desk import Desk
-from core.engine.keeping.keeper import Keeper
-from core.engine.keeping.local import LocalEngine
-from core.engine.keeping.program import Program
-from core.engine.keeping.remote import RemoteEngine
-from core.engine.sglang.program import Recipe, Sglang, embedding, recipe_here
+from core.engine.builtin.backend import Builtin, builtin_command
+from core.engine.probe.check import Endpoint, check
+from core.engine.sglang.backend import Recipe, Sglang, embedding, recipe_here
+from core.engine.supervisor.backend import Program
+from core.engine.supervisor.handle import Keeper
+from core.engine.supervisor.local_runner import LocalEngine
+from core.engine.supervisor.mailbox import Desk
+from core.engine.supervisor.remote import RemoteEngine
 from core.events import EngineStatus, Report, ignore
 from core.settings import Settings
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from core.document import Document
 from core.errors import FileProblem
 from core.extract.base import Keep, Limits, Reader, Source, forget, protected
+from core.extract.detect import sniff, streams
 from core.extract.registry import Format, format_named, format_of, readers_of
-from core.extract.sniff import sniff, streams
 
 SPARSE_FROM = 50 * 1024 * 1024
 PANIC = "PanicException"  # what a Rust library raises when it meets its own bug; no subclass of Exception

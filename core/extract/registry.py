@@ -23,7 +23,7 @@ class Format:
 
 
 FORMATS = (
-    Format("pdf", "pdf", "pdf", ("pdf:read", "pdf_second:read")),
+    Format("pdf", "pdf", "pdf", ("pdf:read", "pdf_fallback:read")),
     Format("docx", "document", "docx docm dotx dotm", ("docx:read",)),
     Format("doc", "document", "doc dot", ("office:read_doc",)),
     Format("rtf", "document", "rtf", ("rtf:read",)),

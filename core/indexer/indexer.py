@@ -12,14 +12,14 @@ from pathlib import Path
 from core.engine.server import EngineServer
 from core.errors import FindlingError, LibraryUnusableError, StorageFullError, WatchLimitError
 from core.events import Hold, Progress, Report, Trouble, TroubleChanged
-from core.indexer.former import Predecessor
-from core.indexer.manners import Manners
-from core.indexer.pause import NAME as PAUSE
-from core.indexer.pause import Pause
-from core.indexer.work import Work
+from core.indexer.pipeline import Work
+from core.indexer.policy.pause import NAME as PAUSE
+from core.indexer.policy.pause import Pause
+from core.indexer.policy.throttle import Manners
+from core.indexer.previous_model import Predecessor
 from core.settings import Exclusions, Settings
-from core.store.shelf import Indexes, Shelf
-from core.watch.sleep import Sleep
+from core.store.index_set import Indexes, Shelf
+from core.watch.suspend import Sleep
 
 FULL_PAUSE = 2.0  # seconds before a full disk is tried again
 COUNT_EVERY = 0.2  # seconds between two counts while busy

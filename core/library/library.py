@@ -18,16 +18,16 @@ from core.document import Document, Kind, Lane
 from core.errors import PROBLEM_SENTENCES, FindlingError, LibraryUnusableError, WaitTimeoutError
 from core.events import FoldersChanged, Hold, Problem, Progress, Report, ignore
 from core.indexer import Indexer
-from core.library import former
-from core.library.door import Door
-from core.library.engines import Engines
-from core.library.health import Health
-from core.library.reading_session import ReadingSession
-from core.library.root import Claim, Tell, of_sessions, saved, say_nothing, sound, there
-from core.library.session import Session, WritingSession
-from core.library.waiting import Deadline, await_lane
+from core.library.access.control_socket import Door
+from core.library.access.directory import Claim, Tell, of_sessions, saved, say_nothing, sound, there
+from core.library.diagnostics.health import Health
+from core.library.engines.manager import Engines
+from core.library.session import previous_model
+from core.library.session.completion import Deadline, await_lane
+from core.library.session.read_only import ReadingSession
+from core.library.session.session import Session, WritingSession
 from core.settings import Settings
-from core.store.catalogue import Catalogue
+from core.store.catalogue.catalogue import Catalogue
 
 
 class Library(Health):
@@ -79,7 +79,7 @@ class Library(Health):
         Given settings are kept for the next time. One program at a time may write; with `read_only` it is only
         searched. With `watch`, unless the settings say no, what changes in the folders is seen at once, else only when
         the library is opened or told to look. `report` is called on any thread, `tell` while opening takes its time.
-        Raises LibraryLockedError, LibraryDamagedError (see `core.library.rescue`), LibraryUnusableError,
+        Raises LibraryLockedError, LibraryDamagedError (see `core.library.diagnostics.recovery`), LibraryUnusableError,
         StorageFullError and, for a broken settings file, BadInputError.
         """
         memory.be_frugal()
@@ -252,11 +252,11 @@ class Library(Health):
         return {name: sum(map(_size, self._root.glob(pattern))) for name, pattern in names.items()}
 
     def _begin(self) -> Session:
-        before = former.predecessor(self._root, self._settings)
+        before = previous_model.predecessor(self._root, self._settings)
         if self._claim is None:
             return ReadingSession(self._root, self._settings, self._report, before)
         if before is None:
-            former.forget(self._root)
+            previous_model.forget(self._root)
         settings = replace(self._settings, watch=self._watch and self._settings.watch)
         return WritingSession(self._root, settings, self._report, before, self._caught_up)
 
@@ -264,7 +264,7 @@ class Library(Health):
         """The model in use answers from now on, after the next start too."""
         with self._swapping:
             if self._steady.is_set():  # else others are being taken up, and who answers meanwhile is noted
-                former.forget(self._root)
+                previous_model.forget(self._root)
 
     def _anew(self, between: Callable[[], None]) -> None:
         with self._writer():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from core.search.language import Node, Query, read
+from core.search.query import Node, Query, read
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,22 +11,22 @@ import numpy as np
 
 from core.document import LANES, Finding, Hit, Lane
 from core.embed import Vectors
-from core.search.bands import chance, evidence
-from core.search.closer import Look, chosen, in_order, looks
-from core.search.evidence import Evidence, Found
-from core.search.folding import together
-from core.search.fusion import RECENT, Ranked, file_scores, passage_scores, recency
-from core.search.lanes import FileKey, Lanes, LaneScores, Place, placed, places
-from core.search.language import Group, Query, read
-from core.search.phrases import Phrase, Phrases
-from core.search.scopes import Narrowing, Scopes, needs_no_word
-from core.search.wanted import Wanted
-from core.store.catalogue import Catalogue
-from core.store.contents import PassageRow
-from core.store.scope import Scope
-from core.store.shelf import Indexes
-from core.store.vector_rows import Ids
-from core.store.versions import versions
+from core.search.present.highlighter import Wanted
+from core.search.present.hit_builder import Evidence, Found
+from core.search.present.phrases import Phrase, Phrases
+from core.search.query import Group, Query, read
+from core.search.rank.calibration import chance, evidence
+from core.search.rank.collapse import together
+from core.search.rank.fusion import RECENT, Ranked, file_scores, passage_scores, recency
+from core.search.rank.sentence_rerank import Look, chosen, in_order, looks
+from core.search.retrieve.filter_compiler import Narrowing, Scopes, needs_no_word
+from core.search.retrieve.retrievers import FileKey, Lanes, LaneScores, Place, placed, places
+from core.store.candidate_mask import Scope
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.contents import PassageRow
+from core.store.catalogue.vectors_table import Ids
+from core.store.index_set import Indexes
+from core.store.near_duplicates.compare import versions
 
 DEPTH = 200  # passages asked of a lane
 SHOWN = 3  # passages of a hit

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from core import paths
-from core.profiles import ModelProfile, TokenizerKind
+from core.models import ModelProfile, TokenizerKind
 
 
 class Tokenizer(Protocol):

@@ -10,7 +10,7 @@ from operator import attrgetter
 from threading import Event
 from typing import NamedTuple
 
-from core.watch.rules import Inside, Rules
+from core.watch.ignore_rules import Inside, Rules
 
 
 class Found(NamedTuple):

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from core.errors import FindlingError
-from core.watch.live import Live
-from core.watch.look import Root, Stale, Touched
-from core.watch.rules import Rules
+from core.watch.classify import Root, Stale, Touched
+from core.watch.ignore_rules import Rules
+from core.watch.monitor import Live
 from core.watch.scan import Found, Unreadable, inode, is_bare, listings
 
 BATCH = 500

@@ -9,11 +9,12 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.document import Document, Hit, HitPassage, Part
-from gui import results_list, wording
 from gui.preview.slices import Slice, around, part_at
 from gui.preview.text import TextView
-from gui.spans import find_marks
-from gui.widgets import CUT_END, CUT_MIDDLE, IconButton, Picture, TextButton, label, rule
+from gui.results import model
+from gui.results.text_offsets import find_marks
+from gui.text import messages
+from gui.widgets.basic import CUT_END, CUT_MIDDLE, IconButton, Picture, TextButton, label, rule
 
 FIXED = {"code", "spreadsheet"}
 STEP = 30_000
@@ -118,8 +119,8 @@ class PreviewPane(QWidget):
         if self._pages.currentIndex() == 0 and hit.path != self._of:
             self._say("")  # what was said was of another one
         self._icon.show_picture(hit.kind)
-        self.title.setText(results_list.title(hit))
-        self.where.setText(wording.shown_path(os.path.dirname(hit.path)))
+        self.title.setText(model.title(hit))
+        self.where.setText(messages.shown_path(os.path.dirname(hit.path)))
         self._show_place()
         if hit.path != self._of:
             self.needs.emit(hit.path)
@@ -217,10 +218,10 @@ class PreviewPane(QWidget):
         """Say where the passage is: the page of its first mark once the document is here."""
         passage = self._passage()
         many = len(self._hit.passages) if self._hit else 0
-        counted = self.tr("{} of {}").format(wording.number(self._number + 1), wording.number(many))
-        spot = wording.place(passage) if passage else ""
+        counted = self.tr("{} of {}").format(messages.number(self._number + 1), messages.number(many))
+        spot = messages.place(passage) if passage else ""
         if part is not None:
-            spot = wording.part_place(part)
+            spot = messages.part_place(part)
         self._place.setText("  ·  ".join(word for word in (spot, counted if many > 1 else "") if word))
         for button in (self._before, self._after):
             button.setVisible(many > 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.document import Document, Part
-from gui.spans import Span, same_length, units
+from gui.results.text_offsets import Span, same_length, units
 
 MOST = 40_000
 

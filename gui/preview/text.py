@@ -20,10 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFrame, QMenu, QTextEdit, QWidget
 
 from core.document import Document
-from gui import wording
 from gui.preview.slices import Slice, parts_in
-from gui.spans import Span
-from gui.theme import colours, scaled
+from gui.results.text_offsets import Span
+from gui.text import messages
+from gui.widgets.theme import colours, scaled
 
 LINE_PERCENT = 140.0
 MARGIN = 56
@@ -69,7 +69,7 @@ class TextView(QTextEdit):
         airy = QTextBlockFormat()
         airy.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.mergeBlockFormat(airy)
-        self._labels = [(piece.position(part.start), wording.part_place(part)) for part in parts_in(document, piece)]
+        self._labels = [(piece.position(part.start), messages.part_place(part)) for part in parts_in(document, piece)]
 
     def show_passage(self, passage: Span, marks: list[Span]) -> None:
         """Bar the passage, mark the words in it and bring it into view; offsets are the document's own."""

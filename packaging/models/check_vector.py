@@ -11,7 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import ModelProto
 
-from core.profiles import ModelProfile
+from core.models import ModelProfile
 
 TEXTS = {
     "all-MiniLM-L6-v2": "The letter about the heating was in the blue folder, between the bill and the photographs.",

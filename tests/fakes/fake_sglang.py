@@ -2,13 +2,13 @@
 
     python tests/fakes/fake_sglang.py serve --model-path DIR --port N ... [--config FILE]
 
-What it does was seen on the real server (0.5.23); tests/sglang holds it against that one. The first process imports,
+It does what the real server (0.5.23) was seen to do; tests/system/sglang compares the two. The first process imports,
 then starts a resource tracker, a scheduler and a detokenizer in its own group. Those die with it only once they have
 imported: asked to end before that, and alone, it leaves them behind. SIGTERM while it serves lets requests finish.
 When the scheduler dies, or meets an exception, everything ends with SIGKILL. A port that is taken is found out last of
 all, after it said that it is ready.
 
-Vectors are those of fake_engine, also the stored one for the text of core.engine.asking. FAKE_SGLANG_SCALE is how long
+Vectors are those of fake_engine, also the stored one for the text of core.engine.probe. FAKE_SGLANG_SCALE is how long
 a second of the real server is, FAKE_SGLANG_FAULT what goes wrong, in which "once=FILE" is for the first start only:
 import-error, no-gpu, driver, broken (weights), oom=TOKENS (batches larger than that), oom-later=TOKENS (found at the
 first request for vectors), no-backend (for working without a cache), importing (never gets further), mute (loads for
@@ -110,8 +110,8 @@ class Server(ThreadingHTTPServer):
         socketserver.TCPServer.server_bind(self)  # without asking the name service
 
     def vector(self, text: str) -> list[float]:
-        from core.profiles import PROFILES
-        from tests.fakes.recognised import recognised
+        from core.models import PROFILES
+        from tests.fakes.reference_answers import recognised
 
         name = self.options.served_model_name
         dimensions = {profile.name: profile.dimension for profile in PROFILES.values()}

@@ -16,11 +16,11 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from core import settings as settings_file
-from core.profiles import ENGLISH
+from core.models import ENGLISH
 from core.settings import Settings
-from gui.app import App, Options
-from gui.desktop import Desktop
-from tests.gui import corpus
+from gui.app.application import App, Options
+from gui.runtime.desktop_services import Desktop
+from tests.builders import multilingual_folder
 
 WAIT_MS = 30_000
 
@@ -57,7 +57,7 @@ def engine_settings() -> Iterator[Settings]:
 
 @pytest.fixture
 def documents(tmp_path: Path) -> Path:
-    return corpus.write_documents(tmp_path / "Documents")
+    return multilingual_folder.write_documents(tmp_path / "Documents")
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from core.document import Hit
 from core.events import LaneProgress
-from gui.app import App
-from gui.widgets import IconButton
-from tests.gui import corpus
+from gui.app.application import App
+from gui.widgets.basic import IconButton
+from tests.builders import multilingual_folder
 from tests.gui.conftest import WAIT_MS, Opened
 
 Start = Callable[..., App]
@@ -250,7 +250,7 @@ def test_a_file_that_is_gone_is_said_and_not_opened(
 def test_problems_are_counted_listed_and_tried_again(
     qtbot: QtBot, start: Start, documents: Path, tmp_path: Path, opened: Opened
 ) -> None:
-    corpus.write_unreadable(documents / "Scans")
+    multilingual_folder.write_unreadable(documents / "Scans")
     app = start(documents)
     qtbot.waitUntil(app.window.status.problems.isVisible, timeout=WAIT_MS)
     qtbot.mouseClick(app.window.status.problems, Qt.MouseButton.LeftButton)
@@ -259,7 +259,9 @@ def test_problems_are_counted_listed_and_tried_again(
     assert dialog.isVisible()
     qtbot.waitUntil(lambda: dialog.rows.rowCount() == 4, timeout=WAIT_MS)
     broken = documents / "Scans" / "tax return 2019.pdf"
-    broken.write_bytes(corpus.pdf(["Income and expenses of the year 2019, as declared in the following spring."]))
+    broken.write_bytes(
+        multilingual_folder.pdf(["Income and expenses of the year 2019, as declared in the following spring."])
+    )
     dialog.table.selectRow(dialog.rows.row_of(str(broken)))
     qtbot.mouseClick(dialog.open_folder, Qt.MouseButton.LeftButton)
     assert opened.paths == [str(broken.parent)]

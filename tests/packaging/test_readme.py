@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.__main__ import parser
+from core.cli.main import parser
 from tests.__main__ import _parser as checks_parser
 
 ROOT = Path(__file__).resolve().parents[2]

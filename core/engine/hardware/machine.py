@@ -10,10 +10,10 @@ from typing import Any
 import psutil
 
 from core import paths
+from core.engine import disk_space
 from core.engine.hardware import nvml, system
 from core.engine.hardware.nvml import Gpu
 from core.engine.hardware.system import ELSEWHERE
-from core.engine.helpers import disk
 
 OLDEST_DRIVER = "580"  # the first with CUDA 13
 OLDEST_CUDA = (13, 0)
@@ -52,7 +52,7 @@ def machine(library: Any = None, *, pci: Path = PCI) -> Machine:
     glibc = system.glibc_version()
     trouble = system.trouble(glibc) or _driver_trouble(reason, cards, pci) or _card_trouble(cards) or ("", "")
     memory = psutil.virtual_memory().total
-    return Machine(cards.gpus, cards.driver, cards.cuda, glibc, memory, disk.free(paths.data_dir()), *trouble)
+    return Machine(cards.gpus, cards.driver, cards.cuda, glibc, memory, disk_space.free(paths.data_dir()), *trouble)
 
 
 def has_card(pci: Path = PCI) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.engine.helpers import helper
+from core.engine.subprocess import run
 from core.errors import EngineError
 
 OLDEST = (0, 5, 19)
@@ -120,8 +120,8 @@ def _ask(command: Sequence[str], longest: float) -> str:
     clock = threading.Timer(longest, late.set)
     clock.start()
     try:
-        helper.run(command, helper.variables("", {}), late, line=said.append)
-    except helper.Cancelled as error:
+        run.run(command, run.variables("", {}), late, line=said.append)
+    except run.Cancelled as error:
         raise EngineError(f"{command[0]} did not say its version within {longest:.0f} seconds.", REMEDY) from error
     except OSError as error:
         raise EngineError(f"{command[0]} cannot be run ({error.strerror}).", REMEDY) from error

@@ -18,14 +18,14 @@ from typing import Any, Literal
 from filelock import FileLock, Timeout
 
 from core import paths
+from core.engine import disk_space
 from core.engine.hardware import system
-from core.engine.helpers import disk
-from core.engine.helpers.helper import Cancelled
-from core.engine.helpers.step import Step, Tell
-from core.engine.installing import packages, recipe
+from core.engine.installing import lockfile, packages
 from core.engine.installing.command import Command, check_command, variables_of
-from core.engine.installing.recipe import Recipe
+from core.engine.installing.lockfile import Recipe
 from core.engine.installing.uv import Uv
+from core.engine.subprocess.progress import Step, Tell
+from core.engine.subprocess.run import Cancelled
 from core.errors import EngineError, StorageFullError
 
 __all__ = ["Command", "Installation", "InstallationState", "Step", "Tell", "check_command"]
@@ -138,7 +138,7 @@ class Installation:
         if stale := packages.Fetched(installer.cache, ingredients).stale():
             installer.forget(stale)
         fetched = packages.Fetched(installer.cache, ingredients)
-        disk.check_room("SGLang", ingredients.disk - fetched.size() + SPARE, self.folder)
+        disk_space.check_room("SGLang", ingredients.disk - fetched.size() + SPARE, self.folder)
         tell(Step("Looking for a Python that SGLang can use.", fetched.size(), ingredients.disk))
         python = installer.interpreter(ingredients)
         place = self.folder / f"{PREFIX}{ingredients.version}-{secrets.token_hex(4)}"
@@ -204,7 +204,7 @@ class Installation:
         return next((self.python.parent.parent / "lib").glob("python3*/site-packages"), None)
 
     def _recipe(self) -> Recipe:
-        return recipe.load(self._ingredients)
+        return lockfile.load(self._ingredients)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -12,9 +12,9 @@ import threading
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from core.engine.helpers.helper import Cancelled
-from core.engine.helpers.step import Step
-from core.engine.installing.recipe import Recipe
+from core.engine.installing.lockfile import Recipe
+from core.engine.subprocess.progress import Step
+from core.engine.subprocess.run import Cancelled
 
 Claim = tuple[str, int]  # a checksum, and a size (-1: not said)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import uv
 
-from core.engine.helpers import helper
-from core.engine.installing.recipe import Recipe
+from core.engine.installing.lockfile import Recipe
+from core.engine.subprocess import run
 from core.errors import EngineError, StorageFullError
 
 # What a person may have set for other environments; where packages come from (an index of their own) is theirs to say.
@@ -42,7 +42,7 @@ class Uv:
         self.fetching: list[str] = []
         self._cancelled = cancelled
         self._last: deque[str] = deque(maxlen=40)
-        self._environment = helper.variables(
+        self._environment = run.variables(
             proxy,
             {
                 "UV_CACHE_DIR": str(self.cache),
@@ -102,7 +102,7 @@ class Uv:
             tick()
 
         try:
-            code = helper.run([uv.find_uv_bin(), *arguments], self._environment, self._cancelled, line=line, tick=tick)
+            code = run.run([uv.find_uv_bin(), *arguments], self._environment, self._cancelled, line=line, tick=tick)
         except OSError as error:
             raise EngineError("The installer (uv) does not run.", "Install Findling again.") from error
         if code:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.engine.keeping.child import Event
-from core.engine.keeping.program import Ending
+from core.engine.supervisor.backend import Ending
+from core.engine.supervisor.child import Event
 
 LOADING = "The model is being loaded."
 ALLOCATING = "Memory is being set aside for its work."

@@ -1,0 +1,107 @@
+"""The embedded engine's process: the OpenAI embeddings API on a random port of this machine.
+
+    FINDLING_ENGINE_KEY=... python -m core.engine.builtin --model multilingual --threads 2
+
+The parent gives the key in the environment and reads JSON lines from stdout: {"event": "listening", "port": N},
+{"event": "loading", "part": NAME, "fraction": F}, {"event": "ready"} or {"event": "failed", "sentence", "remedy"}.
+The process ends when its stdin is closed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.engine.builtin.backend import KEY_VARIABLE
+from core.engine.builtin.priority import Priority
+from core.engine.builtin.server import EngineHttp
+from core.errors import ModelError
+from core.models import PROFILES
+
+LOADING_FAILED = 3
+DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl
+
+Tell = Callable[[dict[str, Any]], None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until told to end; returns only when it cannot begin."""
+    parser = argparse.ArgumentParser(prog="core.engine.builtin", description="The embedded engine.")
+    parser.add_argument("--model", choices=sorted(PROFILES), required=True)
+    parser.add_argument("--threads", type=int, default=0, help="texts at a time; 0: as many as there are cores")
+    options = parser.parse_args(arguments)
+    key = os.environ.pop(KEY_VARIABLE, "")
+    if not key:
+        parser.error(f"the key must be in the environment, as {KEY_VARIABLE}")
+    tell = _take_over_stdout()
+    priority = Priority()
+    priority.lower()
+    _be_a_good_child()
+    server = EngineHttp(PROFILES[options.model], key, priority)
+    tell({"event": "listening", "port": server.port})
+    threads = options.threads if options.threads > 0 else cores()
+    threading.Thread(target=_load, args=(server, threads, tell), name="loading", daemon=True).start()
+    server.serve_forever(poll_interval=3600)
+    return 0
+
+
+def cores() -> int:
+    """How many cores this process may use, not counting a core's second thread."""
+    import psutil
+
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
+
+
+def _load(server: EngineHttp, threads: int, tell: Tell) -> None:
+    try:
+        from core.engine.builtin import onnx_model
+
+        report = lambda part, fraction: tell({"event": "loading", "part": part, "fraction": fraction})  # noqa: E731
+        server.ready(onnx_model.load(server.profile, report), threads)
+        tell({"event": "ready"})
+    except ModelError as error:
+        tell({"event": "failed", "sentence": error.sentence, "remedy": error.remedy})
+        os._exit(LOADING_FAILED)
+    except BaseException:  # noqa: BLE001 - whatever it is, a process without a model must not go on
+        traceback.print_exc()
+        os._exit(1)
+
+
+def _take_over_stdout() -> Tell:
+    """Keep stdout for the parent alone: what a library prints goes to stderr from here on."""
+    lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+
+    def tell(event: dict[str, Any]) -> None:
+        lines.write(json.dumps(event) + "\n")
+        lines.flush()
+
+    return tell
+
+
+def _be_a_good_child() -> None:
+    """Gone when the parent is gone or says so."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0))
+    threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
+
+
+def _end_with_stdin() -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""The embedded engine as a kind of engine: how it is started, and what its end means."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Sequence
+
+from core.engine.supervisor.backend import Ending, Launch
+from core.engine.supervisor.child import Event
+from core.engine.supervisor.processes import resident
+from core.models import ModelProfile
+
+KEY_VARIABLE = "FINDLING_ENGINE_KEY"
+
+
+class Builtin:
+    """The embedded engine, or what talks like it: it tells on stdout what there is to know."""
+
+    remedy = "Try again; if it stays so, install Findling again, or look into the engine's log."
+    idle: float | None = None
+    drain = 0.0
+    budget = 0
+    gauge: float | None = None
+
+    def __init__(self, profile: ModelProfile, command: Sequence[str], patience: float) -> None:
+        self.profile = profile
+        self.patience = patience
+        self._command = command
+
+    def launch(self) -> Launch:
+        key = secrets.token_urlsafe(32)
+        return Launch(self._command, {KEY_VARIABLE: key}, key)
+
+    def read(self, line: str) -> Event | None:  # noqa: ARG002
+        return None
+
+    def ending(self, code: int | None, lines: Sequence[str]) -> Ending | None:  # noqa: ARG002
+        if code is None:
+            return None
+        how = f"code {code}" if code >= 0 else f"signal {-code}"
+        return Ending(f"The engine ended by itself ({how}).")
+
+    def shrink(self) -> bool:
+        return False
+
+    def tidy(self) -> None:
+        """Nothing was only for the start."""
+
+    def memory(self, pid: int) -> int:
+        return resident(pid)
+
+    def is_working(self) -> bool:
+        return False
+
+
+def builtin_command(model: str) -> list[str]:
+    """How the embedded engine is started."""
+    return [sys.executable, "-m", "core.engine.builtin", "--model", model]

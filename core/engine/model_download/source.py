@@ -1,0 +1,133 @@
+"""A hub as Findling uses it: its client runs in a process of its own, that can be ended at any moment."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from core.engine.model_download import hubs
+from core.engine.model_download.hubs import File, Request
+from core.engine.model_download.manifest import Plan
+from core.engine.subprocess import run
+from core.errors import BadInputError, FindlingError, ModelError, StorageFullError
+from core.settings import Hub
+
+BRANCHES = {"huggingface": "main", "modelscope": "master"}
+ENDPOINTS = {"huggingface": hubs.HUGGING_FACE, "modelscope": hubs.MODEL_SCOPE}
+TITLES = {"huggingface": "Hugging Face", "modelscope": "ModelScope"}
+KINDS = (".safetensors", ".json", ".txt", ".jinja", ".model")  # what a server reads of a model
+
+
+def endpoint(hub: Hub, mirror: str) -> str:
+    """The address to ask: the hub's own, or the mirror's; raises BadInputError if that is none."""
+    address = mirror.strip()
+    if not address:
+        return ENDPOINTS[hub]
+    parts = urlsplit(address if "://" in address else f"https://{address}")
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[\w.-]+(:\d+)?", parts.netloc):
+        raise BadInputError(f"{mirror} is no address of a mirror.", "It looks like https://mirror.example.")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One hub at one address. `scratch` is a folder for what the clients keep of their own."""
+
+    hub: Hub
+    address: str
+    proxy: str
+    key: str = field(repr=False)
+    scratch: Path
+    cancelled: threading.Event
+
+    def plan(self, repository: str) -> Plan:
+        """What to fetch of a model; raises ModelError, StorageFullError, Cancelled."""
+        said = self._ask(Request(self.hub, self.address, repository, BRANCHES[self.hub]), lambda: None)
+        files = tuple(File(**file) for file in said["files"] if _is_wanted(file["path"]))
+        for file in files:
+            if not _is_inside(file.path) or not re.fullmatch(r"sha256:[0-9a-f]{64}|git:[0-9a-f]{40}", file.sum):
+                raise ModelError(f"{self._who} lists the model in a way that Findling does not know.", ELSEWHERE)
+        if not any(file.path.endswith(".safetensors") for file in files):
+            raise ModelError(f"{self._who} has no weights of {repository}.", ELSEWHERE)
+        return Plan(self.hub, repository, said["revision"], tuple(sorted(files, key=lambda file: file.size)))
+
+    def fetch(self, plan: Plan, folder: Path, tick: Callable[[], None]) -> None:
+        """Fetch what is not in the folder yet; raises as `plan`."""
+        self._ask(Request(self.hub, self.address, plan.repository, plan.revision, str(folder), plan.files), tick)
+
+    @property
+    def _who(self) -> str:
+        own = self.address == ENDPOINTS[self.hub]
+        return TITLES[self.hub] if own else f"The mirror {self.address}"
+
+    def _ask(self, request: Request, tick: Callable[[], None]) -> dict[str, Any]:
+        said: deque[str] = deque(maxlen=20)
+        own = {"HF_HOME": str(self.scratch), "MODELSCOPE_HOME": str(self.scratch)}
+        own |= {"MODELSCOPE_CACHE": str(self.scratch), hubs.KEY_VARIABLE: self.key}
+        code = run.run(
+            [sys.executable, "-m", "core.engine.model_download.hubs", request.to_json()],
+            run.variables(self.proxy, hubs.PRIVATE | own),
+            self.cancelled,
+            line=said.append,
+            tick=tick,
+        )
+        answer = _answer(said)
+        if code or "failed" in answer:
+            raise self._trouble(answer.get("failed", "other"), str(answer.get("about") or _last(said)), request)
+        return answer
+
+    def _trouble(self, kind: str, about: str, request: Request) -> FindlingError:
+        if kind == "full":
+            return StorageFullError("The disk is full: the model was not fetched.", "Make room, then go on.")
+        if kind == "gone":
+            return ModelError(f"{self._who} does not have {request.repository} (or not any more).", ELSEWHERE)
+        if kind == "refused":
+            return ModelError(f"{self._who} does not give {request.repository} to everybody.", ELSEWHERE)
+        if kind == "checksum":
+            return ModelError(f"The checksum of {about} is wrong: it was damaged on its way, or changed.", DAMAGED)
+        if kind == "offline":
+            return ModelError("Fetching is switched off on this machine (HF_HUB_OFFLINE).", "Switch it on, or copy it.")
+        if kind == "network":
+            return ModelError(f"{self._who} cannot be reached ({about[:200]}).", NETWORK)
+        return ModelError(f"The model cannot be fetched: {about[:200]}", "Try again.")
+
+
+ELSEWHERE = "Choose the other hub or another mirror, or a folder that you have already."
+DAMAGED = "Go on: that file is fetched again. If it stays so, delete what was fetched, or choose the other hub."
+NETWORK = "Check the network, the mirror and the proxy in the settings, then go on."
+
+
+def _is_wanted(path: str) -> bool:
+    own = PurePosixPath(path)
+    is_kind = own.suffix in KINDS or own.name.startswith("LICENSE")
+    return is_kind and not own.name.startswith(".") and own.parts[0] not in ("onnx", "openvino")
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a name that a hub gave stays in the folder."""
+    parts = path.split("/")
+    return "\\" not in path and "\0" not in path and all(part not in ("", ".", "..") for part in parts)
+
+
+def _answer(said: deque[str]) -> dict[str, Any]:
+    for text in reversed(said):
+        if text.startswith("{"):
+            try:
+                answer = json.loads(text)
+            except ValueError:
+                continue
+            if isinstance(answer, dict):
+                return answer
+    return {}
+
+
+def _last(said: deque[str]) -> str:
+    return said[-1] if said else "the client ended without a word"

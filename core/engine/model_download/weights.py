@@ -1,0 +1,212 @@
+"""A model's files on this machine: downloaded from a hub, checked, deleted; or a folder that a person has."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from core import paths
+from core.engine import disk_space
+from core.engine.model_download import manifest as plans
+from core.engine.model_download.manifest import Plan
+from core.engine.model_download.metadata import Facts, facts
+from core.engine.model_download.source import TITLES, Source, endpoint
+from core.engine.subprocess import run
+from core.engine.subprocess.progress import Step, Tell
+from core.errors import ModelError, StorageFullError
+from core.settings import Hub
+
+__all__ = ["REPOSITORIES", "Facts", "Weights", "WeightsState", "facts"]
+
+WeightsState = Literal["missing", "partial", "ready", "broken"]
+
+# The same names on both hubs.
+REPOSITORIES = {
+    "qwen3-0.6b": "Qwen/Qwen3-Embedding-0.6B",
+    "qwen3-4b": "Qwen/Qwen3-Embedding-4B",
+    "qwen3-8b": "Qwen/Qwen3-Embedding-8B",
+    "qwen3-reranker-0.6b": "Qwen/Qwen3-Reranker-0.6B",
+    "qwen3-reranker-4b": "Qwen/Qwen3-Reranker-4B",
+}
+SPARE = 200_000_000  # bytes that a download leaves of the disk
+
+
+class Weights:
+    """The files of one model of Settings.model or Settings.reranker, in `folder` unless that is left out.
+
+    While they are fetched they are in a folder beside it whose name ends in ".part"; it gets its name when all are
+    there and checked.
+    """
+
+    def __init__(self, model: str, folder: Path | None = None) -> None:
+        self.repository = REPOSITORIES[model]
+        self.folder = folder or paths.models_dir() / self.repository.partition("/")[2]
+        self._part = self.folder.with_name(self.folder.name + ".part")
+
+    def state(self) -> WeightsState:
+        """What is there, by what was noted of it and the files' sizes; `verify` looks into them.
+
+        A folder that was copied here by hand, without our note, is "ready" if it holds a whole model.
+        """
+        try:
+            return self._state()
+        except OSError:
+            return "broken"
+
+    def _state(self) -> WeightsState:
+        if self.folder.is_dir():
+            plan = plans.read(self.folder)
+            if plan is not None:
+                return "ready" if all(plans.is_there(self.folder, file) for file in plan.files) else "broken"
+            with contextlib.suppress(ModelError):
+                facts(self.folder)
+                return "ready"
+            return "broken"
+        return "partial" if self._part.is_dir() else "missing"
+
+    def fetched(self) -> tuple[int, int]:
+        """Bytes of a download that are there, and of all of it (0 until the hub was asked)."""
+        plan = plans.read(self._part)
+        return (plans.fetched(self._part, plan), plan.size) if plan else (0, 0)
+
+    def download(
+        self, hub: Hub, mirror: str, proxy: str, tell: Tell, cancelled: threading.Event, *, key: str = ""
+    ) -> bool:
+        """Fetch the files, or go on, or mend; False when it was cancelled, and what was fetched is kept.
+
+        `mirror` is another address of the same hub, `key` an access key if the hub asks for one. Raises ModelError,
+        StorageFullError.
+        """
+        try:
+            self._part.parent.mkdir(parents=True, exist_ok=True)
+            with self._locked():
+                if self.state() == "ready":
+                    return True
+                self._demote()
+                with tempfile.TemporaryDirectory() as scratch:
+                    source = Source(hub, endpoint(hub, mirror), proxy, key, Path(scratch), cancelled)
+                    self._fetch(source, tell)
+        except run.Cancelled:
+            return False
+        except OSError as error:
+            raise _file_trouble(error) from error
+        return True
+
+    def verify(self, tell: Tell, cancelled: threading.Event) -> bool:
+        """Read everything and compare it with the checksums; False when it was cancelled.
+
+        Raises ModelError; what is damaged is fetched anew by the next `download`, and only that.
+        """
+        plan = plans.read(self.folder)
+        if plan is None:
+            facts(self.folder)
+            return True
+        try:
+            with self._locked():
+                bad = self._damaged(plan, tell, cancelled)
+                if bad:
+                    self._demote(bad)
+        except run.Cancelled:
+            return False
+        except OSError as error:
+            raise _file_trouble(error) from error
+        if bad:
+            raise ModelError(f"The model is damaged ({bad[0]}).", "Download it again: only that is fetched.")
+        return True
+
+    def delete(self) -> None:
+        """Delete the files, also half a download; raises ModelError."""
+        if not self.folder.parent.is_dir():
+            return
+        try:
+            with self._locked():
+                for folder in (self.folder, self._part):
+                    if folder.exists():
+                        (folder / plans.NOTE).unlink(missing_ok=True)
+                        shutil.rmtree(folder)
+        except OSError as error:
+            raise _file_trouble(error) from error
+
+    def _damaged(self, plan: Plan, tell: Tell, cancelled: threading.Event) -> list[str]:
+        bad = []
+        done = 0
+        for file in plan.files:
+            if cancelled.is_set():
+                raise run.Cancelled
+            tell(Step(f"Checking {file.path}.", done, plan.size))
+            if not plans.matches(self.folder, file):
+                bad.append(file.path)
+            done += file.size
+        return bad
+
+    def _fetch(self, source: Source, tell: Tell) -> None:
+        self._part.mkdir(exist_ok=True)
+        plan = self._plan(source, tell)
+        self._check_room(plan)
+        name = self.folder.name
+
+        def tick() -> None:
+            tell(Step(f"Fetching {name} from {TITLES[plan.hub]}.", plans.fetched(self._part, plan), plan.size))
+
+        tick()
+        source.fetch(plan, self._part, tick)
+        tick()
+        facts(self._part)
+        os.sync()
+        os.rename(self._part, self.folder)
+
+    def _plan(self, source: Source, tell: Tell) -> Plan:
+        """The noted plan, or a new one; of another hub's files those are kept that are the same."""
+        old = plans.read(self._part)
+        if old is not None and old.hub == source.hub:
+            return old
+        tell(Step(f"Asking {TITLES[source.hub]} for {self.folder.name}."))
+        plan = source.plan(self.repository)
+        for file in plan.files:
+            same = file in old.files if old is not None else plans.matches(self._part, file)
+            if not same:
+                plans.drop(self._part / file.path)
+        plans.write(self._part, plan)
+        return plan
+
+    def _check_room(self, plan: Plan) -> None:
+        disk_space.check_room("The model", plan.size - plans.fetched(self._part, plan) + SPARE, self._part)
+
+    def _demote(self, bad: list[str] | None = None) -> None:
+        """A folder that is not whole becomes a download that is not done; files that are not as noted go."""
+        if not self.folder.is_dir():
+            return
+        if self._part.exists():
+            shutil.rmtree(self._part)
+        os.rename(self.folder, self._part)
+        plan = plans.read(self._part)
+        for file in plan.files if plan else ():
+            if file.path in (bad or []) or not plans.is_there(self._part, file):
+                plans.drop(self._part / file.path)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            with FileLock(self.folder.with_name(f".{self.folder.name}.lock"), timeout=0):
+                yield
+        except Timeout as error:
+            raise ModelError(
+                "Another program is fetching this model at the moment.", "Wait until it is done."
+            ) from error
+
+
+def _file_trouble(error: OSError) -> ModelError | StorageFullError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageFullError("The disk is full: the model was not fetched.", "Make room, then go on.")
+    return ModelError(
+        f"The model's folder cannot be used ({error.strerror or error}).", "Check its permissions and disk."
+    )

@@ -1,0 +1,75 @@
+"""Whether an engine serves the model that it should: asked by its own API, answered with real vectors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.engine.probe.http import CHECK_SERVER, Endpoint, ask, place
+from core.engine.probe.reference_vectors import CheckText, Vectors, check_text, cosine_of, expectation
+from core.errors import EngineAnswerError
+
+__all__ = ["CheckText", "Endpoint", "ask", "check", "check_text", "cosine_of"]
+
+TIMEOUT = 10.0
+CHECK_MODEL = "Choose the model that it serves in the settings, or start it with the chosen one."
+
+
+def check(endpoint: Endpoint, timeout: float = TIMEOUT) -> str:
+    """Return what the engine calls its model if it answers with that model's vectors.
+
+    Raises EngineUnavailableError (no answer now) or EngineAnswerError (another model, or no such API).
+    """
+    name = _served(endpoint, ask(endpoint, "/models", None, timeout))
+    expected = expectation(endpoint.profile)
+    question = {"model": name, "input": list(expected.texts), "encoding_format": "float"}
+    answer = ask(endpoint, "/embeddings", question, timeout)
+    fault = expected.fault(_vectors(endpoint, answer, len(expected.texts)))
+    if fault:
+        raise EngineAnswerError(f"{place(endpoint)} {fault}.", CHECK_MODEL)
+    return name
+
+
+def _served(endpoint: Endpoint, answer: Any) -> str:
+    """The model's name as the server has it; raises EngineAnswerError if it serves others only."""
+    try:
+        names = [str(model["id"]) for model in answer["data"]]
+    except (TypeError, KeyError) as error:
+        raise EngineAnswerError(f"{place(endpoint)} does not list its models as it should.", CHECK_SERVER) from error
+    wanted = endpoint.profile.name
+    for name in names:
+        if _is_name_of(name, wanted):
+            return name
+    offered = ", ".join(names[:5]) or "no model"
+    raise EngineAnswerError(f"{place(endpoint)} serves {offered}, not {wanted}.", CHECK_MODEL)
+
+
+def _is_name_of(name: str, wanted: str) -> bool:
+    """Whether a server's name for a model is this one: a path, a publisher before it, a format behind it, other signs.
+
+    Qwen/Qwen3-Embedding-0.6B, qwen3-embedding:0.6b, text-embedding-qwen3-embedding-0.6b, Qwen3-Embedding-0.6B-GGUF.
+    """
+    bare, sought = ("".join(filter(str.isalnum, text.lower())) for text in (name.rpartition("/")[2], wanted))
+    return bool(sought) and (bare.startswith(sought) or bare.endswith(sought))
+
+
+def _vectors(endpoint: Endpoint, answer: Any, count: int) -> Vectors:
+    """The vectors in the order of the texts, shape: count x dimension; finite, and none is zero."""
+    try:
+        entries = [(entry.get("index", at), entry["embedding"]) for at, entry in enumerate(answer["data"])]
+        vectors = [np.asarray(vector, np.float64) for _, vector in sorted(entries, key=lambda entry: int(entry[0]))]
+    except (TypeError, KeyError, IndexError, ValueError, OverflowError, AttributeError) as error:
+        raise EngineAnswerError(f"{place(endpoint)} answers without a vector.", CHECK_SERVER) from error
+    if len(vectors) != count:
+        raise EngineAnswerError(f"{place(endpoint)} sends {len(vectors)} vectors for {count} texts.", CHECK_SERVER)
+    dimension = endpoint.profile.dimension
+    for vector in vectors:
+        if vector.shape != (dimension,):
+            length = len(vector) if vector.ndim == 1 else 0
+            raise EngineAnswerError(
+                f"{place(endpoint)} makes vectors of {length} numbers instead of {dimension}.", CHECK_MODEL
+            )
+        if not np.isfinite(vector).all() or not vector.any():
+            raise EngineAnswerError(f"{place(endpoint)} makes vectors that are empty or not numbers.", CHECK_MODEL)
+    return np.array(vectors)

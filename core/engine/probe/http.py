@@ -1,0 +1,134 @@
+"""One question to an engine and its answer, or a sentence about why there is none."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from core.errors import EngineAnswerError, EngineUnavailableError
+from core.models import ModelProfile
+
+LARGEST_ANSWER = 4 * 1024 * 1024
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CHECK_SERVER = "Check its address in the settings, and that it is running."
+CHECK_LIMITS = "Check that it serves the chosen model, and how long the texts are that it takes."
+REFUSED = (400, 413, 422)  # the API is there, and does not take what it was asked
+LONGEST_REASON = 200  # characters of the server's own words
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where texts become vectors: an OpenAI-compatible address such as http://127.0.0.1:4321/v1, its key, its model.
+
+    `served_as` is what the server calls the model; empty if that is the profile's own name.
+    """
+
+    base_url: str
+    api_key: str = field(repr=False)
+    profile: ModelProfile
+    served_as: str = ""
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """A key goes to the address it was given for, and nowhere else."""
+
+
+def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: float) -> Any:
+    """What an address below the endpoint's answers, read as JSON, to a question in JSON (None: a GET).
+
+    Raises EngineUnavailableError (no answer now) or EngineAnswerError (refused, no such API, not JSON).
+    """
+    request = _request(endpoint, path, body)
+    handlers: Sequence[urllib.request.BaseHandler] = [_NoRedirect()]
+    if urlsplit(endpoint.base_url).hostname in LOOPBACK:
+        handlers = [*handlers, urllib.request.ProxyHandler({})]
+    try:
+        with urllib.request.build_opener(*handlers).open(request, timeout=timeout) as answer:
+            data = _whole(answer, time.monotonic() + timeout)
+    except urllib.error.HTTPError as error:
+        with error:
+            raise _refusal(endpoint, error) from error
+    except (http.client.InvalidURL, UnicodeError):
+        raise _unsendable() from None
+    except (OSError, http.client.HTTPException) as error:
+        reason = getattr(error, "reason", None) or error
+        reason = getattr(reason, "strerror", None) or reason  # without its number, which tells a person nothing
+        raise EngineUnavailableError(f"{place(endpoint)} does not answer ({reason}).", CHECK_SERVER) from error
+    except ValueError:  # of which the words hold the key
+        raise _unsendable() from None
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise EngineAnswerError(f"{place(endpoint)} does not answer in JSON.", CHECK_SERVER) from error
+
+
+def _whole(answer: http.client.HTTPResponse, end: float) -> bytes:
+    """All of an answer; raises TimeoutError if it is still coming, drop by drop, at the time when it must be here."""
+    data = b""
+    while len(data) < LARGEST_ANSWER and (piece := answer.read1(LARGEST_ANSWER - len(data))):
+        data += piece
+        if time.monotonic() > end:
+            raise TimeoutError("timed out")
+    return data
+
+
+def _request(endpoint: Endpoint, path: str, body: dict[str, Any] | None) -> urllib.request.Request:
+    headers = {"Content-Type": "application/json"}
+    if endpoint.api_key:
+        headers["Authorization"] = f"Bearer {endpoint.api_key}"
+    if not _is_web_address(endpoint.base_url):
+        raise EngineAnswerError(
+            "The address of the engine is not a web address.", "Give one such as http://server:8000/v1 in the settings."
+        )
+    data = None if body is None else json.dumps(body).encode()
+    return urllib.request.Request(endpoint.base_url.rstrip("/") + path, data, headers)  # noqa: S310
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _unsendable() -> EngineAnswerError:
+    return EngineAnswerError(
+        "The address or the key of the engine holds signs that cannot be sent.", "Enter them again in the settings."
+    )
+
+
+def _refusal(endpoint: Endpoint, error: urllib.error.HTTPError) -> EngineAnswerError | EngineUnavailableError:
+    status = error.code
+    if status in REFUSED:
+        reason = _reason(error) or str(status)
+        return EngineAnswerError(f"{place(endpoint)} refuses what it was asked ({reason}).", CHECK_LIMITS)
+    if status in (401, 403):
+        return EngineAnswerError(f"{place(endpoint)} refuses the key ({status}).", "Check the key in the settings.")
+    if status in (408, 429) or status >= 500:
+        return EngineUnavailableError(f"{place(endpoint)} is not ready ({status}).", CHECK_SERVER)
+    return EngineAnswerError(f"{place(endpoint)} has no embeddings API there ({status}).", CHECK_SERVER)
+
+
+def _reason(error: urllib.error.HTTPError) -> str:
+    """What a server says of its refusal, in one line; "" if it does not say it as the API does."""
+    try:
+        said = json.loads(error.read(LARGEST_ANSWER))
+        words = said.get("message") or said["error"]["message"]  # SGLang's form, and the API's own
+    except (OSError, http.client.HTTPException, ValueError, RecursionError, AttributeError, LookupError, TypeError):
+        return ""
+    return " ".join(str(words).split())[:LONGEST_REASON].rstrip(".")
+
+
+def place(endpoint: Endpoint) -> str:
+    """An engine's name in sentences."""
+    parts = urlsplit(endpoint.base_url)
+    return f"The engine at {parts.hostname}:{parts.port or parts.scheme}"

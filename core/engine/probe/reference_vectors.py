@@ -1,0 +1,173 @@
+"""What a model's vectors must be like: a stored one, published likenesses, or what it answered the first time."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import functools
+import json
+import math
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import paths
+from core.models import BUILT_IN, PROFILES, QWEN3_QUERY, ModelProfile
+
+LEAST_COSINE = 0.98  # eight bits, other processors and other versions of onnxruntime stay above 0.985
+# The cards' own figures from transformers and from vLLM are 0.0025 apart, bfloat16 gives about 0.005, weights of eight
+# bits 0.01, of four 0.03. Without the instruction, the end token or the last token's place the figures are off by more.
+LIKENESS = 0.04
+UNIT = 0.05  # how far from 1 a length may be; sixteen bits give less than 0.01
+SAME = 0.999  # the same text twice in one batch, in sixteen bits
+OTHER = 0.9995  # two texts: only a server that does not read them makes them more alike
+
+QUESTIONS = ("What is the capital of China?", "Explain gravity")
+ANSWERS = (
+    "The capital of China is Beijing.",
+    (
+        "Gravity is a force that attracts two bodies towards each other. It gives weight to physical objects and is "
+        "responsible for the movement of planets around the sun."
+    ),
+)
+LIKENESSES = {
+    "Qwen3-Embedding-0.6B": ((0.7646, 0.1414), (0.1355, 0.6000)),
+    "Qwen3-Embedding-4B": ((0.7534, 0.1147), (0.0320, 0.6258)),
+    "Qwen3-Embedding-8B": ((0.7493, 0.0751), (0.0880, 0.6318)),
+}
+FIRST, SECOND = (
+    "The letter about the heating was in the blue folder, between the bill and the photographs.",
+    "Wash wool cold, with no more than two kilos in the drum. 羊毛要用冷水洗。",
+)
+
+Vectors = NDArray[np.float64]
+
+
+class Expectation(Protocol):
+    """Texts to ask for, prefix and all, and what is wrong with the vectors that came (shape: texts x dimension)."""
+
+    texts: tuple[str, ...]
+
+    def fault(self, vectors: Vectors) -> str:
+        """As the end of "The engine ..."; empty if nothing is wrong."""
+
+
+def expectation(profile: ModelProfile) -> Expectation:
+    """How a model is recognised."""
+    if profile in [PROFILES[name] for name in BUILT_IN]:
+        return Stored(profile)
+    if profile in PROFILES.values():
+        return Published(profile)
+    return Remembered(profile)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckText:
+    """A text as it is sent, prefix and all, and its vector [dimension]."""
+
+    text: str
+    vector: NDArray[np.float32]
+
+
+@functools.cache
+def check_text(model_name: str) -> CheckText:
+    """The stored check text of a model that comes with Findling."""
+    folder = next(choice for choice, profile in PROFILES.items() if profile.name == model_name)
+    path = paths.resources() / "models" / folder / "check.json"
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    return CheckText(stored["text"], _decoded(stored["vector"]))
+
+
+class Stored:
+    """The vector of one text, made when the model was."""
+
+    def __init__(self, profile: ModelProfile) -> None:
+        self._profile = profile
+        self._stored = check_text(profile.name)
+        self.texts: tuple[str, ...] = (self._stored.text,)
+
+    def fault(self, vectors: Vectors) -> str:
+        return _unlike(vectors[0], self._stored.vector, f"other vectors than {self._profile.name}")
+
+
+class Published:
+    """The likenesses of two questions and two answers in Qwen3-Embedding's model cards.
+
+    huggingface.co/Qwen/Qwen3-Embedding-0.6B, -4B and -8B, under "Sentence Transformers Usage".
+    """
+
+    def __init__(self, profile: ModelProfile) -> None:
+        self._profile = profile
+        self._published = np.array(LIKENESSES[profile.name])
+        self.texts: tuple[str, ...] = (*(QWEN3_QUERY + question for question in QUESTIONS), *ANSWERS)
+
+    def fault(self, vectors: Vectors) -> str:
+        found = np.array([[cosine_of(asked, said) for said in vectors[2:]] for asked in vectors[:2]])
+        distance = float(np.abs(found - self._published).max())
+        if distance <= LIKENESS:
+            return ""
+        return f"makes other vectors than {self._profile.name} (likenesses off by {distance:.3f})"
+
+
+class Remembered:
+    """What a model of one's own answered the first time, kept in the cache by its fingerprint."""
+
+    def __init__(self, profile: ModelProfile) -> None:
+        self._profile = profile
+        self._path = paths.cache_dir() / "checks" / f"{profile.fingerprint}.json"
+        self.texts: tuple[str, ...] = (FIRST, SECOND, FIRST)
+
+    def fault(self, vectors: Vectors) -> str:
+        first, second, again = vectors
+        lengths = np.linalg.norm(vectors, axis=1)
+        if float(np.abs(lengths - 1).max()) > UNIT:
+            return f"makes vectors of length {float(lengths.max()):.3g} instead of 1"
+        if not cosine_of(first, again) >= SAME:
+            return f"makes two vectors of one text (likeness {cosine_of(first, again):.3f})"
+        if not cosine_of(first, second) <= OTHER:
+            return "makes the same vector of every text"
+        return self._compared(first)
+
+    def _compared(self, first: NDArray[np.float64]) -> str:
+        known = self._known()
+        if known is None:
+            self._keep(first)
+            return ""
+        return _unlike(first, known, f"other vectors than {self._profile.name} did the first time")
+
+    def _known(self) -> NDArray[np.float32] | None:
+        try:
+            vector = _decoded(json.loads(self._path.read_text(encoding="utf-8"))["vector"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return vector if vector.shape == (self._profile.dimension,) and np.isfinite(vector).all() else None
+
+    def _keep(self, vector: NDArray[np.float64]) -> None:
+        """Write it down; a disk that cannot take it costs the comparison only."""
+        encoded = base64.b64encode(vector.astype("<f4").tobytes()).decode()
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump({"model": self._profile.name, "text": FIRST, "vector": encoded}, file)
+            os.replace(Path(temporary), self._path)
+
+
+def cosine_of(first: NDArray[Any], second: NDArray[Any]) -> float:
+    """The cosine of two vectors; NaN if one is zero or not finite."""
+    lengths = float(np.linalg.norm(first) * np.linalg.norm(second))
+    return float(first @ second) / lengths if lengths and math.isfinite(lengths) else math.nan
+
+
+def _unlike(vector: NDArray[Any], expected: NDArray[Any], what: str) -> str:
+    cosine = cosine_of(vector, expected)
+    return "" if cosine >= LEAST_COSINE else f"makes {what} (likeness {cosine:.3f})"
+
+
+def _decoded(text: str) -> NDArray[np.float32]:
+    return np.frombuffer(base64.b64decode(text), "<f4")

@@ -1,0 +1,189 @@
+"""Keeping an engine on this machine alive: start, check, watch, start again, give up, let go, come back."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from core.engine.probe.check import Endpoint
+from core.engine.supervisor import orphans
+from core.engine.supervisor.backend import Ending, Launch, Program
+from core.engine.supervisor.child import Child, Event, Exited, Told
+from core.engine.supervisor.log import EngineLog
+from core.engine.supervisor.mailbox import Checked, Desk, Released, Suspect
+from core.engine.supervisor.processes import holds
+from core.errors import EngineAnswerError, EngineUnavailableError, FindlingError, ModelError
+
+REMEMBERED = 300.0  # seconds after which a crash is forgiven
+ASLEEP = "It was unloaded to free its memory, and comes back when it is needed."
+
+
+class _Crashed(Exception):
+    """The process does not do what it should: `args[0]` says so in a sentence."""
+
+
+class _Gone(Exception):
+    """The process went away: `args[0]` is its exit code, or minus the signal that ended it."""
+
+
+class LocalEngine:
+    """Runs on the watcher's thread."""
+
+    def __init__(self, program: Program, desk: Desk, *, log: Path, backoff: Sequence[float]) -> None:
+        self._program = program
+        self._desk = desk
+        self._log = log
+        self._backoff = backoff
+        self._crashes: deque[float] = deque()
+
+    def run(self) -> None:
+        """Keep the engine ready until the desk says Stopped."""
+        orphans.sweep(self._log.parent)
+        while True:
+            try:
+                self._try()
+            except Released:
+                self._rest()
+
+    def _try(self) -> None:
+        try:
+            self._live()
+        except FindlingError as error:
+            self._give_up(error.sentence, error.remedy)
+
+    def _rest(self) -> None:
+        self._desk.show("released", ASLEEP)
+        while True:
+            with contextlib.suppress(Released):  # again, while it is released
+                self._desk.pause(None)
+                return
+
+    def _after_crash(self, ending: Ending) -> None:
+        now = time.monotonic()
+        self._crashes.append(now)
+        while self._crashes[0] < now - REMEMBERED:
+            self._crashes.popleft()
+        if ending.hopeless or (ending.smaller and not self._program.shrink()):
+            self._give_up(ending.sentence, ending.remedy)
+        elif len(self._crashes) <= len(self._backoff):
+            again = "It is started again, with smaller batches." if ending.smaller else "It is started again."
+            self._desk.note(restarts=self._desk.status().restarts + 1)
+            self._desk.show("starting", f"{ending.sentence} {again}")
+            self._desk.pause(self._backoff[len(self._crashes) - 1])
+        else:
+            sentence = f"{ending.sentence} That was its attempt number {len(self._crashes)}."
+            self._give_up(sentence, ending.remedy or self._program.remedy)
+
+    def _give_up(self, sentence: str, remedy: str) -> None:
+        self._crashes.clear()
+        self._desk.show("failed", sentence, remedy)
+        self._desk.pause(None)
+
+    def _live(self) -> None:
+        self._desk.show("starting", "The engine is starting.")
+        launch = self._program.launch()
+        self._desk.note(memory_budget=self._program.budget)
+        log = EngineLog(self._log, launch.key)
+        try:
+            child = Child(launch.command, launch.variables, log, self._desk.post, self._program.read)
+        except OSError as error:
+            self._after_crash(Ending(f"The engine cannot be started: {error}."))
+            return
+        try:
+            with orphans.noted(self._log.parent, child.pid):
+                self._attend(child, launch)
+        except (_Crashed, _Gone) as error:
+            self._after_crash(self._meaning(error, log))
+
+    def _attend(self, child: Child, launch: Launch) -> None:
+        is_ready = False
+        try:
+            endpoint = self._bring_up(child, launch)
+            self._program.tidy()
+            self._desk.show("ready", endpoint=endpoint)
+            is_ready = True
+            self._watch(child, endpoint)
+        except Released:
+            self._desk.show("stopping", "The engine is being unloaded.")  # so that nobody sends it anything more
+            raise
+        finally:
+            self._program.tidy()
+            child.end(self._program.drain if is_ready and self._program.is_working() else 0.0)
+            self._desk.note(memory_used=0)
+
+    def _meaning(self, error: _Crashed | _Gone, log: EngineLog) -> Ending:
+        code = error.args[0] if isinstance(error, _Gone) else None
+        ending = self._program.ending(code, log.lines()) or Ending(str(error))
+        words = "" if ending.remedy else log.last_words()
+        return replace(ending, sentence=f"{ending.sentence} {words}".strip())
+
+    def _bring_up(self, child: Child, launch: Launch) -> Endpoint:
+        port = launch.port
+        while True:
+            event = self._told(child)
+            match event.get("event"):
+                case "listening":
+                    port = int(event["port"])
+                case "loading":
+                    done = float(event["fraction"])
+                    self._desk.show("starting", f"The model is being loaded ({done:.0%}).", fraction=done)
+                case "phase":
+                    self._desk.show("starting", str(event["sentence"]), fraction=event.get("fraction"))
+                case "failed":
+                    raise ModelError(str(event.get("sentence", "")), str(event.get("remedy", "")))
+                case "ready":
+                    break
+        if launch.port and not holds(child.pid, launch.port):
+            raise _Crashed(f"Another program took the engine's port ({launch.port}).")
+        endpoint = Endpoint(f"http://127.0.0.1:{port}/v1", launch.key, self._program.profile)
+        self._check(child, endpoint)
+        return endpoint
+
+    def _told(self, child: Child) -> Event:
+        patience = self._program.patience
+        while True:
+            message = self._desk.next(patience)
+            if message is None:
+                raise _Crashed(f"The engine did not get ready within {patience:.0f} seconds.")
+            _raise_if_gone(message, child)
+            if isinstance(message, Told) and message.child is child:
+                return message.event
+
+    def _check(self, child: Child, endpoint: Endpoint) -> None:
+        self._desk.check(endpoint)
+        while not isinstance(message := self._desk.next(), Checked) or message.endpoint != endpoint:
+            _raise_if_gone(message, child)
+        try:
+            if message.error is not None:
+                raise message.error
+        except EngineUnavailableError as error:
+            raise _Crashed(error.sentence) from error
+        except EngineAnswerError as error:
+            raise EngineAnswerError(error.sentence, self._program.remedy) from error
+
+    def _watch(self, child: Child, endpoint: Endpoint) -> None:
+        while True:
+            message = self._desk.next(self._program.gauge)
+            if message is None:
+                self._look(child)
+                continue
+            _raise_if_gone(message, child)
+            if isinstance(message, Suspect) and message.endpoint == endpoint:
+                self._check(child, endpoint)
+                self._desk.trust()
+
+    def _look(self, child: Child) -> None:
+        works = self._program.is_working()
+        self._desk.note(state="busy" if works else "ready", memory_used=self._program.memory(child.pid))
+        idle = self._program.idle
+        if idle is not None and not works and self._desk.unused() > idle:
+            raise Released
+
+
+def _raise_if_gone(message: object, child: Child) -> None:
+    if isinstance(message, Exited) and message.child is child:
+        raise _Gone(message.code)

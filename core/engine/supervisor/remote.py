@@ -1,0 +1,52 @@
+"""Keeping an eye on an engine that somebody else runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.engine.probe.check import Endpoint
+from core.engine.supervisor.mailbox import Checked, Desk, Suspect
+from core.errors import EngineAnswerError, EngineUnavailableError
+
+FIRST_PAUSE = 1.0  # seconds; doubled after each failure
+LONGEST_PAUSE = 30.0
+
+
+class RemoteEngine:
+    """Runs on the watcher's thread: asks until the engine is as it should be, then waits for complaints."""
+
+    def __init__(self, endpoint: Endpoint, desk: Desk) -> None:
+        self._endpoint = endpoint
+        self._desk = desk
+        self._pause = FIRST_PAUSE
+
+    def run(self) -> None:
+        """Ask for ever, until the desk says Stopped."""
+        while True:
+            try:
+                self._check()
+            except EngineUnavailableError as error:
+                self._desk.show("starting", f"{error.sentence} It is asked again.", error.remedy)
+            except EngineAnswerError as error:
+                self._desk.show("failed", error.sentence, error.remedy)
+            else:
+                self._be_ready()
+                continue
+            self._desk.pause(self._pause)
+            self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
+    def _check(self) -> None:
+        self._desk.check(self._endpoint)
+        while not isinstance(message := self._desk.next(), Checked):
+            pass
+        if message.error is not None:
+            raise message.error
+        self._endpoint = replace(self._endpoint, served_as=message.served_as)
+
+    def _be_ready(self) -> None:
+        self._pause = FIRST_PAUSE
+        self._desk.trust()
+        if self._desk.endpoint() is None:
+            self._desk.show("ready", endpoint=self._endpoint)
+        while not isinstance(self._desk.next(), Suspect):
+            pass

@@ -1,0 +1,1 @@
+"""When indexing runs and in which order: throttling, pauses and the queue."""

@@ -1,0 +1,126 @@
+"""The model used before, which goes on answering until the one in use has read what it had read."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.chunk import recipe_for
+from core.errors import ModelError
+from core.events import LaneProgress
+from core.indexer.progress import lanes
+from core.indexer.stages.rechunk import Cutting
+from core.settings import Settings
+from core.store.catalogue.catalogue import Catalogue, Counts
+from core.store.catalogue.vectors_table import Ids
+from core.store.index_set import Indexes, Mixed, Shelf, WordShelf
+from core.store.lexical.index import WordIndex
+
+CUT_FOR = 0.2  # seconds at most between two looks at other work: as much comes as two readers read
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessor:
+    """The settings with the model used before; it `speaks` if there is an engine that can answer with its vectors."""
+
+    settings: Settings
+    speaks: bool
+
+
+class Former:
+    """Its indexes, kept in step with what comes and goes: by names and words all is found, by meaning what it had.
+
+    For the indexer's thread; `indexes` for any.
+    """
+
+    def __init__(self, root: Path, catalogue: Catalogue, shelf: Shelf, predecessor: Predecessor) -> None:
+        recipe = recipe_for(predecessor.settings)
+        self._catalogue = catalogue
+        self._next = shelf
+        self._shelf: WordShelf
+        if predecessor.speaks:
+            profile = predecessor.settings.profile
+            self._shelf = Shelf(root, catalogue, profile, recipe.fingerprint, writable=True, names=shelf.names)
+        else:
+            self._shelf = WordShelf(root, catalogue, recipe.fingerprint, writable=True)
+        self._cutting = Cutting(catalogue, recipe, self._shelf.recipe_id)
+        self._returned: deque[int] = deque()
+        self._lacking = 0  # the content that the model in use was found to lack
+        self.indexes: Indexes = self._shelf if isinstance(self._shelf, Shelf) else Mixed(shelf, self._shelf)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it answers by meaning, too."""
+        return isinstance(self.indexes, Shelf)
+
+    @property
+    def words(self) -> WordIndex:
+        return self._shelf.words
+
+    def mute(self) -> None:
+        """Let it answer in words only from now on: no engine makes its vectors any more."""
+        if isinstance(self.indexes, Shelf):
+            self.indexes = Mixed(self._next, self._shelf)
+
+    def follow(self, fresh: Iterable[int], returned: Iterable[int]) -> None:
+        """Take note of contents that are new, or that files have again."""
+        for content_id in returned:
+            self._returned.append(content_id)
+            self._cutting.add(content_id)
+        for content_id in fresh:
+            self._cutting.add(content_id)
+
+    def step(self) -> bool:
+        """Take over some of what came; False if there was nothing."""
+        busy = bool(self._returned or self._cutting)
+        while self._returned:
+            self._take_back(self._returned[0])
+            self._returned.popleft()
+        end = time.monotonic() + CUT_FOR
+        try:
+            while self._cutting and time.monotonic() < end:
+                self._cutting.cut()
+        except ModelError as error:
+            log.warning("what is new is found by its words later: %s", error)
+            self._cutting.give_up()
+        return self._shelf.take_over(self._catalogue) or busy
+
+    def remove(self, passages: Ids) -> None:
+        """Find these passages no more."""
+        self._shelf.remove(passages)
+
+    def forget_changes(self) -> None:
+        """Drop from the catalogue what the word index need not be told any more."""
+        self._catalogue.contents.drop_changes(self._shelf.recipe_id, self._shelf.words.reached)
+
+    def is_surpassed(self) -> bool:
+        """Whether the model in use, with all words in its index, has everything that this one finds by meaning too."""
+        if not isinstance(self.indexes, Shelf):
+            return True
+        lacks, mine, its = self._catalogue.vectors.lacks, self.indexes.model_id, self._next.model_id
+        lacking = lacks(its, mine, self._lacking - 1)
+        if lacking is None and self._lacking:
+            lacking = lacks(its, mine, 0)  # one before it may have come back
+        self._lacking = lacking or 0
+        return lacking is None
+
+    def lanes(self, counts: Counts) -> tuple[LaneProgress, LaneProgress, LaneProgress]:
+        """Names, words and meaning, as far as they are found now; `counts` are those of the model in use."""
+        if isinstance(self.indexes, Shelf):
+            counts = replace(counts, embedded=self._catalogue.embedded(self.indexes.model_id))
+        return lanes(counts, words_pending=self._shelf.pending(self._catalogue) + len(self._cutting))
+
+    def close(self) -> None:
+        """Keep what can be kept; raises StorageFullError if the vectors cannot be copied."""
+        self._shelf.close()
+
+    def _take_back(self, content_id: int) -> None:
+        if isinstance(self._shelf, Shelf):
+            known = self._catalogue.vectors.of_content(self._shelf.model_id, content_id)
+            for ids, vectors in self._catalogue.vectors.read(self._shelf.model_id, known):
+                self._shelf.vectors.add(ids, vectors)

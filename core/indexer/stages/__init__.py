@@ -1,0 +1,1 @@
+"""The stages of indexing, in the order in which a file passes them."""

@@ -1,0 +1,135 @@
+"""The indexes of the model in use, and of the one before as long as it answers, in step with the catalogue."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from core.chunk import recipe_for
+from core.events import Handover, LaneProgress
+from core.indexer.previous_model import Former, Predecessor
+from core.indexer.progress import lanes
+from core.settings import Settings
+from core.store.catalogue.catalogue import Catalogue, Counts
+from core.store.index_set import Indexes, Shelf
+from core.store.lexical.index import WordIndex
+
+COMMIT_EVERY = 2.0  # seconds between two commits of a word index while texts keep coming
+MEND_EVERY = 60.0  # seconds between two word indexes that are made anew because of damage
+log = logging.getLogger(__name__)
+
+
+class Shelves:
+    """For the indexer's thread; `indexes` for any."""
+
+    def __init__(self, root: Path, catalogue: Catalogue, settings: Settings, former: Predecessor | None) -> None:
+        fingerprint = recipe_for(settings).fingerprint
+        self._catalogue = catalogue
+        self._model = settings.model
+        self.shelf = Shelf(root, catalogue, settings.profile, fingerprint, writable=True)
+        self._former = None if former is None else Former(root, catalogue, self.shelf, former)
+        self._committed = 0.0
+        self._mended = -MEND_EVERY
+
+    @property
+    def indexes(self) -> Indexes:
+        """What questions are put to."""
+        former = self._former
+        return self.shelf if former is None else former.indexes
+
+    def nap(self) -> float | None:
+        """Seconds until words are to be found that were taken over; None if all are."""
+        return COMMIT_EVERY if self._has_uncommitted() else None
+
+    def mute_former(self) -> None:
+        """Nothing makes vectors of the model used before: by meaning, what the one in use has read is found."""
+        if self._former is not None:
+            self._former.mute()
+
+    def follow(self, fresh: Iterable[int], returned: Iterable[int]) -> None:
+        """Let the model used before find contents, too, that are new or that files have again."""
+        if self._former is not None:
+            self._former.follow(fresh, returned)
+
+    def take_over(self) -> bool:
+        """Take over some of what came, uncommitted; False if there was nothing."""
+        busy = self.shelf.take_over(self._catalogue)
+        return (self._former is not None and self._former.step()) or busy
+
+    def commit(self, *, idle: bool) -> bool:
+        """Let the words be found that were taken over, when it is time for that; whether it was."""
+        if not self._has_uncommitted() or not (idle or time.monotonic() - self._committed > COMMIT_EVERY):
+            return False
+        for words in self._words():
+            words.commit()
+        self._committed = time.monotonic()
+        return True
+
+    def hand_over(self, *, uncut: int) -> bool:
+        """Let the model in use answer if it finds all that the one before found; whether that is so from now on.
+
+        `uncut` contents are not cut for it yet.
+        """
+        if self._former is None or uncut or self.shelf.words.pending > self.shelf.words.reached:
+            return False
+        if self.shelf.pending(self._catalogue) or not self._former.is_surpassed():
+            return False
+        former, self._former = self._former, None
+        former.close()
+        return True
+
+    def mend(self) -> bool:
+        """Start a word index anew that turned out to be damaged; False if it is sound, or was so only a moment ago."""
+        now = time.monotonic()
+        damaged = [words for words in self._words() if words.is_damaged]
+        if not damaged or now - self._mended < MEND_EVERY:
+            return False
+        log.warning("the word index is made again from the catalogue")
+        self._mended = now
+        for words in damaged:
+            words.start_anew()
+        return True
+
+    def forget_changes(self) -> None:
+        """Drop from the catalogue what the word indexes need not be told any more."""
+        self._catalogue.contents.drop_changes(self.shelf.recipe_id, self.shelf.words.reached)
+        if self._former is not None:
+            self._former.forget_changes()
+
+    def remove(self, passages: Iterable[int]) -> None:
+        """Find these passages no more."""
+        gone = np.array(list(passages), np.int64)
+        self.shelf.remove(gone)
+        if self._former is not None:
+            self._former.remove(gone)
+
+    def measure(self, counts: Counts, *, uncut: int) -> tuple[LaneProgress, LaneProgress, LaneProgress]:
+        """Names, words and meaning as far as they are found now."""
+        return self._own(counts, uncut) if self._former is None else self._former.lanes(counts)
+
+    def handover(self, counts: Counts, *, uncut: int) -> Handover | None:
+        """How far the model in use is on its way, while the one before answers."""
+        if self._former is None:
+            return None
+        return Handover(self._model, self._own(counts, uncut)[2], speaks=self._former.speaks)
+
+    def close(self) -> None:
+        """Keep what can be kept; raises StorageFullError if vectors cannot be copied."""
+        try:
+            self.shelf.close()
+        finally:
+            if self._former is not None:
+                self._former.close()
+
+    def _own(self, counts: Counts, uncut: int) -> tuple[LaneProgress, LaneProgress, LaneProgress]:
+        return lanes(counts, words_pending=self.shelf.pending(self._catalogue) + uncut)
+
+    def _has_uncommitted(self) -> bool:
+        return any(words.pending > words.reached for words in self._words())
+
+    def _words(self) -> list[WordIndex]:
+        return [self.shelf.words] if self._former is None else [self.shelf.words, self._former.words]

@@ -1,0 +1,28 @@
+"""Disks that are mounted below a folder: what is on one that is not connected is kept as it is known."""
+
+from __future__ import annotations
+
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.files import FolderRow, KnownFile
+from core.watch import mounts
+
+
+class Disks:
+    """Remembers the disks below each folder that hold files of it."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def note(self, folder: FolderRow) -> None:
+        """A folder was scanned: remember the disks below it that are there, and those that are only away."""
+        files = self._catalogue.files
+        here = [place for place in mounts.below(folder.path) if files.any_below(folder.id, place)]
+        known = tuple(sorted({*here, *mounts.away(folder.path, folder.mounts)}))
+        if known != folder.mounts:
+            files.set_mounts(folder.id, known)
+
+    def without(self, folder: FolderRow, gone: dict[bytes, KnownFile]) -> list[int]:
+        """The ids of files that are gone, without those on a disk that is not connected."""
+        away = mounts.away(folder.path, folder.mounts) if folder.mounts else ()
+        on_them = tuple(place + b"/" for place in away)
+        return [file.id for path, file in gone.items() if not path.startswith(on_them)]

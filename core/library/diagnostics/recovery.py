@@ -1,0 +1,125 @@
+"""A damaged catalogue set aside, and another one in its place: the last sound copy, and what could be saved."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from core.library.access.directory import DERIVED, Tell, locked, unusable
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.database import damaged
+from core.store.integrity import verify
+from core.store.integrity.backup import backups, made_at
+from core.store.integrity.recover import Salvaged, salvage
+
+ASIDE = "broken-"
+MAKING = "rescue"
+
+Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """What a rescue did: `aside` is where the damaged catalogue lies, `copy` when the copy that was used was made.
+
+    `folders` is how many a person chose are still known.
+    """
+
+    aside: Path
+    copy: float | None
+    salvaged: Salvaged
+    folders: int
+
+    @property
+    def sentence(self) -> str:
+        """What happened, for a person."""
+        found = self.salvaged
+        base = "It was built anew" if self.copy is None else f"Its copy of {_moment(self.copy)} took its place"
+        rest = "What is missing is read again." if self.folders else "Your list of folders is lost: add them again."
+        return (
+            f"The damaged catalogue was set aside as {self.aside.name}. {base}; {found.contents:,} texts and "
+            f"{found.vectors:,} vectors were saved from the damaged one. {rest}"
+        )
+
+
+def rescue(root: Path, tell: Tell, stop: Stop) -> Rescued:
+    """Put the best in a damaged catalogue's place that can be had; it is set aside (moved, never deleted).
+
+    That is the newest sound copy, with everything in it that the damaged one still holds. What is derived is made
+    again at the next opening, and files that are not known then are read. Waits; `tell(what, done, total)` and `stop`
+    are called on the way. Nothing has happened before all is made, whatever ends this earlier. Raises
+    LibraryDamagedError when it was stopped, LibraryLockedError, LibraryUnusableError, StorageFullError.
+    """
+    lock = locked(root)
+    made = root / MAKING
+    try:
+        shutil.rmtree(made, ignore_errors=True)  # of one that was ended
+        made.mkdir(mode=0o700)
+        copy = _restored(root, made, tell, stop)
+        old = verify.catalogue_of(root)
+        found = salvage(old, made, tell, stop) if old.exists() else Salvaged()
+        catalogue = Catalogue(made, writable=True)
+        folders = len(catalogue.files.folders())
+        catalogue.close()
+        if stop():
+            raise damaged(root)
+        tell("Putting it in place", 0, 0)
+        aside = _exchanged(root, made)
+        verify.let_go(root)
+        return Rescued(aside, copy, found, folders)
+    except OSError as error:
+        raise unusable(root, error) from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        lock.release()
+
+
+def set_aside(root: Path) -> list[Path]:
+    """The folders with damaged catalogues, oldest first."""
+    return sorted(path for path in root.glob(f"{ASIDE}*") if path.is_dir())
+
+
+def _restored(root: Path, made: Path, tell: Tell, stop: Stop) -> float | None:
+    """Begin with the newest copy that is sound; when it was made, None if there is none."""
+    for copy in backups(root):
+        if stop():
+            break
+        tell(f"Checking the copy of {_moment(made_at(copy))}", 0, 0)
+        if not verify.damage(copy):
+            shutil.copyfile(copy, verify.catalogue_of(made))
+            return made_at(copy)
+    return None
+
+
+def _exchanged(root: Path, made: Path) -> Path:
+    """Set the damaged catalogue aside and put the other in its place; there is one at every moment."""
+    old, new = verify.catalogue_of(root), verify.catalogue_of(made)
+    with new.open("rb+") as file:
+        os.fsync(file.fileno())
+    aside = root / f"{ASIDE}{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # noqa: DTZ005 - the person's own time
+    aside.mkdir(mode=0o700)
+    logs = [path for suffix in ("-wal", "-shm") if (path := old.with_name(old.name + suffix)).exists()]
+    for path in (old, *logs):
+        if path.exists():
+            _second_name(path, aside / path.name)
+    for path in logs:  # they would be taken for the new one's
+        path.unlink()
+    for name in DERIVED:  # their numbers would mean other passages
+        shutil.rmtree(root / name, ignore_errors=True)
+    os.replace(new, old)
+    return aside
+
+
+def _second_name(path: Path, name: Path) -> None:
+    try:
+        os.link(path, name)
+    except OSError:  # a disk without hard links
+        shutil.copyfile(path, name)
+
+
+def _moment(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds):%Y-%m-%d %H:%M}"  # noqa: DTZ006 - the person's own time

@@ -1,0 +1,83 @@
+"""What a person can sensibly do with an engine next: one thing at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.engine.installing.install import InstallationState
+from core.engine.model_download.weights import WeightsState
+from core.events import EngineState, EngineStatus
+from core.library.engines.jobs import Job
+from core.settings import EngineChoice, Settings
+
+NextStep = Literal["", "install", "download", "start", "stop", "release", "retry", "cancel", "check"]
+Which = Literal["embedding", "reranker"]
+
+USABLE = ("ready", "outdated")  # an installation that can be started
+
+
+def next_step(
+    engine: EngineChoice,
+    status: EngineStatus,
+    *,
+    installation: InstallationState = "ready",
+    weights: WeightsState = "ready",
+    job: Job | None = None,
+) -> NextStep:
+    """The one step that makes sense now; "" while there is nothing to do but wait."""
+    if job is not None and job.running:
+        return "cancel" if job.state == "running" else ""
+    if engine == "sglang" and status.state not in ("ready", "busy", "stopping"):
+        if installation not in USABLE:
+            return "install"
+        if weights != "ready":
+            return "download"
+    return _by_state(engine, status.state)
+
+
+def _by_state(engine: EngineChoice, state: EngineState) -> NextStep:
+    if state in ("ready", "busy"):
+        return {"sglang": "release", "builtin": "stop", "remote": "check"}[engine]  # type: ignore[return-value]
+    steps: dict[EngineState, NextStep] = {"stopped": "start", "released": "start", "failed": "retry"}
+    if state == "starting" and engine != "remote":
+        return "stop"
+    return steps.get(state, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLook:
+    """One server in one look: its model as the settings name it, its state, and the one step that makes sense now."""
+
+    which: Which
+    model: str
+    status: EngineStatus
+    step: NextStep
+
+
+def server_look(
+    which: Which,
+    settings: Settings,
+    status: EngineStatus,
+    *,
+    installation: InstallationState = "ready",
+    weights: WeightsState = "ready",
+    job: Job | None = None,
+) -> ServerLook:
+    """How a server is seen: what is fetched for both is shown with the one of meaning, the other waits."""
+    model = settings.model if which == "embedding" else settings.reranker
+    mine = job if job is not None and (job.model == model or (which == "embedding" and not job.model)) else None
+    step = next_step(settings.engine, status, installation=installation, weights=weights, job=mine)
+    waits = mine is None and job is not None and job.running and step in ("install", "download")
+    return ServerLook(which, model, with_job(status, mine), "" if waits else step)
+
+
+def with_job(status: EngineStatus, job: Job | None) -> EngineStatus:
+    """An engine's state as a person sees it while something is fetched for it."""
+    if job is None or not job.running or job.kind not in ("install", "repair", "download"):
+        return status
+    if status.state not in ("stopped", "failed", "released"):
+        return status  # another engine works meanwhile
+    state: EngineState = "downloading" if job.kind == "download" else "installing"
+    fraction = job.done / job.total if job.total else None
+    return EngineStatus(state, status.name, status.model, detail=job.sentence, fraction=fraction, log=status.log)

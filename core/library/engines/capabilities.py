@@ -1,0 +1,148 @@
+"""What there is to know before an engine is chosen: this machine, what fits on it, what it costs, what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.engine.hardware.capacity import GIB, Fit, Needs, fit_together, fits, needs, seconds
+from core.engine.hardware.machine import Machine, machine
+from core.engine.installing.install import Installation, InstallationState
+from core.engine.model_download.weights import Weights, WeightsState, facts
+from core.errors import EngineError, FindlingError
+from core.library.engines.actions import USABLE
+from core.settings import GPU_MODELS, RERANKERS, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLook:
+    """What one model for the GPU costs here; `seconds` is about how long the library's text takes, None: unknown."""
+
+    model: str
+    needs: Needs
+    fit: Fit
+    weights: WeightsState
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What settings need that is not on this machine; bytes are estimates."""
+
+    sglang: bool = False
+    models: tuple[str, ...] = ()
+    download: int = 0
+    disk: int = 0
+
+    def __bool__(self) -> bool:
+        return self.sglang or bool(self.models)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """This machine and what of the GPU engine is on it; `tokens` is how much text the library holds so far.
+
+    SGLang itself has `install_download` bytes to fetch and takes `install_disk` bytes. `together` says of each
+    embedding model, with each reranker, whether both fit on one card.
+    """
+
+    machine: Machine
+    installation: InstallationState
+    version: str
+    models: tuple[ModelLook, ...]
+    rerankers: tuple[ModelLook, ...]
+    best: str
+    tokens: int = 0
+    install_download: int = 0
+    install_disk: int = 0
+    together: Mapping[str, Mapping[str, Fit]] = field(default_factory=dict)
+
+    def model(self, name: str) -> ModelLook | None:
+        """What is known of an embedding model or a reranker; None for one that needs no GPU."""
+        return next((each for each in (*self.models, *self.rerankers) if each.model == name), None)
+
+    def missing(self, settings: Settings) -> Missing:
+        """What must be fetched before an engine of these settings can start."""
+        if settings.engine != "sglang":
+            return Missing()
+        sglang = not settings.sglang and self.installation not in USABLE
+        wanted = [model for model in (settings.model, settings.reranker) if model in (*GPU_MODELS, *RERANKERS)]
+        ours = [model for model in wanted if not own_folder(settings, model)]  # another's folder is theirs to mend
+        models = tuple(model for model in ours if Weights(model).state() != "ready")
+        costs = [needs(model) for model in models]
+        download, disk = (self.install_download, self.install_disk) if sglang else (0, 0)
+        return Missing(
+            sglang,
+            models,
+            download + sum(each.download for each in costs),
+            disk + sum(each.disk for each in costs),
+        )
+
+
+def look(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_rank: int = 0) -> Look:
+    """Look at the machine, the installation and the models' files; takes a moment, never raises.
+
+    `held` are the bytes of the card that our engine of meaning takes at the moment, `held_to_rank` the reranker.
+    """
+    here = machine()
+    installation = Installation()
+    state = installation.state()
+    models = tuple(_model(settings, here, name, tokens, held) for name in GPU_MODELS)
+    return Look(
+        here,
+        state,
+        installation.version() if state in USABLE else "",
+        models,
+        tuple(_model(settings, here, name, 0, held_to_rank) for name in RERANKERS),
+        next((model.model for model in reversed(models) if model.fit.ok), ""),
+        tokens,
+        *_sizes(installation),
+        _together(settings, here, held + held_to_rank),
+    )
+
+
+def _together(settings: Settings, here: Machine, held: int) -> dict[str, dict[str, Fit]]:
+    first, second = (int(gib * GIB) for gib in (settings.memory_gib, settings.reranker_memory_gib))
+    return {
+        model: {
+            reranker: fit_together(here, {model: first, reranker: second}, gpus=settings.gpus, held=held)
+            for reranker in RERANKERS
+        }
+        for model in GPU_MODELS
+    }
+
+
+def _sizes(installation: Installation) -> tuple[int, int]:
+    """Bytes of SGLang to download and on the disk; zeros on a machine that it does not run on."""
+    try:
+        return installation.download_size(), installation.disk_size()
+    except EngineError:
+        return 0, 0
+
+
+def _model(settings: Settings, here: Machine, name: str, tokens: int, held: int) -> ModelLook:
+    budget = settings.reranker_memory_gib if name in RERANKERS else settings.memory_gib
+    files = weights_state(settings, name)
+    fit = fits(here, name, int(budget * GIB), gpus=settings.gpus, held=held, there=files == "ready")
+    lasts = seconds(name, tokens, here, gpus=settings.gpus) if tokens else None
+    return ModelLook(name, needs(name), fit, files, lasts)
+
+
+def weights_state(settings: Settings, model: str) -> WeightsState:
+    """Whether a model's files are there: in the person's own folder if they named one for it."""
+    own = own_folder(settings, model)
+    if not own:
+        return Weights(model).state()
+    try:
+        facts(Path(own))
+    except FindlingError:
+        return "broken"
+    return "ready"
+
+
+def own_folder(settings: Settings, model: str) -> str:
+    """The person's own folder for a model, "" if Findling keeps its files."""
+    if model == settings.model:
+        return settings.model_folder
+    return settings.reranker_folder if model == settings.reranker else ""

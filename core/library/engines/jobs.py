@@ -1,0 +1,149 @@
+"""What takes long and is done for the engine, one at a time: installing, fetching, verifying."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from core.engine.subprocess.progress import Step, Tell
+from core.errors import EngineError, FindlingError
+from core.indexer.progress import Rate
+
+JobKind = Literal["install", "repair", "remove", "download", "verify", "delete"]
+JobState = Literal["running", "cancelling", "done", "cancelled", "failed"]
+Work = Callable[[Tell, threading.Event], bool]  # False when it was cancelled
+
+BUSY = "Something else is being fetched or installed at the moment."
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One look at it: `done` of `total` bytes (0 while that is not known), `rate` in bytes/s, `eta` in seconds.
+
+    `model` is the model that is fetched, "" for SGLang itself. A failed one has its sentence and its remedy.
+    """
+
+    kind: JobKind
+    model: str = ""
+    state: JobState = "running"
+    sentence: str = ""
+    remedy: str = ""
+    done: int = 0
+    total: int = 0
+    rate: float = 0.0
+    eta: float | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.state in {"running", "cancelling"}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One part of what is asked for at once, such as fetching a model after SGLang."""
+
+    kind: JobKind
+    model: str
+    work: Work
+
+
+class Jobs:
+    """Runs one job at a time on a thread of its own; what it tells is kept for whoever polls."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed = changed
+        self._lock = threading.Lock()
+        self._job: Job | None = None
+        self._cancelled = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def now(self) -> Job | None:
+        """The job that runs, or the last one and what became of it."""
+        with self._lock:
+            return self._job
+
+    def begin(self, *tasks: Task, then: Callable[[], None] = lambda: None) -> None:
+        """Do these one after another, and `then` if all were done; returns at once.
+
+        Raises EngineError while another job runs. `then` is called on the job's thread.
+        """
+        with self._lock:
+            if self._closed or (self._job is not None and self._job.running):
+                raise EngineError(BUSY, "Wait for it, or cancel it.")
+            self._job = Job(tasks[0].kind, tasks[0].model)
+            self._cancelled = threading.Event()
+            self._thread = threading.Thread(target=self._run, args=(tasks, then, self._cancelled), name="engine-job")
+            self._thread.start()
+        self._changed()
+
+    def cancel(self) -> None:
+        """Ask the job to end; what was fetched is kept, so that it can be gone on with."""
+        with self._lock:
+            if self._job is not None and self._job.running:
+                self._job = replace(self._job, state="cancelling", rate=0.0, eta=None)
+                self._cancelled.set()
+
+    def forget(self) -> None:
+        """A job that ended is not spoken of any more."""
+        with self._lock:
+            if self._job is not None and not self._job.running:
+                self._job = None
+
+    def wait(self, timeout: float | None = None) -> Job | None:
+        """Wait until nothing runs, at most `timeout` seconds; the job as it is then."""
+        with self._lock:
+            thread = self._thread
+        if thread is not None:
+            thread.join(timeout)
+        return self.now()
+
+    def close(self) -> None:
+        """Cancel what runs, wait for it, and begin nothing more."""
+        with self._lock:
+            self._closed = True
+        self.cancel()
+        self.wait()
+
+    def _run(self, tasks: Sequence[Task], then: Callable[[], None], cancelled: threading.Event) -> None:
+        try:
+            for task in tasks:
+                if not self._done(task, cancelled):
+                    self._end("cancelled")
+                    return
+            then()
+        except FindlingError as error:
+            self._end("failed", error.sentence, error.remedy)
+        except BaseException:
+            self._end("failed", "That did not work, and the fault is Findling's.", "Try again, and report this.")
+            raise
+        else:
+            self._end("done")
+
+    def _done(self, task: Task, cancelled: threading.Event) -> bool:
+        """Do one task; False if it was cancelled."""
+        with self._lock:
+            if cancelled.is_set():
+                return False
+            self._job = Job(task.kind, task.model)
+        self._changed()
+        rate = Rate()
+        return task.work(lambda step: self._told(step, rate), cancelled)
+
+    def _told(self, step: Step, rate: Rate) -> None:
+        with self._lock:
+            if self._job is None or self._job.state != "running":
+                return
+            speed = rate.note(step.done) if step.total else 0.0
+            left = (step.total - step.done) / speed if speed > 0 else None
+            self._job = replace(
+                self._job, sentence=step.sentence, done=step.done, total=step.total, rate=max(0.0, speed), eta=left
+            )
+
+    def _end(self, state: JobState, sentence: str = "", remedy: str = "") -> None:
+        with self._lock:
+            if self._job is not None:
+                self._job = replace(self._job, state=state, sentence=sentence, remedy=remedy, rate=0.0, eta=None)
+        self._changed()

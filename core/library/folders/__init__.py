@@ -1,0 +1,1 @@
+"""The watched folders of a library and what is excluded from them."""

@@ -1,0 +1,82 @@
+"""The part of the door that questions come through: at once or step by step, and how they were read."""
+
+from __future__ import annotations
+
+from abc import ABC
+from collections.abc import Collection, Iterator
+
+from core.document import LANES, Hit, Lane
+from core.library.session.session import Session
+from core.search.query import Query, read
+from core.search.rank.sentence_rerank import HITS
+from core.search.relax import Relaxed, relaxed
+from core.search.retrieve.filter_compiler import Narrowing
+
+
+class Asking(ABC):
+    """What a library answers. It is a part of `Library`, which makes what is named here."""
+
+    _session: Session
+
+    def search(
+        self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES, closely: bool | None = None
+    ) -> list[Hit]:
+        """The best files for a text, best first; waits for the engine if it is just starting.
+
+        Without an engine it finds by names and words alone: each hit tells which lanes found it. `closely` has the
+        first ones read again, as `search_steps` does, which takes a second or two where little is known of them yet;
+        left open, if all lanes are asked.
+        """
+        if limit < 1:
+            return []
+        if not (closely or (closely is None and set(LANES) <= set(lanes))):
+            return self._session.search(text, limit, lanes, patience=True)
+        hits = self._session.search(text, max(limit, HITS), lanes, patience=True)
+        return [hits, *self.better_steps(text, hits)][-1][:limit]
+
+    def search_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
+        """What `found_steps` gives, and then `better_steps` of it."""
+        hits: list[Hit] = []
+        for hits in self.found_steps(text, limit):
+            yield hits
+        yield from self.better_steps(text, hits)
+
+    def found_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
+        """The best files by names and words at once, then by all lanes when the engine gave the query's vector."""
+        query = read(text)
+        # What a document is like is known without an engine.
+        yield self._session.search(text, limit, LANES if query.likes else ("names", "words"), patience=False)
+        if query.meaning and self._session.has_meaning():
+            yield self._session.search(text, limit, LANES, patience=True)
+
+    def better_steps(self, text: str, hits: list[Hit]) -> Iterator[list[Hit]]:
+        """What was found as a reranker orders it, if there is one, and at last with the sentences that answer.
+
+        In the order of those sentences if there is no reranker. Takes a second or two: who types on does not wait for
+        it if it is asked for on a thread of its own.
+        """
+        if not (hits and read(text).meaning and self._session.has_meaning()):
+            return
+        for better in self._session.reranked(text, hits):
+            before, hits = hits, better
+            if hits != before:
+                yield hits
+        closer = self._session.closer(text, hits)
+        if closer != hits:
+            yield closer
+
+    @staticmethod
+    def read(text: str) -> Query:
+        """How a query is read: its filters, phrases and other operators with their places in the text."""
+        return read(text)
+
+    def narrowing(self, text: str) -> Narrowing | None:
+        """Which conditions of a query acted, and how many files they left; None if it has none. Waits as a search."""
+        return self._session.narrowing(text)
+
+    def relaxed(self, text: str, limit: int = 10) -> list[Relaxed]:
+        """What a query finds by names and words without one of its conditions, or else without any of them.
+
+        Only what finds something is told, with at most `limit` documents counted.
+        """
+        return list(relaxed(read(text), lambda wider: len(self.search(wider, limit, lanes=("names", "words")))))

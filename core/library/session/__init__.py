@@ -1,0 +1,1 @@
+"""An open library: its stores, its indexer and its query executor."""

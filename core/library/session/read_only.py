@@ -1,0 +1,112 @@
+"""A session of a library that is only read: by another command, or while another program has it open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from core import paths
+from core.chunk import recipe_for
+from core.engine.server import EngineServer
+from core.errors import LibraryLockedError
+from core.events import Handover, Hold, Progress, Report
+from core.indexer import Indexer
+from core.indexer.previous_model import Predecessor
+from core.indexer.progress import lanes as lane_progress
+from core.library.access.control_socket import borrowed
+from core.library.session.session import Session
+from core.settings import Settings
+from core.store.catalogue.catalogue import Catalogue
+from core.store.index_set import Indexes, Mixed, Shelf, WordShelf
+
+
+class ReadingSession(Session):
+    """A session that only searches: it opens the indexes as they are at the first query."""
+
+    def __init__(self, root: Path, settings: Settings, report: Report, former: Predecessor | None = None) -> None:
+        super().__init__(root, settings, report, logs=paths.cache_dir() / "logs", former=former)
+        self._catalogue = Catalogue(root, writable=False)
+        self._opened: Indexes | None = None
+        self._has_asked = False
+
+    @property
+    def writer(self) -> Indexer:
+        raise LibraryLockedError("This library was opened to be read only.", "Open it without read_only to change it.")
+
+    @property
+    def hold(self) -> Hold | None:
+        return None
+
+    def _mend(self) -> None:
+        """Whoever writes to the library next makes it again."""
+
+    def place_of(self, file_id: int) -> int | None:
+        waiting = [row[0] for row in self._catalogue.files.waiting()]
+        return waiting.index(file_id) + 1 if file_id in waiting else None
+
+    def progress(self) -> Progress:
+        found, contents, vectors = self.indexes(), self._catalogue.contents, self._catalogue.vectors
+        recipe = contents.recipe_id(recipe_for(self._settings).fingerprint)
+        model = vectors.model_id(self._settings.profile, recipe)
+        pending = contents.changes_count(found.words.reached, found.recipe_id)
+        names, words, meaning = lane_progress(self._catalogue.counts(found.model_id), words_pending=pending)
+        return Progress(
+            names=names,
+            words=words,
+            meaning=meaning,
+            passages_done=self._catalogue.vectors_of(model),
+            passages_total=self._catalogue.passages(recipe),
+            passages_embedded=vectors.sent(),
+            engine=self.engine.status(),
+            handover=self._handover(model, speaks=model != found.model_id),
+        )
+
+    def close(self) -> None:
+        super().close()
+        self._catalogue.close()
+
+    def indexes(self) -> Indexes:
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def _open(self) -> Indexes:
+        """The indexes as they are, of the model used before while the one in use has not caught up."""
+        if self._former is None:
+            return self._shelf_of(self._settings)
+        if self._former.speaks:
+            return self._shelf_of(self._former.settings)
+        recipe = recipe_for(self._former.settings).fingerprint
+        words = WordShelf(self._root, self._catalogue, recipe, writable=False)
+        return Mixed(self._shelf_of(self._settings), words)
+
+    def _shelf_of(self, settings: Settings) -> Shelf:
+        recipe = recipe_for(settings).fingerprint
+        return Shelf(self._root, self._catalogue, settings.profile, recipe, writable=False)
+
+    def _handover(self, model: int, *, speaks: bool) -> Handover | None:
+        if self._former is None:
+            return None
+        coming = lane_progress(self._catalogue.counts(model), words_pending=0)[2]
+        return Handover(self._settings.model, coming, speaks=speaks)
+
+    def _former_fails(self) -> None:
+        with self._lock:
+            if self._former is not None:
+                self._former, self._opened = replace(self._former, speaks=False), None
+
+    def _asked_engine(self) -> EngineServer | None:
+        """Where another program has the library open, its engine answers: a card has no room for two."""
+        if not self._has_asked:
+            settings = borrowed(self._root, self._settings)
+            if settings is None:
+                return None
+            self._has_asked = True
+            self._borrow(settings)
+        return self.engine
+
+    def _borrow(self, settings: Settings) -> None:
+        with self._lock:
+            if settings is not self._settings and not self._closed:
+                self.engine = EngineServer(settings, self._logs, self._engine_changed)

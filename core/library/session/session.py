@@ -1,0 +1,241 @@
+"""What runs between two changes of settings: an engine, an indexer if the library may be written, a searcher."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from core.document import Hit, Lane
+from core.engine.reranker import reranker_of
+from core.engine.server import EngineServer
+from core.errors import WaitTimeoutError
+from core.events import EngineChanged, Event, Hold, Progress, Report
+from core.indexer import Indexer
+from core.indexer.previous_model import Predecessor
+from core.library.session.completion import obstacle
+from core.library.session.query_executor import Answering
+from core.models import ModelProfile
+from core.search.query import read
+from core.search.rank.rerank import in_steps
+from core.search.retrieve.filter_compiler import Narrowing
+from core.settings import Settings
+from core.store.index_set import Indexes, Shelf
+
+OPENING = 120.0  # seconds that a query waits for the indexes to be opened
+
+
+class Session(ABC):
+    """The running parts of a library with one choice of settings."""
+
+    def __init__(
+        self, root: Path, settings: Settings, report: Report, *, logs: Path, former: Predecessor | None
+    ) -> None:
+        self._root = root
+        self._settings = settings
+        self._report = report
+        self._logs = logs
+        self._lock = threading.Lock()
+        self._answers: Answering | None = None
+        self._closed = False
+        self._former = former
+        self.engine = EngineServer(settings, logs, self._engine_changed)
+        self.reranker = reranker_of(settings, logs, self._engine_changed)
+        self._former_engine: EngineServer | None = None
+        if former is not None and former.speaks and not self._is_in_use(former.settings.profile):
+            self._former_engine = EngineServer(former.settings, logs / "former", self._former_engine_changed)
+
+    @property
+    @abstractmethod
+    def writer(self) -> Indexer:
+        """What writes; raises LibraryLockedError in a library that is only read."""
+
+    @property
+    @abstractmethod
+    def hold(self) -> Hold | None: ...
+
+    @property
+    def paused(self) -> bool:
+        hold = self.hold
+        return hold is not None and hold.reason == "paused"
+
+    @abstractmethod
+    def progress(self) -> Progress: ...
+
+    @abstractmethod
+    def place_of(self, file_id: int) -> int | None:
+        """At which place a file waits to be read: 0 if it is being read, None if it does not wait."""
+
+    @abstractmethod
+    def indexes(self) -> Indexes:
+        """What questions are put to now; waits until that is open."""
+
+    def search(self, text: str, limit: int, lanes: Collection[Lane], *, patience: bool) -> list[Hit]:
+        """Waits for the indexes, and with `patience` for an engine that is starting."""
+        while True:
+            answering = self._answering()
+            hits = self._found(answering, text, limit, lanes, patience=patience)
+            if self._closed or answering is self._answering():  # else it ended in the middle of the question
+                return hits
+
+    def narrowing(self, text: str) -> Narrowing | None:
+        """What the conditions of a query left to be searched; None if it has none."""
+        return self._answering().searcher.narrowing(text)
+
+    def reranked(self, text: str, hits: list[Hit]) -> Iterator[list[Hit]]:
+        """The same hits, the first of them in the reranker's order, better and better; nothing without one."""
+        asked, reranker = read(text).meaning.strip(), self.reranker
+        if reranker is None or not asked:
+            return
+
+        def scores(some: list[Hit], within: float) -> list[float]:
+            found: list[float] = reranker.scores(asked, self._answering().searcher.texts(some), within=within).tolist()
+            return found
+
+        yield from in_steps(hits, scores)
+
+    def closer(self, text: str, hits: list[Hit]) -> list[Hit]:
+        """The same hits with the sentences that answer, found by meaning; as they are if the engine is not there."""
+        return self._answering().closer(text, hits)
+
+    def has_meaning(self) -> bool:
+        """Whether anything can be found by meaning yet."""
+        return self._answering().has_meaning
+
+    def close(self) -> None:
+        """End the engines for good and close what searching opened."""
+        if self.reranker is not None:
+            self.reranker.close()
+        self.engine.close()
+        self._let_former_go()
+        with self._lock:
+            self._closed = True
+            answers = self._answers
+        if answers is not None:
+            answers.close()
+
+    @abstractmethod
+    def _mend(self) -> None:
+        """Have an index made again that turned out to be damaged."""
+
+    @abstractmethod
+    def _former_fails(self) -> None:
+        """The engine of the model used before cannot run: it answers in words only."""
+
+    def _found(
+        self, answering: Answering, text: str, limit: int, lanes: Collection[Lane], *, patience: bool
+    ) -> list[Hit]:
+        try:
+            return answering.search(text, limit, lanes, patience=patience)
+        except BaseException as error:
+            damage = answering.indexes.words.note_damage(error)
+            if damage is None:
+                raise
+            self._mend()
+            raise damage from error
+
+    def _answering(self) -> Answering:
+        """What answers at the moment; what answered before is closed as soon as it is known to be past."""
+        indexes = self.indexes()
+        with self._lock:
+            former, self._answers = self._answers, self._answers_with(indexes)
+            answers = self._answers
+        if former is not None and former is not answers:
+            former.close()
+        return answers
+
+    def _answers_with(self, indexes: Indexes) -> Answering:
+        if self._answers is not None and self._answers.indexes is indexes:
+            return self._answers
+        engine = self._asked_engine if self._is_in_use(indexes.profile) else lambda: self._former_engine
+        answers = Answering(self._root, indexes, engine)
+        if self._closed:
+            answers.close()
+        return answers
+
+    def _is_in_use(self, profile: ModelProfile) -> bool:
+        return profile.fingerprint == self._settings.profile.fingerprint
+
+    def _asked_engine(self) -> EngineServer | None:
+        return self.engine
+
+    def _let_former_go(self) -> None:
+        if self._former_engine is not None:
+            self._former_engine.close()
+
+    def _former_engine_changed(self, event: Event) -> None:
+        if isinstance(event, EngineChanged) and event.status.state == "failed":
+            self._former_fails()
+
+    def _engine_changed(self, event: Event) -> None:
+        self._report(event)
+
+
+class WritingSession(Session):
+    """A session that indexes: the indexer opens the indexes, the searcher reads them."""
+
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        report: Report,
+        former: Predecessor | None = None,
+        caught_up: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`former` answers until the model of the settings found all that it did; then `caught_up` is called."""
+        super().__init__(root, settings, report, logs=root / "logs", former=former)
+        self._caught_up = caught_up
+        self._indexer = Indexer(root, settings, self.engine, report, former=former, caught_up=self._hand_over)
+        self._indexer.start()
+
+    @property
+    def writer(self) -> Indexer:
+        return self._indexer
+
+    @property
+    def hold(self) -> Hold | None:
+        return self._indexer.hold
+
+    def progress(self) -> Progress:
+        self._indexer.look_after_sleep()  # a window asks all the time: it costs no wake-up of our own
+        return self._indexer.progress
+
+    def place_of(self, file_id: int) -> int | None:
+        return self._indexer.place_of(file_id)
+
+    def _mend(self) -> None:
+        self._indexer.nudge()
+
+    def close(self) -> None:
+        self._indexer.close()
+        super().close()
+
+    def indexes(self) -> Indexes:
+        self._indexer.opened.wait(OPENING)
+        indexes = self._indexer.indexes
+        if indexes is None:
+            trouble = self._indexer.failure or obstacle(self._indexer.progress, "names")
+            raise trouble or WaitTimeoutError("The library is still being opened.", "Try again soon.")
+        return indexes
+
+    def shelf(self) -> Shelf:
+        """The indexes of the model in use; waits until they are open."""
+        self.indexes()
+        assert self._indexer.shelf is not None
+        return self._indexer.shelf
+
+    def _former_fails(self) -> None:
+        self._indexer.mute_former()
+
+    def _hand_over(self) -> None:
+        """The model in use answers from now on."""
+        self._caught_up()
+        self._let_former_go()
+        if self._answers is not None:
+            self._answering()  # closes what answered before, so that its indexes are let go
+
+    def _engine_changed(self, event: Event) -> None:
+        if isinstance(event, EngineChanged):
+            self._indexer.nudge()
+        super()._engine_changed(event)

@@ -1,8 +1,0 @@
-"""Reads documents in child processes that may hang, crash and be killed without harm to anything else."""
-
-from __future__ import annotations
-
-from core.reader.jobs import ReadJob, ReadResult
-from core.reader.pool import ReaderPool
-
-__all__ = ["ReadJob", "ReadResult", "ReaderPool"]

@@ -1,0 +1,1 @@
+"""Hits as they are shown: passages, snippets and match spans."""

@@ -1,0 +1,1 @@
+"""The order of hits: fusion, calibration, reranking and collapsing of near-duplicates."""

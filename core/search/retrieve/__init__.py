@@ -1,0 +1,1 @@
+"""Candidates from each retriever, within the filters of a query."""

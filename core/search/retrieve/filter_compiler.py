@@ -1,0 +1,197 @@
+"""From a query's conditions to the files that fulfil them, before any lane is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import numpy as np
+
+from core.document import UNREAD, Kind
+from core.search.query import Either, Filter, Group, Node, Not, Phrase, Query, Word
+from core.search.query.dates import days
+from core.search.query.fields import extensions, kinds, typed_path
+from core.search.query.sizes import sizes
+from core.store.candidate_mask import Owners, Scope
+from core.store.catalogue import filters
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.filters import LARGEST, Below, Between, Condition, Listed, OfKind, Saying, WithEnding
+from core.store.catalogue.vectors_table import Ids
+from core.store.index_set import Indexes
+from core.store.lexical.analyzers import fold
+
+SECOND = 1_000_000_000
+KEPT = 8  # scopes of the last queries, as the next one often differs by a word only
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the conditions of a query leave of the library's files: each by itself, and all of them together."""
+
+    files: int
+    left: int
+    by: tuple[tuple[str, int], ...]
+
+
+def needs_no_word(node: Node) -> bool:
+    """Whether a document can be what is asked for without saying anything that is looked for."""
+    match node:
+        case Word() | Phrase():
+            return False
+        case Filter() | Not():
+            return True
+        case Group(parts):
+            return all(map(needs_no_word, parts))
+        case Either(parts):
+            return any(map(needs_no_word, parts))
+
+
+class Scopes:
+    """Tells what a query is confined to, and remembers it until something changes."""
+
+    def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:
+        self._catalogue, self._shelf = catalogue, shelf
+        self._owners = Owners(catalogue.contents)
+        self._known: dict[Key, Scope] = {}
+
+    def of(self, query: Query) -> Scope | None:
+        """The files that may be found; None if the query sets no condition."""
+        if all(isinstance(part, Word) for part in query.parts):
+            return None
+        state = (self._catalogue.version, self._shelf.names.changes, self._shelf.words.reached)
+        going_on = tuple(phrase.text for phrase in query.phrases if not phrase.closed)
+        key = (query.parts, going_on, date.today(), state)  # noqa: DTZ011  dates in words are the person's own
+        if key not in self._known:
+            condition = self._demanded(Group(query.parts))
+            if condition is None:
+                return None
+            while len(self._known) >= KEPT:
+                del self._known[next(iter(self._known))]
+            self._known[key] = self._made(condition, query)
+        return self._known[key]
+
+    def narrowing(self, query: Query, files: int) -> Narrowing | None:
+        """What a query is confined to, of so many files; None if it sets no condition."""
+        together = self.of(query)
+        if together is None:
+            return None
+        alone = [(str(part), self.of(Query(str(part), (part,)))) for part in query.parts]
+        by = tuple((text, len(scope.files)) for text, scope in alone if scope is not None)
+        return Narrowing(files, len(together.files), by)
+
+    def _made(self, condition: Condition, query: Query) -> Scope:
+        files, contents = self._catalogue.select(condition)
+        quoted = [self._passages(phrase) for phrase in query.phrases]
+        passages = np.unique(np.concatenate(quoted)) if quoted else np.zeros(0, np.int64)
+        return Scope(files, contents, self._owners.mask(contents), passages)
+
+    def _demanded(self, node: Node) -> Condition | None:
+        """What a document must be like for a part of the query; None if the part only says what is looked for."""
+        match node:
+            case Phrase(_, reach):
+                return None if reach == "meaning" else self._strictly(node)
+            case Filter() | Not():
+                return self._strictly(node)
+            case Group(parts):
+                return _all(self._demanded(part) for part in parts)
+            case Either(parts):
+                return self._strictly(node) if any(map(self._demanded, parts)) else None
+            case Word():
+                return None
+
+    def _strictly(self, node: Node) -> Condition | None:
+        """The same where a word must be there, too; None if no document can be asked that."""
+        match node:
+            case Word(_, reach) | Phrase(_, reach):
+                return None if reach == "meaning" else self._holding(node)
+            case Filter(field, value):
+                return self._filtered(field, value)
+            case Not(part):
+                inner = self._strictly(part)
+                return None if inner is None else filters.Not(inner)
+            case Group(parts):
+                return _all(self._strictly(part) for part in parts)
+            case Either(parts):
+                made = [self._strictly(part) for part in parts]
+                known = tuple(one for one in made if one is not None)
+                return filters.AnyOf(known) if len(known) == len(made) else None
+
+    def _holding(self, said: Word | Phrase) -> Condition:
+        """Documents with a word (in any form) or a phrase in their text, or in the file's name."""
+        begun = isinstance(said, Phrase) and not said.closed
+        contents = self._contents(self._passages(said))
+        return Listed(self._shelf.names.holding(said.text, begun=begun), frozenset(contents.tolist()))
+
+    def _passages(self, said: Word | Phrase) -> Ids:
+        exactly = isinstance(said, Phrase)
+        return self._shelf.words.holding(said.text, exactly=exactly, begun=isinstance(said, Phrase) and not said.closed)
+
+    def _contents(self, passages: Ids) -> Ids:
+        return np.unique(self._owners.of(passages))
+
+    def _filtered(self, field: str, value: str) -> Condition:
+        names = self._shelf.names
+        match field:
+            case "type":
+                return _of_kind(kinds(value) or frozenset())
+            case "ext":
+                return WithEnding(extensions(value) or frozenset())
+            case "size":
+                first, last = sizes(value) or (0, -1)
+                return Between("size", first, last)
+            case "date" | "before" | "after":
+                return _changed(field, value)
+            case "author" | "title":
+                return Saying(field, fold(value))
+            case "in":
+                return _below(value) if value[0] in "/~" else Listed(names.inside(value))
+            case "like":
+                return self._other_than(value)
+            case "path":
+                return Listed(names.along(value))
+            case _:
+                return Listed(names.named(value))
+
+    def _other_than(self, value: str) -> Condition:
+        """Not a document itself, nor a copy of it."""
+        itself = _below(value)
+        content = self._catalogue.content_of(itself.path)
+        copies = Listed(contents=frozenset(() if content is None else (content,)))
+        return filters.Not(filters.AnyOf((itself, copies)))
+
+
+def _all(parts: Iterable[Condition | None]) -> Condition | None:
+    known = tuple(part for part in parts if part is not None)
+    return filters.All(known) if known else None
+
+
+def _of_kind(asked: frozenset[Kind]) -> Condition:
+    """Files of some kinds. A library of an older version calls all files that nothing reads "other"."""
+    endings = frozenset(ending for kind in asked for ending in UNREAD.get(kind, ()))
+    others = frozenset(ending for kind, some in UNREAD.items() if kind not in asked for ending in some)
+    if "other" in asked:
+        return filters.All((OfKind(frozenset(asked)), filters.Not(_unread(others))))
+    return filters.AnyOf((OfKind(frozenset(asked)), _unread(endings))) if endings else OfKind(frozenset(asked))
+
+
+def _unread(endings: frozenset[str]) -> Condition:
+    return filters.All((OfKind(frozenset({"other"})), WithEnding(endings)))
+
+
+def _below(value: str) -> Below:
+    return Below(typed_path(value))
+
+
+def _changed(field: str, value: str) -> Condition:
+    span = days(field, value)
+    first = _nanoseconds(span.start) if span and span.start else -LARGEST
+    last = _nanoseconds(span.stop) - 1 if span and span.stop else LARGEST
+    return Between("mtime_ns", first, last)
+
+
+def _nanoseconds(day: date) -> int:
+    """When a day begins here, in ns since 1970."""
+    return int(datetime.combine(day, time.min).astimezone().timestamp()) * SECOND

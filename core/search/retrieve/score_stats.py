@@ -1,0 +1,43 @@
+"""How near a query is to just any passage of the library: what a cosine has to stand out of."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.vectors_table import Vectors
+from core.store.index_set import Indexes
+
+SAMPLE = 400  # passages, evenly taken from all
+GROWN = 1.25  # the library, before another sample is taken
+# A handful of passages says little of how much cosines vary: so many more are taken to vary as they do elsewhere.
+FEW = 20
+USUAL = {"multilingual-e5-small": 0.02, "all-MiniLM-L6-v2": 0.11}
+USUAL_ELSEWHERE = 0.1
+
+
+class Background:
+    """A sample of the library's vectors. One thread at a time."""
+
+    def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:
+        self._catalogue = catalogue
+        self._shelf = shelf
+        self._usual = USUAL.get(shelf.profile.name, USUAL_ELSEWHERE)
+        self._sample: Vectors | None = None
+        self._of = 0
+
+    def of(self, vector: Vectors) -> tuple[float, float]:
+        """(mean, standard deviation) of the cosines of a query's vector with the passages."""
+        size = len(self._shelf.vectors)
+        if self._sample is None or not self._of <= size <= GROWN * self._of:
+            self._sample, self._of = self._taken(), size
+        cosines = self._sample @ vector
+        count = len(cosines)
+        spread = (count * float(cosines.var()) if count else 0.0) + FEW * self._usual**2
+        return (float(cosines.mean()) if count else 0.0), (spread / (count + FEW)) ** 0.5
+
+    def _taken(self) -> Vectors:
+        ids = np.sort(self._shelf.vectors.ids())
+        chosen = ids[np.linspace(0, len(ids) - 1, min(SAMPLE, len(ids))).astype(int)] if len(ids) else ids
+        blocks = [vectors for _, vectors in self._catalogue.vectors.read(self._shelf.model_id, chosen)]
+        return np.concatenate(blocks) if blocks else np.zeros((0, self._shelf.profile.dimension), np.float32)

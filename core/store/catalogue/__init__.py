@@ -1,0 +1,1 @@
+"""The catalogue (SQLite): files, contents, passages and vectors."""

@@ -1,0 +1,164 @@
+"""The catalogue: SQLite, the truth. Everything else in a library can be made again from it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.store.catalogue.contents import Contents
+from core.store.catalogue.database import Database
+from core.store.catalogue.files import Files, KnownFile
+from core.store.catalogue.filters import Condition, sql
+from core.store.catalogue.vectors_table import Ids, VectorRows
+
+NAME = "catalogue.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Files by how far they are: `embedded` are those of `read` whose passages all have a vector of the model."""
+
+    files: int = 0
+    waiting: int = 0
+    read: int = 0
+    failed: int = 0
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one file is: its row, how its content is cut, and how much of that is in the indexes.
+
+    `passages` and `vectors` are those of the way of cutting and the model that were asked for; `is_partly_indexed`
+    says that the word index has not taken all of it over yet.
+    """
+
+    state: str
+    kind: str
+    known: KnownFile
+    problem: str
+    detail: str
+    passages: int
+    vectors: int
+    is_cut: bool
+    is_partly_indexed: bool
+
+
+class Catalogue:
+    """One connection to a library's catalogue. Made on any thread, then used by one thread at a time."""
+
+    def __init__(self, root: Path, *, writable: bool) -> None:
+        self._db = Database(root / NAME, writable=writable)
+        self.files = Files(self._db)
+        self.contents = Contents(self._db)
+        self.vectors = VectorRows(self._db)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing; raises StorageFullError when the disk is full."""
+        with self._db.transaction():
+            yield
+
+    def counts(self, model_id: int) -> Counts:
+        """Count the files by state, and those found by meaning with this model."""
+        rows = dict(self._db.execute("SELECT state, count(*) FROM files GROUP BY state").fetchall())
+        embedded = self.embedded(model_id)
+        number = {state: int(rows.get(state, 0)) for state in ("waiting", "read", "failed", "named")}
+        return Counts(sum(number.values()), number["waiting"], number["read"], number["failed"], embedded)
+
+    def embedded(self, model_id: int) -> int:
+        """How many files are found by meaning with this model."""
+        return self._db.one(
+            """SELECT count(*) FROM files JOIN embedded AS e ON e.content_id = files.content_id AND e.model_id = ?
+            WHERE files.state = 'read'""",
+            (model_id,),
+        )
+
+    def passages(self, recipe_id: int) -> int:
+        """How many passages there are of this way of cutting."""
+        return self._db.one(
+            """SELECT (SELECT sum(passages) FROM cuts WHERE recipe_id = ?1) - coalesce((SELECT sum(passages)
+            FROM contents AS c JOIN cuts ON cuts.content_id = c.id AND cuts.recipe_id = ?1 WHERE c.let_go > 0), 0)""",
+            (recipe_id,),
+        )
+
+    def tokens(self, recipe_id: int) -> int:
+        """How many tokens these passages have together, by the tokenizer they were cut with."""
+        return self._db.one("SELECT sum(tokens) FROM passages WHERE recipe_id = ?", (recipe_id,))
+
+    def vectors_of(self, model_id: int) -> int:
+        """How many passages have a vector of this model, but for those put away."""
+        return len(self.vectors.ids(model_id))
+
+    def content_of(self, path: bytes) -> int | None:
+        row = self._db.execute("SELECT content_id FROM files WHERE path = ?", (path,)).fetchone()
+        return None if row is None or row[0] is None else int(row[0])
+
+    def standing(self, path: bytes, *, recipe_id: int, model_id: int, reached: int) -> Standing | None:
+        """How far a file is; `reached` is the last change that the word index has. None if it is not known."""
+        row = self._db.execute(
+            """SELECT state, kind, id, size, mtime_ns, inode, problem, detail, content_id
+            FROM files WHERE path = ?""",
+            (path,),
+        ).fetchone()
+        if row is None:
+            return None
+        passages = "SELECT count(*) FROM passages WHERE content_id = ? AND recipe_id = ?"
+        vectors = """SELECT count(*) FROM vectors WHERE model_id = ?3
+            AND passage_id IN (SELECT id FROM passages WHERE content_id = ?1 AND recipe_id = ?2)"""
+        cuts = "SELECT count(*) FROM cuts WHERE content_id = ? AND recipe_id = ?"
+        changes = "SELECT count(*) FROM changes WHERE number > ?3 AND content_id = ?1 AND recipe_id = ?2"
+        content = (row[8], recipe_id)
+        return Standing(
+            row[0], row[1], KnownFile(*row[2:6]), row[6] or "", row[7] or "", self._db.one(passages, content),
+            self._db.one(vectors, (*content, model_id)), bool(self._db.one(cuts, content)),
+            bool(self._db.one(changes, (*content, reached))),
+        )  # fmt: skip
+
+    @property
+    def changes(self) -> int:
+        """A number that is another one as soon as this connection has changed anything."""
+        return self._db.changes
+
+    @property
+    def version(self) -> int:
+        """A number that is another one as soon as another connection has changed anything."""
+        return self._db.one("PRAGMA data_version")
+
+    def select(self, condition: Condition) -> tuple[Ids, Ids]:
+        """The ids of the files that fulfil a condition, and of their contents, both ascending."""
+        where, values = sql(condition)
+        asked = f"SELECT id, coalesce(content_id, 0) FROM files WHERE {where}"  # noqa: S608  what was typed is in values
+        rows = self._db.execute(asked, tuple(values)).fetchall()
+        found = np.array(rows, np.int64).reshape(-1, 2)
+        contents = np.unique(found[:, 1])
+        return np.sort(found[:, 0]), contents[contents > 0]
+
+    def newest(self, file_ids: Ids, limit: int) -> list[int]:
+        """Of some files those that were changed last, the newest first."""
+        rows = self._db.execute(
+            "SELECT id FROM files WHERE id IN (SELECT value FROM json_each(?)) ORDER BY mtime_ns DESC, id LIMIT ?",
+            (json.dumps(file_ids.tolist()), limit),
+        )
+        return [int(row[0]) for row in rows]
+
+    def contents_of(self, file_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+        """For each file ("content", its content's id), or ("file", its own id) if it has no text."""
+        rows = self._db.execute(
+            "SELECT id, content_id FROM files WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(file_ids)),),
+        )
+        return {row[0]: ("file", row[0]) if row[1] is None else ("content", row[1]) for row in rows}
+
+    def file(self, file_id: int) -> tuple[bytes, str, int, int] | None:
+        """(path, kind, size, mtime in ns) of a file that still exists."""
+        row = self._db.execute("SELECT path, kind, size, mtime_ns FROM files WHERE id = ?", (file_id,)).fetchone()
+        return None if row is None else (row[0], row[1], row[2], row[3])

@@ -1,0 +1,165 @@
+"""One SQLite connection: pragmas, migrations, transactions, and SQLite's errors as ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from core.errors import FindlingError, LibraryDamagedError, LibraryLockedError, LibraryUnusableError, StorageFullError
+from core.store.catalogue.schema import MIGRATIONS
+from core.store.lexical.analyzers import fold
+
+FULL = ("database or disk is full", "disk I/O error")
+BUSY_SECONDS = 20.0
+
+
+class Database:
+    """A connection to the catalogue, for one thread. WAL: readers never wait for the writer."""
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        self.path = path
+        self.writable = writable
+        with worded(path):
+            self._connection = _connect(path, writable=writable)
+            self._connection.create_function("folded", 1, fold, deterministic=True)
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def execute(self, sql: str, values: tuple[object, ...] | dict[str, object] = ()) -> sqlite3.Cursor:
+        with worded(self.path):
+            cursor = self._connection.cursor(_Cursor)
+            cursor.path = self.path
+            return cursor.execute(sql, values)
+
+    def executemany(self, sql: str, rows: Iterator[tuple[object, ...]] | list[tuple[object, ...]]) -> None:
+        with worded(self.path):
+            self._connection.executemany(sql, rows)
+
+    @property
+    def changes(self) -> int:
+        """A number that is another one as soon as this connection has changed a row."""
+        return int(self._connection.total_changes)
+
+    def one(self, sql: str, values: tuple[object, ...] = ()) -> int:
+        """The first number of the first row, 0 if there is none."""
+        row = self.execute(sql, values).fetchone()
+        return int(row[0] or 0) if row else 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing; on any error the catalogue is as it was before. May be nested: the outer one counts."""
+        if self._connection.in_transaction:
+            yield
+            return
+        with worded(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _prepare(self) -> None:
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        if self.writable:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            self._migrate()
+            return
+        self._connection.execute("PRAGMA query_only = ON")
+        if self._version() > len(MIGRATIONS):
+            raise _from_the_future(self.path)
+        if self._version() < len(MIGRATIONS):
+            raise _unfinished(self.path)
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _migrate(self) -> None:
+        version = self._version()
+        if version > len(MIGRATIONS):
+            raise _from_the_future(self.path)
+        for number in range(version, len(MIGRATIONS)):
+            script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
+            self._connection.executescript(script)
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor that words what goes wrong behind the first row, too."""
+
+    path = Path()
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        with worded(self.path):
+            while (row := super().fetchone()) is not None:
+                yield row
+
+    def fetchall(self) -> list[Any]:
+        with worded(self.path):
+            return super().fetchall()
+
+
+def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
+    mode = "rwc" if writable else "rw"  # a reader of a WAL database writes the shared-memory file
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+@contextmanager
+def worded(path: Path) -> Iterator[None]:
+    """SQLite's and the operating system's words for a full disk or an unusable file, as our errors."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translated(error, path) from error
+
+
+def _translated(error: sqlite3.Error, path: Path) -> FindlingError | sqlite3.Error:
+    words = str(error)
+    if any(full in words for full in FULL):
+        return StorageFullError(
+            "The disk that holds the library is full.", "Free some space: indexing goes on by itself."
+        )
+    if "readonly" in words or "unable to open" in words:
+        return LibraryUnusableError(
+            f"The library in {path.parent} cannot be written.", "Check the folder's permissions or choose another one."
+        )
+    if "locked" in words:
+        return LibraryLockedError(
+            f"Another program holds on to the catalogue of the library in {path.parent}.", "Close it, and try again."
+        )
+    if isinstance(error, sqlite3.DatabaseError) and ("malformed" in words or "not a database" in words):
+        return damaged(path.parent)
+    return error
+
+
+def damaged(root: Path) -> LibraryDamagedError:
+    """The error of a library whose catalogue is damaged."""
+    return LibraryDamagedError(
+        f"The catalogue of the library in {root} is damaged.",
+        "Your files are not touched. Repair it: open Findling, or run findling doctor --repair.",
+    )
+
+
+def _unfinished(path: Path) -> LibraryUnusableError:
+    return LibraryUnusableError(
+        f"The library in {path.parent} was made by an older Findling, or its making was interrupted.",
+        "Open it once to index: findling index FOLDER",
+    )
+
+
+def _from_the_future(path: Path) -> LibraryUnusableError:
+    return LibraryUnusableError(
+        f"The library in {path.parent} was written by a newer Findling.", "Install the newest Findling to open it."
+    )

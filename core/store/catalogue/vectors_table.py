@@ -1,0 +1,129 @@
+"""The catalogue's vectors: what was embedded, by which model, and what still waits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from core.models import ModelProfile
+from core.store.catalogue.database import Database
+
+Vectors = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int64]
+STORED = np.dtype("<f2")  # half precision: cosines change by less than 0.001, the disk by half
+BATCH = 8_192
+
+
+class VectorRows:
+    """The vectors of one catalogue connection; each method names the model, by the number of `model_id`."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def model_id(self, profile: ModelProfile, recipe_id: int) -> int:
+        """The number of a model together with a way of cutting; 0 if a read-only catalogue does not know it."""
+        if self._db.writable:
+            self._db.execute(
+                "INSERT OR IGNORE INTO models (fingerprint, recipe_id, name, dimension) VALUES (?, ?, ?, ?)",
+                (profile.fingerprint, recipe_id, profile.name, profile.dimension),
+            )
+        sql = "SELECT id FROM models WHERE fingerprint = ? AND recipe_id = ?"
+        return self._db.one(sql, (profile.fingerprint, recipe_id))
+
+    def put(self, model_id: int, ids: Sequence[int], vectors: Vectors) -> None:
+        """Store vectors (shape: len(ids) x dimension); those of passages that are gone meanwhile are left out."""
+        rows = zip(ids, vectors.astype(STORED), strict=True)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO vectors SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM passages WHERE id = ?2)",
+            [(model_id, number, vector.tobytes()) for number, vector in rows],
+        )
+
+    def mark_embedded(self, model_id: int, content_ids: Sequence[int]) -> None:
+        """Note the contents of which every passage has its vector."""
+        self._db.executemany(
+            "INSERT OR IGNORE INTO embedded SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM contents WHERE id = ?2)",
+            [(model_id, number) for number in content_ids],
+        )
+
+    def waiting(self, model_id: int, recipe_id: int) -> list[tuple[int, int, int]]:
+        """(passage id, content id, tokens) of all passages without a vector, in the order they came."""
+        rows = self._db.execute(
+            """SELECT p.id, p.content_id, p.tokens FROM cuts
+            JOIN contents AS c ON c.id = cuts.content_id AND c.let_go IS NULL
+            JOIN passages AS p ON p.content_id = cuts.content_id AND p.recipe_id = cuts.recipe_id
+            WHERE cuts.recipe_id = ?2
+            AND NOT EXISTS (SELECT 1 FROM embedded AS e WHERE e.model_id = ?1 AND e.content_id = cuts.content_id)
+            AND NOT EXISTS (SELECT 1 FROM vectors AS v WHERE v.model_id = ?1 AND v.passage_id = p.id)
+            ORDER BY p.id""",
+            (model_id, recipe_id),
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    def mark_complete(self, model_id: int, recipe_id: int) -> None:
+        """Note all contents of which nothing waits: those without passages, and those a kill left unnoted."""
+        self._db.execute(
+            """INSERT OR IGNORE INTO embedded SELECT ?1, cuts.content_id FROM cuts WHERE cuts.recipe_id = ?2
+            AND NOT EXISTS (SELECT 1 FROM embedded AS e WHERE e.model_id = ?1 AND e.content_id = cuts.content_id)
+            AND NOT EXISTS (SELECT 1 FROM passages AS p WHERE p.content_id = cuts.content_id
+                AND p.recipe_id = ?2
+                AND NOT EXISTS (SELECT 1 FROM vectors AS v WHERE v.model_id = ?1 AND v.passage_id = p.id))""",
+            (model_id, recipe_id),
+        )
+
+    def lacks(self, model_id: int, other_id: int, after: int) -> int | None:
+        """The first content behind `after` all of which has vectors of another model, but not of this one yet."""
+        row = self._db.execute(
+            """SELECT other.content_id FROM embedded AS other
+            JOIN contents AS c ON c.id = other.content_id AND c.let_go IS NULL
+            WHERE other.model_id = ?2 AND other.content_id > ?3 AND NOT EXISTS
+            (SELECT 1 FROM embedded AS e WHERE e.model_id = ?1 AND e.content_id = other.content_id)
+            ORDER BY other.content_id LIMIT 1""",
+            (model_id, other_id, after),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def ids(self, model_id: int) -> Ids:
+        """The passages that have a vector of this model and are not put away, ascending."""
+        rows = self._db.execute(
+            """SELECT passage_id FROM vectors WHERE model_id = ?1
+            EXCEPT SELECT p.id FROM contents AS c JOIN passages AS p ON p.content_id = c.id WHERE c.let_go IS NOT NULL
+            ORDER BY passage_id""",
+            (model_id,),
+        )
+        return np.fromiter((row[0] for row in rows), np.int64)
+
+    def of_content(self, model_id: int, content_id: int) -> Ids:
+        """The passages of a content that have a vector of this model."""
+        rows = self._db.execute(
+            """SELECT passage_id FROM passages AS p JOIN vectors AS v ON v.passage_id = p.id AND v.model_id = ?
+            WHERE p.content_id = ?""",
+            (model_id, content_id),
+        )
+        return np.fromiter((row[0] for row in rows), np.int64)
+
+    def read(self, model_id: int, ids: Ids) -> Iterator[tuple[Ids, Vectors]]:
+        """The stored vectors of passages, in batches of (ids, vectors of shape n x dimension, float32)."""
+        for start in range(0, len(ids), BATCH):
+            rows = self._db.execute(
+                """SELECT passage_id, data FROM vectors
+                WHERE model_id = ? AND passage_id IN (SELECT value FROM json_each(?))""",
+                (model_id, json.dumps(ids[start : start + BATCH].tolist())),
+            ).fetchall()
+            if rows:
+                block = np.frombuffer(b"".join(row[1] for row in rows), STORED).reshape(len(rows), -1)
+                yield np.array([row[0] for row in rows], np.int64), block.astype(np.float32)
+
+    def count_sent(self, passages: int) -> None:
+        """Remember that so many more passages were sent to an engine."""
+        self._db.execute(
+            """INSERT INTO counters VALUES ('passages_embedded', ?1)
+            ON CONFLICT (name) DO UPDATE SET value = value + ?1""",
+            (passages,),
+        )
+
+    def sent(self) -> int:
+        """How many passages were ever sent to an engine, answered or not."""
+        return self._db.one("SELECT value FROM counters WHERE name = 'passages_embedded'")

@@ -1,0 +1,163 @@
+"""The three indexes of a library for the model in use, brought into step with the catalogue when they are opened."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from core.models import ModelProfile
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.vectors_table import Ids
+from core.store.filenames.index import Names
+from core.store.lexical.analyzers import heading
+from core.store.lexical.index import WordIndex
+from core.store.vector.index import VectorIndex
+
+CHANGES = 200  # contents that the word index takes over between two commits when it catches up
+
+
+class Indexes(Protocol):
+    """What a question is put to: names, the words of one way of cutting, the vectors of one model.
+
+    `recipe_id` is the number of that way of cutting, `model_id` of that model; 0 where nothing was indexed so.
+    """
+
+    @property
+    def names(self) -> Names: ...
+    @property
+    def words(self) -> WordIndex: ...
+    @property
+    def recipe_id(self) -> int: ...
+    @property
+    def vectors(self) -> VectorIndex: ...
+    @property
+    def model_id(self) -> int: ...
+    @property
+    def profile(self) -> ModelProfile: ...
+
+
+class WordShelf:
+    """The words of one way of cutting. One thread changes them, any may search them.
+
+    `recipe_id` is 0 in a read-only library that was never cut in this way.
+    """
+
+    def __init__(self, root: Path, catalogue: Catalogue, recipe_fingerprint: str, *, writable: bool) -> None:
+        self.root = root
+        self._up_to_date = (-1, -1)  # the catalogue's number of changes, and what was reached, with nothing left then
+        with catalogue.transaction() if writable else nullcontext():
+            self.recipe_id = catalogue.contents.recipe_id(recipe_fingerprint)
+        self.words = WordIndex(root / "words" / recipe_fingerprint, writable=writable)
+        # A catalogue that was restored or made anew gives numbers again that mean other passages in old indexes.
+        if writable and not catalogue.contents.has_change(self.words.reached, self.recipe_id):
+            self.words.start_anew()
+
+    def take_over(self, catalogue: Catalogue) -> bool:
+        """Bring some of the catalogue's changes into the word index, uncommitted; False if there were none."""
+        reached = max(self.words.reached, self.words.pending)
+        now = catalogue.changes, reached
+        if self._up_to_date == now:  # it is asked between any two steps
+            return False
+        changes = catalogue.contents.changes_after(reached, self.recipe_id, CHANGES)
+        if not changes:
+            self._up_to_date = now
+        for number, content_id, added in changes:
+            if added:
+                self._add_words(catalogue, content_id, number)
+            else:
+                self.words.remove(content_id, number=number)
+        return bool(changes)
+
+    def pending(self, catalogue: Catalogue) -> int:
+        """How many contents were cut but cannot be found by their words yet."""
+        return catalogue.contents.changes_count(self.words.reached, self.recipe_id)
+
+    def remove(self, passages: Ids) -> None:
+        """Find these passages no more, apart from the words, which the catalogue's changes tell of."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.words.close()
+
+    def _add_words(self, catalogue: Catalogue, content_id: int, number: int) -> None:
+        content = catalogue.contents.get(content_id)
+        if content is None:  # gone meanwhile: its removal is on the list too
+            self.words.remove(content_id, number=number)
+            return
+        rows = catalogue.contents.passages_of(content_id, self.recipe_id)
+        text = catalogue.contents.text(content_id)
+        title = content.title or heading(text)
+        self.words.add(content_id, title, ((row.id, text[row.start : row.stop]) for row in rows), number=number)
+
+
+class Shelf(WordShelf):
+    """Names, words and vectors. One thread changes them, any may search them.
+
+    `model_id` is 0 in a read-only library that was never indexed with this model. Shelves of one library share `names`.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        catalogue: Catalogue,
+        profile: ModelProfile,
+        recipe_fingerprint: str,
+        *,
+        writable: bool,
+        names: Names | None = None,
+    ) -> None:
+        super().__init__(root, catalogue, recipe_fingerprint, writable=writable)
+        self.profile = profile
+        with catalogue.transaction() if writable else nullcontext():
+            self.model_id = catalogue.vectors.model_id(profile, self.recipe_id)
+        self.names = Names(catalogue.files.names()) if names is None else names
+        self.vectors = VectorIndex(
+            root / "vectors" / f"{profile.fingerprint}-{recipe_fingerprint}.faiss", profile.dimension
+        )
+        if self.vectors.sync(catalogue.vectors, self.model_id) and writable:
+            self.vectors.discard_file()
+
+    def remove(self, passages: Ids) -> None:
+        """Find these passages no more, apart from the words, which the catalogue's changes tell of."""
+        self.vectors.remove(passages)
+
+    def close(self) -> None:
+        """Keep what can be kept and let go of the files; raises StorageFullError if the vectors cannot be copied."""
+        try:
+            super().close()
+        finally:
+            self.vectors.save()
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Names and vectors of one shelf, and the words of another."""
+
+    shelf: Shelf
+    others: WordShelf
+
+    @property
+    def names(self) -> Names:
+        return self.shelf.names
+
+    @property
+    def words(self) -> WordIndex:
+        return self.others.words
+
+    @property
+    def recipe_id(self) -> int:
+        return self.others.recipe_id
+
+    @property
+    def vectors(self) -> VectorIndex:
+        return self.shelf.vectors
+
+    @property
+    def model_id(self) -> int:
+        return self.shelf.model_id
+
+    @property
+    def profile(self) -> ModelProfile:
+        return self.shelf.profile

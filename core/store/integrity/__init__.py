@@ -1,0 +1,1 @@
+"""Verifying, backing up, repairing and recovering what a library stores."""

@@ -1,0 +1,1 @@
+"""Finding texts that are nearly the same: sketches and their comparison."""

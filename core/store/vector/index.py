@@ -1,0 +1,158 @@
+"""The vector index (FAISS): derived from the catalogue, one vector a passage, ranked by inner product."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import blake3
+import numpy as np
+
+from core.errors import StorageFullError
+from core.store.candidate_mask import Scope
+from core.store.catalogue.vectors_table import Ids, VectorRows, Vectors
+
+DIGEST = 32  # bytes of BLAKE3 at the end of the file
+log = logging.getLogger(__name__)
+
+
+class VectorIndex:
+    """Vectors of one model under stable ids, held in memory in half precision. Any thread may search while one adds.
+
+    The file is a copy to start from; what it lacks or has too much is made good from the catalogue by `sync`.
+    """
+
+    def __init__(self, path: Path, dimension: int) -> None:
+        self.path = path
+        self.dimension = dimension
+        self._lock = threading.Lock()
+        self._index = self._load()
+        self._places: Ids | None = None  # where each id is; made when it is asked for
+        self.changed = False
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def ids(self) -> Ids:
+        """The ids in it, in no order."""
+        import faiss
+
+        return faiss.vector_to_array(self._index.id_map).astype(np.int64)
+
+    def sync(self, rows: VectorRows, model_id: int) -> bool:
+        """Make it hold just what the catalogue holds for this model; whether there was something too much in it."""
+        here, there = self.ids(), rows.ids(model_id)
+        if len(here) != len(np.unique(here)):
+            with self._lock:
+                self._index, self._places = self._empty(), None
+            here = self.ids()
+        surplus, missing = np.setdiff1d(here, there), np.setdiff1d(there, here)
+        self.remove(surplus)
+        for ids, vectors in rows.read(model_id, missing):
+            self.add(ids, vectors)
+        return len(surplus) > 0
+
+    def discard_file(self) -> None:
+        """Remove the file until the next `save`."""
+        self.path.unlink(missing_ok=True)
+        self.changed = True
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """Put vectors in (shape: n x dimension, L2-normalised float32) that are not there yet.
+
+        Rows of zeros stand for passages that the engine refused: they are near to nothing, and left out.
+        """
+        real = vectors.any(axis=1)
+        with self._lock:
+            self._index.add_with_ids(np.ascontiguousarray(vectors[real], np.float32), ids[real].astype(np.int64))
+            self._places = None
+            self.changed = True
+
+    def remove(self, ids: Ids) -> None:
+        """Take vectors out; ids that are not there do no harm."""
+        if len(ids):
+            with self._lock:
+                self._index.remove_ids(ids.astype(np.int64))
+                self._places = None
+                self.changed = True
+
+    def search(self, vector: Vectors, limit: int, scope: Scope | None = None) -> list[tuple[int, float]]:
+        """The nearest passages to a vector (shape: dimension) as (passage id, cosine), best first; only of a scope."""
+        import faiss
+
+        chosen: Any = None
+        if scope is not None:
+            bits = np.packbits(scope.passages, bitorder="little")
+            library: Any = faiss  # its typed names are those before it wraps them for Python
+            chosen = library.SearchParameters(sel=library.IDSelectorBitmap(bits))
+        wanted = vector.reshape(1, -1).astype(np.float32)
+        with self._lock:
+            scores, ids = self._index.search(wanted, min(limit, max(1, len(self))), params=chosen)
+        return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+
+    def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """The cosines of some passages with a vector (shape: dimension); one that is not in it has none."""
+        asked = np.array(ids, np.int64)
+        with self._lock:
+            at = self._at(asked)
+            rows: Vectors = self._index.index.reconstruct_batch(at[at >= 0])
+        return dict(zip(asked[at >= 0].tolist(), (rows @ vector).tolist(), strict=True))
+
+    def save(self) -> None:
+        """Write the file so that a reader sees the old one or the new one; raises StorageFullError when it cannot."""
+        import faiss
+
+        if not self.changed:
+            return
+        temporary = self.path.with_suffix(".tmp")
+        with self._lock:
+            data = faiss.serialize_index(self._index)
+            self.changed = False
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with temporary.open("wb") as file:
+                file.write(data.data)
+                file.write(blake3.blake3(data.data).digest())
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, self.path)
+        except OSError as error:
+            self.changed = True
+            temporary.unlink(missing_ok=True)
+            raise StorageFullError(
+                f"The vector index was not written ({error.strerror}).",
+                "Free some space: it is written again by itself.",
+            ) from error
+
+    def _at(self, ids: Ids) -> Ids:
+        """At which place in the index each of some ids is, -1 if it is not there."""
+        if self._places is None:
+            here = self.ids()
+            self._places = np.full(int(here.max(initial=0)) + 1, -1, np.int64)
+            self._places[here] = np.arange(len(here))
+        known = (ids >= 0) & (ids < len(self._places))
+        return np.where(known, self._places[np.where(known, ids, 0)], -1)
+
+    def _load(self) -> Any:
+        import faiss
+
+        if not self.path.exists():
+            return self._empty()
+        data = np.fromfile(self.path, np.uint8)
+        whole, digest = data[:-DIGEST], data[-DIGEST:]
+        if blake3.blake3(whole.data).digest() != digest.tobytes():
+            log.warning("the vector index %s was not whole: it is made again from the catalogue", self.path.name)
+            return self._empty()
+        index = faiss.deserialize_index(whole)
+        fits = isinstance(index, faiss.IndexIDMap2 | faiss.IndexIDMap) and index.d == self.dimension
+        return index if fits else self._empty()
+
+    def _empty(self) -> Any:
+        import faiss
+
+        store = faiss.IndexScalarQuantizer(self.dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+        return faiss.IndexIDMap(store)

@@ -1,0 +1,263 @@
+"""The application: builds every object in order, and takes them apart in reverse."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from core import paths
+from core import settings as settings_file
+from core.errors import FindlingError, LibraryLockedError
+from gui.app.crash_hooks import CrashHooks, Signals
+from gui.app.single_instance import Instance, hand_over
+from gui.controllers.engine import EngineKeeping
+from gui.controllers.hit_actions import Doing
+from gui.controllers.library import Keeping
+from gui.controllers.search import Finding
+from gui.controllers.similar import Similar
+from gui.runtime.bridge import Bridge
+from gui.runtime.desktop_services import Desktop
+from gui.runtime.latest_task import LatestOnly
+from gui.widgets.assets import app_icon
+from gui.widgets.theme import Choice, Theme
+from gui.window import MainWindow
+
+if TYPE_CHECKING:
+    from core.library import Library
+
+ID = "org.findling.Findling"
+CLOSE_SECONDS = 20.0
+LOCKED_MS = 1000  # between two looks whether another Findling has ended
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a start was told: the library's folder, what to add to it, and how to look ("" as kept)."""
+
+    library: str
+    add: tuple[str, ...] = ()
+    look: Choice | None = None
+
+
+class App(QObject):
+    """Findling with its window, from the first paint to the last thread."""
+
+    def __init__(self, qt: QApplication, options: Options, desktop: Desktop | None = None) -> None:
+        super().__init__()
+        self._qt, self._options = qt, options
+        self._add = list(options.add)
+        self._repairing: threading.Event | None = None  # set to give it up
+        self._repaired = ""
+        self.library: Library | None = None
+        self.finding: Finding | None = None
+        self.keeping: Keeping | None = None
+        self.engine: EngineKeeping | None = None
+        self.hooks = CrashHooks(self)
+        self.signals = Signals(self)
+        self.state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat, self)
+        self.theme = Theme(qt, options.look or _kept_look(self.state))
+        self.instance = Instance(options.library, self)
+        self.bridge = Bridge(self)
+        self.desktop = desktop or Desktop()
+        self.window = MainWindow(self.state)
+        self.doing = Doing(self.window, self.desktop, Similar(self.window))
+        self.opening = LatestOnly(self._open, "opening", self)
+        self._locked = QTimer(self)
+        self._locked.setSingleShot(True)
+        self._locked.setInterval(LOCKED_MS)
+        self._connect()
+
+    def show(self) -> None:
+        """Show the window; the library is opened once it can be seen."""
+        self.window.show()
+
+    @Slot()
+    def quit(self) -> None:
+        """Take the window away at once and end the loop; the rest is taken apart by `close`."""
+        self.window.hide()
+        self._qt.quit()
+
+    def close(self) -> bool:
+        """Take everything apart in reverse; whether the library was closed in good time."""
+        self.state.setValue("look", self.theme.choice)
+        self.window.hide()
+        self._give_up()
+        self._locked.stop()
+        self.opening.stop(CLOSE_SECONDS)
+        if self.engine is not None:
+            self.engine.stop()
+        if self.keeping is not None:
+            self.keeping.stop()
+        if self.finding is not None:
+            self.finding.stop()
+        self.bridge.close()
+        closed = self._close_library()
+        self.window.deleteLater()
+        self.instance.close()
+        self.signals.remove()
+        self.hooks.remove()
+        return closed
+
+    def _connect(self) -> None:
+        self.window.painted.connect(self._painted)
+        self.window.closing.connect(self.quit)
+        self.window.unusable.again.clicked.connect(self._try_again)
+        self.window.unusable.repair.clicked.connect(self._repair)
+        self.window.waiting.cancel.clicked.connect(self._give_up)
+        self.window.unusable.instead.clicked.connect(self._use_builtin)
+        self.window.unusable.leave.clicked.connect(self.quit)
+        self._locked.timeout.connect(self._ask)
+        self.opening.answered.connect(self._opened)
+        self.opening.failed.connect(self._not_opened)
+        self.instance.handed_over.connect(self._take_over)
+        self.signals.asked_to_quit.connect(self.quit)
+        self.hooks.quit_wanted.connect(self.quit)
+
+    @Slot()
+    def _painted(self) -> None:
+        # A turn of the loop later: what was painted is on the screen before anything else begins.
+        QTimer.singleShot(0, self._try_again)
+
+    @Slot()
+    def _repair(self) -> None:
+        """Set a damaged catalogue aside and open what can be put in its place."""
+        self._repairing = threading.Event()
+        self._try_again()
+
+    @Slot()
+    def _give_up(self) -> None:
+        """Leave a repair that is under way: nothing is changed by it."""
+        self.window.waiting.cancel.setEnabled(False)
+        if self._repairing is not None:
+            self._repairing.set()
+
+    @Slot()
+    def _use_builtin(self) -> None:
+        """Go on with the model that comes with Findling; what the other one made is kept."""
+        kept = Path(self._options.library) / settings_file.NAME
+        with contextlib.suppress(OSError, FindlingError):  # then it is said again why it cannot be opened
+            settings = replace(settings_file.load(kept), engine="builtin", model="multilingual", model_folder="")
+            settings_file.save(settings, kept)
+        self._try_again()
+
+    @Slot()
+    def _try_again(self) -> None:
+        if self._repairing is None:
+            self.window.waiting.show_opening()
+        else:
+            self.window.waiting.show_repairing()
+        self.window.show_page(self.window.waiting)
+        self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        self._locked.stop()
+        self.opening.ask(self._options.library)
+
+    def _open(self, root: object) -> Iterator[Library]:
+        from core.library import Library
+
+        tell, repairing = self.window.waiting.work.tell, self._repairing
+        if repairing is not None:
+            from core.library.diagnostics.recovery import rescue
+
+            self._repaired = rescue(Path(str(root)), tell, repairing.is_set).sentence
+        self.library = Library.open(str(root), report=self.bridge.report, watch=True, tell=tell)
+        yield self.library
+
+    @Slot(object, object)
+    def _opened(self, _root: object, library: Library) -> None:
+        self._repairing = None
+        self.window.search.box.setEnabled(True)
+        self.window.search.settings.setEnabled(True)
+        self.finding = Finding(self.window, library, self.doing)
+        self.keeping = Keeping(self.window, library, self.bridge, self.desktop, self.theme)
+        self.engine = EngineKeeping(self.window, library, self.state)
+        self.engine.trouble.connect(self.keeping.tell)
+        self.keeping.engine_wanted.connect(self.engine.show)
+        self.keeping.folders_known.connect(self._folders_known)
+        self.keeping.progressed.connect(self.finding.show_progress)
+        self.finding.trouble.connect(self.keeping.tell)
+        self.doing.trouble.connect(self.keeping.tell)
+        self.bridge.contents_changed.connect(self.finding.refresh)
+        if self._add:
+            self.keeping.add(self._add)
+            self._add.clear()
+        self.keeping.start()
+        if self._repaired:
+            self.keeping.tell(self._repaired, "")
+            self._repaired = ""
+        self.finding.start()
+        self.engine.start()
+        self.window.search.box.setFocus()
+
+    @Slot(object, object)
+    def _not_opened(self, _root: object, error: FindlingError) -> None:
+        self._repairing = None
+        self.window.show_unusable(error)
+        if isinstance(error, LibraryLockedError):
+            self._locked.start()  # this window takes over when the other one ends
+
+    @Slot(bool)
+    def _folders_known(self, known: bool) -> None:  # noqa: FBT001  Qt's signal
+        if self.finding is not None:
+            self.finding.show_folders_known(any_folders=known)
+
+    @Slot(list)
+    def _take_over(self, paths_to_add: list[str]) -> None:
+        """Another start handed over its folders."""
+        self.window.raise_up()
+        if self.keeping is not None:
+            self.keeping.add(paths_to_add)
+        else:
+            self._add += paths_to_add
+
+    def _close_library(self) -> bool:
+        """Close the library on a thread, so that a stuck one cannot keep the program for ever."""
+        if self.library is None:
+            return True
+        closing = threading.Thread(target=self.library.close, name="closing", daemon=True)
+        closing.start()
+        closing.join(CLOSE_SECONDS)
+        return not closing.is_alive()
+
+
+def _kept_look(state: QSettings) -> Choice:
+    kept = state.value("look")
+    return kept if kept in ("system", "light", "dark") else "system"
+
+
+def make_qt(arguments: Sequence[str]) -> QApplication:
+    """Qt's application object under Findling's name."""
+    QApplication.setApplicationName("Findling")
+    QApplication.setDesktopFileName(ID)
+    qt = QApplication([arguments[0] if arguments else "findling"])
+    qt.setWindowIcon(app_icon())
+    qt.setQuitOnLastWindowClosed(False)
+    return qt
+
+
+def run(options: Options) -> int:
+    """Show the window until it is closed; an exit code. A second start hands over to the first."""
+    qt = make_qt(sys.argv)
+    if hand_over(options.library, list(options.add)):
+        return 0
+    app = App(qt, options)
+    app.show()
+    code = qt.exec()
+    if not app.close():
+        log.warning("the library did not close within %.0f s", CLOSE_SECONDS)
+        sys.stderr.flush()
+        os._exit(1)  # the stuck thread would keep the process for ever
+    return code

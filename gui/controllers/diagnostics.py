@@ -1,0 +1,40 @@
+"""Joins what concerns the library's health with the window: why a file is not found, and the doctor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from gui.dialogs.doctor import DoctorDialog
+from gui.dialogs.why import WhyDialog
+
+if TYPE_CHECKING:
+    from core.library import Library
+    from gui.dialogs.problems import ProblemsDialog
+    from gui.window import MainWindow
+
+
+class Healthcare(QObject):
+    """Opens both dialogs from where a person misses them: nothing found, the problems, Ctrl+?."""
+
+    def __init__(self, window: MainWindow, library: Library, problems: ProblemsDialog) -> None:
+        super().__init__(window)
+        self._window = window
+        self.why = WhyDialog(library, window)
+        self.doctor = DoctorDialog(library, window)
+        window.nothing.why.clicked.connect(self.show_why)
+        problems.why.clicked.connect(self.show_why)
+        problems.check.clicked.connect(self.doctor.examine)
+        QShortcut(QKeySequence("Ctrl+Shift+W"), window, self.show_why)
+
+    def stop(self) -> None:
+        """Close both."""
+        self.why.stop()
+        self.doctor.stop()
+
+    @Slot()
+    def show_why(self) -> None:
+        """Ask why a file is not found, with the query of now."""
+        self.why.open_for(self._window.search.box.text())

@@ -1,0 +1,1 @@
+"""The dialogs: settings, problems, doctor and explanation of a file."""

@@ -1,0 +1,1 @@
+"""The panel of models and engines."""

@@ -1,0 +1,1 @@
+"""The list of watched folders and the dialog of their exclusions."""

@@ -1,0 +1,139 @@
+"""The folders as a Qt list keyed by path, and the painting of their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any, cast
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from core.events import Folder
+from gui.text import messages
+from gui.widgets.assets import picture, symbol
+from gui.widgets.theme import colours, scaled
+
+Index = QModelIndex | QPersistentModelIndex
+NO_PARENT = QModelIndex()
+ICON = 18
+SMALL = 0.88
+
+
+class Roles(IntEnum):
+    """What is asked of a row beside Qt's own roles."""
+
+    FOLDER = Qt.ItemDataRole.UserRole + 1
+    STATE = Qt.ItemDataRole.UserRole + 2
+
+
+class FoldersList(QAbstractListModel):
+    """The rows of the folders panel."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folders: list[Folder] = []
+
+    def folder(self, row: int) -> Folder | None:
+        return self._folders[row] if 0 <= row < len(self._folders) else None
+
+    def row_of(self, path: str) -> int:
+        return next((row for row, folder in enumerate(self._folders) if folder.path == path), -1)
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._folders)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        folder = self.folder(index.row())
+        if folder is None or not index.isValid():
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return messages.shown_name(folder.path)
+            case Qt.ItemDataRole.ToolTipRole:
+                return messages.shown_path(folder.path)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{messages.shown_path(folder.path)}. {self._state(folder)}"
+            case Roles.STATE:
+                return self._state(folder)
+            case Roles.FOLDER:
+                return folder
+        return None
+
+    def replace(self, folders: Sequence[Folder]) -> None:
+        """Become that list; a change of numbers only repaints."""
+        if [folder.path for folder in folders] == [folder.path for folder in self._folders]:
+            if list(folders) != self._folders:
+                self._folders = list(folders)
+                self.dataChanged.emit(self.index(0), self.index(len(self._folders) - 1))
+            return
+        self.beginResetModel()
+        self._folders = list(folders)
+        self.endResetModel()
+
+    def _state(self, folder: Folder) -> str:
+        if not folder.connected:
+            is_gone = folder.single and not folder.files
+            return self.tr("Not there any more") if is_gone else self.tr("Not connected")
+        if folder.single:
+            return self.tr("Single file")
+        if folder.away:
+            names = ", ".join(map(messages.shown_name, folder.away))
+            return self.tr("{files}; {disk} is not connected").format(files=messages.files(folder.files), disk=names)
+        return messages.files(folder.files)
+
+
+class FolderDelegate(QStyledItemDelegate):
+    """A folder's row: icon, name, and how many files or that it is not connected."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
+        small = QFontMetrics(scaled(option.font, SMALL)).height()
+        return QSize(120, option.fontMetrics.height() + small + 2 + 16)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        folder = cast(Folder, index.data(Roles.FOLDER))
+        these = colours()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        ground = QRectF(option.rect).adjusted(8, 1, -8, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(these.selected if chosen else these.soft)
+            painter.drawRoundedRect(ground, 6, 6)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(these.accent, 2))
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 5, 5)
+        text = these.selected_text if chosen else these.text
+        dim = these.selected_text if chosen and these.selected_text != these.text else these.dim
+        warn = these.warn if not folder.connected else dim
+        self._write(painter, option, index, (text, warn), "warning" if not folder.connected else _icon(folder))
+        painter.restore()
+
+    def _write(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, inks: Any, icon: str) -> None:
+        text, second = inks
+        room = option.rect.adjusted(20, 8, -16, -8)
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        left = room.right() - ICON + 1 if mirrored else room.left()
+        density = painter.device().devicePixelRatio()
+        drawn = symbol(icon, second, ICON, density) if icon else picture("document", ICON, density)
+        painter.drawPixmap(left, room.top() + 1, drawn)
+        room = room.adjusted(0, 0, -ICON - 10, 0) if mirrored else room.adjusted(ICON + 10, 0, 0, 0)
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        top = QRect(room.left(), room.top(), room.width(), option.fontMetrics.height())
+        small = scaled(option.font, SMALL)
+        for font, ink, role, place in (
+            (QFont(option.font), text, int(Qt.ItemDataRole.DisplayRole), top),
+            (small, second, int(Roles.STATE), top.translated(0, top.height() + 2)),
+        ):
+            painter.setFont(font)
+            painter.setPen(ink)
+            shown = QFontMetrics(font).elidedText(str(index.data(role)), Qt.TextElideMode.ElideMiddle, place.width())
+            painter.drawText(place, int(side.value) | int(Qt.AlignmentFlag.AlignVCenter.value), shown)
+
+
+def _icon(folder: Folder) -> str:
+    """The folder's symbol; none for a single file, which has a picture."""
+    return "" if folder.single else "folder"

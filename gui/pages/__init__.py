@@ -1,0 +1,1 @@
+"""What the window shows in place of results: welcome and no results."""

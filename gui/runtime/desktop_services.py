@@ -1,0 +1,42 @@
+"""What is done with a hit outside Findling: opened, shown in its folder, copied."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from PySide6.QtCore import QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from gui.results.model import files_mime
+
+OpenUrl = Callable[[QUrl], bool]
+
+
+def documents_folder() -> str:
+    """Where a person looks first for a document or a folder of them."""
+    places = QStandardPaths.StandardLocation
+    folders = map(QStandardPaths.writableLocation, (places.DocumentsLocation, places.HomeLocation))
+    return next(filter(os.path.isdir, folders), "")
+
+
+class Desktop:
+    """The way out to other programs; `open_url` says whether somebody took the address."""
+
+    def __init__(self, open_url: OpenUrl = QDesktopServices.openUrl) -> None:
+        self._open_url = open_url
+
+    def open(self, path: str) -> bool:
+        """Open a file or folder in its own program."""
+        return self._open_url(QUrl.fromLocalFile(path))
+
+    def open_folder(self, path: str) -> bool:
+        """Open the folder that a file is in."""
+        return self.open(os.path.dirname(path))
+
+    def copy_file(self, path: str) -> None:
+        """Put the file itself on the clipboard."""
+        QGuiApplication.clipboard().setMimeData(files_mime([path]))
+
+    def copy_text(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)

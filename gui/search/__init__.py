@@ -1,0 +1,1 @@
+"""The search box, the chips of a query and dropping onto it."""

@@ -1,0 +1,194 @@
+"""The foot of the window: how far each lane is, how long it takes, the engine, pause, and problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+
+from core.document import LANES, Lane
+from core.events import EngineStatus, Hold, LaneProgress, Progress
+from gui.engine import engine_text
+from gui.status import progress_text
+from gui.text import messages
+from gui.widgets.basic import ElidedLabel, IconButton, Meter, Symbol, TextButton, label, rule
+
+if TYPE_CHECKING:
+    from core.library.engines.jobs import Job
+
+SMALL = 0.92
+HEIGHT = 36
+ROOMY = 840  # pixels from which every number has its place
+TIGHT = 680  # and below which there is none for a sentence
+
+
+class LaneMeter(QWidget):
+    """One lane: its name, a bar while it works or a check mark, and its numbers."""
+
+    def __init__(self, lane: Lane, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lane = lane
+        self._shown = LaneProgress()
+        self._compact = False
+        self._meter = Meter(48)
+        self._check = Symbol("check", 14, "good")
+        self.numbers = label("", factor=SMALL)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(label(messages.lane_title(lane), factor=SMALL, dim=True))
+        row.addWidget(self._check)
+        row.addWidget(self._meter)
+        row.addWidget(self.numbers)
+        self.show_progress(LaneProgress())
+
+    def set_compact(self, *, compact: bool) -> None:
+        """Show the least: a check mark or a share."""
+        if compact != self._compact:
+            self._compact = compact
+            self.show_progress(self._shown)
+
+    def show_progress(self, lane: LaneProgress) -> None:
+        """Show how far the lane is, in files."""
+        self._shown = lane
+        whole = lane.done + lane.waiting
+        done = not lane.waiting
+        self._check.setVisible(done and lane.done > 0)
+        self._meter.setVisible(not done and not self._compact)
+        self._meter.show_share(lane.done / whole if whole else 0.0)
+        counts = messages.number(lane.done)
+        if not done:
+            counts = self.tr("{} of {}").format(counts, messages.number(whole))
+        share = "" if done else messages.percent(lane.done, whole)
+        self.numbers.setText(share if self._compact else counts)
+        self.numbers.setVisible(bool(self.numbers.text()))
+        title = messages.lane_title(self._lane)
+        left_out = self.tr("{} could not be read").format(messages.files(lane.failed)) if lane.failed else ""
+        searchable = self.tr("{lane}: {files} searchable").format(lane=title, files=messages.files(lane.done))
+        self.setToolTip("\n".join(part for part in (searchable, left_out) if part))
+        self.setAccessibleName(f"{title}: {counts}")
+
+
+class StatusBar(QWidget):
+    """Shows a Progress; asks by `pause_wanted` (seconds or None), `resume_wanted` and other signals of that kind."""
+
+    pause_wanted = Signal(object)
+    resume_wanted = Signal()
+    problems_wanted = Signal()
+    engine_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self._hold: Hold | None = None
+        self.lanes = {lane: LaneMeter(lane) for lane in LANES}
+        self.summary = ElidedLabel()
+        self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.summary.setFont(label("", factor=SMALL).font())
+        self._dot = Symbol("", 14)
+        self.engine = TextButton("", "quiet")
+        self.engine.clicked.connect(self.engine_wanted)
+        self.pause = IconButton("pause", self.tr("Pause indexing"), size=14)
+        self.pause.clicked.connect(self._pause_clicked)
+        self.go_on = TextButton("", "link", "play")
+        self.go_on.clicked.connect(self.resume_wanted)
+        self.go_on.hide()
+        self.problems = TextButton("", "quiet", "warning")
+        self.problems.clicked.connect(self.problems_wanted)
+        self.problems.hide()
+        for button in (self.engine, self.go_on, self.problems):
+            button.setFont(label("", factor=SMALL).font())
+        self._arrange()
+        self.show_progress(Progress(), problems=0)
+
+    def _arrange(self) -> None:
+        self._row = row = QHBoxLayout(self)
+        row.setContentsMargins(16, 0, 8, 0)
+        row.setSpacing(16)
+        for meter in self.lanes.values():
+            row.addWidget(meter)
+        self._line = rule(vertical=True)
+        self._air = QWidget()  # in the sentence's place where there is no room for it
+        self._air.hide()
+        row.addWidget(self._line)
+        row.addWidget(self.summary, 1)
+        row.addWidget(self._air, 1)
+        row.addWidget(self.go_on)
+        row.addWidget(self.problems)
+        engine = QHBoxLayout()
+        engine.setSpacing(0)
+        engine.addWidget(self._dot)
+        engine.addWidget(self.engine)
+        row.addLayout(engine)
+        row.addWidget(self.pause)
+
+    def show_progress(
+        self, progress: Progress, *, problems: int, hold: Hold | None = None, job: Job | None = None
+    ) -> None:
+        """Show how far the library is, why it waits, how many files have a problem, and what the engine fetches."""
+        for lane, meter in self.lanes.items():
+            meter.show_progress(progress.lane(lane))
+        self.summary.setText(progress_text.summary(progress, hold))
+        self._show_engine(progress.engine, job, paused=hold is not None)
+        self.problems.setVisible(problems > 0)
+        self.problems.setText(messages.problems(problems))
+        if hold != self._hold:
+            self._hold = hold
+            self.go_on.setVisible(hold is not None)
+            by_hand = hold is not None and hold.reason == "paused"
+            self.go_on.setText(self.tr("Go on") if by_hand else self.tr("Go on anyway"))
+            self.pause.set_symbol("play" if by_hand else "pause")
+            self.pause.say(self.tr("Go on indexing") if by_hand else self.tr("Pause indexing"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for meter in self.lanes.values():
+            meter.set_compact(compact=self.width() < ROOMY)
+        self._row.setSpacing(16 if self.width() >= ROOMY else 8)
+        for sentence in (self._line, self.summary):
+            sentence.setVisible(self.width() >= TIGHT)
+        self._air.setVisible(self.width() < TIGHT)
+
+    def pause_menu(self) -> QMenu:
+        """For how long indexing may be paused."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for says, seconds in (
+            (self.tr("Pause for 15 minutes"), 900.0),
+            (self.tr("Pause for an hour"), 3600.0),
+            (self.tr("Pause until tomorrow"), messages.until_tomorrow()),
+            (self.tr("Pause until I go on"), None),
+        ):
+            menu.addAction(says).setData(seconds)
+        menu.triggered.connect(self._pause_chosen)
+        return menu
+
+    def _show_engine(self, status: EngineStatus, job: Job | None, *, paused: bool) -> None:
+        fetched = job is not None and job.running
+        says = engine_text.job_short(job) if job is not None and fetched else messages.engine(status, paused=paused)
+        if says != self.engine.text():
+            self.engine.setText(says)
+            self.engine.setAccessibleName(self.tr("{}. Opens model and engine.").format(says))
+        _, name, colour = engine_text.state(status)
+        if fetched:
+            name, colour = "refresh", "accent"
+        self._dot.set(name, colour)
+        self._dot.setVisible(bool(name) and name != "pause")  # beside it, the pause button says something else
+        self.engine.setToolTip("\n".join(part for part in (status.name, status.model, status.detail) if part))
+
+    @Slot(QAction)
+    def _pause_chosen(self, action: QAction) -> None:
+        self.pause_wanted.emit(action.data())
+
+    @Slot()
+    def _pause_clicked(self) -> None:
+        if self._hold is not None and self._hold.reason == "paused":
+            self.resume_wanted.emit()
+            return
+        menu = self.pause_menu()
+        corner = self.pause.mapToGlobal(self.pause.rect().topRight())
+        menu.popup(corner - QPoint(menu.sizeHint().width(), menu.sizeHint().height()))

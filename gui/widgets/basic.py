@@ -1,0 +1,219 @@
+"""Small widgets that every panel is put together from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from gui.widgets.assets import picture, symbol, symbol_icon
+from gui.widgets.theme import colours, scaled
+
+TITLE = 40  # pixels of a screen's height that a window's own title bar may take
+CUT_END, CUT_MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
+
+
+class ElidedLabel(QLabel):
+    """One line of text that is cut with an ellipsis instead of widening the window; the tool tip has it whole."""
+
+    def __init__(
+        self,
+        text: str = "",
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._mode = mode
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 4, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        rect = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, rect.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(rect, int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
+
+
+def label(
+    text: str = "",
+    *,
+    factor: float = 1.0,
+    weight: QFont.Weight | None = None,
+    dim: bool = False,
+    wrap: bool = False,
+    elided: Qt.TextElideMode | None = None,
+) -> QLabel:
+    """A plain-text label in a size and weight relative to the application's font."""
+    made = QLabel(text) if elided is None else ElidedLabel(text, elided)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFont(scaled(made.font(), factor, weight))
+    made.setWordWrap(wrap)
+    if dim:
+        made.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+    return made
+
+
+class Symbol(QWidget):
+    """A symbolic icon as a picture, in a colour of the palette."""
+
+    def __init__(self, name: str, size: int = 16, colour: str = "dim", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._size, self._colour = name, size, colour
+        self.setFixedSize(size, size)
+
+    def set(self, name: str, colour: str) -> None:
+        """Show another icon or colour (a field of Colours)."""
+        if (name, colour) != (self._name, self._colour):
+            self._name, self._colour = name, colour
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._name:
+            return
+        colour: QColor = getattr(colours(), self._colour)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, symbol(self._name, colour, self._size, self.devicePixelRatioF()))
+
+
+class Picture(QWidget):
+    """An icon in its own colours."""
+
+    def __init__(self, name: str, size: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._size = name, size
+        self.setFixedSize(size, size)
+
+    def show_picture(self, name: str) -> None:
+        self._name = name
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self._name:
+            QPainter(self).drawPixmap(0, 0, picture(self._name, self._size, self.devicePixelRatioF()))
+
+
+class _Button:
+    """Draws a button's symbolic icon anew when the palette changes, and is pressed by Enter as by Space."""
+
+    _symbol: str = ""
+
+    def event(self, event: QEvent) -> bool:
+        done: bool = super().event(event)  # type: ignore[misc]
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange}:
+            self.set_symbol(self._symbol)
+        return done
+
+    def keyPressEvent(self: Any, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus; else a dialog would take it for its own default button."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+            event.accept()
+        else:
+            super().keyPressEvent(event)  # type: ignore[misc]
+
+    def set_symbol(self: Any, name: str) -> None:
+        """Show that symbolic icon."""
+        self._symbol = name
+        if name:
+            these = colours()
+            self.setIcon(symbol_icon(name, these.dim, these.faint))
+
+
+class IconButton(_Button, QToolButton):
+    """A button that is only an icon: its name is its tool tip and what a screen reader says."""
+
+    def __init__(self, name: str, says: str, parent: QWidget | None = None, size: int = 18) -> None:
+        super().__init__(parent)
+        self.setIconSize(QSize(size, size))
+        self.setAutoRaise(True)
+        self.set_symbol(name)
+        self.say(says)
+
+    def say(self, says: str) -> None:
+        """Name the button."""
+        self.setToolTip(says)
+        self.setAccessibleName(says)
+
+
+class TextButton(_Button, QPushButton):
+    """A push button; `look` is its name in the style sheet: "", "main", "chip", "operator", "link" or "quiet"."""
+
+    def __init__(self, text: str, look: str = "", name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._symbol = name
+        self.setObjectName(look)
+        self.setAutoDefault(False)
+        self.setIconSize(QSize(16, 16))
+        self.set_symbol(name)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show that text; a style sheet knows no gap between icon and text, so a narrow space makes one."""
+        super().setText(f"\u2009{text}" if self._symbol and text else text)
+
+
+class Meter(QWidget):
+    """A slim bar that is filled from 0 to 1."""
+
+    def __init__(self, width: int = 56, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._share = 0.0
+        self.setFixedSize(width, 4)
+
+    def show_share(self, share: float) -> None:
+        share = min(max(share, 0.0), 1.0)
+        if abs(share - self._share) > 0.001 or share in {0.0, 1.0}:
+            self._share = share
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        these = colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(these.line)
+        painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
+        if self._share > 0:
+            painter.setBrush(these.accent)
+            painter.drawRoundedRect(QRectF(0, 0, max(4.0, self.width() * self._share), self.height()), 2, 2)
+
+
+def resize_to_screen(window: QWidget, width: int, height: int) -> None:
+    """Give a window that size, or as much of it as its screen has room for: its buttons are at its foot."""
+    room = window.screen().availableSize()
+    window.resize(min(width, room.width()), min(height, room.height() - TITLE))
+
+
+class _WheelGuard(QObject):
+    """Leaves the wheel to the page that is scrolled, unless the field has the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def calm(*fields: QWidget) -> None:
+    """Let fields of numbers and choices keep their value while the page that they are on is scrolled."""
+    for field in fields:
+        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        field.installEventFilter(_WheelGuard(field))
+
+
+def rule(*, vertical: bool = False) -> QFrame:
+    """A hairline between two things."""
+    line = QFrame()
+    line.setObjectName("rule")
+    if vertical:
+        line.setFixedSize(1, 16)
+    else:
+        line.setFixedHeight(1)
+    return line

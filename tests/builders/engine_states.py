@@ -1,0 +1,147 @@
+"""What the engine's panel shows in each state, as core would tell it of a machine with a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core.engine.hardware.capacity import Fit, needs
+from core.engine.hardware.machine import Machine
+from core.engine.hardware.nvml import Gpu
+from core.events import EngineStatus
+from core.library.engines.actions import ServerLook, Which, server_look
+from core.library.engines.capabilities import Look, ModelLook
+from core.library.engines.jobs import Job
+from core.settings import GPU_MODELS, RERANKERS, Settings
+
+GIB = 1 << 30
+CARD = Gpu(0, "NVIDIA GeForce RTX 4070", 12 * GIB, 10 * GIB, (8, 9))
+MACHINE = Machine((CARD,), "580.95.05", (13, 0), "2.36", 32 * GIB, 200 * GIB)
+NO_CARD = Machine(
+    trouble="No NVIDIA card was found on this machine.",
+    remedy="Keep the engine on the processor, or use another machine's.",
+)
+FITS = Fit(ok=True, sentence="It fits, with room to spare.")
+TOO_LARGE = Fit(False, "It needs 18.5 GiB of a card, and this one has 12 GiB.", "Choose a smaller model.")
+CPU = Settings()
+GPU = Settings(engine="sglang", model="qwen3-0.6b", reranker="qwen3-reranker-0.6b")
+ELSEWHERE = Settings(engine="remote", model="qwen3-0.6b", remote_url="https://gpu.example.org/v1", remote_key="key")
+OFF = EngineStatus()
+LOG = [
+    "[12:14:07] server_args={'model_path': '…', 'api_key': '***', 'port': 24817}",
+    "[12:14:31] Load weight begin. avail mem=10.02 GB",
+    "[12:14:36] Load weight end. type=Qwen3ForCausalLM, mem usage=1.12 GB.",
+    "[12:14:40] The server is fired up and ready to roll!",
+]
+
+
+def look(*, card: bool = True, installed: bool = True, weights: bool = True, used: float = 0.0) -> Look:
+    """A machine with a card of 12 GiB or with none; SGLang and the smallest models are there or not.
+
+    Of the card, a desktop takes 1.2 GiB and the engines `used` GiB.
+    """
+    machine = replace(MACHINE, gpus=(replace(CARD, free=int((12 - 1.2 - used) * GIB)),))
+    models = tuple(
+        ModelLook(
+            name,
+            needs(name),
+            (TOO_LARGE if name.endswith("8b") else FITS) if card else Fit(False, NO_CARD.trouble, NO_CARD.remedy),
+            "ready" if weights and name.endswith("0.6b") else "missing",
+            {"qwen3-0.6b": 240.0, "qwen3-4b": 1500.0, "qwen3-8b": 2900.0}.get(name) if card else None,
+        )
+        for name in (*GPU_MODELS, *RERANKERS)
+    )
+    return Look(
+        machine if card else NO_CARD,
+        "ready" if installed else "missing",
+        "0.5.23" if installed else "",
+        models[: len(GPU_MODELS)],
+        models[len(GPU_MODELS) :],
+        "qwen3-4b" if card else "",
+        4_200_000,
+        4_600_000_000,
+        11_000_000_000,
+    )
+
+
+@dataclass(frozen=True)
+class State:
+    """One picture of the panel: settings, what the machine is like, each server, what is fetched."""
+
+    settings: Settings
+    look: Look
+    status: EngineStatus
+    ranking: EngineStatus = OFF
+    job: Job | None = None
+    rate: float = 0.0
+
+    def servers(self) -> list[ServerLook]:
+        """The servers as the library tells them."""
+        settings, has_ranking = self.settings, self.settings.engine == "sglang" and bool(self.settings.reranker)
+        made = [self._server("embedding", settings.model, self.status)]
+        return [*made, self._server("reranker", settings.reranker, self.ranking)] if has_ranking else made
+
+    def _server(self, which: Which, model: str, status: EngineStatus) -> ServerLook:
+        files = self.look.model(model)
+        return server_look(
+            which,
+            self.settings,
+            status,
+            installation=self.look.installation,
+            weights=files.weights if files else "ready",
+            job=self.job,
+        )
+
+
+def _status(state: str, detail: str = "", remedy: str = "", **more: object) -> EngineStatus:
+    made = EngineStatus(state, "sglang", "Qwen3-Embedding-0.6B", detail, remedy)  # type: ignore[arg-type]
+    return replace(made, memory_budget=int(3.5 * GIB), log="engine.log", **more)  # type: ignore[arg-type]
+
+
+BUDGET = EngineStatus("stopped", "sglang", "Qwen3-Reranker-0.6B", memory_budget=int(3.5 * GIB), log="rerank.log")
+INSTALLING = Job("install", "", sentence="Downloading torch.", done=int(1.3e9), total=int(4.6e9), rate=11e6, eta=300.0)
+DOWNLOADING = Job(
+    "download", "qwen3-0.6b", sentence="Downloading the weights.", done=int(0.4e9), total=int(1.2e9), rate=9e6, eta=88.0
+)
+STATES: dict[str, State] = {
+    "no-card": State(
+        CPU, look(card=False, installed=False), EngineStatus("ready", memory_used=420_000_000, log="engine.log")
+    ),
+    "card-fits": State(
+        CPU, look(installed=False, weights=False), EngineStatus("ready", memory_used=420_000_000, log="engine.log")
+    ),
+    "missing": State(GPU, look(installed=False, weights=False), _status("stopped"), BUDGET),
+    "installing": State(GPU, look(installed=False, weights=False), _status("stopped"), BUDGET, INSTALLING),
+    "downloading": State(GPU, look(weights=False), _status("stopped"), BUDGET, DOWNLOADING),
+    "starting": State(
+        GPU,
+        look(used=0.6),
+        _status("starting", "The weights are being loaded.", fraction=0.4, memory_used=int(0.6 * GIB)),
+        BUDGET,
+    ),
+    "ready": State(
+        GPU,
+        look(used=4.3),
+        _status("ready", memory_used=int(2.4 * GIB)),
+        EngineStatus("ready", memory_used=int(1.9 * GIB), memory_budget=int(3.5 * GIB), log="rerank.log"),
+    ),
+    "busy": State(GPU, look(used=3.1), _status("busy", memory_used=int(3.1 * GIB)), BUDGET, rate=412.0),
+    "released": State(
+        GPU,
+        look(),
+        _status("released", "It was unloaded to free its memory, and comes back when it is needed."),
+        BUDGET,
+    ),
+    "failed": State(
+        GPU,
+        look(),
+        _status(
+            "failed",
+            "The card ran out of memory, also with smaller batches.",
+            "Close other programs that use the card, or choose a smaller model.",
+            restarts=3,
+        ),
+        BUDGET,
+    ),
+    "stopping": State(GPU, look(used=2.4), _status("stopping", memory_used=int(2.4 * GIB)), BUDGET),
+    "remote": State(ELSEWHERE, look(card=False, installed=False), EngineStatus("ready", "remote")),
+}

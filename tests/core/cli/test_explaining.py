@@ -1,0 +1,65 @@
+"""What the command line says about why a document was found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from core.cli.console import print_hits, print_narrowing
+from core.document import Finding, Hit
+from core.search.retrieve.filter_compiler import Narrowing
+
+FOUND = Hit(
+    path="/docs/a.txt",
+    title="Harbour",
+    kind="text",
+    page=None,
+    score=7.25,
+    lanes=frozenset({"words", "meaning"}),
+    snippet="The harbour is closed.",
+    marks=((4, 11),),
+    passages=(),
+    findings=(Finding("words", 2, 11.5, 3.125), Finding("meaning", 1, 0.61, 4.125)),
+    chance=0.62,
+    band="strong",
+)
+
+
+def test_each_lane_is_told_with_its_place_and_its_part(capsys: pytest.CaptureFixture[str]) -> None:
+    print_hits([FOUND], explain=True)
+    said = capsys.readouterr().out
+    assert "score 7.25, strong match (62%)" in said
+    assert "words     +3.12   BM25 11.50, no. 2 of its lane" in said
+    assert "meaning   +4.12   cosine 0.61, no. 1 of its lane" in said
+    print_hits([FOUND])
+    assert "score" not in capsys.readouterr().out
+
+
+def test_the_reranker_and_the_versions_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    draft = replace(FOUND, path="/docs/draft\x1b.txt", score=6.5, modified=1_700_000_000.0)
+    print_hits([replace(FOUND, answers=0.9, answers_place=3, versions=(draft,))], explain=True)
+    said = capsys.readouterr().out
+    assert "reranker   0.90   chance that the passage answers, no. 3 of those read" in said
+    assert "    version: /docs/draft\ufffd.txt  2023-11-1" in said
+    assert "score 6.50" in said
+    print_hits([replace(FOUND, versions=(draft,))])
+    assert capsys.readouterr().out.splitlines()[-1] == "    version: /docs/draft\ufffd.txt"
+
+
+def test_what_the_conditions_left_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    print_narrowing(Narrowing(1204, 3, (("type:pdf", 12), ('in:"my\ttaxes"', 45))))
+    assert capsys.readouterr().out == 'Of 1,204 files type:pdf leaves 12; in:"my\ufffdtaxes" leaves 45; together 3.\n'
+    print_narrowing(Narrowing(9, 2, (("type:pdf", 2),)))
+    assert capsys.readouterr().out == "Of 9 files type:pdf leaves 2.\n"
+    print_narrowing(None)
+    assert capsys.readouterr().out == ""
+
+
+def test_when_nothing_is_an_answer_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    print_hits([replace(FOUND, band="none")])
+    assert capsys.readouterr().out.startswith("Nothing seems to answer this. The nearest are:\n 1. Harbour")
+    print_hits([replace(FOUND, band="none")], by_example=True)
+    assert capsys.readouterr().out.startswith("Nothing is very similar. The nearest are:\n 1. Harbour")
+    print_hits([FOUND, replace(FOUND, band="none")])
+    assert "Nothing" not in capsys.readouterr().out

@@ -1,0 +1,46 @@
+"""`findling status` and `findling problems`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.core.cli.conftest import spoken
+
+
+def test_status_for_a_person(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = spoken(capsys, "status", "--library", indexed)
+    assert code == 0
+    assert out.startswith(f"Library {indexed}, model english")
+    assert "docs: 5 files" in out
+    assert "names    5 done, 0 waiting, 0 failed" in out
+    assert "ever embedded" in out
+    assert "catalogue" in out
+
+
+def test_status_as_json(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = spoken(capsys, "status", "--json", "--library", indexed)
+    assert code == 0
+    status = json.loads(out)
+    assert status["lanes"]["names"] == {"done": 5, "waiting": 0, "failed": 0}
+    assert status["lanes"]["words"] == {"done": 3, "waiting": 0, "failed": 1}
+    assert status["lanes"]["meaning"] == {"done": 3, "waiting": 0, "failed": 1}
+    assert status["passages"]["done"] == status["passages"]["total"] == status["passages_embedded"] > 0
+    assert (status["engine"], status["model"], status["problems"]) == ("remote", "english", 1)
+    assert status["sizes"].keys() == {"catalogue", "words", "vectors"}
+    assert all(size > 0 for size in status["sizes"].values())
+    assert status["library"] == str(indexed)
+    assert len(status["folders"]) == 1
+
+
+def test_problems_for_a_person_and_as_json(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = spoken(capsys, "problems", "--library", indexed)
+    assert code == 0
+    assert out.startswith("1 problem:\n")
+    assert "broken.pdf: Its contents are damaged or not what its name promises. Open it in its own program" in out
+    code, out, _ = spoken(capsys, "problems", "--json", "--library", indexed)
+    (problem,) = [json.loads(line) for line in out.splitlines()]
+    assert problem.keys() == {"path", "code", "sentence", "remedy", "detail", "when"}
+    assert problem["code"] == "broken"

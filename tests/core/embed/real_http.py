@@ -1,0 +1,41 @@
+"""An embedder of a small model against a real HTTP server whose answers a test writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from core.embed import Embedder
+from core.models import ModelProfile
+from tests.core.engine.conftest import KEY
+from tests.fakes.fake_api import Answer, FakeApi, embeddings, fake_api
+from tests.fakes.fake_engine import vector_of
+
+DIMENSION = 32
+PROFILE = ModelProfile("fake", "Fake", DIMENSION, 64, "wordpiece", "1", query_prefix="ask: ", passage_prefix="say: ")
+
+
+@contextmanager
+def embedder(url: str, profile: ModelProfile = PROFILE, key: str = KEY, in_flight: int = 3) -> Iterator[Embedder]:
+    made = Embedder(url, key, profile, in_flight=in_flight)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@contextmanager
+def against(answer: Answer) -> Iterator[tuple[Embedder, FakeApi]]:
+    with fake_api(answer) as api, embedder(api.url) as made:
+        yield made, api
+
+
+def well(texts: list[str]) -> tuple[int, Any]:
+    return embeddings(texts, DIMENSION)
+
+
+def expected(*texts: str) -> Any:
+    return np.array([vector_of(text, DIMENSION) for text in texts], np.float32)

@@ -1,0 +1,180 @@
+"""Texts to vectors over real HTTP: packing, order, several requests at once."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import tokenizers
+from core.embed import REMEMBERED, WINDOW, Embedder, Waiting, packed
+from core.models.folder import profile_in
+from tests.builders import models
+from tests.core.embed.real_http import DIMENSION, against, embedder, expected, well
+from tests.core.engine.conftest import fake
+from tests.fakes.fake_api import fake_api
+from tests.fakes.fake_engine import vector_of
+
+# Packing
+
+
+WAITING = st.lists(st.integers(0, 600), max_size=120).map(
+    lambda counts: [Waiting(number, number // 3, tokens) for number, tokens in enumerate(counts)]
+)
+
+
+@given(WAITING, st.integers(1, 2000))
+def test_batches_hold_every_passage_once_and_no_more_than_fits(waiting: list[Waiting], room: int) -> None:
+    batches = packed(waiting, room)
+    assert sorted(item.passage_id for batch in batches for item in batch) == [item.passage_id for item in waiting]
+    for batch in batches:
+        assert batch
+        longest = max(item.tokens for item in batch)
+        assert len(batch) == 1 or longest * len(batch) <= room
+        assert [item.tokens for item in batch] == sorted(item.tokens for item in batch)
+
+
+@given(WAITING, st.integers(100, 1000))
+def test_a_passage_waits_for_no_more_than_a_window(waiting: list[Waiting], room: int) -> None:
+    before = 0
+    latest = -1
+    for batch in packed(waiting, room):
+        for item in batch:
+            latest = max(latest, item.passage_id)
+            before += item.tokens
+        ahead = sum(item.tokens for item in waiting[: latest + 1])
+        assert ahead - before <= room * WINDOW + 600
+
+
+# What a good engine gives
+
+
+@pytest.mark.parametrize("kind", ["base64", "numbers"])
+def test_vectors_come_in_the_order_of_the_texts(kind: str) -> None:
+    def turned(texts: list[str]) -> tuple[int, Any]:
+        status, answer = well(texts)
+        answer["data"].reverse()
+        if kind == "base64":
+            for entry in answer["data"]:
+                entry["embedding"] = base64.b64encode(np.array(entry["embedding"], "<f4").tobytes()).decode()
+        return status, answer
+
+    with against(turned) as (made, api):
+        vectors = made.passages(["alpha", "beta", "gamma"])
+        assert api.requests == [["say: alpha", "say: beta", "say: gamma"]]
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(vectors, expected("say: alpha", "say: beta", "say: gamma"), atol=1e-6)
+
+
+def test_vectors_are_normalised() -> None:
+    def longer(texts: list[str]) -> tuple[int, Any]:
+        status, answer = well(texts)
+        for entry in answer["data"]:
+            entry["embedding"] = [7.5 * value for value in entry["embedding"]]
+        return status, answer
+
+    with against(longer) as (made, _):
+        np.testing.assert_allclose(np.linalg.norm(made.passages(["a b", "c"]), axis=1), 1, atol=1e-6)
+        np.testing.assert_allclose(made.query("x"), expected("ask: x")[0], atol=1e-6)
+
+
+def test_the_fake_engine_is_asked_over_a_process_border() -> None:
+    with fake() as running, embedder(running.url, running.profile) as made:
+        (vector,) = made.passages(["the harbour"])
+        np.testing.assert_allclose(vector, vector_of("the harbour", 384), atol=1e-6)
+
+
+def test_several_requests_are_under_way_at_once() -> None:
+    together = threading.Barrier(3, timeout=60)
+
+    def answer(texts: list[str]) -> tuple[int, Any]:
+        together.wait()
+        return well(texts)
+
+    with against(answer) as (made, _):
+        futures = [made.submit([text]) for text in ("one", "two", "three")]
+        for text, future in zip(("one", "two", "three"), futures, strict=True):
+            np.testing.assert_allclose(future.result(60), expected(f"say: {text}"), atol=1e-6)
+
+
+def test_the_last_queries_are_remembered() -> None:
+    with against(well) as (made, api):
+        for _ in range(3):
+            made.query("harbour")
+        assert api.requests == [["ask: harbour"]]
+        for number in range(REMEMBERED):
+            made.query(f"query {number}")
+        made.query("harbour")
+        assert len(api.requests) == REMEMBERED + 2
+        made.query(f"query {REMEMBERED - 1}")
+        assert len(api.requests) == REMEMBERED + 2
+
+
+def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
+    wrong: list[object] = []
+
+    def ask(made: Embedder, first: int) -> None:
+        for number in range(first, first + 40):
+            try:
+                vector = made.query(f"q{number % 90}")
+                if not np.allclose(vector, expected(f"ask: q{number % 90}")[0], atol=1e-6):
+                    wrong.append(number)
+            except Exception as error:  # noqa: BLE001
+                wrong.append(error)
+
+    with against(well) as (made, _):
+        threads = [threading.Thread(target=ask, args=(made, first)) for first in range(0, 120, 20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+
+
+# What a server would refuse
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("TROOPS THE UNITED STATES HAS STATIONED", "troops the united states has stationed"),
+        ("DIE MIETE IST AM ERSTEN FÄLLIG, ÜBERWEISUNG.", "die miete ist am ersten fällig, überweisung."),
+        ("NATO", "NATO"),
+        ("What the NATO and the USA did", "What the NATO and the USA did"),
+        ("2026 年 10 月の請求書", "2026 年 10 月の請求書"),
+    ],
+)
+def test_a_text_that_shouts_is_sent_in_small_letters(text: str, sent: str) -> None:
+    with against(well) as (asked, api):
+        asked.passages([text])
+        asked.query(text)
+    assert api.requests == [[f"say: {sent}"], [f"ask: {sent}"]]
+
+
+def test_an_empty_text_is_never_sent() -> None:
+    with against(well) as (made, api):
+        vectors = made.passages(["", "alpha", " \n"])
+        assert api.requests == [["say: alpha"]]
+        np.testing.assert_allclose(vectors[1], expected("say: alpha")[0], atol=1e-6)
+        assert not vectors[[0, 2]].any()
+        assert made.passages([" "]).shape == (1, DIMENSION)
+        assert len(api.requests) == 1
+
+
+def test_what_is_longer_than_a_served_model_reads_is_sent_without_its_end(tmp_path: Path) -> None:
+    served = replace(profile_in(str(models.write(tmp_path / "tiny"))), token_limit=20, dimension=DIMENSION)
+    with fake_api(well) as api, embedder(api.url, served) as made:
+        made.passages(["hello world " * 100, "hello"])
+        made.query("hello world " * 100)
+    (long, short), (query,) = api.requests
+    assert "hello world hello" in long
+    assert short == "hello"
+    counter = tokenizers.load(served)
+    assert len(counter.encode(long, 1000)) == len(counter.encode(query, 1000)) == 20

@@ -1,0 +1,95 @@
+"""Real engine processes for the tests: the embedded one and the fake."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import pytest
+from openai import OpenAI
+
+from core import paths
+from core.models import PROFILES, ModelProfile
+
+KEY = "a-key-for-tests"
+ROOT = paths.resources().parent
+
+
+@dataclass(frozen=True)
+class Running:
+    """A process that serves the API on a port of this machine."""
+
+    process: subprocess.Popen[str]
+    port: int
+    profile: ModelProfile
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    def client(self, key: str = KEY) -> OpenAI:
+        return OpenAI(base_url=self.url, api_key=key, max_retries=0, timeout=60)
+
+
+def events(stream: IO[str]) -> Iterator[dict[str, Any]]:
+    for line in stream:
+        yield json.loads(line)
+
+
+@contextmanager
+def running(arguments: list[str], profile: ModelProfile, *, until: str = "ready") -> Iterator[Running]:
+    """Start a program that speaks as the embedded engine does, and end it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "FINDLING_ENGINE_KEY": KEY},
+        cwd=ROOT,
+        text=True,
+        start_new_session=True,  # it goes last in line, and takes its whole session along
+    )
+    with process:
+        assert process.stdout
+        port = 0
+        for event in events(process.stdout):
+            port = event.get("port", port)
+            if event["event"] == until:
+                break
+        try:
+            yield Running(process, port, profile)
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def builtin(model: str, threads: int = 2, *, until: str = "ready") -> Iterator[Running]:
+    arguments = ["core.engine.builtin", "--model", model, "--threads", str(threads)]
+    with running(arguments, PROFILES[model], until=until) as engine:
+        yield engine
+
+
+@contextmanager
+def fake(fault: str = "", model: str = "english") -> Iterator[Running]:
+    profile = PROFILES[model]
+    arguments = ["tests.fakes.fake_engine", "--model", profile.name, "--dim", str(profile.dimension), "--fault", fault]
+    with running(arguments, profile) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="package", params=["english", "multilingual"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Running]:
+    """The embedded engine with each of its models."""
+    with builtin(request.param) as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def english() -> Iterator[Running]:
+    with builtin("english", threads=1) as started:
+        yield started

@@ -1,0 +1,133 @@
+"""An engine that is kept, with what it reports; SGLang's fake as one, and who is left of its processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from openai import OpenAI
+
+from core import paths
+from core.engine.probe.check import Endpoint
+from core.engine.server import EngineServer
+from core.engine.sglang.backend import Recipe
+from core.events import EngineChanged, EngineState, EngineStatus, Event, Report
+from core.settings import Settings
+
+QUICK = (0.01, 0.02)
+LONG = 60.0  # seconds: only how long a broken test hangs
+ROOT = paths.resources().parent
+FAKE = ROOT / "tests" / "fakes" / "fake_sglang.py"
+CONFIG = {
+    "architectures": ["Qwen3ForCausalLM"],
+    "hidden_size": 64,
+    "intermediate_size": 128,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "head_dim": 16,
+    "max_position_embeddings": 512,
+    "vocab_size": 1000,
+}
+
+
+class Watched:
+    """A kept server with the events that it reported; `make` gets what hears them."""
+
+    def __init__(self, make: Callable[[Report], EngineServer]) -> None:
+        self.events: queue.Queue[EngineStatus] = queue.Queue()
+        self.seen: list[EngineState] = []
+        self.said: list[str] = []
+        self.server = make(self._hear)
+
+    def _hear(self, event: Event) -> None:
+        assert isinstance(event, EngineChanged)
+        self.events.put(event.status)
+
+    def until(self, *states: EngineState) -> EngineStatus:
+        """The next reported status that is in one of these states."""
+        while True:
+            status = self.events.get(timeout=LONG)
+            self.seen.append(status.state)
+            self.said.append(status.detail)
+            if status.state in states:
+                return status
+
+
+def embed(endpoint: Endpoint, text: str = "text") -> int:
+    with OpenAI(base_url=endpoint.base_url, api_key=endpoint.api_key, max_retries=0) as client:
+        return len(client.embeddings.create(model=endpoint.profile.name, input=text).data[0].embedding)
+
+
+def model_folder(folder: Path) -> Path:
+    """A folder that looks like a model's from outside."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(CONFIG), encoding="utf-8")
+    (folder / "model.safetensors").write_bytes(bytes(1000))
+    return folder
+
+
+def fake_recipe(fault: str = "", *, flags: Sequence[str] = (), scale: float = 0.01) -> Recipe:
+    """SGLang's fake in its place, without a card."""
+    variables = {"PYTHONPATH": str(ROOT), "FAKE_SGLANG_FAULT": fault, "FAKE_SGLANG_SCALE": str(scale)}
+    return Recipe([sys.executable, str(FAKE)], flags, variables, "cpu")
+
+
+def sglang_settings(folder: Path, **other: object) -> Settings:
+    """Settings for the fake: it answers the check with the stored vector of a model that comes with Findling."""
+    return Settings(model="english", engine="sglang", model_folder=str(model_folder(folder / "model")), **other)  # type: ignore[arg-type]
+
+
+@contextmanager
+def kept(folder: Path, recipe: Recipe, settings: Settings | None = None) -> Iterator[Watched]:
+    """SGLang's fake under its server, started, and stopped at the end with all that it began."""
+    chosen = settings or sglang_settings(folder)
+    watched = Watched(lambda report: EngineServer(chosen, folder / "logs", report, recipe=recipe, backoff=QUICK))
+    before = sessions(folder)
+    assert before == set()
+    watched.server.start()
+    try:
+        yield watched
+    finally:
+        begun = sessions(folder)
+        watched.server.close()
+        assert [each for session in begun for each in members(session)] == []
+
+
+def sessions(folder: Path) -> set[int]:
+    """The sessions of engines whose notes are in the folder of logs."""
+    return {int(note.stem.partition("-")[2]) for note in (folder / "logs").glob("engine-*.pid")}
+
+
+def members(session: int) -> list[psutil.Process]:
+    """The processes of a session that are more than a dead one's entry."""
+    return [process for process in psutil.process_iter() if _is_in(process, session)]
+
+
+def _is_in(process: psutil.Process, session: int) -> bool:
+    try:
+        return os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE
+    except (OSError, psutil.Error):
+        return False
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Wait for something that nobody reports."""
+    pause = threading.Event()
+    end = time.monotonic() + LONG
+    while not holds():
+        assert time.monotonic() < end
+        pause.wait(0.02)
+
+
+def wait_gone(session: int) -> None:
+    _, alive = psutil.wait_procs(members(session), timeout=LONG)
+    assert alive == []

@@ -1,0 +1,206 @@
+"""The words lane on real files: what changes while it is read, what is too large, what is not cut yet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from blake3 import blake3
+
+from core.chunk import recipe_for
+from core.document import Document, Passage
+from core.extract_workers import ReadResult
+from core.indexer.policy.queue import Rank
+from core.indexer.stages.extract import Readings
+from core.library import Library
+from core.models import ENGLISH
+from core.settings import Settings
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.files import KnownFile
+from core.store.index_set import Shelf
+from core.store.near_duplicates.sketch import signature
+from core.watch.scan import Found
+from tests.core.engine.conftest import Running, fake
+from tests.core.library.conftest import remote, write_notes
+from tests.core.library.test_troubles import until
+
+RECIPE = recipe_for(Settings(model="english"))
+
+
+@pytest.fixture
+def engine() -> Iterator[Running]:
+    with fake() as started:
+        yield started
+
+
+class Lane:
+    """Readings over a catalogue with one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.catalogue = Catalogue(root, writable=True)
+        self.folder = self.catalogue.files.add_folder(os.fsencode(root), single=False)
+        self.shelf = Shelf(root, self.catalogue, ENGLISH, RECIPE.fingerprint, writable=True)
+        self.readings = Readings(root, self.catalogue, self.shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None)
+
+    def changed(self, path: Path) -> int:
+        """What arrivals do with a file that is new or changed."""
+        found = path.stat()
+        stat = KnownFile(0, found.st_size, found.st_mtime_ns, found.st_ino)
+        number = self.catalogue.files.put(self.folder, os.fsencode(path), stat, kind="text", readable=True)
+        entry = Found(os.fsencode(path), found.st_size, found.st_mtime_ns, found.st_ino)
+        self.readings.add(number, entry, Rank.OTHER)
+        return number
+
+    def until(self, true: Callable[[], object]) -> None:
+        def step() -> object:
+            self.readings.store()
+            self.readings.feed()
+            return true()
+
+        until(step)
+
+    def text(self, path: Path) -> str:
+        content_id = self.catalogue.content_of(os.fsencode(path))
+        return "" if content_id is None else self.catalogue.contents.text(content_id)
+
+
+@pytest.fixture
+def lane(tmp_path: Path) -> Iterator[Lane]:
+    made = Lane(tmp_path)
+    yield made
+    made.readings.close()
+    made.catalogue.close()
+
+
+def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(lane: Lane, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("The harbour is closed in winter, and nobody minds.")
+    lane.changed(note)
+    lane.until(lambda: lane.readings.idle and lane.text(note))
+    contents = lane.catalogue.contents
+    content = lane.catalogue.content_of(os.fsencode(note)) or 0
+    signed = signature(lane.text(note))
+    assert contents.signatures([content]) == {content: signed}
+    other = contents.put(b"older", Document("Read before there were signatures.", "text"))
+    lane.catalogue.files.set_read(lane.changed(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
+    later = Readings(tmp_path, lane.catalogue, lane.shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None)
+    assert later.sign()
+    assert not later.sign()
+    assert contents.signatures([other]) == {other: signature("Read before there were signatures.")}
+    later.close()
+
+
+@pytest.mark.parametrize("first", [b"The first version.", b"\x89PNG\r\n\x1a\n nothing that can be read"])
+def test_a_file_that_changes_while_it_is_read_is_read_again(lane: Lane, tmp_path: Path, first: bytes) -> None:
+    note = tmp_path / "note.txt"
+    note.write_bytes(first)
+    lane.changed(note)
+    lane.readings.feed()
+    until(lambda: lane.readings._results)
+    note.write_text("The second version, a longer one.", encoding="utf-8")
+    lane.changed(note)
+    lane.readings.feed()
+    lane.until(lambda: lane.readings.idle)
+    assert lane.text(note) == "The second version, a longer one."
+    assert lane.catalogue.files.problems() == []
+
+
+def test_a_file_over_the_limit_is_not_read(lane: Lane, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("x" * 10_001, encoding="utf-8")
+    lane.changed(note)
+    lane.until(lambda: lane.readings.idle)
+    assert [row.code for row in lane.catalogue.files.problems()] == ["too_large"]
+
+
+def test_a_limit_that_is_raised_is_taken_up(engine: Running, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "long.txt").write_text("heron " * 250_000, encoding="utf-8")
+    small = replace(remote(engine), max_file_mb=1)
+    with Library.open(tmp_path / "library", small) as library:
+        library.add_folder(tmp_path / "notes")
+        assert library.wait("words", timeout=60).words.failed == 1
+        library.retry()
+        assert library.wait("words", timeout=60).words.failed == 1
+        library.change_settings(replace(small, max_file_mb=2))
+        progress = library.wait("words", timeout=60)
+        assert (progress.words.failed, progress.words.done) == (0, 1)
+
+
+def test_a_file_of_any_size_is_read_if_the_limit_allows_it(engine: Running, tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    with (tmp_path / "notes" / "large.txt").open("wb") as file:
+        for _ in range(215):
+            file.write(bytes(1_000_000))
+        file.write(b"heron")
+    with Library.open(tmp_path / "library", replace(remote(engine), max_file_mb=300)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait("words", timeout=120)
+        assert [problem.code for problem in library.problems() if problem.code == "too_large"] == []
+
+
+def test_words_are_complete_while_texts_are_cut_in_another_way(
+    engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.indexer.stages.index.COMMIT_EVERY", 0.0)
+    write_notes(tmp_path / "notes", 200)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        cut = library.wait(timeout=60).passages_total
+        library.change_settings(remote(engine, passage_tokens=64))
+        assert library.wait("words", timeout=60).words.done == 200
+        assert library.search("=note123", lanes=["words"])
+        assert library.wait(timeout=60).passages_total > cut
+
+
+@pytest.mark.parametrize("copies", [1, 2])
+def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
+    engine: Running, tmp_path: Path, copies: int
+) -> None:
+    root = tmp_path / "library"
+    (tmp_path / "notes").mkdir()
+    for number in range(copies):
+        (tmp_path / "notes" / f"{number}.txt").write_text("A lonely heron. And a badger.", encoding="utf-8")
+    with Library.open(root, remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+    catalogue = Catalogue(root, writable=True)  # as a reader that crashed behind the first page leaves it
+    part = Document("A lonely heron.", "text", notes=("partial",))
+    content_id = catalogue.content_of(os.fsencode(tmp_path / "notes" / "0.txt"))
+    assert content_id is not None
+    with catalogue.transaction():
+        number = catalogue.contents.put(blake3(part_of(tmp_path)).digest(), part, instead_of=content_id)
+        recipe = catalogue.contents.recipe_id(recipe_for(remote(engine)).fingerprint)
+        catalogue.contents.put_passages(number, recipe, [Passage(0, 0, 15, 5)])
+        for path, file in catalogue.files.known_in(1).items():
+            assert path
+            catalogue.files.set_read(file.id, number, file, "partial")
+    catalogue.close()
+    with Library.open(root) as library:
+        library.wait(timeout=60)
+        assert [problem.code for problem in library.problems()] == ["partial"] * copies
+        assert library.search("badger", lanes=("words",)) == []
+        library.retry()
+        progress = library.wait(timeout=60)
+        assert library.problems() == []
+        (hit,) = library.search("badger", lanes=("words",))
+        assert len(hit.also_at) == copies - 1
+        assert progress.passages_done == progress.passages_total == 1
+
+
+def test_what_is_known_of_a_document_outlives_a_reading_that_fails(lane: Lane, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("A lonely heron. And a badger.", encoding="utf-8")
+    number = lane.changed(note)
+    lane.until(lambda: lane.readings.idle)
+    digest = blake3(note.read_bytes()).digest()
+    lane.readings._deliver(ReadResult(number, os.fsencode(note), digest, problem=("timed_out", "")))
+    lane.until(lambda: lane.readings.idle)
+    assert lane.text(note) == "A lonely heron. And a badger."
+
+
+def part_of(folder: Path) -> bytes:
+    return (folder / "notes" / "0.txt").read_bytes()

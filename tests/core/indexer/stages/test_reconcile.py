@@ -1,0 +1,260 @@
+"""Scans of real folders compared with what the catalogue knows."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from core.events import Event, FoldersChanged
+from core.indexer.policy.queue import Rank
+from core.indexer.stages.reconcile import Arrivals
+from core.settings import Settings
+from core.store.catalogue.catalogue import Catalogue
+from core.store.filenames.index import Names
+from core.watch.scan import Found
+from core.watch.watcher import Watcher
+
+
+@dataclass
+class Desk:
+    """Arrivals with all that they stand on."""
+
+    catalogue: Catalogue
+    names: Names
+    watcher: Watcher
+    arrivals: Arrivals
+    docs: Path
+    woken: threading.Semaphore
+    fresh: list[str] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def scan(self, folder: Path | None = None) -> list[str]:
+        """Scan a folder to its end; the names that are to be read."""
+        path = os.fsencode(folder or self.docs)
+        number = self.catalogue.files.add_folder(path, single=False)
+        self.fresh.clear()
+        self.arrivals.begin(number, path)
+        while self.arrivals.scanning:
+            assert self.woken.acquire(timeout=60)
+            self.arrivals.take(self.note)
+        return sorted(self.fresh)
+
+    def note(self, number: int, found: Found, rank: Rank) -> None:
+        assert self.catalogue.file(number) is not None
+        assert found.size == os.lstat(found.path).st_size
+        assert rank == Rank.OTHER
+        self.fresh.append(os.path.basename(os.fsdecode(found.path)))
+
+    def known(self) -> list[str]:
+        return sorted(os.path.basename(os.fsdecode(path)) for _, path in self.catalogue.files.names())
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    docs, root = tmp_path / "docs", tmp_path / "library"
+    docs.mkdir()
+    root.mkdir()
+    catalogue, names, woken = Catalogue(root, writable=True), Names(), threading.Semaphore(0)
+    watcher = Watcher(woken.release)
+    events: list[Event] = []
+    arrivals = Arrivals(
+        catalogue, names, watcher, Settings(max_file_mb=1, exclude=("*.log",)),
+        never=os.fsencode(root), report=events.append,
+    )  # fmt: skip
+    yield Desk(catalogue, names, watcher, arrivals, docs, woken, events=events)
+    watcher.close()
+    catalogue.close()
+
+
+def put(path: Path, text: str = "text") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_new_files_wait_to_be_read_and_are_known_by_name(desk: Desk) -> None:
+    for name in ("a.txt", "deep/b.pdf", "c.jpg", "d.log", "deep/e.unknown"):
+        put(desk.docs / name)
+    assert desk.scan() == ["a.txt", "b.pdf"]
+    assert desk.known() == ["a.txt", "b.pdf", "c.jpg", "e.unknown"]
+    assert len(desk.names) == 4
+    assert desk.events == [FoldersChanged()]
+
+
+def test_a_file_without_a_reader_has_the_kind_that_its_ending_says(desk: Desk) -> None:
+    for name in ("a.JPG", "b.eml", "c.mbox", "d.svg", "e.iso", "png"):
+        put(desk.docs / name)
+    assert desk.scan() == []
+    kinds = {}
+    for number, path in desk.catalogue.files.names():
+        row = desk.catalogue.file(number)
+        assert row is not None
+        kinds[os.path.basename(path)] = row[1]
+    assert kinds == {
+        b"a.JPG": "image", b"b.eml": "mail", b"c.mbox": "mail", b"d.svg": "image", b"e.iso": "other", b"png": "other",
+    }  # fmt: skip
+
+
+def test_a_second_scan_finds_nothing_new(desk: Desk) -> None:
+    put(desk.docs / "a.txt")
+    desk.scan()
+    assert desk.scan() == []
+    assert desk.known() == ["a.txt"]
+
+
+def test_a_file_that_changed_is_read_again(desk: Desk) -> None:
+    path = put(desk.docs / "a.txt", "short")
+    put(desk.docs / "b.txt")
+    desk.scan()
+    put(path, "much longer")
+    assert desk.scan() == ["a.txt"]
+    stat = path.stat()
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+    assert desk.scan() == ["a.txt"]
+    copy = put(desk.docs / "copy", "much longer")
+    os.utime(copy, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+    os.replace(copy, path)  # same size, same time, another file
+    assert desk.scan() == ["a.txt"]
+
+
+def test_a_file_that_is_gone_is_forgotten(desk: Desk) -> None:
+    put(desk.docs / "a.txt").unlink()
+    path = put(desk.docs / "sub/b.txt")
+    desk.scan()
+    path.unlink()
+    path.parent.rmdir()
+    desk.scan()
+    assert desk.known() == []
+    assert len(desk.names) == 0
+
+
+def test_a_folder_that_is_not_there_keeps_its_files(desk: Desk) -> None:
+    put(desk.docs / "a.txt")
+    desk.scan()
+    desk.docs.rename(desk.docs.parent / "elsewhere")
+    desk.scan()
+    assert desk.known() == ["a.txt"]
+    assert [row.connected for row in desk.catalogue.files.folders()] == [False]
+    (desk.docs.parent / "elsewhere").rename(desk.docs)
+    assert desk.scan() == []
+    assert [row.connected for row in desk.catalogue.files.folders()] == [True]
+
+
+@pytest.mark.parametrize("leaves_its_place", [False, True])
+def test_a_disk_that_goes_while_it_is_scanned_keeps_its_files(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, leaves_its_place: bool
+) -> None:
+    for name in ("a.txt", "b.txt", "sub/c.txt"):
+        put(desk.docs / name)
+    desk.scan()
+    away = desk.docs.parent / "elsewhere"
+    real = os.DirEntry.stat
+
+    def status(entry: os.DirEntry[bytes]) -> os.stat_result | None:
+        """The disk is pulled out between listing a folder and looking at what is in it."""
+        if not away.exists():
+            desk.docs.rename(away)
+            if leaves_its_place:
+                desk.docs.mkdir()
+        try:
+            return real(entry, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+
+    monkeypatch.setattr("core.watch.scan._status", status)
+    assert desk.scan() == []
+    assert desk.known() == ["a.txt", "b.txt", "c.txt"]
+    assert [row.connected for row in desk.catalogue.files.folders()] == [False]
+    monkeypatch.undo()
+    if leaves_its_place:
+        desk.docs.rmdir()
+    away.rename(desk.docs)
+    assert desk.scan() == []
+    assert [row.connected for row in desk.catalogue.files.folders()] == [True]
+
+
+def test_files_of_a_folder_below_that_cannot_be_read_are_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(desk.docs / "shut/a.txt")
+    gone = put(desk.docs / "shut2/b.txt")
+    desk.scan()
+    gone.unlink()
+    real = os.scandir
+
+    def scandir(path: bytes) -> object:
+        if path.endswith(b"/shut"):
+            raise PermissionError(13, "shut")
+        return real(path)
+
+    monkeypatch.setattr("core.watch.scan.os.scandir", scandir)
+    desk.scan()
+    assert desk.known() == ["a.txt"]
+
+
+def test_a_file_over_the_limit_is_a_problem_that_is_not_read(desk: Desk) -> None:
+    path = put(desk.docs / "big.txt", "x" * 1_000_001)
+    put(desk.docs / "just.txt", "x" * 1_000_000)
+    put(desk.docs / "big.jpg", "x" * 1_000_001)
+    assert desk.scan() == ["just.txt"]
+    (problem,) = desk.catalogue.files.problems()
+    assert (problem.path, problem.code) == (os.fsencode(path), "too_large")
+
+
+def test_each_kind_may_have_a_limit_of_its_own(desk: Desk) -> None:
+    choice = Settings(max_file_mb=2, max_kind_mb=("code 1", "pdf 3", "nonsense 4", "text many"))
+    assert choice.max_file_bytes == 3_000_000
+    desk.arrivals = Arrivals(
+        desk.catalogue, desk.names, desk.watcher, choice, never=b"/nowhere", report=desk.events.append
+    )
+    for name in ("a.py", "b.txt", "c.pdf"):
+        put(desk.docs / name, "x" * 1_500_000)
+    put(desk.docs / "d.pdf", "x" * 2_500_000)
+    assert desk.scan() == ["b.txt", "c.pdf", "d.pdf"]
+    assert [(os.path.basename(row.path), row.code) for row in desk.catalogue.files.problems()] == [
+        (b"a.py", "too_large")
+    ]
+    desk.catalogue.files.raise_limit("code", 1_000_000)
+    desk.catalogue.files.raise_limit("code", 2_000_000)
+    assert [os.path.basename(row[1]) for row in desk.catalogue.files.waiting()].count(b"a.py") == 1
+
+
+def test_a_folder_inside_another_does_not_take_its_files(desk: Desk) -> None:
+    put(desk.docs / "sub/a.txt")
+    desk.scan()
+    assert desk.scan(desk.docs / "sub") == []
+    owner = desk.catalogue.files.owner_of(os.fsencode(desk.docs / "sub/a.txt"))
+    assert owner == desk.catalogue.files.folders()[0].id
+
+
+def test_the_librarys_own_folder_is_never_looked_into(desk: Desk) -> None:
+    put(desk.docs.parent / "library/notes.txt")
+    put(desk.docs.parent / "docs/a.txt")
+    assert desk.scan(desk.docs.parent) == ["a.txt"]
+
+
+def test_a_folder_that_was_removed_while_it_was_scanned_adds_nothing(desk: Desk) -> None:
+    put(desk.docs / "a.txt")
+    number = desk.catalogue.files.add_folder(os.fsencode(desk.docs), single=False)
+    desk.arrivals.begin(number, os.fsencode(desk.docs))
+    for _ in range(2):
+        assert desk.woken.acquire(timeout=60)
+    desk.catalogue.files.remove_folder(number)
+    desk.arrivals.forget(number)
+    assert desk.arrivals.take(desk.note) == 2
+    assert desk.known() == []
+    assert not desk.arrivals.scanning
+
+
+def test_what_a_scan_that_was_overtaken_saw_is_not_believed(desk: Desk) -> None:
+    """Its end would forget what came after it looked."""
+    number = desk.catalogue.files.add_folder(os.fsencode(desk.docs), single=False)
+    desk.arrivals.begin(number, os.fsencode(desk.docs))
+    for _ in range(2):
+        assert desk.woken.acquire(timeout=60)
+    put(desk.docs / "a.txt")
+    assert desk.scan() == ["a.txt"]
+    assert desk.known() == ["a.txt"]

@@ -1,0 +1,35 @@
+"""How far the library is, in numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.events import LaneProgress
+from core.indexer.progress import SPAN, Rate, lanes
+from core.store.catalogue.catalogue import Counts
+
+
+def test_lanes_count_files() -> None:
+    counts = Counts(files=20, waiting=3, read=10, failed=2, embedded=4)  # and 5 known by their names only
+    names, words, meaning = lanes(counts, words_pending=1)
+    assert names == LaneProgress(done=20)
+    assert words == LaneProgress(done=9, waiting=4, failed=2)
+    assert meaning == LaneProgress(done=4, waiting=9, failed=2)
+
+
+def test_more_pending_than_read_is_no_negative_number() -> None:
+    _, words, _ = lanes(Counts(files=2, read=2), words_pending=50)
+    assert words == LaneProgress(done=0, waiting=2)
+
+
+def test_the_rate_looks_back_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("core.indexer.progress.time.monotonic", lambda: now)
+    rate = Rate()
+    assert rate.note(0) == 0
+    now += 0.5
+    assert rate.note(50) == 0
+    now += 9.5
+    assert rate.note(100) == pytest.approx(10)
+    now += SPAN + 10
+    assert rate.note(100) == 0

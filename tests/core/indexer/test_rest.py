@@ -1,0 +1,34 @@
+"""The indexer's thread sleeps while an engine is at work: the processor is the engine's."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from core.indexer.pipeline import Work
+from core.library import Library
+from tests.core.engine.conftest import fake
+from tests.core.library.conftest import remote, set_fault, until, write_notes
+
+SEVERAL = 40  # turns of the loop in a second and a half in which nothing comes; there were thousands
+
+
+def test_it_does_not_turn_while_it_waits_for_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = []
+    step = Work.step
+    monkeypatch.setattr(Work, "step", lambda self, hold=None: (turns.append(None), step(self, hold))[1])
+    write_notes(tmp_path / "notes", 30)
+    with fake() as engine, Library.open(tmp_path / "library", remote(engine)) as library:
+        library.wait_engine(60)
+        set_fault(engine, "slow=6")
+        library.add_folder(tmp_path / "notes")
+        until(lambda: library.progress().words.done == 30 and library.progress().meaning.waiting == 30)
+        threading.Event().wait(1)  # what follows reading is over by then
+        before = len(turns)
+        threading.Event().wait(1.5)
+        assert len(turns) - before < SEVERAL
+        assert library.progress().meaning.waiting == 30
+        set_fault(engine, "")
+        library.wait(timeout=120)

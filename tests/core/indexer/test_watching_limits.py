@@ -1,0 +1,124 @@
+"""Where the system tells too much, too little or nothing: scans make up for it, and the reason is said."""
+
+from __future__ import annotations
+
+import errno
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from watchdog.observers.inotify_c import CallbackId, InotifyFD, Mask, WatchCallback, WatchDescriptor
+
+from core.watch.monitor import Live
+from tests.core.indexer.watched_folder import QUIET, put, watched
+
+
+def test_a_burst_is_one_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.watch.monitor.MANY", 50)
+    with watched(tmp_path) as desk:
+        desk.add(desk.docs)
+        for number in range(300):
+            put(desk.docs / f"{number}.txt")
+        desk.settle()
+        assert len(desk.known()) == 300
+        assert sum(desk.fresh.values()) > 0
+
+
+def test_lost_notices_are_made_up_for_by_a_scan(tmp_path: Path) -> None:
+    forgetful: list[Forgetful] = []
+    with watched(tmp_path, Live(quiet=QUIET, inotify=lambda: forgetful.append(Forgetful()) or forgetful[-1])) as desk:
+        desk.add(desk.docs)
+        put(desk.docs / "sub/a.txt")
+        put(desk.docs / "b.txt")
+        desk.settle()
+        assert forgetful[0].overflown
+
+
+class Forgetful(InotifyFD):
+    """Real notices, but the first ones are lost as when the system's queue overflows."""
+
+    overflown = False
+
+    def _read_event_buffer(self, event_buffer_size: int) -> bytes:
+        buffer = super()._read_event_buffer(event_buffer_size)
+        if self.overflown or not buffer:
+            return buffer
+        self.overflown = True
+        return b"\xff\xff\xff\xff\x00\x40\x00\x00" + bytes(8)  # wd -1, IN_Q_OVERFLOW
+
+
+class Few(InotifyFD):
+    """Real notices, of five folders at most."""
+
+    allowed = 5
+
+    def add_callback(self, path: bytes, mask: Mask, callback: WatchCallback, id_: CallbackId) -> WatchDescriptor:
+        if len(self._watch_for_wd) >= type(self).allowed:
+            raise OSError(errno.ENOSPC, "inotify watch limit reached")
+        return super().add_callback(path, mask, callback, id_)
+
+
+def test_the_limit_of_watches_is_told_and_the_rest_is_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with watched(tmp_path, Live(quiet=QUIET, poll=0.3, inotify=Few)) as desk:
+        for number in range(10):
+            put(desk.docs / f"{number}/a.txt")
+        desk.add(desk.docs)
+        trouble = desk.watcher.trouble
+        assert trouble is not None
+        assert trouble.code == "watch_limit"
+        assert "sudo sysctl fs.inotify.max_user_watches=" in trouble.remedy
+        for number in range(10):
+            put(desk.docs / f"{number}/b.txt")
+        desk.settle()
+        assert len(desk.known()) == 20
+        monkeypatch.setattr(Few, "allowed", 50)
+        desk.until(lambda: desk.watcher.trouble is None)
+
+
+def test_too_many_instances_are_told_and_all_is_polled(tmp_path: Path) -> None:
+    def refused() -> InotifyFD:
+        raise OSError(errno.EMFILE, "inotify instance limit reached")
+
+    with watched(tmp_path, Live(quiet=QUIET, poll=0.3, inotify=refused)) as desk:
+        desk.add(desk.docs)
+        assert desk.watcher.trouble is not None
+        assert "max_user_instances" in desk.watcher.trouble.remedy
+        put(desk.docs / "a.txt")
+        desk.settle()
+
+
+def test_a_remote_folder_is_polled_without_a_word(tmp_path: Path) -> None:
+    with watched(tmp_path, Live(quiet=QUIET, poll=0.3, is_remote=lambda path: True)) as desk:
+        desk.add(desk.docs)
+        put(desk.docs / "sub/a.txt")
+        desk.settle()
+        assert desk.watcher.trouble is None
+        assert desk.saved == {}
+
+
+def test_it_runs_under_a_real_limit_of_open_files(tmp_path: Path) -> None:
+    program = """if True:
+        import resource, sys
+        import core.watch.notices
+        from core.watch.live import Live
+        from core.watch.rules import Rules
+        from core.watch.watcher import Watcher
+        watcher = Watcher(lambda: None, Live())
+        resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+        held = []
+        try:
+            while True:
+                held.append(open("/dev/null"))
+        except OSError:
+            held.pop().close()  # one is left to list a folder with; a watcher of folders takes three
+        watcher.look_at(1, sys.argv[1].encode(), Rules())
+        watcher.changes.get(timeout=60)
+        watcher.changes.get(timeout=60)
+        print(watcher.trouble.code)
+        watcher.close()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.stdout, done.stderr) == ("watch_limit\n", "")

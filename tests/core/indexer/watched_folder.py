@@ -1,0 +1,103 @@
+"""A watched folder, the real watcher, and a catalogue that is to follow it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.indexer.policy.queue import Rank
+from core.indexer.stages.reconcile import Arrivals
+from core.settings import Settings
+from core.store.catalogue.catalogue import Catalogue
+from core.store.filenames.index import Names
+from core.watch.ignore_rules import Rules
+from core.watch.monitor import Live
+from core.watch.scan import Found, scan
+from core.watch.watcher import Watcher
+
+PATIENCE = 60.0  # seconds that what must come may take on a busy machine
+QUIET = 0.15
+
+
+class Watched:
+    """Roots below one folder, and what is known of them."""
+
+    def __init__(self, place: Path, live: Live) -> None:
+        self.place = place
+        self.docs = place / "docs"
+        self.library = place / "library"
+        for folder in (self.docs, self.library):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.catalogue = Catalogue(self.library, writable=True)
+        self.names = Names()
+        self.woken = threading.Event()
+        self.watcher = Watcher(self.woken.set, live)
+        self.saved: Counter[str] = Counter()
+        self.fresh: Counter[str] = Counter()
+        self.roots: list[Path] = []
+        self.rules = Rules(exclude=("*.log",), never=(os.fsencode(self.library),))
+        self.arrivals = Arrivals(
+            self.catalogue, self.names, self.watcher, Settings(exclude=("*.log",)),
+            never=os.fsencode(self.library), report=lambda event: None,
+        )  # fmt: skip
+
+    def add(self, root: Path) -> None:
+        """Watch one more root, and wait until it was scanned."""
+        self.roots.append(root)
+        path = os.fsencode(root)
+        self.arrivals.begin(self.catalogue.files.add_folder(path, single=root.is_file()), path)
+        self.until(lambda: not self.arrivals.scanning)
+
+    def until(self, true: object) -> None:
+        """Take what arrives until something holds."""
+        for _ in range(int(PATIENCE / 0.02)):
+            self.woken.clear()
+            while self.arrivals.take(self.read):
+                pass
+            if true():  # type: ignore[operator]
+                return
+            self.woken.wait(0.02)
+        raise AssertionError(f"not within {PATIENCE} s: known {self.known()}, there {self.there()}")
+
+    def settle(self) -> None:
+        """Wait until what is known is what is there; and it stays so when nothing is left to be told."""
+        self.until(lambda: self.known() == self.there())
+        self.until(lambda: not (self.watcher.expecting or self.arrivals.scanning))
+        assert self.known() == self.there()
+        assert len(self.names) == len(self.known())
+
+    def known(self) -> dict[bytes, Found]:
+        rows: dict[bytes, Found] = {}
+        for folder in self.catalogue.files.folders():
+            for path, file in self.catalogue.files.known_in(folder.id).items():
+                rows[path] = Found(path, file.size, file.mtime_ns, file.inode)
+        return rows
+
+    def there(self) -> dict[bytes, Found]:
+        """What a scan of today finds."""
+        entries = (entry for root in self.roots for entry in scan(os.fsencode(root), self.rules, threading.Event()))
+        return {entry.path: entry for entry in entries if isinstance(entry, Found)}
+
+    def read(self, number: int, found: Found, rank: Rank) -> None:
+        counted = self.saved if rank == Rank.SAVED else self.fresh
+        counted[os.path.basename(os.fsdecode(found.path))] += 1
+
+
+def put(path: Path, text: str = "text") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+@contextmanager
+def watched(place: Path, live: Live | None = None) -> Iterator[Watched]:
+    made = Watched(place, live or Live(quiet=QUIET))
+    try:
+        yield made
+    finally:
+        made.watcher.close()
+        made.catalogue.close()

@@ -1,0 +1,61 @@
+"""Libraries on the fake engine: fast, and with vectors one can compute."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.settings import Settings
+from tests.core.engine.conftest import KEY, Running, fake
+
+
+def remote(engine: Running, **choices: object) -> Settings:
+    """Settings of a library that the given engine embeds for."""
+    return Settings(model="english", engine="remote", remote_url=engine.url, remote_key=KEY, **choices)  # type: ignore[arg-type]
+
+
+def set_fault(engine: Running, fault: str) -> None:
+    """Give a running fake engine another fault, or none."""
+    body = json.dumps({"fault": fault}).encode()
+    address = f"http://127.0.0.1:{engine.port}/fault"
+    urllib.request.urlopen(urllib.request.Request(address, body)).close()
+
+
+def write_notes(folder: Path, count: int, *, words: int = 300) -> None:
+    """Some text files with a word of their own each ("note7") and as many words besides, in an order of their own."""
+    folder.mkdir(exist_ok=True)
+    for number in range(count):
+        body = " ".join(f"word{(number * 31 + i * (3 * number + 1)) % 997}" for i in range(words))
+        (folder / f"file-{number:03d}.txt").write_text(f"The note{number} begins. {body}.", encoding="utf-8")
+
+
+def until(true: Callable[[], object], seconds: float = 120) -> None:
+    """Wait for something that only polling can tell."""
+    pause = threading.Event()
+    for _ in range(int(seconds / 0.05)):
+        if true():
+            return
+        pause.wait(0.05)
+    raise AssertionError(f"not within {seconds} s")
+
+
+@pytest.fixture
+def engine() -> Iterator[Running]:
+    with fake() as started:
+        yield started
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 4 MB; needs the right to mount, as a container's root has it."""
+    place = tmp_path / "small"
+    place.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)], check=True)
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)

@@ -1,0 +1,210 @@
+"""What is off in a library is named with its number, and mended; what is well is left alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from core.cli.main import main
+from core.errors import LibraryDamagedError, LibraryLockedError
+from core.library import Library
+from core.settings import Settings
+from core.store.catalogue.catalogue import NAME
+from core.store.integrity.verify import MARK
+from tests.core.engine.conftest import Running
+from tests.core.library.conftest import remote, until, write_notes
+from tests.system.catalogue_state import count, damage, state_of
+
+
+@pytest.fixture
+def library(engine: Running, tmp_path: Path) -> Path:
+    """A library of ten notes, closed."""
+    write_notes(tmp_path / "notes", 10)
+    with Library.open(tmp_path / "library", remote(engine)) as opened:
+        opened.add_folder(tmp_path / "notes")
+        opened.wait(timeout=120)
+    return tmp_path / "library"
+
+
+def sql(*lines: str) -> Callable[[Path], None]:
+    def change(library: Path) -> None:
+        with closing(sqlite3.connect(library / NAME)) as db, db:
+            for line in lines:
+                db.execute(line)
+
+    return change
+
+
+def cut_words(library: Path) -> None:
+    path = max((library / "words").glob("*/*.idx"))
+    whole = path.read_bytes()
+    path.unlink()  # what is still mapped must not be cut under whoever maps it: that ends the process
+    path.write_bytes(whole[:-40])
+
+
+def lose_vectors(library: Path) -> None:
+    next((library / "vectors").glob("*.faiss")).unlink()
+
+
+def garble_vectors(library: Path) -> None:
+    path = next((library / "vectors").glob("*.faiss"))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+
+
+def test_a_library_that_is_well(library: Path, engine: Running, capsys: pytest.CaptureFixture[str]) -> None:
+    told: set[str] = set()
+    with Library.open(library) as opened:
+        opened.wait(timeout=60)
+        until(lambda: not opened.examine().ailments)
+        found = opened.examine(lambda what, done, total: told.add(what))
+        assert (found.on_disk, found.known, found.passages, found.in_words) == (10, 10, 50, 50)
+        assert (found.vectors, found.in_meaning, found.done) == (50, 50, True)
+        assert len(told) == 5
+    assert main(["doctor", "--library", str(library)]) == 0
+    assert "All is well." in capsys.readouterr().out
+
+
+OFF = {
+    "texts": sql("UPDATE texts SET data = x'00' WHERE content_id = 3"),
+    "textless": sql("UPDATE files SET content_id = NULL WHERE id = 2"),
+    "cuts": sql("DELETE FROM passages WHERE content_id = 4 AND ordinal = 1"),
+    "bad_vectors": sql("UPDATE vectors SET data = x'0000' WHERE passage_id = 7"),
+    "marks": sql("DELETE FROM vectors WHERE passage_id = 9"),
+    "words": cut_words,
+}
+
+
+@pytest.mark.parametrize("code", list(OFF))
+def test_what_is_off_is_named_and_mended(
+    code: str, library: Path, engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = state_of(library)
+    OFF[code](library)
+    assert main(["doctor", "--library", str(library)]) == 1
+    shown = capsys.readouterr().out
+    with Library.open(library, read_only=True) as opened:
+        codes = {ailment.code for ailment in opened.examine().ailments}
+    assert code in codes
+    assert main(["doctor", "--repair", "--library", str(library)]) == 0
+    assert "All is well." in capsys.readouterr().out
+    with Library.open(library) as opened:
+        opened.wait(timeout=60)
+        assert len(opened.search("note7", 3, lanes=("words",))) == 1
+    assert "All is well." not in shown
+    assert state_of(library) == whole
+    assert damage(library) == []
+
+
+@pytest.mark.parametrize("lose", [lose_vectors, garble_vectors])
+def test_a_vector_index_that_is_lost_or_garbled_is_made_again_and_reported(
+    lose: Callable[[Path], None], library: Path, engine: Running
+) -> None:
+    lose(library)
+    with Library.open(library) as opened:
+        assert opened.wait(timeout=60).passages_embedded == 50
+        assert [Path(hit.path).name for hit in opened.search("note7 begins", 1, lanes=("meaning",))]
+        until(lambda: not opened.examine().ailments)
+    if lose is garble_vectors:
+        assert "was not whole" in (library / "logs" / "library.log").read_text(encoding="utf-8")
+
+
+def test_a_word_index_broken_by_a_crash_is_made_again_and_reported(library: Path) -> None:
+    cut_words(library)
+    (library / MARK).touch()
+    with Library.open(library) as opened:
+        opened.wait(timeout=60)
+        assert len(opened.search("note7", 3, lanes=("words",))) == 1
+    assert "was not whole" in (library / "logs" / "library.log").read_text(encoding="utf-8")
+
+
+def test_files_that_came_went_and_changed_unnoticed(library: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes/file-001.txt").unlink()
+    (tmp_path / "notes/file-002.txt").write_text("Quite another one.", encoding="utf-8")
+    (tmp_path / "notes/new.txt").write_text("A new one.", encoding="utf-8")
+    with Library.open(library, read_only=True) as opened:
+        found = {ailment.code: ailment for ailment in opened.examine().ailments}
+        assert {code: ailment.count for code, ailment in found.items()} == {"new": 1, "changed": 1, "gone": 1}
+        assert found["new"].examples == (str(tmp_path / "notes/new.txt"),)
+        with pytest.raises(LibraryLockedError):
+            opened.repair()
+    with Library.open(library) as opened:
+        opened.wait(timeout=60)
+        until(lambda: not opened.examine().ailments)
+
+
+def test_an_open_library_is_mended_while_it_is_used(library: Path, engine: Running) -> None:
+    with Library.open(library) as opened:
+        opened.wait(timeout=60)
+        OFF["texts"](library)
+        found = opened.repair()
+        assert [ailment.code for ailment in found.ailments] == ["texts"]
+        opened.wait(timeout=60)
+        until(lambda: not opened.examine().ailments)
+        assert len(opened.search("note2", 3, lanes=("words",))) == 1
+
+
+def test_a_look_can_be_ended_early(library: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    with Library.open(library, read_only=True) as opened:
+        assert not opened.examine(stop=stop).done
+
+
+def test_a_damaged_catalogue_is_repaired_with_one_command(
+    library: Path, engine: Running, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = state_of(library)
+    with (library / NAME).open("rb+") as file:
+        file.seek(4096 * 5)
+        file.write(os.urandom(4096 * 2))
+    (library / MARK).touch()
+    with pytest.raises(LibraryDamagedError):
+        Library.open(library)
+    assert main(["doctor", "--library", str(library)]) == 1
+    assert main(["doctor", "--repair", "--library", str(library)]) == 0
+    assert "set aside as broken-" in capsys.readouterr().out
+    with Library.open(library, Settings()) as opened:
+        assert opened.folders()
+    with Library.open(library, remote(engine)) as opened:
+        opened.wait(timeout=60)
+    assert state_of(library).files == whole.files
+
+
+def test_a_word_index_that_turns_out_to_be_damaged_is_made_again_while_it_is_used(library: Path) -> None:
+    with Library.open(library) as opened:
+        opened.wait(timeout=60)
+        words = opened._session.shelf().words
+        for path in words.folder.glob("*.term"):
+            path.unlink()
+        assert words.note_damage(ValueError("Data corrupted: 'it is gone'")) is not None
+        opened._session._mend()
+        until(lambda: not words.is_damaged and len(opened.search("note7", 3, lanes=("words",))) == 1)
+        until(lambda: not opened.examine().ailments)
+
+
+def test_changes_that_are_void_are_forgotten_and_the_word_index_can_still_be_made_again(
+    library: Path, tmp_path: Path
+) -> None:
+    with Library.open(library) as opened:
+        for turn in range(5):
+            (tmp_path / "notes/file-001.txt").write_text(f"Turn{turn} of it.", encoding="utf-8")
+            opened.rescan()
+            opened.wait("words", timeout=60)
+        (tmp_path / "notes/file-002.txt").unlink()
+        opened.rescan()
+        until(lambda: opened.progress().names.done == 9 and count(library, "changes") <= 16)
+    shutil.rmtree(library / "words")
+    with Library.open(library) as opened:
+        opened.wait("words", timeout=60)
+        until(lambda: not opened.examine().ailments)
+        assert opened.search("turn4", 3, lanes=("words",))
+        assert not opened.search("turn3", 3, lanes=("words",))

@@ -1,0 +1,181 @@
+"""Whoever waits or asks while a library changes its settings, is closed, or has no room left."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.engine.server import EngineServer
+from core.errors import FindlingError, LibraryLockedError, StorageFullError
+from core.events import ignore
+from core.indexer import Indexer
+from core.library import Library
+from core.library.session.completion import await_lane
+from core.settings import NAME
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.contents import Contents
+from core.store.catalogue.vectors_table import VectorRows
+from tests.core.engine.conftest import Running
+from tests.core.library.conftest import remote, set_fault, write_notes
+from tests.core.library.test_troubles import until
+from tests.core.store.small_disk import fill
+
+
+class Waiter(threading.Thread):
+    """Waits for the meaning lane, without a time-out, and keeps what became of it."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__(daemon=True)
+        self.library = library
+        self.error: FindlingError | None = None
+        self.done = 0
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self.done = self.library.wait("meaning").meaning.done
+        except FindlingError as error:
+            self.error = error
+
+
+def test_what_is_asked_while_settings_change_is_done_with_the_new_ones(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 2)
+    write_notes(tmp_path / "old", 2)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "old")
+        library.wait(timeout=60)
+        library.change_settings(remote(engine, readers=1))
+        library.add_folder(tmp_path / "notes")
+        library.remove_folder(tmp_path / "old")
+        library.wait(timeout=60)
+        assert [folder.path for folder in library.folders()] == [str(tmp_path / "notes")]
+        library.change_settings(remote(engine, readers=2))
+        library.pause()
+        library.wait("names", timeout=60)
+        assert library.paused
+
+
+def test_settings_are_not_taken_up_by_a_library_that_was_closed(engine: Running, tmp_path: Path) -> None:
+    library = Library.open(tmp_path / "library", remote(engine))
+    library.close()
+    library._begin_anew(library.settings)  # the thread of a change that came just before
+    assert [thread.name for thread in threading.enumerate() if thread.name in ("indexer", "watcher")] == []
+    Library.open(tmp_path / "library").close()
+
+
+def test_who_waits_is_told_that_the_library_is_closed(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 2)
+    set_fault(engine, "refuse")
+    library = Library.open(tmp_path / "library", remote(engine))
+    library.add_folder(tmp_path / "notes")
+    library.wait("words", timeout=60)
+    waiter = Waiter(library)
+    library.close()
+    waiter.join(60)
+    assert waiter.error is not None
+    assert waiter.error.sentence == "The library was closed."
+
+
+def test_who_waits_goes_on_waiting_with_the_new_settings(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 2)
+    set_fault(engine, "refuse")
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait("words", timeout=60)
+        waiter = Waiter(library)
+        for readers in (1, 3, 2):
+            library.change_settings(remote(engine, readers=readers))
+        library.wait("words", timeout=60)
+        set_fault(engine, "")
+        waiter.join(60)
+        assert (waiter.done, waiter.error) == (2, None)
+
+
+def test_a_search_that_comes_too_late_does_not_start_the_engine_again(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 1)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        former = library._session
+        library.change_settings(remote(engine, readers=1))
+        library.wait(timeout=60)
+        assert former.search("note0", 5, ("words", "meaning"), patience=True) == []
+        assert former.engine.status().state == "stopped"
+
+
+def test_a_library_that_is_only_read_keeps_its_settings(engine: Running, tmp_path: Path) -> None:
+    Library.open(tmp_path / "library", remote(engine)).close()
+    before = (tmp_path / "library" / NAME).read_text(encoding="utf-8")
+    with Library.open(tmp_path / "library", read_only=True) as library:
+        with pytest.raises(LibraryLockedError):
+            library.change_settings(replace(library.settings, readers=7))
+        assert library.settings.readers == 2
+    assert (tmp_path / "library" / NAME).read_text(encoding="utf-8") == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_disk_that_is_full_before_the_indexes_are_open(engine: Running, tmp_path: Path, small_disk: Path) -> None:
+    write_notes(tmp_path / "notes", 1)
+    catalogue = Catalogue(small_disk, writable=True)
+    ballast = fill(small_disk)
+    settings = remote(engine)
+    indexer = Indexer(small_disk, settings, EngineServer(settings, tmp_path), ignore)
+    indexer.start()
+    indexer.add_folder(os.fsencode(tmp_path / "notes"), single=False)
+    with pytest.raises(StorageFullError):
+        await_lane(indexer, "words", 60)
+    assert indexer.shelf is None
+    ballast.unlink()
+    until(lambda: indexer.progress.words.done == 1)
+    indexer.close()
+    catalogue.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_disk_without_room_for_what_is_asked(engine: Running, tmp_path: Path, small_disk: Path) -> None:
+    """The last thing that was asked counts, although none could be done at once."""
+    write_notes(tmp_path / "notes", 1)
+    with Library.open(small_disk / "library", remote(engine)) as library:
+        library.wait(timeout=60)
+        ballast = fill(small_disk)
+        for number in range(200):  # until the journal is full, too
+            (tmp_path / f"{number}").mkdir()
+            library.add_folder(tmp_path / f"{number}")
+        with pytest.raises(StorageFullError):
+            library.wait("words", timeout=60)
+        library.add_folder(tmp_path / "notes")
+        library.rescan()
+        ballast.unlink()
+        until(lambda: library.progress().words.done == 1)
+        assert [os.path.basename(folder.path) for folder in library.folders()] == [*map(str, range(200)), "notes"]
+
+
+@pytest.mark.parametrize("call", [0, 1, 2, 3])
+@pytest.mark.parametrize("where", [(VectorRows, "mark_embedded"), (Contents, "text"), (Contents, "passages")])
+def test_a_disk_that_fails_once_loses_nothing(
+    engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: tuple[type, str], call: int
+) -> None:
+    """SQLite says "disk I/O error" for a full disk, in reading too, and at any call."""
+    write_notes(tmp_path / "notes", 3)
+    (tmp_path / "notes" / "empty.txt").touch()
+    true, times = getattr(*where), itertools.count()
+
+    def fails_at_first(*arguments: object, **named: object) -> object:
+        if arguments[-1] != [] and next(times) == call:
+            raise StorageFullError("The disk that holds the library is full.")
+        return true(*arguments, **named)
+
+    monkeypatch.setattr("core.indexer.indexer.FULL_PAUSE", 0.1)
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.wait_engine(60)
+        library.wait(timeout=60)
+        monkeypatch.setattr(*where, fails_at_first)
+        library.add_folder(tmp_path / "notes")
+        until(lambda: library.progress().meaning.done == 4)
+        progress = library.wait(timeout=60)
+        assert progress.passages_done == progress.passages_total == library.progress().passages_embedded

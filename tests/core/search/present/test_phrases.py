@@ -1,0 +1,110 @@
+"""A phrase in a snippet: the sentence that has it is shown, and its words are marked there only."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.search.present.highlighter import Wanted
+from core.search.present.phrases import Phrase, Phrases
+from core.search.present.snippet import LONGEST, Snippet, snippet
+from core.store.lexical import analyzers
+from tests.core.search.retrieve.test_filters import Library
+from tests.core.search.retrieve.test_filters import made as made  # noqa: PLC0414  a fixture
+from tests.core.search.test_searcher import axis
+
+FILLER = "Nothing is said here that anybody would ever look for. " * 6
+
+
+def of(passage: str, *phrases: str, words: str = "", begun: bool = False) -> Snippet:
+    asked = analyzers.asked(" ".join((words, *phrases)))
+    typed = [Phrase(phrase, begun=begun) for phrase in phrases]
+    return snippet(passage, Wanted(asked, ("english",)), Phrases(typed, asked, ("english",)))
+
+
+def marked(cut: Snippet) -> list[str]:
+    return [cut.text[start:end] for start, end in cut.marks]
+
+
+def test_the_sentence_with_the_phrase_is_shown_and_only_the_phrase_is_marked() -> None:
+    cut = of(f"A report is annual, and annual again. {FILLER}We read the annual report.", "annual report")
+    assert cut.text.endswith("We read the annual report.")
+    assert marked(cut) == ["annual", "report"]
+    near = of("A report is annual. We read the Annual Report, as reports are.", "annual report")
+    assert marked(near) == ["Annual", "Report"]
+
+
+def test_words_of_the_query_beside_the_phrase_are_marked_too() -> None:
+    passage = f"Money in a report that is annual. {FILLER}The annual report tells of annual moneys."
+    assert marked(of(passage, "annual report", words="money")) == ["annual", "report", "moneys"]
+
+
+def test_a_passage_without_the_phrase_is_as_if_there_were_none() -> None:
+    assert marked(of("A report is annual.", "annual report")) == ["report", "annual"]
+
+
+@pytest.mark.parametrize(
+    ("passage", "phrase", "found"),
+    [
+        ("In 2026 4 of 10; version 2026.4.10 is out, not 2026.4.1.", "2026.4.10", ["2026", "4", "10"]),
+        ("Un café, un CAFE\u0301 noir; noir café.", "cafe noir", ["CAFE\u0301", "noir"]),
+        ("Die Straße und die lange Straße.", "lange strasse", ["lange", "Straße"]),
+        ("ＢＥＲＬＩＮ calling, Berlin called", "berlin calling", ["ＢＥＲＬＩＮ", "calling"]),
+        ("a abx ab abc", "ab abc", ["ab", "abc"]),
+        ("annual\nreport", "annual report", ["annual", "report"]),
+        ("annual reports, annual report", "annual report", ["annual", "report"]),
+        ("to be or not to be", "not to be", ["not", "to", "be"]),
+        ("规则在图书馆。图书馆的规则。", "图书馆的规则", ["图书馆的规则"]),
+        ("東京のBerlin支店とBerlinの支店。", "Berlin支店", ["Berlin支店"]),
+        ("ไปที่ท่าเรือปิด ท่า", "ท่าเรือ", ["ท่าเรือ"]),
+        ("도서관은 닫는다. 도서 관", "도서관은", ["도서관은"]),
+        ("ｶﾞｽ会社とガス", "ガス会社", ["ｶﾞｽ会社"]),
+        ("المكتبة. مَكتبة مغلقة", "مكتبة مغلقة", ["مَكتبة", "مغلقة"]),
+        ("call getUserName or user name", "getUserName", ["getUserName"]),
+    ],
+)
+def test_a_phrase_is_found_as_the_index_has_it(passage: str, phrase: str, found: list[str]) -> None:
+    assert marked(of(passage, phrase)) == found
+
+
+def test_of_a_phrase_that_is_still_typed_the_last_word_may_go_on() -> None:
+    assert marked(of("A report. The annual report.", "annual rep", begun=True)) == ["annual", "report"]
+    assert marked(of("One annual report.", "nnual report")) == ["report"]
+
+
+def test_a_sentence_that_is_too_long_begins_a_little_before_the_phrase() -> None:
+    cut = of("report " + "word " * 200 + "annual report " + "word " * 200, "annual report")
+    assert marked(cut) == ["annual", "report"]
+    assert cut.text.index("annual") < LONGEST // 2
+
+
+PIECES = st.sampled_from(
+    ["annual", "Report", " ", "\n", ". ", "图书", "馆", "ﾊﾞ", "İ", "ß", "e\u0301", "ท่า", "_", "4.", "ﬁ", "ـ", "\u0301"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=12).map("".join), st.lists(PIECES, max_size=4).map("".join))
+def test_what_is_marked_of_a_phrase_is_what_the_index_has(text: str, phrase: str) -> None:
+    words = analyzers.exact(phrase)
+    for spans in Phrases([Phrase(phrase)], [], ()).places(text, 0, len(text)):
+        assert analyzers.exact(text[spans[0][0] : spans[-1][1]]) == words
+        assert all(0 <= start < end <= len(text) for start, end in spans)
+    of(text, phrase)
+
+
+def test_a_hit_shows_its_phrase_also_when_another_sentence_is_nearer(made: Library) -> None:
+    last = "All of it is in the annual report."
+    made.file("/home/new/years.txt", f"A report that is annual, or annual figures in a report. {FILLER}{last}", 3)
+    made.take_over()
+    query = '"annual report" in:new'
+    (hit,) = hits = made.searcher.search(query, axis(3, 8), limit=5)
+    assert hit.snippet.endswith(last)
+    assert marked(Snippet(hit.snippet, hit.marks, 0, 0)) == ["annual", "report"]
+    looks = made.searcher.looks(query, hits)
+    near = [axis(0)[:1].repeat(len(look.sentences)) * 0.1 for look in looks]
+    for cosines in near:
+        cosines[0] = 0.9
+    (closer,) = made.searcher.closer(query, hits, looks, near, axis(3, 8))
+    assert (closer.snippet, closer.marks) == (hit.snippet, hit.marks)

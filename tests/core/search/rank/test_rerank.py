@@ -1,0 +1,114 @@
+"""The order after a reranker has read: only what was read moves, and among its own places."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.document import Hit
+from core.errors import EngineUnavailableError
+from core.search.rank.rerank import AT_ONCE, BUDGET, FIRST, in_steps, reranked, to_read
+from tests.core.cli.test_explaining import FOUND
+from tests.core.search.rank.test_sentence_rerank import PASSAGE, put
+from tests.core.search.test_searcher import Made, axis
+
+
+def hits(count: int) -> list[Hit]:
+    passages = (object(),)
+    return [replace(FOUND, path=f"/{n}", score=9.0 - n / 10, passages=passages, chance=0.5) for n in range(count)]  # type: ignore[arg-type]
+
+
+def test_the_best_answer_comes_first_and_the_scores_stay_with_the_places() -> None:
+    before = hits(3)
+    after = reranked(before, [0.1, 0.2, 0.95])
+    assert [hit.path for hit in after] == ["/2", "/1", "/0"]
+    assert [hit.score for hit in after] == [hit.score for hit in before]
+    assert (after[0].answers, after[0].band) == (0.95, "strong")
+    assert [hit.answers_place for hit in after] == [1, 2, 3]
+    assert after[0].chance == pytest.approx((0.5 + 2 * 0.95) / 3)
+
+
+def test_hits_without_a_passage_and_those_behind_stay_where_they_are() -> None:
+    before = hits(FIRST + 2)
+    before[1] = replace(before[1], passages=())
+    assert len(to_read(before)) == FIRST - 1
+    after = reranked(before, [number / FIRST for number in range(FIRST - 1)])
+    assert after[1] == before[1]
+    assert after[FIRST:] == before[FIRST:]
+    assert after[0].path == f"/{FIRST - 1}"
+
+
+@given(st.lists(st.floats(0, 1), max_size=FIRST))
+def test_nothing_is_lost_and_equals_stay_as_they_were(answers: list[float]) -> None:
+    before = hits(len(answers))
+    after = reranked(before, answers)
+    assert sorted(hit.path for hit in after) == sorted(hit.path for hit in before)
+    assert [hit.path for hit in reranked(before, [0.5] * len(answers))] == [hit.path for hit in before]
+
+
+def test_the_passages_that_are_read(tmp_path: Path) -> None:
+    made = Made(tmp_path)
+    put(made, "/made/a.txt", PASSAGE)
+    found = made.searcher.search("harbour", axis(0), limit=5)
+    assert made.searcher.texts(found) == [PASSAGE]
+    assert made.searcher.texts([replace(found[0], passages=())]) == [""]
+    made.searcher.close()
+    assert made.searcher.texts(found) == [""]
+    made.close()
+
+
+class Reader:
+    """Stands for a reranker by the clock: each reading takes its seconds, and fails where they are None."""
+
+    def __init__(self, *seconds: float | None) -> None:
+        self.seconds = list(seconds)
+        self.now = 100.0
+        self.asked: list[tuple[int, float]] = []
+
+    def clock(self) -> float:
+        return self.now
+
+    def scores(self, some: list[Hit], within: float) -> list[float]:
+        self.asked.append((len(some), within))
+        took = self.seconds.pop(0)
+        if took is None or took > within:
+            self.now += min(within, took or 0.0)
+            raise EngineUnavailableError("It does not answer.", "Wait.")
+        self.now += took
+        return [1 - hit.score / 10 for hit in some]
+
+
+def steps(count: int, reader: Reader) -> list[list[Hit]]:
+    return list(in_steps(hits(count), reader.scores, reader.clock))
+
+
+def test_the_first_are_read_first_and_all_in_the_end() -> None:
+    reader = Reader(0.3, 0.3)
+    first, second = steps(FIRST, reader)
+    assert [hit.path for hit in first[:AT_ONCE]] == [f"/{number}" for number in range(AT_ONCE - 1, -1, -1)]
+    assert [hit.path for hit in first[AT_ONCE:]] == [f"/{number}" for number in range(AT_ONCE, FIRST)]
+    assert [hit.path for hit in second] == [f"/{number}" for number in range(FIRST - 1, -1, -1)]
+    assert reader.asked == [(AT_ONCE, pytest.approx(BUDGET)), (FIRST - AT_ONCE, pytest.approx(BUDGET - 0.3))]
+
+
+def test_what_would_take_too_long_is_not_begun() -> None:
+    reader = Reader(BUDGET * 0.6, 0.0)
+    (only,) = steps(FIRST, reader)
+    assert sum(hit.answers is not None for hit in only) == AT_ONCE
+    assert len(reader.asked) == 1
+
+
+def test_what_fails_leaves_what_there_is() -> None:
+    assert steps(FIRST, Reader(None)) == []
+    assert steps(FIRST, Reader(BUDGET * 2)) == []
+    assert len(steps(FIRST, Reader(0.1, None))) == 1
+
+
+def test_one_hit_is_not_read() -> None:
+    reader = Reader()
+    assert steps(1, reader) == steps(0, reader) == []
+    assert reader.asked == []

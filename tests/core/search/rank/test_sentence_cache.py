@@ -1,0 +1,48 @@
+"""Sentences that were looked at lately are not embedded again: a real server counts what it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.search.rank import sentence_cache
+from core.search.rank.sentence_cache import Sentences
+from tests.core.embed.real_http import DIMENSION, PROFILE, against, embedder, expected, well
+
+
+def asked_of(requests: list[list[str]]) -> list[str]:
+    return [text for request in requests for text in request]
+
+
+def test_only_what_is_new_is_asked_and_the_order_is_that_of_the_texts() -> None:
+    known = Sentences()
+    with against(well) as (asked, api):
+        first = known.of(["one", "two", "one"], asked)
+        second = known.of(["two", "three", "one"], asked)
+        assert asked_of(api.requests) == ["say: one", "say: two", "say: three"]
+        assert known.of([], asked).shape == (0, DIMENSION)
+    np.testing.assert_allclose(first, expected("say: one", "say: two", "say: one"), atol=1e-3)
+    np.testing.assert_allclose(second, expected("say: two", "say: three", "say: one"), atol=1e-3)
+
+
+def test_another_model_does_not_get_them() -> None:
+    known = Sentences()
+    with against(well) as (asked, api), embedder(api.url, replace(PROFILE, revision="2")) as other:
+        known.of(["one"], asked)
+        known.of(["one"], other)
+        assert len(api.requests) == 2
+
+
+def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentence_cache, "KEPT", 3 * 2 * DIMENSION)
+    known = Sentences()
+    with against(well) as (asked, api):
+        known.of(["one", "two", "three"], asked)
+        known.of(["one"], asked)
+        known.of(["four"], asked)
+        known.of(["one", "three", "four"], asked)
+        assert asked_of(api.requests)[3:] == ["say: four"]
+        known.of(["two"], asked)
+        assert asked_of(api.requests)[4:] == ["say: two"]

@@ -1,0 +1,149 @@
+"""The sentence that answers: chosen by meaning among those of the first hits, and shown first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.document import Document, Finding, Hit, Passage
+from core.search.present.highlighter import Wanted
+from core.search.present.snippet import LONGEST, snippet_from
+from core.search.rank.fusion import Scales
+from core.search.rank.sentence_rerank import BUDGET, CLEARLY, HITS, Look, chosen, in_order, nearness
+from core.store.catalogue.contents import PassageRow
+from core.store.lexical import analyzers
+from tests.core.search.test_searcher import STAT, Made, axis
+
+PASSAGE = (
+    "The harbour is a place of many boats and of more gulls. In summer people swim near the lighthouse every day. "
+    "From November on no ship may enter it any more. The gulls stay."
+)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Made]:
+    library = Made(tmp_path)
+    yield library
+    library.close()
+
+
+def hit_of(number: int, score: float) -> Hit:
+    found = (Finding("meaning", 1, 0.5, score),)
+    return Hit(f"/made/{number}", "", "text", None, score, frozenset({"meaning"}), "", (), (), findings=found)
+
+
+def put(made: Made, path: str, text: str) -> None:
+    """A document of one passage that is all of its text."""
+    with made.catalogue.transaction():
+        content = made.catalogue.contents.put(path.encode().ljust(32), Document(text, "text"))
+        made.catalogue.contents.put_passages(content, made.shelf.recipe_id, [Passage(0, 0, len(text), 9, None, 1)])
+        home = made.catalogue.files.add_folder(b"/made", single=False)
+        number = made.catalogue.files.put(home, path.encode(), STAT, kind="text", readable=True)
+        made.catalogue.files.set_read(number, content, STAT, None)
+    made.point(content, axis(0))
+    made.take_over()
+
+
+def test_the_nearest_sentence_is_shown_first_and_marked(made: Made) -> None:
+    put(made, "/made/a.txt", PASSAGE)
+    question = "when is the harbour closed"
+    hits = made.searcher.search(question, axis(0), limit=5)
+    assert hits[0].snippet.startswith("The harbour")
+    (look,) = made.searcher.looks(question, hits)
+    assert look.texts[2] == "From November on no ship may enter it any more."
+    vectors = np.array([axis(1), axis(2), axis(0)])[: len(look.texts)]
+    (closer,) = made.searcher.closer(question, hits, [look], nearness([look], vectors, axis(0)), axis(0))
+    assert closer.snippet.startswith("From November on no ship")
+    assert [closer.snippet[start:end] for start, end in closer.marks] == [look.texts[2]]
+    assert (closer.passages[0].snippet, closer.path, closer.score) == (closer.snippet, hits[0].path, hits[0].score)
+    assert closer.nearest == pytest.approx(1.0)
+
+
+def test_a_document_comes_first_whose_sentence_answers(made: Made) -> None:
+    """The passages are equally near to the question; one sentence of the last is nearer than any other."""
+    for name in "abc":
+        put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
+    before = made.searcher.search("when is it closed", axis(0, 1), limit=5)
+    assert [Path(hit.path).name for hit in before] == ["a.txt", "b.txt", "c.txt"]
+    looks = made.searcher.looks("when is it closed", before)
+    near = [np.full(len(look.texts), 0.1 + 0.3 * (look.place == 2), np.float32) for look in looks]
+    after = made.searcher.closer("when is it closed", before, looks, near, axis(0, 1))
+    assert [Path(hit.path).name for hit in after] == ["c.txt", "a.txt", "b.txt"]
+    assert [hit.score for hit in after] == [hit.score for hit in before]
+    assert [hit.nearest for hit in after] == pytest.approx([0.4, 0.1, 0.1])
+    assert after[0].chance > after[1].chance == after[2].chance
+    assert {hit.path for hit in after} == {hit.path for hit in before}
+
+
+def test_what_a_reranker_has_read_and_what_is_like_a_document_keeps_its_order(made: Made) -> None:
+    for name in "abc":
+        put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
+    for question, answers in (("when is it closed", 0.5), ("like:/made/a.txt when is it closed", None)):
+        hits = made.searcher.search(question, axis(0, 1), limit=5)
+        before = [replace(hit, answers=answers) for hit in hits]
+        looks = made.searcher.looks(question, before)
+        near = [np.full(len(look.texts), 0.1 * look.place, np.float32) for look in looks]
+        after = made.searcher.closer(question, before, looks, near, axis(0, 1))
+        assert [(hit.path, hit.nearest) for hit in after] == [(hit.path, None) for hit in before]
+        assert [after[look.place].snippet[:20] for look in looks] == [look.texts[0][:20] for look in looks]
+
+
+@given(
+    st.lists(st.tuples(st.floats(-3, 9), st.none() | st.floats(-1, 1)), max_size=HITS + 3),
+)
+def test_the_order_is_a_permutation_of_the_first_places(made_up: list[tuple[float, float | None]]) -> None:
+    hits = [hit_of(number, score) for number, (score, _) in enumerate(made_up)]
+    nearest = {place: cosine for place, (_, cosine) in enumerate(made_up) if cosine is not None}
+    after = in_order(hits, nearest, Scales(0.5, 0.1), "all-MiniLM-L6-v2")
+    assert sorted(hit.path for hit in after[:HITS]) == sorted(hit.path for hit in hits[:HITS])
+    assert after[HITS:] == hits[HITS:]
+    assert [hit.score for hit in after] == [hit.score for hit in hits]
+    ranked = sorted(hits, key=lambda hit: -hit.score)
+    assert in_order(ranked, {}, Scales(0.5, 0.1), "all-MiniLM-L6-v2") == ranked
+
+
+def test_a_sentence_that_is_hardly_nearer_changes_nothing() -> None:
+    row = PassageRow(1, 1, 0, 60, 9, None, 1)
+    look = Look(0, row, (0, 30), ((0, 30), (31, 60)), ("one", "two"))
+    near = np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
+    hardly, clearly = np.array([0.5, 0.5 + CLEARLY / 2], np.float32), np.array([0.5, 0.5 + 2 * CLEARLY], np.float32)
+    assert chosen([look], nearness([look], near, hardly)) == []
+    assert chosen([look], nearness([look], near, clearly)) == [(look, (31, 60))]
+
+
+def test_only_the_first_hits_are_looked_at_and_no_more_than_the_budget(made: Made) -> None:
+    for number in range(HITS + 3):
+        put(made, f"/made/{number}.txt", f"Number {number} of some. " + PASSAGE)
+    hits = made.searcher.search("harbour", axis(0), limit=20)
+    assert len(made.searcher.looks("harbour", hits)) == HITS
+    put(made, "/made/long.txt", "A harbour, a harbour, a harbour, harbour. " * (BUDGET // 30))
+    hits = made.searcher.search("harbour", None, limit=20)
+    assert sum(len(text) for look in made.searcher.looks("harbour", hits) for text in look.texts) <= BUDGET
+
+
+def test_a_hit_without_text_and_a_closed_searcher_have_nothing_to_look_at(made: Made) -> None:
+    put(made, "/made/a.txt", PASSAGE)
+    hits = made.searcher.search("harbour", axis(0), limit=5)
+    assert made.searcher.looks("harbour", []) == []
+    made.searcher.close()
+    assert made.searcher.looks("harbour", hits) == []
+    assert made.searcher.closer("harbour", hits, [], [], axis(0)) == hits
+
+
+@pytest.mark.parametrize(
+    "sentence", ["A short one.", "word " * 120 + "end.", "港は冬の間閉鎖されます。", "هل الميناء مغلق؟"]
+)
+def test_a_snippet_from_a_sentence_is_of_the_passage(sentence: str) -> None:
+    passage = f"Something before. {sentence} Something after."
+    at = passage.index(sentence)
+    cut = snippet_from(passage, (at, at + len(sentence)), Wanted(analyzers.asked("nowhere"), ("english",)))
+    assert len(cut.text) <= LONGEST + 2
+    assert cut.offset == at
+    assert cut.text.removesuffix("…").strip()[:9] == sentence[:9]
+    assert all(0 <= start < end <= len(cut.text) for start, end in cut.marks)

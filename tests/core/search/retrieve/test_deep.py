@@ -1,0 +1,68 @@
+"""A long book beside short files: its passages fill the first places of a lane, and crowd out no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.document import Lane
+from core.search.retrieve import retrievers
+from tests.core.search.test_searcher import Made, axis
+
+LINES = 900  # more than a lane is asked for at first, even four times over
+SHORT = 15
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    library = Made(tmp_path_factory.mktemp("deep"))
+    book = "\n".join(f"harbour harbour {number}" for number in range(LINES))
+    library.put("/made/shelf/book.txt", book, *[axis(0)] * LINES)
+    for number in range(SHORT):
+        text = f"A long note about many other things, and of a harbour, number {number}."
+        library.put(f"/made/shelf/{number}.txt", text, axis(0, 1))
+    for number in range(3):
+        library.put(f"/made/else/{number}.txt", f"harbour, and nothing else {number}", axis(0))
+    yield library
+    library.close()
+
+
+@pytest.mark.parametrize("query", ["harbour in:shelf", "=harbour in:shelf", "~harbour in:shelf"])
+@pytest.mark.parametrize("limit", [5, SHORT + 1, 20])
+def test_a_filter_returns_the_files_that_it_leaves(made: Made, query: str, limit: int) -> None:
+    hits = made.searcher.search(query, axis(0), limit=limit)
+    assert len(hits) == min(limit, SHORT + 1)
+    assert all(hit.path.startswith("/made/shelf/") for hit in hits)
+
+
+@pytest.mark.parametrize("lane", ["words", "meaning"])
+def test_each_lane_knows_all_of_them_by_itself(made: Made, lane: Lane) -> None:
+    hits = made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(lane,))
+    assert len(hits) == SHORT + 1
+    assert hits[0].path == "/made/shelf/book.txt"
+
+
+@pytest.mark.parametrize("lane", ["words", "meaning"])
+def test_many_files_are_asked_of_a_scope_of_many_too(made: Made, lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.store.lexical.query.FEW", 3)
+    assert len(made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(lane,))) == SHORT + 1
+
+
+def test_without_a_filter_it_goes_deeper_once(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    search = made.shelf.vectors.search
+    monkeypatch.setattr(
+        made.shelf.vectors, "search", lambda vector, limit, scope: asked.append(limit) or search(vector, limit, scope)
+    )
+    made.searcher.search("harbour", axis(0), limit=20, lanes=("meaning",))
+    assert asked == [200, 800]
+    asked.clear()
+    made.searcher.search("harbour", axis(0), limit=1, lanes=("meaning",))
+    assert asked == [200]
+
+
+def test_there_is_a_deepest(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retrievers, "DEEPEST", 500)
+    hits = made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=("meaning",))
+    assert [hit.path for hit in hits] == ["/made/shelf/book.txt"]

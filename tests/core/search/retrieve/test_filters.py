@@ -1,0 +1,272 @@
+"""Operators through the searcher: what a filter, a phrase, a negation and a lane's sign do to the list."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.document import Document
+from core.search.query import like_text
+from core.store.catalogue.files import KnownFile
+from tests.builders.catalogues import lines_of
+from tests.core.search.test_searcher import Made, axis
+
+DAY = 86_400 * 10**9
+JUNE = 1_717_243_200 * 10**9  # 1 June 2024, noon
+
+
+class Library(Made):
+    """A few documents in folders, of several kinds, sizes and dates."""
+
+    def file(
+        self, path: str, text: str | None, number: int, *, kind: str = "text", days: int = 0, size: int = 10
+    ) -> None:
+        stat = KnownFile(0, size, JUNE + days * DAY, 7)
+        with self.catalogue.transaction():
+            home = self.catalogue.files.add_folder(b"/home", single=False)
+            file = self.catalogue.files.put(home, os.fsencode(path), stat, kind=kind, readable=text is not None)
+            if text is None:
+                return
+            document = Document(text, kind, title=Path(path).stem.title(), author="Ann Other")  # type: ignore[arg-type]
+            content = self.catalogue.contents.put(text.encode(), document)
+            if not self.catalogue.contents.is_cut(content, self.shelf.recipe_id):
+                self.catalogue.contents.put_passages(content, self.shelf.recipe_id, lines_of(text))
+            self.catalogue.files.set_read(file, content, stat, None)
+        rows = self.catalogue.contents.passages_of(content, self.shelf.recipe_id)
+        vectors = np.array([axis(number, index + 8) for index, _ in enumerate(rows)], np.float32)
+        self.catalogue.vectors.put(self.shelf.model_id, [row.id for row in rows], vectors)
+        self.shelf.vectors.add(np.array([row.id for row in rows]), vectors)
+
+    def ask(self, text: str, *, lanes: tuple[str, ...] = ("names", "words", "meaning"), limit: int = 20) -> list[str]:
+        vector = axis(0, 8)
+        hits = self.searcher.search(text, vector, limit=limit, lanes=lanes)  # type: ignore[arg-type]
+        return [os.path.relpath(hit.path, "/home") for hit in hits]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    library = Library(tmp_path_factory.mktemp("filters"))
+    library.file(
+        "/home/flat/lease.pdf", "The lease ends in June.\nRent is paid monthly.", 0, kind="pdf", size=5_000_000
+    )
+    library.file("/home/flat/letter.docx", "We end the lease.\nIn June it ends.", 0, kind="document", days=40)
+    library.file("/home/old/lease draft.txt", "A draft of the lease.", 0, days=-400)
+    library.file("/home/work/report.txt", "The annual report.\nAnnual figures, and a report.", 1)
+    library.file("/home/work/harbour.md", "图书馆的规则。\n闭馆时间 harbour.", 2, days=1)
+    library.file("/home/flat/sunset lease.jpg", None, 0, kind="image", days=2)
+    library.file("/home/copy/lease copy.pdf", "The lease ends in June.\nRent is paid monthly.", 0, kind="pdf", days=3)
+    library.take_over()
+    yield library
+    library.close()
+
+
+LEASES = {"flat/lease.pdf", "flat/letter.docx", "old/lease draft.txt", "flat/sunset lease.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("lease type:pdf", {"flat/lease.pdf"}),
+        ("lease type:pdf,image", {"flat/lease.pdf", "flat/sunset lease.jpg"}),
+        ("lease type:pdf OR type:image", {"flat/lease.pdf", "flat/sunset lease.jpg"}),
+        ("lease ext:docx", {"flat/letter.docx"}),
+        ("lease in:old", {"old/lease draft.txt"}),
+        ("lease in:/home/old", {"old/lease draft.txt"}),
+        ("lease in:/home/ol", set()),
+        ("lease in:copy", {"copy/lease copy.pdf"}),
+        ("lease -in:flat -in:copy -in:work", {"old/lease draft.txt"}),
+        ("lease name:letter", {"flat/letter.docx"}),
+        ("lease path:flat/let", {"flat/letter.docx"}),
+        ("lease size:>1mb", {"flat/lease.pdf"}),
+        ("lease date:2023", {"old/lease draft.txt"}),
+        ("lease date:july-2024", {"flat/letter.docx"}),
+        ("lease after:2024-06-03 -date:2024-07", {"copy/lease copy.pdf"}),
+        ("lease title:letter", {"flat/letter.docx"}),
+        ("lease author:ann title:draft", {"old/lease draft.txt"}),
+        ("lease author:nobody", set()),
+        ("lease (type:pdf OR in:old) -name:copy", {"flat/lease.pdf", "old/lease draft.txt"}),
+    ],
+)
+def test_filters_hold_in_every_lane(made: Library, text: str, expected: set[str]) -> None:
+    assert set(made.ask(text)) == expected
+    for lane in ("names", "words", "meaning"):
+        assert set(made.ask(text, lanes=(lane,))) <= expected
+
+
+def test_a_negated_word_never_appears_by_text_or_by_name(made: Library) -> None:
+    assert "old/lease draft.txt" in made.ask("lease")
+    assert set(made.ask("lease -draft", limit=20)).isdisjoint({"old/lease draft.txt"})
+    assert "flat/sunset lease.jpg" not in made.ask("lease -sunset")
+    assert "flat/letter.docx" not in made.ask("lease -ending")  # any form of the word
+    assert "work/harbour.md" not in made.ask("harbour -图书馆")
+    assert "work/harbour.md" in made.ask("harbour -馆图")
+
+
+def test_a_phrase_is_required_of_what_meaning_finds_too(made: Library) -> None:
+    assert made.ask('"annual report"') == ["work/report.txt"]
+    assert made.ask('"report annual"') == []
+    assert made.ask('"annual reports"') == []
+    assert made.ask('"annual report" lease', lanes=("meaning",)) == ["work/report.txt"]
+    assert made.ask('"图书馆的规则"') == made.ask("「规则」") == ["work/harbour.md"]
+    assert made.ask('"lease draft"') == ["old/lease draft.txt"]  # as the file is named
+    assert set(made.ask('"lease ends" OR "annual report"')) == {"flat/lease.pdf", "work/report.txt"}
+    assert "work/report.txt" not in made.ask('lease -"annual report"')
+
+
+def test_a_phrase_that_is_still_typed_ends_with_a_beginning(made: Library) -> None:
+    for typed in ('"ann', '"annual', '"annual re', '"annual report'):
+        assert made.ask(typed) == ["work/report.txt"]
+    assert made.ask('"annual re"') == made.ask('"annual re ') == made.ask('"annual x') == []
+    assert made.ask('"lease dra') == ["old/lease draft.txt"]
+    assert made.ask("「图书馆的") == ["work/harbour.md"]
+
+
+def test_the_passage_with_the_phrase_comes_first(made: Library) -> None:
+    (hit,) = made.searcher.search('"rent is paid" lease ends june', axis(0, 8), limit=5)
+    assert hit.passages[0].line == 2
+
+
+def test_a_word_for_one_lane_is_not_asked_of_another(made: Library) -> None:
+    words = made.searcher.search("=harbour", axis(0, 8), limit=20)
+    assert {lane for hit in words for lane in hit.lanes} == {"names", "words"}
+    ideas = made.searcher.search("~harbour", axis(0, 8), limit=20)
+    assert {lane for hit in ideas for lane in hit.lanes} == {"meaning"}
+
+
+def test_either_of_two_words_does_not_keep_others_out(made: Library) -> None:
+    assert "work/report.txt" in made.ask("harbour OR lease")
+    assert set(made.ask("lease OR type:image", lanes=("names", "words"))) >= LEASES
+    assert "work/report.txt" not in made.ask("lease OR type:image")
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "others"),
+    [
+        ("=annual OR type:pdf", ["work/report.txt"], ["flat/lease.pdf"]),
+        ("=annual OR type:image", ["work/report.txt"], ["flat/sunset lease.jpg"]),
+        ("=annual OR in:flat", ["work/report.txt"], ["flat/letter.docx", "flat/sunset lease.jpg", "flat/lease.pdf"]),
+        ('"annual report" OR (type:image -in:work)', ["work/report.txt"], ["flat/sunset lease.jpg"]),
+        ("(=annual OR type:image) -in:old", ["work/report.txt"], ["flat/sunset lease.jpg"]),
+        ("=annual (type:pdf OR in:work)", ["work/report.txt"], []),
+        ("=zebra OR type:image", [], ["flat/sunset lease.jpg"]),
+    ],
+)
+def test_what_only_a_filter_lets_in_is_listed_behind_what_was_found(
+    made: Library, text: str, found: list[str], others: list[str]
+) -> None:
+    hits = made.searcher.search(text, None, limit=20)
+    paths = [os.path.relpath(hit.path, "/home") for hit in hits]
+    assert paths[: len(found)] == found
+    assert paths[len(found) :] == others
+    assert [bool(hit.lanes) for hit in hits] == [True] * len(found) + [False] * len(others)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert [hit.path for hit in made.searcher.search(text, None, limit=1)] == [hits[0].path]
+
+
+def test_what_meaning_found_is_not_listed_again(made: Library) -> None:
+    listed = made.ask("lease OR type:image OR in:old")
+    assert set(listed) == LEASES
+    assert len(listed) == len(set(listed))
+
+
+def test_conditions_alone_list_what_fulfils_them_the_newest_first(made: Library) -> None:
+    listed = made.ask("in:flat")
+    assert listed == ["flat/letter.docx", "flat/sunset lease.jpg", "flat/lease.pdf"]
+    assert made.ask("in:flat", limit=2) == listed[:2]
+    assert made.ask("-lease -in:old") == ["work/harbour.md", "work/report.txt"]
+    hits = made.searcher.search("in:flat", None, limit=5)
+    assert all(hit.lanes == frozenset() for hit in hits)
+    assert hits[0].snippet
+
+
+def test_a_copy_that_fulfils_the_filter_is_the_one_that_is_shown(made: Library) -> None:
+    (hit,) = made.searcher.search("lease in:copy", axis(0, 8), limit=5)
+    assert (hit.path, hit.also_at) == ("/home/copy/lease copy.pdf", ())
+
+
+def test_a_pasted_text_names_no_file_and_a_text_to_be_like_is_not_looked_for_by_its_words(made: Library) -> None:
+    long = "lease " * 60
+    hits = made.searcher.search(long, axis(0, 8), limit=20)
+    assert {lane for hit in hits for lane in hit.lanes} == {"words", "meaning"}
+    like = made.searcher.search(f'{like_text("The lease ends in June.")} -in:"/home/flat"', axis(0, 8), limit=20)
+    assert {lane for hit in like for lane in hit.lanes} == {"meaning"}
+    assert like
+    assert not any(hit.path.startswith("/home/flat/") for hit in like)
+
+
+def test_what_each_condition_leaves_is_told(made: Library) -> None:
+    told = made.searcher.narrowing("lease type:pdf -draft (in:flat OR in:copy)")
+    assert told is not None
+    assert told.by == (("type:pdf", 2), ("-draft", told.files - 1), ("(in:flat OR in:copy)", 4))
+    assert told.left == 2
+    assert made.searcher.narrowing("lease harbour") is None
+    phrase = made.searcher.narrowing('"annual report" lease')
+    assert phrase is not None
+    assert (phrase.by, phrase.left) == ((('"annual report"', 1),), 1)
+
+
+def test_a_filter_knows_of_what_came_since(made: Library) -> None:
+    assert made.ask("name:newcomer") == []
+    made.file("/home/work/newcomer.txt", "Just come.", 5)
+    made.take_over()
+    assert made.ask("name:newcomer") == made.ask('"just come"') == ["work/newcomer.txt"]
+
+
+@pytest.mark.parametrize(
+    "text", ["-", '"', "type:", "(", "~", "-(", "OR", "=", '-"', '""', "size:>", "in:/", "in:~", "-in:/"]
+)
+def test_half_typed_operators_do_no_harm(made: Library, text: str) -> None:
+    made.ask(text)
+    made.ask(f"lease {text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "caf\udce9", "\ud83d", '"\ud800 a"', "-\ud800", "=\udce9", "author:\ud800x", "title:\udce9x", "name:\ud800x",
+        "path:\ud800x", "in:/\ud800", "in:\ud800x", "in:~\ud800", "like:/\ud800x", "ext:\ud800",
+        "(\ud800x OR type:pdf)",
+    ],
+)  # fmt: skip
+def test_a_lone_surrogate_does_no_harm(made: Library, text: str) -> None:
+    made.ask(text)
+    made.ask(f"lease {text} berlin")
+    made.searcher.narrowing(text)
+
+
+def test_a_folder_whose_name_is_no_text_is_found_by_it(made: Library) -> None:
+    made.file("/home/caf\udce9/bill.txt", "A bill.", 6)
+    made.take_over()
+    assert made.ask("in:/home/caf\udce9") == made.ask("bill in:caf\udce9") == ["caf\udce9/bill.txt"]
+    assert made.ask("in:/home/caf\udce8") == []
+
+
+def test_a_file_that_nothing_reads_is_of_the_kind_that_its_ending_says(made: Library) -> None:
+    made.file("/home/post/offer.EML", None, 0, kind="mail", days=900)
+    made.file("/home/post/old.mbox", None, 0, kind="other", days=901)  # as an older version wrote it
+    made.file("/home/post/scan.tiff", None, 0, kind="other", days=902)
+    made.file("/home/post/disk.iso", None, 0, kind="other", days=903)
+    made.take_over()
+    assert made.ask("type:mail") == ["post/old.mbox", "post/offer.EML"]
+    assert made.ask("type:image in:post") == ["post/scan.tiff"]
+    assert set(made.ask("type:image")) == {"post/scan.tiff", "flat/sunset lease.jpg"}
+    assert made.ask("type:other") == ["post/disk.iso"]
+    assert made.ask("type:other,mail") == ["post/disk.iso", "post/old.mbox", "post/offer.EML"]
+    assert set(made.ask("in:post -type:mail")) == {"post/disk.iso", "post/scan.tiff"}
+    (old,) = made.searcher.search("name:old type:mail", None, limit=5)
+    assert old.kind == "mail"
+
+
+def test_what_is_like_a_document_is_found_by_its_stored_vectors(made: Library) -> None:
+    def like(text: str) -> list[str]:
+        return [os.path.relpath(hit.path, "/home") for hit in made.searcher.search(text, None, limit=20)]
+
+    near = like('like:"/home/flat/lease.pdf"')
+    assert near[:2] == ["flat/letter.docx", "old/lease draft.txt"]
+    assert "flat/lease.pdf" not in near
+    assert like('like:"/home/flat/lease.pdf" in:old') == ["old/lease draft.txt"]
+    assert like("like:/home/nowhere.txt") == like("like:/home/flat/sunset") == []

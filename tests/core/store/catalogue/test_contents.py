@@ -1,0 +1,207 @@
+"""Contents: texts in blocks, passages by way of cutting, and forgetting what no file has."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.document import Document, Part
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.contents import BLOCK
+from tests.builders.catalogues import STAT, lines_of, profile, put_text, unit_vectors
+
+TEXT = ("Zürich, 図書館, 🦊 and the harbour.\n" * (3 * BLOCK // 30))[: 2 * BLOCK + 777]
+
+
+@pytest.fixture(scope="module")
+def long_text() -> Iterator[tuple[Catalogue, int]]:
+    with tempfile.TemporaryDirectory() as folder:
+        catalogue = Catalogue(Path(folder), writable=True)
+        yield catalogue, catalogue.contents.put(b"hash", Document(TEXT, "text"))
+        catalogue.close()
+
+
+def test_what_tells_versions_is_kept_with_the_text_and_goes_with_it(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path, writable=True)
+    first, second = (catalogue.contents.put(name, Document("Some text.", "text")) for name in (b"one", b"two"))
+    catalogue.contents.sign(first, b"before")
+    catalogue.contents.sign(first, b"signed")
+    assert catalogue.contents.unsigned() == [second]
+    assert catalogue.contents.signatures([first, second, 99]) == {first: b"signed"}
+    catalogue.contents.retire_orphans(1.0)
+    assert catalogue.contents.unsigned() == []
+    catalogue.contents.drop_retired(until=2.0)
+    assert catalogue.contents.signatures([first]) == {}
+    catalogue.close()
+
+
+EDGES = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK - 1, 2 * BLOCK, 2 * BLOCK + 776, 2 * BLOCK + 777, 3 * BLOCK]
+OFFSETS = st.one_of(st.sampled_from(EDGES), st.integers(0, 3 * BLOCK))
+
+
+@settings(max_examples=200, deadline=None)
+@given(start=OFFSETS, stop=st.one_of(st.none(), OFFSETS))
+def test_a_piece_of_a_text_is_the_slice(long_text: tuple[Catalogue, int], start: int, stop: int | None) -> None:
+    catalogue, content_id = long_text
+    assert catalogue.contents.text(content_id, start, stop) == TEXT[start:stop]
+
+
+@pytest.mark.parametrize("length", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK])
+def test_a_text_of_any_length_comes_back(catalogue: Catalogue, length: int) -> None:
+    text = ("äb🦊d" * length)[:length]
+    content_id = catalogue.contents.put(b"hash", Document(text, "text"))
+    assert catalogue.contents.text(content_id) == text
+    assert catalogue.contents.text(content_id, 0, 0) == ""
+    row = catalogue.contents.get(content_id)
+    assert row is not None
+    assert row.length == length
+
+
+def test_what_is_known_of_a_document_comes_back(catalogue: Catalogue) -> None:
+    parts = (Part(0, 4, "sheet", 1, 'Q1 "costs"\n'), Part(4, 9, "sheet", 2))
+    document = Document("some text", "spreadsheet", "Títle", "Ann", parts, ("truncated", "partial"), "office/1")
+    row = catalogue.contents.get(catalogue.contents.put(b"hash", document))
+    assert row is not None
+    assert (row.kind, row.title, row.author, row.extractor) == ("spreadsheet", "Títle", "Ann", "office/1")
+    assert row.parts == parts
+    assert row.notes == ("truncated", "partial")
+    assert catalogue.contents.get(99) is None
+
+
+def test_the_same_bytes_are_one_content(catalogue: Catalogue) -> None:
+    first = catalogue.contents.put(b"hash", Document("first", "text"))
+    again = catalogue.contents.put(b"hash", Document("another reading", "text"))
+    other = catalogue.contents.put(b"other", Document("first", "text"))
+    assert again == first != other
+    assert catalogue.contents.text(first) == "first"
+    assert catalogue.contents.by_hash(b"hash") == first
+    assert catalogue.contents.by_hash(b"nowhere") is None
+
+
+def test_passages_belong_to_a_way_of_cutting(catalogue: Catalogue) -> None:
+    one, two = catalogue.contents.recipe_id("one"), catalogue.contents.recipe_id("two")
+    assert one != two
+    assert catalogue.contents.recipe_id("one") == one
+    text = "alpha beta\n\ngamma\n"
+    content_id = put_text(catalogue, "/made/a.txt", text, one)
+    assert catalogue.contents.is_cut(content_id, one)
+    assert not catalogue.contents.is_cut(content_id, two)
+    assert catalogue.contents.uncut(one) == []
+    assert catalogue.contents.uncut(two) == [content_id]
+    rows = catalogue.contents.passages_of(content_id, one)
+    assert [text[row.start : row.stop] for row in rows] == ["alpha beta", "gamma"]
+    assert catalogue.contents.passages_of(content_id, two) == []
+    assert catalogue.contents.passages([rows[1].id, 12345]) == {rows[1].id: rows[1]}
+    assert catalogue.passages(one) == 2
+    assert catalogue.passages(two) == 0
+
+
+def test_a_content_without_text_is_cut_into_nothing(catalogue: Catalogue) -> None:
+    recipe = catalogue.contents.recipe_id("one")
+    content_id = put_text(catalogue, "/made/empty.txt", "", recipe)
+    assert catalogue.contents.is_cut(content_id, recipe)
+    assert catalogue.contents.passages_of(content_id, recipe) == []
+
+
+def test_a_reader_knows_no_way_of_cutting_that_was_never_used(catalogue: Catalogue, tmp_path: Path) -> None:
+    reader = Catalogue(tmp_path, writable=False)
+    assert reader.contents.recipe_id("new") == 0
+    assert reader.vectors.model_id(profile(), 0) == 0
+    reader.close()
+
+
+def test_only_contents_that_no_file_has_are_dropped_with_all_that_hangs_on_them(catalogue: Catalogue) -> None:
+    recipe = catalogue.contents.recipe_id("one")
+    model = catalogue.vectors.model_id(profile(), recipe)
+    kept = put_text(catalogue, "/made/kept.txt", "kept one\nkept two", recipe)
+    shared = put_text(catalogue, "/made/first.txt", "shared", recipe)
+    assert put_text(catalogue, "/made/second.txt", "shared", recipe) == shared
+    lost = put_text(catalogue, "/made/lost.txt", "lost one\nlost two\nlost three", recipe)
+    ids = [row.id for content in (kept, shared, lost) for row in catalogue.contents.passages_of(content, recipe)]
+    gone = [row.id for row in catalogue.contents.passages_of(lost, recipe)]
+    catalogue.vectors.put(model, ids, unit_vectors(ids, 16))
+    catalogue.vectors.mark_embedded(model, [kept, shared, lost])
+    assert catalogue.contents.retire_orphans(1.0) == []
+
+    names = {os_path: number for number, os_path in catalogue.files.names()}
+    catalogue.files.drop([names[b"/made/lost.txt"], names[b"/made/first.txt"]])
+    assert sorted(catalogue.contents.retire_orphans(1.0)) == gone
+    assert catalogue.contents.by_hash(b"nowhere") is None
+    assert catalogue.contents.text(lost) == "lost one\nlost two\nlost three"
+    assert catalogue.contents.passages(ids).keys() == set(ids) - set(gone)
+    assert catalogue.vectors.ids(model).tolist() == sorted(set(ids) - set(gone))
+    assert catalogue.passages(recipe) == 3
+    assert catalogue.contents.text(shared) == "shared"
+    assert catalogue.contents.retire_orphans(1.0) == []
+    assert catalogue.vectors.waiting(catalogue.vectors.model_id(profile(), recipe), recipe) == []
+
+    assert catalogue.contents.take_back(lost)
+    assert not catalogue.contents.take_back(lost)
+    assert catalogue.vectors.of_content(model, lost).tolist() == gone
+    assert catalogue.vectors.ids(model).tolist() == sorted(ids)
+    assert catalogue.passages(recipe) == 6
+
+    assert sorted(catalogue.contents.retire_orphans(5.0)) == gone
+    catalogue.contents.drop_retired(until=4.9)
+    assert catalogue.contents.get(lost) is not None
+    catalogue.contents.drop_retired(until=0.0, since=5.0)
+    assert catalogue.contents.get(lost) is None
+    assert catalogue.contents.text(lost) == ""
+    assert catalogue.contents.get(shared) is not None
+
+
+def test_numbers_of_what_is_gone_are_never_given_again(catalogue: Catalogue) -> None:
+    """The derived indexes know passages by these numbers alone."""
+    recipe = catalogue.contents.recipe_id("one")
+    first = put_text(catalogue, "/made/a.txt", "one\ntwo", recipe)
+    before = {row.id for row in catalogue.contents.passages_of(first, recipe)}
+    catalogue.files.drop([number for number, _ in catalogue.files.names()])
+    catalogue.contents.retire_orphans(1.0)
+    second = put_text(catalogue, "/made/a.txt", "three\nfour", recipe)
+    assert second > first
+    assert before.isdisjoint(row.id for row in catalogue.contents.passages_of(second, recipe))
+
+
+def test_changes_tell_the_word_index_what_came_and_went(catalogue: Catalogue) -> None:
+    one, two = catalogue.contents.recipe_id("one"), catalogue.contents.recipe_id("two")
+    first = put_text(catalogue, "/made/a.txt", "alpha", one)
+    second = put_text(catalogue, "/made/b.txt", "beta", one)
+    catalogue.contents.put_passages(second, two, lines_of("beta"))
+    catalogue.files.drop([number for number, path in catalogue.files.names() if path == b"/made/a.txt"])
+    catalogue.contents.retire_orphans(1.0)
+    changes = catalogue.contents.changes_after(0, one, 10)
+    assert [(content, added) for _, content, added in changes] == [(first, True), (second, True), (first, False)]
+    numbers = [number for number, _, _ in changes]
+    assert numbers == sorted(set(numbers))
+    assert catalogue.contents.changes_after(numbers[0], one, 1) == changes[1:2]
+    assert catalogue.contents.changes_after(numbers[-1], one, 10) == []
+    assert catalogue.contents.changes_count(0, one) == 2
+    assert catalogue.contents.changes_count(numbers[1], one) == 0
+    assert [content for _, content, _ in catalogue.contents.changes_after(0, two, 10)] == [second]
+
+
+def test_files_with_a_content_are_all_named(catalogue: Catalogue) -> None:
+    recipe = catalogue.contents.recipe_id("one")
+    content = put_text(catalogue, "/made/a.txt", "same", recipe)
+    put_text(catalogue, b"/made/caf\xe9.txt", "same", recipe)
+    other = put_text(catalogue, "/made/b.txt", "other", recipe)
+    found = catalogue.contents.files_with([content, other, 999])
+    assert [row[1] for row in found[content]] == [b"/made/a.txt", b"/made/caf\xe9.txt"]
+    assert found[content][0][2:] == (STAT.size, STAT.mtime_ns)
+    assert found.keys() == {content, other}
+
+
+def test_blocks_and_contents_are_given_many_at_a_time(long_text: tuple[Catalogue, int]) -> None:
+    catalogue, content_id = long_text
+    asked = [(content_id, 2), (content_id, 0), (content_id, 3), (99, 0)]
+    assert catalogue.contents.blocks(asked) == {
+        (content_id, 0): TEXT[:BLOCK],
+        (content_id, 2): TEXT[2 * BLOCK :],
+    }
+    assert catalogue.contents.blocks([]) == {}
+    assert catalogue.contents.some([content_id, 99]) == {content_id: catalogue.contents.get(content_id)}

@@ -1,0 +1,182 @@
+"""Conditions as SQL against the same conditions in Python, over made-up files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.document import Document
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.files import KnownFile
+from core.store.catalogue.filters import (
+    ENDING,
+    All,
+    AnyOf,
+    Below,
+    Between,
+    Condition,
+    Listed,
+    Not,
+    OfKind,
+    Saying,
+    WithEnding,
+    sql,
+)
+from core.store.lexical.analyzers import fold
+
+
+@dataclass(frozen=True)
+class File:
+    number: int
+    path: bytes
+    kind: str
+    size: int
+    time: int
+    content: int
+    title: str
+
+
+MADE = (
+    (b"/a/one.pdf", "pdf", 10, 100, "Étude of one"),
+    (b"/a/b/two.PDF", "pdf", 20, 90, ""),
+    (b"/a/b/three.tar.gz", "other", 30, -5, None),
+    (b"/a/b.d/four", "other", 40, 70, None),
+    (b"/ab/f\xffve.md", "text", 50, 60, "five"),
+    ("/ab/六.md".encode(), "text", 60, 50, "六 étude"),
+    (b"/ab/100%_x.md", "text", 10, 100, "six"),
+)
+
+
+def build(root: Path) -> tuple[Catalogue, list[File]]:
+    catalogue = Catalogue(root, writable=True)
+    files = []
+    with catalogue.transaction():
+        home = catalogue.files.add_folder(b"/", single=False)
+        for path, kind, size, time, title in MADE:
+            stat = KnownFile(0, size, time, 1)
+            number = catalogue.files.put(home, path, stat, kind=kind, readable=title is not None)
+            content = 0
+            if title is not None:
+                content = catalogue.contents.put(path, Document("text", "pdf", title=title, author="Ann"))
+                catalogue.files.set_read(number, content, stat, None)
+            files.append(File(number, path, kind, size, time, content, title or ""))
+    return catalogue, files
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Catalogue, list[File]]]:
+    catalogue, files = build(tmp_path_factory.mktemp("conditions"))
+    yield catalogue, files
+    catalogue.close()
+
+
+def holds(condition: Condition, file: File) -> bool:
+    match condition:
+        case OfKind(kinds):
+            return file.kind in kinds
+        case WithEnding(endings):
+            name = file.path.decode("utf-8", "replace").lower()
+            return any(name.endswith(f".{ending}") for ending in endings)
+        case Between(column, first, last):
+            return first <= (file.size if column == "size" else file.time) <= last
+        case Below(path):
+            return file.path == path or file.path.startswith(path.rstrip(b"/") + b"/")
+        case Saying(column, text):
+            return bool(file.content) and text in fold(file.title if column == "title" else "Ann")
+        case Listed(files, contents):
+            return file.number in files or file.content in contents
+        case Not(part):
+            return not holds(part, file)
+        case All(parts):
+            return all(holds(part, file) for part in parts)
+        case AnyOf(parts):
+            return any(holds(part, file) for part in parts)
+
+
+leaves = st.one_of(
+    st.frozensets(st.sampled_from(["pdf", "text", "other", "mail"])).map(OfKind),
+    st.frozensets(st.sampled_from(["pdf", "gz", "tar.gz", "md", "d", "_x.md"])).map(WithEnding),
+    st.builds(Between, st.sampled_from(["size", "mtime_ns"]), st.integers(-10, 120), st.integers(-10, 2**70)),
+    st.sampled_from([b"/a", b"/a/", b"/a/b", b"/ab", b"/", b"/a/one.pdf", b"/nowhere"]).map(Below),
+    st.builds(Saying, st.sampled_from(["title", "author"]), st.sampled_from(["etude", "six", "ann", "六", ""])),
+    st.builds(Listed, st.frozensets(st.integers(1, 8)), st.frozensets(st.integers(1, 8))),
+)
+conditions = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        inner.map(Not),
+        st.lists(inner, max_size=3).map(tuple).map(All),
+        st.lists(inner, max_size=3).map(tuple).map(AnyOf),
+    ),
+    max_leaves=8,
+)
+
+
+@given(conditions)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_selected_is_what_fulfils_the_condition(
+    made: tuple[Catalogue, list[File]], condition: Condition
+) -> None:
+    catalogue, files = made
+    numbers, contents = catalogue.select(condition)
+    wanted = [file for file in files if holds(condition, file)]
+    assert numbers.tolist() == [file.number for file in wanted]
+    assert contents.tolist() == sorted(file.content for file in wanted if file.content)
+
+
+@pytest.mark.parametrize(("first", "last"), [(2**70, 2**80), (-(2**80), -(2**70)), (2**70, 2**63 - 1)])
+def test_what_is_larger_than_any_number_of_the_database_is_no_error(
+    made: tuple[Catalogue, list[File]], first: int, last: int
+) -> None:
+    assert made[0].select(Between("size", first, last))[0].tolist() == []
+
+
+def test_any_number_of_conditions_is_taken(made: tuple[Catalogue, list[File]]) -> None:
+    catalogue, files = made
+    sizes = tuple(Between("size", 0, 20 + number) for number in range(3000))
+    wanted = [file.number for file in files if file.size <= 20]
+    assert catalogue.select(All(sizes))[0].tolist() == wanted
+    assert catalogue.select(AnyOf(tuple(map(Not, sizes))))[0].tolist() == [f.number for f in files if f.size > 20]
+    nested: Condition = All(sizes[:1500])
+    for number in range(10):
+        nested = Not(AnyOf((Not(nested), *map(Not, sizes[number : number + 300]))))
+    assert catalogue.select(nested)[0].tolist() == wanted
+
+
+def test_brackets_in_brackets_are_taken(made: tuple[Catalogue, list[File]]) -> None:
+    catalogue, files = made
+    nested: Condition = Between("size", 0, 20)
+    for _ in range(20):
+        nested = Not(All((Between("size", 0, 60), AnyOf((Below(b"/nowhere"), nested)))))
+    assert catalogue.select(nested)[0].tolist() == [file.number for file in files if holds(nested, file)]
+
+
+def test_each_simple_condition_has_an_index(made: tuple[Catalogue, list[File]]) -> None:
+    catalogue, _ = made
+    for condition in (OfKind(frozenset({"pdf"})), WithEnding(frozenset({"pdf"})), Between("size", 1, 2), Below(b"/a")):
+        where, values = sql(condition)
+        plan = catalogue._db.execute(f"EXPLAIN QUERY PLAN SELECT id FROM files WHERE {where}", tuple(values)).fetchall()
+        assert all("USING" in row[3] and "INDEX" in row[3] for row in plan if "files" in row[3]), (ENDING, plan)
+
+
+def test_the_newest_of_some_files_come_first(made: tuple[Catalogue, list[File]]) -> None:
+    catalogue, files = made
+    numbers, _ = catalogue.select(Below(b"/"))
+    expected = sorted(files, key=lambda file: (-file.time, file.number))
+    assert catalogue.newest(numbers, 3) == [file.number for file in expected[:3]]
+
+
+def test_the_state_tells_of_changes_by_others(tmp_path: Path) -> None:
+    catalogue, _ = build(tmp_path)
+    reader = Catalogue(tmp_path, writable=False)
+    before = reader.version
+    assert reader.version == before
+    catalogue.files.drop([1])
+    assert reader.version != before
+    reader.close()
+    catalogue.close()

@@ -1,0 +1,124 @@
+"""Copies of the catalogue: whole while others write, the last ones only, and never one of a damaged catalogue."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from core.store.catalogue.catalogue import NAME, Catalogue
+from core.store.integrity import backup, verify
+from tests.builders.catalogues import put_text
+
+
+def _filled(root: Path, count: int = 50) -> Catalogue:
+    catalogue = Catalogue(root, writable=True)
+    recipe = catalogue.contents.recipe_id("one")
+    for number in range(count):
+        put_text(catalogue, f"/made/{number}.txt", f"text {number} " * 300, recipe)
+    return catalogue
+
+
+def never() -> bool:
+    return False
+
+
+def test_a_copy_is_a_catalogue_and_the_last_two_are_kept(tmp_path: Path) -> None:
+    catalogue = _filled(tmp_path)
+    made = [backup.back_up(tmp_path, never) for _ in range(3)]
+    assert backup.backups(tmp_path) == [made[2], made[1]]
+    assert sorted(os.listdir(tmp_path / backup.FOLDER)) == sorted(path.name for path in made[1:])
+    catalogue.close()
+    other = tmp_path / "other"
+    other.mkdir()
+    made[2].rename(other / NAME)
+    copy = Catalogue(other, writable=False)
+    assert len(copy.files.names()) == 50
+    assert copy.contents.text(1) == "text 0 " * 300
+    copy.close()
+
+
+def test_a_copy_is_of_one_moment_while_another_thread_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.store.integrity.backup.PAGES", 1)
+    catalogue = _filled(tmp_path)
+    enough = threading.Event()
+
+    def write() -> None:
+        recipe = catalogue.contents.recipe_id("one")
+        for number in range(100, 400):
+            put_text(catalogue, f"/made/{number}.txt", f"text {number} " * 300, recipe)
+            if enough.is_set():
+                return
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    made = backup.back_up(tmp_path, never)
+    enough.set()
+    writer.join()
+    catalogue.close()
+    with sqlite3.connect(made) as copy:
+        files = copy.execute("SELECT count(*) FROM files WHERE state = 'read'").fetchone()
+        assert files == copy.execute("SELECT count(*) FROM contents").fetchone()
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    copy.close()
+
+
+def test_an_interrupted_copy_leaves_nothing(tmp_path: Path) -> None:
+    _filled(tmp_path).close()
+    with pytest.raises(backup.Interrupted):
+        backup.back_up(tmp_path, lambda: True)
+    assert os.listdir(tmp_path / backup.FOLDER) == []
+
+
+def test_a_damaged_catalogue_takes_no_copys_place(tmp_path: Path) -> None:
+    _filled(tmp_path).close()
+    good = backup.back_up(tmp_path, never)
+    with (tmp_path / NAME).open("rb+") as file:
+        file.seek(4096 * 3)
+        file.write(os.urandom(4096 * 4))
+    with pytest.raises(sqlite3.DatabaseError, match="malformed"):
+        backup.back_up(tmp_path, never)
+    assert backup.backups(tmp_path) == [good]
+    assert verify.damage(good) == ""
+
+
+def test_when_a_copy_is_due(tmp_path: Path) -> None:
+    assert backup.until_due(tmp_path) == 0
+    _filled(tmp_path).close()
+    made = backup.back_up(tmp_path, never)
+    assert 0 < backup.until_due(tmp_path) <= backup.EVERY
+    os.utime(made, (0, time.time() - backup.EVERY))
+    assert backup.until_due(tmp_path) == 0
+    os.utime(made, (0, time.time() + 10 * backup.EVERY))
+    assert backup.until_due(tmp_path) == 0, "the clock went back"
+
+
+def test_copies_made_by_a_clock_that_was_fast_give_way_to_what_is_so_now(tmp_path: Path) -> None:
+    _filled(tmp_path).close()
+    folder = tmp_path / backup.FOLDER
+    past = backup.back_up(tmp_path, never)
+    for number in range(2):
+        past.rename(folder / f"catalogue-2099010{number + 1}-000000-000000.sqlite")
+        past = backup.back_up(tmp_path, never)
+    assert backup.backups(tmp_path) == [past]
+    last = backup.back_up(tmp_path, never)
+    assert backup.backups(tmp_path) == [last, past]
+
+
+def test_a_catalogue_that_outgrew_its_copy_does_not_wait_for_a_day(tmp_path: Path) -> None:
+    _filled(tmp_path, 3).close()
+    made = backup.back_up(tmp_path, never)
+    os.utime(made, (0, time.time() - backup.SOON))
+    assert backup.until_due(tmp_path) > backup.SOON
+    catalogue = Catalogue(tmp_path, writable=True)
+    recipe = catalogue.contents.recipe_id("one")
+    for number in range(200):
+        put_text(catalogue, f"/more/{number}.txt", f"{os.urandom(8000).hex()} {number}", recipe)
+    assert backup.until_due(tmp_path) == 0
+    os.utime(made)
+    assert 0 < backup.until_due(tmp_path) <= backup.SOON
+    catalogue.close()

@@ -1,0 +1,63 @@
+"""Text to terms: the index's and the query's side meet."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.store.lexical import analyzers
+
+
+def indexed(text: str) -> set[str]:
+    stemmed = analyzers.analyzer("english").analyze(analyzers.paired(text))
+    return {*stemmed, *analyzers.exact(text)}
+
+
+def terms(text: str) -> list[str]:
+    return [word.forms[-1] if word.forms else word.text for word in analyzers.asked(text)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_every_text_is_found_by_itself(text: str) -> None:
+    there = indexed(text)
+    for word in analyzers.asked(text):
+        assert there & {word.text, *word.forms}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="图书馆冬天関闭のはひท่าเรือ도서관", min_size=1, max_size=12), st.data())
+def test_every_run_of_an_unspaced_script_is_found_in_the_whole(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    stop = data.draw(st.integers(start + 1, len(text)))
+    assert set(terms(text[start:stop])) <= indexed(text)
+
+
+def test_a_run_becomes_characters_and_pairs() -> None:
+    assert analyzers.lettered("在ABC图书馆").split() == ["在", "ABC", "图", "书", "馆"]
+    assert analyzers.paired("在ABC图书馆").split() == ["在", "ABC", "图书", "书馆"]
+    assert [word.forms for word in analyzers.asked("图书馆")] == [("图书",), ("书馆",)]
+    assert [(word.text, word.forms) for word in analyzers.asked("图")] == [("图", ())]
+
+
+def test_wide_and_narrow_forms_are_the_same() -> None:
+    assert terms("ＡＢＣ １２") == terms("ABC 12")
+    assert indexed("ﾊｰﾄﾞ") == indexed("ハード")
+
+
+def test_folding_for_names() -> None:
+    assert analyzers.fold("Straße ÉCOLE ﬁn Ⅳ") == "strasse ecole fin iv"
+
+
+def test_stems_and_stop_words() -> None:
+    assert terms("the running of the boats") == ["run", "boat"]
+    assert terms("to be or not") == ["to", "be", "or", "not"]
+    assert terms("what can I do about my gas bill") == ["gas", "bill"]
+
+
+def test_the_stop_words_are_those_of_the_query_s_language() -> None:
+    assert terms("was steht in dem Vertrag über die Katze") == ["steht", "vertrag", "katz"]
+    assert terms("les clés de la cave") == ["cles", "cave"]
+    assert terms("die hard") == ["die", "hard"]
+    assert terms("war and peace") == ["war", "peac"]
+    assert terms("was ist das") == ["was", "ist", "das"]

@@ -1,0 +1,311 @@
+"""The word index: what is found, what a kill or a broken folder leaves, and two of them at once."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.errors import LibraryUnusableError
+from core.store.lexical.index import WordIndex
+
+TEXTS = {
+    1: "The harbour is closed in winter.",
+    2: "Résumé of the café's owner, Zürich",
+    3: "图书馆在冬天关闭。",
+    4: "港は冬の間閉鎖されます",
+    5: "ท่าเรือปิดในฤดูหนาว",
+    6: "도서관은 겨울에 닫는다",
+    7: "Running costs of the boats",
+    8: "Der Hafen ist im Winter geschlossen. Ωμέγα",
+}
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[WordIndex]:
+    made = WordIndex(tmp_path / "words", writable=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def filled(index: WordIndex) -> WordIndex:
+    """A content a text, of the same number."""
+    for number, text in TEXTS.items():
+        index.add(number, f"Title{number}", [(number, text)], number=number)
+    index.commit()
+    return index
+
+
+def ids(index: WordIndex, query: str, *, complete: bool = False) -> list[int]:
+    return [number for number, _ in index.search(query, 50, complete=complete)]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("harbour", [1]),
+        ("HARBOURS", [1]),
+        ("run cost", [7]),
+        ("boat", [7]),
+        ("resume cafe", [2]),
+        ("Résumé Café", [2]),
+        ("zurich", [2]),
+        ("图书馆", [3]),
+        ("图书", [3]),
+        ("图", [3]),
+        ("冬", [3, 4]),
+        ("閉鎖", [4]),
+        ("ฤดูหนาว", [5]),
+        ("겨울", [6]),
+        ("ωμέγα", [8]),
+        ("title7", [7]),
+        ("nothing like it", []),
+        ("", []),
+        ("?!.,", []),
+        ("🦊", []),
+        ("书图", []),
+    ],
+)
+def test_a_query_finds(filled: WordIndex, query: str, expected: list[int]) -> None:
+    assert sorted(ids(filled, query)) == expected
+
+
+def test_stop_words_count_only_if_there_is_nothing_else(filled: WordIndex) -> None:
+    assert ids(filled, "the harbour") == [1]
+    assert set(ids(filled, "the")) == {1, 2, 7}
+
+
+def test_a_passage_that_has_the_whole_query_scores_about_its_weight(filled: WordIndex) -> None:
+    (_, score), *_ = filled.search("harbour", 1)
+    assert 0.7 < score / filled.weight("harbour") < 1.4
+    assert score / filled.weight("harbour unheard of") < 0.6
+    assert filled.weight("") == 0
+
+
+def test_the_signs_of_a_query_language_are_only_text(filled: WordIndex) -> None:
+    for query in ('"harbour', "harbour AND (", "body:harbour", "harbour~2^", "-harbour", "har*bour harbour", "\\"):
+        assert set(ids(filled, query)) <= {1}
+
+
+def test_a_last_word_that_is_found_nowhere_is_completed(filled: WordIndex) -> None:
+    assert ids(filled, "harb") == []
+    assert ids(filled, "harb", complete=True) == [1]
+    assert ids(filled, "winter harb", complete=True)[0] == 1
+    assert ids(filled, "harb closed", complete=True) == [1]
+    assert ids(filled, "h", complete=True) == []
+    assert ids(filled, "Zür", complete=True) == [2]
+
+
+def test_the_best_comes_first_and_no_more_than_asked(index: WordIndex) -> None:
+    index.add(1, "", [(10, "fox and dog"), (11, "fox fox fox"), (12, "dog")], number=1)
+    index.commit()
+    assert ids(index, "fox") == [11, 10]
+    assert index.search("fox", 1)[0][0] == 11
+    scores = [score for _, score in index.search("fox dog", 10)]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_what_is_not_committed_is_not_found(index: WordIndex) -> None:
+    index.add(1, "", [(1, "harbour")], number=4)
+    assert ids(index, "harbour") == []
+    assert (index.pending, index.reached) == (4, 0)
+    index.commit()
+    assert ids(index, "harbour") == [1]
+    assert index.reached == 4
+    index.commit()
+
+
+def test_a_content_put_again_takes_the_place_of_the_older_one(filled: WordIndex) -> None:
+    filled.add(1, "", [(101, "a lighthouse")], number=20)
+    filled.commit()
+    assert ids(filled, "harbour") == []
+    assert ids(filled, "lighthouse") == [101]
+
+
+def test_a_content_that_was_removed_is_not_found(filled: WordIndex) -> None:
+    filled.remove(1, number=20)
+    filled.remove(777, number=21)
+    filled.commit()
+    assert ids(filled, "harbour") == []
+    assert ids(filled, "closed winter") == [8]
+    assert filled.reached == 21
+
+
+def test_it_goes_on_where_it_was(tmp_path: Path, filled: WordIndex) -> None:
+    filled.add(50, "", [(50, "never committed")], number=50)
+    filled.close()
+    again = WordIndex(tmp_path / "words", writable=True)
+    assert again.reached == 8
+    assert ids(again, "harbour") == [1]
+    assert ids(again, "never") == []
+    again.add(50, "", [(50, "never committed")], number=50)
+    again.commit()
+    assert ids(again, "never") == [50]
+    again.close()
+
+
+def test_a_kill_between_commit_and_its_note_makes_no_duplicates(tmp_path: Path, filled: WordIndex) -> None:
+    filled.close()
+    (tmp_path / "words" / "reached.json").unlink()
+    again = WordIndex(tmp_path / "words", writable=True)
+    assert again.reached == 0
+    for number, text in TEXTS.items():
+        again.add(number, f"Title{number}", [(number, text)], number=number)
+    again.commit()
+    for query in ("harbour", "图书", "title7"):
+        assert len(ids(again, query)) == 1
+    again.close()
+
+
+@pytest.mark.parametrize("note", ["", "garbage", "null", "[1]", "\udcff", "1e9"])
+def test_a_broken_note_means_a_new_index(tmp_path: Path, filled: WordIndex, note: str) -> None:
+    filled.close()
+    (tmp_path / "words" / "reached.json").write_bytes(note.encode("utf-8", "surrogateescape"))
+    again = WordIndex(tmp_path / "words", writable=True)
+    assert again.reached == 0
+    assert ids(again, "harbour") == []
+    again.close()
+
+
+def breakages() -> dict[str, str]:
+    return {"garbage meta": "meta.json", "empty meta": "meta.json", "no segment": ".store", "cut segment": ".idx"}
+
+
+@pytest.mark.parametrize("kind", list(breakages()))
+def test_a_broken_index_is_made_anew(tmp_path: Path, filled: WordIndex, kind: str) -> None:
+    filled.close()
+    folder = tmp_path / "words"
+    (target,) = [file for file in folder.iterdir() if file.name.endswith(breakages()[kind])]
+    if kind == "no segment":
+        target.unlink()
+    else:
+        target.write_bytes({"garbage meta": b"{nonsense", "empty meta": b"", "cut segment": b"\x00"}[kind])
+    again = WordIndex(folder, writable=True)
+    assert again.reached == 0
+    assert ids(again, "harbour") == []
+    again.add(1, "", [(1, "harbour")], number=1)
+    again.commit()
+    assert ids(again, "harbour") == [1]
+    again.close()
+
+
+def test_an_index_of_another_form_is_made_anew(tmp_path: Path) -> None:
+    import tantivy
+
+    folder = tmp_path / "words"
+    folder.mkdir()
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("other")
+    tantivy.Index(builder.build(), str(folder))
+    index = WordIndex(folder, writable=True)
+    index.add(1, "", [(1, "harbour")], number=1)
+    index.commit()
+    assert ids(index, "harbour") == [1]
+    index.close()
+
+
+def test_a_file_in_the_folders_place_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("a file")
+    with pytest.raises(LibraryUnusableError, match="cannot be used"):
+        WordIndex(tmp_path / "words", writable=True)
+    with pytest.raises(LibraryUnusableError, match="cannot be used"):
+        WordIndex(tmp_path / "words", writable=False)
+
+
+def test_a_reader_of_a_broken_index_does_not_delete_it(tmp_path: Path, filled: WordIndex) -> None:
+    filled.close()
+    meta = tmp_path / "words" / "meta.json"
+    meta.write_text("{nonsense")
+    with pytest.raises(LibraryUnusableError):
+        WordIndex(tmp_path / "words", writable=False)
+    assert meta.read_text() == "{nonsense"
+
+
+def test_a_reader_of_an_index_that_was_never_made_finds_nothing(tmp_path: Path) -> None:
+    reader = WordIndex(tmp_path / "nowhere", writable=False)
+    assert ids(reader, "harbour", complete=True) == []
+    reader.close()
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_reader_opens_while_another_writes(tmp_path: Path, filled: WordIndex) -> None:
+    filled.add(20, "", [(20, "harbour lights")], number=20)
+    reader = WordIndex(tmp_path / "words", writable=False)
+    assert ids(reader, "harbour") == [1]
+    filled.commit()
+    later = WordIndex(tmp_path / "words", writable=False)
+    assert sorted(ids(later, "harbour")) == [1, 20]
+    reader.close()
+    later.close()
+
+
+def test_starting_anew_lets_go_of_everything(filled: WordIndex) -> None:
+    filled.add(20, "", [(20, "harbour lights")], number=20)
+    filled.start_anew()
+    assert (filled.pending, filled.reached) == (0, 0)
+    assert ids(filled, "harbour") == []
+    filled.add(1, "", [(1, "harbour")], number=1)
+    filled.commit()
+    assert ids(filled, "harbour") == [1]
+
+
+def test_long_words_and_control_characters_do_no_harm(index: WordIndex) -> None:
+    index.add(1, "\x00\n", [(1, "x" * 100_000 + " harbour \x00\x01 " + "é" * 200)], number=1)
+    index.commit()
+    assert ids(index, "harbour") == [1]
+    assert ids(index, "x" * 100_000) == []
+
+
+def test_searching_while_another_thread_writes(filled: WordIndex) -> None:
+    stop, wrong = threading.Event(), []
+
+    def search() -> None:
+        try:
+            while not stop.is_set():
+                if 1 not in ids(filled, "harbour Winter 冬", complete=True):
+                    wrong.append("not found")
+        except Exception as error:  # noqa: BLE001
+            wrong.append(repr(error))
+
+    threads = [threading.Thread(target=search) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(100, 112):
+        filled.add(number, "More", [(number, f"passage {number} 冬天")], number=number)
+        filled.commit()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(ids(filled, "passage")) == 12
+
+
+def test_what_a_search_in_damaged_files_raises_is_known_as_damage(tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    index = WordIndex(whole, writable=True)
+    for number in range(50):
+        index.add(number, "", [(number, f"lighthouse word{number} harbour " * 20)], number=number + 1)
+    index.commit()
+    index.close()
+    raised: list[tuple[WordIndex, BaseException]] = []
+    for place in range(2, 8):
+        folder = tmp_path / str(place)
+        shutil.copytree(whole, folder)
+        path = max(folder.glob("*.idx"))
+        data = bytearray(path.read_bytes())
+        middle = place * len(data) // 10
+        data[middle : middle + 40] = b"\xff" * 40
+        path.write_bytes(data)
+        broken = WordIndex(folder, writable=False)
+        try:
+            broken.search("lighthouse word7", 10)
+        except BaseException as error:  # noqa: BLE001 - what it is, is what is asked
+            raised.append((broken, error))
+    assert raised, "no damage was met"
+    assert all(broken.note_damage(error) is not None and broken.is_damaged for broken, error in raised), raised
+    assert index.note_damage(ValueError("another one")) is None
+    assert index.note_damage(KeyboardInterrupt()) is None

@@ -1,0 +1,134 @@
+"""A table of what people type, in many scripts, and which of some passages it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.store.lexical.index import WordIndex
+from core.store.lexical.query import WordQueries, combined
+
+TEXTS = {
+    "zh": "图书馆在冬天关闭，但是书店开放。",
+    "zh-hant": "臺北市立圖書館冬季休館。",
+    "ja": "港は冬の間、閉鎖されます。図書館の会議室を予約した。",
+    "ja-kana": "ﾊｰﾄﾞﾃﾞｨｽｸとソフトウェアの保証書",
+    "ko": "도서관은 겨울에 문을 닫는다. 회의실은 예약해야 합니다.",
+    "th": "ท่าเรือปิดในฤดูหนาว ห้องสมุดเปิดทุกวัน",
+    "lo": "ຫໍສະໝຸດປິດໃນລະດູໜາວ",
+    "km": "បណ្ណាល័យបិទនៅរដូវរងា",
+    "mixed": "用Python3写的GPU程序，版本2026.4.10发布",
+    "hi": "हिन्दी की किताबें पुस्तकालय में हैं",
+    "ar": "المكتبة مغلقة في الشتاء. قرأتُ الكِتابَ",
+    "he": "הספרייה סגורה בחורף",
+    "el": "Η βιβλιοθήκη κλείνει τον χειμώνα",
+    "ru": "Библиотека закрыта зимой, ёлка стоит у двери и это не всё",
+    "de": "Die Häuser in der Straße sind für den Winter nicht geschlossen und die Bücher bleiben.",
+    "fr": "Les clés de la cave sont chez la voisine, elle n’est pas là pour la déclaration.",
+    "es": "Las acciones de la empresa son para los socios y no se venden en la nación.",
+    "en": "The harbour master keeps running costs low; contact anna.mueller@example.org about it.",
+    "version": "Released in version 2026.4.10 of the tool, after 10 weeks and 4 attempts in 2026.",
+    "numbers": "In 2026 there were 10 boats and 4 cars.",
+    "code": "def getUserName(self): return self.user_name_field or http.client.HTTPResponse()",
+    "words": "The user may change a name in the field of the client.",
+    "typo": "The accommodation is near the aerodrome.",
+}
+NUMBERS = dict(enumerate(TEXTS, start=1))
+
+# What is typed, and all that it finds.
+WORDS = [
+    ("图书", {"zh"}), ("圖書", {"zh-hant"}), ("書", {"zh-hant", "ja", "ja-kana"}), ("冬", {"zh", "zh-hant", "ja"}),
+    ("冬天", {"zh"}), ("书店", {"zh"}), ("书图", set()), ("会議", {"ja"}), ("の", {"ja", "ja-kana"}),
+    ("ハード", {"ja-kana"}), ("ﾊｰﾄﾞ", {"ja-kana"}), ("ソフト", {"ja-kana"}),
+    ("겨울", {"ko"}), ("도서관", {"ko"}), ("도서관에서", {"ko"}), ("문", {"ko"}), ("회의실", {"ko"}),
+    ("ห้องสมุด", {"th"}), ("ปิด", {"th"}), ("ฤดูหนาว", {"th"}), ("ฤ", {"th"}),
+    ("ປິດ", {"lo"}), ("ລະດູໜາວ", {"lo"}), ("បិទ", {"km"}), ("រដូវ", {"km"}),
+    ("GPU程序", {"mixed"}), ("gpu", {"mixed"}), ("python3", {"mixed"}), ("程序", {"mixed"}), ("用", {"mixed"}),
+    ("हिन्दी", {"hi"}), ("किताबें", {"hi"}), ("الكتاب", {"ar"}), ("مكتبة", {"ar"}), ("סגורה", {"he"}),
+    ("χειμωνα", {"el"}), ("ΧΕΙΜΏΝΑ", {"el"}), ("елка", {"ru"}), ("библиотеки", {"ru"}),
+    ("haus strasse", {"de"}), ("Häuser", {"de"}), ("hauser", {"de"}), ("buch", {"de"}), ("cle", {"fr"}),
+    ("declarations", {"fr"}), ("acción", {"es"}), ("naciones", {"es"}), ("run", {"en"}), ("costs", {"en"}),
+    ("anna.mueller@example.org", {"en"}), ("mueller", {"en"}), ("example", {"en"}),
+    ("getUserName", {"code", "words"}), ("getusername", {"code"}), ("HTTPResponse", {"code"}), ("response", {"code"}),
+    ("acomodation", {"typo"}), ("aerodrone", {"typo"}), ("harbuor", {"en"}), ("xyzzyx", set()), ("boots", {"numbers"}),
+]  # fmt: skip
+
+# What is in quotes: just that, wherever it stands.
+PHRASES = [
+    ("图书馆", {"zh"}), ("书馆在", {"zh"}), ("馆书", set()), ("在冬天关闭", {"zh"}), ("開館", set()),
+    ("冬", {"zh", "zh-hant", "ja"}),
+    ("会議室", {"ja"}), ("議会", set()), ("冬の間", {"ja"}), ("ハードディスク", {"ja-kana"}),
+    ("ディスクとソフト", {"ja-kana"}),
+    ("겨울에 문을", {"ko"}), ("회의실은", {"ko"}), ("문을 겨울에", set()), ("ห้องสมุดเปิด", {"th"}), ("ปิดในฤดู", {"th"}),
+    ("เปิดห้องสมุด", set()), ("写的GPU程序", {"mixed"}), ("版本2026.4.10", {"mixed"}), ("2026.4.10", {"mixed", "version"}),
+    ("running costs", {"en"}), ("run cost", set()), ("costs running", set()), ("user_name", {"code"}),
+    ("http.client", {"code"}), ("des clefs", set()), ("les cles de la", {"fr"}), ("keeps RUNNING", {"en"}),
+    ("hauser in der strasse", {"de"}), ("anna.mueller@example.org", {"en"}), ("", set()), ("?", set()),
+]  # fmt: skip
+
+# What is wanted, and what is not.
+NOT = [
+    ("冬", "图书", {"zh-hant", "ja"}), ("書", "保", {"zh-hant", "ja"}), ("冬", "図書館", {"zh", "zh-hant"}),
+    ("도서관 회의실", "겨울", set()), ("ห้องสมุด", "ท่าเรือ", set()), ("user", "field", set()),
+    ("2026", "2026.4.10", {"numbers"}), ("gpu", "冬", {"mixed"}),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def queries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordQueries]:
+    index = WordIndex(tmp_path_factory.mktemp("cases") / "words", writable=True)
+    for number, name in NUMBERS.items():
+        index.add(number, "", [(number, TEXTS[name])], number=number)
+    index.commit()
+    yield index.queries()
+    index.close()
+
+
+def named(queries: WordQueries, query: object) -> list[str]:
+    return [] if query is None else [NUMBERS[number] for number, _ in queries.found(query, 50)]
+
+
+@pytest.mark.parametrize(("text", "expected"), WORDS)
+def test_words(queries: WordQueries, text: str, expected: set[str]) -> None:
+    assert set(named(queries, queries.any_of(text))) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), PHRASES)
+def test_phrases(queries: WordQueries, text: str, expected: set[str]) -> None:
+    assert set(named(queries, queries.phrase(text))) == expected
+
+
+@pytest.mark.parametrize(("wanted", "unwanted", "expected"), NOT)
+def test_not(queries: WordQueries, wanted: str, unwanted: str, expected: set[str]) -> None:
+    query = combined(any_of=[queries.any_of(wanted)], none_of=[queries.phrase(unwanted)])
+    assert set(named(queries, query)) == expected
+
+
+def test_only_what_is_unwanted_leaves_all_the_rest(queries: WordQueries) -> None:
+    assert len(named(queries, combined(none_of=[queries.phrase("冬")]))) == len(TEXTS) - 3
+
+
+def test_all_of_several(queries: WordQueries) -> None:
+    both = combined(all_of=[queries.phrase("冬"), queries.phrase("館")])
+    assert set(named(queries, both)) == {"zh-hant", "ja"}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("2026.4.10", "version"), ("get user name", "code"), ("user name field", "words"), ("http.client", "code")],
+)
+def test_what_is_written_as_one_comes_first(queries: WordQueries, text: str, first: str) -> None:
+    found = named(queries, queries.any_of(text))
+    assert first in found[:2]
+
+
+def test_a_word_being_typed_stands_for_those_that_begin_with_it(queries: WordQueries) -> None:
+    for text, expected in (
+        ("harb", {"en"}),
+        ("accom", {"typo"}),
+        ("getUse", {"code"}),
+        ("биб", {"ru"}),
+        ("büch", {"de"}),
+    ):
+        assert set(named(queries, queries.any_of(text, complete=True))) >= expected

@@ -1,0 +1,56 @@
+"""What is kept of a text to tell its versions: small, the same for the same words, made of any text at all."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.store.near_duplicates.sketch import BLOCK, NUMBERS, RUNS, signature
+from tests.builders.edited_texts import invoice, text
+
+
+def counts(of: str) -> tuple[int, int]:
+    runs, numbers = struct.unpack_from("<2I", signature(of))
+    return runs, numbers
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_one_which_is_always_the_same(of: str) -> None:
+    made = signature(of)
+    runs, numbers = counts(of)
+    assert made == signature(of)
+    assert len(made) == 4 * (2 + min(runs, RUNS) + min(numbers, NUMBERS))
+
+
+def test_how_a_text_is_broken_into_lines_and_spelt_is_nothing() -> None:
+    plain = "The agreement ends in March, as ﬁnally agreed. Ça suffit."
+    assert signature(plain) == signature("The agree-\nment\n\nends in MARCH - as finally agreed;\t ça suffit")
+    assert signature(plain) != signature(plain.replace("March", "April"))
+
+
+def test_a_script_without_spaces_counts_its_characters() -> None:
+    assert counts("图书馆在冬天关闭") == (6, 0)
+    assert counts("the library is closed") == (2, 0)
+
+
+def test_the_numbers_that_count_are_those_that_no_page_has() -> None:
+    assert counts("Page 12 of 99: pay 148.50 by 31 March 2027, twice 148.50.")[1] == 2
+
+
+def test_a_long_text_is_estimated_and_keeps_no_more() -> None:
+    whole = " ".join(f"{number:06} {number:06}" for number in range(20_000))
+    assert len(whole) > 2 * BLOCK
+    runs, numbers = counts(whole)
+    assert runs == pytest.approx(40_000, rel=0.25)
+    assert numbers == pytest.approx(20_000, rel=0.6)
+    assert len(signature(whole)) == 4 * (2 + RUNS + NUMBERS)
+
+
+def test_half_a_character_and_nothing_do_no_harm() -> None:
+    assert signature("\udcff " * 40) == signature("\udcff " * 40)
+    assert signature("") == bytes(8)
+    assert counts(invoice(1))[1] > 10
+    assert counts(text(1))[0] > 100

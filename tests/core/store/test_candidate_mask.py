@@ -1,0 +1,114 @@
+"""A lane that is confined finds just what it would find of those files without limits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.store.candidate_mask import Owners, Scope
+from core.store.catalogue.catalogue import Catalogue
+from core.store.index_set import Shelf
+from core.store.lexical import query
+from tests.builders.catalogues import profile, put_text, unit_vectors
+
+FILES = 400
+WORDS = ["harbour", "closed", "winter", "boats", "land", "cake", "plums", "street", "square", "lamp"]
+
+
+class Made:
+    """Four hundred short documents of a few words each, with vectors."""
+
+    def __init__(self, root: Path) -> None:
+        draw = random.Random(5)
+        self.catalogue = Catalogue(root, writable=True)
+        self.shelf = Shelf(root, self.catalogue, profile(), "lines", writable=True)
+        for number in range(FILES):
+            lines = "\n".join(" ".join(draw.choices(WORDS, k=draw.randint(1, 6))) for _ in range(3)) + f" {number}"
+            content = put_text(self.catalogue, f"/made/{draw.choice(WORDS)} {number}.txt", lines, self.shelf.recipe_id)
+            ids = [row.id for row in self.catalogue.contents.passages_of(content, self.shelf.recipe_id)]
+            self.shelf.vectors.add(np.array(ids), unit_vectors(ids, 16))
+        for file, path in self.catalogue.files.names():
+            self.shelf.names.put(file, path)
+        while self.shelf.take_over(self.catalogue):
+            self.shelf.words.commit()
+        self.owners = Owners(self.catalogue.contents)
+        listed = [number for number, _ in self.catalogue.files.names()]
+        self.files = {number: key[1] for number, key in self.catalogue.contents_of(listed).items()}
+
+    def scope(self, files: set[int]) -> Scope:
+        contents = np.array(sorted(self.files[number] for number in files), np.int64)
+        return Scope(np.array(sorted(files), np.int64), contents, self.owners.mask(contents), np.zeros(0, np.int64))
+
+    def close(self) -> None:
+        self.shelf.close()
+        self.catalogue.close()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    library = Made(tmp_path_factory.mktemp("scope"))
+    yield library
+    library.close()
+
+
+chosen = st.one_of(
+    st.sets(st.integers(1, FILES), max_size=12), st.sets(st.integers(1, FILES), min_size=200, max_size=FILES)
+)
+few = st.sampled_from([0, 50, 10_000])  # so that both ways of confining the word index are gone
+
+
+@given(chosen, few, st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), st.integers(1, 30))
+def test_filters_come_before_the_best_are_chosen(
+    made: Made, files: set[int], few: int, words: list[str], limit: int
+) -> None:
+    scope, text, everything = made.scope(files), " ".join(words), 10 * FILES
+    inside = {int(number) for number in np.flatnonzero(scope.passages)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(query, "FEW", few)
+        found = made.shelf.words.search(text, limit, scope=scope)
+    whole = [hit for hit in made.shelf.words.search(text, everything) if hit[0] in inside]
+    assert sorted(score for _, score in found) == pytest.approx(sorted(score for _, score in whole[:limit]))
+    assert {number for number, _ in found} <= {number for number, _ in whole}
+    vector = unit_vectors([len(text)], 16, seed=1)[0]
+    near = [hit for hit in made.shelf.vectors.search(vector, everything) if hit[0] in inside]
+    assert made.shelf.vectors.search(vector, limit, scope) == near[:limit]
+    named = [hit for hit in made.shelf.names.search(text, everything) if hit[0] in files]
+    assert made.shelf.names.search(text, limit, scope.files) == named[:limit]
+
+
+def test_passages_know_their_content(made: Made) -> None:
+    rows = made.catalogue.contents.owners(0)
+    ids, contents = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    assert made.owners.of(ids).tolist() == contents.tolist()
+    assert made.owners.of(np.array([10**6])).tolist() == [0]
+    assert not made.owners.mask(np.array([], np.int64)).any()
+
+
+def test_passages_that_come_later_are_known_too(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path, writable=True)
+    recipe = catalogue.contents.recipe_id("lines")
+    owners = Owners(catalogue.contents)
+    assert owners.mask(np.array([1])).tolist() == [False]
+    for number in range(3):
+        content = put_text(catalogue, f"/made/{number}.txt", f"{number}\n" * 1500, recipe)
+        mask = owners.mask(np.array([content]))
+        assert mask.sum() == 1500
+        assert mask[-1500:].all()
+    catalogue.close()
+
+
+def test_all_passages_with_a_word_or_a_phrase(made: Made) -> None:
+    words = made.shelf.words
+    closed = set(words.holding("closing", exactly=False).tolist())
+    assert closed == {number for number, _ in words.search("closed", 10 * FILES)}
+    assert words.holding("closing", exactly=True).tolist() == []
+    side_by_side = set(words.holding("closed winter", exactly=True).tolist())
+    assert side_by_side
+    assert side_by_side < closed
+    assert words.holding("...", exactly=False).tolist() == []

@@ -1,0 +1,266 @@
+"""Vectors: kept apart by model in the catalogue, and an index that is made good from it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.store.catalogue.catalogue import Catalogue
+from core.store.vector.index import VectorIndex
+from tests.builders.catalogues import profile, put_text, unit_vectors
+
+DIMENSION = 16
+
+
+@pytest.fixture
+def filled(catalogue: Catalogue) -> tuple[Catalogue, int, list[int]]:
+    """A catalogue with 40 vectors, its model's number and the passages' numbers."""
+    recipe = catalogue.contents.recipe_id("one")
+    model = catalogue.vectors.model_id(profile(), recipe)
+    content = put_text(catalogue, "/made/a.txt", "\n".join(f"line {n}" for n in range(40)), recipe)
+    ids = [row.id for row in catalogue.contents.passages_of(content, recipe)]
+    catalogue.vectors.put(model, ids, unit_vectors(ids, DIMENSION))
+    return catalogue, model, ids
+
+
+def opened(root: Path, filled: tuple[Catalogue, int, list[int]]) -> VectorIndex:
+    index = VectorIndex(root / "vectors" / "one.faiss", DIMENSION)
+    index.sync(filled[0].vectors, filled[1])
+    return index
+
+
+def check_holds(index: VectorIndex, ids: list[int]) -> None:
+    """Each passage once, and nearest to its own vector."""
+    assert sorted(index.ids().tolist()) == sorted(ids)
+    for number, vector in zip(ids, unit_vectors(ids, DIMENSION), strict=True):
+        (best,) = index.search(vector, 1)
+        assert best[0] == number
+        assert best[1] == pytest.approx(1.0, abs=0.002)
+
+
+def test_vectors_come_back_in_half_precision(filled: tuple[Catalogue, int, list[int]]) -> None:
+    catalogue, model, ids = filled
+    wanted = np.array([*ids[3:7], 999])
+    ((found, vectors),) = catalogue.vectors.read(model, wanted)
+    assert found.tolist() == ids[3:7]
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(vectors, unit_vectors(ids[3:7], DIMENSION), atol=0.001)
+    assert list(catalogue.vectors.read(model, np.array([], np.int64))) == []
+
+
+def test_vectors_of_two_models_stay_apart(filled: tuple[Catalogue, int, list[int]]) -> None:
+    catalogue, model, ids = filled
+    recipe = catalogue.contents.recipe_id("one")
+    other = catalogue.vectors.model_id(profile("another", 8), recipe)
+    assert catalogue.vectors.ids(other).tolist() == []
+    catalogue.vectors.put(other, ids[:3], unit_vectors(ids[:3], 8, seed=5))
+    assert catalogue.vectors.ids(other).tolist() == ids[:3]
+    assert catalogue.vectors.ids(model).tolist() == ids
+    ((_, vectors),) = catalogue.vectors.read(other, np.array(ids))
+    assert vectors.shape == (3, 8)
+    assert catalogue.vectors.model_id(profile(), catalogue.contents.recipe_id("two")) not in (model, other)
+
+
+def test_what_waits_is_what_has_no_vector(filled: tuple[Catalogue, int, list[int]]) -> None:
+    catalogue, model, ids = filled
+    recipe = catalogue.contents.recipe_id("one")
+    other = catalogue.vectors.model_id(profile("another"), recipe)
+    empty = put_text(catalogue, "/made/empty.txt", " ", recipe)
+    assert catalogue.vectors.waiting(model, recipe) == []
+    assert [row[0] for row in catalogue.vectors.waiting(other, recipe)] == ids
+    catalogue.vectors.put(other, ids[:10], unit_vectors(ids[:10], DIMENSION))
+    catalogue.vectors.mark_complete(other, recipe)
+    assert [row[0] for row in catalogue.vectors.waiting(other, recipe)] == ids[10:]
+    catalogue.vectors.mark_complete(model, recipe)
+    assert catalogue.counts(model).embedded == 2
+    assert catalogue.counts(other).embedded == 1
+    assert catalogue.contents.passages_of(empty, recipe) == []
+
+
+def test_a_vector_of_a_passage_that_is_gone_is_left_out(filled: tuple[Catalogue, int, list[int]]) -> None:
+    catalogue, model, ids = filled
+    catalogue.vectors.put(model, [ids[0], 9999], unit_vectors([1, 2], DIMENSION))
+    catalogue.vectors.mark_embedded(model, [9999])
+    assert catalogue.vectors.ids(model).tolist() == ids
+
+
+def test_what_was_sent_to_an_engine_is_counted_for_good(catalogue: Catalogue) -> None:
+    assert catalogue.vectors.sent() == 0
+    catalogue.vectors.count_sent(5)
+    catalogue.vectors.count_sent(7)
+    assert catalogue.vectors.sent() == 12
+
+
+def test_an_index_is_filled_from_the_catalogue_and_kept(
+    tmp_path: Path, filled: tuple[Catalogue, int, list[int]]
+) -> None:
+    index = opened(tmp_path, filled)
+    check_holds(index, filled[2])
+    assert index.changed
+    index.save()
+    assert not index.changed
+    again = VectorIndex(index.path, DIMENSION)
+    check_holds(again, filled[2])
+    again.sync(filled[0].vectors, filled[1])
+    assert not again.changed
+    assert [file.name for file in index.path.parent.iterdir()] == ["one.faiss"]
+
+
+def missing(path: Path) -> None:
+    path.unlink()
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def truncated(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def short_by_one(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(bytes(range(256)) * 20)
+
+
+def another_kind(path: Path) -> None:
+    import faiss
+
+    faiss.write_index(faiss.IndexFlatL2(DIMENSION), str(path))
+
+
+def another_dimension(path: Path) -> None:
+    other = VectorIndex(path, 8)
+    other.add(np.array([1]), unit_vectors([1], 8))
+    other.save()
+
+
+def absurd_length(path: Path) -> None:
+    """A count of vectors that no memory could hold."""
+    data = bytearray(path.read_bytes())
+    data[8:16] = (2**61).to_bytes(8, "little")
+    path.write_bytes(bytes(data))
+
+
+def surplus(path: Path) -> None:
+    index = VectorIndex(path, DIMENSION)
+    index.add(np.array([70_001, 70_002]), unit_vectors([70_001, 70_002], DIMENSION))
+    index.save()
+
+
+def stale(path: Path) -> None:
+    index = VectorIndex(path, DIMENSION)
+    index.remove(index.ids()[::2])
+    index.save()
+
+
+def doubled(path: Path) -> None:
+    index = VectorIndex(path, DIMENSION)
+    index.add(index.ids(), np.zeros((len(index), DIMENSION), np.float32))
+    index.save()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [missing, empty, truncated, short_by_one, garbage, another_kind, another_dimension, absurd_length,
+     surplus, stale, doubled],
+)  # fmt: skip
+def test_a_file_that_is_not_right_is_made_good_from_the_catalogue(
+    tmp_path: Path, filled: tuple[Catalogue, int, list[int]], damage: Callable[[Path], None]
+) -> None:
+    index = opened(tmp_path, filled)
+    index.save()
+    damage(index.path)
+    mended = opened(tmp_path, filled)
+    check_holds(mended, filled[2])
+    mended.save()
+    check_holds(VectorIndex(index.path, DIMENSION), filled[2])
+
+
+def test_a_surplus_is_told_and_a_discarded_file_is_written_again(
+    tmp_path: Path, filled: tuple[Catalogue, int, list[int]]
+) -> None:
+    index = opened(tmp_path, filled)
+    assert index.sync(filled[0].vectors, filled[1]) is False
+    index.add(np.array([70_001]), unit_vectors([5], DIMENSION))
+    index.save()
+    assert index.sync(filled[0].vectors, filled[1]) is True
+    index.discard_file()
+    assert not index.path.exists()
+    index.save()
+    check_holds(VectorIndex(index.path, DIMENSION), filled[2])
+
+
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    index = VectorIndex(tmp_path / "none.faiss", DIMENSION)
+    assert index.search(unit_vectors([1], DIMENSION)[0], 5) == []
+    index.remove(np.array([1, 2]))
+    index.save()
+    assert len(index) == 0
+
+
+def test_more_is_asked_than_there_is(tmp_path: Path, filled: tuple[Catalogue, int, list[int]]) -> None:
+    index = opened(tmp_path, filled)
+    found = index.search(unit_vectors([filled[2][0]], DIMENSION)[0], 1000)
+    assert sorted(number for number, _ in found) == filled[2]
+    scores = [score for _, score in found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_row_of_zeros_is_near_to_nothing(tmp_path: Path) -> None:
+    index = VectorIndex(tmp_path / "one.faiss", DIMENSION)
+    index.add(np.array([1, 2]), np.vstack([np.zeros(DIMENSION, np.float32), unit_vectors([2], DIMENSION)[0]]))
+    assert [number for number, _ in index.search(unit_vectors([2], DIMENSION)[0], 2)] == [2]
+
+
+def test_searching_while_another_thread_adds_and_removes(tmp_path: Path) -> None:
+    index = VectorIndex(tmp_path / "one.faiss", DIMENSION)
+    kept = list(range(100))
+    index.add(np.array(kept), unit_vectors(kept, DIMENSION))
+    stop, wrong = threading.Event(), []
+
+    def search() -> None:
+        query = unit_vectors([42], DIMENSION)[0]
+        while not stop.is_set():
+            found = index.search(query, 3)
+            if not found or found[0][0] != 42:
+                wrong.append(found)
+
+    threads = [threading.Thread(target=search) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for start in range(1000, 3000, 100):
+        more = list(range(start, start + 100))
+        index.add(np.array(more), unit_vectors(more, DIMENSION))
+        index.remove(np.array(more[::2]))
+        index.save()
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(index) == 100 + 20 * 50
+
+
+def test_the_cosines_of_some_passages_are_those_of_a_search(
+    tmp_path: Path, filled: tuple[Catalogue, int, list[int]]
+) -> None:
+    index, ids = opened(tmp_path, filled), filled[2]
+    query = unit_vectors([7], DIMENSION, seed=3)[0]
+    searched = dict(index.search(query, len(ids)))
+    assert index.cosines(query, [*ids[::3], 999, -1]) == pytest.approx({n: searched[n] for n in ids[::3]}, abs=1e-5)
+    gone, new = np.array(ids[:5]), np.array([501, 502])
+    index.remove(gone)
+    index.add(new, unit_vectors([501, 502], DIMENSION))
+    asked = [*ids[:8], 501, 502]
+    assert index.cosines(query, asked) == pytest.approx(
+        {n: s for n, s in index.search(query, 99) if n in asked}, abs=1e-5
+    )
+    assert index.cosines(query, []) == {}
+    assert VectorIndex(tmp_path / "none.faiss", DIMENSION).cosines(query, [1, 2]) == {}

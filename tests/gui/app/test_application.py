@@ -1,0 +1,193 @@
+"""Starting and ending: what is imported, who may write, and what a second start does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtNetwork import QLocalSocket
+from pytestqt.qtbot import QtBot
+
+import gui
+from core.cli.main import parser
+from core.library import Library
+from gui.__main__ import COMMANDS, main
+from gui.app.application import App
+from gui.app.crash_dialog import CrashDialog, report_text
+from gui.app.single_instance import Instance, server_name
+from tests.gui.conftest import WAIT_MS
+
+ROOT = Path(__file__).resolve().parents[3]
+HEAVY = ("faiss", "openai", "numpy", "pypdf", "pypdfium2", "tantivy", "onnxruntime", "lxml", "core.library")
+
+FIRST_PAINT = """
+import json, sys
+from gui.app import App, Options, make_qt
+qt = make_qt(["findling"])
+app = App(qt, Options(sys.argv[1]))
+app.window.painted.disconnect()
+app.window.painted.connect(lambda: (print(json.dumps(sorted(sys.modules))), qt.quit()))
+app.show()
+qt.exec()
+app.close()
+"""
+
+
+def test_nothing_heavy_is_imported_before_the_window_can_be_seen(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FIRST_PAINT, str(tmp_path / "library")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, timeout=60)
+    modules = json.loads(done.stdout)
+    assert "gui.window" in modules
+    assert [name for name in HEAVY if name in modules] == []
+
+
+@pytest.mark.parametrize("impatient", [False, True])
+def test_a_library_in_use_is_said_and_taken_over_when_the_other_one_ends(
+    qtbot: QtBot, start: Callable[..., App], root: Path, *, impatient: bool
+) -> None:
+    other = Library.open(root)
+    try:
+        app = start(ready=False)
+        window = app.window
+        qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
+        assert "Another Findling" in window.unusable.sentence.text()
+        assert "goes on as soon as it has ended" in window.unusable.remedy.text()
+        assert not window.search.box.isEnabled()
+        if impatient:
+            qtbot.mouseClick(window.unusable.again, Qt.MouseButton.LeftButton)
+            qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
+    finally:
+        other.close()
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.welcome, timeout=WAIT_MS)
+    assert window.search.box.isEnabled()
+
+
+def test_a_library_that_cannot_be_written_is_said(qtbot: QtBot, start: Callable[..., App], root: Path) -> None:
+    (root / "catalogue.sqlite").mkdir()
+    app = start(ready=False)
+    qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.unusable, timeout=WAIT_MS)
+    assert app.window.unusable.remedy.text()
+
+
+def second_start(root: Path, *folders: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "gui", "--library", str(root), *map(str, folders)]
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_second_start_hands_its_folders_over_and_ends(
+    qtbot: QtBot, start: Callable[..., App], root: Path, documents: Path
+) -> None:
+    app = start()
+    second = second_start(root, documents)
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=WAIT_MS)
+    _, said = second.communicate()
+    assert second.returncode == 0, said
+    qtbot.waitUntil(lambda: app.window.folders.rows.rowCount() == 1, timeout=WAIT_MS)
+    assert app.library is not None
+    assert [folder.path for folder in app.library.folders()] == [str(documents)]
+
+
+def test_what_a_killed_window_left_behind_is_no_hindrance(qtbot: QtBot, tmp_path: Path) -> None:
+    code = f"""
+import os
+from PySide6.QtCore import QCoreApplication
+from gui.instance import Instance
+qt = QCoreApplication([])
+kept = Instance({str(tmp_path)!r})
+os._exit(1)
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60)
+    instance = Instance(str(tmp_path))
+    socket = QLocalSocket()
+    socket.connectToServer(server_name(str(tmp_path)))
+    assert socket.waitForConnected(2000)
+    socket.disconnectFromServer()
+    instance.close()
+
+
+def test_nonsense_from_another_program_is_ignored(qtbot: QtBot, tmp_path: Path) -> None:
+    instance = Instance(str(tmp_path))
+    socket = QLocalSocket()
+    socket.connectToServer(server_name(str(tmp_path)))
+    with qtbot.assertNotEmitted(instance.handed_over), qtbot.waitSignal(socket.disconnected):
+        socket.write(b'["no", "such", "thing"]\n')
+    instance.close()
+
+
+def test_sub_commands_go_to_the_command_line_without_qt() -> None:
+    code = "import sys; from gui.__main__ import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+    code += "assert not any(name.startswith('PySide6') for name in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "search" in done.stdout
+
+
+def test_every_sub_command_of_the_command_line_is_known() -> None:
+    actions = [action for action in parser()._actions if action.choices and not action.option_strings]
+    assert {name for action in actions for name in action.choices or ()} <= COMMANDS
+
+
+@pytest.mark.parametrize("display", ["", ":4793"])
+def test_without_a_screen_there_is_one_sentence_and_exit_code_3(display: str, tmp_path: Path) -> None:
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment |= {"DISPLAY": display} if display else {}
+    command = [sys.executable, "-m", "gui", "--library", str(tmp_path / "library")]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert done.stderr.startswith("findling: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == gui.VERSION
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"findling {gui.VERSION}\n"
+
+
+def test_a_terminated_window_closes_its_library_and_ends(root: Path) -> None:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    code = (
+        "import sys; from PySide6.QtCore import QTimer; import gui.app.application as a, os, signal\n"
+        "made = a.App.show\n"
+        "def show(self):\n"
+        "    made(self); self.bridge.folders_changed.connect(lambda: None)\n"
+        "    self.opening.finished.connect(lambda _: os.kill(os.getpid(), signal.SIGTERM))\n"
+        "a.App.show = show\n"
+        "sys.exit(a.run(a.Options(sys.argv[1])))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(root)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    Library.open(root).close()
+
+
+def test_a_bug_is_said_to_be_ours_and_can_be_copied(qtbot: QtBot) -> None:
+    from PySide6.QtGui import QGuiApplication
+
+    dialog = CrashDialog(report_text(RuntimeError("a bug"), "question"))
+    dialog.show()
+    dialog._copy()
+    copied = QGuiApplication.clipboard().text()
+    assert "RuntimeError: a bug" in copied
+    assert "thread: question" in copied
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.close()

@@ -1,0 +1,175 @@
+"""Why a file is not found, the doctor, and the repair of a damaged library, in the window."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from core.events import Ailment, Checkup
+from core.library import Library
+from core.store.catalogue.catalogue import NAME
+from core.store.integrity.verify import MARK
+from gui.app.application import App
+from gui.controllers.diagnostics import Healthcare
+from gui.dialogs.why import WhyDialog
+from tests.gui.conftest import WAIT_MS, complete
+
+
+def health(app: App) -> Healthcare:
+    assert app.keeping is not None
+    return app.keeping.health
+
+
+def drop(dialog: WhyDialog, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, mime, left, none)
+    QApplication.sendEvent(dialog, enter)
+    QApplication.sendEvent(dialog, QDropEvent(QPoint(50, 50), Qt.DropAction.CopyAction, mime, left, none))
+
+
+def test_a_file_dropped_on_the_dialog_is_explained(
+    qtbot: QtBot, start: Callable[..., App], documents: Path, tmp_path: Path
+) -> None:
+    app = start(documents)
+    outside = tmp_path / "outside.txt"
+    outside.write_text("Not in any folder.", encoding="utf-8")
+    app.window.search.box.setText("zzyzx quux")
+    qtbot.mouseClick(app.window.nothing.why, Qt.MouseButton.LeftButton)
+    why = health(app).why
+    qtbot.waitUntil(why.isVisible)
+    drop(why, outside)
+    qtbot.waitUntil(lambda: "none of your folders" in why.sentence.text(), timeout=WAIT_MS)
+    assert "drop it on the window" in why.remedy.text()
+    known = next(path for path in documents.rglob("*.txt"))
+    drop(why, known)
+    qtbot.waitUntil(lambda: "searchable by its words" in why.sentence.text(), timeout=WAIT_MS)
+    assert "zzyzx" in why.ranks.text()
+    assert why.file.text() == known.name
+
+
+def test_the_doctor_names_what_is_off_and_mends_it(
+    qtbot: QtBot, start: Callable[..., App], documents: Path, root: Path
+) -> None:
+    app = start(documents)
+    doctor = health(app).doctor
+    doctor.examine()
+    qtbot.waitUntil(lambda: doctor.title.text() == "All is well", timeout=WAIT_MS)
+    assert not doctor.repair.isVisible()
+    with closing(sqlite3.connect(root / NAME)) as db, db:
+        db.execute("UPDATE texts SET data = x'00' WHERE content_id = 1")
+    qtbot.mouseClick(doctor.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(doctor.repair.isVisible, timeout=WAIT_MS)
+    assert "Texts that are not whole: 1." in doctor.found.text()
+    qtbot.mouseClick(doctor.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: doctor.title.text() == "All is well", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
+    doctor.close()
+
+
+def test_the_doctor_shows_no_count_that_was_not_taken(qtbot: QtBot, start: Callable[..., App], documents: Path) -> None:
+    doctor = health(start(documents)).doctor
+    ailment = Ailment("damaged", 1, "The catalogue is damaged.", "Repairing sets it aside.")
+    doctor.show_checkup(Checkup(ailments=(ailment,), done=True))
+    shown = [doctor.counts.itemAt(place).widget() for place in range(doctor.counts.count())]
+    assert [one.text() for one in shown if isinstance(one, QLabel)] == ["Last copy of the catalogue", "none yet"]
+    assert "The catalogue is damaged." in doctor.found.text()
+
+
+def test_a_damaged_library_is_repaired_only_when_asked(
+    qtbot: QtBot, start: Callable[..., App], documents: Path, root: Path
+) -> None:
+    with Library.open(root) as library:
+        library.add_folder(documents)
+        library.wait("words", timeout=60)
+    with (root / NAME).open("rb+") as file:
+        file.write(bytes(8192))
+    (root / MARK).touch()
+    app = start(ready=False)
+    window = app.window
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
+    assert window.unusable.repair.isVisible()
+    assert not window.unusable.again.isVisible()
+    assert "set aside, not deleted" in window.unusable.remedy.text()
+    assert not list(root.glob("broken-*"))
+    qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+    assert "set aside as broken-" in window.banner.sentence.text()
+    assert len(list(root.glob("broken-*/catalogue.sqlite"))) == 1
+
+
+def break_an_index(root: Path) -> None:
+    """Garble a page of the catalogue behind which no text is, as after a crash."""
+    with closing(sqlite3.connect(root / NAME)) as db:
+        page = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'files_by_time'").fetchone()[0]
+        size = db.execute("PRAGMA page_size").fetchone()[0]
+    with (root / NAME).open("rb+") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    (root / MARK).touch()
+
+
+def test_a_repair_shows_how_far_it_is_and_can_be_cancelled(
+    qtbot: QtBot, start: Callable[..., App], documents: Path, root: Path
+) -> None:
+    with Library.open(root) as library:
+        library.add_folder(documents)
+        library.wait("words", timeout=60)
+    break_an_index(root)
+    app = start(ready=False)
+    window, waiting = app.window, app.window.waiting
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
+    gate, tell = threading.Event(), waiting.work.tell
+
+    def slowly(what: str, done: int, total: int) -> None:
+        tell(what, done, total)
+        if what == "Saving texts and vectors":
+            gate.wait(60)
+
+    waiting.work.tell = slowly  # type: ignore[method-assign]
+    qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Saving texts and vectors: " in waiting.work.says.text(), timeout=WAIT_MS)
+    assert waiting.work.isVisible()
+    qtbot.mouseClick(waiting.cancel, Qt.MouseButton.LeftButton)
+    assert not waiting.cancel.isEnabled()
+    gate.set()
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
+    assert not list(root.glob("broken-*"))
+    qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+    assert len(list(root.glob("broken-*/catalogue.sqlite"))) == 1
+
+
+def test_closing_the_window_leaves_a_repair(
+    qtbot: QtBot, start: Callable[..., App], documents: Path, root: Path
+) -> None:
+    with Library.open(root) as library:
+        library.add_folder(documents)
+        library.wait("words", timeout=60)
+    break_an_index(root)
+    app = start(ready=False)
+    window, waiting = app.window, app.window.waiting
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
+    came = threading.Event()
+
+    def slowly(what: str, _done: int, _total: int) -> None:
+        if what == "Saving texts and vectors" and app._repairing is not None:
+            came.set()
+            app._repairing.wait(60)
+
+    waiting.work.tell = slowly  # type: ignore[method-assign]
+    qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(came.is_set, timeout=WAIT_MS)
+    app.quit()
+    assert app.close()
+    assert app.library is None
+    assert not list(root.glob("broken-*"))

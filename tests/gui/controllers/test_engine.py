@@ -1,0 +1,286 @@
+"""The engine's panel in the real window on a real library: opened, used, asked before anything is sent or fetched."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core import settings as settings_file
+from core.engine.subprocess.progress import Step, Tell
+from core.library.engines.jobs import Task
+from core.library.engines.manager import Engines
+from core.library.library import Library
+from core.settings import Settings
+from gui.app.application import App
+from gui.controllers.engine import EngineKeeping, is_here
+from gui.engine.confirmations import Question
+from gui.engine.panel import EnginePanel
+from tests.builders.engine_states import look
+from tests.gui.conftest import WAIT_MS
+
+Start = Callable[..., App]
+
+
+def parts(app: App) -> tuple[EngineKeeping, EnginePanel, Library]:
+    assert app.engine is not None
+    assert app.library is not None
+    return app.engine, app.engine.panel, app.library
+
+
+def opened(qtbot: QtBot, app: App) -> tuple[EngineKeeping, EnginePanel, Library]:
+    """The panel, opened as a person does, once it knows the machine."""
+    app.window.status.engine.click()
+    keeping, panel, library = parts(app)
+    qtbot.waitUntil(lambda: library.engines.known is not None and not keeping.looks.busy, timeout=WAIT_MS)
+    assert panel.isVisible()
+    return keeping, panel, library
+
+
+def question(panel: EnginePanel) -> Question:
+    return next(box for box in panel.findChildren(Question) if box.isVisible())
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with a card, as the library tells of it."""
+
+    def seen(engines: Engines) -> object:
+        engines._known = look(installed=False, weights=False)
+        return engines._known
+
+    monkeypatch.setattr(Engines, "look", seen)
+
+
+def test_the_status_bar_opens_it_and_it_shows_the_engine(qtbot: QtBot, start: Start) -> None:
+    app = start()
+    app.library.start_engine()  # type: ignore[union-attr]
+    _, panel, _ = opened(qtbot, app)
+    qtbot.waitUntil(lambda: panel.cards["embedding"].state.text() == "Ready", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: app.window.status.engine.text() == "Engine ready", timeout=WAIT_MS)
+    assert panel.cards["embedding"].model.text() == "English · on another computer"
+    assert panel.choices.url.text().startswith("http://127.0.0.1:")
+
+
+def test_the_settings_lead_to_it(qtbot: QtBot, start: Start) -> None:
+    app = start()
+    assert app.keeping is not None
+    app.keeping.show_settings()
+    dialog = app.keeping._settings
+    assert dialog is not None
+    dialog.hidden_files.setChecked(True)
+    dialog.engine.click()
+    _, panel, library = parts(app)
+    assert panel.isVisible()
+    assert not dialog.isVisible()
+    assert library.settings.hidden_files
+    assert library.settings.engine == "remote"
+
+
+def test_a_check_says_that_the_server_answers(qtbot: QtBot, start: Start) -> None:
+    _, panel, library = opened(qtbot, start())
+    panel.choices.check_wanted.emit()
+    qtbot.waitUntil(lambda: "It answers" in panel.choices.checked.text(), timeout=WAIT_MS)
+    panel.choices.models["multilingual"].radio.click()
+    panel.choices.check.click()
+    qtbot.waitUntil(lambda: "serves all-MiniLM-L6-v2" in panel.choices.checked.text(), timeout=WAIT_MS)
+    assert library.settings.model == "english"
+
+
+def test_another_model_is_used_after_a_question(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    _, panel, library = opened(qtbot, app)
+    panel.choices.places["builtin"].radio.click()
+    panel.choices.models["multilingual"].radio.click()
+    assert panel.use.text() == "Use this…"
+    panel.use.click()
+    box = question(panel)
+    assert "anew" in box.informativeText()
+    assert "changing back costs nothing" in box.informativeText()
+    box.close()
+    assert library.settings.model == "english"
+    panel.use.click()
+    question(panel).yes.click()
+    qtbot.waitUntil(lambda: library.settings == replace(library.settings, model="multilingual", engine="builtin"))
+    qtbot.waitUntil(lambda: not panel.use.isVisible(), timeout=WAIT_MS)
+
+
+def test_documents_are_sent_elsewhere_only_after_a_question_asked_once(
+    qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[Settings] = []
+    monkeypatch.setattr(Engines, "set_up", lambda _engines, settings: used.append(settings))
+    app = start()
+    keeping, panel, library = opened(qtbot, app)
+    elsewhere = replace(library.settings, remote_url="https://gpu.example.org/v1")
+    keeping.use(elsewhere)
+    box = question(panel)
+    assert box.text() == "Send your documents to gpu.example.org?"
+    assert "every question" in box.informativeText()
+    assert box.defaultButton() is not box.yes
+    box.close()
+    assert used == []
+    keeping.use(elsewhere)
+    question(panel).yes.click()
+    assert used == [elsewhere]
+    keeping.use(elsewhere)
+    assert used == [elsewhere, elsewhere]
+    keeping.use(replace(elsewhere, remote_url="https://other.example.org/v1"))
+    assert "other.example.org" in question(panel).text()
+    question(panel).close()
+
+
+@pytest.mark.parametrize(
+    ("host", "here"),
+    [("127.0.0.1", True), ("127.8.8.8", True), ("localhost", True), ("::1", True), ("192.168.1.4", False),
+     ("localhost.example.org", False), ("gpu", False)],
+)  # fmt: skip
+def test_what_is_this_computer(host: str, *, here: bool) -> None:
+    assert is_here(host) is here
+
+
+@pytest.mark.usefixtures("card")
+def test_what_is_big_is_fetched_after_a_question_and_can_be_cancelled(
+    qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(tell: Tell, cancelled: threading.Event) -> bool:
+        tell(Step("Downloading torch.", 1_000_000_000, 4_600_000_000))
+        return not cancelled.wait(60)
+
+    monkeypatch.setattr(Engines, "_install_task", staticmethod(lambda _settings: Task("install", "", work)))
+    app = start()
+    _, panel, library = opened(qtbot, app)
+    panel.choices.places["sglang"].radio.click()
+    panel.use.click()
+    box = question(panel)
+    assert box.text().startswith("Download ")
+    for said in ("SGLang", "Qwen3 4B", "on the disk", "stopped at any time"):
+        assert said in box.informativeText()
+    box.yes.click()
+    status = app.window.status.engine
+    qtbot.waitUntil(lambda: status.text() == "Installing engine 21 %", timeout=WAIT_MS)
+    assert library.settings.engine == "remote"
+    card = panel.cards["embedding"]
+    qtbot.waitUntil(lambda: card.button.text() == "Cancel", timeout=WAIT_MS)
+    card.button.click()
+    qtbot.waitUntil(lambda: "can go on from there" in card.detail.text(), timeout=WAIT_MS)
+    assert library.settings.engine == "remote"
+
+
+@pytest.mark.usefixtures("card")
+def test_a_card_that_fits_is_offered_once(
+    qtbot: QtBot, start: Start, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.controllers.engine.OFFER_MS", 1)
+    settings_file.save(Settings(readers=1), root / settings_file.NAME)
+    app = start()
+    offer = app.window.offer
+    qtbot.waitUntil(offer.isVisible, timeout=WAIT_MS)
+    assert "RTX 4070" in offer.more.text()
+    offer.action.click()
+    _, panel, library = parts(app)
+    assert panel.isVisible()
+    assert (panel.settings().engine, panel.settings().model) == ("sglang", "qwen3-4b")
+    assert library.settings.engine == "builtin"
+    assert not offer.isVisible()
+    app.engine.look()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not app.engine.looks.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
+    assert not offer.isVisible()
+
+
+@pytest.mark.usefixtures("card")
+def test_an_offer_that_was_declined_does_not_come_back(
+    qtbot: QtBot, start: Start, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.controllers.engine.OFFER_MS", 1)
+    settings_file.save(Settings(readers=1), root / settings_file.NAME)
+    app = start()
+    qtbot.waitUntil(app.window.offer.isVisible, timeout=WAIT_MS)
+    app.window.offer.close_button.click()
+    assert not app.window.offer.isVisible()
+    keeping, _, _ = parts(app)
+    assert keeping._state.value("engine/offered")
+
+
+def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(Engines, "remove", lambda _engines: done.append("remove"))
+    monkeypatch.setattr(Engines, "delete", lambda _engines, model: done.append(model))
+    monkeypatch.setattr(Engines, "repair", lambda _engines: done.append("repair"))
+    _, panel, _ = opened(qtbot, start())
+    for what in ("remove", "delete"):
+        panel.more.care_wanted.emit(what)
+        assert len(done) == ["remove", "delete"].index(what)
+        question(panel).yes.click()
+    panel.more.care_wanted.emit("repair")
+    assert done == ["remove", "english", "repair"]
+
+
+def test_an_older_sglang_is_updated(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(Engines, "install", lambda _engines: done.append("install"))
+    keeping, panel, _ = opened(qtbot, start())
+    keeping._show_look(None, ("", replace(look(), installation="outdated")))
+    assert panel.more.care["repair"].text() == "Update SGLang"
+    panel.more.care["repair"].click()
+    assert done == ["install"]
+
+
+def test_a_path_of_ones_own_is_looked_at(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
+    _, panel, _ = opened(qtbot, start())
+    field = panel.more.paths["model_folder"]
+    field.line.setText(str(tmp_path))
+    field.edited.emit()
+    qtbot.waitUntil(lambda: str(tmp_path) in field.found.text(), timeout=WAIT_MS)
+
+
+def test_a_model_whose_disk_is_not_connected_does_not_lock_a_person_out(
+    qtbot: QtBot, start: Start, root: Path, tmp_path: Path
+) -> None:
+    gone = Settings(engine="sglang", model="qwen3-0.6b", model_folder=str(tmp_path / "usb" / "Qwen3"), readers=1)
+    settings_file.save(gone, root / settings_file.NAME)
+    app = start(ready=False)
+    page = app.window.unusable
+    qtbot.waitUntil(page.isVisible, timeout=WAIT_MS)
+    assert "no model in" in page.sentence.text()
+    page.instead.click()
+    qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+    _, _, library = parts(app)
+    assert library.settings == Settings(readers=1)
+
+
+def test_an_engine_that_is_not_there_leads_to_the_panel_that_fetches_it(qtbot: QtBot, start: Start, root: Path) -> None:
+    settings_file.save(Settings(engine="sglang", model="qwen3-0.6b", readers=1), root / settings_file.NAME)
+    app = start()
+    app.library.start_engine()  # type: ignore[union-attr]
+    banner = app.window.banner
+    qtbot.waitUntil(banner.isVisible, timeout=WAIT_MS)
+    assert banner.action.text().endswith("Model and engine…")
+    banner.action.click()
+    _, panel, _ = parts(app)
+    assert panel.isVisible()
+    button = panel.cards["embedding"].button
+    qtbot.waitUntil(lambda: button.text() == "Install…", timeout=WAIT_MS)
+
+
+def test_the_log_is_shown_while_it_is_folded_out(qtbot: QtBot, start: Start, root: Path) -> None:
+    settings_file.save(Settings(readers=1), root / settings_file.NAME)  # an engine of its own, with a log
+    (root / "logs").mkdir()
+    (root / "logs" / "engine.log").write_text("The model is being loaded.\n")
+    _, panel, _ = opened(qtbot, start())
+    panel.cards["embedding"].fold.setChecked(True)
+    qtbot.waitUntil(lambda: panel.cards["embedding"].log.toPlainText() == "The model is being loaded.", timeout=WAIT_MS)
+
+
+def test_the_one_button_works(qtbot: QtBot, start: Start) -> None:
+    app = start()
+    app.library.start_engine()  # type: ignore[union-attr]
+    _, panel, _ = opened(qtbot, app)
+    button = panel.cards["embedding"].button
+    qtbot.waitUntil(lambda: button.text() == "Check it", timeout=WAIT_MS)
+    button.click()
+    qtbot.waitUntil(lambda: "answers as it should" in panel.choices.checked.text(), timeout=WAIT_MS)

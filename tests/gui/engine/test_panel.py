@@ -1,0 +1,272 @@
+"""The engine's panel by itself: what each state shows, what each choice costs, what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.library.engines.jobs import Job
+from core.settings import Settings
+from gui.engine import engine_text
+from gui.engine.panel import EnginePanel
+from gui.widgets.memory_bar import Memory, MemoryBar
+from tests.builders.engine_states import CPU, ELSEWHERE, GIB, GPU, LOG, STATES, State, look
+
+BUTTONS = {
+    "no-card": "Stop", "card-fits": "Stop", "missing": "Install…", "installing": "Cancel", "downloading": "Cancel",
+    "starting": "Stop", "ready": "Release graphics card", "busy": "Release graphics card",
+    "released": "Wake it up", "failed": "Try again", "stopping": "", "remote": "Check it",
+}  # fmt: skip
+
+
+KEPT: list[EnginePanel] = []  # a card does not keep the panel that it is on
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_GB"))
+    yield
+    QLocale.setDefault(before)
+    KEPT.clear()
+
+
+def shown(qtbot: QtBot, state: State) -> EnginePanel:
+    """The panel as it shows a state."""
+    panel = EnginePanel()
+    KEPT.append(panel)
+    qtbot.addWidget(panel)
+    panel.show_settings(state.settings)
+    panel.show_look(state.look)
+    panel.show_servers(state.servers(), state.job, state.rate)
+    panel.show()
+    return panel
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_one_button_that_makes_sense_now(qtbot: QtBot, name: str) -> None:
+    card = shown(qtbot, STATES[name]).cards["embedding"]
+    assert (card.button.text() if card.button.isVisible() else "") == BUTTONS[name]
+    assert card.state.text()
+    assert card.accessibleName() == f"Finding by meaning: {card.state.text()}"
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_the_button_asks_for_that_step(qtbot: QtBot, name: str) -> None:
+    card = shown(qtbot, STATES[name]).cards["embedding"]
+    if BUTTONS[name]:
+        step = STATES[name].servers()[0].step
+        with qtbot.waitSignal(card.step_wanted, check_params_cb=lambda *asked: asked == ("embedding", step)):
+            card.button.click()
+
+
+def test_a_failure_is_told_with_its_remedy(qtbot: QtBot) -> None:
+    card = shown(qtbot, STATES["failed"]).cards["embedding"]
+    assert card.detail.text().startswith("The card ran out of memory")
+    assert "choose a smaller model" in card.detail.text()
+
+
+def test_what_is_fetched_is_told_with_how_long_it_takes(qtbot: QtBot) -> None:
+    card = shown(qtbot, STATES["installing"]).cards["embedding"]
+    assert card.job.text() == "Downloading torch. · 1.3 GB of 4.6 GB · 11.0 MB/s · 5 min left"
+    assert card.meter.isVisible()
+    cancelling = replace(STATES["installing"], job=Job("install", state="cancelling"))
+    assert "is kept" in shown(qtbot, cancelling).cards["embedding"].job.text()
+
+
+def test_what_became_of_it_is_told(qtbot: QtBot) -> None:
+    failed = Job("install", state="failed", sentence="The disk is full.", remedy="Free 3 GB.")
+    card = shown(qtbot, replace(STATES["missing"], job=failed)).cards["embedding"]
+    assert card.detail.text() == "The disk is full. Free 3 GB."
+    assert card.button.text() == "Install…"
+    cancelled = Job("download", "qwen3-0.6b", state="cancelled")
+    card = shown(qtbot, replace(STATES["missing"], job=cancelled)).cards["embedding"]
+    assert "can go on from there" in card.detail.text()
+
+
+def test_memory_is_shown_against_the_budget_and_the_card(qtbot: QtBot) -> None:
+    panel = shown(qtbot, STATES["busy"])
+    card = panel.cards["embedding"]
+    assert card.memory.text() == "3.1 GiB of its 3.5 GiB in use · card: 12.0 GiB, 7.7 GiB free"
+    used, budget, others = card.bar.parts()
+    assert (round(used * 12, 1), round(budget * 12, 1), round(others * 12, 1)) == (3.1, 3.5, 1.2)
+    assert card.bar.accessibleName() == card.memory.text()
+    assert card.rate.text() == "412 passages/s"
+    assert panel.cards["reranker"].isVisible()
+
+
+@pytest.mark.parametrize(
+    ("memory", "parts"),
+    [
+        (Memory(), (0.0, 0.0, 0.0)),
+        (Memory(used=20 * GIB, budget=30 * GIB, total=10 * GIB, free=0), (1.0, 1.0, 0.0)),
+        (Memory(used=0, budget=5 * GIB, total=10 * GIB, free=10 * GIB), (0.0, 0.5, 0.0)),
+    ],
+)
+def test_the_bar_never_overflows(qtbot: QtBot, memory: Memory, parts: tuple[float, float, float]) -> None:
+    bar = MemoryBar()
+    qtbot.addWidget(bar)
+    bar.show_memory(memory)
+    assert bar.parts() == parts
+
+
+def test_the_log_is_folded_and_asked_for_when_it_is_opened(qtbot: QtBot) -> None:
+    card = shown(qtbot, STATES["failed"]).cards["embedding"]
+    assert not card.log.isVisible()
+    with qtbot.waitSignal(card.log_wanted):
+        card.fold.click()
+    card.show_log(LOG)
+    assert card.log.isVisible()
+    assert card.log.toPlainText().splitlines() == LOG
+    assert card.log.layoutDirection() == Qt.LayoutDirection.LeftToRight
+    assert not shown(qtbot, STATES["remote"]).cards["embedding"].fold.isVisible()
+
+
+# Choices
+
+
+def test_without_a_card_the_panel_is_simple(qtbot: QtBot) -> None:
+    panel = shown(qtbot, STATES["no-card"])
+    choices = panel.choices
+    assert [name for name, option in choices.models.items() if option.isVisible()] == ["multilingual", "english"]
+    assert not choices.places["sglang"].radio.isEnabled()
+    assert "No NVIDIA card" in choices.places["sglang"].effect.text()
+    assert not choices.places["sglang"].warning.isVisible()
+    for hidden in (panel.fold, panel.more, choices.ranking, panel.use, panel.cards["reranker"]):
+        assert not hidden.isVisible()
+
+
+def test_choosing_the_card_chooses_what_fits_and_says_what_it_costs(qtbot: QtBot) -> None:
+    panel = shown(qtbot, STATES["card-fits"])
+    assert not panel.use.isVisible()
+    panel.choices.places["sglang"].radio.click()
+    assert (panel.settings().engine, panel.settings().model) == ("sglang", "qwen3-4b")
+    option = panel.choices.models["qwen3-4b"]
+    assert option.radio.text() == "Qwen3 4B (recommended here)"
+    assert option.price.text() == "11.0 GiB of the card · 8.1 GB to download · your folders: about 25 min"
+    too_large = panel.choices.models["qwen3-8b"]
+    assert "this one has 12 GiB" in too_large.warning.text()
+    assert too_large.warning.isVisible()
+    assert panel.use.text() == "Set it up…"
+    assert panel.cost.text() == "Your folders are read anew: about 25 min."
+    assert panel.fold.isVisible()
+
+
+def test_going_back_to_what_is_used_asks_for_nothing(qtbot: QtBot) -> None:
+    panel = shown(qtbot, STATES["card-fits"])
+    panel.choices.places["sglang"].radio.click()
+    panel.choices.places["builtin"].radio.click()
+    assert panel.settings() == CPU
+    assert not panel.use.isVisible()
+
+
+def test_a_server_elsewhere_needs_an_address_and_offers_every_model(qtbot: QtBot) -> None:
+    panel = shown(qtbot, STATES["no-card"])
+    panel.choices.places["remote"].radio.click()
+    assert not panel.use.isEnabled()
+    assert panel.cost.text() == "Enter the address of the server."
+    qtbot.keyClicks(panel.choices.url, " https://gpu.example.org/v1 ")
+    assert panel.use.isEnabled()
+    assert panel.settings() == replace(CPU, engine="remote", remote_url="https://gpu.example.org/v1")
+    assert all(option.isVisible() for option in panel.choices.models.values())
+    with qtbot.waitSignal(panel.choices.check_wanted):
+        panel.choices.check.click()
+
+
+def test_all_that_can_be_chosen_is_kept(qtbot: QtBot) -> None:
+    wanted = Settings(
+        engine="sglang", model="qwen3-4b", reranker="qwen3-reranker-4b", sglang="/opt/sglang/bin/python",
+        model_folder="/models/q", reranker_folder="/models/r", hub="modelscope", hub_mirror="https://m.example.org",
+        proxy="http://p.example.org:3128", memory_gib=6.5, reranker_memory_gib=4.0, idle_minutes=15, gpus=(1,),
+    )  # fmt: skip
+    panel = EnginePanel()
+    qtbot.addWidget(panel)
+    panel.show_settings(wanted)
+    assert panel.settings() == wanted
+    assert panel.settings() == replace(panel.settings(), exclude=wanted.exclude)
+
+
+def test_several_cards_can_be_chosen(qtbot: QtBot) -> None:
+    seen = look()
+    two = replace(seen.machine, gpus=(seen.machine.gpus[0], replace(seen.machine.gpus[0], index=3, name="Other")))
+    panel = shown(qtbot, replace(STATES["ready"], look=replace(seen, machine=two)))
+    panel.fold.click()
+    panel.more.cards[3].click()
+    assert panel.settings().gpus == (3,)
+    panel.show_look(replace(seen, machine=two))
+    assert panel.settings().gpus == (3,)
+
+
+def test_nothing_else_can_be_set_up_while_something_is_fetched(qtbot: QtBot) -> None:
+    panel = shown(qtbot, STATES["installing"])
+    panel.choices.models["qwen3-4b"].radio.click()
+    assert not panel.use.isEnabled()
+    assert "cancel" in panel.cost.text()
+    panel.show_servers(STATES["missing"].servers(), None, 0.0)
+    assert panel.use.isEnabled()
+
+
+# For everybody
+
+
+@pytest.mark.parametrize("name", ["ready", "remote"])
+def test_every_field_and_button_has_a_name(qtbot: QtBot, name: str) -> None:
+    panel = shown(qtbot, STATES[name])
+    panel.fold.setChecked(True)
+    for widget in panel.findChildren(QWidget):
+        if widget.objectName().startswith("qt_"):
+            continue
+        if isinstance(widget, QAbstractButton) and widget.isVisible():
+            assert widget.text() or widget.accessibleName()
+        if isinstance(widget, QLineEdit | QComboBox) and widget.isVisible():
+            assert widget.accessibleName(), widget
+
+
+def test_the_keyboard_reaches_everything(qtbot: QtBot) -> None:
+    panel = shown(qtbot, STATES["ready"])
+    seen, widget = set(), panel.nextInFocusChain()
+    while widget is not panel:
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+            seen.add(widget)
+        widget = widget.nextInFocusChain()
+    choices = panel.choices
+    wanted = {panel.cards["embedding"].button, panel.cards["embedding"].fold, panel.fold, choices.reranker}
+    wanted |= {option.radio for option in choices.places.values()}
+    assert wanted <= seen
+
+
+def test_right_to_left_and_long_names_stay_in_the_window(qtbot: QtBot) -> None:
+    seen = look()
+    long = replace(seen.machine.gpus[0], name="NVIDIA " + "RTX Professional Workstation Edition " * 6)
+    panel = shown(qtbot, replace(STATES["busy"], look=replace(seen, machine=replace(seen.machine, gpus=(long,)))))
+    panel.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    panel.resize(520, 600)
+    form = panel.area.widget()
+    assert form.minimumSizeHint().width() <= panel.area.viewport().width()
+    assert not panel.grab().isNull()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(20, "less than a minute"), (61, "about a minute"), (1500, "about 25 min"), (7200, "about 2 h"),
+     (400_000, "about 5 days")],
+)  # fmt: skip
+def test_estimates_are_rough(seconds: float, words: str) -> None:
+    assert engine_text.about(seconds) == words
+
+
+def test_what_leaves_the_computer_is_said_plainly() -> None:
+    said = engine_text.leaving("gpu.example.org")
+    for word in ("text of all your documents", "every question", "gpu.example.org", "File names", "not sent"):
+        assert word in said
+
+
+def test_settings_in_one_line() -> None:
+    assert engine_text.in_use(CPU) == "Multilingual, on the processor"
+    assert engine_text.in_use(GPU) == "Qwen3 0.6B, on the graphics card"
+    assert engine_text.in_use(ELSEWHERE) == "Qwen3 0.6B, on another computer"

@@ -1,0 +1,53 @@
+"""What the page without results says, and what helps from there."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.events import LaneProgress, Progress
+from core.search.query import read
+from core.search.relax import Relaxed
+from gui.pages.no_results import NothingPage
+from gui.widgets.basic import TextButton
+
+READING = Progress(LaneProgress(9), LaneProgress(3, 6), LaneProgress(0, 9))
+DONE = Progress(LaneProgress(9), LaneProgress(9), LaneProgress(9))
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> NothingPage:
+    made = NothingPage()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_while_documents_are_read_nothing_is_found_only_so_far(page: NothingPage) -> None:
+    page.show_progress(READING)
+    page.show_question("lease")
+    assert page.asked.text() == "Nothing found for “lease” so far"
+    assert "appears here" in page.advice.text()
+    page.show_progress(DONE)
+    assert page.asked.text() == "Nothing found for “lease”"
+    assert page.advice.text().startswith("Try fewer or other words")
+
+
+def test_a_long_question_is_cut(page: NothingPage) -> None:
+    page.show_question("lease " * 100)
+    assert len(page.asked.text()) < 120
+
+
+def test_what_nothing_is_similar_to_is_named(page: NothingPage) -> None:
+    page.show_question('like:"~/lease.pdf"', likes=["/home/anna/lease.pdf"])
+    assert page.asked.text() == "Nothing similar to “lease.pdf” found"
+    assert "by meaning" in page.advice.text()
+
+
+def test_a_query_that_is_too_narrow_offers_wider_ones(qtbot: QtBot, page: NothingPage) -> None:
+    query = read("lease type:pdf")
+    page.show_question(query.text, [Relaxed(query.operators, "lease", 2)])
+    assert page.asked.text() == "Nothing fulfils all of this"
+    (button,) = [button for button in page.findChildren(TextButton) if button is not page.why]
+    with qtbot.waitSignal(page.chosen) as taken:
+        button.click()
+    assert taken.args == ["lease"]

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.exceptions import capture_exceptions
+from pytestqt.qtbot import QtBot
+
+from core.errors import BadInputError
+from gui.runtime.latest_task import LatestOnly
+
+
+class Gate:
+    """An answer that the test lets through, step by step."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Semaphore(0)
+        self.go_on = threading.Semaphore(0)
+
+    def answer(self, question: object) -> Iterator[str]:
+        self.begun.release()
+        assert self.go_on.acquire(timeout=10)
+        yield f"{question} first"
+        yield f"{question} second"
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def latest(qtbot: QtBot, gate: Gate) -> Iterator[LatestOnly]:
+    tasks = LatestOnly(gate.answer, "test")
+    yield tasks
+    gate.go_on.release(10)
+    assert tasks.stop()
+
+
+def collect(tasks: LatestOnly) -> list[object]:
+    answers: list[object] = []
+    tasks.answered.connect(lambda _question, answer: answers.append(answer))
+    return answers
+
+
+def test_every_step_comes_in_order_on_the_main_thread(qtbot: QtBot, latest: LatestOnly, gate: Gate) -> None:
+    threads = []
+    latest.answered.connect(lambda *_: threads.append(threading.current_thread()))
+    answers = collect(latest)
+    gate.go_on.release()
+    with qtbot.waitSignal(latest.finished):
+        latest.ask("a")
+        assert latest.busy
+    assert answers == ["a first", "a second"]
+    assert threads == [threading.main_thread()] * 2
+    assert not latest.busy
+
+
+def test_answers_to_older_questions_are_dropped(qtbot: QtBot, latest: LatestOnly, gate: Gate) -> None:
+    answers = collect(latest)
+    latest.ask("old")
+    assert gate.begun.acquire(timeout=10)
+    for number in range(20):
+        latest.ask(number)
+    gate.go_on.release(2)
+    with qtbot.waitSignal(latest.finished):
+        pass
+    assert answers == ["19 first", "19 second"]
+
+
+def test_an_answer_on_its_way_is_dropped_too(qtbot: QtBot, latest: LatestOnly, gate: Gate) -> None:
+    answers = collect(latest)
+    latest.ask("old")
+    gate.go_on.release()
+    assert gate.begun.acquire(timeout=10)
+    latest.ask("new")  # what "old" has emitted by now waits in the queue of the main thread
+    gate.go_on.release()
+    with qtbot.waitSignal(latest.finished):
+        pass
+    assert answers == ["new first", "new second"]
+
+
+def test_nothing_comes_after_drop(qtbot: QtBot, latest: LatestOnly, gate: Gate) -> None:
+    answers = collect(latest)
+    latest.ask("a")
+    assert gate.begun.acquire(timeout=10)
+    latest.drop()
+    gate.go_on.release()
+    latest.ask("b")
+    gate.go_on.release()
+    with qtbot.waitSignal(latest.finished):
+        pass
+    assert answers == ["b first", "b second"]
+
+
+def test_a_known_failure_is_told_and_the_next_question_answered(qtbot: QtBot) -> None:
+    def answer(question: object) -> Iterator[object]:
+        if question == "bad":
+            raise BadInputError("It cannot be read so.")
+        yield question
+
+    tasks = LatestOnly(answer, "test")
+    with qtbot.waitSignal(tasks.failed) as failed:
+        tasks.ask("bad")
+    assert isinstance(failed.args[1], BadInputError)
+    with qtbot.waitSignal(tasks.answered) as answered:
+        tasks.ask("good")
+    assert answered.args == ["good", "good"]
+    assert tasks.stop()
+
+
+def test_a_bug_is_raised_where_it_can_be_shown(qtbot: QtBot) -> None:
+    def answer(_question: object) -> Iterator[object]:
+        raise ZeroDivisionError
+        yield
+
+    tasks = LatestOnly(answer, "test")
+    with capture_exceptions() as raised:
+        tasks.ask("a")
+        qtbot.waitUntil(lambda: bool(raised))
+    assert raised[0][0] is ZeroDivisionError
+    assert tasks.stop()

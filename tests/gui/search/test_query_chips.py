@@ -1,0 +1,151 @@
+"""How a query was read, as chips that take it apart; what to do when a condition keeps everything out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from core.search.query import read
+from gui.app.application import App
+from gui.search import query_text
+from gui.search.query_chips import QueryChips
+from gui.text import messages
+from gui.widgets.basic import TextButton
+from tests.gui.conftest import WAIT_MS
+from tests.gui.test_window import ask, found
+
+Start = Callable[..., App]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("type:pdf,mail", "Type: pdf, mail"),
+        ("-type:pdf", "Not type: pdf"),
+        ("ext:md", "Ending: md"),
+        ("in:taxes", "In taxes"),
+        ("path:a/b", "Path: a/b"),
+        ("name:lease", "Name: lease"),
+        ("author:ann", "Author: ann"),
+        ("title:lease", "Title: lease"),
+        ("size:>10mb", "Size: >10MB"),
+        ("date:last-week", "Changed: last week"),
+        ("date:2024-05", "Changed: 2024-05"),
+        ("before:2024", "Before 2024"),
+        ("after:yesterday", "After yesterday"),
+        ('like:"/x/lease.pdf"', "Like lease.pdf"),
+        ('"annual report"', "“annual report”"),
+        ("-draft", "Not draft"),
+        ("=invoice", "invoice, by its words only"),
+        ("~fired", "fired, by its meaning only"),
+        ("cats OR dogs", "cats or dogs"),
+        ("(a OR b) ", "a or b"),
+    ],
+)
+def test_what_a_chip_says(text: str, says: str) -> None:
+    (part,) = read(text).operators
+    assert query_text.part(part) == says
+
+
+@pytest.fixture
+def chips(qtbot: QtBot) -> QueryChips:
+    widget = QueryChips()
+    qtbot.addWidget(widget)
+    widget.rewritten.connect(lambda text: widget.show_query(read(text)))
+    return widget
+
+
+def test_a_query_of_words_has_no_chips(chips: QueryChips) -> None:
+    chips.show_query(read("when does the lease end?"))
+    assert not chips.isVisibleTo(chips.parentWidget())
+    assert chips.chips() == []
+
+
+def test_each_chip_takes_its_part_away(qtbot: QtBot, chips: QueryChips) -> None:
+    chips.show_query(read("lease type:pdf -draft in:flat"))
+    chips.show()
+    assert [chip.text().strip() for chip in chips.chips()] == ["Type: pdf", "Not draft", "In flat"]
+    with qtbot.waitSignal(chips.rewritten) as told:
+        qtbot.mouseClick(chips.chips()[1], Qt.MouseButton.LeftButton)
+    assert told.args == ["lease type:pdf in:flat"]
+
+
+def test_keys_lead_from_chip_to_chip_and_take_away(qtbot: QtBot, chips: QueryChips) -> None:
+    chips.show_query(read("lease type:pdf -draft"))
+    chips.show()
+    qtbot.waitExposed(chips)
+    chips.activateWindow()
+    chips.chips()[0].setFocus()
+    qtbot.keyClick(chips.chips()[0], Qt.Key.Key_Right)
+    qtbot.waitUntil(chips.chips()[1].hasFocus)
+    qtbot.keyClick(chips.chips()[1], Qt.Key.Key_Delete)
+    assert [chip.text().strip() for chip in chips.chips()] == ["Type: pdf"]
+    qtbot.waitUntil(chips.chips()[0].hasFocus)
+    with qtbot.waitSignal(chips.left):
+        qtbot.keyClick(chips.chips()[0], Qt.Key.Key_Up)
+    with qtbot.waitSignal(chips.left):
+        qtbot.keyClick(chips.chips()[0], Qt.Key.Key_Delete)
+    assert chips.chips() == []
+
+
+def test_a_screen_reader_hears_what_a_chip_does(chips: QueryChips) -> None:
+    chips.show_query(read("type:pdf"))
+    assert chips.chips()[0].accessibleName() == "Type: pdf, take away"
+
+
+def test_the_window_shows_how_the_box_was_read(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    ask(qtbot, app, "lease ext:md,txt,pdf", "lease")
+    (chip,) = app.window.chips.chips()
+    assert app.window.chips.isVisible()
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert app.window.search.box.text() == "lease"
+    assert not app.window.chips.isVisible()
+
+
+def test_a_condition_that_empties_the_list_is_dropped_by_a_click(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    app.window.search.box.setText("sourdough ext:zzz")
+    qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.nothing, timeout=WAIT_MS)
+    buttons = app.window.nothing.findChildren(TextButton)
+    (button,) = [button for button in buttons if "Ending: zzz" in button.text()]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert app.window.search.box.text() == "sourdough"
+    qtbot.waitUntil(lambda: any("Sourdough" in path for path in found(app)), timeout=WAIT_MS)
+
+
+def test_a_pasted_text_is_told_to_be_one_and_goes_with_a_click(chips: QueryChips, qtbot: QtBot) -> None:
+    chips.show_query(read("The lease of the flat ends in June. " * 12))
+    (chip,) = chips.chips()
+    assert chip.text().strip() == "Whatever says the like of 96 words"
+    with qtbot.waitSignal(chips.rewritten) as rewritten:
+        chip.click()
+    assert rewritten.args == [""]
+
+
+def test_what_is_like_a_passage_is_found_elsewhere(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    ask(qtbot, app, "sourdough", "Sourdough")
+    hit = app.window.results.rows.hits()[0]
+    qtbot.waitUntil(lambda: "Feed the starter" in app.window.preview.text.toPlainText(), timeout=WAIT_MS)
+    qtbot.keyClick(app.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    asked = app.window.search.box.text()
+    assert asked.startswith('~"')
+    assert asked.endswith(f'-in:"{messages.typed_path(hit.path)}"')
+    qtbot.waitUntil(lambda: bool(found(app)) and hit.path not in found(app), timeout=WAIT_MS)
+    assert all(one.lanes == {"meaning"} for one in app.window.results.rows.hits())
+    assert [chip.text()[:1] for chip in app.window.chips.chips()] == ["“", "N"]
+
+
+def test_similar_documents_are_found_from_the_menu(qtbot: QtBot, start: Start, documents: Path) -> None:
+    app = start(documents)
+    ask(qtbot, app, "sourdough", "Sourdough")
+    hit = app.window.results.rows.hits()[0]
+    app.doing.do("similar", hit)
+    assert app.window.search.box.text() == f'like:"{hit.path}"'
+    qtbot.waitUntil(lambda: bool(found(app)) and hit.path not in found(app), timeout=WAIT_MS)
+    assert all(one.lanes == {"meaning"} for one in app.window.results.rows.hits())

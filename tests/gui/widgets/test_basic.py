@@ -1,0 +1,73 @@
+"""The small widgets that every panel is put together from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QDialog, QSpinBox, QVBoxLayout
+from pytestqt.qtbot import QtBot
+
+from gui.widgets.basic import CUT_MIDDLE, IconButton, TextButton, calm, label, resize_to_screen
+
+
+def turn_wheel(over: QSpinBox) -> None:
+    place, down = QPointF(5, 5), QPoint(0, -120)
+    none = Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+    turned = QWheelEvent(place, place, down, down, Qt.MouseButton.NoButton, *none, False)
+    QApplication.sendEvent(over, turned)
+
+
+def test_enter_presses_the_button_with_the_focus_and_not_the_default_one(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    column = QVBoxLayout(dialog)
+    save, leave, more = TextButton("Save", "main"), TextButton("Cancel"), IconButton("more", "More")
+    pressed: list[str] = []
+    save.setDefault(True)
+    for name, button in (("save", save), ("leave", leave), ("more", more)):
+        button.clicked.connect(lambda *_, name=name: pressed.append(name))
+        column.addWidget(button)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    qtbot.keyClick(leave, Qt.Key.Key_Return)
+    qtbot.keyClick(more, Qt.Key.Key_Enter)
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert pressed == ["leave", "more", "save"]
+
+
+def test_the_wheel_changes_a_field_only_while_it_has_the_focus(qtbot: QtBot) -> None:
+    field = QSpinBox()
+    qtbot.addWidget(field)
+    field.setRange(0, 10)
+    field.setValue(5)
+    calm(field)
+    field.show()
+    field.clearFocus()
+    turn_wheel(field)
+    assert field.value() == 5
+    field.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    turn_wheel(field)
+    assert field.value() == 4
+
+
+def test_a_label_that_is_cut_tells_the_whole_in_its_tool_tip(qtbot: QtBot) -> None:
+    cut = label("~/Documents/a/very/long/way/to/a/file.pdf", elided=CUT_MIDDLE)
+    qtbot.addWidget(cut)
+    cut.resize(80, 20)
+    cut.show()
+    qtbot.waitUntil(lambda: cut.toolTip() == cut.text())
+    cut.resize(800, 20)
+    qtbot.waitUntil(lambda: not cut.toolTip())
+
+
+def test_a_window_is_never_larger_than_its_screen(qtbot: QtBot) -> None:
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    room = dialog.screen().availableSize()
+    resize_to_screen(dialog, 300, 200)
+    assert (dialog.width(), dialog.height()) == (300, 200)
+    resize_to_screen(dialog, 9000, 9000)
+    assert dialog.width() <= room.width()
+    assert dialog.height() < room.height()

@@ -1,0 +1,239 @@
+"""A place with watched folders, the program that keeps a library of them, and what a fresh index of them would be."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core import paths, settings
+from core.library import Library
+from core.settings import Settings
+from core.store.lexical.index import WordIndex
+from tests.core.engine.conftest import KEY, Running
+from tests.system.catalogue_state import State, connected, state_of
+
+PATIENCE = 240.0  # seconds that what must come may take on a busy machine
+LOOK = 0.1
+ROOTS = ("docs", "other")
+
+
+Shape = tuple[Settings, frozenset[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Index:
+    """All that a library holds, without the numbers that depend on the order in which things happened."""
+
+    state: State
+    folders: dict[bytes, bool]  # whether it is connected
+    words: frozenset[tuple[bytes, int]]  # the passages in the word index, each as (content's hash, ordinal)
+
+
+def index_of(library: Path) -> Index:
+    with connected(library) as db:
+        folders = {row[0]: bool(row[1]) for row in db.execute("SELECT path, connected FROM folders")}
+        places = {row[0]: (row[1], row[2]) for row in db.execute(PLACES)}
+    found = [places.get(number, (b"no such passage", number)) for number in word_passages(library)]
+    assert len(set(found)) == len(found), "a passage is in the word index twice"
+    return Index(state_of(library), folders, frozenset(found))
+
+
+PLACES = "SELECT passages.id, hash, ordinal FROM passages JOIN contents ON contents.id = content_id"
+VECTORS = """SELECT passage_id FROM vectors JOIN passages ON passages.id = passage_id
+    JOIN contents ON contents.id = content_id WHERE let_go IS NULL ORDER BY 1"""
+
+
+def word_passages(library: Path) -> list[int]:
+    """The ids of the passages in the word index."""
+    folders = [folder for folder in (library / "words").glob("*") if (folder / "meta.json").exists()]
+    return [int(number) for folder in folders for number in WordIndex(folder, writable=False).passages()]
+
+
+class Keeper:
+    """The running program; its standard error is kept for when it ends by itself."""
+
+    def __init__(self, library: Path, log: Path) -> None:
+        self._log = log.open("ab")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.system.indexing_process", str(library)],
+            cwd=paths.resources().parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
+        )  # fmt: skip
+        self._line()
+
+    def ask(self, **question: Any) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(question or {"look": True}) + "\n")
+        self._process.stdin.flush()
+        return self._line()
+
+    def kill(self) -> None:
+        self._process.send_signal(signal.SIGKILL)
+        self._reap()
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        code = self._process.wait(PATIENCE)
+        self._reap()
+        assert code == 0, Path(self._log.name).read_text(encoding="utf-8", errors="replace")[-3000:]
+
+    def _reap(self) -> None:
+        self._process.wait(PATIENCE)
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream is not None
+            with suppress(BrokenPipeError):
+                stream.close()
+        self._log.close()
+
+    def _line(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise AssertionError(Path(self._log.name).read_text(encoding="utf-8", errors="replace")[-3000:])
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+class World:
+    """Two watched roots, a place outside of them, and a library that is to follow."""
+
+    def __init__(self, place: Path, engine: Running) -> None:
+        self.place = place
+        self.library = place / "library"
+        self._choice = Settings(model="english", engine="remote", remote_url=engine.url, remote_key=KEY, readers=1)
+        self._fresh: dict[Shape, Index] = {}
+        self._keeper: Keeper | None = None
+        self.library.mkdir()
+        settings.save(self._choice, self.library / settings.NAME)
+        for root in ROOTS:
+            (place / root).mkdir()
+
+    def keeper(self) -> Keeper:
+        """The program, started if it does not run."""
+        if self._keeper is None:
+            self._keeper = Keeper(self.library, self.place / "keeper.log")
+            for root in ROOTS:
+                self._keeper.ask(add=str(self.place / root))
+        return self._keeper
+
+    def kill(self) -> None:
+        if self._keeper is not None:
+            self._keeper.kill()
+            self._keeper = None
+
+    def close(self) -> None:
+        if self._keeper is not None:
+            keeper, self._keeper = self._keeper, None
+            keeper.close()
+
+    def exclude(self, names: list[str]) -> None:
+        self._choice = replace(self._choice, exclude=tuple(names))
+        self.keeper().ask(exclude=names)
+
+    def settle(self) -> Index:
+        """Wait until the library is what a fresh one is, with nothing left to do; and it is so in every part."""
+        expected = self.fresh()
+        keeper = self.keeper()
+        self._until(lambda: "; ".join(keeper.ask()["busy"]) or difference(self.held(), expected))
+        self._until(lambda: self._held_wrong(keeper))
+        return expected
+
+    def fresh(self) -> Index:
+        """What a new library of the same folders holds; made once for the same files and the same choice."""
+        shape = (self._choice, self._files())
+        if shape not in self._fresh:
+            self._fresh[shape] = self._made(self.place / f"fresh-{len(self._fresh)}")
+        return self._fresh[shape]
+
+    def _made(self, place: Path) -> Index:
+        with Library.open(place, self._choice) as library:
+            for root in ROOTS:
+                library.add_folder(self.place / root)
+            library.wait(timeout=PATIENCE)
+        return index_of(place)
+
+    def _files(self) -> frozenset[tuple[Any, ...]]:
+        """All that a library could know of the roots: every name with its times and its bytes."""
+        found = [path for root in ROOTS for path in (self.place / root).rglob("*")]
+        stats = [(path, path.lstat()) for path in found]
+        return frozenset(
+            (path, stat.st_ino, stat.st_size, stat.st_mtime_ns, path.read_bytes() if path.is_file() else None)
+            for path, stat in stats
+        )
+
+    def held(self) -> Index:
+        return index_of(self.library)
+
+    def log(self) -> str:
+        """The last that the library noted of itself."""
+        path = self.library / "logs" / "library.log"
+        return path.read_text(encoding="utf-8")[-2000:] if path.exists() else ""
+
+    def without(self, root: str) -> Index:
+        """What is held once it is known that a root is not there."""
+        keeper = self.keeper()
+        keeper.ask(add=str(self.place / next(other for other in ROOTS if other != root)))
+        path = os.fsencode(self.place / root)
+        self._until(lambda: "; ".join(keeper.ask()["busy"]) or ("still there" if self.held().folders[path] else ""))
+        return self.held()
+
+    def _held_wrong(self, keeper: Keeper) -> str:
+        """How what is held in memory is not what the catalogue says."""
+        seen = keeper.ask()
+        with connected(self.library) as db:
+            vectors = [row[0] for row in db.execute(VECTORS)]
+            files = [row[0] for row in db.execute("SELECT id FROM files ORDER BY 1")]
+        is_right = sorted(seen["vectors"]) == vectors and seen["names"] == files and seen["trouble"] is None
+        return "" if is_right else f"{seen}, not {vectors} and {files}"
+
+    def _until(self, wrong: Callable[[], str]) -> None:
+        """Wait until nothing is wrong; else tell what was, and when."""
+        pause = threading.Event()
+        start = time.monotonic()
+        told: dict[str, float] = {}
+        while time.monotonic() - start < PATIENCE:
+            found = wrong()
+            if not found:
+                return
+            told.setdefault(found, round(time.monotonic() - start, 1))
+            pause.wait(LOOK)
+        raise AssertionError(
+            "\n".join([f"not within {PATIENCE} s:", *(f"{when} s: {what}" for what, when in told.items())])
+        )
+
+
+def difference(held: Index, expected: Index) -> str:
+    """What is other than expected, part by part."""
+    parts = {
+        "files": (held.state.files, expected.state.files),
+        "passages": (held.state.passages, expected.state.passages),
+        "vectors": (held.state.vectors, expected.state.vectors),
+        "words": (dict.fromkeys(held.words), dict.fromkeys(expected.words)),
+        "folders": (held.folders, expected.folders),
+    }
+    told = []
+    for name, (here, there) in parts.items():
+        other = {key: (here.get(key), there.get(key)) for key in here.keys() | there.keys()}  # type: ignore[attr-defined]
+        wrong = {key: both for key, both in other.items() if both[0] != both[1]}
+        told += [f"{name}: {str(wrong)[:800]}"] if wrong else []
+    return "; ".join(told)
+
+
+@contextmanager
+def world(place: Path, engine: Running) -> Iterator[World]:
+    made = World(place, engine)
+    try:
+        yield made
+    finally:
+        made.kill()

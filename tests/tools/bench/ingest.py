@@ -1,0 +1,145 @@
+"""How fast a folder becomes findable, and how much of the engine's own speed the pipeline keeps."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import psutil
+
+from core.chunk import recipe_for
+from core.document import LANES
+from core.embed import Embedder, Waiting, packed
+from core.engine.server import EngineServer
+from core.library import Library
+from core.models import PROFILES
+from core.settings import Settings
+from core.store.catalogue.catalogue import Catalogue
+
+
+class Peak:
+    """The largest resident memory of this process (bytes), looked at ten times a second."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def end(self) -> int:
+        self._stop.set()
+        self._thread.join()
+        return self.bytes
+
+    def _watch(self) -> None:
+        process = psutil.Process()
+        while not self._stop.wait(0.1):
+            self.bytes = max(self.bytes, process.memory_info().rss)
+
+
+class Others:
+    """The share of this machine's processors that other programs take: a measurement beside them is worth less."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+        self._busy, self._own = self._used()
+
+    def share(self) -> float:
+        """From 0 to 1, since this was made; ask while the children that did the work are still there."""
+        busy, own = self._used()
+        passed = (time.monotonic() - self._start) * (psutil.cpu_count() or 1)
+        return max(0.0, (busy - self._busy) - (own - self._own)) / passed
+
+    @staticmethod
+    def _used() -> tuple[float, float]:
+        times = psutil.cpu_times()
+        me = psutil.Process()
+        own = 0.0
+        for process in (me, *me.children(recursive=True)):
+            used = process.cpu_times()
+            own += used.user + used.system + used.children_user + used.children_system
+        return times.user + times.nice + times.system, own
+
+
+def run(folder: Path, model: str) -> None:
+    """Index a folder into a new library, then embed the same passages with nothing around the engine."""
+    settings = Settings(model=model)  # type: ignore[arg-type]
+    with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
+        root = Path(temporary, "library")
+        peak = Peak()
+        took, files, size, passages, others = _pipeline(folder, root, settings)
+        memory = peak.end()
+        for lane, seconds in took.items():
+            print(f"{lane:8} {seconds:8.1f} s  {files / seconds:8.1f} files/s  {size / 1e6 / seconds:8.2f} MB/s")
+        tokens, bare, meanwhile = _bare(root, settings)
+    print(
+        f"{files} files, {size / 1e6:.1f} MB, {passages} passages, {tokens} tokens; peak memory {memory / 1e6:.0f} MB"
+    )
+    print(f"pipeline {passages / took['meaning']:8.2f} passages/s  {tokens / took['meaning']:8.0f} tokens/s")
+    print(f"engine   {passages / bare:8.2f} passages/s  {tokens / bare:8.0f} tokens/s")
+    print(f"ratio    {bare / took['meaning']:8.3f}")
+    print(f"other programs took {others:.0%} of the processors beside the pipeline, {meanwhile:.0%} beside the engine")
+
+
+def _pipeline(folder: Path, root: Path, settings: Settings) -> tuple[dict[str, float], int, int, int, float]:
+    """(seconds a lane, files, bytes, passages, others' share), from the moment the folder is added."""
+    took: dict[str, float] = {}
+    with Library.open(root, settings) as library:
+        library.start_engine()
+        library.wait_engine()
+        others = Others()
+        start = time.monotonic()
+        library.add_folder(folder)
+        for lane in LANES:
+            progress = library.wait(lane)
+            took[lane] = time.monotonic() - start
+        share = others.share()
+        (known,) = library.folders()
+        return took, progress.names.done, known.size, progress.passages_total, share
+
+
+def _bare(root: Path, settings: Settings) -> tuple[int, float, float]:
+    """(tokens, seconds, others' share) of embedding the same passages, from memory, in the same batches."""
+    waiting, texts = _passages(root, settings)
+    engine = EngineServer(settings, root / "bare")
+    engine.start()
+    endpoint = engine.wait_ready(120)
+    embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=settings.requests_in_flight)
+    others = Others()
+    start = time.monotonic()
+    flights: deque[Future[npt.NDArray[np.float32]]] = deque()
+    for batch in packed(waiting, settings.batch_tokens):
+        while len(flights) >= settings.requests_in_flight:
+            flights.popleft().result()
+        flights.append(embedder.submit([texts[item.passage_id] for item in batch]))
+    while flights:
+        flights.popleft().result()
+    seconds = time.monotonic() - start
+    share = others.share()
+    embedder.close()
+    engine.stop()
+    return sum(item.tokens for item in waiting), seconds, share
+
+
+def _passages(root: Path, settings: Settings) -> tuple[list[Waiting], dict[int, str]]:
+    catalogue = Catalogue(root, writable=True)
+    recipe_id = catalogue.contents.recipe_id(recipe_for(settings).fingerprint)
+    nobody = PROFILES["english" if settings.model == "multilingual" else "multilingual"]
+    waiting = [
+        Waiting(*row) for row in catalogue.vectors.waiting(catalogue.vectors.model_id(nobody, recipe_id), recipe_id)
+    ]
+    rows = catalogue.contents.passages([item.passage_id for item in waiting])
+    texts = {
+        item.passage_id: catalogue.contents.text(
+            item.content_id, rows[item.passage_id].start, rows[item.passage_id].stop
+        )
+        for item in waiting
+    }
+    catalogue.close()
+    return waiting, texts

@@ -1,0 +1,157 @@
+"""How long a question takes in a large library, and what takes it.
+
+The passages are sentences of real documents put together anew, so that the words are spread as they are in texts;
+their vectors are made up, of the model's length. The query's vector is the engine's own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from core.chunk import recipe_for
+from core.document import LANES, Document, Lane, Passage
+from core.library import Library
+from core.search.query import read
+from core.search.retrieve.retrievers import Lanes
+from core.settings import Settings
+from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.files import KnownFile
+from core.store.index_set import Shelf
+from tests.tools.bench.ingest import Others
+
+SENTENCE = re.compile(r"[^.!?。！？]{12,400}[.!?。！？]")
+SENTENCES = 9  # of a passage
+PASSAGES = 10  # of a document
+LIMIT = 20
+MADE = "made"  # a file that says that a library is whole
+CLOCKS = ("wall", "cpu")
+
+
+def run(folder: Path, passages: int, queries: int, *, model: str, keep: Path | None) -> None:
+    """Make a library of so many passages out of a folder's texts, and ask it; what is kept is only asked."""
+    sentences = _sentences(folder)
+    settings = Settings(model=model)  # type: ignore[arg-type]
+    with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
+        root = Path(temporary) if keep is None else keep
+        if not (root / MADE).exists():
+            start = time.monotonic()
+            root.mkdir(parents=True, exist_ok=True)
+            _fill(root, settings, sentences, passages, random.Random(7))
+            (root / MADE).touch()
+            print(f"{passages} passages of {len(sentences)} sentences, made in {time.monotonic() - start:.0f} s")
+        _ask(root, settings, _questions(sentences, queries, random.Random(8)))
+
+
+def _sentences(folder: Path) -> list[str]:
+    found: set[str] = set()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in {".txt", ".md", ".jsonl", ".rst", ".html"}:
+            text = path.read_text(encoding="utf-8", errors="replace")
+            if path.suffix == ".jsonl":  # its keys and numbers would be the commonest words of all
+                text = "\n".join(str(json.loads(line).get("text", "")) for line in text.splitlines() if line.strip())
+            found.update(SENTENCE.findall(text))
+    return sorted(" ".join(sentence.split()) for sentence in found)
+
+
+def _questions(sentences: list[str], count: int, chance: random.Random) -> list[str]:
+    """From one word to a whole sentence, as people ask."""
+    lengths = (1, 2, 3, 4, 6, 9, 14)
+    return [" ".join(chance.choice(sentences).split()[: lengths[number % len(lengths)]]) for number in range(count)]
+
+
+def _fill(root: Path, settings: Settings, sentences: list[str], passages: int, chance: random.Random) -> None:
+    profile, recipe = settings.profile, recipe_for(settings).fingerprint
+    catalogue = Catalogue(root, writable=True)
+    shelf = Shelf(root, catalogue, profile, recipe, writable=True)
+    numbers = np.random.default_rng(7)
+    with catalogue.transaction():
+        home = catalogue.files.add_folder(b"/made", single=False)
+    for first in range(0, passages, 1000):
+        with catalogue.transaction():
+            for number in range(first, min(first + 1000, passages), PASSAGES):
+                ids = _put(catalogue, home, shelf.recipe_id, number, sentences, chance)
+                vectors = numbers.standard_normal((len(ids), profile.dimension)).astype(np.float32)
+                vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+                catalogue.vectors.put(shelf.model_id, ids, vectors)
+                shelf.vectors.add(np.array(ids), vectors)
+        while shelf.take_over(catalogue):
+            pass
+    shelf.words.commit()
+    shelf.close()
+    catalogue.close()
+
+
+def _put(
+    catalogue: Catalogue, home: int, recipe_id: int, number: int, sentences: list[str], chance: random.Random
+) -> list[int]:
+    texts = [" ".join(chance.choices(sentences, k=SENTENCES)) for _ in range(PASSAGES)]
+    name = "-".join(chance.choice(sentences).split()[:4]).replace("/", "-")
+    text, cuts, at = "\n\n".join(texts), [], 0
+    for ordinal, one in enumerate(texts):
+        cuts.append(Passage(ordinal, at, at + len(one), len(one) // 4, None, 2 * ordinal + 1))
+        at += len(one) + 2
+    known = KnownFile(0, len(text), 1_700_000_000_000_000_000 + number * 10**12, number)
+    path = os.fsencode(f"/made/{number // 1000}/{name} {number}.txt")
+    file_id = catalogue.files.put(home, path, known, kind="text", readable=True)
+    content = catalogue.contents.put(hashlib.sha256(text.encode()).digest(), Document(text, "text"))
+    catalogue.contents.put_passages(content, recipe_id, cuts)
+    catalogue.files.set_read(file_id, content, known, None)
+    return [row.id for row in catalogue.contents.passages_of(content, recipe_id)]
+
+
+def _ask(root: Path, settings: Settings, questions: list[str]) -> None:
+    catalogue = Catalogue(root, writable=False)
+    shelf = Shelf(root, catalogue, settings.profile, recipe_for(settings).fingerprint, writable=False)
+    lanes = Lanes(catalogue, shelf)
+    with Library.open(root, settings, read_only=True) as library:
+        library.wait_engine(120)
+        library.search(questions[0], LIMIT)
+        others = Others()
+        rows: dict[str, list[tuple[float, float]]] = {}
+        for text in questions:
+            _one(rows, lanes, library, text, settings.profile.dimension)
+        _print(rows, others.share())
+    shelf.close()
+    catalogue.close()
+
+
+def _one(rows: dict[str, list[tuple[float, float]]], lanes: Lanes, library: Library, text: str, size: int) -> None:
+    """Ask each lane by itself, then the library; what is left of its time is fusion's and the snippets'."""
+    vector = np.random.default_rng(len(text)).standard_normal(size).astype(np.float32)
+    vector /= np.linalg.norm(vector)
+    for lane in LANES:
+        asked: tuple[Lane, ...] = (lane,)
+        _timed(rows, lane, partial(lanes.ask, read(text), vector, depth=200, lanes=asked))
+    _timed(rows, "meaning, embedding the query", partial(library.search, text, LIMIT, lanes=("meaning",)))
+    _timed(rows, "everything but embedding", partial(library.search, text, LIMIT, closely=False))
+    _timed(rows, "everything, and the closer look", partial(library.search, text, LIMIT))
+    whole = rows["everything but embedding"][-1]
+    spent = [sum(rows[lane][-1][clock] for lane in LANES) for clock in range(len(CLOCKS))]
+    rows.setdefault("fusion, snippets", []).append((whole[0] - spent[0], whole[1] - spent[1]))
+
+
+def _timed(rows: dict[str, list[tuple[float, float]]], name: str, act: Callable[[], object]) -> None:
+    wall, cpu = time.perf_counter(), time.thread_time()
+    act()
+    rows.setdefault(name, []).append((time.perf_counter() - wall, time.thread_time() - cpu))
+
+
+def _print(rows: dict[str, list[tuple[float, float]]], others: float) -> None:
+    print(f"{'milliseconds':30} {'p50':>8} {'p95':>8} {'cpu p50':>8} {'cpu p95':>8}")
+    for name, times in rows.items():
+        columns = [np.percentile([time_[clock] for time_ in times], [50, 95]) * 1e3 for clock in range(len(CLOCKS))]
+        print(f"{name:30} " + " ".join(f"{value:8.1f}" for pair in columns for value in pair))
+    lanes = {name: float(np.percentile([wall for wall, _ in rows[name]], 95)) for name in (*LANES, "fusion, snippets")}
+    print(f"what dominates: {max(lanes, key=lambda name: lanes[name])}")
+    print(f"other programs took {others:.0%} of the processors")

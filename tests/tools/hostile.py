@@ -1,0 +1,226 @@
+"""python -m tests.tools.hostile FOLDER... [--rounds N]: reads hostile documents repeatedly and prints the cost.
+
+Each round forgets the folders and reads every file anew, as bytes that nobody knows; every other round touches all of
+them, too. Printed: every file's end (read, or its reason), and a line a round, so that a leak shows as a rising column.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from core.extract_workers.sandbox import MEMORY
+from core.library import Library
+from core.settings import Settings
+from core.store.catalogue.catalogue import Catalogue
+
+NOBODY = "http://127.0.0.1:9/v1"  # no engine: what is tried here is reading
+MOST = 700_000_000  # bytes that the main process may have
+LONGEST = 3600.0  # seconds that a round may take
+LOOK = 0.1  # seconds between two looks at the processes
+
+Shape = dict[str, tuple[int, int, int]]
+
+
+@dataclass(slots=True)
+class Peaks:
+    """The most that was seen since `reset`: bytes of this process, bytes of a child's data, children at a time."""
+
+    main: int = 0
+    child: int = 0
+    children: int = 0
+
+    def reset(self) -> None:
+        self.main = self.child = self.children = 0
+
+
+class Observer:
+    """Looks at this process and its children all the time."""
+
+    def __init__(self) -> None:
+        self.peaks = Peaks()
+        self.process = psutil.Process()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="observer")
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(LOOK):
+            children = self.process.children(recursive=True)
+            self.peaks.main = max(self.peaks.main, self.process.memory_info().rss)
+            self.peaks.children = max(self.peaks.children, len(children))
+            self.peaks.child = max([self.peaks.child, *map(_data, children)])
+
+
+def _data(child: psutil.Process) -> int:
+    """Bytes that count for RLIMIT_DATA."""
+    try:
+        return int(child.memory_info().data)
+    except psutil.Error:
+        return 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="tests.tools.hostile", description="Measure; nothing is asserted.")
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("--rounds", type=int, default=100)
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="findling-hostile-") as temporary:
+        place = Path(temporary)
+        documents = _copied(options.folders, place / "documents")
+        _live_in(place / "home")
+        before = shape(place, documents)
+        observer = Observer()
+        try:
+            sound = _rounds(documents, place / "library", options.rounds, observer)
+        finally:
+            observer.close()
+        written = _differences(before, shape(place, documents))
+        print(f"written outside of the library: {written or 'nothing'}")
+    return 0 if sound and not written else 1
+
+
+def _rounds(documents: Path, place: Path, rounds: int, observer: Observer) -> bool:
+    settings = Settings(model="english", engine="remote", remote_url=NOBODY, hidden_files=True)
+    print(f"workers may have {MEMORY / 1e6:.0f} MB, this process {MOST / 1e6:.0f} MB")
+    print("round  seconds  files  read  failed  main MB  peak  worker MB  children  now  threads  handles  on disk MB")
+    sound = True
+    before: dict[bytes, tuple[object, ...]] = {}
+    with Library.open(place, settings, watch=True) as library:
+        for number in range(1, rounds + 1):
+            observer.peaks.reset()
+            start = time.monotonic()
+            if number % 2 == 0:
+                _touch(documents)
+            library.add_folder(documents)
+            progress = library.wait("words", timeout=LONGEST)
+            took = time.monotonic() - start
+            _print_round(number, took, library, observer)
+            if number == 1:
+                sound = _print_ends(documents, place, library)
+            ends = _ends(place)
+            for path in sorted(path for path in ends if number > 1 and ends[path] != before.get(path)):
+                print(f"       another end: {os.fsdecode(path)!a}: {before.get(path)}, now {ends[path]}", flush=True)
+            before = ends
+            sound &= observer.peaks.main < MOST and observer.peaks.child <= MEMORY and not progress.words.waiting
+            library.remove_folder(documents)
+            _until_forgotten(library, place)
+    return sound
+
+
+def _ends(place: Path) -> dict[bytes, tuple[object, ...]]:
+    """How every file ended: its state and its problem."""
+    catalogue = Catalogue(place, writable=False)
+    ends = {row[0]: row[1:] for row in catalogue._db.execute("SELECT path, state, problem, detail FROM files")}
+    catalogue.close()
+    return ends
+
+
+def _print_round(number: int, took: float, library: Library, observer: Observer) -> None:
+    words, process, peaks = library.progress().words, observer.process, observer.peaks
+    row = (
+        f"{number:5}  {took:7.1f}  {words.total:5}  {words.done:4}  {words.failed:6}  "
+        f"{process.memory_info().rss / 1e6:7.0f}  {peaks.main / 1e6:4.0f}  {peaks.child / 1e6:9.0f}  "
+        f"{peaks.children:8}  {len(process.children(recursive=True)):3}  {process.num_threads():7}  "
+        f"{process.num_fds():7}  {sum(library.sizes().values()) / 1e6:10.1f}"
+    )
+    print(row, flush=True)
+
+
+def _print_ends(documents: Path, place: Path, library: Library) -> bool:
+    """How every file ended; whether each one that a scan can meet has an end."""
+    catalogue = Catalogue(place, writable=False)
+    states = dict(catalogue._db.execute("SELECT path, state FROM files").fetchall())
+    catalogue.close()
+    problems = {os.fsencode(problem.path): problem for problem in library.problems()}
+    met = [path for path in _regular(documents) if path not in states]
+    print("ends:", dict(Counter(states.values())), dict(Counter(problem.code for problem in problems.values())))
+    for path in sorted(path for path, state in states.items() if state == "failed"):
+        name, problem = os.fsdecode(os.path.relpath(path, os.fsencode(documents))), problems[path]
+        print(f"  {name!a}: {problem.code} {problem.detail[:100]}")
+    for path in met:
+        print(f"  not known (left out by the rules): {os.fsdecode(path)!a}")
+    nameless = [path for path, state in states.items() if state == "failed" and path not in problems]
+    return not nameless and "waiting" not in states.values()
+
+
+def _until_forgotten(library: Library, place: Path) -> None:
+    """Wait until no text of it is kept: else the next round would find everything known."""
+    library.wait("words", timeout=LONGEST)
+    catalogue = Catalogue(place, writable=False)
+    pause = threading.Event()
+    while catalogue._db.one("SELECT count(*) FROM contents"):
+        pause.wait(0.1)
+    catalogue.close()
+
+
+def _copied(folders: list[Path], place: Path) -> Path:
+    """The folders beside one another in one that may be touched; holes stay holes and pipes stay pipes."""
+    place.mkdir()
+    for number, folder in enumerate(folders):
+        target = place / f"{number}-{folder.name}"
+        subprocess.run(["cp", "-a", "--sparse=always", str(folder), str(target)], check=True)
+    return place
+
+
+def _live_in(home: Path) -> None:
+    """Have this process and its children keep what is theirs where it can be looked at."""
+    for name, below in {"HOME": "", "XDG_CACHE_HOME": "cache", "XDG_DATA_HOME": "data", "TMPDIR": "tmp"}.items():
+        (home / below).mkdir(parents=True, exist_ok=True)
+        os.environ[name] = str(home / below)
+    tempfile.tempdir = None
+
+
+def _regular(documents: Path) -> list[bytes]:
+    found = []
+    for folder, _, names in os.walk(os.fsencode(documents)):
+        found += [os.path.join(folder, name) for name in names]
+    return [path for path in found if stat.S_ISREG(os.lstat(path).st_mode)]
+
+
+def _touch(documents: Path) -> None:
+    now = time.time_ns() - 60_000_000_000  # not a moment ago: it would count as still being written
+    for path in _regular(documents):
+        os.utime(path, ns=(now, now))
+
+
+def shape(place: Path, documents: Path) -> Shape:
+    """Everything in a place but the library, by name: type, size and, in the documents, blocks."""
+    found: Shape = {}
+    for folder, folders, names in os.walk(os.fsencode(place)):
+        if os.path.basename(folder) == b"library":
+            folders.clear()
+            continue
+        for name in (*folders, *names):
+            path = os.path.join(folder, name)
+            status = os.lstat(path)
+            size = status.st_size if stat.S_ISREG(status.st_mode) else 0
+            found[os.fsdecode(path)] = (stat.S_IFMT(status.st_mode), size, status.st_ino)
+    return found
+
+
+def _differences(before: Shape, after: Shape) -> list[str]:
+    both = before.keys() | after.keys()
+    return sorted(ascii(path) for path in both if before.get(path) != after.get(path) and not path.endswith("/library"))
+
+
+if __name__ == "__main__":
+    if shutil.which("cp") is None:
+        sys.exit("the command cp is needed")
+    sys.exit(main())

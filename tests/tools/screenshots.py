@@ -1,0 +1,384 @@
+"""Screenshots of the real window by state: `python -m tests.tools.screenshots OUT [--look LOOK] [--only NAME,...]`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.builders import multilingual_folder
+from tests.core.engine.conftest import fake
+from tests.core.library.conftest import remote
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from gui.app.application import App
+
+QUERY = "when does the lease end"
+PATIENCE = 600.0
+LOOKS = ("light", "dark")
+SCREEN = "2600x1800x24"
+
+
+@contextmanager
+def screen() -> Iterator[dict[str, str]]:
+    """An environment with a screen: the one there is, or an X server and window manager of our own."""
+    if os.environ.get("DISPLAY"):
+        yield dict(os.environ)
+        return
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", SCREEN, "-nolisten", "tcp"],
+        pass_fds=(write,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as told:
+        display = f":{told.readline().strip()}"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("QT_", "WAYLAND"))}
+    environment["DISPLAY"] = display
+    manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL)
+    try:
+        yield environment
+    finally:
+        for process in (manager, server):
+            process.terminate()
+            process.wait()
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+    """Let Qt's loop run until something is so."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop, timer, end = QEventLoop(), QTimer(), time.monotonic() + seconds
+    timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end else None)
+    timer.start(30)
+    loop.exec()
+    timer.stop()
+    if not condition():
+        raise SystemExit(f"screenshots: waited {seconds:.0f} s in vain: {what}")
+
+
+def settle(seconds: float = 0.4) -> None:
+    """Let everything that is under way come to the screen."""
+    end = time.monotonic() + seconds
+    until(lambda: time.monotonic() > end, "time passes")
+
+
+class Photographer:
+    """Brings one window through its states and takes their pictures."""
+
+    def __init__(self, home: Path, out: Path, look: str, only: set[str], suffix: str) -> None:
+        self.home, self.out, self.look, self.only, self.suffix = home, out, look, only, suffix
+        self.app: App
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Save the picture of a widget, the window by default."""
+        if self.only and name not in self.only:
+            return
+        settle()
+        (widget or self.app.window).grab().save(str(self.out / f"{name}-{self.look}{self.suffix}.png"))
+
+    def run(self) -> None:
+        from PySide6.QtCore import QLocale
+
+        from gui.app.application import App, Options, make_qt
+
+        QLocale.setDefault(QLocale("en_GB"))
+        qt = make_qt(["findling"])
+        options = Options(str(self.home / "library"), (), self.look)  # type: ignore[arg-type]
+        self.app = App(qt, options)
+        self.app.show()
+        until(lambda: self.app.keeping is not None, "the library is open")
+        try:
+            self._walk(qt, options)
+        finally:
+            self.app.close()
+
+    def _walk(self, qt: object, options: object) -> None:
+        for state in (
+            self.welcome,
+            self.engine_panel,
+            self.indexing,
+            self.results,
+            self.operators,
+            self.another_model,
+            self.dialogs,
+            self.dragging,
+            self.engine_failed,
+            self.nothing,
+            self.repairing,
+        ):
+            state()
+        self.locked(qt, options)
+
+    def welcome(self) -> None:
+        self.take("welcome")
+
+    def indexing(self) -> None:
+        documents = self.home / "Documents"
+        self.app.keeping.add([str(documents)])
+        library = self.app.library
+        until(lambda: library.progress().meaning.done > 3 and library.progress().meaning.waiting > 0, "indexing")
+        self.take("indexing")
+        self.app.window.search.box.setText("lisbon museum")
+        until(lambda: self.app.window.results.rows.rowCount() > 0, "results while indexing")
+        self.take("indexing-results")
+        self.app.window.search.box.clear()
+        until(lambda: not library.progress().meaning.waiting and not library.progress().scanning, "meaning is complete")
+        settle(1.5)
+        self.take("hint")
+
+    def results(self) -> None:
+        from gui.results.explain_popup import WhyFound
+
+        window = self.app.window
+        window.search.box.setText(QUERY)
+        until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "found by meaning")
+        settle()
+        self.take("results")
+        window.results.enter()
+        self.take("results-list")
+        menu = window.results.menu_for(window.results.current())
+        menu.popup(window.mapToGlobal(window.rect().center()))
+        self.take("menu", menu)
+        menu.close()
+        why = WhyFound(window.results.current(), window.results)
+        why.show_beside_row()
+        settle()
+        self.take("why-found", why)
+        why.close()
+        window.results.unfold(on=True)
+        self.take("versions")
+        window.results.unfold(on=False)
+        for name, picture in (("租房合同", "preview-chinese"), ("عقد", "preview-arabic")):
+            row = next(i for i, hit in enumerate(window.results.rows.hits()) if name in hit.path)
+            window.results.setCurrentIndex(window.results.rows.index(row))
+            self.take(picture)
+        window.toggle_preview()
+        self.take("results-only")
+        window.toggle_preview()
+        size = window.size()
+        window.resize(720, 560)
+        self.take("small")
+        window.resize(size)
+
+    def operators(self) -> None:
+        """How a query was read, and what stands in the way when nothing is found."""
+        window = self.app.window
+        window.search.box.setText('lease type:pdf,text -"final demand" date:"last 30 days" in:home')
+        until(lambda: window.chips.isVisible() and not self.app.finding._searches.busy, "the query was read")
+        self.take("chips")
+        window.chips.chips()[1].setFocus()
+        self.take("chips-keys", window.chips)
+        window.search.box.setText("lease ext:md type:mail before:2001")
+        until(lambda: window.pages.currentWidget() is window.nothing, "a filter empties the list", 30)
+        settle()
+        self.take("chips-nothing")
+
+    def another_model(self) -> None:
+        """The former model answers until the new one has read everything, which this one takes its time for."""
+        window, library, before = self.app.window, self.app.library, self.app.library.settings
+        with fake(f"slow={PATIENCE}") as slow:
+            library.change_settings(remote(slow))
+            until(lambda: library.progress().handover is not None, "another model reads everything")
+            window.search.box.setText(QUERY)
+            until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "the former one answers")
+            self.take("handover")
+            size = window.size()
+            window.resize(720, 560)
+            self.take("handover-small")
+            window.resize(size)
+            library.change_settings(before)
+            until(lambda: library.settings == before and library.progress().handover is None, "it is changed back")
+
+    def nothing(self) -> None:
+        """Without an engine: by meaning, there is always something."""
+        window = self.app.window
+        window.banner.clear()
+        window.search.box.setText("zzzzqqqq")
+        until(lambda: window.pages.currentWidget() is window.nothing, "nothing found", 30)
+        self.take("no-result")
+
+    def dialogs(self) -> None:
+        keeping = self.app.keeping
+        keeping.show_problems()
+        self.take("problems", keeping._problems)
+        keeping._problems.close()
+        keeping.show_settings()
+        self.take("settings", keeping._settings)
+        keeping._settings.reject()
+        folders = self.app.window.folders
+        question = folders.question(folders.rows.folder(0))
+        question.open()
+        self.take("remove", question)
+        question.close()
+        from gui.app.crash_dialog import CrashDialog, report_text
+
+        crash = CrashDialog(report_text(RuntimeError("a picture of a bug"), "MainThread"))
+        crash.show()
+        self.take("crash", crash)
+        crash.close()
+
+    def engine_panel(self) -> None:
+        """The panel as a machine with a card would show it: what core tells is made up, for there may be none here."""
+        from gui.engine import confirmations as questions
+        from gui.engine.panel import EnginePanel
+        from tests.builders.engine_states import GPU, LOG, STATES, look
+
+        for name, state in STATES.items():
+            panel = EnginePanel(self.app.window)
+            panel.show_settings(state.settings)
+            panel.show_look(state.look)
+            panel.show_servers(state.servers(), state.job, state.rate)
+            panel.cards["embedding"].fold.setChecked(name == "failed")
+            panel.cards["embedding"].show_log(LOG)
+            if name == "card-fits":
+                panel.choices.places["sglang"].radio.click()
+            panel.resize(panel.width(), 1010 if name in {"card-fits", "busy"} else panel.height())
+            panel.show()
+            self.take(f"engine-{name}", panel)
+            if name == "busy":
+                panel.fold.click()
+                settle()
+                panel.area.verticalScrollBar().setValue(panel.area.verticalScrollBar().maximum())
+                self.take("engine-more", panel)
+            panel.close()
+        missing = look(installed=False, weights=False).missing(GPU)
+        asked = {"host": "", "missing": missing, "passages": 12_400, "seconds": 1500.0, "goes_on": True}
+        sent = {"host": "gpu.example.org", "missing": look(card=False).missing(STATES["remote"].settings)}
+        costs_nothing = {"passages": 0, "seconds": None, "goes_on": False}
+        for name, facts in (("download", asked), ("send", sent | costs_nothing)):
+            box = questions.before(self.app.window, **facts)  # type: ignore[arg-type]
+            box.open()
+            self.take(f"engine-ask-{name}", box)
+            box.close()
+        self.app.window.offer.tell(*questions.offer(look()))
+        self.take("engine-offer")
+        self.app.window.offer.hide()
+
+    def repairing(self) -> None:
+        """A damaged library and its repair, which is too quick here to be photographed: what it tells is made up."""
+        from pathlib import Path
+
+        from core.store.catalogue.database import damaged
+
+        window, waiting = self.app.window, self.app.window.waiting
+        before = window.pages.currentWidget()
+        window.show_unusable(damaged(Path("/home/anna/.local/share/findling")))
+        self.take("damaged")
+        waiting.show_repairing()
+        window.show_page(waiting)
+        for name, told in {"repairing": ("Checking the copy of 2026-03-01 12:30", 0, 0),
+                           "repairing-texts": ("Saving texts and vectors", 3_400, 12_800)}.items():  # fmt: skip
+            waiting.work.tell(*told)
+            self.take(name)
+        window.show_page(before)
+        window.search.box.setEnabled(True)
+        doctor = self.app.keeping.health.doctor
+        doctor.examine()
+        until(doctor.again.isEnabled, "the library was counted")
+        self.take("doctor", doctor)
+        doctor.title.setText("Repairing…")
+        doctor.doing.show()
+        doctor.doing.tell("Reading what is missing", 310, 1_200)
+        self.take("doctor-repairing", doctor)
+        doctor.close()
+
+    def dragging(self) -> None:
+        from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+        from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
+        from PySide6.QtWidgets import QApplication
+
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(self.home / "Documents"))])
+        buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(QPoint(400, 300), Qt.DropAction.CopyAction, mime, buttons, keys)
+        QApplication.sendEvent(self.app.window, enter)
+        self.take("drop")
+        QApplication.sendEvent(self.app.window, QDragLeaveEvent())
+
+    def engine_failed(self) -> None:
+        from dataclasses import replace
+
+        window, library = self.app.window, self.app.library
+        window.search.box.setText(QUERY)
+        settle(1.0)
+        library.change_settings(replace(library.settings, engine="remote", remote_url="http://127.0.0.1:9/v1"))
+        settle(1.0)
+        until(lambda: library.settings.engine == "remote" and library.progress().names.total > 0, "the engine changed")
+        library.start_engine()
+        until(window.banner.isVisible, "the banner shows", 60)
+        self.take("banner")
+
+    def locked(self, qt: object, options: object) -> None:
+        from gui.app.application import App
+
+        first, self.app = self.app, App(qt, options)  # type: ignore[arg-type]
+        self.app.show()
+        until(lambda: self.app.window.pages.currentWidget() is self.app.window.unusable, "the library is locked")
+        self.take("locked")
+        self.app.close()
+        self.app = first
+
+
+def _photograph(arguments: argparse.Namespace, look: str, scale: str, environment: dict[str, str]) -> int:
+    """Take the pictures of one look in a process of its own, whose home is empty."""
+    with tempfile.TemporaryDirectory() as made:
+        home = Path(made) / "anna"
+        multilingual_folder.write_documents(home / "Documents")
+        multilingual_folder.write_drafts(home / "Documents" / "Flat" / "Drafts")
+        multilingual_folder.write_unreadable(home / "Documents" / "Scans")
+        multilingual_folder.write_archive(home / "Documents" / "Reports")
+        own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "QT_SCALE_FACTOR": scale}
+        own |= {"FINDLING_CACHE": str(arguments.cache), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
+        command = [sys.executable, "-m", "tests.tools.screenshots", str(arguments.out), "--child", look]
+        command += ["--only", ",".join(arguments.only)] if arguments.only else []
+        return subprocess.run(command, env=environment | own, check=False).returncode
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.tools.screenshots", description=__doc__)
+    parser.add_argument("out", type=Path, help="the folder for the pictures")
+    parser.add_argument("--look", default=",".join(LOOKS), help="light, dark or both (default)")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[], help="names of pictures")
+    parser.add_argument("--scale", default="", help="take all at this scale, instead of 1 and some at 2")
+    parser.add_argument("--child", default="", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    arguments.out = arguments.out.resolve()
+    if arguments.child:
+        scale = os.environ.get("QT_SCALE_FACTOR", "1")
+        suffix = "" if scale == "1" else f"-{scale}x"
+        Photographer(Path.home(), arguments.out, arguments.child, set(arguments.only), suffix).run()
+        return 0
+    return _all(arguments)
+
+
+def _all(arguments: argparse.Namespace) -> int:
+    missing = [tool for tool in ("Xvfb", "openbox") if not shutil.which(tool)]
+    if missing and not os.environ.get("DISPLAY"):
+        print(f"screenshots: install {' and '.join(missing)}, or start this on a screen.", file=sys.stderr)
+        return 3
+    with tempfile.TemporaryDirectory() as cache, screen() as environment:
+        arguments.cache = Path(cache)
+        codes = [
+            _photograph(arguments, look, arguments.scale or "1", environment) for look in arguments.look.split(",")
+        ]
+        if not arguments.scale and not arguments.only:
+            arguments.only = ["results", "welcome"]
+            codes.append(_photograph(arguments, "light", "2", environment))
+    return max(codes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
