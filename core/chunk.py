@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from core import tokenizers
 from core.document import Document, Part, Passage
-from core.models import PROFILES, ModelProfile
+from core.models import MODELS, ModelSpec
 from core.settings import Settings
 
 # A sentence ends behind its full stop and closing quotes, if white space follows; CJK needs none. A line break that is
@@ -30,10 +30,10 @@ VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class ChunkRecipe:
+class ChunkingConfig:
     """How documents are cut: passages made with the same `fingerprint` are the same.
 
-    `model` is a key of `core.models.PROFILES`; `max_tokens` counts neither special tokens nor the prefix.
+    `model` is a key of `core.models.MODELS`; `max_tokens` counts neither special tokens nor the prefix.
     `vocabulary` is the file of a model that brings its own tokenizer, `vocabulary_digest` tells such files apart.
     """
 
@@ -46,13 +46,13 @@ class ChunkRecipe:
     @property
     def fingerprint(self) -> str:
         """Hex, 16 characters."""
-        profile = replace(PROFILES[self.model], vocabulary_digest=self.vocabulary_digest)
+        profile = replace(MODELS[self.model], vocabulary_digest=self.vocabulary_digest)
         facts = (VERSION, profile.counting, self.max_tokens, self.overlap_tokens)
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def counter(self) -> tokenizers.Tokenizer:
         """What counts the tokens; raises ModelError if it cannot be read."""
-        return tokenizers.opened(PROFILES[self.model].tokenizer, self.vocabulary)
+        return tokenizers.opened(MODELS[self.model].tokenizer, self.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,16 @@ class _Segment:
     glued: bool
 
 
-def recipe_for(settings: Settings) -> ChunkRecipe:
+def chunking_config(settings: Settings) -> ChunkingConfig:
     """The recipe of the chosen model, inside what it can read."""
     profile = settings.profile
     room = profile.token_limit - _reserved(profile)
     limit = max(16, min(settings.passage_tokens, room))
     overlap = max(0, min(settings.overlap_tokens, limit // 4))
-    return ChunkRecipe(settings.model, limit, overlap, profile.vocabulary, profile.vocabulary_digest)
+    return ChunkingConfig(settings.model, limit, overlap, profile.vocabulary, profile.vocabulary_digest)
 
 
-def _reserved(profile: ModelProfile) -> int:
+def _reserved(profile: ModelSpec) -> int:
     """Tokens that are not the passage's; for a served model without a look at its files, which may be away."""
     if profile.tokenizer == "bpe":
         return SPECIAL + len(profile.passage_prefix.encode())
@@ -86,7 +86,7 @@ def _reserved(profile: ModelProfile) -> int:
     return tokenizer.special + tokenizer.count(profile.passage_prefix) + 1
 
 
-def chunk(document: Document, recipe: ChunkRecipe) -> tuple[Passage, ...]:
+def chunk(document: Document, recipe: ChunkingConfig) -> tuple[Passage, ...]:
     """Cut a document into passages of at most `recipe.max_tokens` tokens; white space alone makes none."""
     tokenizer = recipe.counter()
     text = document.text
@@ -210,7 +210,7 @@ class _Packing:
     """Segments into passages: filled up with sentences, preferably ended with a paragraph."""
 
     def __init__(
-        self, text: str, segments: list[_Segment], recipe: ChunkRecipe, tokenizer: tokenizers.Tokenizer
+        self, text: str, segments: list[_Segment], recipe: ChunkingConfig, tokenizer: tokenizers.Tokenizer
     ) -> None:
         self._text = text
         self._segments = segments

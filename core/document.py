@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Lane = Literal["names", "words", "meaning"]
-LANES: tuple[Lane, ...] = ("names", "words", "meaning")
+Retriever = Literal["names", "words", "meaning"]
+RETRIEVERS: tuple[Retriever, ...] = ("names", "words", "meaning")
 
 # How likely a hit is an answer; "none": nothing speaks for it, it is only the nearest that there is.
 Band = Literal["strong", "likely", "weak", "none"]
@@ -15,7 +15,7 @@ Kind = Literal[
     "pdf", "document", "text", "code", "web", "book", "spreadsheet", "presentation", "mail", "image", "other"
 ]
 # Endings of files that nothing here reads: they are known by their names only, and so is their kind.
-UNREAD: dict[Kind, frozenset[str]] = {
+UNREAD_EXTENSIONS: dict[Kind, frozenset[str]] = {
     "image": frozenset({"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "heic", "svg"}),
     "mail": frozenset({"eml", "msg", "mbox"}),
 }
@@ -25,7 +25,7 @@ Unit = Literal["page", "slide", "sheet", "chapter", "message"]
 def unread_kind(name: bytes) -> Kind:
     """The kind of a file that nothing here reads, by its name or path."""
     _, dot, ending = name.decode("utf-8", "replace").lower().rpartition(".")
-    return next((kind for kind, endings in UNREAD.items() if dot and ending in endings), "other")
+    return next((kind for kind, endings in UNREAD_EXTENSIONS.items() if dot and ending in endings), "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +93,20 @@ class HitPassage:
     unit: Unit | None
     label: str
     score: float
-    lanes: frozenset[Lane]
+    lanes: frozenset[Retriever]
     snippet: str
     marks: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RetrieverMatch:
     """What one lane says of a file: its place among the files that the lane found, 1 being the best.
 
     `score` is in the lane's own measure: the share of the query in the name, BM25, or the cosine. `part` is what it
     adds to the file's score.
     """
 
-    lane: Lane
+    lane: Retriever
     rank: int
     score: float
     part: float
@@ -130,14 +130,14 @@ class Hit:
     kind: Kind
     page: int | None
     score: float
-    lanes: frozenset[Lane]
+    lanes: frozenset[Retriever]
     snippet: str
     marks: tuple[tuple[int, int], ...]
     passages: tuple[HitPassage, ...]
     size: int = 0
     modified: float = 0.0
     also_at: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[RetrieverMatch, ...] = ()
     chance: float = 0.5
     band: Band = "likely"
     answers: float | None = None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from core.document import Lane
+from core.document import Retriever
 
 EngineState = Literal[
     "stopped",
@@ -22,7 +22,7 @@ EngineState = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class LaneProgress:
+class RetrieverProgress:
     """How far one lane is, in files: found in it, still on the way, never going to be."""
 
     done: int = 0
@@ -64,26 +64,26 @@ class Trouble:
     remedy: str = ""
 
 
-Reason = Literal["paused", "battery", "load", "metered"]
+PauseReason = Literal["paused", "battery", "load", "metered"]
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Pause:
     """Why not everything is done at once; `until` when at most (seconds since 1970), None if nobody knows."""
 
-    reason: Reason
+    reason: PauseReason
     until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Handover:
+class ModelSwitch:
     """While the model used before still answers: the `model` that is to follow, as in the settings, and how far it is.
 
     If it `speaks`, the former one answers by meaning too, else only its words are searched.
     """
 
     model: str
-    meaning: LaneProgress
+    meaning: RetrieverProgress
     speaks: bool = True
 
 
@@ -96,9 +96,9 @@ class Progress:
     `passages_embedded` were ever sent to an engine. `rate` is passages/s over the last moments, `eta` seconds or None.
     """
 
-    names: LaneProgress = LaneProgress()
-    words: LaneProgress = LaneProgress()
-    meaning: LaneProgress = LaneProgress()
+    names: RetrieverProgress = RetrieverProgress()
+    words: RetrieverProgress = RetrieverProgress()
+    meaning: RetrieverProgress = RetrieverProgress()
     passages_done: int = 0
     passages_total: int = 0
     passages_embedded: int = 0
@@ -108,9 +108,9 @@ class Progress:
     current: str = ""
     engine: EngineStatus = EngineStatus()
     trouble: Trouble | None = None
-    handover: Handover | None = None
+    handover: ModelSwitch | None = None
 
-    def lane(self, name: Lane) -> LaneProgress:
+    def lane(self, name: Retriever) -> RetrieverProgress:
         """The progress of the lane of that name."""
         return {"names": self.names, "words": self.words, "meaning": self.meaning}[name]
 
@@ -140,7 +140,7 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
-class Hidden:
+class ExclusionEffect:
     """What a choice of exclusions hides in a folder, as far as it is counted: files, bytes, the first of them.
 
     `returning` are the files that are hidden now and would not be any more. Examples of folders end in a slash.
@@ -154,7 +154,7 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class FileExplanation:
     """Why a file is found, or is not: `code` names its state, `sentence` says it, `remedy` what can be done.
 
     Of `passages` so many are `embedded`; `place` is the one in the queue of files to be read, 0 while it is read.
@@ -168,11 +168,11 @@ class Explanation:
     passages: int = 0
     embedded: int = 0
     place: int | None = None
-    ranks: tuple[tuple[Lane, int | None], ...] = ()
+    ranks: tuple[tuple[Retriever, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Ailment:
+class Inconsistency:
     """One thing that is off in a library: `code` names it, `sentence` says it with its number, `cure` what mends it."""
 
     code: str
@@ -183,7 +183,7 @@ class Ailment:
 
 
 @dataclass(frozen=True, slots=True)
-class Checkup:
+class ConsistencyReport:
     """A library counted through: files on the disk and known, passages, and how many of them each index holds.
 
     A number is None where it was not counted: in a damaged catalogue nothing is, and what the vector index holds is not
@@ -199,7 +199,7 @@ class Checkup:
     in_meaning: int | None = None
     away: tuple[str, ...] = ()
     copies: tuple[float, ...] = ()
-    ailments: tuple[Ailment, ...] = ()
+    ailments: tuple[Inconsistency, ...] = ()
     done: bool = False
 
 

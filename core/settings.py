@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 
 from core.document import Kind
 from core.errors import BadInputError
-from core.models import BUILT_IN, PROFILES, ModelProfile
-from core.models.folder import profile_in
+from core.models import BUILT_IN, MODELS, ModelSpec
+from core.models.folder import spec_in
 
 NAME = "settings.json"  # in the library's folder
 
@@ -108,11 +108,11 @@ class Settings:
     reranker_memory_gib: float = 0.0
 
     @property
-    def profile(self) -> ModelProfile:
+    def profile(self) -> ModelSpec:
         """The model that makes this library's vectors; raises ModelError if a folder of one's own holds none."""
         if self.model_folder and self.engine != "builtin" and self.model not in BUILT_IN:
-            return profile_in(self.model_folder)
-        return PROFILES[self.model]
+            return spec_in(self.model_folder)
+        return MODELS[self.model]
 
     @property
     def max_file_bytes(self) -> int:

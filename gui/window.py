@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayou
 
 from core.errors import FindlingError
 from gui.folders.panel import FoldersPanel
-from gui.pages.no_results import NothingPage
+from gui.pages.no_results import NoResultsPage
 from gui.pages.welcome import HintPage, UnusablePage, WaitingPage, WelcomePage
 from gui.preview.pane import PreviewPane
 from gui.results.view import ResultsView
@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.welcome = WelcomePage()
         self.hint = HintPage()
-        self.nothing = NothingPage()
+        self.nothing = NoResultsPage()
         self.waiting = WaitingPage()
         self.unusable = UnusablePage()
         self.found = label("", factor=0.9, dim=True, elided=CUT_END)

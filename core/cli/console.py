@@ -11,11 +11,11 @@ import time
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from core.document import LANES, Band, Hit, Lane
-from core.events import Folder, Handover, LaneProgress, Problem, Progress
+from core.document import RETRIEVERS, Band, Hit, Retriever
+from core.events import Folder, ModelSwitch, Problem, Progress, RetrieverProgress
 from core.search.query import Query
 from core.search.relax import Relaxed
-from core.search.retrieve.filter_compiler import Narrowing
+from core.search.retrieve.filter_compiler import FilterEffect
 
 TERMINAL, LOG = 0.5, 10.0  # seconds between two lines
 BAR = 20
@@ -39,7 +39,7 @@ BANDS: dict[Band, str] = {
     "weak": "weak match",
     "none": "no answer, only near",
 }
-MEASURES: dict[Lane, str] = {"names": "share of the query", "words": "BM25", "meaning": "cosine"}
+MEASURES: dict[Retriever, str] = {"names": "share of the query", "words": "BM25", "meaning": "cosine"}
 
 
 class StatusLine:
@@ -81,14 +81,14 @@ def _bar(progress: Progress) -> str:
     return f"[{'#' * full}{'.' * (BAR - full)}]"
 
 
-def _handover(what: Handover) -> str:
+def _handover(what: ModelSwitch) -> str:
     """Who answers while another model reads everything anew."""
     done, whole = what.meaning.done, what.meaning.done + what.meaning.waiting
     lane = "meaning" if what.speaks else "words"
     return f"  {lane:8} by the former model until {what.model} is ready: {done} of {whole}"
 
 
-def _part(lane: LaneProgress) -> str:
+def _part(lane: RetrieverProgress) -> str:
     return f"{lane.done}/{lane.total}"
 
 
@@ -105,7 +105,7 @@ def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
 
 
-def _lane(lane: LaneProgress) -> str:
+def _lane(lane: RetrieverProgress) -> str:
     return f"{lane.done} done, {lane.waiting} waiting, {lane.failed} failed"
 
 
@@ -156,7 +156,7 @@ def print_relaxed(found: Sequence[Relaxed]) -> None:
         print(f"Without {plain(dropped)}: {many}.")
 
 
-def print_narrowing(narrowing: Narrowing | None) -> None:
+def print_narrowing(narrowing: FilterEffect | None) -> None:
     """Which conditions acted, and how many files they left to be searched."""
     if narrowing is not None:
         by = "; ".join(f"{plain(text)} leaves {files:,}" for text, files in narrowing.by)
@@ -228,7 +228,7 @@ def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str,
     """The folders, the lanes and what they take on the disk."""
     for folder in folders:
         print(f"  {plain(folder.path)}: {_files(folder.files)}{'' if folder.connected else ' (not connected)'}")
-    for name in LANES:
+    for name in RETRIEVERS:
         print(f"  {name:8} {_lane(progress.lane(name))}")
     print(_passages(progress))
     if progress.handover is not None:
@@ -236,7 +236,7 @@ def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str,
     print("  on disk  " + ", ".join(f"{name} {size / 1e6:.1f} MB" for name, size in sizes.items()))
 
 
-def print_summary(progress: Progress, folders: Sequence[Folder], took: dict[Lane, float]) -> None:
+def print_summary(progress: Progress, folders: Sequence[Folder], took: dict[Retriever, float]) -> None:
     """What an indexing run did: counts, and how fast each lane was complete; `took` in seconds since the start."""
     size = sum(folder.size for folder in folders)
     print(f"{_files(progress.names.done)}, {size / 1e6:.1f} MB")

@@ -16,7 +16,7 @@ from core import settings as settings_file
 from core.cli.common import CODES, DONE, INTERRUPTED, as_json, command, positive, sentence
 from core.cli.console import StatusLine, plain
 from core.cli.engine_text import bytes_as_words, job_as_words, print_engine
-from core.cli.standalone import Alone
+from core.cli.standalone import StandaloneHome
 from core.engine.hardware.capacity import best, needs
 from core.engine.hardware.machine import machine
 from core.engine.probe.check import Endpoint, check
@@ -25,7 +25,7 @@ from core.events import EngineChanged, Event
 from core.library import Library
 from core.library.access.control_socket import ask
 from core.library.engines.actions import Which
-from core.library.engines.manager import Engines
+from core.library.engines.manager import EngineManager
 from core.settings import GPU_MODELS, RERANKERS, ModelChoice, Settings, with_model
 
 RESUMED = "findling: interrupted; what was fetched is kept: the same command goes on with it."
@@ -80,7 +80,7 @@ def chosen(root: Path, model: ModelChoice | None) -> Settings | None:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    with Alone(arguments.library) as alone:
+    with StandaloneHome(arguments.library) as alone:
         look, servers = alone.engines.look(), [dataclasses.asdict(server) for server in alone.engines.servers()]
         owner = ask(alone.root, "status")
         if owner is not None:
@@ -94,7 +94,7 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 def _install(arguments: argparse.Namespace) -> int:
-    with Alone(arguments.library) as alone:
+    with StandaloneHome(arguments.library) as alone:
         engines = alone.engines
         if arguments.remove:
             return _awaited(engines, engines.remove)
@@ -106,7 +106,7 @@ def _install(arguments: argparse.Namespace) -> int:
 
 
 def _download(arguments: argparse.Namespace) -> int:
-    with Alone(arguments.library) as alone:
+    with StandaloneHome(arguments.library) as alone:
         engines, model = alone.engines, arguments.model or _usual(alone.settings)
         if arguments.verify:
             return _awaited(engines, lambda: engines.verify(model))
@@ -125,7 +125,7 @@ def _usual(settings: Settings) -> str:
     return model
 
 
-def _awaited(engines: Engines, begin: Callable[[], None]) -> int:
+def _awaited(engines: EngineManager, begin: Callable[[], None]) -> int:
     """Begin a job and follow it to its end, or cancel it with Ctrl+C."""
     line = StatusLine(sys.stderr)
     try:
@@ -147,7 +147,7 @@ def _awaited(engines: Engines, begin: Callable[[], None]) -> int:
 
 def _start(arguments: argparse.Namespace) -> int:
     root = arguments.library
-    if arguments.model is None and ask(Alone.place(root), "start") is not None:
+    if arguments.model is None and ask(StandaloneHome.place(root), "start") is not None:
         return _await_owner(root)
     with Library.open(root, chosen(root, arguments.model), report=_tell) as library:
         begun = time.monotonic()
@@ -166,7 +166,7 @@ def _start(arguments: argparse.Namespace) -> int:
 def _await_owner(root: Path) -> int:
     """Wait for the engine of the program that has the library open."""
     pause = threading.Event()
-    while (answer := ask(Alone.place(root), "status")) is not None:
+    while (answer := ask(StandaloneHome.place(root), "status")) is not None:
         status = answer["servers"][0]["status"]
         if status["state"] in ("ready", "busy"):
             print("The engine of the Findling that has this library open is ready.")
@@ -178,7 +178,7 @@ def _await_owner(root: Path) -> int:
 
 
 def _stop(arguments: argparse.Namespace) -> int:
-    root = Alone.place(arguments.library)
+    root = StandaloneHome.place(arguments.library)
     if ask(root, "release") is None:
         print(NOBODY)
         return DONE
@@ -194,7 +194,7 @@ def _stop(arguments: argparse.Namespace) -> int:
 
 
 def _logs(arguments: argparse.Namespace) -> int:
-    with Alone(arguments.library) as alone:
+    with StandaloneHome(arguments.library) as alone:
         lines = alone.engines.log(_which(arguments), arguments.lines)
         if not lines:
             _say("It has not said anything yet.")
@@ -204,7 +204,7 @@ def _logs(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    with Alone(arguments.library) as alone:
+    with StandaloneHome(arguments.library) as alone:
         owner = ask(alone.root, "endpoint") if not arguments.reranker else None
         begun = time.monotonic()
         if owner is not None and "base_url" in owner:

@@ -8,8 +8,8 @@ from typing import Any
 from core.cli.console import duration, plain
 from core.engine.hardware.capacity import GIB
 from core.engine.hardware.machine import Machine
-from core.library.engines.capabilities import Look, ModelLook
-from core.library.engines.jobs import Job
+from core.library.engines.capabilities import Capabilities, ModelCapability
+from core.library.engines.jobs import EngineJob
 from core.settings import Settings
 
 FILES = {"missing": "not here", "partial": "partly here", "ready": "here", "broken": "damaged"}
@@ -27,7 +27,7 @@ def bytes_as_words(count: int) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
-def job_as_words(job: Job) -> str:
+def job_as_words(job: EngineJob) -> str:
     """What is being done, how much of it, how fast and how long."""
     parts = [plain(job.sentence) or "Beginning."]
     if job.total:
@@ -39,7 +39,7 @@ def job_as_words(job: Job) -> str:
     return "  ".join(parts)
 
 
-def print_engine(settings: Settings, look: Look, servers: Sequence[dict[str, Any]], *, running: bool) -> None:
+def print_engine(settings: Settings, look: Capabilities, servers: Sequence[dict[str, Any]], *, running: bool) -> None:
     """The machine, what is installed, the models, and each server in a line."""
     print_machine(look.machine)
     print(f"SGLang: {SGLANG[look.installation]}" + (f" ({look.version})" if look.version else ""))
@@ -68,7 +68,7 @@ def print_machine(machine: Machine) -> None:
         print(f"{machine.trouble} {machine.remedy}".strip())
 
 
-def _model(model: ModelLook, *, machine: Machine) -> str:
+def _model(model: ModelCapability, *, machine: Machine) -> str:
     fit = "" if machine.trouble else f"{'fits' if model.fit.ok else 'does not fit':13}"
     needs = f"{bytes_as_words(model.needs.download)} to fetch, {model.needs.memory / GIB:.1f} GiB of the card"
     text = f"{model.model:20} {fit}{needs}; {FILES[model.weights]}"

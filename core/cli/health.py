@@ -15,13 +15,13 @@ from typing import Any, TextIO
 
 from core.cli.common import DONE, NOTHING_FOUND, as_json, command
 from core.cli.console import plain, shown
-from core.document import LANES
+from core.document import RETRIEVERS
 from core.errors import LibraryDamagedError, LibraryUnusableError
-from core.events import Checkup, Explanation
+from core.events import ConsistencyReport, FileExplanation
 from core.library import Library
 from core.library.diagnostics.doctor import DAMAGED
 from core.library.diagnostics.explain import RANKED
-from core.library.diagnostics.recovery import rescue
+from core.library.diagnostics.recovery import recover_library
 from core.store.catalogue.catalogue import NAME
 from core.store.catalogue.database import damaged
 
@@ -51,7 +51,7 @@ def run_why(arguments: argparse.Namespace) -> int:
     return DONE if told.passages else NOTHING_FOUND
 
 
-def print_explanation(told: Explanation) -> None:
+def print_explanation(told: FileExplanation) -> None:
     """The file, its state, what can be done, and its ranks."""
     print(plain(told.path))
     print(f"  {plain(told.sentence)}")
@@ -59,7 +59,7 @@ def print_explanation(told: Explanation) -> None:
         print(f"  {plain(told.remedy)}")
     for lane, rank in told.ranks:
         place = f"rank {rank}" if rank is not None else f"not among the first {RANKED}"
-        print(f"  by {lane:{max(map(len, LANES))}} {place}")
+        print(f"  by {lane:{max(map(len, RETRIEVERS))}} {place}")
 
 
 def run_doctor(arguments: argparse.Namespace) -> int:
@@ -86,16 +86,16 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     return NOTHING_FOUND if found.ailments else DONE
 
 
-def _examined(root: Path, line: WorkLine) -> Checkup:
+def _examined(root: Path, line: WorkLine) -> ConsistencyReport:
     with Library.open(root, read_only=True) as library:
         return library.examine(line.show)
 
 
-def _repaired(root: Path, line: WorkLine, *, quiet: bool) -> Checkup:
+def _repaired(root: Path, line: WorkLine, *, quiet: bool) -> ConsistencyReport:
     """Say all that is off unless `quiet`, mend it, and count once more."""
     said: set[str] = set()
 
-    def say(found: Checkup) -> None:
+    def say(found: ConsistencyReport) -> None:
         line.end()
         news = tuple(ailment for ailment in found.ailments if ailment.code not in said)
         said.update(ailment.code for ailment in news)
@@ -106,7 +106,7 @@ def _repaired(root: Path, line: WorkLine, *, quiet: bool) -> Checkup:
         _look(root, line, say)
         library = Library.open(root, tell=line.show)
     except LibraryDamagedError:
-        done = rescue(Path(os.path.realpath(root)), line.show, lambda: False)
+        done = recover_library(Path(os.path.realpath(root)), line.show, lambda: False)
         line.end()
         if not quiet:
             print(done.sentence)
@@ -122,7 +122,7 @@ def _repaired(root: Path, line: WorkLine, *, quiet: bool) -> Checkup:
         return library.examine(line.show)
 
 
-def _look(root: Path, line: WorkLine, say: Callable[[Checkup], None]) -> None:
+def _look(root: Path, line: WorkLine, say: Callable[[ConsistencyReport], None]) -> None:
     """Say what is off before the library is opened, which mends some of it; raises LibraryDamagedError.
 
     Opening meets no damage that lies where it does not look.
@@ -161,7 +161,7 @@ class WorkLine:
             self._out.flush()
 
 
-def print_checkup(found: Checkup) -> None:
+def print_checkup(found: ConsistencyReport) -> None:
     """What was counted, and what is off."""
     if found.on_disk is not None and found.known is not None:
         print(f"  files     {found.on_disk:,} in the folders, {found.known:,} known")
@@ -190,7 +190,7 @@ def _meaning(held: int | None, vectors: int, passages: int) -> str:
     return f"{counted}; {waiting:,} passages have none yet" if waiting else counted
 
 
-def print_ailments(found: Checkup) -> None:
+def print_ailments(found: ConsistencyReport) -> None:
     """What is off, each with its cure and some examples."""
     for ailment in found.ailments:
         print(f"{ailment.sentence} {ailment.cure}")

@@ -31,7 +31,7 @@ from core.cli.console import (
 )
 from core.cli.engine import add_engine, chosen, run_engine
 from core.cli.health import HEALTH, add_health
-from core.document import LANES, Lane
+from core.document import RETRIEVERS, Retriever
 from core.errors import BadInputError, FindlingError, WaitTimeoutError
 from core.events import Progress
 from core.library import Library
@@ -90,13 +90,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _index(arguments: argparse.Namespace) -> int:
-    took: dict[Lane, float] = {}
+    took: dict[Retriever, float] = {}
     start = time.monotonic()
     with Library.open(arguments.library, chosen(arguments.library, arguments.model)) as library:
         for path in arguments.paths:
             library.add_folder(path)
         line = StatusLine(sys.stderr)
-        for lane in LANES[: LANES.index(arguments.until) + 1]:
+        for lane in RETRIEVERS[: RETRIEVERS.index(arguments.until) + 1]:
             progress = _awaited(library, lane, line)
             took[lane] = time.monotonic() - start
         line.end()
@@ -105,7 +105,7 @@ def _index(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _awaited(library: Library, lane: Lane, line: StatusLine) -> Progress:
+def _awaited(library: Library, lane: Retriever, line: StatusLine) -> Progress:
     while True:
         try:
             return library.wait(lane, timeout=line.every)
@@ -167,7 +167,7 @@ def _status(arguments: argparse.Namespace) -> int:
             print(f"Library {plain(str(library.root))}, model {library.settings.model}")
             print_status(progress, library.folders(), library.sizes())
             return DONE
-        lanes = {name: dataclasses.asdict(progress.lane(name)) for name in LANES}
+        lanes = {name: dataclasses.asdict(progress.lane(name)) for name in RETRIEVERS}
         print(
             json.dumps(
                 {

@@ -8,17 +8,17 @@ from types import TracebackType
 from typing import Self
 
 from core import paths
-from core.chunk import recipe_for
+from core.chunk import chunking_config
 from core.engine.reranker import reranker_of
 from core.engine.server import EngineServer
 from core.events import ignore
-from core.library.engines.manager import Engines
+from core.library.engines.manager import EngineManager
 from core.settings import NAME, Settings, load
 from core.store.catalogue.catalogue import NAME as CATALOGUE
 from core.store.catalogue.catalogue import Catalogue
 
 
-class Alone:
+class StandaloneHome:
     """Settings and servers without a library around them; nothing is started that is not asked for."""
 
     def __init__(self, root: Path) -> None:
@@ -27,7 +27,7 @@ class Alone:
         logs = root / "logs" if root.is_dir() else paths.cache_dir() / "logs"
         self.engine = EngineServer(self.settings, logs)
         self.reranker = reranker_of(self.settings, logs)
-        self.engines = Engines(self, ignore)
+        self.engines = EngineManager(self, ignore)
 
     def __enter__(self) -> Self:
         return self
@@ -45,7 +45,7 @@ class Alone:
         """The library's folder, as a library that is open knows it."""
         return Path(os.path.realpath(root))
 
-    def running(self) -> Alone:
+    def running(self) -> StandaloneHome:
         return self
 
     def tokens(self) -> int:
@@ -54,7 +54,7 @@ class Alone:
             return 0
         catalogue = Catalogue(self.root, writable=False)
         try:
-            return catalogue.tokens(catalogue.contents.recipe_id(recipe_for(self.settings).fingerprint))
+            return catalogue.tokens(catalogue.contents.recipe_id(chunking_config(self.settings).fingerprint))
         finally:
             catalogue.close()
 

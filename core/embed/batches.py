@@ -9,7 +9,7 @@ WINDOW = 8  # batches that are sorted by length together
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingPassage:
     """A passage that waits for its vector."""
 
     passage_id: int
@@ -17,13 +17,13 @@ class Waiting:
     tokens: int
 
 
-def packed(waiting: Sequence[Waiting], batch_tokens: int) -> list[list[Waiting]]:
+def packed(waiting: Sequence[PendingPassage], batch_tokens: int) -> list[list[PendingPassage]]:
     """Batches of at most `batch_tokens` tokens of padded input (longest times count), sorted by length inside windows.
 
     The sorting stays within some batches' worth of passages, so that documents are finished in about their order.
     """
-    batches: list[list[Waiting]] = []
-    window: list[Waiting] = []
+    batches: list[list[PendingPassage]] = []
+    window: list[PendingPassage] = []
     tokens = 0
     for item in waiting:
         window.append(item)
@@ -34,8 +34,8 @@ def packed(waiting: Sequence[Waiting], batch_tokens: int) -> list[list[Waiting]]
     return batches + _sorted_batches(window, batch_tokens)
 
 
-def _sorted_batches(window: Sequence[Waiting], batch_tokens: int) -> list[list[Waiting]]:
-    batches: list[list[Waiting]] = []
+def _sorted_batches(window: Sequence[PendingPassage], batch_tokens: int) -> list[list[PendingPassage]]:
+    batches: list[list[PendingPassage]] = []
     for item in sorted(window, key=lambda w: w.tokens):
         if not batches or item.tokens * (len(batches[-1]) + 1) > batch_tokens:
             batches.append([])

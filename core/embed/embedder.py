@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import tokenizers
-from core.embed.http_client import Connections, client
-from core.embed.language_debias import neutral
+from core.embed.http_client import TrackedConnections, client
+from core.embed.language_debias import debias
 from core.embed.responses import Vectors, checked, nonsense
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
-from core.models import URGENT, ModelProfile
+from core.models import URGENT, ModelSpec
 
 if TYPE_CHECKING:
     import openai
@@ -34,13 +34,13 @@ class Embedder:
     """One engine's address, asked by several threads at once."""
 
     def __init__(
-        self, base_url: str, api_key: str, profile: ModelProfile, *, in_flight: int = 3, served_as: str = ""
+        self, base_url: str, api_key: str, profile: ModelSpec, *, in_flight: int = 3, served_as: str = ""
     ) -> None:
         """`served_as` is what the engine calls the model, if not by the profile's name."""
         self.profile = profile
         self._model = served_as or profile.name
         self._stop = threading.Event()
-        self._connections = Connections()
+        self._connections = TrackedConnections()
         self._client = client(base_url, api_key, self._connections)
         self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="embed")
         self._queries: dict[str, Vectors] = {}
@@ -68,7 +68,7 @@ class Embedder:
         """The vector of a query, shape: dimension; the last ones are remembered."""
         known = self._queries.get(text)
         if known is None:
-            known = neutral(self._query(self._sent(self.profile.query_prefix, text)), self.profile)
+            known = debias(self._query(self._sent(self.profile.query_prefix, text)), self.profile)
             with self._remembering:
                 if len(self._queries) >= REMEMBERED:
                     self._queries.pop(next(iter(self._queries)))

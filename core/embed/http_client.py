@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import openai
 
 
-class Connections:
+class TrackedConnections:
     """The sockets of a client: shutting one wakes the thread that waits for an answer on it, closing it would not."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ def _shut(made: socket.socket) -> None:
         made.shutdown(socket.SHUT_RDWR)
 
 
-def client(base_url: str, api_key: str, connections: Connections) -> openai.OpenAI:
+def client(base_url: str, api_key: str, connections: TrackedConnections) -> openai.OpenAI:
     """A client that retries nothing by itself, and asks this machine without a proxy."""
     import openai
 

@@ -15,12 +15,12 @@ import numpy as np
 
 from core import paths
 from core.embed.responses import Vectors
-from core.models import MULTILINGUAL, ModelProfile
+from core.models import MULTILINGUAL, ModelSpec
 
 FILE = "languages.npy"  # row 0 is taken away as it is, the others are directions; packaging/models/make_languages.py
 
 
-def neutral(vector: Vectors, profile: ModelProfile) -> Vectors:
+def debias(vector: Vectors, profile: ModelSpec) -> Vectors:
     """The vector of a question (dimension, L2 norm 1) for looking in any language; as it is for other models."""
     if profile != MULTILINGUAL:
         return vector

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from core import paths
 from core.engine.probe.check import Endpoint, ask
 from core.engine.server import BACKOFF, FIRST_ANSWER
-from core.engine.sglang.backend import Job, Recipe, Sglang, recipe_here
-from core.engine.supervisor.handle import Keeper
-from core.engine.supervisor.local_runner import LocalEngine
-from core.engine.supervisor.mailbox import Desk
+from core.engine.sglang.backend import ServedModel, SglangBackend, SglangRuntime, default_runtime
+from core.engine.supervisor.handle import ServerHandle
+from core.engine.supervisor.local_runner import LocalRunner
+from core.engine.supervisor.mailbox import Mailbox
 from core.errors import EngineAnswerError, EngineUnavailableError
 from core.events import EngineStatus, Report, ignore
-from core.models import ModelProfile
+from core.models import ModelSpec
 from core.settings import Settings
 
 TIMEOUT = 15.0
@@ -33,7 +33,7 @@ RIGHT = "The harbour is closed in winter, from December to March."
 WRONG = "Sourdough needs flour, water and time."
 
 
-class RerankServer(Keeper):
+class RerankServer(ServerHandle):
     """The reranker of the settings, as a child process; its log is `reranker.log` in `log_dir`."""
 
     def __init__(
@@ -43,13 +43,13 @@ class RerankServer(Keeper):
         report: Report = ignore,
         *,
         backoff: Sequence[float] = BACKOFF,
-        recipe: Recipe | None = None,
+        recipe: SglangRuntime | None = None,
     ) -> None:
         job, log = reranking(settings), log_dir / "reranker.log"
         status = EngineStatus(name="reranker", model=job.profile.name, log=str(log))
-        desk = Desk(status, report, _check_known if not job.folder else _check_any)
-        program = Sglang(settings, job, recipe or recipe_here())
-        super().__init__(LocalEngine(program, desk, log=log, backoff=backoff), desk, can_release=True)
+        desk = Mailbox(status, report, _check_known if not job.folder else _check_any)
+        program = SglangBackend(settings, job, recipe or default_runtime())
+        super().__init__(LocalRunner(program, desk, log=log, backoff=backoff), desk, can_release=True)
 
     def scores(self, query: str, passages: Sequence[str], *, within: float = TIMEOUT) -> NDArray[np.float32]:
         """How probably each passage answers the query, shape: len(passages), 0 to 1; one that is blank, or too
@@ -64,7 +64,7 @@ class RerankServer(Keeper):
             status = self._desk.status()
             raise EngineUnavailableError(status.detail or "The reranker is starting.", status.remedy)
         try:
-            scores = _halved(endpoint, query, passages, time.monotonic() + within)
+            scores = _scores_in_halves(endpoint, query, passages, time.monotonic() + within)
         except EngineUnavailableError:
             self._desk.suspect(endpoint)
             raise
@@ -77,13 +77,13 @@ def reranker_of(settings: Settings, log_dir: Path, report: Report = ignore) -> R
     return RerankServer(settings, log_dir, report) if wanted else None
 
 
-def reranking(settings: Settings) -> Job:
+def reranking(settings: Settings) -> ServedModel:
     """The server that sorts again."""
     own = settings.reranker_folder.strip()
     name = Path(own).expanduser().resolve().name if own else NAMES.get(settings.reranker, settings.reranker)
     template = paths.resources() / "models" / "qwen3-reranker" / "chat_template.jinja"
-    profile = ModelProfile(name=name, title=name, dimension=1, token_limit=LONGEST, tokenizer="bpe", revision="main")
-    return Job(
+    profile = ModelSpec(name=name, title=name, dimension=1, token_limit=LONGEST, tokenizer="bpe", revision="main")
+    return ServedModel(
         settings.reranker,
         profile,
         own,
@@ -104,7 +104,7 @@ def _check_any(endpoint: Endpoint) -> None:
     _scores(endpoint, QUESTION, (RIGHT, WRONG), FIRST_ANSWER)
 
 
-def _halved(endpoint: Endpoint, query: str, passages: Sequence[str], end: float) -> NDArray[np.float32]:
+def _scores_in_halves(endpoint: Endpoint, query: str, passages: Sequence[str], end: float) -> NDArray[np.float32]:
     """Scores, NaN for a passage that is refused by itself: one of them fails all that are asked with it.
 
     Raises EngineAnswerError if all are refused, EngineUnavailableError if they are not all here in time.
@@ -122,7 +122,7 @@ def _halved(endpoint: Endpoint, query: str, passages: Sequence[str], end: float)
     half = len(passages) // 2
     for part in (slice(0, half), slice(half, None)):
         with contextlib.suppress(EngineAnswerError):
-            scores[part] = _halved(endpoint, query, passages[part], end)
+            scores[part] = _scores_in_halves(endpoint, query, passages[part], end)
     if np.isnan(scores).all():
         raise refused
     return scores

@@ -6,14 +6,14 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.engine.builtin.backend import Builtin, builtin_command
+from core.engine.builtin.backend import BuiltinBackend, builtin_command
 from core.engine.probe.check import Endpoint, check
-from core.engine.sglang.backend import Recipe, Sglang, embedding, recipe_here
-from core.engine.supervisor.backend import Program
-from core.engine.supervisor.handle import Keeper
-from core.engine.supervisor.local_runner import LocalEngine
-from core.engine.supervisor.mailbox import Desk
-from core.engine.supervisor.remote import RemoteEngine
+from core.engine.sglang.backend import SglangBackend, SglangRuntime, default_runtime, embedding
+from core.engine.supervisor.backend import Backend
+from core.engine.supervisor.handle import ServerHandle
+from core.engine.supervisor.local_runner import LocalRunner
+from core.engine.supervisor.mailbox import Mailbox
+from core.engine.supervisor.remote import RemoteRunner
 from core.events import EngineStatus, Report, ignore
 from core.settings import Settings
 
@@ -24,7 +24,7 @@ FIRST_ANSWER = 60.0  # seconds: the first batch of a size compiles its kernels
 BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before each new start after a crash; then it has failed
 
 
-class EngineServer(Keeper):
+class EngineServer(ServerHandle):
     """One engine that makes vectors, in the words of the settings: a child process, or a server elsewhere.
 
     The log of a child is `engine.log` in `log_dir`. `command` replaces the embedded engine's; it must talk like it.
@@ -39,22 +39,22 @@ class EngineServer(Keeper):
         *,
         command: list[str] | None = None,
         backoff: Sequence[float] = BACKOFF,
-        recipe: Recipe | None = None,
+        recipe: SglangRuntime | None = None,
     ) -> None:
         profile, log = settings.profile, log_dir / "engine.log"
         status = EngineStatus(name=settings.engine, model=profile.name)
         if settings.engine == "remote":
-            desk = Desk(status, report)
+            desk = Mailbox(status, report)
             endpoint = Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), profile)
-            super().__init__(RemoteEngine(endpoint, desk), desk, can_release=False)
+            super().__init__(RemoteRunner(endpoint, desk), desk, can_release=False)
             return
-        program: Program = Builtin(profile, command or builtin_command(settings.model), LONGEST_START)
+        program: Backend = BuiltinBackend(profile, command or builtin_command(settings.model), LONGEST_START)
         test = check
         if settings.engine == "sglang" and command is None:
-            program = Sglang(settings, embedding(settings), recipe or recipe_here())
+            program = SglangBackend(settings, embedding(settings), recipe or default_runtime())
             test = functools.partial(check, timeout=FIRST_ANSWER)
-        desk = Desk(EngineStatus(name=status.name, model=status.model, log=str(log)), report, test)
-        super().__init__(LocalEngine(program, desk, log=log, backoff=backoff), desk, can_release=True)
+        desk = Mailbox(EngineStatus(name=status.name, model=status.model, log=str(log)), report, test)
+        super().__init__(LocalRunner(program, desk, log=log, backoff=backoff), desk, can_release=True)
 
     def endpoint(self) -> Endpoint | None:
         """Where to send texts, None unless ready."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.extract.base import EXTRACTOR_VERSION, Keep, Limits, Source
+from core.extract.base import EXTRACTOR_VERSION, ExtractionInput, Keep, Limits
 from core.extract.read import read, read_bytes
 from core.extract.registry import kind_of
 
-__all__ = ["EXTRACTOR_VERSION", "Keep", "Limits", "Source", "kind_of", "read", "read_bytes"]
+__all__ = ["EXTRACTOR_VERSION", "ExtractionInput", "Keep", "Limits", "kind_of", "read", "read_bytes"]

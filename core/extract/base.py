@@ -40,7 +40,7 @@ def forget(text: str, parts: tuple[Part, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ExtractionInput:
     """One file on its way into text: its name (no folder), all its bytes, and what it may cost.
 
     `keep` is told of text and parts as they are read, each call with what is new since the last.
@@ -52,10 +52,10 @@ class Source:
     keep: Keep = forget
 
 
-class Reader(Protocol):
+class Extractor(Protocol):
     """Turns the bytes of one format into a document; raises FileProblem."""
 
-    def __call__(self, source: Source) -> Document: ...
+    def __call__(self, source: ExtractionInput) -> Document: ...
 
 
 @dataclass(slots=True)

@@ -34,7 +34,7 @@ _BINARY = (
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 
 
-def sniff(data: bytes) -> str | None:
+def detect(data: bytes) -> str | None:
     """The format that the bytes show ("binary" for one that is never text), None if they could be any text.
 
     Formats are names of `core.extract.registry`; "locked" is a package encrypted by its program.

@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from core.document import Document
-from core.extract.base import Source, TextBuilder, broken
+from core.extract.base import ExtractionInput, TextBuilder, broken
 from core.extract.clean import one_line, title_of
 from core.extract.package import Package, attribute, first_text, local
 
@@ -21,7 +21,7 @@ _EXTRAS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments|diagram
 _BODY = re.compile(r"word/document\d*\.xml")
 
 
-def read(source: Source) -> Document:
+def read(source: ExtractionInput) -> Document:
     """The text of a .docx, a part for each page if Word noted where its pages began."""
     package = Package(source.data, source.limits)
     body = package.xml(_body_name(package))

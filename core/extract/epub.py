@@ -9,7 +9,7 @@ from lxml import etree
 
 from core.document import Document
 from core.errors import FileProblem
-from core.extract.base import Source, TextBuilder, broken, protected
+from core.extract.base import ExtractionInput, TextBuilder, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.decode import decode
 from core.extract.html import parse
@@ -18,7 +18,7 @@ from core.extract.package import Package, attribute, first_text
 _FONT_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
 
-def read(source: Source) -> Document:
+def read(source: ExtractionInput) -> Document:
     """The text of an .epub with a part for each chapter that has any."""
     package = Package(source.data, source.limits)
     _refuse_locked(package)

@@ -9,7 +9,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from core.document import Document
-from core.extract.base import Source, TextBuilder
+from core.extract.base import ExtractionInput, TextBuilder
 from core.extract.clean import one_line, title_of
 from core.extract.decode import decode
 
@@ -35,7 +35,7 @@ LARGE_CELL = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HtmlPage:
     """What a page of HTML says."""
 
     text: str
@@ -44,7 +44,7 @@ class Page:
     author: str
 
 
-def read(source: Source) -> Document:
+def read(source: ExtractionInput) -> Document:
     """The text of an HTML page; it has lines but no parts."""
     page = parse(decode(source.data))
     builder = TextBuilder(source.limits)
@@ -53,7 +53,7 @@ def read(source: Source) -> Document:
     return builder.document("web", "lexbor", title=title, author=page.author)
 
 
-def parse(markup: str, *, xhtml: bool = False) -> Page:
+def parse(markup: str, *, xhtml: bool = False) -> HtmlPage:
     """The text, title, first heading and author of a page; `xhtml` if it is known to be that."""
     tree = LexborHTMLParser(_opened(_MARKS.sub("", markup), xhtml=xhtml))
     title = _first(tree, "title")
@@ -62,9 +62,11 @@ def parse(markup: str, *, xhtml: bool = False) -> Page:
     heading = _first(tree, "h1") or _first(tree, "h2") or _first(tree, "h3")
     body = tree.body
     if body is None:
-        return Page("", title, heading, "")
+        return HtmlPage("", title, heading, "")
     _drop_navigation(tree, body)
-    return Page(_text(tree, body), title, heading, one_line((author and author.attributes.get("content")) or "")[:200])
+    return HtmlPage(
+        _text(tree, body), title, heading, one_line((author and author.attributes.get("content")) or "")[:200]
+    )
 
 
 def _opened(markup: str, *, xhtml: bool) -> str:

@@ -6,7 +6,7 @@ import html
 import re
 
 from core.document import Document
-from core.extract.base import Source, TextBuilder
+from core.extract.base import ExtractionInput, TextBuilder
 from core.extract.clean import title_of
 from core.extract.decode import decode
 
@@ -18,7 +18,7 @@ _INLINE = re.compile(
 _TAG = re.compile(r"<[!/?A-Za-z][^<>]*>")
 
 
-def read(source: Source) -> Document:
+def read(source: ExtractionInput) -> Document:
     """All the text between the tags, a line for each stretch."""
     markup = decode(source.data)
     title = _TITLE.search(markup)

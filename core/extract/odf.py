@@ -7,7 +7,7 @@ import re
 from lxml import etree
 
 from core.document import Document, Kind, Unit
-from core.extract.base import Source, TextBuilder, protected
+from core.extract.base import ExtractionInput, TextBuilder, protected
 from core.extract.clean import one_line, title_of
 from core.extract.package import Package, attribute, first_text, local, parse_xml
 
@@ -22,7 +22,7 @@ _PARTS: dict[str, tuple[str, Unit]] = {"presentation": ("page", "slide"), "sprea
 _KINDS: dict[str, Kind] = {"presentation": "presentation", "spreadsheet": "spreadsheet"}
 
 
-def read(source: Source) -> Document:
+def read(source: ExtractionInput) -> Document:
     """The text of an .odt, .odp or .ods: pages where noted, slides, sheets."""
     content, facts = _opened(source)
     builder = TextBuilder(source.limits)
@@ -40,7 +40,7 @@ def read(source: Source) -> Document:
     return builder.document(_KINDS.get(inner, "document"), "odf", title=title, author=one_line(author)[:200])
 
 
-def _opened(source: Source) -> tuple[etree._Element, etree._Element | None]:
+def _opened(source: ExtractionInput) -> tuple[etree._Element, etree._Element | None]:
     if not source.data.startswith(b"PK"):
         root = parse_xml(source.data)
         return root, next(root.iter("{*}meta"), None)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import office_oxide
 
 from core.document import Document, Kind
-from core.extract.base import Source, TextBuilder, broken, protected
+from core.extract.base import ExtractionInput, TextBuilder, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.package import Package
 
@@ -25,17 +25,17 @@ _INSIDE = (
 )  # fmt: skip
 
 
-def read_pptx(source: Source) -> Document:
+def read_pptx(source: ExtractionInput) -> Document:
     """The text of a .pptx with a part for each slide that has any, its notes and comments with it."""
     return _slides(source, _without_media(source), "pptx")
 
 
-def read_ppt(source: Source) -> Document:
+def read_ppt(source: ExtractionInput) -> Document:
     """The text of a .ppt with a part for each slide that has any."""
     return _slides(source, source.data, "ppt")
 
 
-def read_doc(source: Source) -> Document:
+def read_doc(source: ExtractionInput) -> Document:
     """The text of a .doc."""
     tree = tree_of(source.data, "doc")
     builder = TextBuilder(source.limits)
@@ -44,7 +44,7 @@ def read_doc(source: Source) -> Document:
     return _finished(builder, tree, "document")
 
 
-def _slides(source: Source, data: bytes, kind: OfficeKind) -> Document:
+def _slides(source: ExtractionInput, data: bytes, kind: OfficeKind) -> Document:
     tree = tree_of(data, kind)
     builder = TextBuilder(source.limits)
     for number, section in enumerate(tree["sections"], 1):
@@ -67,7 +67,7 @@ def mended(text: str) -> str:
         return text
 
 
-def _without_media(source: Source) -> bytes:
+def _without_media(source: ExtractionInput) -> bytes:
     """The same package without pictures: they would be copied three times, and none of them is read."""
     package = Package(source.data, source.limits)
     packed = io.BytesIO()

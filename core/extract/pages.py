@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 
 from core.errors import FileProblem
-from core.extract.base import Source, TextBuilder
+from core.extract.base import ExtractionInput, TextBuilder
 
 TELL_EVERY_PAGES = 16
 TELL_EVERY_SECONDS = 1.0
@@ -34,7 +34,9 @@ def _composed(found: re.Match[str]) -> str:
     return whole if len(whole) == 1 else found[0]
 
 
-def read_pages(source: Source, count: int, text_of: Callable[[int], str]) -> tuple[TextBuilder, tuple[str, ...]]:
+def read_pages(
+    source: ExtractionInput, count: int, text_of: Callable[[int], str]
+) -> tuple[TextBuilder, tuple[str, ...]]:
     """Read pages 0 to `count` - 1; a page whose `text_of` raises FileProblem is left out and noted as "partial".
 
     Raises the first page's problem if no page could be read.
@@ -61,7 +63,7 @@ def read_pages(source: Source, count: int, text_of: Callable[[int], str]) -> tup
 class _Teller:
     """Passes on what is new in a builder, every few pages or every second."""
 
-    def __init__(self, source: Source, builder: TextBuilder) -> None:
+    def __init__(self, source: ExtractionInput, builder: TextBuilder) -> None:
         self._source = source
         self._builder = builder
         self._pages = self._pieces = self._parts = 0

@@ -10,14 +10,14 @@ from pypdfium2 import raw
 
 from core.document import Document
 from core.errors import FileProblem
-from core.extract.base import Source, broken, protected
+from core.extract.base import ExtractionInput, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.pages import read_pages
 
 _WITHOUT_TEXT = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
 
 
-def read(source: Source) -> Document:
+def read(source: ExtractionInput) -> Document:
     """The text of a PDF with a part for each page that has any."""
     pdf = _open(source.data)
     try:

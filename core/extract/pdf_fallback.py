@@ -11,7 +11,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError, Wro
 
 from core.document import Document
 from core.errors import FileProblem
-from core.extract.base import Source, broken, protected
+from core.extract.base import ExtractionInput, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.pages import read_pages
 
@@ -31,7 +31,7 @@ _FAULTS = (
 )
 
 
-def read(source: Source) -> Document:
+def read(source: ExtractionInput) -> Document:
     """The text of a PDF with a part for each page that has any."""
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from core.document import Document, Kind
-from core.extract.base import Source, TextBuilder, broken
+from core.extract.base import ExtractionInput, TextBuilder, broken
 from core.extract.clean import one_line, title_of
 from core.extract.decode import decode
 
@@ -21,36 +21,36 @@ _CUE = re.compile(
 )
 
 
-def read(source: Source) -> Document:
+def read(source: ExtractionInput) -> Document:
     """The text of a plain text file."""
     return _document(source, decode(source.data), "text")
 
 
-def read_code(source: Source) -> Document:
+def read_code(source: ExtractionInput) -> Document:
     """The text of a program or a configuration."""
     return _document(source, decode(source.data), "code")
 
 
-def read_markdown(source: Source) -> Document:
+def read_markdown(source: ExtractionInput) -> Document:
     """The text of a Markdown or reStructuredText file, its title from its front matter or first heading."""
     text = decode(source.data)
     head = text[:20_000].replace("\r\n", "\n")
     return _document(source, text, "text", title=_front_title(head) or _heading(head))
 
 
-def read_markup(source: Source) -> Document:
+def read_markup(source: ExtractionInput) -> Document:
     """The text of a LaTeX or Org file."""
     text = decode(source.data)
     found = _LATEX_TITLE.search(text[:20_000]) or _ORG_TITLE.search(text[:20_000])
     return _document(source, text, "text", title=title_of(found[1]) if found else "")
 
 
-def read_subtitles(source: Source) -> Document:
+def read_subtitles(source: ExtractionInput) -> Document:
     """What is said in a subtitle file, without its times."""
     return _document(source, _CUE.sub("", decode(source.data).replace("\r\n", "\n")), "text")
 
 
-def read_notebook(source: Source) -> Document:
+def read_notebook(source: ExtractionInput) -> Document:
     """The sources and text outputs of a Jupyter notebook's cells, in their order."""
     try:
         notebook = json.loads(decode(source.data))
@@ -61,7 +61,7 @@ def read_notebook(source: Source) -> Document:
     return _document(source, text, "code", title=_heading(text[:20_000]))
 
 
-def _document(source: Source, text: str, kind: Kind, title: str = "") -> Document:
+def _document(source: ExtractionInput, text: str, kind: Kind, title: str = "") -> Document:
     builder = TextBuilder(source.limits)
     builder.add(text)
     return builder.document(kind, "plain", title=title)

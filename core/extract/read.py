@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from core.document import Document
 from core.errors import FileProblem
-from core.extract.base import Keep, Limits, Reader, Source, forget, protected
-from core.extract.detect import sniff, streams
+from core.extract.base import ExtractionInput, Extractor, Keep, Limits, forget, protected
+from core.extract.detect import detect, streams
 from core.extract.registry import Format, format_named, format_of, readers_of
 
 SPARSE_FROM = 50 * 1024 * 1024
@@ -83,10 +83,10 @@ def read_bytes(
     readers = readers_of(format_)
     if attempt > 1 and len(format_.readers) > 1:
         next(readers)
-    return _first_that_reads(readers, Source(name, data, limits, keep))
+    return _first_that_reads(readers, ExtractionInput(name, data, limits, keep))
 
 
-def _first_that_reads(readers: Iterator[Reader], source: Source) -> Document:
+def _first_that_reads(readers: Iterator[Extractor], source: ExtractionInput) -> Document:
     problem: FileProblem | None = None
     for reader in readers:
         try:
@@ -116,7 +116,7 @@ def format_by_content(data: bytes, name: bytes) -> Format:
     promised = format_of(name)
     if promised is not None and _is_blank(data):
         return promised  # any program may leave such a file, whatever its name: it is the same without text
-    shown = sniff(data)
+    shown = detect(data)
     if shown == "locked":
         raise protected("encrypted by its program")
     if promised is not None and promised.name == "pdf" and b"%PDF-" in data[:LATEST_PDF_HEAD]:

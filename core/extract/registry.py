@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import cast
 
 from core.document import Kind
-from core.extract.base import Reader
+from core.extract.base import Extractor
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def kind_of(name: bytes) -> Kind | None:
     return found.kind if found else None
 
 
-def readers_of(format_: Format) -> Iterator[Reader]:
+def readers_of(format_: Format) -> Iterator[Extractor]:
     """A format's readers, the better first; a reader's library is loaded when it is asked for."""
     for reader in format_.readers:
         module, _, function = reader.partition(":")
-        yield cast(Reader, getattr(import_module(f"core.extract.{module}"), function))
+        yield cast(Extractor, getattr(import_module(f"core.extract.{module}"), function))

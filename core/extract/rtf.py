@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from core.document import Document
-from core.extract.base import Source, TextBuilder, broken
+from core.extract.base import ExtractionInput, TextBuilder, broken
 from core.extract.clean import one_line, title_of
 
 _TOKEN = re.compile(
@@ -166,7 +166,7 @@ def _page(number: int) -> str:
     return name
 
 
-def read(source: Source) -> Document:
+def read(source: ExtractionInput) -> Document:
     """The text of an .rtf, its title and author as it states them."""
     if b"{\\rtf" not in source.data[:100]:
         raise broken("this is no rtf file")

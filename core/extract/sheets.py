@@ -9,13 +9,13 @@ import office_oxide
 import python_calamine
 
 from core.document import Document
-from core.extract.base import Source, TextBuilder, broken, protected
+from core.extract.base import ExtractionInput, TextBuilder, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.office import OfficeKind, problem_of
 from core.extract.package import Package, attribute, first_text
 
 
-def read_xlsx(source: Source) -> Document:
+def read_xlsx(source: ExtractionInput) -> Document:
     """The text of an .xlsx through office-oxide."""
     package = Package(source.data, source.limits)
     for name in package.names():
@@ -29,13 +29,13 @@ def read_xlsx(source: Source) -> Document:
     return builder.document("spreadsheet", "office-oxide", title=title, author=author)
 
 
-def read_xls(source: Source) -> Document:
+def read_xls(source: ExtractionInput) -> Document:
     """The text of an .xls through office-oxide."""
     text = _plain(source.data, "xls")
     return _split(source, text, _names(source)).document("spreadsheet", "office-oxide")
 
 
-def read_any(source: Source) -> Document:
+def read_any(source: ExtractionInput) -> Document:
     """The text of any spreadsheet through calamine."""
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.data))
@@ -71,7 +71,7 @@ def _plain(data: bytes, kind: OfficeKind) -> str:
     return text
 
 
-def _names(source: Source) -> list[str]:
+def _names(source: ExtractionInput) -> list[str]:
     try:
         names: list[str] = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.data)).sheet_names
     except (python_calamine.CalamineError, ValueError, OSError):
@@ -79,7 +79,7 @@ def _names(source: Source) -> list[str]:
     return names
 
 
-def _split(source: Source, text: str, names: list[str]) -> TextBuilder:
+def _split(source: ExtractionInput, text: str, names: list[str]) -> TextBuilder:
     """Sheets stand one after another, each headed by its name: find the heads in their order."""
     builder = TextBuilder(source.limits)
     starts: list[tuple[int, str]] = []

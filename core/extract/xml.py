@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from core.document import Document
-from core.extract.base import Source, TextBuilder
+from core.extract.base import ExtractionInput, TextBuilder
 from core.extract.clean import one_line, title_of
 from core.extract.decode import decode
 from core.extract.package import Package, first_text, local, parse_xml
@@ -13,7 +13,7 @@ from core.extract.package import Package, first_text, local, parse_xml
 _INLINE = {"emphasis", "strong", "a", "style", "sub", "sup", "code", "em", "b", "i", "span", "strikethrough"}
 
 
-def read(source: Source) -> Document:
+def read(source: ExtractionInput) -> Document:
     """The text of a document type nobody told us of: what stands between its tags."""
     root = _root(source.data)
     if local(root) == "FictionBook":
@@ -23,7 +23,7 @@ def read(source: Source) -> Document:
     return builder.document("text", "xml", title=title_of(first_text(root, "title")))
 
 
-def read_book(source: Source) -> Document:
+def read_book(source: ExtractionInput) -> Document:
     """The text of an .fb2, also inside a ZIP file, with a part for each chapter that has any."""
     if not source.data.startswith(b"PK"):
         return _book(_root(source.data), source)
@@ -38,7 +38,7 @@ def _root(data: bytes) -> etree._Element:
     return parse_xml(decode(data).encode())
 
 
-def _book(root: etree._Element, source: Source) -> Document:
+def _book(root: etree._Element, source: ExtractionInput) -> Document:
     builder = TextBuilder(source.limits)
     number = 0
     for body in root.iterchildren("{*}body"):

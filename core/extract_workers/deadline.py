@@ -9,14 +9,14 @@ import time
 from dataclasses import dataclass, field
 
 from core.extract_workers import protocol
-from core.extract_workers.process import ReaderLate, ReaderProcess
+from core.extract_workers.process import WorkerProcess, WorkerTimedOut
 
 SHARE_OF_WORK = 0.9
 SHARE_OF_LIFE = 0.01
 MOST_TIMES = 4
 
 
-def is_worth_waiting(*, worked: float, worked_lately: float, waited: float, seconds: float) -> bool:
+def should_wait_longer(*, worked: float, worked_lately: float, waited: float, seconds: float) -> bool:
     """Whether one that was due after `seconds` may go on.
 
     It may while it has used less than 0.9 of that in processor seconds, has done something `worked_lately` (in the
@@ -27,10 +27,10 @@ def is_worth_waiting(*, worked: float, worked_lately: float, waited: float, seco
 
 
 @dataclass(slots=True)
-class Patience:
+class Deadline:
     """Waits for the answers to one job, which has `seconds`."""
 
-    process: ReaderProcess
+    process: WorkerProcess
     seconds: float
     started: float = field(init=False)
     deadline: float = field(init=False)
@@ -47,7 +47,7 @@ class Patience:
         while True:
             try:
                 return self.process.answer(self.deadline)
-            except ReaderLate:
+            except WorkerTimedOut:
                 if not self._goes_on():
                     raise
                 self.deadline += self.seconds
@@ -57,4 +57,4 @@ class Patience:
         lately, self.worked_until = worked - self.worked_until, worked
         waited = time.monotonic() - self.started
         total = worked - self.worked_before
-        return is_worth_waiting(worked=total, worked_lately=lately, waited=waited, seconds=self.seconds)
+        return should_wait_longer(worked=total, worked_lately=lately, waited=waited, seconds=self.seconds)

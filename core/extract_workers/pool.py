@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from queue import SimpleQueue
 
-from core.chunk import ChunkRecipe
+from core.chunk import ChunkingConfig
 from core.extract.base import Limits
 from core.extract_workers.jobs import ReadJob, ReadResult
-from core.extract_workers.process import WORKER, ReaderDied, ReaderProcess
-from core.extract_workers.task import Reading
+from core.extract_workers.process import WORKER, WorkerDied, WorkerProcess
+from core.extract_workers.task import ExtractionTask
 
 FILES_A_CHILD = 500
 MEMORY_A_CHILD = 400 * 1024 * 1024
@@ -49,7 +49,7 @@ class ReaderPool:
     def __init__(
         self,
         workers: int,
-        recipe: ChunkRecipe,
+        recipe: ChunkingConfig,
         deliver: Callable[[ReadResult], None],
         *,
         is_known: Callable[[bytes], bool] = none_known,
@@ -69,7 +69,7 @@ class ReaderPool:
         self._lock = threading.Lock()
         self._outstanding = 0
         self._room = workers * (1 + LOOK_AHEAD)
-        self._children: dict[int, ReaderProcess] = {}
+        self._children: dict[int, WorkerProcess] = {}
         self._threads = [
             threading.Thread(target=self._work, args=(number,), name=f"reader-{number}") for number in range(workers)
         ]
@@ -92,7 +92,7 @@ class ReaderPool:
         self._closing.set()
         for _ in self._threads:
             self._jobs.put(None)
-        for stop in (ReaderProcess.terminate, ReaderProcess.strike):
+        for stop in (WorkerProcess.terminate, WorkerProcess.strike):
             with self._lock:
                 children = list(self._children.values())
             for child in children:
@@ -109,7 +109,9 @@ class ReaderPool:
     def _work(self, number: int) -> None:
         try:
             while (job := self._jobs.get()) is not None:
-                result = Reading(job, lambda: self._child(number), self._is_known, self._seconds_for(job.size)).run()
+                result = ExtractionTask(
+                    job, lambda: self._child(number), self._is_known, self._seconds_for(job.size)
+                ).run()
                 self._hand_over(result)
         except _Closing:
             pass
@@ -125,7 +127,7 @@ class ReaderPool:
             with self._lock:
                 self._outstanding -= 1
 
-    def _child(self, number: int) -> ReaderProcess:
+    def _child(self, number: int) -> WorkerProcess:
         """This thread's child: a new one if there is none, or if it has read a lot or grown."""
         child = self._children.get(number)
         if child is not None and child.alive and child.files < self._files_a_child and child.memory < MEMORY_A_CHILD:
@@ -136,16 +138,16 @@ class ReaderPool:
                 raise _Closing
             try:
                 return self._started(number)
-            except ReaderDied:
+            except WorkerDied:
                 self._dismiss(number)
                 if attempt == START_TRIES - 1:
                     raise
                 self._closing.wait(SECONDS_BETWEEN_STARTS)
         raise _Closing
 
-    def _started(self, number: int) -> ReaderProcess:
+    def _started(self, number: int) -> WorkerProcess:
         """A new child, known from its first moment to whoever closes the pool; raises ReaderDied."""
-        child = ReaderProcess(self._command)
+        child = WorkerProcess(self._command)
         with self._lock:
             self._children[number] = child
         if self._closing.is_set():

@@ -24,15 +24,15 @@ MOST_BYTES = 500_000_000
 WORKER = (sys.executable, "-m", "core.extract_workers.worker")
 
 
-class ReaderDied(Exception):
+class WorkerDied(Exception):
     """The child ended in the middle of something; the words say how."""
 
 
-class ReaderLate(Exception):
+class WorkerTimedOut(Exception):
     """The child did not answer before the deadline."""
 
 
-class ReaderProcess:
+class WorkerProcess:
     """A running reader: one at a time, one thread at a time."""
 
     def __init__(self, command: Sequence[str] = WORKER) -> None:
@@ -53,8 +53,8 @@ class ReaderProcess:
         self.ask(greeting)
         try:
             self.answer(time.monotonic() + START_SECONDS)
-        except ReaderLate as error:
-            raise ReaderDied(f"not ready after {START_SECONDS:.0f} s") from error
+        except WorkerTimedOut as error:
+            raise WorkerDied(f"not ready after {START_SECONDS:.0f} s") from error
 
     @property
     def alive(self) -> bool:
@@ -81,14 +81,14 @@ class ReaderProcess:
             while left:
                 left = left[stdin.write(left) :]
         except OSError as error:
-            raise ReaderDied(self._how_it_ended()) from error
+            raise WorkerDied(self._how_it_ended()) from error
 
     def answer(self, deadline: float) -> protocol.Message:
         """The next message, by a deadline in time.monotonic() seconds; raises ReaderLate or ReaderDied."""
         while (message := self._taken()) is None:
             left = deadline - time.monotonic()
             if left <= 0:
-                raise ReaderLate
+                raise WorkerTimedOut
             for key, _ in self._selector.select(left):
                 self._take(key.fileobj)
         self.memory = message[0].get("memory", self.memory)
@@ -103,14 +103,14 @@ class ReaderProcess:
         elif piece:
             self._buffer += piece
         else:
-            raise ReaderDied(self._how_it_ended())
+            raise WorkerDied(self._how_it_ended())
 
     def _taken(self) -> protocol.Message | None:
         if len(self._buffer) < protocol.LENGTHS.size:
             return None
         head, payload = protocol.LENGTHS.unpack_from(self._buffer)
         if head + payload > MOST_BYTES:
-            raise ReaderDied("its answer is garbled")
+            raise WorkerDied("its answer is garbled")
         end = protocol.LENGTHS.size + head + payload
         if len(self._buffer) < end:
             return None
@@ -172,7 +172,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
             bufsize=0,
         )
     except OSError as error:
-        raise ReaderDied(str(error)) from error
+        raise WorkerDied(str(error)) from error
 
 
 def _available(descriptor: int) -> bytes:

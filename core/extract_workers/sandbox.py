@@ -15,7 +15,7 @@ NICE = 10
 _PR_SET_PDEATHSIG = 1
 
 
-def confine() -> None:
+def enter_sandbox() -> None:
     """Low priority, little memory, no files written, no core dumps; ends with its parent."""
     os.nice(NICE)
     if sys.platform == "linux":

@@ -10,22 +10,22 @@ from core.document import Document
 from core.errors import ProblemCode
 from core.extract.base import SEPARATOR
 from core.extract_workers import protocol
-from core.extract_workers.deadline import Patience
+from core.extract_workers.deadline import Deadline
 from core.extract_workers.jobs import ReadJob, ReadResult
-from core.extract_workers.process import ReaderDied, ReaderLate, ReaderProcess
+from core.extract_workers.process import WorkerDied, WorkerProcess, WorkerTimedOut
 
 ATTEMPTS = 2
 
 
 @dataclass(slots=True)
-class Reading:
+class ExtractionTask:
     """Has one file read within `seconds` an attempt, by the children that `child` hands out.
 
     After a death or a time-out the pages so far are kept; without any, a format's second reader is tried.
     """
 
     job: ReadJob
-    child: Callable[[], ReaderProcess]
+    child: Callable[[], WorkerProcess]
     is_known: Callable[[bytes], bool]
     seconds: float
     result: ReadResult = field(init=False)
@@ -53,12 +53,12 @@ class Reading:
         """Whether the child came to an end of its own with the job."""
         try:
             process = self.child()
-        except ReaderDied as error:
+        except WorkerDied as error:
             self._note("crashed", f"the reader does not start: {error}")
             return False
         try:
-            self._converse(process, Patience(process, self.seconds))
-        except (ReaderDied, ReaderLate, KeyError, TypeError, ValueError) as error:
+            self._converse(process, Deadline(process, self.seconds))
+        except (WorkerDied, WorkerTimedOut, KeyError, TypeError, ValueError) as error:
             process.kill()
             self._note_end(error)
             return False
@@ -73,7 +73,7 @@ class Reading:
         return bool(self.facts.get("second"))
 
     def _note_end(self, error: Exception) -> None:
-        late = isinstance(error, ReaderLate)
+        late = isinstance(error, WorkerTimedOut)
         self._note("timed_out" if late else "crashed", f"over {self.seconds:.0f} s" if late else str(error))
 
     def _note(self, code: ProblemCode, detail: str) -> None:
@@ -82,7 +82,7 @@ class Reading:
     def _failed(self) -> ReadResult:
         return replace(self.result, problem=self.failure or self.unseen or ("crashed", ""))
 
-    def _converse(self, process: ReaderProcess, patience: Patience) -> None:
+    def _converse(self, process: WorkerProcess, patience: Deadline) -> None:
         attempt = 2 if self.facts.get("second") else 1
         question = {"do": "read", "attempt": attempt, "hash_only": self.job.known_hash_only}
         process.files += 1
@@ -106,7 +106,7 @@ class Reading:
                 case "known":
                     return
 
-    def _hashed(self, process: ReaderProcess, header: dict[str, Any]) -> None:
+    def _hashed(self, process: WorkerProcess, header: dict[str, Any]) -> None:
         content = bytes.fromhex(header["hash"])
         facts = {name: header[name] for name in ("size", "mtime_ns", "inode")}
         if self.result.hash != content:
@@ -117,7 +117,7 @@ class Reading:
 
     def _problem(self, header: dict[str, Any]) -> None:
         if header["code"] == "crashed":
-            raise ReaderDied(header["detail"])
+            raise WorkerDied(header["detail"])
         self.result = replace(self.result, problem=self.failure or (header["code"], header["detail"]))
 
     def _done(self, header: dict[str, Any], payload: bytes) -> None:
@@ -137,15 +137,15 @@ class Reading:
         facts, text = protocol.pack_document(document)
         try:
             process = self.child()
-        except ReaderDied:
+        except WorkerDied:
             return self._failed()
         try:
             process.ask({"do": "chunk", "document": facts}, text)
-            header, payload = Patience(process, self.seconds).answer()
+            header, payload = Deadline(process, self.seconds).answer()
             if header["is"] != "done":
                 return self._failed()
             self._done(header, payload)
-        except (ReaderDied, ReaderLate, KeyError, TypeError, ValueError):
+        except (WorkerDied, WorkerTimedOut, KeyError, TypeError, ValueError):
             process.kill()
             return self._failed()
         return self.result

@@ -10,14 +10,14 @@ from typing import IO, Any
 import blake3
 import psutil
 
-from core.chunk import ChunkRecipe, chunk
+from core.chunk import ChunkingConfig, chunk
 from core.document import Document, Part
 from core.errors import FileProblem
 from core.extract.base import EXTRACTOR_VERSION, Limits
 from core.extract.read import check_size, format_by_content, open_regular, read_bytes
 from core.extract_workers import protocol
-from core.extract_workers.sandbox import confine
-from core.store.near_duplicates.sketch import signature
+from core.extract_workers.sandbox import enter_sandbox
+from core.store.near_duplicates.sketch import sketch
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Worker:
 
     questions: IO[bytes]
     answers: IO[bytes]
-    recipe: ChunkRecipe
+    recipe: ChunkingConfig
     limits: Limits
 
     def serve(self) -> None:
@@ -66,7 +66,7 @@ class Worker:
     def _finish(self, document: Document) -> None:
         passages = protocol.pack_passages(chunk(document, self.recipe))
         facts, text = protocol.pack_document(document)
-        signed = signature(document.text).hex()
+        signed = sketch(document.text).hex()
         self._tell({"is": "done", "document": facts, "passages": passages, "signature": signed}, text)
 
     def _tell(self, header: dict[str, Any], payload: bytes = b"") -> None:
@@ -103,8 +103,8 @@ def main() -> None:
         sys.exit(1)
     from core.extract import html, pdf, plain  # noqa: F401 - loaded before there is less memory and no writing
 
-    confine()
-    Worker(questions, answers, ChunkRecipe(**first[0]["recipe"]), Limits(**first[0]["limits"])).serve()
+    enter_sandbox()
+    Worker(questions, answers, ChunkingConfig(**first[0]["recipe"]), Limits(**first[0]["limits"])).serve()
 
 
 if __name__ == "__main__":

@@ -11,21 +11,21 @@ from pathlib import Path
 
 from core.engine.server import EngineServer
 from core.errors import FindlingError, LibraryUnusableError, StorageFullError, WatchLimitError
-from core.events import Hold, Progress, Report, Trouble, TroubleChanged
-from core.indexer.pipeline import Work
+from core.events import Pause, Progress, Report, Trouble, TroubleChanged
+from core.indexer.pipeline import Pipeline
 from core.indexer.policy.pause import NAME as PAUSE
-from core.indexer.policy.pause import Pause
-from core.indexer.policy.throttle import Manners
-from core.indexer.previous_model import Predecessor
+from core.indexer.policy.pause import StoredPause
+from core.indexer.policy.throttle import Throttle
+from core.indexer.previous_model import PreviousModelSettings
 from core.settings import Exclusions, Settings
-from core.store.index_set import Indexes, Shelf
-from core.watch.suspend import Sleep
+from core.store.index_set import Indexes, IndexSet
+from core.watch.suspend import SuspendDetector
 
 FULL_PAUSE = 2.0  # seconds before a full disk is tried again
 COUNT_EVERY = 0.2  # seconds between two counts while busy
 COUNT_SHARE = 20  # counting the files takes at most one part in so many of the time
 
-Command = Callable[[Work], None]
+Command = Callable[[Pipeline], None]
 
 
 class Indexer:
@@ -38,20 +38,20 @@ class Indexer:
         engine: EngineServer,
         report: Report,
         *,
-        former: Predecessor | None = None,
+        former: PreviousModelSettings | None = None,
         caught_up: Callable[[], None] = lambda: None,
     ) -> None:
         """`former` answers until the model of the settings found all that it did; then `caught_up` is called."""
-        self._make: Callable[[], Work] = lambda: Work(
+        self._make: Callable[[], Pipeline] = lambda: Pipeline(
             root, settings, engine, report=report, wake=self.nudge, former=former, caught_up=caught_up
         )
         self._report = report
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._wake = threading.Event()
         self._stop = threading.Event()
-        self._sleep = Sleep()
-        kept = Pause(root / PAUSE) if settings.watch else None  # who was told to index now and here does so
-        self._manners = Manners(settings, polite=settings.watch, pause=kept)
+        self._sleep = SuspendDetector()
+        kept = StoredPause(root / PAUSE) if settings.watch else None  # who was told to index now and here does so
+        self._manners = Throttle(settings, polite=settings.watch, pause=kept)
         self._changed = threading.Condition()
         self._progress = Progress(scanning=True)
         self._held: Command | None = None  # under way: what was asked later must not overtake it
@@ -61,8 +61,8 @@ class Indexer:
         self._obeyed = 0
         self._counted = self._count_took = self._troubled = 0.0
         self._thread = threading.Thread(target=self._run, name="indexer")
-        self.shelf: Shelf | None = None
-        self._work: Work | None = None
+        self.shelf: IndexSet | None = None
+        self._work: Pipeline | None = None
         self._place_of: Callable[[int], int | None] = lambda _: None
         self.failure: BaseException | None = None
         self.ended = False
@@ -89,7 +89,7 @@ class Indexer:
             self.rescan()
 
     @property
-    def hold(self) -> Hold | None:
+    def hold(self) -> Pause | None:
         """Why not everything is done at once; None if nothing stands in the way."""
         return self._manners.hold
 
@@ -122,7 +122,7 @@ class Indexer:
         self._do(lambda work: work.exclude(path, exclusions))
 
     def rescan(self) -> None:
-        self._do(Work.rescan)
+        self._do(Pipeline.rescan)
 
     def retry(self, path: bytes | None) -> None:
         self._do(lambda work: work.retry(path))
@@ -134,7 +134,7 @@ class Indexer:
 
     def mute_former(self) -> None:
         """Nothing makes vectors of the model used before: by meaning, find what the one in use has read."""
-        self._do(Work.mute_former)
+        self._do(Pipeline.mute_former)
 
     def place_of(self, file_id: int) -> int | None:
         """At which place a file waits to be read: 0 if it is being read, None if it does not wait."""
@@ -202,7 +202,7 @@ class Indexer:
                 self.ended = True
                 self._changed.notify_all()
 
-    def _made(self) -> Work | None:
+    def _made(self) -> Pipeline | None:
         """The work as soon as the disk has room for it; None if that never came."""
         while not self._stop.is_set():
             try:
@@ -225,7 +225,7 @@ class Indexer:
             self._show(error)
         self.failure = error
 
-    def _loop(self, work: Work) -> None:
+    def _loop(self, work: Pipeline) -> None:
         while not self._stop.is_set():
             self._wake.clear()
             self.look_after_sleep()
@@ -247,7 +247,7 @@ class Indexer:
             if not busy and not work.prepare():
                 self._wake.wait(self._nap(work))
 
-    def _nap(self, work: Work) -> float | None:
+    def _nap(self, work: Pipeline) -> float | None:
         waits = [wait for wait in (work.nap(), self._manners.nap()) if wait is not None]
         seconds = min(waits, default=None)
         if self._uncounted:
@@ -256,7 +256,7 @@ class Indexer:
             seconds = min(seconds or FULL_PAUSE, FULL_PAUSE)
         return seconds
 
-    def _obey(self, work: Work) -> bool:
+    def _obey(self, work: Pipeline) -> bool:
         try:
             self._held = self._held or self._commands.get_nowait()
         except queue.Empty:
@@ -266,7 +266,7 @@ class Indexer:
         self._obeyed += 1
         return True
 
-    def _publish(self, work: Work, *, busy: bool) -> None:
+    def _publish(self, work: Pipeline, *, busy: bool) -> None:
         start = time.monotonic()
         more_to_come = busy or work.scanning
         self._uncounted = more_to_come and start - self._counted < max(COUNT_EVERY, COUNT_SHARE * self._count_took)
@@ -282,7 +282,7 @@ class Indexer:
             self._stepping = False
             self._changed.notify_all()
 
-    def _show_trouble(self, work: Work) -> None:
+    def _show_trouble(self, work: Pipeline) -> None:
         """Show what indexing waits for; a full disk that was not met again for a while is over."""
         if work.engine_error is not None:
             self._show(work.engine_error)

@@ -10,24 +10,24 @@ from pathlib import Path
 from typing import get_args
 
 from core import memory
-from core.chunk import recipe_for
+from core.chunk import chunking_config
 from core.document import Kind
 from core.engine.server import EngineServer
 from core.errors import EngineError, FindlingError
-from core.events import ContentsChanged, FoldersChanged, Hold, Progress, Report
-from core.indexer.policy.queue import Rank
-from core.indexer.previous_model import Predecessor
+from core.events import ContentsChanged, FoldersChanged, Pause, Progress, Report
+from core.indexer.policy.queue import ReadPriority
+from core.indexer.previous_model import PreviousModelSettings
 from core.indexer.progress import Rate
-from core.indexer.stages.embed import Embeddings
-from core.indexer.stages.extract import Readings
-from core.indexer.stages.index import Shelves
-from core.indexer.stages.reconcile import Arrivals
+from core.indexer.stages.embed import EmbedStage
+from core.indexer.stages.extract import ExtractStage
+from core.indexer.stages.index import IndexStage
+from core.indexer.stages.reconcile import ReconcileStage
 from core.indexer.upkeep.backups import Backups
-from core.indexer.upkeep.scrub import DeepCheck
+from core.indexer.upkeep.scrub import Scrub
 from core.settings import Exclusions, Settings
 from core.store.catalogue.catalogue import Catalogue, Counts
 from core.store.index_set import Indexes
-from core.watch.monitor import Live
+from core.watch.monitor import Monitor
 from core.watch.watcher import Watcher
 
 TELL_EVERY = 0.5  # seconds between two ContentsChanged
@@ -39,7 +39,7 @@ NAMES_AT_ONCE = 4000  # some hundredths of a second
 log = logging.getLogger(__name__)
 
 
-class Work:
+class Pipeline:
     """Everything that the indexer's thread holds open. Made, used and closed on that thread."""
 
     def __init__(
@@ -50,32 +50,32 @@ class Work:
         *,
         report: Report,
         wake: Callable[[], None],
-        former: Predecessor | None = None,
+        former: PreviousModelSettings | None = None,
         caught_up: Callable[[], None] = lambda: None,
     ) -> None:
-        recipe = recipe_for(settings)
+        recipe = chunking_config(settings)
         self._caught_up = caught_up
         self._engine = engine
         self._report = report
         self._catalogue = Catalogue(root, writable=True)
-        self._shelves = Shelves(root, self._catalogue, settings, former)
+        self._shelves = IndexStage(root, self._catalogue, settings, former)
         self.shelf = self._shelves.shelf
-        self._embeddings = Embeddings(self._catalogue, self.shelf, engine, settings, wake=wake)
+        self._embeddings = EmbedStage(self._catalogue, self.shelf, engine, settings, wake=wake)
         # Last, what starts threads and processes: nobody would end them if anything before it failed.
         largest = settings.max_file_bytes
         with self._catalogue.transaction():
             for kind in get_args(Kind):
                 self._catalogue.files.raise_limit(kind, settings.max_bytes_of(kind))
-        self._readings = Readings(
+        self._readings = ExtractStage(
             root, self._catalogue, self.shelf, recipe, workers=settings.readers, largest=largest, wake=wake
         )
-        self._watcher = Watcher(wake, Live(poll=60.0 * settings.poll_minutes) if settings.watch else None)
+        self._watcher = Watcher(wake, Monitor(poll=60.0 * settings.poll_minutes) if settings.watch else None)
         never = os.fsencode(root)
-        self._arrivals = Arrivals(
+        self._arrivals = ReconcileStage(
             self._catalogue, self.shelf.names, self._watcher, settings, never=never, report=report
         )
         self._backups = Backups(root, filled=bool(self._catalogue.files.folders()))
-        self._deep = DeepCheck(self._catalogue) if settings.watch else None
+        self._deep = Scrub(self._catalogue) if settings.watch else None
         self._shares_processor = settings.engine == "builtin"
         self._counts: tuple[int, Counts, int] | None = None
         self._rate = Rate()
@@ -138,7 +138,7 @@ class Work:
         """Whether passages wait for their vectors."""
         return self._embeddings.waiting > 0
 
-    def step(self, hold: Hold | None = None) -> bool:
+    def step(self, hold: Pause | None = None) -> bool:
         """A little of each kind of work; False if there was none. Raises StorageFullError; nothing is lost by it.
 
         While it makes way nothing is embedded; what a person saved a moment ago is read all the same, unless they
@@ -151,7 +151,7 @@ class Work:
         self._embeddings.add(fresh, first=self._readings.just_saved)
         embedded = self._embeddings.store() > 0
         if hold is None or hold.reason != "paused":
-            self._readings.feed(Rank.OTHER if hold is None or hold.reason == "metered" else Rank.SAVED)
+            self._readings.feed(ReadPriority.OTHER if hold is None or hold.reason == "metered" else ReadPriority.SAVED)
         indexed = self._shelves.take_over()
         self._news |= self._shelves.commit(idle=not (indexed or fresh or arrived) and self._readings.idle)
         self._hand_over()
@@ -233,7 +233,9 @@ class Work:
             folder_id = self._catalogue.files.add_folder(path, single=single)
         for row in self._catalogue.files.folders():
             if row.id == folder_id:
-                self._arrivals.begin(row.id, row.path, row.exclusions, rank=Rank.SAVED if single else Rank.ADDED)
+                self._arrivals.begin(
+                    row.id, row.path, row.exclusions, rank=ReadPriority.SAVED if single else ReadPriority.ADDED
+                )
         self._report(FoldersChanged())
 
     def remove_folder(self, path: bytes) -> None:

@@ -9,63 +9,65 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.chunk import recipe_for
+from core.chunk import chunking_config
 from core.errors import ModelError
-from core.events import LaneProgress
-from core.indexer.progress import lanes
-from core.indexer.stages.rechunk import Cutting
+from core.events import RetrieverProgress
+from core.indexer.progress import retriever_progress
+from core.indexer.stages.rechunk import RechunkStage
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue, Counts
 from core.store.catalogue.vectors_table import Ids
-from core.store.index_set import Indexes, Mixed, Shelf, WordShelf
-from core.store.lexical.index import WordIndex
+from core.store.index_set import CombinedIndexes, Indexes, IndexSet, LexicalIndexSet
+from core.store.lexical.index import LexicalIndex
 
 CUT_FOR = 0.2  # seconds at most between two looks at other work: as much comes as two readers read
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Predecessor:
+class PreviousModelSettings:
     """The settings with the model used before; it `speaks` if there is an engine that can answer with its vectors."""
 
     settings: Settings
     speaks: bool
 
 
-class Former:
+class PreviousModel:
     """Its indexes, kept in step with what comes and goes: by names and words all is found, by meaning what it had.
 
     For the indexer's thread; `indexes` for any.
     """
 
-    def __init__(self, root: Path, catalogue: Catalogue, shelf: Shelf, predecessor: Predecessor) -> None:
-        recipe = recipe_for(predecessor.settings)
+    def __init__(self, root: Path, catalogue: Catalogue, shelf: IndexSet, predecessor: PreviousModelSettings) -> None:
+        recipe = chunking_config(predecessor.settings)
         self._catalogue = catalogue
         self._next = shelf
-        self._shelf: WordShelf
+        self._shelf: LexicalIndexSet
         if predecessor.speaks:
             profile = predecessor.settings.profile
-            self._shelf = Shelf(root, catalogue, profile, recipe.fingerprint, writable=True, names=shelf.names)
+            self._shelf = IndexSet(root, catalogue, profile, recipe.fingerprint, writable=True, names=shelf.names)
         else:
-            self._shelf = WordShelf(root, catalogue, recipe.fingerprint, writable=True)
-        self._cutting = Cutting(catalogue, recipe, self._shelf.recipe_id)
+            self._shelf = LexicalIndexSet(root, catalogue, recipe.fingerprint, writable=True)
+        self._cutting = RechunkStage(catalogue, recipe, self._shelf.recipe_id)
         self._returned: deque[int] = deque()
         self._lacking = 0  # the content that the model in use was found to lack
-        self.indexes: Indexes = self._shelf if isinstance(self._shelf, Shelf) else Mixed(shelf, self._shelf)
+        self.indexes: Indexes = (
+            self._shelf if isinstance(self._shelf, IndexSet) else CombinedIndexes(shelf, self._shelf)
+        )
 
     @property
     def speaks(self) -> bool:
         """Whether it answers by meaning, too."""
-        return isinstance(self.indexes, Shelf)
+        return isinstance(self.indexes, IndexSet)
 
     @property
-    def words(self) -> WordIndex:
+    def words(self) -> LexicalIndex:
         return self._shelf.words
 
     def mute(self) -> None:
         """Let it answer in words only from now on: no engine makes its vectors any more."""
-        if isinstance(self.indexes, Shelf):
-            self.indexes = Mixed(self._next, self._shelf)
+        if isinstance(self.indexes, IndexSet):
+            self.indexes = CombinedIndexes(self._next, self._shelf)
 
     def follow(self, fresh: Iterable[int], returned: Iterable[int]) -> None:
         """Take note of contents that are new, or that files have again."""
@@ -100,7 +102,7 @@ class Former:
 
     def is_surpassed(self) -> bool:
         """Whether the model in use, with all words in its index, has everything that this one finds by meaning too."""
-        if not isinstance(self.indexes, Shelf):
+        if not isinstance(self.indexes, IndexSet):
             return True
         lacks, mine, its = self._catalogue.vectors.lacks, self.indexes.model_id, self._next.model_id
         lacking = lacks(its, mine, self._lacking - 1)
@@ -109,18 +111,18 @@ class Former:
         self._lacking = lacking or 0
         return lacking is None
 
-    def lanes(self, counts: Counts) -> tuple[LaneProgress, LaneProgress, LaneProgress]:
+    def lanes(self, counts: Counts) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
         """Names, words and meaning, as far as they are found now; `counts` are those of the model in use."""
-        if isinstance(self.indexes, Shelf):
+        if isinstance(self.indexes, IndexSet):
             counts = replace(counts, embedded=self._catalogue.embedded(self.indexes.model_id))
-        return lanes(counts, words_pending=self._shelf.pending(self._catalogue) + len(self._cutting))
+        return retriever_progress(counts, words_pending=self._shelf.pending(self._catalogue) + len(self._cutting))
 
     def close(self) -> None:
         """Keep what can be kept; raises StorageFullError if the vectors cannot be copied."""
         self._shelf.close()
 
     def _take_back(self, content_id: int) -> None:
-        if isinstance(self._shelf, Shelf):
+        if isinstance(self._shelf, IndexSet):
             known = self._catalogue.vectors.of_content(self._shelf.model_id, content_id)
             for ids, vectors in self._catalogue.vectors.read(self._shelf.model_id, known):
                 self._shelf.vectors.add(ids, vectors)

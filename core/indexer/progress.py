@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from core.events import LaneProgress
+from core.events import RetrieverProgress
 from core.store.catalogue.catalogue import Counts
 
 SPAN = 30.0  # seconds that the rate looks back
@@ -27,11 +27,13 @@ class Rate:
         return (total - before) / (now - then) if now - then > 1.0 else 0.0
 
 
-def lanes(counts: Counts, *, words_pending: int) -> tuple[LaneProgress, LaneProgress, LaneProgress]:
+def retriever_progress(
+    counts: Counts, *, words_pending: int
+) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
     """Names, words and meaning in files; `words_pending` were read but are not in the word index yet."""
     pending = min(words_pending, counts.read)
     return (
-        LaneProgress(done=counts.files),
-        LaneProgress(counts.read - pending, counts.waiting + pending, counts.failed),
-        LaneProgress(counts.embedded, counts.waiting + counts.read - counts.embedded, counts.failed),
+        RetrieverProgress(done=counts.files),
+        RetrieverProgress(counts.read - pending, counts.waiting + pending, counts.failed),
+        RetrieverProgress(counts.embedded, counts.waiting + counts.read - counts.embedded, counts.failed),
     )

@@ -13,18 +13,18 @@ from typing import Self, cast
 
 from core import memory
 from core import settings as settings_file
-from core.chunk import recipe_for
-from core.document import Document, Kind, Lane
+from core.chunk import chunking_config
+from core.document import Document, Kind, Retriever
 from core.errors import PROBLEM_SENTENCES, FindlingError, LibraryUnusableError, WaitTimeoutError
-from core.events import FoldersChanged, Hold, Problem, Progress, Report, ignore
+from core.events import FoldersChanged, Pause, Problem, Progress, Report, ignore
 from core.indexer import Indexer
-from core.library.access.control_socket import Door
-from core.library.access.directory import Claim, Tell, of_sessions, saved, say_nothing, sound, there
+from core.library.access.control_socket import ControlSocket
+from core.library.access.directory import LibraryLock, Tell, of_sessions, saved, say_nothing, sound, there
 from core.library.diagnostics.health import Health
-from core.library.engines.manager import Engines
+from core.library.engines.manager import EngineManager
 from core.library.session import previous_model
-from core.library.session.completion import Deadline, await_lane
-from core.library.session.read_only import ReadingSession
+from core.library.session.completion import WaitDeadline, await_retriever
+from core.library.session.read_only import ReadOnlySession
 from core.library.session.session import Session, WritingSession
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
@@ -41,7 +41,7 @@ class Library(Health):
         root: Path,
         settings: Settings,
         report: Report,
-        claim: Claim | None,
+        claim: LibraryLock | None,
         *,
         watch: bool = False,
     ) -> None:
@@ -60,8 +60,8 @@ class Library(Health):
         self._start_next = False  # whether the engine was asked for meanwhile
         self._catalogue = Catalogue(root, writable=False)
         self._session: Session = self._begin()
-        self.engines = Engines(self, report)
-        self._door = None if claim is None else Door(root, self.engines.answer)
+        self.engines = EngineManager(self, report)
+        self._door = None if claim is None else ControlSocket(root, self.engines.answer)
 
     @classmethod
     def open(
@@ -86,7 +86,7 @@ class Library(Health):
         path = Path(os.path.realpath(root))  # as the folders' paths are, so that it is known when it is met
         if read_only:
             return cls._open_to_read(path, settings, report)
-        claim = Claim(path)
+        claim = LibraryLock(path)
         try:
             sound(path, tell)
             tell("Opening the library", 0, 0)
@@ -163,7 +163,7 @@ class Library(Health):
             writer.resume()
 
     @property
-    def hold(self) -> Hold | None:
+    def hold(self) -> Pause | None:
         """Why not everything is done at once; None if nothing stands in the way."""
         return self._session.hold
 
@@ -176,18 +176,18 @@ class Library(Health):
         progress = self._session.progress()
         return replace(progress, engine=self.engines.shown(progress.engine))
 
-    def wait(self, lane: Lane = "meaning", timeout: float | None = None) -> Progress:
+    def wait(self, lane: Retriever = "meaning", timeout: float | None = None) -> Progress:
         """Wait until a lane has all it can have. Raises WaitTimeoutError after `timeout` seconds.
 
         Raises what stands in the way too: StorageFullError, EngineError (when the engine failed for good or its
         answers cannot be used), the error that ended the indexer, and FindlingError if the library is closed.
         """
-        deadline = Deadline(timeout)
+        deadline = WaitDeadline(timeout)
         while True:
             if not self._steady.wait(deadline.left()):
                 raise WaitTimeoutError("The settings are still being taken up.", "Wait longer.")
             writer = self._session.writer
-            if not await_lane(writer, lane, deadline.left()):
+            if not await_retriever(writer, lane, deadline.left()):
                 raise WaitTimeoutError(f"The {lane} lane was not complete after {timeout} s.", "Wait longer.")
             if not writer.ended:
                 return writer.progress
@@ -215,7 +215,7 @@ class Library(Health):
         """How much text the library holds so far, in tokens of the model in use; waits for the disk."""
         catalogue = Catalogue(self._root, writable=False)  # others ask the common one for what they show at once
         try:
-            return catalogue.tokens(catalogue.contents.recipe_id(recipe_for(self._settings).fingerprint))
+            return catalogue.tokens(catalogue.contents.recipe_id(chunking_config(self._settings).fingerprint))
         finally:
             catalogue.close()
 
@@ -229,7 +229,7 @@ class Library(Health):
 
     def wait_engine(self, timeout: float | None = None) -> None:
         """Start the engine if need be and wait until it is ready; raises EngineError, WaitTimeoutError."""
-        deadline = Deadline(timeout)
+        deadline = WaitDeadline(timeout)
         if not self._steady.wait(deadline.left()):
             raise WaitTimeoutError("The settings are still being taken up.", "Wait longer.")
         self.start_engine()
@@ -252,9 +252,9 @@ class Library(Health):
         return {name: sum(map(_size, self._root.glob(pattern))) for name, pattern in names.items()}
 
     def _begin(self) -> Session:
-        before = previous_model.predecessor(self._root, self._settings)
+        before = previous_model.previous_model(self._root, self._settings)
         if self._claim is None:
-            return ReadingSession(self._root, self._settings, self._report, before)
+            return ReadOnlySession(self._root, self._settings, self._report, before)
         if before is None:
             previous_model.forget(self._root)
         settings = replace(self._settings, watch=self._watch and self._settings.watch)

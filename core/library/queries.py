@@ -5,21 +5,21 @@ from __future__ import annotations
 from abc import ABC
 from collections.abc import Collection, Iterator
 
-from core.document import LANES, Hit, Lane
+from core.document import RETRIEVERS, Hit, Retriever
 from core.library.session.session import Session
-from core.search.query import Query, read
+from core.search.query import Query, parse
 from core.search.rank.sentence_rerank import HITS
 from core.search.relax import Relaxed, relaxed
-from core.search.retrieve.filter_compiler import Narrowing
+from core.search.retrieve.filter_compiler import FilterEffect
 
 
-class Asking(ABC):
+class Queries(ABC):
     """What a library answers. It is a part of `Library`, which makes what is named here."""
 
     _session: Session
 
     def search(
-        self, text: str, limit: int = 10, *, lanes: Collection[Lane] = LANES, closely: bool | None = None
+        self, text: str, limit: int = 10, *, lanes: Collection[Retriever] = RETRIEVERS, closely: bool | None = None
     ) -> list[Hit]:
         """The best files for a text, best first; waits for the engine if it is just starting.
 
@@ -29,7 +29,7 @@ class Asking(ABC):
         """
         if limit < 1:
             return []
-        if not (closely or (closely is None and set(LANES) <= set(lanes))):
+        if not (closely or (closely is None and set(RETRIEVERS) <= set(lanes))):
             return self._session.search(text, limit, lanes, patience=True)
         hits = self._session.search(text, max(limit, HITS), lanes, patience=True)
         return [hits, *self.better_steps(text, hits)][-1][:limit]
@@ -43,11 +43,11 @@ class Asking(ABC):
 
     def found_steps(self, text: str, limit: int = 10) -> Iterator[list[Hit]]:
         """The best files by names and words at once, then by all lanes when the engine gave the query's vector."""
-        query = read(text)
+        query = parse(text)
         # What a document is like is known without an engine.
-        yield self._session.search(text, limit, LANES if query.likes else ("names", "words"), patience=False)
+        yield self._session.search(text, limit, RETRIEVERS if query.likes else ("names", "words"), patience=False)
         if query.meaning and self._session.has_meaning():
-            yield self._session.search(text, limit, LANES, patience=True)
+            yield self._session.search(text, limit, RETRIEVERS, patience=True)
 
     def better_steps(self, text: str, hits: list[Hit]) -> Iterator[list[Hit]]:
         """What was found as a reranker orders it, if there is one, and at last with the sentences that answer.
@@ -55,7 +55,7 @@ class Asking(ABC):
         In the order of those sentences if there is no reranker. Takes a second or two: who types on does not wait for
         it if it is asked for on a thread of its own.
         """
-        if not (hits and read(text).meaning and self._session.has_meaning()):
+        if not (hits and parse(text).meaning and self._session.has_meaning()):
             return
         for better in self._session.reranked(text, hits):
             before, hits = hits, better
@@ -68,9 +68,9 @@ class Asking(ABC):
     @staticmethod
     def read(text: str) -> Query:
         """How a query is read: its filters, phrases and other operators with their places in the text."""
-        return read(text)
+        return parse(text)
 
-    def narrowing(self, text: str) -> Narrowing | None:
+    def narrowing(self, text: str) -> FilterEffect | None:
         """Which conditions of a query acted, and how many files they left; None if it has none. Waits as a search."""
         return self._session.narrowing(text)
 
@@ -79,4 +79,4 @@ class Asking(ABC):
 
         Only what finds something is told, with at most `limit` documents counted.
         """
-        return list(relaxed(read(text), lambda wider: len(self.search(wider, limit, lanes=("names", "words")))))
+        return list(relaxed(parse(text), lambda wider: len(self.search(wider, limit, lanes=("names", "words")))))

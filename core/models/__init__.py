@@ -12,7 +12,7 @@ TokenizerKind = Literal["wordpiece", "unigram", "bpe"]
 
 
 @dataclass(frozen=True, slots=True)
-class ModelProfile:
+class ModelSpec:
     """How a model is fed and told apart.
 
     `dimension` is the vector's length, `token_limit` the most tokens of one text including special ones and the
@@ -44,7 +44,7 @@ class ModelProfile:
         return f"{self.tokenizer}-{self.vocabulary_digest}" if self.vocabulary_digest else self.tokenizer
 
 
-MULTILINGUAL = ModelProfile(
+MULTILINGUAL = ModelSpec(
     name="multilingual-e5-small",
     title="Multilingual E5 small (about 100 languages)",
     dimension=384,
@@ -55,7 +55,7 @@ MULTILINGUAL = ModelProfile(
     passage_prefix="passage: ",
 )
 
-ENGLISH = ModelProfile(
+ENGLISH = ModelSpec(
     name="all-MiniLM-L6-v2",
     title="MiniLM L6 (English, twice as fast)",
     dimension=384,
@@ -69,13 +69,13 @@ QWEN3_QUERY = f"Instruct: {QWEN3_TASK}\nQuery:"  # no space behind the colon
 QWEN3_LONGEST = 8192
 
 
-def qwen3(size: Literal["0.6B", "4B", "8B"]) -> ModelProfile:
+def qwen3(size: Literal["0.6B", "4B", "8B"]) -> ModelSpec:
     """Qwen3-Embedding of a size.
 
     Dimension, instruction and the longest text (the models read 32,768 tokens, their examples cut at 8,192) are those
     of its model card. A text's vector is that of its last token, the end token that the tokenizer adds.
     """
-    return ModelProfile(
+    return ModelSpec(
         name=f"Qwen3-Embedding-{size}",
         title=f"Qwen3 Embedding {size} (over 100 languages, on the GPU)",
         dimension={"0.6B": 1024, "4B": 2560, "8B": 4096}[size],
@@ -86,7 +86,7 @@ def qwen3(size: Literal["0.6B", "4B", "8B"]) -> ModelProfile:
     )
 
 
-PROFILES: dict[str, ModelProfile] = {
+MODELS: dict[str, ModelSpec] = {
     "multilingual": MULTILINGUAL,
     "english": ENGLISH,
     "qwen3-0.6b": qwen3("0.6B"),

@@ -14,7 +14,7 @@ from typing import Any
 
 from core import paths
 from core.errors import ModelError
-from core.models import QWEN3_LONGEST, QWEN3_QUERY, ModelProfile
+from core.models import QWEN3_LONGEST, QWEN3_QUERY, ModelSpec
 
 SAMPLES = 256  # places of a weights file that are looked at, evenly spread: training changes nearly all of it
 SAMPLE = 4096  # bytes at each
@@ -24,7 +24,7 @@ REMEDY = "Choose a folder that holds a whole model: config.json, tokenizer.json 
 Stamp = tuple[tuple[str, int, int], ...]
 
 
-def profile_in(folder: str) -> ModelProfile:
+def spec_in(folder: str) -> ModelSpec:
     """The profile of the model in a folder, read again when its files change.
 
     A folder that cannot be reached, on a disk that is not connected say, has the profile that it had the last time:
@@ -55,7 +55,7 @@ def _stamp(folder: Path) -> Stamp:
 
 
 @functools.lru_cache(maxsize=8)
-def _read(folder: Path, stamp: Stamp) -> ModelProfile:
+def _read(folder: Path, stamp: Stamp) -> ModelSpec:
     names = [name for name, _, _ in stamp]
     weights = [folder / name for name in names if name.endswith(".safetensors")]
     if not weights:
@@ -69,7 +69,7 @@ def _read(folder: Path, stamp: Stamp) -> ModelProfile:
         words = (folder / VOCABULARY).read_bytes() if VOCABULARY in names else b""
     except (OSError, ValueError, TypeError, RecursionError) as error:
         raise ModelError(f"The model in {folder} cannot be read: {error}.", REMEDY) from error
-    return ModelProfile(
+    return ModelSpec(
         name=folder.resolve().name,
         title=f"{folder.resolve().name} (from your own folder)",
         dimension=size,
@@ -100,7 +100,7 @@ def _sampled(file: Path) -> bytes:
     return digest.digest()
 
 
-def _remember(profile: ModelProfile, place: Path) -> None:
+def _remember(profile: ModelSpec, place: Path) -> None:
     """Keep a profile; a disk that cannot take it costs the memory only."""
     if _recalled(place) == profile:
         return
@@ -112,8 +112,8 @@ def _remember(profile: ModelProfile, place: Path) -> None:
         os.replace(temporary, place)
 
 
-def _recalled(place: Path) -> ModelProfile | None:
+def _recalled(place: Path) -> ModelSpec | None:
     try:
-        return ModelProfile(**json.loads(place.read_text(encoding="utf-8")))
+        return ModelSpec(**json.loads(place.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None

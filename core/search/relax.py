@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from core.search.query import Node, Query, read
+from core.search.query import Node, Query, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ def relaxed(query: Query, count: Callable[[str], int]) -> Iterator[Relaxed]:
         return
     text = query.text
     for _ in query.operators:
-        rest = read(text)
+        rest = parse(text)
         if rest.operators:
             text = rest.without(rest.operators[0])
     hits = count(text) if text else 0

@@ -9,24 +9,24 @@ from pathlib import Path
 
 import numpy as np
 
-from core.document import LANES, Finding, Hit, Lane
+from core.document import RETRIEVERS, Hit, Retriever, RetrieverMatch
 from core.embed import Vectors
-from core.search.present.highlighter import Wanted
-from core.search.present.hit_builder import Evidence, Found
-from core.search.present.phrases import Phrase, Phrases
-from core.search.query import Group, Query, read
-from core.search.rank.calibration import chance, evidence
-from core.search.rank.collapse import together
+from core.search.present.highlighter import Highlighter
+from core.search.present.hit_builder import HitBuilder, RankedFile
+from core.search.present.phrases import PhrasePattern, Phrases
+from core.search.query import Group, Query, parse
+from core.search.rank.calibration import calibration_input, probability
+from core.search.rank.collapse import group_near_duplicates
 from core.search.rank.fusion import RECENT, Ranked, file_scores, passage_scores, recency
-from core.search.rank.sentence_rerank import Look, chosen, in_order, looks
-from core.search.retrieve.filter_compiler import Narrowing, Scopes, needs_no_word
-from core.search.retrieve.retrievers import FileKey, Lanes, LaneScores, Place, placed, places
-from core.store.candidate_mask import Scope
+from core.search.rank.sentence_rerank import SentenceCandidates, best_sentences, rerank_by_sentence, sentence_candidates
+from core.search.retrieve.filter_compiler import FilterCompiler, FilterEffect, needs_no_word
+from core.search.retrieve.retrievers import FileKey, RankedPlace, Retrievers, RetrieverScores, placed, places
+from core.store.candidate_mask import Candidates
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.contents import PassageRow
 from core.store.catalogue.vectors_table import Ids
 from core.store.index_set import Indexes
-from core.store.near_duplicates.compare import versions
+from core.store.near_duplicates.compare import near_duplicates
 
 DEPTH = 200  # passages asked of a lane
 SHOWN = 3  # passages of a hit
@@ -41,8 +41,8 @@ class Searcher:
         self._lock = threading.Lock()
         self._catalogue = Catalogue(root, writable=False)
         self._shelf = shelf
-        self._lanes = Lanes(self._catalogue, shelf)
-        self._scopes = Scopes(self._catalogue, shelf)
+        self._lanes = Retrievers(self._catalogue, shelf)
+        self._scopes = FilterCompiler(self._catalogue, shelf)
         self._closed = False
 
     def close(self) -> None:
@@ -50,12 +50,14 @@ class Searcher:
             self._closed = True
             self._catalogue.close()
 
-    def search(self, text: str, vector: Vectors | None, *, limit: int, lanes: Collection[Lane] = LANES) -> list[Hit]:
+    def search(
+        self, text: str, vector: Vectors | None, *, limit: int, lanes: Collection[Retriever] = RETRIEVERS
+    ) -> list[Hit]:
         """The best files for a text, best first; an empty text finds nothing.
 
         `vector` is the query's (shape: dimension), or None while there is none: then the other lanes answer.
         """
-        query = read(text)
+        query = parse(text)
         if not query.parts or limit < 1:
             return []
         depth = max(DEPTH, 4 * limit)
@@ -72,12 +74,12 @@ class Searcher:
                 return hits
             return hits + self._others(hits, scope, found, limit - len(hits))
 
-    def narrowing(self, text: str) -> Narrowing | None:
+    def narrowing(self, text: str) -> FilterEffect | None:
         """What the conditions of a query left to be searched; None if it has none, or the searcher is closed."""
         with self._lock:
             if self._closed:
                 return None
-            return self._scopes.narrowing(read(text), self._catalogue.counts(self._shelf.model_id).files)
+            return self._scopes.narrowing(parse(text), self._catalogue.counts(self._shelf.model_id).files)
 
     def texts(self, hits: Sequence[Hit]) -> list[str]:
         """The text of each hit's best passage; empty for one that is gone meanwhile, or if the searcher is closed."""
@@ -85,45 +87,53 @@ class Searcher:
             if self._closed:
                 return [""] * len(hits)
             numbers = [hit.passages[0].passage_id if hit.passages else 0 for hit in hits]
-            rows, evidence = self._catalogue.contents.passages(numbers), Evidence(self._catalogue, Wanted([], []))
+            rows, evidence = (
+                self._catalogue.contents.passages(numbers),
+                HitBuilder(self._catalogue, Highlighter([], [])),
+            )
             return [evidence.text(rows[number]) if number in rows else "" for number in numbers]
 
-    def looks(self, text: str, hits: list[Hit]) -> list[Look]:
+    def looks(self, text: str, hits: list[Hit]) -> list[SentenceCandidates]:
         """The sentences of the first hits, one of which may answer."""
         with self._lock:
             if self._closed:
                 return []
             rows = self._catalogue.contents.passages([hit.passages[0].passage_id for hit in hits if hit.passages])
-            return looks(hits, rows, self._evidence(read(text)))
+            return sentence_candidates(hits, rows, self._evidence(parse(text)))
 
     def closer(
-        self, text: str, hits: list[Hit], looked_at: Sequence[Look], near: Sequence[Vectors], vector: Vectors
+        self,
+        text: str,
+        hits: list[Hit],
+        looked_at: Sequence[SentenceCandidates],
+        near: Sequence[Vectors],
+        vector: Vectors,
     ) -> list[Hit]:
         """The same hits, ordered by their sentences too, with snippets that begin with those that answer.
 
         `near` are the cosines of each look's sentences with the query's `vector` (shape: dimension). What a reranker
         has read, and what should be like a document, keeps its order.
         """
-        closer, query = list(hits), read(text)
+        closer, query = list(hits), parse(text)
         with self._lock:
             if self._closed:
                 return hits
             evidence = self._evidence(query)
-            for look, sentence in chosen(looked_at, near):
+            for look, sentence in best_sentences(looked_at, near):
                 closer[look.place] = evidence.closer(hits[look.place], look.row, sentence)
             if query.likes or any(hit.answers is not None for hit in hits):
                 return closer
             nearest = {look.place: float(cosines.max()) for look, cosines in zip(looked_at, near, strict=True)}
-            return in_order(closer, nearest, self._lanes.scales(vector), self._shelf.profile.name)
+            return rerank_by_sentence(closer, nearest, self._lanes.scales(vector), self._shelf.profile.name)
 
-    def _evidence(self, query: Query, scope: Scope | None = None) -> Evidence:
+    def _evidence(self, query: Query, scope: Candidates | None = None) -> HitBuilder:
         asked, languages = self._shelf.words.asked(query.words, complete=query.unfinished)
-        phrases = [Phrase(phrase.text, begun=not phrase.closed) for phrase in query.phrases]
-        return Evidence(
-            self._catalogue, Wanted(asked, languages), scope, Phrases(phrases, asked if phrases else [], languages)
+        phrases = [PhrasePattern(phrase.text, begun=not phrase.closed) for phrase in query.phrases]
+        return HitBuilder(
+            self._catalogue, Highlighter(asked, languages), scope, Phrases(phrases, asked if phrases else [], languages)
         )
 
-    def _others(self, hits: Sequence[Hit], scope: Scope, found: LaneScores, limit: int) -> list[Hit]:
+    def _others(self, hits: Sequence[Hit], scope: Candidates, found: RetrieverScores, limit: int) -> list[Hit]:
         """The files of a scope that no lane found, behind the hits."""
         owners = self._catalogue.contents.contents_of(found.words.keys() | found.cosines.keys())
         known = {number for kind, number in found.names if kind == "content"} | set(owners.values())
@@ -141,12 +151,14 @@ class Searcher:
         contents = self._catalogue.contents_of(newest)
         return list(dict.fromkeys(contents[number] for number in newest if number in contents))[:limit]
 
-    def _hits_of(self, scope: Scope, keys: Sequence[FileKey], score: float = 1.0, chance: float = 1.0) -> list[Hit]:
+    def _hits_of(
+        self, scope: Candidates, keys: Sequence[FileKey], score: float = 1.0, chance: float = 1.0
+    ) -> list[Hit]:
         """Files that no lane found."""
-        evidence = Evidence(self._catalogue, Wanted([], []), scope)
-        return evidence.hits([[Found(key, score, chance, (), [])] for key in keys])
+        evidence = HitBuilder(self._catalogue, Highlighter([], []), scope)
+        return evidence.hits([[RankedFile(key, score, chance, (), [])] for key in keys])
 
-    def _answer(self, query: Query, limit: int, found: LaneScores, scope: Scope | None) -> list[Hit]:
+    def _answer(self, query: Query, limit: int, found: RetrieverScores, scope: Candidates | None) -> list[Hit]:
         scores = passage_scores(found.words, found.cosines, found.scales)
         owners = self._catalogue.contents.contents_of(scores)
         held: dict[FileKey, list[int]] = {}
@@ -159,7 +171,7 @@ class Searcher:
         best = self._folded(ranked, limit)
         shown = {key: held.get(key, [])[:SHOWN] for place in best for key, _ in place}
         rows = self._catalogue.contents.passages([number for numbers in shown.values() for number in numbers])
-        telling = _Telling(found, owners, scores, shown, self._shelf.profile.name)
+        telling = _HitFacts(found, owners, scores, shown, self._shelf.profile.name)
         return self._evidence(query, scope).hits(
             [
                 [telling.found(key, score, [rows[n] for n in shown[key] if n in rows]) for key, score in place]
@@ -173,8 +185,10 @@ class Searcher:
         while True:
             best = self._newest_first(ranked, asked)
             signed = self._catalogue.contents.signatures([number for (kind, number), _ in best if kind == "content"])
-            alike = versions([signed.get(number, b"") if kind == "content" else b"" for (kind, number), _ in best])
-            places = together(best, alike)
+            alike = near_duplicates(
+                [signed.get(number, b"") if kind == "content" else b"" for (kind, number), _ in best]
+            )
+            places = group_near_duplicates(best, alike)
             if len(places) >= limit or len(best) < asked:
                 return places[:limit]
             asked *= 2
@@ -198,12 +212,12 @@ def _put_first(listed: Iterable[list[int]], quoted: frozenset[int]) -> None:
         passages.sort(key=lambda number: number not in quoted)
 
 
-class _Telling:
+class _HitFacts:
     """Tells of a ranked file which lanes found it, and with which passages."""
 
     def __init__(
         self,
-        found: LaneScores,
+        found: RetrieverScores,
         owners: Mapping[int, int],
         scores: Mapping[int, float],
         shown: Mapping[FileKey, Sequence[int]],
@@ -216,27 +230,29 @@ class _Telling:
         self._has_meaning = bool(found.cosines)
         self._parts = {key: found.parts(key, numbers[0] if numbers else None) for key, numbers in shown.items()}
         self._best = max((self._evidence(key) for key in self._parts), default=0.0)
-        self._places: dict[Lane, dict[FileKey, Place]] = {
+        self._places: dict[Retriever, dict[FileKey, RankedPlace]] = {
             "names": placed(found.names.items()),
             "words": places(found.words, owners),
             "meaning": places(found.meaning, owners),
         }
 
-    def found(self, key: FileKey, score: float, passages: Sequence[PassageRow]) -> Found:
+    def found(self, key: FileKey, score: float, passages: Sequence[PassageRow]) -> RankedFile:
         """`passages` are those that are shown, best first."""
         parts = self._parts[key]
         at = {lane: of[key] for lane, of in self._places.items() if key in of}
-        findings = tuple(Finding(lane, place.rank, place.score, parts[lane]) for lane, place in at.items())
+        findings = tuple(RetrieverMatch(lane, place.rank, place.score, parts[lane]) for lane, place in at.items())
         named = self._found.names.get(key, 0.0)
-        likely = chance(self._evidence(key), self._best, named=named, model=self._model, has_meaning=self._has_meaning)
+        likely = probability(
+            self._evidence(key), self._best, named=named, model=self._model, has_meaning=self._has_meaning
+        )
         shown = [(row, self._scores[row.id], self._lanes_of(row.id)) for row in passages]
-        return Found(key, score, likely, findings, shown)
+        return RankedFile(key, score, likely, findings, shown)
 
     def _evidence(self, key: FileKey) -> float:
-        return evidence(self._parts[key], has_meaning=self._has_meaning)
+        return calibration_input(self._parts[key], has_meaning=self._has_meaning)
 
-    def _lanes_of(self, number: int) -> frozenset[Lane]:
-        both: tuple[tuple[Lane, Mapping[int, float]], ...] = (
+    def _lanes_of(self, number: int) -> frozenset[Retriever]:
+        both: tuple[tuple[Retriever, Mapping[int, float]], ...] = (
             ("words", self._found.words),
             ("meaning", self._found.meaning),
         )

@@ -15,7 +15,7 @@ ROOM = 1.5  # a table that is too small grows by this factor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scope:
+class Candidates:
     """Ids of files and of contents, ascending; `passages` has a truth value for every passage id below its length.
 
     `quoted` are the ids of the passages that have a phrase of the query, ascending.
@@ -30,7 +30,7 @@ class Scope:
         return passage < len(self.passages) and bool(self.passages[passage])
 
 
-class Owners:
+class PassageOwners:
     """Which content each passage belongs to, by the passage's id: it never changes, as ids are never given again."""
 
     def __init__(self, contents: Contents) -> None:

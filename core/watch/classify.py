@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.watch.debounce import and_above
-from core.watch.ignore_rules import GITIGNORE, Rules
-from core.watch.scan import Found, inode
+from core.watch.ignore_rules import GITIGNORE, IgnoreRules
+from core.watch.scan import ScannedFile, inode
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Root:
 
     id: int
     path: bytes
-    rules: Rules
+    rules: IgnoreRules
     inode: int = 0
 
     def lets_through(self, path: bytes, name: bytes, *, is_folder: bool) -> bool:
@@ -39,11 +39,11 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class ChangedPaths:
     """Some paths of a folder as they are now: files, and places where nothing is any more, nor below."""
 
     folder_id: int
-    found: tuple[Found, ...]
+    found: tuple[ScannedFile, ...]
     gone: tuple[bytes, ...]
 
 
@@ -56,28 +56,28 @@ class Stale:
 
 
 @dataclass(slots=True)
-class Looked:
+class Classified:
     """What some paths of one root turned out to be."""
 
     stale: dict[bytes, None] = field(default_factory=dict)  # in order
-    found: list[Found] = field(default_factory=list)
+    found: list[ScannedFile] = field(default_factory=list)
     gone: list[bytes] = field(default_factory=list)
     unsettled: list[bytes] = field(default_factory=list)
 
 
-def look(root: Root, paths: Mapping[bytes, float]) -> Looked:
+def classify(root: Root, paths: Mapping[bytes, float]) -> Classified:
     """Look at paths of a root; a file that was written to in the last so many seconds is unsettled.
 
     A root that is not there, or another one than before, or noticed itself, is stale: nothing else is told of it.
     """
-    result = Looked()
+    result = Classified()
     if _is_there(root):
         for path in sorted(paths):
             if not any(place in result.stale for place in and_above(path)):
                 _look_at(root, path, paths[path], result)
         if not result.gone or _is_there(root):  # else it went meanwhile, and all of it seemed to
             return result
-    return Looked(stale={root.path: None})
+    return Classified(stale={root.path: None})
 
 
 def is_settled(mtime: float, quiet: float) -> bool:
@@ -110,7 +110,7 @@ def _is_same_file(path: bytes, status: os.stat_result) -> bool:
     return (other.st_dev, other.st_ino) == (status.st_dev, status.st_ino)
 
 
-def _look_at(root: Root, path: bytes, quiet: float, result: Looked) -> None:
+def _look_at(root: Root, path: bytes, quiet: float, result: Classified) -> None:
     if root.decides(path):
         result.stale[os.path.dirname(path)] = None
         return
@@ -129,6 +129,6 @@ def _look_at(root: Root, path: bytes, quiet: float, result: Looked) -> None:
     elif stat.S_ISDIR(status.st_mode) or path == root.path:
         result.stale[path] = None
     elif stat.S_ISREG(status.st_mode):
-        result.found.append(Found(path, status.st_size, status.st_mtime_ns, status.st_ino))
+        result.found.append(ScannedFile(path, status.st_size, status.st_mtime_ns, status.st_ino))
     else:
         result.gone.append(path)  # a link or the like took its place

@@ -12,14 +12,14 @@ TOGETHER = 0.1  # seconds: the two ends of a move are looked at together
 
 
 @dataclass(slots=True)
-class Waiting:
+class PendingPath:
     """When a path was noticed first, and when it is to be looked at (seconds, by the caller's clock)."""
 
     first: float
     due: float
 
 
-class Quiet:
+class Debouncer:
     """Paths under the number of their root. For one thread at a time; the caller tells the time.
 
     A path is due `quiet` seconds after its last notice, `longest` seconds after its first one at the latest.
@@ -29,7 +29,7 @@ class Quiet:
     def __init__(self, quiet: float, longest: float) -> None:
         self._quiet = quiet
         self._longest = longest
-        self._waiting: dict[tuple[int, bytes], Waiting] = {}
+        self._waiting: dict[tuple[int, bytes], PendingPath] = {}
         self._counts: Counter[int] = Counter()
         self._next = math.inf  # nothing is due before
 
@@ -55,7 +55,7 @@ class Quiet:
         was_empty = not self._waiting
         due = now + self._quiet
         self._counts[root_id] += (root_id, path) not in self._waiting
-        self._waiting[root_id, path] = Waiting(first, due)
+        self._waiting[root_id, path] = PendingPath(first, due)
         self._next = min(self._next, due)
         return was_empty
 

@@ -10,14 +10,14 @@ from core.errors import BadInputError
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PatternMatch:
     """What a list of lines says of a path, and the line that says it."""
 
     leaves_out: bool
     line: str
 
 
-class Patterns:
+class GitignorePatterns:
     """A list of lines, ready to be asked. With `any_case` upper and lower case are the same.
 
     Lines that are no pattern raise BadInputError, or say nothing at all if they are somebody else's (`lenient`).
@@ -36,13 +36,13 @@ class Patterns:
     def __bool__(self) -> bool:
         return bool(self._lines)
 
-    def verdict(self, path: str, *, is_folder: bool) -> Verdict | None:
+    def verdict(self, path: str, *, is_folder: bool) -> PatternMatch | None:
         """What the list says of a path, given from the list's own folder on; None if it says nothing."""
         path = path.lower() if self._any_case else path
         result = self._spec.check_file(path + "/" if is_folder else path)
         if result.include is None or result.index is None:
             return None
-        return Verdict(result.include, self._lines[result.index])
+        return PatternMatch(result.include, self._lines[result.index])
 
 
 def _says_something(line: str) -> bool:

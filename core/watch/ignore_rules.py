@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from core.errors import BadInputError
 from core.settings import Exclusions, Settings
-from core.watch.gitignore import Patterns, Verdict
+from core.watch.gitignore import GitignorePatterns, PatternMatch
 
 # Version control, caches, snapshots, waste: never a person's documents, often a million files.
 FOLDERS = (
@@ -33,7 +33,7 @@ GITIGNORE = b".gitignore"
 MOST_BYTES = 1_000_000  # of a .gitignore file
 
 
-class Rules:
+class IgnoreRules:
     """What is left out of one folder; asked through `inside`, for what is in one of the folders of it.
 
     `exclude` are names with * and ?, `never` paths of folders, `own` what the person chose for this folder: their
@@ -53,19 +53,19 @@ class Rules:
         self.hidden = hidden
         self.never = frozenset(never)
         self.gitignore = own.gitignore
-        self.own = Patterns(own.patterns, any_case=True) if own.patterns else None
+        self.own = GitignorePatterns(own.patterns, any_case=True) if own.patterns else None
 
     @classmethod
-    def of(cls, settings: Settings, *, never: bytes, own: Exclusions = Exclusions()) -> Rules:  # noqa: B008
+    def of(cls, settings: Settings, *, never: bytes, own: Exclusions = Exclusions()) -> IgnoreRules:  # noqa: B008
         """The rules of a folder under some settings; patterns that cannot be understood leave nothing out."""
         try:
             return cls(exclude=settings.exclude, hidden=settings.hidden_files, never=(never,), own=own)
         except BadInputError:
             return cls(exclude=settings.exclude, hidden=settings.hidden_files, never=(never,))
 
-    def inside(self, root: bytes, folder: bytes) -> Inside:
+    def inside(self, root: bytes, folder: bytes) -> FolderRules:
         """The rules for the entries of a folder, which is `root` or somewhere in it."""
-        return Inside(self, root, folder)
+        return FolderRules(self, root, folder)
 
     def why(self, root: bytes, path: bytes) -> str | None:
         """The rule that leaves a path out of a root, as one sentence; None if it is let through, or is the root."""
@@ -86,12 +86,12 @@ class Rules:
         return self.why(root, path) is not None
 
 
-class Inside:
+class FolderRules:
     """The rules for the entries of one folder."""
 
     __slots__ = ("_folder", "_is_plain", "_lists", "_root", "_rules")
 
-    def __init__(self, rules: Rules, root: bytes, folder: bytes) -> None:
+    def __init__(self, rules: IgnoreRules, root: bytes, folder: bytes) -> None:
         self._rules = rules
         self._folder = folder
         self._root = root
@@ -135,7 +135,7 @@ class Inside:
         chosen = self._rules.chosen
         return chosen is not None and chosen.match(os.fsdecode(name)) is not None
 
-    def _verdict(self, name: bytes, *, is_folder: bool) -> tuple[bytes, Verdict | None]:
+    def _verdict(self, name: bytes, *, is_folder: bool) -> tuple[bytes, PatternMatch | None]:
         """What was chosen for this folder says (no place), or the nearest .gitignore that does not bring back."""
         path = os.path.join(self._folder, name)
         if self._rules.own is not None:
@@ -165,7 +165,7 @@ def _below(place: bytes, path: bytes) -> str:
     return os.fsdecode(path[len(place.rstrip(b"/")) + 1 :])
 
 
-def _ignored_above(root: bytes, folder: bytes) -> list[tuple[bytes, Patterns]]:
+def _ignored_above(root: bytes, folder: bytes) -> list[tuple[bytes, GitignorePatterns]]:
     """(folder, what its .gitignore says) from a folder up to the root: the nearest one that says something decides."""
     found = []
     while True:
@@ -177,7 +177,7 @@ def _ignored_above(root: bytes, folder: bytes) -> list[tuple[bytes, Patterns]]:
         folder = os.path.dirname(folder)
 
 
-def _gitignore(folder: bytes) -> Patterns | None:
+def _gitignore(folder: bytes) -> GitignorePatterns | None:
     path = os.path.join(folder, GITIGNORE)
     try:
         status = os.lstat(path)
@@ -187,13 +187,13 @@ def _gitignore(folder: bytes) -> Patterns | None:
 
 
 @lru_cache(maxsize=1024)
-def _gitignore_as_of(path: bytes, _mtime_ns: int, _size: int, _inode: int) -> Patterns | None:
+def _gitignore_as_of(path: bytes, _mtime_ns: int, _size: int, _inode: int) -> GitignorePatterns | None:
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
             lines = os.fsdecode(file.read(MOST_BYTES)).splitlines()
     except OSError:
         return None
-    return Patterns(lines, lenient=True)
+    return GitignorePatterns(lines, lenient=True)
 
 
 @lru_cache(maxsize=256)

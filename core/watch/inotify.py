@@ -37,7 +37,7 @@ MASK = Mask(
 UNREADABLE = -1  # watchdog's descriptor for a folder that may not be watched
 
 
-class Notices:
+class InotifyWatches:
     """One inotify instance. `told` (root id, path) and `lost` (root id) are called on its thread.
 
     Raises OSError if there are too many instances already.
@@ -121,7 +121,7 @@ class _Watch(WatchCallback):
     number: CallbackId
     descriptor: WatchDescriptor
 
-    def __init__(self, notices: Notices, root: Root, folder: bytes) -> None:
+    def __init__(self, notices: InotifyWatches, root: Root, folder: bytes) -> None:
         self._notices = notices
         self.root = root
         self.folder = folder

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from core.errors import WatchLimitError
 from core.watch import inotify_limits
-from core.watch.classify import Looked, Root, Stale, Touched, is_settled, look
-from core.watch.debounce import Quiet
-from core.watch.mounts import MountNotices, below, is_remote, is_remote_type
-from core.watch.scan import Found, inode
+from core.watch.classify import ChangedPaths, Classified, Root, Stale, classify, is_settled
+from core.watch.debounce import Debouncer
+from core.watch.mounts import MountMonitor, below, is_remote, is_remote_type
+from core.watch.scan import ScannedFile, inode
 
 if TYPE_CHECKING:
     from watchdog.observers.inotify_c import InotifyFD
 
-    from core.watch.inotify import Notices
+    from core.watch.inotify import InotifyWatches
 
 QUIET = 1.0  # seconds without a notice before a path is looked at, and between two looks at it
 LONGEST = 10.0  # seconds after its first notice a path is looked at though it is not quiet
@@ -30,7 +30,7 @@ MANY = 5_000  # paths of one root noticed at a time: then one scan of it costs l
 POLL = 300.0  # seconds between two scans of a root that cannot be watched
 
 
-class Live:
+class Monitor:
     """What is watched, and what was noticed. For the watcher's thread, but for `attach` and the two properties."""
 
     def __init__(
@@ -49,14 +49,14 @@ class Live:
         self._poll = poll
         self._nudge: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
-        self._waiting = Quiet(quiet, LONGEST)
+        self._waiting = Debouncer(quiet, LONGEST)
         self._roots: dict[int, Root] = {}
         self._polls: dict[tuple[int, bytes], float] = {}  # when to scan a root, or a place in it, that tells too little
         self._mounts: dict[int, dict[bytes, str]] = {}  # what is mounted in each root
-        self._mount_notices: MountNotices | None = None
+        self._mount_notices: MountMonitor | None = None
         self._blind: set[int] = set()  # the roots that are not watched, or not wholly
         self._limited: dict[int, WatchLimitError] = {}
-        self._notices: Notices | None = None
+        self._notices: InotifyWatches | None = None
 
     def attach(self, nudge: Callable[[], None]) -> None:
         """Have something called, on any thread, when `until` became earlier."""
@@ -115,7 +115,7 @@ class Live:
             self._mounts.pop(root_id, None)
         self._limited.pop(root_id, None)
 
-    def defer(self, root_id: int, found: Found) -> bool:
+    def defer(self, root_id: int, found: ScannedFile) -> bool:
         """Whether a file is still being written, so that it is looked at later."""
         if is_settled(found.mtime_ns / 1e9, self._quiet):
             return False
@@ -134,7 +134,7 @@ class Live:
         """Whether something that was noticed is to be looked at now."""
         return self._waiting.next() <= time.monotonic()
 
-    def due(self) -> list[Stale | Touched]:
+    def due(self) -> list[Stale | ChangedPaths]:
         """Look at what is quiet now. What came is told before what went, so that a move forgets nothing in between."""
         now = time.monotonic()
         paths: dict[int, dict[bytes, float]] = defaultdict(dict)
@@ -144,8 +144,8 @@ class Live:
             roots = dict(self._roots)
         looks = [(roots[root_id], self._look(roots[root_id], firsts, now)) for root_id, firsts in paths.items()]
         stale = [Stale(root.id, path) for root, looked in looks for path in looked.stale]
-        came = [Touched(root.id, tuple(looked.found), ()) for root, looked in looks if looked.found]
-        went = [Touched(root.id, (), tuple(looked.gone)) for root, looked in looks if looked.gone]
+        came = [ChangedPaths(root.id, tuple(looked.found), ()) for root, looked in looks if looked.found]
+        went = [ChangedPaths(root.id, (), tuple(looked.gone)) for root, looked in looks if looked.gone]
         return [*self._polled(now), *stale, *came, *went]
 
     def close(self) -> None:
@@ -155,8 +155,10 @@ class Live:
         if self._notices is not None:
             self._notices.close()
 
-    def _look(self, root: Root, firsts: dict[bytes, float], now: float) -> Looked:
-        looked = look(root, {path: self._quiet if now - first < PATIENCE else 0.0 for path, first in firsts.items()})
+    def _look(self, root: Root, firsts: dict[bytes, float], now: float) -> Classified:
+        looked = classify(
+            root, {path: self._quiet if now - first < PATIENCE else 0.0 for path, first in firsts.items()}
+        )
         with self._lock:
             for path in looked.unsettled:
                 self._waiting.put_back(root.id, path, firsts[path], now)
@@ -178,7 +180,7 @@ class Live:
     def _notice_mounts(self) -> None:
         if self._mount_notices is None:
             with contextlib.suppress(OSError):  # then disks are looked for from time to time
-                self._mount_notices = MountNotices(self._mounts_changed)
+                self._mount_notices = MountMonitor(self._mounts_changed)
 
     def _mounts_changed(self) -> None:
         """Look again where a disk came or went: in a root, or under it."""
@@ -209,7 +211,7 @@ class Live:
         with self._lock:
             self._waiting.drop(root_id)
 
-    def _try(self, root_id: int, watch: Callable[[Notices], None]) -> None:
+    def _try(self, root_id: int, watch: Callable[[InotifyWatches], None]) -> None:
         """Watch something, if it is still there and the system allows more."""
         try:
             watch(self._opened())
@@ -219,13 +221,13 @@ class Live:
                 self._limited[root_id] = limit
                 self._give_up(root_id)
 
-    def _opened(self) -> Notices:
+    def _opened(self) -> InotifyWatches:
         if self._notices is None:
             from watchdog.observers.inotify_c import InotifyFD
 
-            from core.watch.inotify import Notices
+            from core.watch.inotify import InotifyWatches
 
-            self._notices = Notices(self._told, self._lost, inotify=self._inotify or InotifyFD)
+            self._notices = InotifyWatches(self._told, self._lost, inotify=self._inotify or InotifyFD)
         return self._notices
 
     def _told(self, root_id: int, path: bytes) -> None:

@@ -54,7 +54,7 @@ def holds_something(place: bytes) -> bool:
         return False
 
 
-class MountNotices:
+class MountMonitor:
     """Calls `changed` on a thread of its own whenever something is mounted or unmounted; the system wakes it up.
 
     Raises OSError where the system has no such table, or too many files are open.

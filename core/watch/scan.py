@@ -10,10 +10,10 @@ from operator import attrgetter
 from threading import Event
 from typing import NamedTuple
 
-from core.watch.ignore_rules import Inside, Rules
+from core.watch.ignore_rules import FolderRules, IgnoreRules
 
 
-class Found(NamedTuple):
+class ScannedFile(NamedTuple):
     """A regular file: size in bytes, mtime in ns. Equal size, mtime and inode mean unchanged."""
 
     path: bytes
@@ -29,7 +29,7 @@ class Unreadable:
     path: bytes
 
 
-def scan(path: bytes, rules: Rules, stop: Event) -> Iterator[Found | Unreadable]:
+def scan(path: bytes, rules: IgnoreRules, stop: Event) -> Iterator[ScannedFile | Unreadable]:
     """Every file under a path (or the path itself, if it is a file) that the rules of this root let through."""
     for listed in listings(path, rules, stop):
         yield from listed
@@ -37,12 +37,12 @@ def scan(path: bytes, rules: Rules, stop: Event) -> Iterator[Found | Unreadable]
 
 def listings(
     path: bytes,
-    rules: Rules,
+    rules: IgnoreRules,
     stop: Event,
     enter: Callable[[bytes], object] | None = None,
     *,
     root: bytes | None = None,
-) -> Iterator[list[Found | Unreadable]]:
+) -> Iterator[list[ScannedFile | Unreadable]]:
     """As `scan`, the files of one folder after another, by the rules of `root` (without one the path is it).
 
     Ends early when `stop` is set. An unreadable or vanished path is one `Unreadable`. `enter` is called with each
@@ -54,7 +54,7 @@ def listings(
         yield [Unreadable(path)]
         return
     if stat.S_ISREG(status.st_mode):
-        yield [Found(path, status.st_size, status.st_mtime_ns, status.st_ino)]
+        yield [ScannedFile(path, status.st_size, status.st_mtime_ns, status.st_ino)]
         return
     folders = [path]
     while folders and not stop.is_set():
@@ -83,9 +83,9 @@ def inode(root: bytes) -> int:
         return 0
 
 
-def _listed(folder: bytes, rules: Inside) -> tuple[list[Found | Unreadable], list[bytes]]:
+def _listed(folder: bytes, rules: FolderRules) -> tuple[list[ScannedFile | Unreadable], list[bytes]]:
     """The files of one folder, and the folders in it."""
-    files: list[Found | Unreadable] = []
+    files: list[ScannedFile | Unreadable] = []
     below: list[bytes] = []
     skips = rules.file_skipper
     try:
@@ -94,7 +94,7 @@ def _listed(folder: bytes, rules: Inside) -> tuple[list[Found | Unreadable], lis
                 if entry.is_file(follow_symlinks=False):  # first: most of them are, and it is asked at every start
                     if not skips(entry.name) and (status := _status(entry)) is not None:
                         found = (entry.path, status.st_size, status.st_mtime_ns, status.st_ino)
-                        files.append(tuple.__new__(Found, found))
+                        files.append(tuple.__new__(ScannedFile, found))
                 elif entry.is_dir(follow_symlinks=False) and not rules.skips_folder(entry.path, entry.name):
                     below.append(entry.path)
     except OSError:

@@ -15,7 +15,7 @@ def asleep_so_far() -> float:
     return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC))
 
 
-class Sleep:
+class SuspendDetector:
     """Asked now and then, by one thread at a time, whether the machine slept since."""
 
     def __init__(self, asleep: Callable[[], float] = asleep_so_far) -> None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from core.errors import FindlingError
-from core.watch.classify import Root, Stale, Touched
-from core.watch.ignore_rules import Rules
-from core.watch.monitor import Live
-from core.watch.scan import Found, Unreadable, inode, is_bare, listings
+from core.watch.classify import ChangedPaths, Root, Stale
+from core.watch.ignore_rules import IgnoreRules
+from core.watch.monitor import Monitor
+from core.watch.scan import ScannedFile, Unreadable, inode, is_bare, listings
 
 BATCH = 500
 AHEAD = 8  # batches that may wait: a fast disk does not fill the memory
@@ -25,7 +25,7 @@ class Batch:
 
     scan: int
     folder_id: int
-    found: tuple[Found, ...]
+    found: tuple[ScannedFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Scanned:
     torn: bool = False
 
 
-Change = Batch | Scanned | Stale | Touched
+Change = Batch | Scanned | Stale | ChangedPaths
 
 
 @dataclass(frozen=True, slots=True)
-class _Scan:
+class _RunningScan:
     """What to scan: a root, or what is at a path of it."""
 
     number: int
@@ -67,7 +67,7 @@ class Watcher:
     until it is forgotten or scanned anew; it is closed with the watcher.
     """
 
-    def __init__(self, wake: Callable[[], None], live: Live | None = None) -> None:
+    def __init__(self, wake: Callable[[], None], live: Monitor | None = None) -> None:
         self.changes: queue.Queue[Change] = queue.Queue(AHEAD)
         self._requests: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._wake = wake
@@ -89,13 +89,13 @@ class Watcher:
         """Why not all folders can be watched, as long as that is so."""
         return None if self._live is None else self._live.trouble
 
-    def look_at(self, folder_id: int, path: bytes, rules: Rules, *, below: bytes | None = None) -> int:
+    def look_at(self, folder_id: int, path: bytes, rules: IgnoreRules, *, below: bytes | None = None) -> int:
         """Scan a folder soon, or what is at a path `below` it.
 
         Returns at once the scan's number, which all it finds and its `Scanned` carry.
         """
         self._scans += 1
-        request = _Scan(self._scans, Root(folder_id, path, rules), path if below is None else below)
+        request = _RunningScan(self._scans, Root(folder_id, path, rules), path if below is None else below)
         self._requests.put(lambda: self._scan(request))
         return request.number
 
@@ -143,14 +143,14 @@ class Watcher:
         for change in () if self._live is None else self._live.due():
             self._put(change)
 
-    def _scan(self, request: _Scan) -> None:
-        batch: list[Found] = []
+    def _scan(self, request: _RunningScan) -> None:
+        batch: list[ScannedFile] = []
         unreadable: list[bytes] = []
         seen = False
         begun = inode(request.root.path)
         for listed in self._listings(request):
             seen |= bool(listed)
-            batch += [entry for entry in listed if isinstance(entry, Found)]
+            batch += [entry for entry in listed if isinstance(entry, ScannedFile)]
             unreadable += [entry.path for entry in listed if isinstance(entry, Unreadable)]
             # What was just saved does not wait for the end; what was seen before is told before.
             while len(batch) >= BATCH or (self._live is not None and self._live.is_due()):
@@ -166,7 +166,7 @@ class Watcher:
         ended = inode(request.root.path)
         self._put(Scanned(request.number, request.root.id, tuple(unreadable), ended, bare, ended != begun))
 
-    def _listings(self, request: _Scan) -> Iterator[list[Found | Unreadable]]:
+    def _listings(self, request: _RunningScan) -> Iterator[list[ScannedFile | Unreadable]]:
         """What the scan finds, watching folder after folder; a file below that is still being written comes later."""
         root, live = request.root, self._live
         if live is None:
@@ -178,8 +178,8 @@ class Watcher:
         for listed in listings(request.path, root.rules, self._stop, enter, root=root.path):
             yield listed if request.is_whole else [self._later(root.id, live, entry) for entry in listed]
 
-    def _later(self, root_id: int, live: Live, entry: Found | Unreadable) -> Found | Unreadable:
-        late = isinstance(entry, Found) and live.defer(root_id, entry)
+    def _later(self, root_id: int, live: Monitor, entry: ScannedFile | Unreadable) -> ScannedFile | Unreadable:
+        late = isinstance(entry, ScannedFile) and live.defer(root_id, entry)
         return Unreadable(entry.path) if late else entry
 
     def _put(self, change: Change) -> None:

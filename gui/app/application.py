@@ -19,15 +19,15 @@ from core import paths
 from core import settings as settings_file
 from core.errors import FindlingError, LibraryLockedError
 from gui.app.crash_hooks import CrashHooks, Signals
-from gui.app.single_instance import Instance, hand_over
-from gui.controllers.engine import EngineKeeping
-from gui.controllers.hit_actions import Doing
-from gui.controllers.library import Keeping
-from gui.controllers.search import Finding
-from gui.controllers.similar import Similar
+from gui.app.single_instance import SingleInstance, hand_over
+from gui.controllers.engine import EngineController
+from gui.controllers.hit_actions import HitActions
+from gui.controllers.library import LibraryController
+from gui.controllers.search import SearchController
+from gui.controllers.similar import SimilarSearch
 from gui.runtime.bridge import Bridge
-from gui.runtime.desktop_services import Desktop
-from gui.runtime.latest_task import LatestOnly
+from gui.runtime.desktop_services import DesktopServices
+from gui.runtime.latest_task import LatestTask
 from gui.widgets.assets import app_icon
 from gui.widgets.theme import Choice, Theme
 from gui.window import MainWindow
@@ -53,26 +53,26 @@ class Options:
 class App(QObject):
     """Findling with its window, from the first paint to the last thread."""
 
-    def __init__(self, qt: QApplication, options: Options, desktop: Desktop | None = None) -> None:
+    def __init__(self, qt: QApplication, options: Options, desktop: DesktopServices | None = None) -> None:
         super().__init__()
         self._qt, self._options = qt, options
         self._add = list(options.add)
         self._repairing: threading.Event | None = None  # set to give it up
         self._repaired = ""
         self.library: Library | None = None
-        self.finding: Finding | None = None
-        self.keeping: Keeping | None = None
-        self.engine: EngineKeeping | None = None
+        self.finding: SearchController | None = None
+        self.keeping: LibraryController | None = None
+        self.engine: EngineController | None = None
         self.hooks = CrashHooks(self)
         self.signals = Signals(self)
         self.state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat, self)
         self.theme = Theme(qt, options.look or _kept_look(self.state))
-        self.instance = Instance(options.library, self)
+        self.instance = SingleInstance(options.library, self)
         self.bridge = Bridge(self)
-        self.desktop = desktop or Desktop()
+        self.desktop = desktop or DesktopServices()
         self.window = MainWindow(self.state)
-        self.doing = Doing(self.window, self.desktop, Similar(self.window))
-        self.opening = LatestOnly(self._open, "opening", self)
+        self.doing = HitActions(self.window, self.desktop, SimilarSearch(self.window))
+        self.opening = LatestTask(self._open, "opening", self)
         self._locked = QTimer(self)
         self._locked.setSingleShot(True)
         self._locked.setInterval(LOCKED_MS)
@@ -170,9 +170,9 @@ class App(QObject):
 
         tell, repairing = self.window.waiting.work.tell, self._repairing
         if repairing is not None:
-            from core.library.diagnostics.recovery import rescue
+            from core.library.diagnostics.recovery import recover_library
 
-            self._repaired = rescue(Path(str(root)), tell, repairing.is_set).sentence
+            self._repaired = recover_library(Path(str(root)), tell, repairing.is_set).sentence
         self.library = Library.open(str(root), report=self.bridge.report, watch=True, tell=tell)
         yield self.library
 
@@ -181,9 +181,9 @@ class App(QObject):
         self._repairing = None
         self.window.search.box.setEnabled(True)
         self.window.search.settings.setEnabled(True)
-        self.finding = Finding(self.window, library, self.doing)
-        self.keeping = Keeping(self.window, library, self.bridge, self.desktop, self.theme)
-        self.engine = EngineKeeping(self.window, library, self.state)
+        self.finding = SearchController(self.window, library, self.doing)
+        self.keeping = LibraryController(self.window, library, self.bridge, self.desktop, self.theme)
+        self.engine = EngineController(self.window, library, self.state)
         self.engine.trouble.connect(self.keeping.tell)
         self.keeping.engine_wanted.connect(self.engine.show)
         self.keeping.folders_known.connect(self._folders_known)

@@ -34,7 +34,7 @@ def hand_over(root: str, paths: list[str]) -> bool:
     return taken
 
 
-class Instance(QObject):
+class SingleInstance(QObject):
     """Listens for other starts: `handed_over(paths)`."""
 
     handed_over = Signal(list)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gui.window import MainWindow
 
 
-class Healthcare(QObject):
+class DiagnosticsController(QObject):
     """Opens both dialogs from where a person misses them: nothing found, the problems, Ctrl+?."""
 
     def __init__(self, window: MainWindow, library: Library, problems: ProblemsDialog) -> None:

@@ -14,13 +14,13 @@ from core.models import BUILT_IN
 from core.settings import Settings, with_model
 from gui.engine import confirmations as questions
 from gui.engine.panel import EnginePanel
-from gui.runtime.latest_task import LatestOnly
+from gui.runtime.latest_task import LatestTask
 from gui.text import messages
 
 if TYPE_CHECKING:
     from core.library import Library
     from core.library.engines.actions import Which
-    from core.library.engines.capabilities import Look
+    from core.library.engines.capabilities import Capabilities
     from gui.window import MainWindow
 
 POLL_MS = 200
@@ -30,7 +30,7 @@ OFFERED = "engine/offered"  # the offer was closed for good
 CONFIRMED = "engine/confirmed"  # hosts that documents may be sent to
 
 
-class EngineKeeping(QObject):
+class EngineController(QObject):
     """Opens the panel by `show`; `trouble(sentence, remedy)` when something that was asked for cannot be done."""
 
     trouble = Signal(str, str)
@@ -39,11 +39,11 @@ class EngineKeeping(QObject):
         super().__init__(window)
         self._window, self._library, self._state = window, library, state
         self._engines = library.engines
-        self._look: Look | None = None
+        self._look: Capabilities | None = None
         self._base: Settings | None = None
         self._panel: EnginePanel | None = None
-        self.looks = LatestOnly(self._looked_at, "engine-look", self)
-        self.checks = LatestOnly(self._checked, "engine-check", self)
+        self.looks = LatestTask(self._looked_at, "engine-look", self)
+        self.checks = LatestTask(self._checked, "engine-check", self)
         self._poll = _timer(self, POLL_MS, self.show_servers)
         self._again = _timer(self, LOOK_MS, self.look)
         self.looks.answered.connect(self._show_look)
@@ -270,7 +270,7 @@ class EngineKeeping(QObject):
         self._again.stop()
         self._engines.forget_job()
 
-    def _offer(self, look: Look) -> None:
+    def _offer(self, look: Capabilities) -> None:
         """One quiet line about a card that fits, for who did not decline it and uses none yet."""
         if look.best and self._library.settings.engine == "builtin" and not self._state.value(OFFERED):
             self._window.offer.tell(*questions.offer(look))

@@ -8,25 +8,25 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.document import Hit
-from gui.results.explain_popup import WhyFound
+from gui.results.explain_popup import ExplainPopup
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.search.retrieve.filter_compiler import Narrowing
-    from gui.controllers.similar import Similar
-    from gui.runtime.desktop_services import Desktop
+    from core.search.retrieve.filter_compiler import FilterEffect
+    from gui.controllers.similar import SimilarSearch
+    from gui.runtime.desktop_services import DesktopServices
     from gui.window import MainWindow
 
 
-class Doing(QObject):
+class HitActions(QObject):
     """Does by name what keys, buttons and menus ask for; `trouble(sentence, remedy)` when it cannot be done."""
 
     trouble = Signal(str, str)
 
-    def __init__(self, window: MainWindow, desktop: Desktop, similar: Similar) -> None:
+    def __init__(self, window: MainWindow, desktop: DesktopServices, similar: SimilarSearch) -> None:
         super().__init__(window)
         self._window, self._desktop, self._similar = window, desktop, similar
-        self.narrowing: Narrowing | None = None  # of the query whose hits are shown, once it is known
+        self.narrowing: FilterEffect | None = None  # of the query whose hits are shown, once it is known
 
     @Slot(str, object)
     def do(self, what: str, hit: Hit) -> None:
@@ -45,7 +45,7 @@ class Doing(QObject):
             case "similar":
                 self._similar.find_hit(hit)
             case "why":
-                WhyFound(hit, self._window.results, self.narrowing).show_beside_row()
+                ExplainPopup(hit, self._window.results, self.narrowing).show_beside_row()
 
     def _open(self, path: str, *, folder: bool) -> None:
         name = messages.shown_name(path)

@@ -10,45 +10,47 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.errors import FindlingError
-from core.events import Folder, Hold, Progress
+from core.events import Folder, Pause, Progress
 from core.settings import Exclusions, Settings
-from gui.controllers.diagnostics import Healthcare
+from gui.controllers.diagnostics import DiagnosticsController
 from gui.dialogs.problems import ProblemsDialog
 from gui.dialogs.settings import SettingsDialog
 from gui.folders.exclusions_dialog import ExclusionsDialog
-from gui.runtime.poll_timer import Pulse
+from gui.runtime.poll_timer import PollTimer
 from gui.status import progress_text
 from gui.text import messages
 
 if TYPE_CHECKING:
     from core.library import Library
-    from core.library.engines.jobs import Job
+    from core.library.engines.jobs import EngineJob
     from gui.runtime.bridge import Bridge
-    from gui.runtime.desktop_services import Desktop
+    from gui.runtime.desktop_services import DesktopServices
     from gui.widgets.theme import Theme
     from gui.window import MainWindow
 
 LISTS_MS = 1000
 
 
-class Keeping(QObject):
+class LibraryController(QObject):
     """Joins the window's panels with an open library: `progressed(Progress)` ten times a second at most."""
 
     progressed = Signal(object)
     folders_known = Signal(bool)
     engine_wanted = Signal()
 
-    def __init__(self, window: MainWindow, library: Library, bridge: Bridge, desktop: Desktop, theme: Theme) -> None:
+    def __init__(
+        self, window: MainWindow, library: Library, bridge: Bridge, desktop: DesktopServices, theme: Theme
+    ) -> None:
         super().__init__(window)
         self._window, self._library, self._desktop, self._theme = window, library, desktop, theme
         self._problems = ProblemsDialog(window)
-        self.health = Healthcare(window, library, self._problems)
+        self.health = DiagnosticsController(window, library, self._problems)
         self._settings: SettingsDialog | None = None
         self._exclusions: ExclusionsDialog | None = None
         self._count = 0
-        self._shown: tuple[Progress, Hold | None, int, Job | None] | None = None
+        self._shown: tuple[Progress, Pause | None, int, EngineJob | None] | None = None
         self._said = ""
-        self._poll = Pulse(self)
+        self._poll = PollTimer(self)
         self._poll.timeout.connect(self.show_progress)
         self._lists = QTimer(self)
         self._lists.setSingleShot(True)

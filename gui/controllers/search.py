@@ -12,16 +12,16 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from core.document import Document, Hit
 from core.errors import FindlingError
 from core.events import Progress
-from gui.controllers.hit_actions import Doing
+from gui.controllers.hit_actions import HitActions
 from gui.preview.text import SIMILAR
-from gui.runtime.latest_task import LatestOnly
+from gui.runtime.latest_task import LatestTask
 from gui.status import progress_text
 from gui.text import messages
 
 if TYPE_CHECKING:
     from core.library import Library
     from core.search.relax import Relaxed
-    from core.search.retrieve.filter_compiler import Narrowing
+    from core.search.retrieve.filter_compiler import FilterEffect
     from gui.window import MainWindow
 
 LIMIT = 40
@@ -31,7 +31,7 @@ READY = {"ready", "busy"}
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SearchRequest:
     """What is asked: `again` when the same text is asked anew because the library grew."""
 
     text: str
@@ -39,28 +39,28 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SearchAnswer:
     """What was found so far; `wider` is told when it is nothing, `narrowing` at last where there are conditions."""
 
     hits: list[Hit]
     wider: Sequence[Relaxed] = ()
-    narrowing: Narrowing | None = None
+    narrowing: FilterEffect | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ShownAnswer:
     """What a question found, to be read again."""
 
-    question: Question
+    question: SearchRequest
     hits: list[Hit]
 
 
-class Finding(QObject):
+class SearchController(QObject):
     """Joins the window's search box, list and preview with an open library; `trouble(sentence, remedy)` for banners."""
 
     trouble = Signal(str, str)
 
-    def __init__(self, window: MainWindow, library: Library, doing: Doing) -> None:
+    def __init__(self, window: MainWindow, library: Library, doing: HitActions) -> None:
         super().__init__(window)
         self._window, self._library, self._doing = window, library, doing
         self._any_folders = False
@@ -69,9 +69,9 @@ class Finding(QObject):
         self._hits: list[Hit] = []
         self._wider: Sequence[Relaxed] = ()
         self._likes: Sequence[str] = ()
-        self._searches = LatestOnly(self._search, "question", self)
-        self._betters = LatestOnly(self._better, "better", self)  # a thread of its own: who types on waits for nothing
-        self._documents = LatestOnly(self._read, "preview", self)
+        self._searches = LatestTask(self._search, "question", self)
+        self._betters = LatestTask(self._better, "better", self)  # a thread of its own: who types on waits for nothing
+        self._documents = LatestTask(self._read, "preview", self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -126,7 +126,7 @@ class Finding(QObject):
         self._window.results.forget_pick()
         self._betters.drop()
         if text:
-            self._searches.ask(Question(text))
+            self._searches.ask(SearchRequest(text))
             return
         self._searches.drop()
         self._show_hits([])
@@ -176,30 +176,30 @@ class Finding(QObject):
 
     # On the question threads
 
-    def _search(self, question: object) -> Iterator[Answer]:
+    def _search(self, question: object) -> Iterator[SearchAnswer]:
         """First by names and words; by meaning too unless the engine is not there yet: nobody waits for its start.
 
         The model used before, which answers until the new one has read everything, has an engine of its own.
         When nothing is found, last what a wider query would find. What is asked again has one answer.
         """
-        asked = cast(Question, question)
+        asked = cast(SearchRequest, question)
         text, steps = asked.text, self._library.found_steps(asked.text, limit=LIMIT)
         hits = next(steps)
         if not asked.again:
-            yield Answer(hits)
+            yield SearchAnswer(hits)
         progress = self._library.progress()
-        if progress.engine.state in READY or progress_text.former_speaks(progress):
+        if progress.engine.state in READY or progress_text.previous_model_answers(progress):
             for hits in steps:
                 if not asked.again:
-                    yield Answer(hits)
+                    yield SearchAnswer(hits)
         if not hits:
-            yield Answer([], self._library.relaxed(text, LIMIT))
+            yield SearchAnswer([], self._library.relaxed(text, LIMIT))
         elif (narrowing := self._library.narrowing(text)) or asked.again:
-            yield Answer(hits, narrowing=narrowing)
+            yield SearchAnswer(hits, narrowing=narrowing)
 
     def _better(self, found: object) -> Iterator[list[Hit]]:
         """The hits in a better order, step by step; at once where they are in the list already, in that of before."""
-        asked = cast(Found, found)
+        asked = cast(ShownAnswer, found)
         steps = self._library.better_steps(asked.question.text, asked.hits)
         yield from [[asked.hits, *steps][-1]] if asked.question.again else steps
 
@@ -209,7 +209,7 @@ class Finding(QObject):
     # On the main thread
 
     @Slot(object, object)
-    def _answered(self, question: Question, answer: Answer) -> None:
+    def _answered(self, question: SearchRequest, answer: SearchAnswer) -> None:
         self._likes = self._library.read(question.text).likes
         if answer.hits and not (question.again and self._hits):
             self._show_hits(answer.hits)
@@ -219,14 +219,14 @@ class Finding(QObject):
         self._doing.narrowing = answer.narrowing
 
     @Slot(object)
-    def _finished(self, question: Question) -> None:
+    def _finished(self, question: SearchRequest) -> None:
         if not self._hits:
             self._show_hits([])
             self._window.nothing.show_question(question.text, self._wider, self._likes)
             self._choose_page()
             self._betters.drop()
         else:
-            self._betters.ask(Found(question, self._hits))
+            self._betters.ask(ShownAnswer(question, self._hits))
         self._show_found()
 
     @Slot(object, object)
@@ -234,7 +234,7 @@ class Finding(QObject):
         self.trouble.emit(*messages.trouble(error))
 
     @Slot(object, object)
-    def _improved(self, found: Found, hits: list[Hit]) -> None:
+    def _improved(self, found: ShownAnswer, hits: list[Hit]) -> None:
         self._show_hits(hits)
         if found.question.again:
             self._window.preview.refresh()
@@ -269,7 +269,7 @@ class Finding(QObject):
     def _ask_again(self) -> None:
         text = self._window.search.text()
         if text and not self._searches.busy:
-            self._searches.ask(Question(text, again=True))
+            self._searches.ask(SearchRequest(text, again=True))
 
     @Slot(str)
     def _show_reading(self, text: str) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gui.window import MainWindow
 
 
-class Similar(QObject):
+class SimilarSearch(QObject):
     """Writes such questions into the search box, where they can be read, changed and taken back."""
 
     def __init__(self, window: MainWindow) -> None:
@@ -60,10 +60,10 @@ class Similar(QObject):
 
 def _anywhere(text: str) -> str:
     """A query without the folders that it is confined to."""
-    from core.search.query import read
+    from core.search.query import parse
 
     while True:
-        query = read(text)
+        query = parse(text)
         place = next(filter(_is_place, query.operators), None)
         if place is None:
             return query.text
@@ -72,12 +72,12 @@ def _anywhere(text: str) -> str:
 
 def _is_place(part: Node) -> bool:
     """Whether a part of a query names a folder, or one of several."""
-    from core.search.query import Either, Filter, Group
+    from core.search.query import Filter, Group, Or
 
     match part:
         case Filter(field, _):
             return field == "in"
-        case Either(parts) | Group(parts):
+        case Or(parts) | Group(parts):
             return all(map(_is_place, parts))
         case _:
             return False

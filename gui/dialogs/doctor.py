@@ -11,8 +11,8 @@ from PySide6.QtGui import QCloseEvent, QFont
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.errors import FindlingError
-from core.events import Checkup
-from gui.runtime.latest_task import LatestOnly
+from core.events import ConsistencyReport
+from gui.runtime.latest_task import LatestTask
 from gui.text import messages
 from gui.widgets.basic import TextButton, label, resize_to_screen
 from gui.widgets.progress_bar import WorkProgress
@@ -59,7 +59,7 @@ class DoctorDialog(QDialog):
         column.addWidget(self.found)
         column.addStretch(1)
         column.addLayout(buttons)
-        self.working = LatestOnly(self._work, "doctor", self)
+        self.working = LatestTask(self._work, "doctor", self)
         self.working.answered.connect(self._show)
         self.working.failed.connect(self._failed)
 
@@ -81,7 +81,7 @@ class DoctorDialog(QDialog):
         self._stop.set()
         super().closeEvent(event)
 
-    def show_checkup(self, found: Checkup) -> None:
+    def show_checkup(self, found: ConsistencyReport) -> None:
         """Show what was counted and what is off."""
         ill = found.ailments
         self.title.setText(self.tr("All is well") if not ill else self.tr("Some things are off"))
@@ -101,14 +101,14 @@ class DoctorDialog(QDialog):
         self.doing.show()
         self.working.ask((what, self._stop))
 
-    def _work(self, question: object) -> Iterator[Checkup]:
+    def _work(self, question: object) -> Iterator[ConsistencyReport]:
         what, stop = cast("tuple[str, threading.Event]", question)
         if what == "repair":
             self._library.repair(self.doing.tell, stop)
             self._library.catch_up(self.doing.tell, stop)
         yield self._library.examine(self.doing.tell, stop)
 
-    def _show_counts(self, found: Checkup) -> None:
+    def _show_counts(self, found: ConsistencyReport) -> None:
         while (item := self.counts.takeAt(0)) is not None:
             if (shown := item.widget()) is not None:
                 shown.deleteLater()
@@ -132,7 +132,7 @@ class DoctorDialog(QDialog):
         self._begin("repair", self.tr("Repairing…"))
 
     @Slot(object, object)
-    def _show(self, _question: object, found: Checkup) -> None:
+    def _show(self, _question: object, found: ConsistencyReport) -> None:
         self._rest()
         self.show_checkup(found)
 

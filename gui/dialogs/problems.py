@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.events import Problem
-from gui.dialogs.problems_model import FILE, FOLDER, REASON, REMEDY, ProblemsList
+from gui.dialogs.problems_model import FILE, FOLDER, REASON, REMEDY, ProblemsModel
 from gui.pages.welcome import Page, heading
 from gui.text import messages
 from gui.widgets.basic import Symbol, TextButton, label, resize_to_screen
@@ -33,7 +33,7 @@ class ProblemsDialog(QDialog):
         super().__init__(parent)  # type: ignore[arg-type]
         self.setWindowTitle(self.tr("Problems"))
         resize_to_screen(self, 960, 500)
-        self.rows = ProblemsList(self)
+        self.rows = ProblemsModel(self)
         self.title = label("", factor=1.2, weight=QFont.Weight.DemiBold)
         self.table = self._make_table()
         self._pages = QStackedWidget()

@@ -16,7 +16,7 @@ NO_PARENT = QModelIndex()
 FILE, REASON, REMEDY, FOLDER = range(4)
 
 
-class ProblemsList(QAbstractTableModel):
+class ProblemsModel(QAbstractTableModel):
     """File, reason, remedy and folder of each problem."""
 
     def __init__(self, parent: QObject | None = None) -> None:

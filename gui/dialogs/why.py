@@ -11,9 +11,9 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.errors import FindlingError
-from core.events import Explanation
+from core.events import FileExplanation
 from gui.runtime.desktop_services import documents_folder
-from gui.runtime.latest_task import LatestOnly
+from gui.runtime.latest_task import LatestTask
 from gui.search.drop_overlay import DropOverlay
 from gui.text import messages
 from gui.widgets.basic import CUT_MIDDLE, Symbol, TextButton, label, resize_to_screen
@@ -55,7 +55,7 @@ class WhyDialog(QDialog):
         column.addLayout(_row(self.choose, None, close))
         self.overlay = DropOverlay(self, self.tr("Drop a file to ask about it"), symbol="search")
         self.overlay.dropped.connect(self._dropped)
-        self.asking = LatestOnly(self._answers, "why", self)
+        self.asking = LatestTask(self._answers, "why", self)
         self.asking.answered.connect(self._show)
         self.asking.failed.connect(self._failed)
         self._empty()
@@ -94,16 +94,16 @@ class WhyDialog(QDialog):
         for text in (self.folder, self.remedy, self.ranks):
             text.setVisible(bool(text.text()))
 
-    def _answers(self, question: object) -> Iterator[Explanation]:
+    def _answers(self, question: object) -> Iterator[FileExplanation]:
         path, query = cast("tuple[str, str]", question)
         yield self._library.why(path, query)
 
     @Slot(object, object)
-    def _show(self, question: tuple[str, str], told: Explanation) -> None:
+    def _show(self, question: tuple[str, str], told: FileExplanation) -> None:
         places = [
-            self.tr("{lane}: no. {place}").format(lane=messages.lane_title(lane), place=messages.number(rank))
+            self.tr("{lane}: no. {place}").format(lane=messages.retriever_title(lane), place=messages.number(rank))
             if rank is not None
-            else self.tr("{lane}: further down, if at all").format(lane=messages.lane_title(lane))
+            else self.tr("{lane}: further down, if at all").format(lane=messages.retriever_title(lane))
             for lane, rank in told.ranks
         ]
         says = self.tr("For “{query}”: {places}").format(query=question[1], places=", ".join(places))

@@ -27,7 +27,7 @@ from gui.widgets.form import Form, align
 
 if TYPE_CHECKING:
     from core.engine.hardware.nvml import Gpu
-    from core.library.engines.capabilities import Look
+    from core.library.engines.capabilities import Capabilities
 
 MOST_MEMORY = 512.0
 
@@ -83,7 +83,7 @@ class PathField(QWidget):
             self.edited.emit()
 
 
-class EngineMore(QWidget):
+class AdvancedOptions(QWidget):
     """`changed` when something is chosen; `path_wanted(name)` when a path is to be looked at; `care_wanted(what)`."""
 
     changed = Signal()
@@ -133,7 +133,7 @@ class EngineMore(QWidget):
             reranker_folder=self.paths["reranker_folder"].text(),
         )
 
-    def show_look(self, look: Look, settings: Settings) -> None:
+    def show_look(self, look: Capabilities, settings: Settings) -> None:
         """Offer the cards there are, where there are several, and the care for what is installed."""
         several = look.machine.gpus if len(look.machine.gpus) > 1 else ()
         if tuple(self.cards) != tuple(gpu.index for gpu in several):

@@ -16,10 +16,10 @@ from gui.widgets.memory_bar import Memory, MemoryBar, WideMeter
 from gui.widgets.theme import scaled
 
 if TYPE_CHECKING:
-    from core.library.engines.actions import NextStep, ServerLook, Which
-    from core.library.engines.jobs import Job
+    from core.library.engines.actions import EngineAction, ServerActions, Which
+    from core.library.engines.jobs import EngineJob
 
-MAIN: tuple[NextStep, ...] = ("install", "download", "retry")
+MAIN: tuple[EngineAction, ...] = ("install", "download", "retry")
 LOG_HEIGHT = 168
 
 
@@ -33,7 +33,7 @@ class ServerCard(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.which: Which = which
-        self._step: NextStep = ""
+        self._step: EngineAction = ""
         self._dot = Symbol("", 16)
         self._name = label(engine_text.title(which), factor=1.1, weight=QFont.Weight.DemiBold)
         self.state = label("")
@@ -54,7 +54,13 @@ class ServerCard(QFrame):
         self._arrange()
 
     def show_server(
-        self, look: ServerLook, *, where: str, job: Job | None = None, memory: Memory | None = None, rate: float = 0.0
+        self,
+        look: ServerActions,
+        *,
+        where: str,
+        job: EngineJob | None = None,
+        memory: Memory | None = None,
+        rate: float = 0.0,
     ) -> None:
         """Show a server, what is fetched for it, its memory, and how many passages it reads in a second."""
         status = look.status
@@ -82,13 +88,13 @@ class ServerCard(QFrame):
         self.log.setPlainText(text)
         bar.setValue(bar.maximum() if at_end else place)
 
-    def _show_detail(self, detail: str, job: Job | None) -> None:
+    def _show_detail(self, detail: str, job: EngineJob | None) -> None:
         ended = " ".join(engine_text.ended(job)).strip() if job is not None and not job.running else ""
         says = ended or ("" if job is not None and job.running else detail)
         self.detail.setText(says)
         self.detail.setVisible(bool(says))
 
-    def _show_job(self, job: Job | None, fraction: float | None) -> None:
+    def _show_job(self, job: EngineJob | None, fraction: float | None) -> None:
         running = job is not None and job.running
         share = job.done / job.total if job is not None and running and job.total else fraction
         self.meter.setVisible(share is not None)
@@ -105,7 +111,7 @@ class ServerCard(QFrame):
         self.memory.setText(says)
         self.memory.setVisible(bool(says))
 
-    def _show_step(self, look: ServerLook) -> None:
+    def _show_step(self, look: ServerActions) -> None:
         self._step = look.step
         name = "main" if look.step in MAIN else ""
         if self.button.objectName() != name:

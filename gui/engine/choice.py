@@ -24,7 +24,7 @@ from gui.widgets.basic import Symbol, TextButton, calm, label
 from gui.widgets.form import Form, align
 
 if TYPE_CHECKING:
-    from core.library.engines.capabilities import Look
+    from core.library.engines.capabilities import Capabilities
 
 PLACES: tuple[EngineChoice, ...] = get_args(EngineChoice)
 MODELS: tuple[ModelChoice, ...] = get_args(ModelChoice)
@@ -75,7 +75,7 @@ class EngineChoices(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look: Look | None = None
+        self._look: Capabilities | None = None
         self.places = {name: Option(engine_text.place(name), _of_place(name)) for name in PLACES}
         self.models = {name: Option(engine_text.model(name), engine_text.character(name)) for name in MODELS}
         self.url, self.key = QLineEdit(), QLineEdit()
@@ -117,7 +117,7 @@ class EngineChoices(QWidget):
     def engine(self) -> EngineChoice:
         return next(name for name, option in self.places.items() if option.radio.isChecked())
 
-    def show_look(self, look: Look) -> None:
+    def show_look(self, look: Capabilities) -> None:
         """Show what this machine can run, and what each model costs on it."""
         self._look = look
         says, trouble = engine_text.machine(look), bool(look.machine.trouble)

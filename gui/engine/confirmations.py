@@ -11,8 +11,8 @@ from gui.engine import engine_text
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.library.engines.capabilities import Look, Missing
-    from core.library.engines.manager import Engines
+    from core.library.engines.capabilities import Capabilities, Missing
+    from core.library.engines.manager import EngineManager
 
 
 def tr(text: str) -> str:
@@ -20,7 +20,7 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("engine", text)
 
 
-class Question(QMessageBox):
+class Confirmation(QMessageBox):
     """`agreed` when the person says yes; closing it is a no."""
 
     agreed = Signal()
@@ -45,7 +45,7 @@ class Question(QMessageBox):
 
 def before(
     parent: QWidget, *, host: str, missing: Missing, passages: int, seconds: float | None, goes_on: bool
-) -> Question | None:
+) -> Confirmation | None:
     """What to ask before other settings are used; None if they cost nothing.
 
     `goes_on`: the present model answers until another one has read all `passages`, which takes it `seconds`.
@@ -64,13 +64,13 @@ def before(
     if not parts:
         return None
     text, yes = heads[0]
-    return Question(parent, text, "\n\n".join(parts), yes)
+    return Confirmation(parent, text, "\n\n".join(parts), yes)
 
 
-def losing(parent: QWidget, what: str, model: str) -> Question | None:
+def losing(parent: QWidget, what: str, model: str) -> Confirmation | None:
     """What to ask before something is deleted; None where nothing is."""
     if what == "remove":
-        return Question(
+        return Confirmation(
             parent,
             tr("Remove SGLang?"),
             tr("The engine for graphics cards is deleted from this computer. Documents, and what was found out about "
@@ -78,7 +78,7 @@ def losing(parent: QWidget, what: str, model: str) -> Question | None:
             tr("Remove"),
         )  # fmt: skip
     if what == "delete":
-        return Question(
+        return Confirmation(
             parent,
             tr("Delete the files of {}?").format(engine_text.model(model)),
             tr("What this model made of your documents stays. To use it again, it has to be downloaded again."),
@@ -87,7 +87,7 @@ def losing(parent: QWidget, what: str, model: str) -> Question | None:
     return None
 
 
-def found(engines: Engines, name: str, path: str) -> str:
+def found(engines: EngineManager, name: str, path: str) -> str:
     """What is at a path that a person chose; waits. Raises FindlingError."""
     if name == "sglang":
         return tr("SGLang {}").format(engines.version_of(path))
@@ -97,7 +97,7 @@ def found(engines: Engines, name: str, path: str) -> str:
     )
 
 
-def offer(look: Look) -> tuple[str, str, str]:
+def offer(look: Capabilities) -> tuple[str, str, str]:
     """(sentence, what it brings, the button) that offers a card that fits."""
     card = look.machine.gpus[0]
     best = engine_text.model(look.best)

@@ -11,9 +11,9 @@ from core.settings import Settings
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.library.engines.actions import NextStep, Which
-    from core.library.engines.capabilities import Look, Missing, ModelLook
-    from core.library.engines.jobs import Job
+    from core.library.engines.actions import EngineAction, Which
+    from core.library.engines.capabilities import Capabilities, Missing, ModelCapability
+    from core.library.engines.jobs import EngineJob
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -102,7 +102,7 @@ def state(status: EngineStatus) -> tuple[str, str, str]:
     }.get(status.state, (status.state, "", "dim"))
 
 
-def step(name: NextStep, status: EngineStatus) -> str:
+def step(name: EngineAction, status: EngineStatus) -> str:
     """The words on the one button that makes sense now."""
     if name == "start" and status.state == "released":
         return tr("Wake it up")
@@ -130,7 +130,7 @@ def about(seconds: float) -> str:
     return tr("about {} days").format(messages.number(round(seconds / _DAY)))
 
 
-def price(look: ModelLook) -> str:
+def price(look: ModelCapability) -> str:
     """What a model for the graphics card costs here: memory, download, time."""
     parts = [tr("{} of the card").format(memory_size(look.needs.memory))]
     parts.append(
@@ -143,7 +143,7 @@ def price(look: ModelLook) -> str:
     return " · ".join(parts)
 
 
-def job(what: Job) -> str:
+def job(what: EngineJob) -> str:
     """What is being fetched, and how far it is."""
     if what.state == "cancelling":
         return tr("Being cancelled. What was fetched is kept.")
@@ -157,7 +157,7 @@ def job(what: Job) -> str:
     return " · ".join(parts)
 
 
-def job_short(what: Job) -> str:
+def job_short(what: EngineJob) -> str:
     """What is being fetched, for the status bar."""
     share = messages.percent(what.done, what.total) if what.total else ""
     sentence = {"download": tr("Downloading model"), "verify": tr("Checking model")}.get(
@@ -166,7 +166,7 @@ def job_short(what: Job) -> str:
     return f"{sentence} {share}".strip()
 
 
-def ended(what: Job) -> tuple[str, str]:
+def ended(what: EngineJob) -> tuple[str, str]:
     """What became of a job: (sentence, remedy); empty where its end shows by itself."""
     if what.state == "failed":
         return messages.tr(what.sentence), messages.tr(what.remedy) if what.remedy else ""
@@ -190,7 +190,7 @@ def memory(used: int, budget: int, total: int, free: int) -> str:
     return " · ".join(parts)
 
 
-def machine(look: Look) -> str:
+def machine(look: Capabilities) -> str:
     """What the graphics card of this computer can do, or why none is used."""
     if look.machine.trouble:
         return f"{messages.tr(look.machine.trouble)} {messages.tr(look.machine.remedy)}".strip()

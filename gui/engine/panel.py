@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLa
 
 from core.settings import Settings
 from gui.engine import engine_text
-from gui.engine.advanced import EngineMore
+from gui.engine.advanced import AdvancedOptions
 from gui.engine.card import ServerCard
 from gui.engine.choice import EngineChoices
 from gui.widgets.basic import TextButton, label, resize_to_screen, rule
 from gui.widgets.memory_bar import Memory
 
 if TYPE_CHECKING:
-    from core.library.engines.actions import ServerLook, Which
-    from core.library.engines.capabilities import Look
-    from core.library.engines.jobs import Job
+    from core.library.engines.actions import ServerActions, Which
+    from core.library.engines.capabilities import Capabilities
+    from core.library.engines.jobs import EngineJob
 
 SIZE = (680, 780)
 
@@ -34,14 +34,14 @@ class EnginePanel(QDialog):
         self.setWindowTitle(self.tr("Model and engine"))
         resize_to_screen(self, *SIZE)
         self._settings = Settings()
-        self._look: Look | None = None
+        self._look: Capabilities | None = None
         self._busy = False
         self.cards: dict[Which, ServerCard] = {
             "embedding": ServerCard("embedding"),
             "reranker": ServerCard("reranker"),
         }
         self.choices = EngineChoices()
-        self.more = EngineMore()
+        self.more = AdvancedOptions()
         self.fold = TextButton(self.tr("More choices"), "quiet", "chevron-down")
         self.fold.setCheckable(True)
         self.cost = label("", dim=True, wrap=True)
@@ -63,14 +63,14 @@ class EnginePanel(QDialog):
         """The settings as they stand in the panel."""
         return self.more.applied(self.choices.applied(self._settings))
 
-    def show_look(self, look: Look) -> None:
+    def show_look(self, look: Capabilities) -> None:
         """Show what this machine can run and what is installed."""
         self._look = look
         self.choices.show_look(look)
         self.more.show_look(look, self.settings())
         self._fit()
 
-    def show_servers(self, servers: Sequence[ServerLook], job: Job | None, rate: float) -> None:
+    def show_servers(self, servers: Sequence[ServerActions], job: EngineJob | None, rate: float) -> None:
         """Show each server as it is, and what is being fetched."""
         shown = {server.which for server in servers}
         for_ranking = job is not None and job.model.startswith("qwen3-reranker") and "reranker" in shown
@@ -94,7 +94,7 @@ class EnginePanel(QDialog):
         self.choices.show_settings(settings)
         self._fit()
 
-    def _memory(self, server: ServerLook) -> Memory:
+    def _memory(self, server: ServerActions) -> Memory:
         """A server's memory on the first of its cards."""
         status, gpus = server.status, self._look.machine.gpus if self._look else ()
         if self._settings.engine != "sglang" or not gpus:
@@ -104,7 +104,7 @@ class EnginePanel(QDialog):
         budget = status.memory_budget or self._budget(server)
         return Memory(status.memory_used, budget, gpu.total, gpu.free)
 
-    def _budget(self, server: ServerLook) -> int:
+    def _budget(self, server: ServerActions) -> int:
         """What a server that is off would take."""
         costs = self._look.model(server.model) if self._look else None
         return costs.needs.memory if costs else 0

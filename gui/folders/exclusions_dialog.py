@@ -9,16 +9,16 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from core.errors import FindlingError
-from core.events import Hidden
+from core.events import ExclusionEffect
 from core.settings import Exclusions
-from gui.runtime.latest_task import LatestOnly
+from gui.runtime.latest_task import LatestTask
 from gui.text import messages
 from gui.widgets.basic import Symbol, TextButton, label, resize_to_screen
 
 TYPED_MS = 250  # a pause in typing after which the preview begins anew
 EXAMPLES = 5
 
-Preview = Callable[[Exclusions], Iterable[Hidden]]
+Preview = Callable[[Exclusions], Iterable[ExclusionEffect]]
 
 
 class ExclusionsDialog(QDialog):
@@ -31,7 +31,7 @@ class ExclusionsDialog(QDialog):
         self.setWindowTitle(self.tr("What to leave out"))
         resize_to_screen(self, 560, 520)
         self._before = exclusions
-        self._asking = LatestOnly(preview, "preview", self)  # type: ignore[arg-type]
+        self._asking = LatestTask(preview, "preview", self)  # type: ignore[arg-type]
         self._asking.answered.connect(self._show_hidden)
         self._asking.failed.connect(self._show_error)
         self._typed = QTimer(self)
@@ -119,10 +119,10 @@ class ExclusionsDialog(QDialog):
         self._asking.ask(self.exclusions())
 
     @Slot(object, object)
-    def _show_hidden(self, _question: object, hidden: Hidden) -> None:
+    def _show_hidden(self, _question: object, hidden: ExclusionEffect) -> None:
         self.save.setEnabled(True)
         self._sign.set("check" if hidden.done else "search", "good" if hidden.done else "dim")
-        self.says.setText(messages.hides(hidden))
+        self.says.setText(messages.exclusion_effect(hidden))
         shown = [messages.shown_path(example) for example in hidden.examples[:EXAMPLES]]
         more = ["…"] if len(hidden.examples) > EXAMPLES else []
         self.examples.setText("\n".join(shown + more))

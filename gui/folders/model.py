@@ -21,14 +21,14 @@ ICON = 18
 SMALL = 0.88
 
 
-class Roles(IntEnum):
+class FolderRoles(IntEnum):
     """What is asked of a row beside Qt's own roles."""
 
     FOLDER = Qt.ItemDataRole.UserRole + 1
     STATE = Qt.ItemDataRole.UserRole + 2
 
 
-class FoldersList(QAbstractListModel):
+class FoldersModel(QAbstractListModel):
     """The rows of the folders panel."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -55,9 +55,9 @@ class FoldersList(QAbstractListModel):
                 return messages.shown_path(folder.path)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return f"{messages.shown_path(folder.path)}. {self._state(folder)}"
-            case Roles.STATE:
+            case FolderRoles.STATE:
                 return self._state(folder)
-            case Roles.FOLDER:
+            case FolderRoles.FOLDER:
                 return folder
         return None
 
@@ -92,7 +92,7 @@ class FolderDelegate(QStyledItemDelegate):
         return QSize(120, option.fontMetrics.height() + small + 2 + 16)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        folder = cast(Folder, index.data(Roles.FOLDER))
+        folder = cast(Folder, index.data(FolderRoles.FOLDER))
         these = colours()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -126,7 +126,7 @@ class FolderDelegate(QStyledItemDelegate):
         small = scaled(option.font, SMALL)
         for font, ink, role, place in (
             (QFont(option.font), text, int(Qt.ItemDataRole.DisplayRole), top),
-            (small, second, int(Roles.STATE), top.translated(0, top.height() + 2)),
+            (small, second, int(FolderRoles.STATE), top.translated(0, top.height() + 2)),
         ):
             painter.setFont(font)
             painter.setPen(ink)

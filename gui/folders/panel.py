@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.events import Folder
-from gui.folders.model import FolderDelegate, FoldersList, Roles
+from gui.folders.model import FolderDelegate, FolderRoles, FoldersModel
 from gui.runtime.desktop_services import documents_folder
 from gui.text import messages
 from gui.widgets.assets import symbol_icon
@@ -56,7 +56,7 @@ class FoldersPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.rows = FoldersList(self)
+        self.rows = FoldersModel(self)
         self.view = FoldersView(self)
         self.view.setModel(self.rows)
         self.view.setItemDelegate(FolderDelegate(self.view))
@@ -141,13 +141,13 @@ class FoldersPanel(QWidget):
 
     @Slot(QModelIndex)
     def _open(self, index: QModelIndex) -> None:
-        folder: Folder | None = index.data(Roles.FOLDER)
+        folder: Folder | None = index.data(FolderRoles.FOLDER)
         if folder is not None:
             self.open_wanted.emit(folder.path)
 
     @Slot(QPoint)
     def _show_menu(self, at: QPoint) -> None:
-        folder: Folder | None = self.view.indexAt(at).data(Roles.FOLDER)
+        folder: Folder | None = self.view.indexAt(at).data(FolderRoles.FOLDER)
         if folder is None:
             return
         these = colours()

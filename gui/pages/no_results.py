@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LONGEST = 80  # characters of a question in a heading
 
 
-class NothingPage(Page):
+class NoResultsPage(Page):
     """Nothing was found: what was asked, and what may help; `chosen(text)` when a wider query is taken up."""
 
     chosen = Signal(str)

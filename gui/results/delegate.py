@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF, QTextCharFormat
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from core.document import LANES, Band, Hit
+from core.document import RETRIEVERS, Band, Hit
 from gui.results import snippet_layout
-from gui.results.model import Index, Roles
+from gui.results.model import HitRoles, Index
 from gui.text import messages
 from gui.widgets.assets import picture
 from gui.widgets.theme import Colours, colours, mix, scaled
@@ -61,19 +61,19 @@ class ResultDelegate(QStyledItemDelegate):
         return QSize(160, row_height(option.font.toString()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        hit: Hit | None = index.data(Roles.HIT)
+        hit: Hit | None = index.data(HitRoles.HIT)
         if hit is None:
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = _ground(painter, option)
-        row = _Row(painter, fonts(option.font.toString()), ink, _inside(option, index), option.direction)
+        row = _RowPainter(painter, fonts(option.font.toString()), ink, _inside(option, index), option.direction)
         row.paint(hit, index)
         painter.restore()
 
     def versions_at(self, option: QStyleOptionViewItem, index: Index) -> QRect:
         """Where a click unfolds a row's versions, or folds them; nowhere if it has none."""
-        says = messages.versions_short(index.data(Roles.VERSIONS) or 0)
+        says = messages.versions_short(index.data(HitRoles.VERSIONS) or 0)
         if not says:
             return QRect()
         these, rect = fonts(option.font.toString()), _inside(option, index)
@@ -87,7 +87,7 @@ class ResultDelegate(QStyledItemDelegate):
 
 def _inside(option: QStyleOptionViewItem, index: Index) -> QRect:
     """The room for a row's texts; a version's is set in."""
-    inset = INSET if index.data(Roles.IS_VERSION) else 0
+    inset = INSET if index.data(HitRoles.IS_VERSION) else 0
     from_right = option.direction == Qt.LayoutDirection.RightToLeft
     left, right = (0, inset) if from_right else (inset, 0)
     return option.rect.adjusted(EDGE + PAD + left, PAD, -EDGE - PAD - right, -PAD)
@@ -113,7 +113,7 @@ def _ground(painter: QPainter, option: QStyleOptionViewItem) -> Colours:
     return ink
 
 
-class _Row:
+class _RowPainter:
     """The painting of one row; places count from the leading edge, which is the right one where people read so."""
 
     def __init__(self, painter: QPainter, kept: Fonts, ink: Colours, rect: QRect, way: Qt.LayoutDirection) -> None:
@@ -134,10 +134,10 @@ class _Row:
 
     def _head(self, index: Index, left: int, width: int) -> int:
         height = snippet_layout.line_height(self.fonts.title)
-        date = cast(str, index.data(Roles.DATE))
+        date = cast(str, index.data(HitRoles.DATE))
         taken = self._text_width(date, self.fonts.small)
         self._write(date, self.fonts.small, self.ink.dim, self._at(left + width - taken, 0, taken, height))
-        title = cast(str, index.data(Roles.TITLE))
+        title = cast(str, index.data(HitRoles.TITLE))
         self._write(title, self.fonts.title, self.ink.text, self._at(left, 0, width - taken - GAP, height))
         return height + 4
 
@@ -155,9 +155,9 @@ class _Row:
         height = snippet_layout.line_height(self.fonts.small)
         right = left + width - BAR_WIDTH
         bar = self._at(right, top + (height - BAR_HEIGHT) // 2, BAR_WIDTH, BAR_HEIGHT)
-        self._bar(float(index.data(Roles.STRENGTH)), bar, hit.band)
+        self._bar(float(index.data(HitRoles.STRENGTH)), bar, hit.band)
         right = self._band(hit.band, right - GAP, top, height)
-        lanes = [messages.lane(lane) for lane in reversed(LANES) if lane in hit.lanes]
+        lanes = [messages.retriever(lane) for lane in reversed(RETRIEVERS) if lane in hit.lanes]
         badges = sum(self._text_width(lane, self.fonts.small) + 2 * CHIP_PAD + 4 for lane in lanes)
         if right - badges - GAP - left >= LEAST_PLACE:
             for lane in lanes:
@@ -168,20 +168,20 @@ class _Row:
         """Write how many versions there are, the page or slide, and the folder."""
         end = left + width
         left += self._versions(index, left, top, width, height)
-        spot = cast(str, index.data(Roles.PLACE))
+        spot = cast(str, index.data(HitRoles.PLACE))
         if spot:
             taken = min(self._text_width(spot, self.fonts.small), width // 2)
             self._write(spot, self.fonts.small, self.ink.text, self._at(left, top, taken, height))
             left += taken + 6
             self._write("·", self.fonts.small, self.ink.dim, self._at(left, top, 6, height))
             left += 12
-        where = f"\u2066{index.data(Roles.WHERE)}\u2069"  # isolated: a path reads from its root in any window
+        where = f"\u2066{index.data(HitRoles.WHERE)}\u2069"  # isolated: a path reads from its root in any window
         room = self._at(left, top, max(0, end - left), height)
         self._write(where, self.fonts.small, self.ink.dim, room, Qt.TextElideMode.ElideMiddle)
 
     def _versions(self, index: Index, left: int, top: int, width: int, height: int) -> int:
         """Paint an arrow and how many versions a row stands for; how wide that is."""
-        says = messages.versions_short(index.data(Roles.VERSIONS) or 0)
+        says = messages.versions_short(index.data(HitRoles.VERSIONS) or 0)
         taken = ARROW + self._text_width(says, self.fonts.small)
         if not says or taken > width:
             return 0
@@ -189,7 +189,7 @@ class _Row:
         ahead = -4 if self.way == Qt.LayoutDirection.RightToLeft else 4
         points = (
             ((-4, -2), (4, -2), (0, 3))
-            if index.data(Roles.UNFOLDED)
+            if index.data(HitRoles.UNFOLDED)
             else ((-ahead / 2, -4), (-ahead / 2, 4), (ahead, 0))
         )
         self.painter.setPen(Qt.PenStyle.NoPen)

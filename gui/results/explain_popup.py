@@ -8,22 +8,22 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
 
-from core.document import Finding, Hit
+from core.document import Hit, RetrieverMatch
 from gui.results.model import title
 from gui.text import messages
 from gui.widgets.basic import CUT_END, label
 
 if TYPE_CHECKING:
-    from core.search.retrieve.filter_compiler import Narrowing
+    from core.search.retrieve.filter_compiler import FilterEffect
     from gui.results.view import ResultsView
 
 WIDEST = 480
 
 
-class WhyFound(QFrame):
+class ExplainPopup(QFrame):
     """Closes when anything else is clicked or Escape is pressed."""
 
-    def __init__(self, hit: Hit, view: ResultsView, narrowing: Narrowing | None = None) -> None:
+    def __init__(self, hit: Hit, view: ResultsView, narrowing: FilterEffect | None = None) -> None:
         super().__init__(view, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("whyFound")
@@ -65,17 +65,17 @@ class WhyFound(QFrame):
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(6)
         for row, finding in enumerate(hit.findings):
-            grid.addWidget(label(messages.lane_title(finding.lane), dim=True), row, 0)
+            grid.addWidget(label(messages.retriever_title(finding.lane), dim=True), row, 0)
             for column, text in enumerate(
-                (self._place(finding), messages.lane_score(finding), self._part(finding)), start=1
+                (self._place(finding), messages.retriever_score(finding), self._part(finding)), start=1
             ):
                 grid.addWidget(QLabel(text), row, column)
         return grid
 
-    def _place(self, finding: Finding) -> str:
+    def _place(self, finding: RetrieverMatch) -> str:
         return self.tr("no. {}").format(messages.number(finding.rank))
 
-    def _part(self, finding: Finding) -> str:
+    def _part(self, finding: RetrieverMatch) -> str:
         return self.tr("adds {}").format(messages.decimal(finding.part))
 
 

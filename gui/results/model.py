@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     QUrl,
 )
 
-from core.document import LANES, Hit
+from core.document import RETRIEVERS, Hit
 from gui.text import messages
 
 Index = QModelIndex | QPersistentModelIndex
@@ -26,7 +26,7 @@ NO_PARENT = QModelIndex()
 WEAKEST = 0.12
 
 
-class Roles(IntEnum):
+class HitRoles(IntEnum):
     """What the delegate and the tests ask of a row, beside Qt's own roles."""
 
     HIT = Qt.ItemDataRole.UserRole + 1
@@ -68,20 +68,20 @@ def files_mime(paths: Sequence[str]) -> QMimeData:
     return mime
 
 
-class Row(NamedTuple):
+class ResultRow(NamedTuple):
     """A hit as it is shown: in a place of its own, or below another one of which it is a version."""
 
     hit: Hit
     is_version: bool = False
 
 
-class ResultsList(QAbstractListModel):
+class ResultsModel(QAbstractListModel):
     """The rows of the result list; versions of a text are folded under the first of them until they are asked for."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._hits: list[Hit] = []
-        self._rows: list[Row] = []
+        self._rows: list[ResultRow] = []
         self._unfolded: set[str] = set()  # paths of all files of the places that are
 
     def hits(self) -> list[Hit]:
@@ -129,33 +129,33 @@ class ResultsList(QAbstractListModel):
         hit = self.hit(index.row())
         if hit is None or not index.isValid():
             return None
-        if role == Roles.IS_VERSION:
+        if role == HitRoles.IS_VERSION:
             return self._rows[index.row()].is_version
         return self._of(hit, role)
 
     def _of(self, hit: Hit, role: int) -> Any:
         match role:
-            case Qt.ItemDataRole.DisplayRole | Roles.TITLE:
+            case Qt.ItemDataRole.DisplayRole | HitRoles.TITLE:
                 return title(hit)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self._spoken(hit)
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(hit)
-            case Roles.HIT:
+            case HitRoles.HIT:
                 return hit
-            case Roles.PATH:
+            case HitRoles.PATH:
                 return hit.path
-            case Roles.WHERE:
+            case HitRoles.WHERE:
                 return where(hit)
-            case Roles.PLACE:
+            case HitRoles.PLACE:
                 return place(hit)
-            case Roles.DATE:
+            case HitRoles.DATE:
                 return messages.date(hit.modified)
-            case Roles.STRENGTH:
+            case HitRoles.STRENGTH:
                 return self._strength(hit)
-            case Roles.VERSIONS:
+            case HitRoles.VERSIONS:
                 return len(hit.versions)
-            case Roles.UNFOLDED:
+            case HitRoles.UNFOLDED:
                 return self.is_unfolded(hit)
         return None
 
@@ -179,17 +179,17 @@ class ResultsList(QAbstractListModel):
         self._unfolded &= {path for hit in hits for path in hit.paths}
         self._become(self._wanted())
         if self._rows and best_before != self._best():
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [Roles.STRENGTH])
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [HitRoles.STRENGTH])
 
-    def _wanted(self) -> list[Row]:
+    def _wanted(self) -> list[ResultRow]:
         """The rows that there should be."""
-        rows: list[Row] = []
+        rows: list[ResultRow] = []
         for hit in self._hits:
             below = hit.versions if self.is_unfolded(hit) else ()
-            rows += [Row(hit), *(Row(version, is_version=True) for version in below)]
+            rows += [ResultRow(hit), *(ResultRow(version, is_version=True) for version in below)]
         return rows
 
-    def _become(self, wanted: Sequence[Row]) -> None:
+    def _become(self, wanted: Sequence[ResultRow]) -> None:
         paths = {row.hit.path for row in wanted}
         for number in range(len(self._rows) - 1, -1, -1):
             if self._rows[number].hit.path not in paths:
@@ -199,7 +199,7 @@ class ResultsList(QAbstractListModel):
         for number, row in enumerate(wanted):
             self._put(number, row)
 
-    def _put(self, number: int, row: Row) -> None:
+    def _put(self, number: int, row: ResultRow) -> None:
         old = self.row_of(row.hit.path)
         if old < 0:
             self.beginInsertRows(NO_PARENT, number, number)
@@ -222,7 +222,7 @@ class ResultsList(QAbstractListModel):
         return max(WEAKEST, min(1.0, hit.score / best)) if best > 0 else WEAKEST
 
     def _spoken(self, hit: Hit) -> str:
-        lanes = ", ".join(messages.lane(lane) for lane in LANES if lane in hit.lanes)
+        lanes = ", ".join(messages.retriever(lane) for lane in RETRIEVERS if lane in hit.lanes)
         found = self.tr("found by {}").format(lanes) if lanes else ""
         parts = [
             title(hit),

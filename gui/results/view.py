@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QMenu, QStyl
 
 from core.document import Hit
 from gui.results.delegate import ResultDelegate
-from gui.results.model import ResultsList, Roles
+from gui.results.model import HitRoles, ResultsModel
 from gui.text import messages
 from gui.widgets.assets import symbol_icon
 from gui.widgets.theme import colours
@@ -38,7 +38,7 @@ class ResultsView(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows = ResultsList(self)
+        self.rows = ResultsModel(self)
         self.setModel(self.rows)
         self._delegate = ResultDelegate(self)
         self.setItemDelegate(self._delegate)
@@ -102,7 +102,7 @@ class ResultsView(QListView):
         return None if self._pointer is None else self.rows.hit(self.indexAt(self._pointer).row())
 
     def _is_version(self, hit: Hit) -> bool:
-        return bool(self.rows.index(self.rows.row_of(hit.path)).data(Roles.IS_VERSION))
+        return bool(self.rows.index(self.rows.row_of(hit.path)).data(HitRoles.IS_VERSION))
 
     def _top_of(self, hit: Hit | None) -> int:
         return self.visualRect(self.rows.index(self.rows.place_of(hit.path))).top() if hit else 0
@@ -165,7 +165,7 @@ class ResultsView(QListView):
         if event.button() != Qt.MouseButton.LeftButton or not self._delegate.versions_at(option, index).contains(at):
             return False
         self.setCurrentIndex(index)
-        self.unfold(on=not index.data(Roles.UNFOLDED))
+        self.unfold(on=not index.data(HitRoles.UNFOLDED))
         return True
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

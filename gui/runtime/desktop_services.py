@@ -20,7 +20,7 @@ def documents_folder() -> str:
     return next(filter(os.path.isdir, folders), "")
 
 
-class Desktop:
+class DesktopServices:
     """The way out to other programs; `open_url` says whether somebody took the address."""
 
     def __init__(self, open_url: OpenUrl = QDesktopServices.openUrl) -> None:

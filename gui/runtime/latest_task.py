@@ -12,7 +12,7 @@ from core.errors import FindlingError
 STOP_SECONDS = 5.0
 
 
-class LatestOnly(QObject):
+class LatestTask(QObject):
     """Answers the newest question on one thread of its own; whatever belongs to an older one is dropped.
 
     `answer(question)` runs on that thread and gives its answers step by step; they come out of `answered`, then

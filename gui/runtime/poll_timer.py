@@ -9,7 +9,7 @@ SELDOM_MS = 2000
 STEADY = 30  # looks that saw nothing new, after which nothing goes on
 
 
-class Pulse(QTimer):
+class PollTimer(QTimer):
     """Calls a slot often from `hurry` on, and seldom once `saw` was told of none some times in a row."""
 
     def __init__(self, parent: QObject) -> None:

@@ -20,10 +20,10 @@ def tr(text: str) -> str:
 
 def part(node: Node) -> str:
     """What a part of a query asks for, in a few words."""
-    from core.search.query import Either, Filter, Group, Not, Phrase, Word
+    from core.search.query import Filter, Group, Not, Or, Phrase, Term
 
     match node:
-        case Word(text, reach):
+        case Term(text, reach):
             return _reaching(text, reach)
         case Phrase(text, reach):
             return _reaching(f"“{text}”", reach)
@@ -36,7 +36,7 @@ def part(node: Node) -> str:
             return tr("Not {}").format(part(inner))
         case Group(parts):
             return " ".join(map(part, parts))
-        case Either(parts):
+        case Or(parts):
             return tr(" or ").join(map(part, parts))
 
 

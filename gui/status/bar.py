@@ -8,15 +8,15 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
-from core.document import LANES, Lane
-from core.events import EngineStatus, Hold, LaneProgress, Progress
+from core.document import RETRIEVERS, Retriever
+from core.events import EngineStatus, Pause, Progress, RetrieverProgress
 from gui.engine import engine_text
 from gui.status import progress_text
 from gui.text import messages
 from gui.widgets.basic import ElidedLabel, IconButton, Meter, Symbol, TextButton, label, rule
 
 if TYPE_CHECKING:
-    from core.library.engines.jobs import Job
+    from core.library.engines.jobs import EngineJob
 
 SMALL = 0.92
 HEIGHT = 36
@@ -24,13 +24,13 @@ ROOMY = 840  # pixels from which every number has its place
 TIGHT = 680  # and below which there is none for a sentence
 
 
-class LaneMeter(QWidget):
+class RetrieverMeter(QWidget):
     """One lane: its name, a bar while it works or a check mark, and its numbers."""
 
-    def __init__(self, lane: Lane, parent: QWidget | None = None) -> None:
+    def __init__(self, lane: Retriever, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lane = lane
-        self._shown = LaneProgress()
+        self._shown = RetrieverProgress()
         self._compact = False
         self._meter = Meter(48)
         self._check = Symbol("check", 14, "good")
@@ -38,11 +38,11 @@ class LaneMeter(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(label(messages.lane_title(lane), factor=SMALL, dim=True))
+        row.addWidget(label(messages.retriever_title(lane), factor=SMALL, dim=True))
         row.addWidget(self._check)
         row.addWidget(self._meter)
         row.addWidget(self.numbers)
-        self.show_progress(LaneProgress())
+        self.show_progress(RetrieverProgress())
 
     def set_compact(self, *, compact: bool) -> None:
         """Show the least: a check mark or a share."""
@@ -50,7 +50,7 @@ class LaneMeter(QWidget):
             self._compact = compact
             self.show_progress(self._shown)
 
-    def show_progress(self, lane: LaneProgress) -> None:
+    def show_progress(self, lane: RetrieverProgress) -> None:
         """Show how far the lane is, in files."""
         self._shown = lane
         whole = lane.done + lane.waiting
@@ -64,7 +64,7 @@ class LaneMeter(QWidget):
         share = "" if done else messages.percent(lane.done, whole)
         self.numbers.setText(share if self._compact else counts)
         self.numbers.setVisible(bool(self.numbers.text()))
-        title = messages.lane_title(self._lane)
+        title = messages.retriever_title(self._lane)
         left_out = self.tr("{} could not be read").format(messages.files(lane.failed)) if lane.failed else ""
         searchable = self.tr("{lane}: {files} searchable").format(lane=title, files=messages.files(lane.done))
         self.setToolTip("\n".join(part for part in (searchable, left_out) if part))
@@ -84,8 +84,8 @@ class StatusBar(QWidget):
         self.setObjectName("status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
-        self._hold: Hold | None = None
-        self.lanes = {lane: LaneMeter(lane) for lane in LANES}
+        self._hold: Pause | None = None
+        self.lanes = {lane: RetrieverMeter(lane) for lane in RETRIEVERS}
         self.summary = ElidedLabel()
         self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.summary.setFont(label("", factor=SMALL).font())
@@ -127,7 +127,7 @@ class StatusBar(QWidget):
         row.addWidget(self.pause)
 
     def show_progress(
-        self, progress: Progress, *, problems: int, hold: Hold | None = None, job: Job | None = None
+        self, progress: Progress, *, problems: int, hold: Pause | None = None, job: EngineJob | None = None
     ) -> None:
         """Show how far the library is, why it waits, how many files have a problem, and what the engine fetches."""
         for lane, meter in self.lanes.items():
@@ -167,7 +167,7 @@ class StatusBar(QWidget):
         menu.triggered.connect(self._pause_chosen)
         return menu
 
-    def _show_engine(self, status: EngineStatus, job: Job | None, *, paused: bool) -> None:
+    def _show_engine(self, status: EngineStatus, job: EngineJob | None, *, paused: bool) -> None:
         fetched = job is not None and job.running
         says = engine_text.job_short(job) if job is not None and fetched else messages.engine(status, paused=paused)
         if says != self.engine.text():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.document import Hit
-from core.events import Handover, Hold, Progress
+from core.events import ModelSwitch, Pause, Progress
 from gui.engine import engine_text
 from gui.text import messages
 from gui.text.messages import tr
@@ -30,10 +30,10 @@ def coverage(progress: Progress) -> str:
     return tr("{words}, {meaning} by meaning so far.").format(words=words, meaning=messages.number(done))
 
 
-def summary(progress: Progress, hold: Hold | None = None) -> str:
+def summary(progress: Progress, hold: Pause | None = None) -> str:
     """The status bar's sentence: how far it is and how long it takes."""
     if hold is not None:
-        return messages.held(hold)
+        return messages.pause_reason(hold)
     if progress.scanning and progress.names.total == 0:
         return tr("Looking for files")
     meaning = progress.meaning
@@ -43,13 +43,13 @@ def summary(progress: Progress, hold: Hold | None = None) -> str:
     share = passages_share(progress) if total else messages.percent(0, 1)
     sentence = tr("{} searchable by meaning").format(share)
     if progress.handover is not None and progress.handover.speaks:
-        sentence = handed_over(progress.handover)
+        sentence = switching_model(progress.handover)
     if progress.eta is None:
         return sentence
     return tr("{done}, {left}").format(done=sentence, left=messages.time_left(progress.eta))
 
 
-def handed_over(handover: Handover) -> str:
+def switching_model(handover: ModelSwitch) -> str:
     """Who answers by meaning, and for how long."""
     coming = handover.meaning
     return tr("The former model answers until {model} is ready: {done} of {total}").format(
@@ -59,14 +59,14 @@ def handed_over(handover: Handover) -> str:
     )
 
 
-def former_speaks(progress: Progress) -> bool:
+def previous_model_answers(progress: Progress) -> bool:
     """Whether the model used before still answers by meaning, with an engine of its own."""
     return progress.handover is not None and progress.handover.speaks
 
 
 def meaning_in_trouble(progress: Progress) -> bool:
     """Whether nothing can be found by meaning until a person helps the engine."""
-    return messages.engine_in_trouble(progress.engine) and not former_speaks(progress)
+    return messages.engine_in_trouble(progress.engine) and not previous_model_answers(progress)
 
 
 def passages_share(progress: Progress) -> str:
@@ -90,7 +90,7 @@ def found(hits: Sequence[Hit], limit: int, progress: Progress, *, by_example: bo
     many = messages.counted(count, tr("1 document"), tr("{} documents"))
     if count >= limit:
         many = tr("The best {} documents").format(messages.number(limit))
-    is_joining = progress.engine.state == "starting" and not former_speaks(progress)
+    is_joining = progress.engine.state == "starting" and not previous_model_answers(progress)
     if is_joining and not messages.engine_in_trouble(progress.engine):
         return tr("{}, found by name and words. Meaning is joining soon.").format(many)
     by_meaning = any("meaning" in hit.lanes for hit in hits)
@@ -103,7 +103,7 @@ def engine_failed(progress: Progress) -> tuple[str, str]:
     """What to say when the engine gave up: its last words and what helps."""
     status = progress.engine
     sentence = tr("Searching by meaning is not possible at the moment.")
-    if former_speaks(progress):
+    if previous_model_answers(progress):
         sentence = tr("The new model cannot run at the moment. The former one goes on answering.")
     detail = f"{status.detail} {status.remedy}".strip()
     return sentence, detail or tr("Names and words are searched as before.")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTime
 
-from core.document import Band, Finding, Hit, HitPassage, Kind, Lane, Part
+from core.document import Band, Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch
 from core.errors import PROBLEM_SENTENCES, FindlingError
-from core.events import EngineStatus, Folder, Hidden, Hold, Problem, Trouble
+from core.events import EngineStatus, ExclusionEffect, Folder, Pause, Problem, Trouble
 
 if TYPE_CHECKING:
-    from core.search.retrieve.filter_compiler import Narrowing
+    from core.search.retrieve.filter_compiler import FilterEffect
 
 _CONTEXT = "wording"
 _MINUTE, _HOUR = 60, 3600
@@ -155,12 +155,12 @@ def without_passage(hit: Hit) -> str:
     return tr("{kind}, {size}").format(kind=kind(hit.kind), size=size(hit.size))
 
 
-def lane(name: Lane) -> str:
+def retriever(name: Retriever) -> str:
     """A lane as the word on a badge."""
     return {"names": tr("name"), "words": tr("words"), "meaning": tr("meaning")}[name]
 
 
-def lane_title(name: Lane) -> str:
+def retriever_title(name: Retriever) -> str:
     """A lane as a heading."""
     return {"names": tr("Names"), "words": tr("Words"), "meaning": tr("Meaning")}[name]
 
@@ -197,7 +197,7 @@ def engine(status: EngineStatus, *, paused: bool = False) -> str:
     }[status.state]
 
 
-def held(hold: Hold) -> str:
+def pause_reason(hold: Pause) -> str:
     """Why not everything is done at the moment."""
     if hold.reason == "paused" and hold.until is not None:
         return tr("Paused until {}").format(moment(hold.until))
@@ -224,7 +224,7 @@ def until_tomorrow() -> float:
     return float(now.secsTo(QDateTime(now.date().addDays(1), QTime(6, 0))))
 
 
-def hides(hidden: Hidden) -> str:
+def exclusion_effect(hidden: ExclusionEffect) -> str:
     """What a choice of exclusions hides and brings back, as far as it is counted."""
     if not (hidden.files or hidden.returning):
         return tr("Hides nothing.") if hidden.done else tr("Looking …")
@@ -236,7 +236,7 @@ def hides(hidden: Hidden) -> str:
     return " ".join(sentences)
 
 
-def lane_score(finding: Finding) -> str:
+def retriever_score(finding: RetrieverMatch) -> str:
     """A lane's own measure of a document."""
     if finding.lane == "names":
         return tr("{} of the query in its name").format(percent(round(100 * finding.score), 100))
@@ -275,7 +275,7 @@ def nothing_relevant(hits: Sequence[Hit]) -> bool:
     return bool(hits) and all(hit.band == "none" for hit in hits)
 
 
-def narrowing(told: Narrowing) -> str:
+def narrowing(told: FilterEffect) -> str:
     """Which conditions of a query acted, and how many files they left."""
     by = [tr("{condition} leaves {count}").format(condition=text, count=number(left)) for text, left in told.by]
     together = [tr("together {}").format(number(told.left))] if len(by) > 1 else []

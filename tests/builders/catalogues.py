@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 
 from core.document import Document, Kind, Passage
-from core.models import ModelProfile
+from core.models import ModelSpec
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.files import KnownFile
 from core.store.catalogue.vectors_table import Vectors
@@ -15,8 +15,8 @@ from core.store.catalogue.vectors_table import Vectors
 STAT = KnownFile(0, 10, 1_700_000_000_000_000_000, 7)
 
 
-def profile(name: str = "made-up", dimension: int = 16) -> ModelProfile:
-    return ModelProfile(name, name, dimension, 64, "wordpiece", "1")
+def profile(name: str = "made-up", dimension: int = 16) -> ModelSpec:
+    return ModelSpec(name, name, dimension, 64, "wordpiece", "1")
 
 
 def lines_of(text: str) -> list[Passage]:

@@ -8,9 +8,9 @@ from core.engine.hardware.capacity import Fit, needs
 from core.engine.hardware.machine import Machine
 from core.engine.hardware.nvml import Gpu
 from core.events import EngineStatus
-from core.library.engines.actions import ServerLook, Which, server_look
-from core.library.engines.capabilities import Look, ModelLook
-from core.library.engines.jobs import Job
+from core.library.engines.actions import ServerActions, Which, server_actions
+from core.library.engines.capabilities import Capabilities, ModelCapability
+from core.library.engines.jobs import EngineJob
 from core.settings import GPU_MODELS, RERANKERS, Settings
 
 GIB = 1 << 30
@@ -34,14 +34,14 @@ LOG = [
 ]
 
 
-def look(*, card: bool = True, installed: bool = True, weights: bool = True, used: float = 0.0) -> Look:
+def look(*, card: bool = True, installed: bool = True, weights: bool = True, used: float = 0.0) -> Capabilities:
     """A machine with a card of 12 GiB or with none; SGLang and the smallest models are there or not.
 
     Of the card, a desktop takes 1.2 GiB and the engines `used` GiB.
     """
     machine = replace(MACHINE, gpus=(replace(CARD, free=int((12 - 1.2 - used) * GIB)),))
     models = tuple(
-        ModelLook(
+        ModelCapability(
             name,
             needs(name),
             (TOO_LARGE if name.endswith("8b") else FITS) if card else Fit(False, NO_CARD.trouble, NO_CARD.remedy),
@@ -50,7 +50,7 @@ def look(*, card: bool = True, installed: bool = True, weights: bool = True, use
         )
         for name in (*GPU_MODELS, *RERANKERS)
     )
-    return Look(
+    return Capabilities(
         machine if card else NO_CARD,
         "ready" if installed else "missing",
         "0.5.23" if installed else "",
@@ -68,21 +68,21 @@ class State:
     """One picture of the panel: settings, what the machine is like, each server, what is fetched."""
 
     settings: Settings
-    look: Look
+    look: Capabilities
     status: EngineStatus
     ranking: EngineStatus = OFF
-    job: Job | None = None
+    job: EngineJob | None = None
     rate: float = 0.0
 
-    def servers(self) -> list[ServerLook]:
+    def servers(self) -> list[ServerActions]:
         """The servers as the library tells them."""
         settings, has_ranking = self.settings, self.settings.engine == "sglang" and bool(self.settings.reranker)
         made = [self._server("embedding", settings.model, self.status)]
         return [*made, self._server("reranker", settings.reranker, self.ranking)] if has_ranking else made
 
-    def _server(self, which: Which, model: str, status: EngineStatus) -> ServerLook:
+    def _server(self, which: Which, model: str, status: EngineStatus) -> ServerActions:
         files = self.look.model(model)
-        return server_look(
+        return server_actions(
             which,
             self.settings,
             status,
@@ -98,8 +98,10 @@ def _status(state: str, detail: str = "", remedy: str = "", **more: object) -> E
 
 
 BUDGET = EngineStatus("stopped", "sglang", "Qwen3-Reranker-0.6B", memory_budget=int(3.5 * GIB), log="rerank.log")
-INSTALLING = Job("install", "", sentence="Downloading torch.", done=int(1.3e9), total=int(4.6e9), rate=11e6, eta=300.0)
-DOWNLOADING = Job(
+INSTALLING = EngineJob(
+    "install", "", sentence="Downloading torch.", done=int(1.3e9), total=int(4.6e9), rate=11e6, eta=300.0
+)
+DOWNLOADING = EngineJob(
     "download", "qwen3-0.6b", sentence="Downloading the weights.", done=int(0.4e9), total=int(1.2e9), rate=9e6, eta=88.0
 )
 STATES: dict[str, State] = {

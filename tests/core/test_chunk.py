@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import tokenizers
-from core.chunk import ChunkRecipe, chunk, recipe_for
+from core.chunk import ChunkingConfig, chunk, chunking_config
 from core.document import Document, Part, Passage, Unit
-from core.models import PROFILES
+from core.models import MODELS
 from core.settings import Settings
 
 PIECES = st.one_of(
@@ -35,9 +35,9 @@ UNITS: list[Unit] = ["page", "slide", "sheet", "chapter"]
 
 
 @st.composite
-def recipes(draw: st.DrawFn) -> ChunkRecipe:
+def recipes(draw: st.DrawFn) -> ChunkingConfig:
     limit = draw(st.integers(16, 80))
-    return ChunkRecipe(
+    return ChunkingConfig(
         draw(st.sampled_from(["english", "multilingual", "qwen3-0.6b"])), limit, draw(st.integers(0, limit // 4))
     )
 
@@ -75,14 +75,14 @@ def check_spans(text: str, passages: tuple[Passage, ...]) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(documents(), recipes())
-def test_passages_are_ordered_inside_the_text_and_cover_it(document: Document, recipe: ChunkRecipe) -> None:
+def test_passages_are_ordered_inside_the_text_and_cover_it(document: Document, recipe: ChunkingConfig) -> None:
     check_spans(document.text, chunk(document, recipe))
 
 
 @settings(max_examples=250, deadline=None)
 @given(documents(), recipes())
-def test_no_passage_is_over_the_limit(document: Document, recipe: ChunkRecipe) -> None:
-    tokenizer = tokenizers.load(PROFILES[recipe.model])
+def test_no_passage_is_over_the_limit(document: Document, recipe: ChunkingConfig) -> None:
+    tokenizer = tokenizers.load(MODELS[recipe.model])
     for passage in chunk(document, recipe):
         assert tokenizer.count(document.text[passage.start : passage.end]) <= recipe.max_tokens
         assert passage.tokens <= recipe.max_tokens
@@ -90,8 +90,8 @@ def test_no_passage_is_over_the_limit(document: Document, recipe: ChunkRecipe) -
 
 @settings(max_examples=150, deadline=None)
 @given(documents(), recipes())
-def test_what_two_passages_share_is_no_longer_than_the_overlap(document: Document, recipe: ChunkRecipe) -> None:
-    tokenizer = tokenizers.load(PROFILES[recipe.model])
+def test_what_two_passages_share_is_no_longer_than_the_overlap(document: Document, recipe: ChunkingConfig) -> None:
+    tokenizer = tokenizers.load(MODELS[recipe.model])
     for before, after in pairwise(chunk(document, recipe)):
         if after.start < before.end:
             assert tokenizer.count(document.text[after.start : before.end]) <= recipe.overlap_tokens
@@ -99,7 +99,7 @@ def test_what_two_passages_share_is_no_longer_than_the_overlap(document: Documen
 
 @settings(max_examples=150, deadline=None)
 @given(documents(), recipes())
-def test_no_passage_reaches_over_the_border_of_what_stands_alone(document: Document, recipe: ChunkRecipe) -> None:
+def test_no_passage_reaches_over_the_border_of_what_stands_alone(document: Document, recipe: ChunkingConfig) -> None:
     for passage in chunk(document, recipe):
         for part in document.parts:
             if part.unit != "page":
@@ -112,7 +112,7 @@ def test_no_passage_reaches_over_the_border_of_what_stands_alone(document: Docum
 
 @settings(max_examples=60, deadline=None)
 @given(documents(), recipes())
-def test_a_passage_bears_the_number_of_the_part_it_starts_in(document: Document, recipe: ChunkRecipe) -> None:
+def test_a_passage_bears_the_number_of_the_part_it_starts_in(document: Document, recipe: ChunkingConfig) -> None:
     for passage in chunk(document, recipe):
         inside = [part.number for part in document.parts if part.start <= passage.start < part.end]
         if inside:
@@ -124,7 +124,7 @@ def test_a_passage_bears_the_number_of_the_part_it_starts_in(document: Document,
 @pytest.mark.parametrize("text", ["", " ", "\n\n\t \x0c\u3000\n", "\u00a0" * 5000])
 @pytest.mark.parametrize("model", ["english", "multilingual", "qwen3-0.6b"])
 def test_white_space_alone_makes_no_passage(text: str, model: str) -> None:
-    assert chunk(Document(text, "text"), ChunkRecipe(model, 64, 8)) == ()
+    assert chunk(Document(text, "text"), ChunkingConfig(model, 64, 8)) == ()
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_white_space_alone_makes_no_passage(text: str, model: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("model", ["english", "multilingual", "qwen3-0.6b"])
 def test_a_long_text_without_spaces_is_cut_under_the_limit(text: str, model: str) -> None:
-    recipe = ChunkRecipe(model, 128, 16)
-    tokenizer = tokenizers.load(PROFILES[model])
+    recipe = ChunkingConfig(model, 128, 16)
+    tokenizer = tokenizers.load(MODELS[model])
     passages = chunk(Document(text, "text"), recipe)
     check_spans(text, passages)
     assert max(tokenizer.count(text[p.start : p.end]) for p in passages) <= recipe.max_tokens
@@ -145,7 +145,7 @@ def test_a_long_text_without_spaces_is_cut_under_the_limit(text: str, model: str
 @pytest.mark.parametrize("blank", [" ", "\n", "\n\n", " \n \t"])
 def test_much_white_space_is_passed_over_in_one_go(blank: str) -> None:
     text = "first" + blank * 50_000 + "last"
-    passages = chunk(Document(text, "text"), ChunkRecipe("english", 32, 4))
+    passages = chunk(Document(text, "text"), ChunkingConfig("english", 32, 4))
     check_spans(text, passages)
     assert len(passages) <= 2
 
@@ -153,7 +153,7 @@ def test_much_white_space_is_passed_over_in_one_go(blank: str) -> None:
 def test_sentences_stay_whole_where_they_fit() -> None:
     sentences = [f"Number {n} of the sentences says that the harbour is closed." for n in range(40)]
     text = " ".join(sentences)
-    passages = chunk(Document(text, "text"), ChunkRecipe("english", 64, 16))
+    passages = chunk(Document(text, "text"), ChunkingConfig("english", 64, 16))
     assert len(passages) > 5
     for passage in passages:
         body = text[passage.start : passage.end]
@@ -163,8 +163,8 @@ def test_sentences_stay_whole_where_they_fit() -> None:
 
 def test_the_overlap_repeats_the_last_sentences() -> None:
     text = " ".join(f"Sentence {n} is short." for n in range(60))
-    with_overlap = chunk(Document(text, "text"), ChunkRecipe("english", 40, 10))
-    without = chunk(Document(text, "text"), ChunkRecipe("english", 40, 0))
+    with_overlap = chunk(Document(text, "text"), ChunkingConfig("english", 40, 10))
+    without = chunk(Document(text, "text"), ChunkingConfig("english", 40, 0))
     assert all(after.start < before.end for before, after in pairwise(with_overlap))
     assert all(after.start >= before.end for before, after in pairwise(without))
 
@@ -173,15 +173,15 @@ def test_a_passage_ends_with_a_paragraph_rather_than_inside_the_next() -> None:
     first = " ".join(f"Sentence {n} of the first." for n in range(8))
     second = " ".join(f"Sentence {n} of the second." for n in range(8))
     text = f"{first}\n\n{second}"
-    tokens = tokenizers.load(PROFILES["english"]).count(first)
-    passages = chunk(Document(text, "text"), ChunkRecipe("english", tokens + 10, 0))
+    tokens = tokenizers.load(MODELS["english"]).count(first)
+    passages = chunk(Document(text, "text"), ChunkingConfig("english", tokens + 10, 0))
     assert text[passages[0].start : passages[0].end] == first
 
 
 def test_a_passage_is_not_ended_with_a_paragraph_if_little_would_be_left() -> None:
     sentence = "word " * 44 + "end."
     text = f"Short start.\n\n{sentence} {sentence}"
-    passages = chunk(Document(text, "text"), ChunkRecipe("english", 60, 0))
+    passages = chunk(Document(text, "text"), ChunkingConfig("english", 60, 0))
     assert [text[p.start : p.end] for p in passages] == [f"Short start.\n\n{sentence}", sentence]
 
 
@@ -189,7 +189,7 @@ def test_a_small_sentence_before_a_large_one_is_news_enough() -> None:
     """The overlap alone, given back to end with a paragraph, would be a passage inside the one before."""
     lead = " ".join(f"Sentence {n}." for n in range(30))
     text = f"{lead}\n\nSmall. {'huge ' * 79}end."
-    passages = chunk(Document(text, "text"), ChunkRecipe("english", 90, 22))
+    passages = chunk(Document(text, "text"), ChunkingConfig("english", 90, 22))
     check_spans(text, passages)
 
 
@@ -197,7 +197,7 @@ def test_text_runs_on_from_page_to_page() -> None:
     text = "The sentence begins here\x0cand ends on the next page. Then comes another."
     border = text.index("\x0c") + 1
     parts = (Part(0, border, "page", 7), Part(border, len(text), "page", 8))
-    (passage,) = chunk(Document(text, "pdf", parts=parts), ChunkRecipe("english", 64, 8))
+    (passage,) = chunk(Document(text, "pdf", parts=parts), ChunkingConfig("english", 64, 8))
     assert (passage.start, passage.end, passage.page) == (0, len(text), 7)
 
 
@@ -205,16 +205,16 @@ def test_slides_stand_alone_and_so_does_what_is_between_them() -> None:
     text = "Intro. Slide one. Gap. Slide two. End."
     one, two = text.index("Slide one."), text.index("Slide two.")
     parts = (Part(one, one + 10, "slide", 1), Part(two, two + 10, "slide", 2))
-    passages = chunk(Document(text, "presentation", parts=parts), ChunkRecipe("english", 64, 8))
+    passages = chunk(Document(text, "presentation", parts=parts), ChunkingConfig("english", 64, 8))
     assert [text[p.start : p.end] for p in passages] == ["Intro.", "Slide one.", "Gap.", "Slide two.", "End."]
     assert [p.page for p in passages] == [1, 1, 1, 2, 2]
 
 
 @pytest.mark.parametrize("model", ["english", "multilingual", "qwen3-0.6b"])
 def test_the_recipe_of_the_settings_fits_into_the_model(model: str) -> None:
-    profile = PROFILES[model]
+    profile = MODELS[model]
     tokenizer = tokenizers.load(profile)
-    recipe = recipe_for(Settings(model=model, passage_tokens=100_000, overlap_tokens=100_000))  # type: ignore[arg-type]
+    recipe = chunking_config(Settings(model=model, passage_tokens=100_000, overlap_tokens=100_000))  # type: ignore[arg-type]
     assert recipe.overlap_tokens * 4 <= recipe.max_tokens
     text = " ".join(f"word{n}" for n in range(5000))
     for passage in chunk(Document(text, "text"), recipe)[:3]:
@@ -224,18 +224,18 @@ def test_the_recipe_of_the_settings_fits_into_the_model(model: str) -> None:
 
 @pytest.mark.parametrize(("passage", "overlap"), [(0, 0), (-5, -5), (1, 50)])
 def test_settings_that_make_no_sense_still_give_a_recipe_that_ends(passage: int, overlap: int) -> None:
-    recipe = recipe_for(Settings(model="english", passage_tokens=passage, overlap_tokens=overlap))
+    recipe = chunking_config(Settings(model="english", passage_tokens=passage, overlap_tokens=overlap))
     assert recipe.max_tokens == 16
     assert 0 <= recipe.overlap_tokens <= 4
     assert chunk(Document("A short text. " * 50, "text"), recipe)
 
 
 def test_recipes_that_cut_alike_have_one_fingerprint() -> None:
-    same = {ChunkRecipe("english", 128, 16).fingerprint, ChunkRecipe("english", 128, 16).fingerprint}
+    same = {ChunkingConfig("english", 128, 16).fingerprint, ChunkingConfig("english", 128, 16).fingerprint}
     other = {
-        ChunkRecipe("english", 129, 16).fingerprint,
-        ChunkRecipe("english", 128, 17).fingerprint,
-        ChunkRecipe("multilingual", 128, 16).fingerprint,
+        ChunkingConfig("english", 129, 16).fingerprint,
+        ChunkingConfig("english", 128, 17).fingerprint,
+        ChunkingConfig("multilingual", 128, 16).fingerprint,
     }
     assert len(same) == 1
     assert len(other | same) == 4

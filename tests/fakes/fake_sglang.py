@@ -110,11 +110,11 @@ class Server(ThreadingHTTPServer):
         socketserver.TCPServer.server_bind(self)  # without asking the name service
 
     def vector(self, text: str) -> list[float]:
-        from core.models import PROFILES
+        from core.models import MODELS
         from tests.fakes.reference_answers import recognised
 
         name = self.options.served_model_name
-        dimensions = {profile.name: profile.dimension for profile in PROFILES.values()}
+        dimensions = {profile.name: profile.dimension for profile in MODELS.values()}
         vector = [*(recognised(name).get(text) or self.vector_of(text, dimensions.get(name, 64)))]
         if "nan" in self.wrong:
             vector[0] = float("nan")

@@ -6,13 +6,13 @@ import functools
 import math
 
 from core.engine.probe.reference_vectors import LIKENESSES, Published, check_text
-from core.models import BUILT_IN, PROFILES
+from core.models import BUILT_IN, MODELS
 
 
 @functools.cache
 def recognised(model: str) -> dict[str, list[float]]:
     """Check texts of a model of that name with their vectors; none for a model that is remembered, not known."""
-    choice = next((choice for choice, profile in PROFILES.items() if profile.name == model), None)
+    choice = next((choice for choice, profile in MODELS.items() if profile.name == model), None)
     if choice is None:
         return {}
     if choice in BUILT_IN:
@@ -20,9 +20,9 @@ def recognised(model: str) -> dict[str, list[float]]:
         return {stored.text: [float(value) for value in stored.vector]}
     rows = LIKENESSES[model]
     ends = [[1.0], [0.0, 1.0], *(_between(rows[0][at], rows[1][at], at) for at in (0, 1))]
-    dimension = PROFILES[choice].dimension
+    dimension = MODELS[choice].dimension
     vectors = [[*start, *[0.0] * (dimension - len(start))] for start in ends]
-    return dict(zip(Published(PROFILES[choice]).texts, vectors, strict=True))
+    return dict(zip(Published(MODELS[choice]).texts, vectors, strict=True))
 
 
 def _between(first: float, second: float, number: int) -> list[float]:

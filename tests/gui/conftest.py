@@ -19,7 +19,7 @@ from core import settings as settings_file
 from core.models import ENGLISH
 from core.settings import Settings
 from gui.app.application import App, Options
-from gui.runtime.desktop_services import Desktop
+from gui.runtime.desktop_services import DesktopServices
 from tests.builders import multilingual_folder
 
 WAIT_MS = 30_000
@@ -84,7 +84,7 @@ def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., Ap
     def begin(*add: Path, ready: bool = True) -> App:
         qt = QApplication.instance()
         assert isinstance(qt, QApplication)
-        app = App(qt, Options(str(root), tuple(map(str, add)), "light"), Desktop(opened))
+        app = App(qt, Options(str(root), tuple(map(str, add)), "light"), DesktopServices(opened))
         apps.append(app)
         app.show()
         qtbot.waitExposed(app.window)

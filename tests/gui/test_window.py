@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from core.document import Hit
-from core.events import LaneProgress
+from core.events import RetrieverProgress
 from gui.app.application import App
 from gui.widgets.basic import IconButton
 from tests.builders import multilingual_folder
@@ -179,13 +179,13 @@ def test_the_foot_of_a_narrow_window_says_the_least(qtbot: QtBot, start: Start, 
     app = start(documents)
     app.window.resize(1100, 700)
     meter = app.window.status.lanes["meaning"]
-    meter.show_progress(LaneProgress(done=1, waiting=3))
+    meter.show_progress(RetrieverProgress(done=1, waiting=3))
     assert meter.numbers.text() == "1 of 4"
     app.window.resize(700, 500)
     qtbot.waitUntil(lambda: not meter.numbers.text().startswith("1 of"))
-    meter.show_progress(LaneProgress(done=1, waiting=3))
+    meter.show_progress(RetrieverProgress(done=1, waiting=3))
     assert meter.numbers.text() == "25 %"
-    meter.show_progress(LaneProgress(done=4))
+    meter.show_progress(RetrieverProgress(done=4))
     assert not meter.numbers.isVisible()
 
 

@@ -22,14 +22,14 @@ from typing import Any
 from core.errors import FindlingError
 from core.indexer import Indexer, pipeline
 from core.library import Library
-from core.watch.monitor import Live
+from core.watch.monitor import Monitor
 
 QUIET = 0.15  # seconds: nobody here writes slowly
 TELLING = 5.0  # seconds that the indexer may take for a step, before it is asked again
 
 
 def main() -> None:
-    pipeline.Live = functools.partial(Live, quiet=QUIET)  # type: ignore[misc,assignment]
+    pipeline.Monitor = functools.partial(Monitor, quiet=QUIET)  # type: ignore[misc,assignment]
     with Library.open(Path(sys.argv[1]), watch=True) as library:
         print(json.dumps({}), flush=True)
         for line in sys.stdin:
@@ -73,7 +73,7 @@ def _left(writer: Indexer) -> dict[str, bool] | None:
     told: list[dict[str, bool]] = []
     asked = threading.Event()
 
-    def look(doing: pipeline.Work) -> None:
+    def look(doing: pipeline.Pipeline) -> None:
         told.append(_left_of(doing))
         asked.set()
 
@@ -81,7 +81,7 @@ def _left(writer: Indexer) -> dict[str, bool] | None:
     return told[0] if asked.wait(TELLING) else None
 
 
-def _left_of(doing: pipeline.Work) -> dict[str, bool]:
+def _left_of(doing: pipeline.Pipeline) -> dict[str, bool]:
     words = doing.shelf.words
     return {
         "noticed": doing._watcher.expecting or doing.scanning,

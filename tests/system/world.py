@@ -18,7 +18,7 @@ from typing import Any
 from core import paths, settings
 from core.library import Library
 from core.settings import Settings
-from core.store.lexical.index import WordIndex
+from core.store.lexical.index import LexicalIndex
 from tests.core.engine.conftest import KEY, Running
 from tests.system.catalogue_state import State, connected, state_of
 
@@ -56,7 +56,7 @@ VECTORS = """SELECT passage_id FROM vectors JOIN passages ON passages.id = passa
 def word_passages(library: Path) -> list[int]:
     """The ids of the passages in the word index."""
     folders = [folder for folder in (library / "words").glob("*") if (folder / "meta.json").exists()]
-    return [int(number) for folder in folders for number in WordIndex(folder, writable=False).passages()]
+    return [int(number) for folder in folders for number in LexicalIndex(folder, writable=False).passages()]
 
 
 class Keeper:

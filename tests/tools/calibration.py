@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Protocol
 
-from core.document import Hit, Lane
+from core.document import Hit, Retriever
 
-ALL: tuple[Lane, ...] = ("words", "meaning", "names")
+ALL: tuple[Retriever, ...] = ("words", "meaning", "names")
 SHOWN = 10
 FOREIGN = 40  # queries of each other collection
 
@@ -27,7 +27,7 @@ class Measured(Protocol):
 
     collection: Asked
 
-    def search(self, text: str, lanes: tuple[Lane, ...], *, closely: bool | None = None) -> list[Hit]: ...
+    def search(self, text: str, lanes: tuple[Retriever, ...], *, closely: bool | None = None) -> list[Hit]: ...
 
     def documents(self, hits: list[Hit]) -> list[str]: ...
 

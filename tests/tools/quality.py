@@ -25,13 +25,13 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from core.document import Hit, Lane
+from core.document import Hit, Retriever
 from core.library import Library
 from core.settings import Settings, load
 from tests.tools import calibration
 
-ALL: tuple[Lane, ...] = ("words", "meaning", "names")
-RUNS: dict[str, tuple[Lane, ...]] = {"words": ("words",), "meaning": ("meaning",), "fused": ALL, "+rerank": ALL}
+ALL: tuple[Retriever, ...] = ("words", "meaning", "names")
+RUNS: dict[str, tuple[Retriever, ...]] = {"words": ("words",), "meaning": ("meaning",), "fused": ALL, "+rerank": ALL}
 AGAINST = {"fused": ("words", "meaning"), "+rerank": ("words", "fused")}
 DEPTH = 100
 RESAMPLES = 2000
@@ -94,7 +94,7 @@ class Measured:
         self._library.close()
         self._temporary.cleanup()
 
-    def search(self, text: str, lanes: tuple[Lane, ...], *, closely: bool | None = None) -> list[Hit]:
+    def search(self, text: str, lanes: tuple[Retriever, ...], *, closely: bool | None = None) -> list[Hit]:
         return self._library.search(text, DEPTH, lanes=lanes, closely=closely)
 
     def documents(self, hits: list[Hit]) -> list[str]:

@@ -139,7 +139,7 @@ class Photographer:
         self.take("hint")
 
     def results(self) -> None:
-        from gui.results.explain_popup import WhyFound
+        from gui.results.explain_popup import ExplainPopup
 
         window = self.app.window
         window.search.box.setText(QUERY)
@@ -152,7 +152,7 @@ class Photographer:
         menu.popup(window.mapToGlobal(window.rect().center()))
         self.take("menu", menu)
         menu.close()
-        why = WhyFound(window.results.current(), window.results)
+        why = ExplainPopup(window.results.current(), window.results)
         why.show_beside_row()
         settle()
         self.take("why-found", why)

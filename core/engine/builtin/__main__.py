@@ -24,7 +24,7 @@ from core.engine.builtin.backend import KEY_VARIABLE
 from core.engine.builtin.priority import Priority
 from core.engine.builtin.server import EngineHttp
 from core.errors import ModelError
-from core.models import PROFILES
+from core.models import MODELS
 
 LOADING_FAILED = 3
 DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl
@@ -35,7 +35,7 @@ Tell = Callable[[dict[str, Any]], None]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until told to end; returns only when it cannot begin."""
     parser = argparse.ArgumentParser(prog="core.engine.builtin", description="The embedded engine.")
-    parser.add_argument("--model", choices=sorted(PROFILES), required=True)
+    parser.add_argument("--model", choices=sorted(MODELS), required=True)
     parser.add_argument("--threads", type=int, default=0, help="texts at a time; 0: as many as there are cores")
     options = parser.parse_args(arguments)
     key = os.environ.pop(KEY_VARIABLE, "")
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     priority = Priority()
     priority.lower()
     _be_a_good_child()
-    server = EngineHttp(PROFILES[options.model], key, priority)
+    server = EngineHttp(MODELS[options.model], key, priority)
     tell({"event": "listening", "port": server.port})
     threads = options.threads if options.threads > 0 else cores()
     threading.Thread(target=_load, args=(server, threads, tell), name="loading", daemon=True).start()

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from core.engine.builtin.bert_weights import Floats
 from core.engine.builtin.workers import Text
-from core.models import ModelProfile
+from core.models import ModelSpec
 
 MOST_TEXTS = 4096
 Encoding = Literal["float", "base64"]
@@ -43,7 +43,7 @@ class EmbeddingRequest:
     encoding: Encoding
 
 
-def read_request(body: bytes, profile: ModelProfile, vocabulary: int) -> EmbeddingRequest:
+def read_request(body: bytes, profile: ModelSpec, vocabulary: int) -> EmbeddingRequest:
     """A request for embeddings from its bytes; raises ApiError."""
     try:
         data = json.loads(body)
@@ -109,7 +109,7 @@ def _floats(vector: Floats) -> list[float]:
     return [float(value) for value in vector]
 
 
-def models(profile: ModelProfile) -> dict[str, Any]:
+def models(profile: ModelSpec) -> dict[str, Any]:
     """The list of models: one."""
     model = {"id": profile.name, "object": "model", "created": 0, "owned_by": "findling"}
     return {"object": "list", "data": [{**model, "max_model_len": profile.token_limit}]}

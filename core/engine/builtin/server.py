@@ -18,8 +18,8 @@ from core.engine.builtin import api
 from core.engine.builtin.api import ApiError
 from core.engine.builtin.bert_weights import Floats
 from core.engine.builtin.priority import Priority
-from core.engine.builtin.workers import Job, Text, Workers
-from core.models import URGENT, ModelProfile
+from core.engine.builtin.workers import EmbedTask, Text, Workers
+from core.models import URGENT, ModelSpec
 
 if TYPE_CHECKING:  # listening must not wait for onnxruntime's import
     from core.engine.builtin.onnx_model import OnnxModel
@@ -37,7 +37,7 @@ class EngineHttp(ThreadingHTTPServer):
     allow_reuse_address = False
     request_queue_size = 64
 
-    def __init__(self, profile: ModelProfile, key: str, priority: Priority) -> None:
+    def __init__(self, profile: ModelSpec, key: str, priority: Priority) -> None:
         super().__init__((LOOPBACK, 0), Handler)
         self.priority = priority
         self.profile = profile
@@ -146,7 +146,7 @@ class Handler(BaseHTTPRequestHandler):
         vectors = [vector for vector in job.vectors if vector is not None]
         return api.answer(vectors, job.tokens, request, self.server.profile.name)
 
-    def _embedded(self, workers: Workers, texts: Sequence[Text]) -> Job:
+    def _embedded(self, workers: Workers, texts: Sequence[Text]) -> EmbedTask:
         ours, theirs = socket.socketpair()
 
         def wake() -> None:

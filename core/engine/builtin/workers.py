@@ -12,7 +12,7 @@ from core.engine.builtin.bert_weights import Floats
 Text = str | Sequence[int]
 
 
-class Job:
+class EmbedTask:
     """The texts of one request, with their vectors and token counts as they come."""
 
     def __init__(self, texts: Sequence[Text], done: Callable[[], None]) -> None:
@@ -68,16 +68,16 @@ class Workers:
     def __init__(self, embed: Callable[[Text], tuple[Floats, int]], threads: int) -> None:
         self._embed = embed
         self._turn = itertools.count()
-        self._jobs: list[tuple[int, int, Job]] = []
+        self._jobs: list[tuple[int, int, EmbedTask]] = []
         self._changed = threading.Condition()
         self._closed = False
         self._threads = [threading.Thread(target=self._work, name=f"embed-{at}", daemon=True) for at in range(threads)]
         for thread in self._threads:
             thread.start()
 
-    def submit(self, texts: Sequence[Text], done: Callable[[], None]) -> Job:
+    def submit(self, texts: Sequence[Text], done: Callable[[], None]) -> EmbedTask:
         """Queue a request; `done` is called once on a worker's thread, unless it is cancelled before."""
-        job = Job(texts, done)
+        job = EmbedTask(texts, done)
         with self._changed:
             heapq.heappush(self._jobs, (len(texts), next(self._turn), job))
             self._changed.notify(len(texts))
@@ -107,7 +107,7 @@ class Workers:
             else:
                 job.finish(number, vector, tokens)
 
-    def _next(self) -> tuple[Job, int] | None:
+    def _next(self) -> tuple[EmbedTask, int] | None:
         with self._changed:
             while not self._closed:
                 while self._jobs:

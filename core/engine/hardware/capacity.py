@@ -11,7 +11,7 @@ from core.engine.hardware.nvml import Gpu
 GIB = 1 << 30
 # Parameters; bytes of the download (the same on both hubs); GiB of a card: the weights, what CUDA takes for itself,
 # and batches of some 8,000 tokens.
-MODELS = {
+NEEDS = {
     "qwen3-0.6b": (0.6e9, 1_207_000_000, 3.5),
     "qwen3-4b": (4.0e9, 8_061_000_000, 11.0),
     "qwen3-8b": (7.6e9, 15_150_000_000, 18.5),
@@ -56,11 +56,11 @@ class Fit:
 
 def needs(model: str) -> Needs:
     """What one of Settings' models for the GPU, or a reranker, costs."""
-    _, size, memory = MODELS[model]
+    _, size, memory = NEEDS[model]
     return Needs(model, size, size, int(memory * GIB))
 
 
-def fits(
+def fit(
     machine: Machine, model: str, budget: int = 0, *, gpus: Sequence[int] = (), held: int = 0, there: bool = False
 ) -> Fit:
     """Whether a model fits on one of the cards.
@@ -114,7 +114,7 @@ def fit_together(machine: Machine, takes: Mapping[str, int], *, gpus: Sequence[i
 
 def best(machine: Machine) -> str:
     """The largest embedding model that fits with room to spare, "" if none does."""
-    return next((model for model in LARGEST_FIRST if fits(machine, model).ok), "")
+    return next((model for model in LARGEST_FIRST if fit(machine, model).ok), "")
 
 
 def seconds(model: str, tokens: int, machine: Machine, *, gpus: Sequence[int] = ()) -> float | None:
@@ -123,7 +123,7 @@ def seconds(model: str, tokens: int, machine: Machine, *, gpus: Sequence[int] = 
     From two operations for each parameter and token, and what the card could do at best; None if that is not known.
     """
     speed = max((gpu.speed for gpu in _usable(machine, gpus)), default=0.0)
-    return 2 * MODELS[model][0] * tokens / (USED_WELL * speed) if speed else None
+    return 2 * NEEDS[model][0] * tokens / (USED_WELL * speed) if speed else None
 
 
 def _usable(machine: Machine, chosen: Sequence[int]) -> list[Gpu]:

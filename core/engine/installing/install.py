@@ -22,13 +22,13 @@ from core.engine import disk_space
 from core.engine.hardware import system
 from core.engine.installing import lockfile, packages
 from core.engine.installing.command import Command, check_command, variables_of
-from core.engine.installing.lockfile import Recipe
+from core.engine.installing.lockfile import Lockfile
 from core.engine.installing.uv import Uv
-from core.engine.subprocess.progress import Step, Tell
+from core.engine.subprocess.progress import JobProgress, Tell
 from core.engine.subprocess.run import Cancelled
 from core.errors import EngineError, StorageFullError
 
-__all__ = ["Command", "Installation", "InstallationState", "Step", "Tell", "check_command"]
+__all__ = ["Command", "Installation", "InstallationState", "JobProgress", "Tell", "check_command"]
 
 InstallationState = Literal["missing", "partial", "ready", "outdated", "broken"]
 
@@ -133,18 +133,18 @@ class Installation:
             raise _file_trouble(error) from error
         return True
 
-    def _make(self, ingredients: Recipe, installer: Uv, tell: Tell, cancelled: threading.Event) -> None:
+    def _make(self, ingredients: Lockfile, installer: Uv, tell: Tell, cancelled: threading.Event) -> None:
         self._sweep()
         if stale := packages.Fetched(installer.cache, ingredients).stale():
             installer.forget(stale)
         fetched = packages.Fetched(installer.cache, ingredients)
         disk_space.check_room("SGLang", ingredients.disk - fetched.size() + SPARE, self.folder)
-        tell(Step("Looking for a Python that SGLang can use.", fetched.size(), ingredients.disk))
+        tell(JobProgress("Looking for a Python that SGLang can use.", fetched.size(), ingredients.disk))
         python = installer.interpreter(ingredients)
         place = self.folder / f"{PREFIX}{ingredients.version}-{secrets.token_hex(4)}"
         installer.make(place, python)
         installer.fill(place, ingredients, lambda: tell(fetched.step(installer.fetching)))
-        tell(Step("Checking what was installed.", ingredients.disk, ingredients.disk))
+        tell(JobProgress("Checking what was installed.", ingredients.disk, ingredients.disk))
         damaged = packages.damaged(_site_of(place), ingredients, cancelled, deeply=False)
         if damaged:
             installer.forget(damaged)
@@ -158,9 +158,9 @@ class Installation:
         self._use(place, ingredients)
         self._sweep()
 
-    def _drop_damaged(self, ingredients: Recipe, installer: Uv, tell: Tell, cancelled: threading.Event) -> bool:
+    def _drop_damaged(self, ingredients: Lockfile, installer: Uv, tell: Tell, cancelled: threading.Event) -> bool:
         """Whether the environment has to be made again; what is damaged is not used for that."""
-        tell(Step("Comparing SGLang's files with their checksums."))
+        tell(JobProgress("Comparing SGLang's files with their checksums."))
         site = self._site()
         bad = set(ingredients.parts) if site is None else packages.damaged(site, ingredients, cancelled)
         if not bad and self.state() == "ready" and _runs(self.python, ingredients):
@@ -171,7 +171,7 @@ class Installation:
             installer.forget(tainted)
         return True
 
-    def _use(self, place: Path, ingredients: Recipe) -> None:
+    def _use(self, place: Path, ingredients: Lockfile) -> None:
         """From here on this is the installation: all its files reach the disk before the mark does."""
         os.sync()
         mark = {"folder": place.name, "version": ingredients.version, "digest": ingredients.digest}
@@ -203,7 +203,7 @@ class Installation:
     def _site(self) -> Path | None:
         return next((self.python.parent.parent / "lib").glob("python3*/site-packages"), None)
 
-    def _recipe(self) -> Recipe:
+    def _recipe(self) -> Lockfile:
         return lockfile.load(self._ingredients)
 
     @contextlib.contextmanager
@@ -221,7 +221,7 @@ def _site_of(place: Path) -> Path:
     return next((place / "lib").glob("python3*/site-packages"))
 
 
-def _runs(python: Path, ingredients: Recipe) -> bool:
+def _runs(python: Path, ingredients: Lockfile) -> bool:
     try:
         said = subprocess.run(
             [python, "-I", "-c", ASK_VERSION], capture_output=True, text=True, timeout=120, check=False

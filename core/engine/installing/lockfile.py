@@ -13,7 +13,7 @@ from core.errors import EngineError
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LockedPackage:
     """One package: bytes of its download and on the disk."""
 
     version: str
@@ -22,7 +22,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class Lockfile:
     """The pinned packages: `requirements` is a file for uv with their checksums, `digest` tells it from others.
 
     `version` is SGLang's, `pythons` are those that all packages have wheels for; with `headers`, its kernels are
@@ -34,7 +34,7 @@ class Recipe:
     version: str
     pythons: tuple[str, ...]
     headers: bool
-    parts: dict[str, Part]
+    parts: dict[str, LockedPackage]
 
     @property
     def download(self) -> int:
@@ -45,7 +45,7 @@ class Recipe:
         return sum(part.disk for part in self.parts.values())
 
 
-def load(folder: Path | None = None) -> Recipe:
+def load(folder: Path | None = None) -> Lockfile:
     """The recipe for this processor, from resources/ unless a folder is named; raises EngineError."""
     place = folder or paths.resources() / "engine"
     requirements = place / f"sglang-{platform.machine()}.txt"
@@ -57,5 +57,5 @@ def load(folder: Path | None = None) -> Recipe:
             f"SGLang cannot be installed on this kind of processor ({platform.machine()}).",
             "Keep the engine on the processor, or use another machine's.",
         ) from error
-    parts = {name: Part(*row) for name, row in facts["packages"].items()}
-    return Recipe(requirements, digest, facts["version"], tuple(facts["pythons"]), facts["headers"], parts)
+    parts = {name: LockedPackage(*row) for name, row in facts["packages"].items()}
+    return Lockfile(requirements, digest, facts["version"], tuple(facts["pythons"]), facts["headers"], parts)

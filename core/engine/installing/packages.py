@@ -12,8 +12,8 @@ import threading
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from core.engine.installing.lockfile import Recipe
-from core.engine.subprocess.progress import Step
+from core.engine.installing.lockfile import Lockfile
+from core.engine.subprocess.progress import JobProgress
 from core.engine.subprocess.run import Cancelled
 
 Claim = tuple[str, int]  # a checksum, and a size (-1: not said)
@@ -22,7 +22,7 @@ Claim = tuple[str, int]  # a checksum, and a size (-1: not said)
 class Fetched:
     """How much of a recipe is in uv's cache: whole packages, and what is being unpacked there (bytes on the disk)."""
 
-    def __init__(self, cache: Path, recipe: Recipe) -> None:
+    def __init__(self, cache: Path, recipe: Lockfile) -> None:
         self._cache = cache
         self._recipe = recipe
         self._known: dict[str, tuple[str, str]] = {}  # package and version by the name of its folder
@@ -51,14 +51,14 @@ class Fetched:
         self._most = min(self._recipe.disk, max(self._most, whole + unfinished))
         return self._most
 
-    def step(self, fetching: Collection[str]) -> Step:
+    def step(self, fetching: Collection[str]) -> JobProgress:
         """How far it is while the packages of these names are being fetched."""
         parts, whole = self._recipe.parts, len(self.packages())
         if whole >= len(parts):
-            return Step("Putting SGLang's packages in place.", self.size(), self._recipe.disk)
+            return JobProgress("Putting SGLang's packages in place.", self.size(), self._recipe.disk)
         largest = max(fetching, key=lambda name: parts[name].disk if name in parts else 0, default="")
         what = f"Fetching {largest}" if largest else "Fetching SGLang's packages"
-        return Step(f"{what} ({whole} of {len(parts)} packages are there).", self.size(), self._recipe.disk)
+        return JobProgress(f"{what} ({whole} of {len(parts)} packages are there).", self.size(), self._recipe.disk)
 
 
 def sweep(cache: Path) -> None:
@@ -67,7 +67,7 @@ def sweep(cache: Path) -> None:
         shutil.rmtree(entry.path, ignore_errors=True)
 
 
-def damaged(site: Path, recipe: Recipe, cancelled: threading.Event, *, deeply: bool = True) -> set[str]:
+def damaged(site: Path, recipe: Lockfile, cancelled: threading.Event, *, deeply: bool = True) -> set[str]:
     """The packages whose files are not as they came, by name; raises Cancelled.
 
     By the sizes, and `deeply` by the checksums too, that each package notes of its files. A file that two packages

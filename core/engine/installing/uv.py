@@ -13,7 +13,7 @@ from pathlib import Path
 
 import uv
 
-from core.engine.installing.lockfile import Recipe
+from core.engine.installing.lockfile import Lockfile
 from core.engine.subprocess import run
 from core.errors import EngineError, StorageFullError
 
@@ -56,7 +56,7 @@ class Uv:
         for name in UNWANTED:
             self._environment.pop(name, None)
 
-    def interpreter(self, recipe: Recipe) -> str:
+    def interpreter(self, recipe: Lockfile) -> str:
         """An interpreter that suits a recipe: Findling's own, another of this machine's, else one that is fetched.
 
         Raises EngineError, StorageFullError, Cancelled.
@@ -84,7 +84,7 @@ class Uv:
         """An empty environment; raises EngineError, StorageFullError, Cancelled."""
         self._run(["venv", "--clear", "--no-project", "--python", python, str(folder)])
 
-    def fill(self, folder: Path, recipe: Recipe, tick: Callable[[], None]) -> None:
+    def fill(self, folder: Path, recipe: Lockfile, tick: Callable[[], None]) -> None:
         """Fetch the recipe's packages and put them into an environment; raises as `make`."""
         command = ["pip", "sync", "--python", str(folder / "bin" / "python"), "--require-hashes", "--no-build"]
         self._run([*command, str(recipe.requirements)], tick)

@@ -16,7 +16,7 @@ NOTE = "findling.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Manifest:
     """The files of one revision, as the hub listed them when the download began.
 
     Hugging Face names the commit, and a download that goes on takes that one. ModelScope's list does not: there the
@@ -33,16 +33,16 @@ class Plan:
         return sum(file.size for file in self.files)
 
 
-def read(folder: Path) -> Plan | None:
+def read(folder: Path) -> Manifest | None:
     """The plan noted in a folder, None if there is none that can be read."""
     try:
         fields = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-        return Plan(**fields | {"files": tuple(File(**file) for file in fields["files"])})
+        return Manifest(**fields | {"files": tuple(File(**file) for file in fields["files"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def write(folder: Path, plan: Plan) -> None:
+def write(folder: Path, plan: Manifest) -> None:
     """Note a plan, so that a reader sees the old one or the new one."""
     descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".note-")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -52,7 +52,7 @@ def write(folder: Path, plan: Plan) -> None:
     os.replace(temporary, folder / NOTE)
 
 
-def fetched(folder: Path, plan: Plan) -> int:
+def fetched(folder: Path, plan: Manifest) -> int:
     """Bytes of a plan that are in a folder, half files too."""
     return sum(min(file.size, _size(folder / file.path) or _size(half(folder / file.path))) for file in plan.files)
 

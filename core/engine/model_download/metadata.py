@@ -16,7 +16,7 @@ TABLE = "embed_tokens.weight"
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class WeightsMetadata:
     """A model: vectors of `hidden_size`, texts of at most `context` tokens, `bytes` of weights.
 
     `pools`: it comes with the settings of an embedding model (a reranker has none).
@@ -32,7 +32,7 @@ class Facts:
     pools: bool
 
 
-def facts(folder: Path) -> Facts:
+def weights_metadata(folder: Path) -> WeightsMetadata:
     """Check a folder by its config, its tokenizer, and each weight file's own table; raises ModelError."""
     try:
         return _facts(folder.expanduser())
@@ -40,13 +40,13 @@ def facts(folder: Path) -> Facts:
         raise ModelError(f"{folder} cannot be looked into.", ANOTHER) from error
 
 
-def _facts(folder: Path) -> Facts:
+def _facts(folder: Path) -> WeightsMetadata:
     config = _config(folder)
     tokenizer = _json(folder / "tokenizer.json", "Its tokenizer (tokenizer.json)")
     if "model" not in tokenizer:
         raise ModelError(f"The tokenizer in {folder} is none.", AGAIN)
     size, shapes = _weights(folder)
-    found = Facts(
+    found = WeightsMetadata(
         architecture=_architecture(folder, config),
         hidden_size=_number(folder, config, "hidden_size"),
         layers=_number(folder, config, "num_hidden_layers"),
@@ -141,7 +141,7 @@ def _tensors(file: Path) -> dict[str, list[int]]:
     return shapes
 
 
-def _check_shape(folder: Path, found: Facts, shapes: dict[str, list[int]]) -> None:
+def _check_shape(folder: Path, found: WeightsMetadata, shapes: dict[str, list[int]]) -> None:
     table = next((shape for name, shape in shapes.items() if name.endswith(TABLE)), None)
     if table is not None and table != [found.vocabulary, found.hidden_size]:
         raise ModelError(f"The weights in {folder} belong to another model than its config.json.", AGAIN)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from core.engine.model_download import hubs
 from core.engine.model_download.hubs import File, Request
-from core.engine.model_download.manifest import Plan
+from core.engine.model_download.manifest import Manifest
 from core.engine.subprocess import run
 from core.errors import BadInputError, FindlingError, ModelError, StorageFullError
 from core.settings import Hub
@@ -38,7 +38,7 @@ def endpoint(hub: Hub, mirror: str) -> str:
 
 
 @dataclass(frozen=True)
-class Source:
+class HubSource:
     """One hub at one address. `scratch` is a folder for what the clients keep of their own."""
 
     hub: Hub
@@ -48,7 +48,7 @@ class Source:
     scratch: Path
     cancelled: threading.Event
 
-    def plan(self, repository: str) -> Plan:
+    def plan(self, repository: str) -> Manifest:
         """What to fetch of a model; raises ModelError, StorageFullError, Cancelled."""
         said = self._ask(Request(self.hub, self.address, repository, BRANCHES[self.hub]), lambda: None)
         files = tuple(File(**file) for file in said["files"] if _is_wanted(file["path"]))
@@ -57,9 +57,9 @@ class Source:
                 raise ModelError(f"{self._who} lists the model in a way that Findling does not know.", ELSEWHERE)
         if not any(file.path.endswith(".safetensors") for file in files):
             raise ModelError(f"{self._who} has no weights of {repository}.", ELSEWHERE)
-        return Plan(self.hub, repository, said["revision"], tuple(sorted(files, key=lambda file: file.size)))
+        return Manifest(self.hub, repository, said["revision"], tuple(sorted(files, key=lambda file: file.size)))
 
-    def fetch(self, plan: Plan, folder: Path, tick: Callable[[], None]) -> None:
+    def fetch(self, plan: Manifest, folder: Path, tick: Callable[[], None]) -> None:
         """Fetch what is not in the folder yet; raises as `plan`."""
         self._ask(Request(self.hub, self.address, plan.repository, plan.revision, str(folder), plan.files), tick)
 

@@ -17,15 +17,15 @@ from filelock import FileLock, Timeout
 from core import paths
 from core.engine import disk_space
 from core.engine.model_download import manifest as plans
-from core.engine.model_download.manifest import Plan
-from core.engine.model_download.metadata import Facts, facts
-from core.engine.model_download.source import TITLES, Source, endpoint
+from core.engine.model_download.manifest import Manifest
+from core.engine.model_download.metadata import WeightsMetadata, weights_metadata
+from core.engine.model_download.source import TITLES, HubSource, endpoint
 from core.engine.subprocess import run
-from core.engine.subprocess.progress import Step, Tell
+from core.engine.subprocess.progress import JobProgress, Tell
 from core.errors import ModelError, StorageFullError
 from core.settings import Hub
 
-__all__ = ["REPOSITORIES", "Facts", "Weights", "WeightsState", "facts"]
+__all__ = ["REPOSITORIES", "Weights", "WeightsMetadata", "WeightsState", "weights_metadata"]
 
 WeightsState = Literal["missing", "partial", "ready", "broken"]
 
@@ -68,7 +68,7 @@ class Weights:
             if plan is not None:
                 return "ready" if all(plans.is_there(self.folder, file) for file in plan.files) else "broken"
             with contextlib.suppress(ModelError):
-                facts(self.folder)
+                weights_metadata(self.folder)
                 return "ready"
             return "broken"
         return "partial" if self._part.is_dir() else "missing"
@@ -93,7 +93,7 @@ class Weights:
                     return True
                 self._demote()
                 with tempfile.TemporaryDirectory() as scratch:
-                    source = Source(hub, endpoint(hub, mirror), proxy, key, Path(scratch), cancelled)
+                    source = HubSource(hub, endpoint(hub, mirror), proxy, key, Path(scratch), cancelled)
                     self._fetch(source, tell)
         except run.Cancelled:
             return False
@@ -108,7 +108,7 @@ class Weights:
         """
         plan = plans.read(self.folder)
         if plan is None:
-            facts(self.folder)
+            weights_metadata(self.folder)
             return True
         try:
             with self._locked():
@@ -136,40 +136,40 @@ class Weights:
         except OSError as error:
             raise _file_trouble(error) from error
 
-    def _damaged(self, plan: Plan, tell: Tell, cancelled: threading.Event) -> list[str]:
+    def _damaged(self, plan: Manifest, tell: Tell, cancelled: threading.Event) -> list[str]:
         bad = []
         done = 0
         for file in plan.files:
             if cancelled.is_set():
                 raise run.Cancelled
-            tell(Step(f"Checking {file.path}.", done, plan.size))
+            tell(JobProgress(f"Checking {file.path}.", done, plan.size))
             if not plans.matches(self.folder, file):
                 bad.append(file.path)
             done += file.size
         return bad
 
-    def _fetch(self, source: Source, tell: Tell) -> None:
+    def _fetch(self, source: HubSource, tell: Tell) -> None:
         self._part.mkdir(exist_ok=True)
         plan = self._plan(source, tell)
         self._check_room(plan)
         name = self.folder.name
 
         def tick() -> None:
-            tell(Step(f"Fetching {name} from {TITLES[plan.hub]}.", plans.fetched(self._part, plan), plan.size))
+            tell(JobProgress(f"Fetching {name} from {TITLES[plan.hub]}.", plans.fetched(self._part, plan), plan.size))
 
         tick()
         source.fetch(plan, self._part, tick)
         tick()
-        facts(self._part)
+        weights_metadata(self._part)
         os.sync()
         os.rename(self._part, self.folder)
 
-    def _plan(self, source: Source, tell: Tell) -> Plan:
+    def _plan(self, source: HubSource, tell: Tell) -> Manifest:
         """The noted plan, or a new one; of another hub's files those are kept that are the same."""
         old = plans.read(self._part)
         if old is not None and old.hub == source.hub:
             return old
-        tell(Step(f"Asking {TITLES[source.hub]} for {self.folder.name}."))
+        tell(JobProgress(f"Asking {TITLES[source.hub]} for {self.folder.name}."))
         plan = source.plan(self.repository)
         for file in plan.files:
             same = file in old.files if old is not None else plans.matches(self._part, file)
@@ -178,7 +178,7 @@ class Weights:
         plans.write(self._part, plan)
         return plan
 
-    def _check_room(self, plan: Plan) -> None:
+    def _check_room(self, plan: Manifest) -> None:
         disk_space.check_room("The model", plan.size - plans.fetched(self._part, plan) + SPARE, self._part)
 
     def _demote(self, bad: list[str] | None = None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.engine.probe.http import CHECK_SERVER, Endpoint, ask, place
-from core.engine.probe.reference_vectors import CheckText, Vectors, check_text, cosine_of, expectation
+from core.engine.probe.reference_vectors import CheckText, Vectors, check_text, cosine_of, reference_vectors
 from core.errors import EngineAnswerError
 
 __all__ = ["CheckText", "Endpoint", "ask", "check", "check_text", "cosine_of"]
@@ -22,7 +22,7 @@ def check(endpoint: Endpoint, timeout: float = TIMEOUT) -> str:
     Raises EngineUnavailableError (no answer now) or EngineAnswerError (another model, or no such API).
     """
     name = _served(endpoint, ask(endpoint, "/models", None, timeout))
-    expected = expectation(endpoint.profile)
+    expected = reference_vectors(endpoint.profile)
     question = {"model": name, "input": list(expected.texts), "encoding_format": "float"}
     answer = ask(endpoint, "/embeddings", question, timeout)
     fault = expected.fault(_vectors(endpoint, answer, len(expected.texts)))

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from core.errors import EngineAnswerError, EngineUnavailableError
-from core.models import ModelProfile
+from core.models import ModelSpec
 
 LARGEST_ANSWER = 4 * 1024 * 1024
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -32,7 +32,7 @@ class Endpoint:
 
     base_url: str
     api_key: str = field(repr=False)
-    profile: ModelProfile
+    profile: ModelSpec
     served_as: str = ""
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import paths
-from core.models import BUILT_IN, PROFILES, QWEN3_QUERY, ModelProfile
+from core.models import BUILT_IN, MODELS, QWEN3_QUERY, ModelSpec
 
 LEAST_COSINE = 0.98  # eight bits, other processors and other versions of onnxruntime stay above 0.985
 # The cards' own figures from transformers and from vLLM are 0.0025 apart, bfloat16 gives about 0.005, weights of eight
@@ -48,7 +48,7 @@ FIRST, SECOND = (
 Vectors = NDArray[np.float64]
 
 
-class Expectation(Protocol):
+class ReferenceVectors(Protocol):
     """Texts to ask for, prefix and all, and what is wrong with the vectors that came (shape: texts x dimension)."""
 
     texts: tuple[str, ...]
@@ -57,11 +57,11 @@ class Expectation(Protocol):
         """As the end of "The engine ..."; empty if nothing is wrong."""
 
 
-def expectation(profile: ModelProfile) -> Expectation:
+def reference_vectors(profile: ModelSpec) -> ReferenceVectors:
     """How a model is recognised."""
-    if profile in [PROFILES[name] for name in BUILT_IN]:
+    if profile in [MODELS[name] for name in BUILT_IN]:
         return Stored(profile)
-    if profile in PROFILES.values():
+    if profile in MODELS.values():
         return Published(profile)
     return Remembered(profile)
 
@@ -77,7 +77,7 @@ class CheckText:
 @functools.cache
 def check_text(model_name: str) -> CheckText:
     """The stored check text of a model that comes with Findling."""
-    folder = next(choice for choice, profile in PROFILES.items() if profile.name == model_name)
+    folder = next(choice for choice, profile in MODELS.items() if profile.name == model_name)
     path = paths.resources() / "models" / folder / "check.json"
     stored = json.loads(path.read_text(encoding="utf-8"))
     return CheckText(stored["text"], _decoded(stored["vector"]))
@@ -86,7 +86,7 @@ def check_text(model_name: str) -> CheckText:
 class Stored:
     """The vector of one text, made when the model was."""
 
-    def __init__(self, profile: ModelProfile) -> None:
+    def __init__(self, profile: ModelSpec) -> None:
         self._profile = profile
         self._stored = check_text(profile.name)
         self.texts: tuple[str, ...] = (self._stored.text,)
@@ -101,7 +101,7 @@ class Published:
     huggingface.co/Qwen/Qwen3-Embedding-0.6B, -4B and -8B, under "Sentence Transformers Usage".
     """
 
-    def __init__(self, profile: ModelProfile) -> None:
+    def __init__(self, profile: ModelSpec) -> None:
         self._profile = profile
         self._published = np.array(LIKENESSES[profile.name])
         self.texts: tuple[str, ...] = (*(QWEN3_QUERY + question for question in QUESTIONS), *ANSWERS)
@@ -117,7 +117,7 @@ class Published:
 class Remembered:
     """What a model of one's own answered the first time, kept in the cache by its fingerprint."""
 
-    def __init__(self, profile: ModelProfile) -> None:
+    def __init__(self, profile: ModelSpec) -> None:
         self._profile = profile
         self._path = paths.cache_dir() / "checks" / f"{profile.fingerprint}.json"
         self.texts: tuple[str, ...] = (FIRST, SECOND, FIRST)

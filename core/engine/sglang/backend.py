@@ -22,15 +22,15 @@ from core.engine.hardware.nvml import Gpu
 from core.engine.installing.install import Command, Installation, check_command
 from core.engine.model_download.weights import Weights
 from core.engine.sglang import log, memory
-from core.engine.sglang.memory import GIB, Plan
+from core.engine.sglang.memory import GIB, MemoryPlan
 from core.engine.supervisor.backend import Ending, Launch
 from core.engine.supervisor.child import Event
 from core.engine.supervisor.processes import family, resident
 from core.errors import EngineError, ModelError
-from core.models import ModelProfile
+from core.models import ModelSpec
 from core.settings import Settings
 
-RECIPE = "FINDLING_SGLANG_RECIPE"
+DEFAULT_RUNTIME = "FINDLING_SGLANG_RECIPE"
 LONGEST_START = 900.0  # seconds without a word: a slow disk, or kernels that are compiled at the first start
 DRAIN = 6.0  # seconds: SGLang looks every five whether it was asked to end
 GAUGE = 2.0
@@ -55,7 +55,7 @@ QUIET = {
 
 
 @dataclass(frozen=True)
-class Recipe:
+class SglangRuntime:
     """What is different where there is no card, as in tests: a command, flags behind ours, variables, the device."""
 
     command: Sequence[str] = ()
@@ -64,27 +64,27 @@ class Recipe:
     device: Literal["cuda", "cpu"] = "cuda"
 
 
-def recipe_here() -> Recipe:
+def default_runtime() -> SglangRuntime:
     """The recipe in the variable FINDLING_SGLANG_RECIPE, as a JSON object; a card's without one."""
-    said = os.environ.get(RECIPE)
-    return Recipe(**json.loads(said)) if said else Recipe()
+    said = os.environ.get(DEFAULT_RUNTIME)
+    return SglangRuntime(**json.loads(said)) if said else SglangRuntime()
 
 
 @dataclass(frozen=True)
-class Job:
+class ServedModel:
     """One server's part of the settings: which model from which folder, in how much memory, with which flags."""
 
     model: str
-    profile: ModelProfile
+    profile: ModelSpec
     folder: str
     memory_gib: float
     flags: tuple[str, ...]
     embeds: bool
 
 
-def embedding(settings: Settings) -> Job:
+def embedding(settings: Settings) -> ServedModel:
     """The server that makes vectors."""
-    return Job(
+    return ServedModel(
         settings.model,
         settings.profile,
         settings.model_folder,
@@ -94,14 +94,14 @@ def embedding(settings: Settings) -> Job:
     )
 
 
-class Sglang:
+class SglangBackend:
     """`sglang serve` behind the guard."""
 
     patience = LONGEST_START
     remedy = "Have the model checked or downloaded again in the engine's panel, or look into the engine's log."
     drain = DRAIN
 
-    def __init__(self, settings: Settings, job: Job, recipe: Recipe) -> None:
+    def __init__(self, settings: Settings, job: ServedModel, recipe: SglangRuntime) -> None:
         self.profile = job.profile
         self.idle = settings.idle_minutes * MINUTE or None
         self.gauge: float | None = GAUGE
@@ -197,7 +197,7 @@ class Sglang:
         kinds = {ATTENDED.get(card.capability[0]) for card in cards}
         return kinds.pop() if len(kinds) == 1 else None
 
-    def _plan(self, folder: Path, cards: Sequence[Gpu], *, cached: bool) -> tuple[Plan, int]:
+    def _plan(self, folder: Path, cards: Sequence[Gpu], *, cached: bool) -> tuple[MemoryPlan, int]:
         shape = memory.shape_of(folder)
         context = min(self.profile.token_limit + BEYOND, shape.context)
         self.budget = int(self._job.memory_gib * GIB) or memory.usual(shape, context, cached=cached)
@@ -206,7 +206,7 @@ class Sglang:
         self._batch = plan.batch
         return plan, context
 
-    def _flags(self, plan: Plan, context: int, attention: str | None, cards: int) -> list[str]:
+    def _flags(self, plan: MemoryPlan, context: int, attention: str | None, cards: int) -> list[str]:
         sizes = {
             "--served-model-name": self.profile.name,
             "--context-length": context,

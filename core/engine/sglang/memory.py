@@ -30,7 +30,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class MemoryPlan:
     """Sizes within a budget: tokens of a batch, of the pool of keys and values, and bytes that this takes."""
 
     batch: int
@@ -70,12 +70,12 @@ def _weights(folder: Path) -> int:
     raise FileNotFoundError("no file of weights")
 
 
-def need(shape: Shape, batch: int, context: int, *, cached: bool) -> Plan:
+def need(shape: Shape, batch: int, context: int, *, cached: bool) -> MemoryPlan:
     """What batches of a size take; a text that is not cached is computed in one piece."""
     pool = max(2 * batch, context + SPARE)
     worked = batch if cached else max(batch, context)
     memory = shape.weights + FIXED + worked * shape.worked_token + (pool * shape.cached_token if cached else 0)
-    return Plan(batch, pool, memory)
+    return MemoryPlan(batch, pool, memory)
 
 
 def usual(shape: Shape, context: int, *, cached: bool) -> int:
@@ -83,7 +83,7 @@ def usual(shape: Shape, context: int, *, cached: bool) -> int:
     return need(shape, USUAL, context, cached=cached).memory
 
 
-def plan(shape: Shape, room: int, context: int, *, cached: bool, most: int) -> Plan:
+def plan(shape: Shape, room: int, context: int, *, cached: bool, most: int) -> MemoryPlan:
     """The largest batches of at most `most` tokens that fit into `room` bytes; raises EngineError if none do."""
     plans = [need(shape, batch, context, cached=cached) for batch in BATCHES if batch <= most]
     for each in plans:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class JobProgress:
     """What is being done, in a sentence, and how much of it: bytes, `total` 0 while that is not known."""
 
     sentence: str
@@ -15,4 +15,4 @@ class Step:
     total: int = 0
 
 
-Tell = Callable[[Step], None]  # called on the thread that does the work, some times a second
+Tell = Callable[[JobProgress], None]  # called on the thread that does the work, some times a second

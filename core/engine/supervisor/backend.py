@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.engine.supervisor.child import Event
-from core.models import ModelProfile
+from core.models import ModelSpec
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Ending:
     smaller: bool = False
 
 
-class Program(Protocol):
+class Backend(Protocol):
     """A kind of engine. `patience` is the seconds without a word after which a start is given up.
 
     `idle` is the seconds without use after which it is unloaded (None: never), `drain` the seconds that it may take to
@@ -41,7 +41,7 @@ class Program(Protocol):
     between two looks at what it uses (None: never), `remedy` what a person can do about answers that are wrong.
     """
 
-    profile: ModelProfile
+    profile: ModelSpec
     patience: float
     remedy: str
     idle: float | None

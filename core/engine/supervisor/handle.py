@@ -8,25 +8,25 @@ from typing import Protocol
 
 from core.engine.probe.check import Endpoint
 from core.engine.supervisor.log import tail
-from core.engine.supervisor.mailbox import Desk, Release, Retry, Stop, Stopped
+from core.engine.supervisor.mailbox import Mailbox, Release, Retry, Stop, Stopped
 from core.events import EngineStatus
 
 LONGEST_END = 60.0  # seconds; only a watcher that failed lets anybody wait so long
 
 
-class Kept(Protocol):
+class Runner(Protocol):
     """What runs on the watcher's thread until its desk says Stopped."""
 
     def run(self) -> None: ...
 
 
-class Keeper:
+class ServerHandle:
     """Starts and stops what is kept; its log is the file that its status names.
 
     Every change of state is reported as EngineChanged, from the watcher's thread or the caller's.
     """
 
-    def __init__(self, kept: Kept, desk: Desk, *, can_release: bool) -> None:
+    def __init__(self, kept: Runner, desk: Mailbox, *, can_release: bool) -> None:
         self._kept = kept
         self._desk = desk
         self._can_release = can_release

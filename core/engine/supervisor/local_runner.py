@@ -11,10 +11,10 @@ from pathlib import Path
 
 from core.engine.probe.check import Endpoint
 from core.engine.supervisor import orphans
-from core.engine.supervisor.backend import Ending, Launch, Program
+from core.engine.supervisor.backend import Backend, Ending, Launch
 from core.engine.supervisor.child import Child, Event, Exited, Told
 from core.engine.supervisor.log import EngineLog
-from core.engine.supervisor.mailbox import Checked, Desk, Released, Suspect
+from core.engine.supervisor.mailbox import Checked, Mailbox, Released, Suspect
 from core.engine.supervisor.processes import holds
 from core.errors import EngineAnswerError, EngineUnavailableError, FindlingError, ModelError
 
@@ -30,10 +30,10 @@ class _Gone(Exception):
     """The process went away: `args[0]` is its exit code, or minus the signal that ended it."""
 
 
-class LocalEngine:
+class LocalRunner:
     """Runs on the watcher's thread."""
 
-    def __init__(self, program: Program, desk: Desk, *, log: Path, backoff: Sequence[float]) -> None:
+    def __init__(self, program: Backend, desk: Mailbox, *, log: Path, backoff: Sequence[float]) -> None:
         self._program = program
         self._desk = desk
         self._log = log

@@ -57,7 +57,7 @@ class Released(Exception):
     """Raised on the watcher's thread where it reads that it shall let go of what runs."""
 
 
-class Desk:
+class Mailbox:
     """The state of one engine, and the messages for its watcher."""
 
     def __init__(self, status: EngineStatus, report: Report, test: Callable[[Endpoint], str | None] = check) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.engine.probe.check import Endpoint
-from core.engine.supervisor.mailbox import Checked, Desk, Suspect
+from core.engine.supervisor.mailbox import Checked, Mailbox, Suspect
 from core.errors import EngineAnswerError, EngineUnavailableError
 
 FIRST_PAUSE = 1.0  # seconds; doubled after each failure
 LONGEST_PAUSE = 30.0
 
 
-class RemoteEngine:
+class RemoteRunner:
     """Runs on the watcher's thread: asks until the engine is as it should be, then waits for complaints."""
 
-    def __init__(self, endpoint: Endpoint, desk: Desk) -> None:
+    def __init__(self, endpoint: Endpoint, desk: Mailbox) -> None:
         self._endpoint = endpoint
         self._desk = desk
         self._pause = FIRST_PAUSE

@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from core.events import Hold
+from core.events import Pause
 
 NAME = "pause.json"
 SLACK = 60.0  # seconds that a clock may be corrected by without ending a pause
 log = logging.getLogger(__name__)
 
 
-class Pause:
+class StoredPause:
     """At most one at a time. `file` is where it is kept, None for one that ends with the program."""
 
     def __init__(self, file: Path | None = None, *, clock: Callable[[], float] = time.time) -> None:
@@ -24,7 +24,7 @@ class Pause:
         self._span = _kept(file)
 
     @property
-    def hold(self) -> Hold | None:
+    def hold(self) -> Pause | None:
         """The pause that holds now: a clock that was set back behind its beginning ends one that has an end."""
         if self._span is None:
             return None
@@ -32,7 +32,7 @@ class Pause:
         if until is not None and not since - SLACK <= self._clock() < until:
             self.end()
             return None
-        return Hold("paused", until)
+        return Pause("paused", until)
 
     def begin(self, seconds: float | None) -> None:
         """Pause for so many seconds, or until `end`."""

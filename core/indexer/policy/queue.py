@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 
-class Rank(IntEnum):
+class ReadPriority(IntEnum):
     """What goes first: what was saved or dropped a moment ago, then a folder that was just added, then the others."""
 
     SAVED = 0
@@ -16,22 +16,22 @@ class Rank(IntEnum):
     OTHER = 2
 
 
-class Waiting(NamedTuple):
+class QueuedFile(NamedTuple):
     """A file that waits; among those of one rank the most recently changed goes first."""
 
-    rank: Rank
+    rank: ReadPriority
     age: int  # minus its time of change in ns
     file_id: int
     path: bytes
     size: int
 
 
-class Backlog:
+class ReadQueue:
     """Files under their ids, best first. One thread changes it, any may ask for a place."""
 
     def __init__(self, rows: Iterable[tuple[int, bytes, int, int]] = ()) -> None:
-        self._heap: list[Waiting] = []
-        self._waiting: dict[int, Waiting] = {}
+        self._heap: list[QueuedFile] = []
+        self._waiting: dict[int, QueuedFile] = {}
         self.reload(rows)
 
     def __len__(self) -> int:
@@ -40,18 +40,18 @@ class Backlog:
     def reload(self, rows: Iterable[tuple[int, bytes, int, int]]) -> None:
         """Have these files wait and no others, as (id, path, size, mtime in ns); each keeps its rank."""
         ranks = {file_id: waiting.rank for file_id, waiting in self._waiting.items()}
-        self._waiting = {row[0]: Waiting(ranks.get(row[0], Rank.OTHER), -row[3], *row[:3]) for row in rows}
+        self._waiting = {row[0]: QueuedFile(ranks.get(row[0], ReadPriority.OTHER), -row[3], *row[:3]) for row in rows}
         self._heap = list(self._waiting.values())
         heapq.heapify(self._heap)
 
-    def add(self, file_id: int, path: bytes, size: int, mtime_ns: int, rank: Rank) -> None:
+    def add(self, file_id: int, path: bytes, size: int, mtime_ns: int, rank: ReadPriority) -> None:
         """Let a file wait; one that waits already does so as it is now, and not at a later place."""
         before = self._waiting.get(file_id)
-        waiting = Waiting(min(rank, before.rank) if before else rank, -mtime_ns, file_id, path, size)
+        waiting = QueuedFile(min(rank, before.rank) if before else rank, -mtime_ns, file_id, path, size)
         self._waiting[file_id] = waiting
         heapq.heappush(self._heap, waiting)
 
-    def take(self, last: Rank = Rank.OTHER) -> Waiting | None:
+    def take(self, last: ReadPriority = ReadPriority.OTHER) -> QueuedFile | None:
         """The file whose turn it is, if its rank is not behind `last`."""
         while self._heap:
             first = self._heap[0]

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import psutil
 
-from core.events import Hold, Reason
-from core.indexer.policy.pause import Pause
+from core.events import Pause, PauseReason
+from core.indexer.policy.pause import StoredPause
 from core.settings import Settings
 
 LOOK_EVERY = 15.0  # seconds between two looks at the machine, and only while something waits
@@ -22,7 +22,7 @@ def on_battery() -> bool:
     return battery is not None and battery.power_plugged is False
 
 
-class OthersWork:
+class OtherLoad:
     """The share of the processors, from 0 to 1, that other programs took since it was asked before."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class OthersWork:
         return times.user + times.nice + times.system, own
 
 
-class Manners:
+class Throttle:
     """Whether work may be done now. `look` is for the indexer's thread, the rest for any.
 
     `polite` is a program that stays open beside others: only such a one makes way by itself. `pause` is a pause that
@@ -65,21 +65,21 @@ class Manners:
         polite: bool,
         battery: Callable[[], bool] = on_battery,
         others: Callable[[], float] | None = None,
-        pause: Pause | None = None,
+        pause: StoredPause | None = None,
     ) -> None:
         self._lock = threading.Lock()
         self._by_battery = polite and settings.wait_on_battery
         self._by_load = polite and settings.wait_on_load
         self._by_bill = polite and settings.ask_before_embedding and settings.engine == "remote"
         self._battery = battery
-        self._others = others or (OthersWork() if self._by_load else lambda: 0.0)
-        self._pause = pause or Pause()
-        self._machine: Hold | None = None
-        self._ignored: Reason | None = None
+        self._others = others or (OtherLoad() if self._by_load else lambda: 0.0)
+        self._pause = pause or StoredPause()
+        self._machine: Pause | None = None
+        self._ignored: PauseReason | None = None
         self._looked = -LOOK_EVERY
 
     @property
-    def hold(self) -> Hold | None:
+    def hold(self) -> Pause | None:
         """Why not everything is done now; None if nothing stands in the way."""
         with self._lock:
             return self._pause.hold or self._machine
@@ -96,7 +96,7 @@ class Manners:
             if self._machine is not None:
                 self._ignored, self._machine = self._machine.reason, None
 
-    def take_over(self, former: Manners) -> None:
+    def take_over(self, former: Throttle) -> None:
         """Stay paused if another one was."""
         with self._lock:
             self._pause = former._pause
@@ -115,7 +115,7 @@ class Manners:
         with self._lock:
             if reason != self._ignored:
                 self._ignored = None
-            self._machine = None if reason in {None, self._ignored} else Hold(reason)
+            self._machine = None if reason in {None, self._ignored} else Pause(reason)
 
     def nap(self) -> float | None:
         """Seconds until a hold may be over; None if only somebody's word ends it."""
@@ -128,12 +128,12 @@ class Manners:
             return None if left is None else max(0.1, left)
         return LOOK_EVERY
 
-    def _reason(self, *, embedding: bool) -> Reason | None:
+    def _reason(self, *, embedding: bool) -> PauseReason | None:
         if self._by_battery and self._battery():
             return "battery"
         if self._by_load and self._others() > (CALM if self._is_held_by("load") else BUSY):
             return "load"
         return "metered" if self._by_bill and embedding else None
 
-    def _is_held_by(self, reason: Reason) -> bool:
+    def _is_held_by(self, reason: PauseReason) -> bool:
         return reason == self._ignored or (self._machine is not None and self._machine.reason == reason)

@@ -9,33 +9,39 @@ from concurrent.futures import CancelledError, Future
 
 import numpy as np
 
-from core.embed import WINDOW, Embedder, Vectors, Waiting, packed
+from core.embed import WINDOW, Embedder, PendingPassage, Vectors, packed
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
-from core.store.index_set import Shelf
+from core.store.index_set import IndexSet
 
 FIRST_PAUSE = 0.5  # seconds after a failure; doubled up to LONGEST_PAUSE
 LONGEST_PAUSE = 30.0
 
 
-class Embeddings:
+class EmbedStage:
     """The meaning lane: several requests under way, each batch stored as it comes back."""
 
     def __init__(
-        self, catalogue: Catalogue, shelf: Shelf, engine: EngineServer, settings: Settings, *, wake: Callable[[], None]
+        self,
+        catalogue: Catalogue,
+        shelf: IndexSet,
+        engine: EngineServer,
+        settings: Settings,
+        *,
+        wake: Callable[[], None],
     ) -> None:
         self._catalogue = catalogue
         self._shelf = shelf
         self._engine = engine
         self._settings = settings
         self._wake = wake
-        self._queue: deque[Waiting] = deque()
-        self._batches: deque[list[Waiting]] = deque()
+        self._queue: deque[PendingPassage] = deque()
+        self._batches: deque[list[PendingPassage]] = deque()
         self._left: Counter[int] = Counter()
         self._empty: list[int] = []  # contents without a passage that are not noted yet
-        self._flights: dict[Future[Vectors], list[Waiting]] = {}
+        self._flights: dict[Future[Vectors], list[PendingPassage]] = {}
         self._asked: tuple[Endpoint, Embedder] | None = None
         self._pause = 0.0
         self._not_before = 0.0
@@ -54,7 +60,7 @@ class Embeddings:
             self._catalogue.vectors.mark_complete(self._shelf.model_id, self._shelf.recipe_id)
         rows = self._catalogue.vectors.waiting(self._shelf.model_id, self._shelf.recipe_id)
         under_way = {item.passage_id for batch in self._flights.values() for item in batch}
-        self._queue = deque(Waiting(*row) for row in rows if row[0] not in under_way)
+        self._queue = deque(PendingPassage(*row) for row in rows if row[0] not in under_way)
         self._batches.clear()
         self._left = Counter(row[1] for row in rows)
 
@@ -69,7 +75,7 @@ class Embeddings:
                 self._shelf.vectors.add(ids, vectors)
             passages = self._catalogue.contents.passages_of(content_id, self._shelf.recipe_id)
             rows = [row for row in passages if row.id not in known]
-            waiting = [Waiting(row.id, content_id, row.tokens) for row in rows]
+            waiting = [PendingPassage(row.id, content_id, row.tokens) for row in rows]
             if content_id in first:
                 self._batches.extendleft(packed(waiting, self._settings.batch_tokens))
             else:
@@ -141,9 +147,9 @@ class Embeddings:
             self._asked = (endpoint, embedder)
         return self._asked[1]
 
-    def _next_batch(self) -> list[Waiting]:
+    def _next_batch(self) -> list[PendingPassage]:
         if not self._batches:
-            window: list[Waiting] = []
+            window: list[PendingPassage] = []
             tokens = 0
             while self._queue and tokens < self._settings.batch_tokens * WINDOW:
                 window.append(self._queue.popleft())
@@ -151,7 +157,7 @@ class Embeddings:
             self._batches.extend(packed(window, self._settings.batch_tokens))
         return self._batches.popleft() if self._batches else []
 
-    def _send(self, embedder: Embedder, batch: list[Waiting]) -> None:
+    def _send(self, embedder: Embedder, batch: list[PendingPassage]) -> None:
         try:
             rows = self._catalogue.contents.passages([item.passage_id for item in batch])
             batch = [item for item in batch if item.passage_id in rows]  # the others were dropped meanwhile
@@ -170,7 +176,7 @@ class Embeddings:
         self._flights[future] = batch
         future.add_done_callback(lambda _: self._wake())
 
-    def _keep(self, batch: list[Waiting], vectors: Vectors) -> None:
+    def _keep(self, batch: list[PendingPassage], vectors: Vectors) -> None:
         spent = Counter(item.content_id for item in batch)
         finished = [number for number, count in spent.items() if 0 < self._left[number] <= count]
         alive = self._catalogue.contents.passages([item.passage_id for item in batch])
@@ -187,7 +193,7 @@ class Embeddings:
         if rows:
             self._shelf.vectors.add(ids, vectors[rows])
 
-    def _failed(self, batch: list[Waiting], error: BaseException) -> None:
+    def _failed(self, batch: list[PendingPassage], error: BaseException) -> None:
         """Put a batch back to the front, and ask again after a while."""
         self._batches.appendleft(batch)
         was_cut = self._engine.status().state in ("stopping", "released")  # by a person, or for want of use

@@ -8,33 +8,33 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from core.chunk import ChunkRecipe
+from core.chunk import ChunkingConfig
 from core.document import Document
 from core.errors import FindlingError
 from core.extract.base import EXTRACTOR_VERSION, Limits
 from core.extract_workers.jobs import ReadJob, ReadResult
 from core.extract_workers.pool import ReaderPool
-from core.indexer.policy.queue import Backlog, Rank, Waiting
-from core.indexer.stages.rechunk import Cutting
+from core.indexer.policy.queue import QueuedFile, ReadPriority, ReadQueue
+from core.indexer.stages.rechunk import RechunkStage
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.files import KnownFile
-from core.store.index_set import Shelf
-from core.store.near_duplicates.sketch import signature
-from core.watch.scan import Found
+from core.store.index_set import IndexSet
+from core.store.near_duplicates.sketch import sketch
+from core.watch.scan import ScannedFile
 
 STORED_AT_ONCE = 50  # results in one transaction
 SIGNED_AT_ONCE = 5  # texts of an older library, between two looks at other work
 
 
-class Readings:
+class ExtractStage:
     """The words lane up to the catalogue: reads, cuts, stores. `largest` is the most bytes of a file that is read."""
 
     def __init__(
         self,
         root: Path,
         catalogue: Catalogue,
-        shelf: Shelf,
-        recipe: ChunkRecipe,
+        shelf: IndexSet,
+        recipe: ChunkingConfig,
         *,
         workers: int,
         largest: int,
@@ -44,13 +44,13 @@ class Readings:
         self._shelf = shelf
         self._wake = wake
         self._results: deque[ReadResult] = deque()
-        self._queue = Backlog(catalogue.files.waiting())
+        self._queue = ReadQueue(catalogue.files.waiting())
         self._checks: deque[tuple[int, bytes, int]] = deque()
-        self._under_way: dict[int, Waiting] = {}
+        self._under_way: dict[int, QueuedFile] = {}
         self.just_saved: set[int] = set()  # contents of the last `store` that somebody waits for
         self._outdated: set[int] = set()  # changed since their reading began
         self.returned: list[int] = []  # contents of the last `store` that files have again
-        self._cutting = Cutting(catalogue, recipe, shelf.recipe_id)  # after a change of model
+        self._cutting = RechunkStage(catalogue, recipe, shelf.recipe_id)  # after a change of model
         self._unsigned = deque(catalogue.contents.unsigned())
         self._stale = deque(catalogue.contents.read_by_others(EXTRACTOR_VERSION))
         self._lookup = _KnownHashes(root, shelf.recipe_id)
@@ -82,7 +82,7 @@ class Readings:
         """How many contents are not cut in the way in use yet."""
         return len(self._cutting)
 
-    def add(self, file_id: int, found: Found, rank: Rank) -> None:
+    def add(self, file_id: int, found: ScannedFile, rank: ReadPriority) -> None:
         """Read a file that is new or changed, when its turn comes."""
         if file_id in self._under_way:
             self._outdated.add(file_id)  # it comes back from `store`
@@ -93,18 +93,18 @@ class Readings:
         """Take the list of waiting files from the catalogue again."""
         self._queue.reload(row for row in self._catalogue.files.waiting() if row[0] not in self._under_way)
 
-    def feed(self, last: Rank = Rank.OTHER) -> None:
+    def feed(self, last: ReadPriority = ReadPriority.OTHER) -> None:
         """Give the readers as much as they can take, of files whose rank is not behind `last`."""
         while self._pool.free() > 0 and (waiting := self._queue.take(last)) is not None:
             if waiting.file_id not in self._under_way and self._catalogue.files.is_waiting(waiting.file_id):
                 self._under_way[waiting.file_id] = waiting
                 self._pool.submit(ReadJob(token=waiting.file_id, path=waiting.path, size=waiting.size))
-        while self._checks and last == Rank.OTHER and self._pool.free() > 0:
+        while self._checks and last == ReadPriority.OTHER and self._pool.free() > 0:
             file_id, path, size = self._checks.popleft()
             if file_id not in self._under_way:
-                self._under_way[file_id] = Waiting(Rank.OTHER, 0, file_id, path, size)
+                self._under_way[file_id] = QueuedFile(ReadPriority.OTHER, 0, file_id, path, size)
                 self._pool.submit(ReadJob(token=file_id, path=path, size=size, known_hash_only=True))
-        if self._stale and self.idle and last == Rank.OTHER and self._pool.free() > 0:
+        if self._stale and self.idle and last == ReadPriority.OTHER and self._pool.free() > 0:
             self._read_again(*self._stale.popleft())
 
     def _read_again(self, content_id: int, path: bytes) -> None:
@@ -112,7 +112,7 @@ class Readings:
         known = self._catalogue.files.at(path)
         if known is not None and self._catalogue.content_of(path) == content_id:
             file = known[1]
-            self._under_way[file.id] = Waiting(Rank.OTHER, -file.mtime_ns, file.id, path, file.size)
+            self._under_way[file.id] = QueuedFile(ReadPriority.OTHER, -file.mtime_ns, file.id, path, file.size)
             self._pool.submit(ReadJob(token=file.id, path=path, size=file.size))
 
     def check(self, files: Iterable[tuple[int, bytes, int]]) -> None:
@@ -135,14 +135,14 @@ class Readings:
             for result in some:
                 content_id = self._store(result, again)
                 fresh += [content_id] if content_id else []
-                if self._rank_of(result) == Rank.SAVED:
+                if self._rank_of(result) == ReadPriority.SAVED:
                     self.just_saved.add(content_id)
         for result in some:
             self._results.popleft()
             self._under_way.pop(result.token, None)
             self._outdated.discard(result.token)
         for result in again:
-            self._queue.add(result.token, result.path, result.size, result.mtime_ns, Rank.SAVED)
+            self._queue.add(result.token, result.path, result.size, result.mtime_ns, ReadPriority.SAVED)
         return fresh
 
     def sign(self) -> bool:
@@ -153,16 +153,16 @@ class Readings:
             with self._catalogue.transaction():
                 for content_id in some:
                     if contents.get(content_id) is not None:
-                        contents.sign(content_id, signature(contents.text(content_id)))
+                        contents.sign(content_id, sketch(contents.text(content_id)))
         return bool(some)
 
     def close(self) -> None:
         self._pool.close()
         self._lookup.close()
 
-    def _rank_of(self, result: ReadResult) -> Rank:
+    def _rank_of(self, result: ReadResult) -> ReadPriority:
         waiting = self._under_way.get(result.token)
-        return Rank.OTHER if waiting is None else waiting.rank
+        return ReadPriority.OTHER if waiting is None else waiting.rank
 
     def _deliver(self, result: ReadResult) -> None:
         self._results.append(result)
@@ -191,7 +191,7 @@ class Readings:
             contents.note_reader(known, EXTRACTOR_VERSION)
         if news:
             contents.put_passages(content_id, self._shelf.recipe_id, result.passages)
-            contents.sign(content_id, result.signature or signature(_whole(result).text))
+            contents.sign(content_id, result.signature or sketch(_whole(result).text))
         stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
         self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
         return content_id if news or self._came_back(content_id) else 0

@@ -9,29 +9,31 @@ from pathlib import Path
 
 import numpy as np
 
-from core.chunk import recipe_for
-from core.events import Handover, LaneProgress
-from core.indexer.previous_model import Former, Predecessor
-from core.indexer.progress import lanes
+from core.chunk import chunking_config
+from core.events import ModelSwitch, RetrieverProgress
+from core.indexer.previous_model import PreviousModel, PreviousModelSettings
+from core.indexer.progress import retriever_progress
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue, Counts
-from core.store.index_set import Indexes, Shelf
-from core.store.lexical.index import WordIndex
+from core.store.index_set import Indexes, IndexSet
+from core.store.lexical.index import LexicalIndex
 
 COMMIT_EVERY = 2.0  # seconds between two commits of a word index while texts keep coming
 MEND_EVERY = 60.0  # seconds between two word indexes that are made anew because of damage
 log = logging.getLogger(__name__)
 
 
-class Shelves:
+class IndexStage:
     """For the indexer's thread; `indexes` for any."""
 
-    def __init__(self, root: Path, catalogue: Catalogue, settings: Settings, former: Predecessor | None) -> None:
-        fingerprint = recipe_for(settings).fingerprint
+    def __init__(
+        self, root: Path, catalogue: Catalogue, settings: Settings, former: PreviousModelSettings | None
+    ) -> None:
+        fingerprint = chunking_config(settings).fingerprint
         self._catalogue = catalogue
         self._model = settings.model
-        self.shelf = Shelf(root, catalogue, settings.profile, fingerprint, writable=True)
-        self._former = None if former is None else Former(root, catalogue, self.shelf, former)
+        self.shelf = IndexSet(root, catalogue, settings.profile, fingerprint, writable=True)
+        self._former = None if former is None else PreviousModel(root, catalogue, self.shelf, former)
         self._committed = 0.0
         self._mended = -MEND_EVERY
 
@@ -107,15 +109,15 @@ class Shelves:
         if self._former is not None:
             self._former.remove(gone)
 
-    def measure(self, counts: Counts, *, uncut: int) -> tuple[LaneProgress, LaneProgress, LaneProgress]:
+    def measure(self, counts: Counts, *, uncut: int) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
         """Names, words and meaning as far as they are found now."""
         return self._own(counts, uncut) if self._former is None else self._former.lanes(counts)
 
-    def handover(self, counts: Counts, *, uncut: int) -> Handover | None:
+    def handover(self, counts: Counts, *, uncut: int) -> ModelSwitch | None:
         """How far the model in use is on its way, while the one before answers."""
         if self._former is None:
             return None
-        return Handover(self._model, self._own(counts, uncut)[2], speaks=self._former.speaks)
+        return ModelSwitch(self._model, self._own(counts, uncut)[2], speaks=self._former.speaks)
 
     def close(self) -> None:
         """Keep what can be kept; raises StorageFullError if vectors cannot be copied."""
@@ -125,11 +127,11 @@ class Shelves:
             if self._former is not None:
                 self._former.close()
 
-    def _own(self, counts: Counts, uncut: int) -> tuple[LaneProgress, LaneProgress, LaneProgress]:
-        return lanes(counts, words_pending=self.shelf.pending(self._catalogue) + uncut)
+    def _own(self, counts: Counts, uncut: int) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
+        return retriever_progress(counts, words_pending=self.shelf.pending(self._catalogue) + uncut)
 
     def _has_uncommitted(self) -> bool:
         return any(words.pending > words.reached for words in self._words())
 
-    def _words(self) -> list[WordIndex]:
+    def _words(self) -> list[LexicalIndex]:
         return [self.shelf.words] if self._former is None else [self.shelf.words, self._former.words]

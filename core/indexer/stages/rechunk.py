@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 
-from core.chunk import ChunkRecipe, chunk
+from core.chunk import ChunkingConfig, chunk
 from core.document import Document
 from core.store.catalogue.catalogue import Catalogue
 
 AT_ONCE = 5  # contents between two looks at other work
 
 
-class Cutting:
+class RechunkStage:
     """The contents that are not cut in one way yet. Its own thread is the indexer's."""
 
-    def __init__(self, catalogue: Catalogue, recipe: ChunkRecipe, recipe_id: int) -> None:
+    def __init__(self, catalogue: Catalogue, recipe: ChunkingConfig, recipe_id: int) -> None:
         self._catalogue = catalogue
         self._recipe = recipe
         self._recipe_id = recipe_id

@@ -11,54 +11,61 @@ from typing import get_args
 from core.document import Kind, unread_kind
 from core.events import FoldersChanged, Report
 from core.extract import kind_of
-from core.indexer.policy.queue import Rank
-from core.indexer.upkeep.moves import Moves
-from core.indexer.upkeep.removable_media import Disks
+from core.indexer.policy.queue import ReadPriority
+from core.indexer.upkeep.moves import MoveDetector
+from core.indexer.upkeep.removable_media import RemovableMedia
 from core.settings import Exclusions, Settings
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.files import FileRow, FolderRow, KnownFile
-from core.store.filenames.index import Names
-from core.watch.classify import Stale, Touched
-from core.watch.ignore_rules import Rules
+from core.store.filenames.index import FilenameIndex
+from core.watch.classify import ChangedPaths, Stale
+from core.watch.ignore_rules import IgnoreRules
 from core.watch.mounts import holds_something
-from core.watch.scan import Found
+from core.watch.scan import ScannedFile
 from core.watch.watcher import Batch, Change, Scanned, Watcher
 
 AT_ONCE = 4  # batches between two looks at other work
 
 
-Read = Callable[[int, Found, Rank], None]
+Read = Callable[[int, ScannedFile, ReadPriority], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Scan:
+class _PendingScan:
     """A scan under way, of a folder or of what is at a path of it; `unseen` was known there and is not met yet."""
 
     folder_id: int
     root: bytes
     path: bytes
     unseen: dict[bytes, FileRow]
-    rank: Rank
+    rank: ReadPriority
 
 
-class Arrivals:
+class ReconcileStage:
     """Turns scans and notices into waiting files. Nothing is dropped that was not looked for."""
 
     def __init__(
-        self, catalogue: Catalogue, names: Names, watcher: Watcher, settings: Settings, *, never: bytes, report: Report
+        self,
+        catalogue: Catalogue,
+        names: FilenameIndex,
+        watcher: Watcher,
+        settings: Settings,
+        *,
+        never: bytes,
+        report: Report,
     ) -> None:
         self._catalogue = catalogue
         self._names = names
         self._watcher = watcher
         self._settings = settings
         self._never = never
-        self._rules: dict[int, Rules] = {}
+        self._rules: dict[int, IgnoreRules] = {}
         self._largest = {kind: settings.max_bytes_of(kind) for kind in get_args(Kind)}
         self._report = report
-        self._moves = Moves(catalogue)
-        self._disks = Disks(catalogue)
+        self._moves = MoveDetector(catalogue)
+        self._disks = RemovableMedia(catalogue)
         self._roots: dict[int, bytes] = {}
-        self._scans: dict[int, _Scan] = {}  # by their numbers
+        self._scans: dict[int, _PendingScan] = {}  # by their numbers
         self._taken: Change | None = None
 
     @property
@@ -71,19 +78,19 @@ class Arrivals:
         path: bytes,
         exclusions: Exclusions = Exclusions(),  # noqa: B008 - it is frozen
         *,
-        rank: Rank = Rank.OTHER,
+        rank: ReadPriority = ReadPriority.OTHER,
     ) -> None:
         """Have a folder scanned, and compared with what is known of it now; an earlier scan does not count any more.
 
         What is new in it is to be read with that rank.
         """
         self._roots[folder_id] = path
-        self._rules[folder_id] = Rules.of(self._settings, never=self._never, own=exclusions)
+        self._rules[folder_id] = IgnoreRules.of(self._settings, never=self._never, own=exclusions)
         self._begin(folder_id, path, rank)
 
     def exclude(self, folder_id: int, path: bytes, exclusions: Exclusions) -> None:
         """Forget at once what is left out of a folder from now on; what is not any more comes with the next scan."""
-        rules = Rules.of(self._settings, never=self._never, own=exclusions)
+        rules = IgnoreRules.of(self._settings, never=self._never, own=exclusions)
         known = self._catalogue.files.known_in(folder_id)
         self._drop([file.id for name, file in known.items() if rules.leaves_out(path, name)])
 
@@ -113,7 +120,7 @@ class Arrivals:
             self._taken = None
         return AT_ONCE
 
-    def _begin(self, folder_id: int, path: bytes, rank: Rank = Rank.OTHER) -> None:
+    def _begin(self, folder_id: int, path: bytes, rank: ReadPriority = ReadPriority.OTHER) -> None:
         root = self._roots[folder_id]
         files = self._catalogue.files
         whole = path == root
@@ -123,7 +130,7 @@ class Arrivals:
                 rank = min(rank, scan.rank)
                 del self._scans[number]
         number = self._watcher.look_at(folder_id, root, self._rules[folder_id], below=None if whole else path)
-        self._scans[number] = _Scan(folder_id, root, path, unseen, rank)
+        self._scans[number] = _PendingScan(folder_id, root, path, unseen, rank)
 
     def _apply(self, change: Change, read: Read) -> None:
         match change:
@@ -134,12 +141,12 @@ class Arrivals:
                 self._finish(change)
             case Stale(folder_id, path) if folder_id in self._roots:
                 self._begin(folder_id, path)
-            case Touched(folder_id, found, gone) if folder_id in self._roots:
+            case ChangedPaths(folder_id, found, gone) if folder_id in self._roots:
                 self._touch(folder_id, found, gone, read)
 
-    def _touch(self, folder_id: int, found: tuple[Found, ...], gone: tuple[bytes, ...], read: Read) -> None:
+    def _touch(self, folder_id: int, found: tuple[ScannedFile, ...], gone: tuple[bytes, ...], read: Read) -> None:
         """Take over what was looked at just now: no scan that began before knows better."""
-        self._add(folder_id, found, {}, read, Rank.SAVED)
+        self._add(folder_id, found, {}, read, ReadPriority.SAVED)
         for scan in self._scans.values():
             for entry in found if scan.folder_id == folder_id else ():
                 scan.unseen.pop(entry.path, None)
@@ -160,16 +167,21 @@ class Arrivals:
             self._report(FoldersChanged())
 
     def _add(
-        self, folder_id: int, found: tuple[Found, ...], unseen: dict[bytes, FileRow], read: Read, rank: Rank
+        self,
+        folder_id: int,
+        found: tuple[ScannedFile, ...],
+        unseen: dict[bytes, FileRow],
+        read: Read,
+        rank: ReadPriority,
     ) -> None:
-        other: list[Found] = []
+        other: list[ScannedFile] = []
         for entry in found:  # all files at every start: nothing is called for one that is as it was
             row = unseen.get(entry[0])
             if row is not None and (row[3:] == entry[1:] or _is_same(KnownFile(*row[2:]), entry)):
                 del unseen[entry[0]]
             else:
                 other.append(entry)
-        new: list[tuple[int, Found, bool]] = []
+        new: list[tuple[int, ScannedFile, bool]] = []
         if other:
             with self._catalogue.transaction():
                 for entry in other:
@@ -181,7 +193,7 @@ class Arrivals:
             if readable:
                 read(number, entry, rank)
 
-    def _put(self, folder_id: int, found: Found) -> list[tuple[int, Found, bool]]:
+    def _put(self, folder_id: int, found: ScannedFile) -> list[tuple[int, ScannedFile, bool]]:
         """(id, file, to be read) of a new or changed file; nothing if it is known, or another folder has it."""
         files = self._catalogue.files
         before = files.at(found.path)
@@ -240,5 +252,5 @@ def _is_connected(folder: FolderRow, change: Scanned) -> bool:
     return bool(change.inode) and folder.path not in change.unreadable and not (change.bare and is_another)
 
 
-def _is_same(known: KnownFile, found: Found) -> bool:
+def _is_same(known: KnownFile, found: ScannedFile) -> bool:
     return known[1:] == found[1:] or known == KnownFile.of(known.id, found.size, found.mtime_ns, found.inode)

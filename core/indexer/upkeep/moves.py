@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.files import FileState, KnownFile
-from core.watch.scan import Found
+from core.watch.scan import ScannedFile
 
 SECOND = 1_000_000_000  # ns
 
 
-class Moves:
+class MoveDetector:
     """What is known of files that went a moment ago, or that have another name too."""
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -28,7 +28,7 @@ class Moves:
         """What went by now did not come back elsewhere."""
         self._went.clear()
 
-    def claim(self, folder_id: int, found: Found, *, kind: str) -> int | None:
+    def claim(self, folder_id: int, found: ScannedFile, *, kind: str) -> int | None:
         """Take over what is known of a new path's file under another path; the file's id, None if that is nothing."""
         stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
         for state in self._candidates(stat):
@@ -41,7 +41,7 @@ class Moves:
         return [went] if went is not None else self._catalogue.files.alike(stat)
 
 
-def _is_it(state: FileState, found: Found) -> bool:
+def _is_it(state: FileState, found: ScannedFile) -> bool:
     """Not by a time of whole seconds alone: many files of one archive share it, and some disks number files anew."""
     if state.state == "failed" and _extension(state.path) != _extension(found.path):
         return False

@@ -7,7 +7,7 @@ from core.store.catalogue.files import FolderRow, KnownFile
 from core.watch import mounts
 
 
-class Disks:
+class RemovableMedia:
     """Remembers the disks below each folder that hold files of it."""
 
     def __init__(self, catalogue: Catalogue) -> None:

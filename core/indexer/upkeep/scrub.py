@@ -11,7 +11,7 @@ FILES = 200  # of a round
 BYTES = 50_000_000  # of a round
 
 
-class DeepCheck:
+class Scrub:
     """Chooses the files of a round; it goes on where it stopped, also in a library that was opened again."""
 
     def __init__(self, catalogue: Catalogue) -> None:

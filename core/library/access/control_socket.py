@@ -25,7 +25,7 @@ LONGEST = 65_536
 Answer = Callable[[str], dict[str, Any]]
 
 
-class Door:
+class ControlSocket:
     """A socket in the library's own folder, which only its owner may enter; `answer` is called on the door's thread."""
 
     def __init__(self, root: Path, answer: Answer) -> None:

@@ -18,7 +18,7 @@ from core.errors import (
     LibraryUnusableError,
     StorageFullError,
 )
-from core.library.access.event_log import Journal
+from core.library.access.event_log import EventLog
 from core.library.session import previous_model
 from core.settings import Settings
 from core.store.catalogue.database import damaged
@@ -74,7 +74,7 @@ def sound(root: Path, tell: Tell = say_nothing) -> None:
     """
     try:
         there(root)
-        if not verify.take_up(root):
+        if not verify.mark_open(root):
             return
         tell("Findling was not closed properly the last time: checking the library", 0, 0)
         if verify.damage(verify.catalogue_of(root)):
@@ -92,18 +92,18 @@ def there(root: Path) -> None:
         raise damaged(root)
 
 
-class Claim:
+class LibraryLock:
     """The right to write to a library, and its journal, until `release`; raises as `locked`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._lock = locked(root)
-        self._journal = Journal(root)
+        self._journal = EventLog(root)
 
     def let_go(self, failure: BaseException | None) -> None:
         """All is written and closed, which is noted unless the catalogue turned out to be damaged."""
         if not isinstance(failure, LibraryDamagedError):
-            verify.let_go(self._root)
+            verify.mark_closed(self._root)
         self.release()
 
     def release(self) -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from core.chunk import recipe_for
+from core.chunk import chunking_config
 from core.errors import FindlingError
-from core.events import Ailment, Checkup
+from core.events import ConsistencyReport, Inconsistency
 from core.library.access.directory import Tell
 from core.settings import Settings
 from core.store.catalogue.database import Database
@@ -21,10 +21,10 @@ from core.store.catalogue.files import Files, KnownFile
 from core.store.catalogue.vectors_table import Ids
 from core.store.integrity import consistency, repair, verify
 from core.store.integrity.backup import backups, made_at
-from core.store.lexical.index import WordIndex
+from core.store.lexical.index import LexicalIndex
 from core.store.vector.index import VectorIndex
-from core.watch.ignore_rules import Rules
-from core.watch.scan import Found, scan
+from core.watch.ignore_rules import IgnoreRules
+from core.watch.scan import ScannedFile, scan
 
 DAMAGED = "damaged"  # what `core.library.diagnostics.recovery` cures
 EXAMPLES = 5
@@ -43,12 +43,12 @@ class Doctor:
     stop: threading.Event
     held: Callable[[], Ids] | None = None
     open_elsewhere: bool = False  # then the vector index is in another program's memory
-    ailments: list[Ailment] = field(default_factory=list)
+    ailments: list[Inconsistency] = field(default_factory=list)
     cures: list[Callable[[Database], None]] = field(default_factory=list)
     _counted: dict[str, int] = field(default_factory=dict)
     _away: list[str] = field(default_factory=list)
 
-    def examine(self) -> Checkup:
+    def examine(self) -> ConsistencyReport:
         """Count everything; takes as long as reading the catalogue and listing the folders. Ends early with `stop`."""
         self.tell("Checking the catalogue", 0, 0)
         found = verify.damage(verify.catalogue_of(self.root))
@@ -79,13 +79,13 @@ class Doctor:
             marks, textless = consistency.false_marks(database), consistency.textless_files(database)
         again = "They are read again."
         cut = "They are cut again."
-        self._found("texts", texts, "Texts that are not whole: {}.", again, repair.let_go_of_contents)
+        self._found("texts", texts, "Texts that are not whole: {}.", again, repair.drop_contents)
         self._found("textless", textless, "Files that count as read but have no text: {}.", again, repair.read_again)
-        self._found("cuts", cuts, "Texts that lack some of their passages: {}.", cut, repair.let_go_of_cuts)
+        self._found("cuts", cuts, "Texts that lack some of their passages: {}.", cut, repair.drop_chunkings)
         again = "They are embedded again."
-        self._found("bad_vectors", bad, "Vectors that are not whole: {}.", again, repair.let_go_of_vectors)
+        self._found("bad_vectors", bad, "Vectors that are not whole: {}.", again, repair.drop_vectors)
         self._found(
-            "marks", marks, "Documents that lack vectors without waiting for them: {}.", again, repair.let_go_of_marks
+            "marks", marks, "Documents that lack vectors without waiting for them: {}.", again, repair.drop_marks
         )
 
     def _disk(self) -> None:
@@ -100,10 +100,10 @@ class Doctor:
                 if not (row.connected and os.path.lexists(row.path)):
                     self._away.append(os.fsdecode(row.path))
                     continue
-                rules = Rules.of(self.settings, never=os.fsencode(self.root), own=row.exclusions)
+                rules = IgnoreRules.of(self.settings, never=os.fsencode(self.root), own=row.exclusions)
                 known = files.known_in(row.id)
                 for entry in scan(row.path, rules, self.stop):
-                    if not isinstance(entry, Found):
+                    if not isinstance(entry, ScannedFile):
                         known = {path: file for path, file in known.items() if not _is_below(path, entry.path)}
                         continue
                     count += 1
@@ -122,7 +122,7 @@ class Doctor:
 
     def _words(self) -> None:
         self.tell("Checking the word index", 0, 0)
-        fingerprint = recipe_for(self.settings).fingerprint
+        fingerprint = chunking_config(self.settings).fingerprint
         folder = self.root / "words" / fingerprint
         with consistency.snapshot(verify.catalogue_of(self.root)) as database:
             self._counted["passages"] = consistency.passages(database, fingerprint)
@@ -142,7 +142,7 @@ class Doctor:
         if verify.broken_files(folder):
             return 1, "The word index is damaged.", again
         try:
-            index = WordIndex(folder, writable=False)
+            index = LexicalIndex(folder, writable=False)
         except FindlingError as error:
             return 1, error.sentence, again
         with consistency.snapshot(verify.catalogue_of(self.root)) as database:
@@ -180,11 +180,11 @@ class Doctor:
         return database.one(
             """SELECT models.id FROM models JOIN recipes ON recipes.id = recipe_id
             WHERE models.fingerprint = ? AND recipes.fingerprint = ?""",
-            (self.settings.profile.fingerprint, recipe_for(self.settings).fingerprint),
+            (self.settings.profile.fingerprint, chunking_config(self.settings).fingerprint),
         )
 
     def _vector_file(self) -> Path:
-        profile, recipe = self.settings.profile, recipe_for(self.settings)
+        profile, recipe = self.settings.profile, chunking_config(self.settings)
         return self.root / "vectors" / f"{profile.fingerprint}-{recipe.fingerprint}.faiss"
 
     def _found(self, code: str, what: Sequence[Any], sentence: str, cure: str, mend: Mend | None) -> None:
@@ -203,13 +203,13 @@ class Doctor:
         *,
         cure: Callable[[Database], None] | None = None,
     ) -> None:
-        self.ailments.append(Ailment(code, count, sentence, says, examples))
+        self.ailments.append(Inconsistency(code, count, sentence, says, examples))
         if cure is not None:
             self.cures.append(cure)
 
-    def _checkup(self) -> Checkup:
+    def _checkup(self) -> ConsistencyReport:
         copies = tuple(made_at(copy) for copy in backups(self.root))
-        return Checkup(
+        return ConsistencyReport(
             **self._counted,
             away=tuple(self._away),
             copies=copies,

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from core.errors import PROBLEM_SENTENCES
-from core.events import Explanation
-from core.store.catalogue.catalogue import Standing
+from core.events import FileExplanation
+from core.store.catalogue.catalogue import FileStatus
 from core.store.catalogue.files import FolderRow, KnownFile
-from core.watch.ignore_rules import Rules
+from core.watch.ignore_rules import IgnoreRules
 from core.watch.mounts import holds_something
 
 RANKED = 200  # files of a lane that a rank is looked for among
@@ -21,22 +21,22 @@ LET_IN = "Give yourself the right to read that folder, and look at the folders a
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
+class FileKnowledge:
     """What is known when a file is asked about: the folders, the file's standing, and what is going on.
 
     `place` is the file's place in the queue, `reason` the rule that leaves it out of a folder.
     """
 
     folders: Sequence[FolderRow]
-    rules: Callable[[FolderRow], Rules]
-    standing: Callable[[bytes], Standing | None]
+    rules: Callable[[FolderRow], IgnoreRules]
+    standing: Callable[[bytes], FileStatus | None]
     place: Callable[[int], int | None]
     scanning: bool = False
     paused: bool = False
     meaning_stands: str = ""  # why no passage is being embedded at the moment
 
 
-def explain(path: str, knowledge: Knowledge) -> Explanation:
+def explain(path: str, knowledge: FileKnowledge) -> FileExplanation:
     """The state of a file. Takes a moment: the disk is asked."""
     return _Case(os.path.abspath(path), knowledge).explanation()
 
@@ -44,9 +44,9 @@ def explain(path: str, knowledge: Knowledge) -> Explanation:
 @dataclass(slots=True)
 class _Case:
     path: str
-    knows: Knowledge
+    knows: FileKnowledge
 
-    def explanation(self) -> Explanation:
+    def explanation(self) -> FileExplanation:
         """The first of all reasons that holds, in the order in which a file meets them."""
         name = os.fsencode(self.path)
         real = os.fsencode(os.path.join(os.path.realpath(os.path.dirname(self.path)), os.path.basename(self.path)))
@@ -74,7 +74,7 @@ class _Case:
             return self._told("no_document", "It is no document, but a device or a pipe.", "It is never opened.")
         return self._known(real, status)
 
-    def _absent(self, name: bytes) -> Explanation:
+    def _absent(self, name: bytes) -> FileExplanation:
         row = next((row for row in self.knows.folders if _holds(row.path, name)), None)
         if row is not None and not (row.connected and os.path.lexists(row.path)):
             return self._disconnected(row)
@@ -82,17 +82,17 @@ class _Case:
             return self._gone()
         return self._told("missing", "There is no such file.", "Check the name.")
 
-    def _gone(self) -> Explanation:
+    def _gone(self) -> FileExplanation:
         return self._told("gone", "There is no such file any more; it is forgotten soon.", LOOK_AGAIN)
 
-    def _shut(self, path: bytes, folder: bytes) -> Explanation:
+    def _shut(self, path: bytes, folder: bytes) -> FileExplanation:
         """A path that cannot be looked at, as a folder on the way to it lets nobody look into it."""
         if not any(_holds(row.path, path) for row in self.knows.folders):
             return self._told("outside", *OUTSIDE)
         why = f"It cannot be looked at, as the folder {_shown(folder)} may not be read."
         return self._told("shut", f"{why} What is known from there is kept.", LET_IN)
 
-    def _disconnected(self, row: FolderRow) -> Explanation:
+    def _disconnected(self, row: FolderRow) -> FileExplanation:
         if row.single and not os.path.lexists(row.path) and holds_something(os.path.dirname(row.path)):
             return self._lost(row)
         if os.path.isdir(row.path) and not os.access(row.path, os.R_OK | os.X_OK):
@@ -100,14 +100,14 @@ class _Case:
         sentence = f"Its folder {_shown(row.path)} is not connected at the moment."
         return self._told("disconnected", sentence, "Connect its disk: what is known of it is kept.")
 
-    def _lost(self, row: FolderRow) -> Explanation:
+    def _lost(self, row: FolderRow) -> FileExplanation:
         """A document that was added by itself, and is not where it was, though its disk is there."""
         if self.knows.standing(row.path) is not None:
             return self._gone()
         remedy = "Add it again from its new place, or remove it from the list of folders."
         return self._told("lost", "It was deleted or moved away, and is not known any more.", remedy)
 
-    def _known(self, real: bytes, status: os.stat_result) -> Explanation:
+    def _known(self, real: bytes, status: os.stat_result) -> FileExplanation:
         standing = self.knows.standing(real)
         if standing is None:
             if self.knows.scanning:
@@ -128,7 +128,7 @@ class _Case:
             return self._told("changed", "It changed since it was read; what it said before is found.", LOOK_AGAIN)
         return self._read(standing)
 
-    def _waiting(self, standing: Standing) -> Explanation:
+    def _waiting(self, standing: FileStatus) -> FileExplanation:
         place = self.knows.place(standing.known.id)
         if self.knows.paused:
             return self._told("waiting", "It waits to be read, and indexing is paused.", "Resume it.", place=place)
@@ -138,12 +138,12 @@ class _Case:
             return self._told("waiting", "It waits to be read.", "It is read once indexing runs.")
         return self._told("waiting", f"It waits to be read, at place {place:,} of the queue.", place=place)
 
-    def _failed(self, standing: Standing) -> Explanation:
+    def _failed(self, standing: FileStatus) -> FileExplanation:
         sentence, remedy = PROBLEM_SENTENCES[standing.problem]
         detail = f" ({standing.detail})" if standing.detail else ""
         return self._told(standing.problem, f"{sentence}{detail} It is found by its name only.", remedy)
 
-    def _read(self, standing: Standing) -> Explanation:
+    def _read(self, standing: FileStatus) -> FileExplanation:
         sentence, remedy = PROBLEM_SENTENCES.get(standing.problem, ("", ""))
         if not standing.passages:
             if not standing.is_cut:
@@ -161,7 +161,7 @@ class _Case:
         else:
             counted += "and by meaning."
         told = f"{counted} {sentence}".strip()
-        return Explanation(self.path, standing.problem or "read", told, remedy, whole, done)
+        return FileExplanation(self.path, standing.problem or "read", told, remedy, whole, done)
 
     def _folder_of(self, path: bytes) -> FolderRow | None:
         """The folder that holds a path, one that lets it through before others."""
@@ -169,8 +169,8 @@ class _Case:
         through = (row for row in holding if self.knows.rules(row).why(row.path, path) is None)
         return next(through, next(iter(holding), None))
 
-    def _told(self, code: str, sentence: str, remedy: str = "", place: int | None = None) -> Explanation:
-        return Explanation(self.path, code, sentence, remedy, place=place)
+    def _told(self, code: str, sentence: str, remedy: str = "", place: int | None = None) -> FileExplanation:
+        return FileExplanation(self.path, code, sentence, remedy, place=place)
 
 
 def _nearest(path: bytes) -> bytes:

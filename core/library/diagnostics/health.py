@@ -8,40 +8,40 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from core.document import LANES, Lane
+from core.document import RETRIEVERS, Retriever
 from core.errors import WaitTimeoutError
-from core.events import Checkup, Explanation, Hold, Progress
+from core.events import ConsistencyReport, FileExplanation, Pause, Progress
 from core.library.access.directory import Tell, is_held, say_nothing
 from core.library.diagnostics.doctor import DAMAGED, Doctor
-from core.library.diagnostics.explain import RANKED, Knowledge, explain
+from core.library.diagnostics.explain import RANKED, FileKnowledge, explain
 from core.library.folders.folders import Folders
-from core.library.queries import Asking
+from core.library.queries import Queries
 from core.library.session.session import WritingSession
-from core.store.catalogue.catalogue import Standing
+from core.store.catalogue.catalogue import FileStatus
 from core.store.catalogue.database import damaged
 from core.store.integrity import verify
 
 EVERY = 0.2  # seconds between two words about how far the reading is
 
 
-class Health(Asking, Folders):
+class Health(Queries, Folders):
     """What a library tells of itself. It is a part of `Library`, which makes what is named here."""
 
     @abstractmethod
     def progress(self) -> Progress: ...
 
     @abstractmethod
-    def wait(self, lane: Lane = "meaning", timeout: float | None = None) -> Progress: ...
+    def wait(self, lane: Retriever = "meaning", timeout: float | None = None) -> Progress: ...
 
     @property
     @abstractmethod
-    def hold(self) -> Hold | None: ...
+    def hold(self) -> Pause | None: ...
 
-    def why(self, path: str | os.PathLike[str], query: str = "") -> Explanation:
+    def why(self, path: str | os.PathLike[str], query: str = "") -> FileExplanation:
         """The exact state of a file, and its rank for a query in each lane; waits for the engine if it is starting."""
         session = self._session
         progress = session.progress()
-        knowledge = Knowledge(
+        knowledge = FileKnowledge(
             folders=self._folder_rows(),
             rules=lambda row: self._rules(row.exclusions),
             standing=self._standing,
@@ -53,16 +53,16 @@ class Health(Asking, Folders):
         told = explain(os.fspath(path), knowledge)
         if not query.strip():
             return told
-        return replace(told, ranks=tuple((lane, self._rank(told.path, query, [lane])) for lane in LANES))
+        return replace(told, ranks=tuple((lane, self._rank(told.path, query, [lane])) for lane in RETRIEVERS))
 
-    def examine(self, tell: Tell = say_nothing, stop: threading.Event | None = None) -> Checkup:
+    def examine(self, tell: Tell = say_nothing, stop: threading.Event | None = None) -> ConsistencyReport:
         """Count disk, catalogue and indexes against one another; waits, some seconds for each 100,000 files.
 
         `tell(what, done, total)` is called on the way; with `stop` set it ends early, with what was counted so far.
         """
         return self._doctor(tell, stop).examine()
 
-    def repair(self, tell: Tell = say_nothing, stop: threading.Event | None = None) -> Checkup:
+    def repair(self, tell: Tell = say_nothing, stop: threading.Event | None = None) -> ConsistencyReport:
         """Mend what `examine` finds, and begin anew; returns what was found. Files that are lacking are read after it.
 
         Raises LibraryLockedError in a library that is only read, LibraryDamagedError if it takes
@@ -98,14 +98,14 @@ class Health(Asking, Folders):
         elsewhere = held is None and verify.is_taken(self._root) and is_held(self._root)
         return Doctor(self._root, self._settings, tell, stop or threading.Event(), held, open_elsewhere=elsewhere)
 
-    def _standing(self, path: bytes) -> Standing | None:
+    def _standing(self, path: bytes) -> FileStatus | None:
         found = self._session.indexes()
         with self._reading:
             return self._catalogue.standing(
                 path, recipe_id=found.recipe_id, model_id=found.model_id, reached=found.words.reached
             )
 
-    def _rank(self, path: str, query: str, lanes: Collection[Lane]) -> int | None:
+    def _rank(self, path: str, query: str, lanes: Collection[Retriever]) -> int | None:
         """The place of a file in the list of a query, from 1."""
         real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
         for number, hit in enumerate(self.search(query, RANKED, lanes=lanes), start=1):

@@ -14,7 +14,7 @@ from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.database import damaged
 from core.store.integrity import verify
 from core.store.integrity.backup import backups, made_at
-from core.store.integrity.recover import Salvaged, salvage
+from core.store.integrity.recover import RecoveredCounts, recover
 
 ASIDE = "broken-"
 MAKING = "rescue"
@@ -23,7 +23,7 @@ Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Rescued:
+class Recovery:
     """What a rescue did: `aside` is where the damaged catalogue lies, `copy` when the copy that was used was made.
 
     `folders` is how many a person chose are still known.
@@ -31,7 +31,7 @@ class Rescued:
 
     aside: Path
     copy: float | None
-    salvaged: Salvaged
+    salvaged: RecoveredCounts
     folders: int
 
     @property
@@ -46,7 +46,7 @@ class Rescued:
         )
 
 
-def rescue(root: Path, tell: Tell, stop: Stop) -> Rescued:
+def recover_library(root: Path, tell: Tell, stop: Stop) -> Recovery:
     """Put the best in a damaged catalogue's place that can be had; it is set aside (moved, never deleted).
 
     That is the newest sound copy, with everything in it that the damaged one still holds. What is derived is made
@@ -61,7 +61,7 @@ def rescue(root: Path, tell: Tell, stop: Stop) -> Rescued:
         made.mkdir(mode=0o700)
         copy = _restored(root, made, tell, stop)
         old = verify.catalogue_of(root)
-        found = salvage(old, made, tell, stop) if old.exists() else Salvaged()
+        found = recover(old, made, tell, stop) if old.exists() else RecoveredCounts()
         catalogue = Catalogue(made, writable=True)
         folders = len(catalogue.files.folders())
         catalogue.close()
@@ -69,8 +69,8 @@ def rescue(root: Path, tell: Tell, stop: Stop) -> Rescued:
             raise damaged(root)
         tell("Putting it in place", 0, 0)
         aside = _exchanged(root, made)
-        verify.let_go(root)
-        return Rescued(aside, copy, found, folders)
+        verify.mark_closed(root)
+        return Recovery(aside, copy, found, folders)
     except OSError as error:
         raise unusable(root, error) from error
     finally:

@@ -8,23 +8,23 @@ from typing import Literal
 from core.engine.installing.install import InstallationState
 from core.engine.model_download.weights import WeightsState
 from core.events import EngineState, EngineStatus
-from core.library.engines.jobs import Job
+from core.library.engines.jobs import EngineJob
 from core.settings import EngineChoice, Settings
 
-NextStep = Literal["", "install", "download", "start", "stop", "release", "retry", "cancel", "check"]
+EngineAction = Literal["", "install", "download", "start", "stop", "release", "retry", "cancel", "check"]
 Which = Literal["embedding", "reranker"]
 
 USABLE = ("ready", "outdated")  # an installation that can be started
 
 
-def next_step(
+def next_action(
     engine: EngineChoice,
     status: EngineStatus,
     *,
     installation: InstallationState = "ready",
     weights: WeightsState = "ready",
-    job: Job | None = None,
-) -> NextStep:
+    job: EngineJob | None = None,
+) -> EngineAction:
     """The one step that makes sense now; "" while there is nothing to do but wait."""
     if job is not None and job.running:
         return "cancel" if job.state == "running" else ""
@@ -36,43 +36,43 @@ def next_step(
     return _by_state(engine, status.state)
 
 
-def _by_state(engine: EngineChoice, state: EngineState) -> NextStep:
+def _by_state(engine: EngineChoice, state: EngineState) -> EngineAction:
     if state in ("ready", "busy"):
         return {"sglang": "release", "builtin": "stop", "remote": "check"}[engine]  # type: ignore[return-value]
-    steps: dict[EngineState, NextStep] = {"stopped": "start", "released": "start", "failed": "retry"}
+    steps: dict[EngineState, EngineAction] = {"stopped": "start", "released": "start", "failed": "retry"}
     if state == "starting" and engine != "remote":
         return "stop"
     return steps.get(state, "")
 
 
 @dataclass(frozen=True, slots=True)
-class ServerLook:
+class ServerActions:
     """One server in one look: its model as the settings name it, its state, and the one step that makes sense now."""
 
     which: Which
     model: str
     status: EngineStatus
-    step: NextStep
+    step: EngineAction
 
 
-def server_look(
+def server_actions(
     which: Which,
     settings: Settings,
     status: EngineStatus,
     *,
     installation: InstallationState = "ready",
     weights: WeightsState = "ready",
-    job: Job | None = None,
-) -> ServerLook:
+    job: EngineJob | None = None,
+) -> ServerActions:
     """How a server is seen: what is fetched for both is shown with the one of meaning, the other waits."""
     model = settings.model if which == "embedding" else settings.reranker
     mine = job if job is not None and (job.model == model or (which == "embedding" and not job.model)) else None
-    step = next_step(settings.engine, status, installation=installation, weights=weights, job=mine)
+    step = next_action(settings.engine, status, installation=installation, weights=weights, job=mine)
     waits = mine is None and job is not None and job.running and step in ("install", "download")
-    return ServerLook(which, model, with_job(status, mine), "" if waits else step)
+    return ServerActions(which, model, with_job(status, mine), "" if waits else step)
 
 
-def with_job(status: EngineStatus, job: Job | None) -> EngineStatus:
+def with_job(status: EngineStatus, job: EngineJob | None) -> EngineStatus:
     """An engine's state as a person sees it while something is fetched for it."""
     if job is None or not job.running or job.kind not in ("install", "repair", "download"):
         return status

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.engine.hardware.capacity import GIB, Fit, Needs, fit_together, fits, needs, seconds
+from core.engine.hardware.capacity import GIB, Fit, Needs, fit, fit_together, needs, seconds
 from core.engine.hardware.machine import Machine, machine
 from core.engine.installing.install import Installation, InstallationState
-from core.engine.model_download.weights import Weights, WeightsState, facts
+from core.engine.model_download.weights import Weights, WeightsState, weights_metadata
 from core.errors import EngineError, FindlingError
 from core.library.engines.actions import USABLE
 from core.settings import GPU_MODELS, RERANKERS, Settings
 
 
 @dataclass(frozen=True, slots=True)
-class ModelLook:
+class ModelCapability:
     """What one model for the GPU costs here; `seconds` is about how long the library's text takes, None: unknown."""
 
     model: str
@@ -40,7 +40,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Capabilities:
     """This machine and what of the GPU engine is on it; `tokens` is how much text the library holds so far.
 
     SGLang itself has `install_download` bytes to fetch and takes `install_disk` bytes. `together` says of each
@@ -50,15 +50,15 @@ class Look:
     machine: Machine
     installation: InstallationState
     version: str
-    models: tuple[ModelLook, ...]
-    rerankers: tuple[ModelLook, ...]
+    models: tuple[ModelCapability, ...]
+    rerankers: tuple[ModelCapability, ...]
     best: str
     tokens: int = 0
     install_download: int = 0
     install_disk: int = 0
     together: Mapping[str, Mapping[str, Fit]] = field(default_factory=dict)
 
-    def model(self, name: str) -> ModelLook | None:
+    def model(self, name: str) -> ModelCapability | None:
         """What is known of an embedding model or a reranker; None for one that needs no GPU."""
         return next((each for each in (*self.models, *self.rerankers) if each.model == name), None)
 
@@ -80,7 +80,7 @@ class Look:
         )
 
 
-def look(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_rank: int = 0) -> Look:
+def capabilities(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_rank: int = 0) -> Capabilities:
     """Look at the machine, the installation and the models' files; takes a moment, never raises.
 
     `held` are the bytes of the card that our engine of meaning takes at the moment, `held_to_rank` the reranker.
@@ -89,7 +89,7 @@ def look(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_rank: in
     installation = Installation()
     state = installation.state()
     models = tuple(_model(settings, here, name, tokens, held) for name in GPU_MODELS)
-    return Look(
+    return Capabilities(
         here,
         state,
         installation.version() if state in USABLE else "",
@@ -121,12 +121,12 @@ def _sizes(installation: Installation) -> tuple[int, int]:
         return 0, 0
 
 
-def _model(settings: Settings, here: Machine, name: str, tokens: int, held: int) -> ModelLook:
+def _model(settings: Settings, here: Machine, name: str, tokens: int, held: int) -> ModelCapability:
     budget = settings.reranker_memory_gib if name in RERANKERS else settings.memory_gib
     files = weights_state(settings, name)
-    fit = fits(here, name, int(budget * GIB), gpus=settings.gpus, held=held, there=files == "ready")
+    fit = fit(here, name, int(budget * GIB), gpus=settings.gpus, held=held, there=files == "ready")
     lasts = seconds(name, tokens, here, gpus=settings.gpus) if tokens else None
-    return ModelLook(name, needs(name), fit, files, lasts)
+    return ModelCapability(name, needs(name), fit, files, lasts)
 
 
 def weights_state(settings: Settings, model: str) -> WeightsState:
@@ -135,7 +135,7 @@ def weights_state(settings: Settings, model: str) -> WeightsState:
     if not own:
         return Weights(model).state()
     try:
-        facts(Path(own))
+        weights_metadata(Path(own))
     except FindlingError:
         return "broken"
     return "ready"

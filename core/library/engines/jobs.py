@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.engine.subprocess.progress import Step, Tell
+from core.engine.subprocess.progress import JobProgress, Tell
 from core.errors import EngineError, FindlingError
 from core.indexer.progress import Rate
 
@@ -19,7 +19,7 @@ BUSY = "Something else is being fetched or installed at the moment."
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class EngineJob:
     """One look at it: `done` of `total` bytes (0 while that is not known), `rate` in bytes/s, `eta` in seconds.
 
     `model` is the model that is fetched, "" for SGLang itself. A failed one has its sentence and its remedy.
@@ -55,12 +55,12 @@ class Jobs:
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
         self._lock = threading.Lock()
-        self._job: Job | None = None
+        self._job: EngineJob | None = None
         self._cancelled = threading.Event()
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def now(self) -> Job | None:
+    def now(self) -> EngineJob | None:
         """The job that runs, or the last one and what became of it."""
         with self._lock:
             return self._job
@@ -73,7 +73,7 @@ class Jobs:
         with self._lock:
             if self._closed or (self._job is not None and self._job.running):
                 raise EngineError(BUSY, "Wait for it, or cancel it.")
-            self._job = Job(tasks[0].kind, tasks[0].model)
+            self._job = EngineJob(tasks[0].kind, tasks[0].model)
             self._cancelled = threading.Event()
             self._thread = threading.Thread(target=self._run, args=(tasks, then, self._cancelled), name="engine-job")
             self._thread.start()
@@ -92,7 +92,7 @@ class Jobs:
             if self._job is not None and not self._job.running:
                 self._job = None
 
-    def wait(self, timeout: float | None = None) -> Job | None:
+    def wait(self, timeout: float | None = None) -> EngineJob | None:
         """Wait until nothing runs, at most `timeout` seconds; the job as it is then."""
         with self._lock:
             thread = self._thread
@@ -127,12 +127,12 @@ class Jobs:
         with self._lock:
             if cancelled.is_set():
                 return False
-            self._job = Job(task.kind, task.model)
+            self._job = EngineJob(task.kind, task.model)
         self._changed()
         rate = Rate()
         return task.work(lambda step: self._told(step, rate), cancelled)
 
-    def _told(self, step: Step, rate: Rate) -> None:
+    def _told(self, step: JobProgress, rate: Rate) -> None:
         with self._lock:
             if self._job is None or self._job.state != "running":
                 return

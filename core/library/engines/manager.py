@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any, Protocol, get_args
 
 from core.engine.installing.install import Installation, check_command
-from core.engine.model_download.weights import Facts, Weights, facts
+from core.engine.model_download.weights import Weights, WeightsMetadata, weights_metadata
 from core.engine.probe.check import Endpoint, check
 from core.engine.reranker import QUESTION, RIGHT, WRONG, RerankServer
 from core.engine.server import EngineServer
 from core.errors import EngineError
 from core.events import EngineChanged, EngineStatus, Report
 from core.library.engines import capabilities
-from core.library.engines.actions import ServerLook, Which, server_look, with_job
-from core.library.engines.capabilities import Look, Missing
-from core.library.engines.jobs import Job, Jobs, Task
+from core.library.engines.actions import ServerActions, Which, server_actions, with_job
+from core.library.engines.capabilities import Capabilities, Missing
+from core.library.engines.jobs import EngineJob, Jobs, Task
 from core.settings import Settings
 
 CHECK_SECONDS = 600.0  # a large model on a slow disk takes minutes to load
@@ -45,38 +45,40 @@ class Home(Protocol):
     def start_engine(self) -> None: ...
 
 
-class Engines:
+class EngineManager:
     """Methods return at once unless they say that they wait; any thread may call them."""
 
     def __init__(self, home: Home, report: Report) -> None:
         self._home = home
         self._report = report
-        self._known: Look | None = None
+        self._known: Capabilities | None = None
         self.let_go = threading.Event()  # set when another command asked for the memory
         self._jobs = Jobs(self._job_changed)
 
-    def look(self) -> Look:
+    def look(self) -> Capabilities:
         """Look at this machine and at what is installed; waits a moment for the driver and the disk."""
         held = [self._held(which) for which in get_args(Which)]
-        self._known = capabilities.look(self._home.settings, self._home.tokens(), held=held[0], held_to_rank=held[1])
+        self._known = capabilities.capabilities(
+            self._home.settings, self._home.tokens(), held=held[0], held_to_rank=held[1]
+        )
         return self._known
 
     @property
-    def known(self) -> Look | None:
+    def known(self) -> Capabilities | None:
         """What the last look saw."""
         return self._known
 
-    def servers(self) -> tuple[ServerLook, ...]:
+    def servers(self) -> tuple[ServerActions, ...]:
         """The server of meaning, and the one of ranking if the settings have one."""
         both = (self.server("embedding"), self.server("reranker"))
         return both if both[1].model and self._home.settings.engine == "sglang" else both[:1]
 
-    def server(self, which: Which) -> ServerLook:
+    def server(self, which: Which) -> ServerActions:
         """One server as it is; off if it does not run in this program."""
         settings, running, known = self._home.settings, self._of(which), self._known
         model = settings.model if which == "embedding" else settings.reranker
         files = known.model(model) if known and not capabilities.own_folder(settings, model) else None
-        return server_look(
+        return server_actions(
             which,
             settings,
             EngineStatus() if running is None else running.status(),
@@ -133,9 +135,9 @@ class Engines:
         return check_command(command).version
 
     @staticmethod
-    def facts_of(folder: str) -> Facts:
+    def facts_of(folder: str) -> WeightsMetadata:
         """What a folder of weights says of itself; raises ModelError."""
-        return facts(Path(folder))
+        return weights_metadata(Path(folder))
 
     def log(self, which: Which = "embedding", lines: int = 200) -> list[str]:
         """The last lines of what a server said, without its key."""
@@ -185,7 +187,7 @@ class Engines:
         """Delete a model's files."""
         self._jobs.begin(Task("delete", model, lambda _tell, _off: self._without_servers(Weights(model).delete)))
 
-    def job(self) -> Job | None:
+    def job(self) -> EngineJob | None:
         """What is being fetched or installed, or what became of it."""
         return self._jobs.now()
 
@@ -197,7 +199,7 @@ class Engines:
         """What became of the last job was read."""
         self._jobs.forget()
 
-    def wait_job(self, timeout: float | None = None) -> Job | None:
+    def wait_job(self, timeout: float | None = None) -> EngineJob | None:
         """Wait until nothing is fetched or installed any more, at most `timeout` seconds."""
         return self._jobs.wait(timeout)
 

@@ -7,30 +7,30 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from core.events import Hidden
-from core.watch.ignore_rules import Rules
+from core.events import ExclusionEffect
+from core.watch.ignore_rules import IgnoreRules
 
 EVERY = 0.1  # seconds between two steps of a preview
 EXAMPLES = 8
 
 
 @dataclass(slots=True)
-class Preview:
+class ExclusionPreview:
     """Walks through a folder and counts what one choice hides (`after`), compared with the choice so far (`before`).
 
     `always` are the rules without any choice: what they leave out is not counted.
     """
 
     root: bytes
-    always: Rules
-    before: Rules
-    after: Rules
+    always: IgnoreRules
+    before: IgnoreRules
+    after: IgnoreRules
     _files: int = 0
     _size: int = 0
     _back: int = 0
     _examples: list[str] = field(default_factory=list)
 
-    def steps(self) -> Iterator[Hidden]:
+    def steps(self) -> Iterator[ExclusionEffect]:
         """What is counted so far, ten times a second, and at the end; give up by asking for no more."""
         told = time.monotonic()
         folders = [(self.root, False, False)]
@@ -41,8 +41,8 @@ class Preview:
                 yield self._so_far(done=False)
         yield self._so_far(done=True)
 
-    def _so_far(self, *, done: bool) -> Hidden:
-        return Hidden(self._files, self._size, tuple(self._examples), self._back, done=done)
+    def _so_far(self, *, done: bool) -> ExclusionEffect:
+        return ExclusionEffect(self._files, self._size, tuple(self._examples), self._back, done=done)
 
     def _folder(self, folder: bytes, hid: bool, hides: bool) -> list[tuple[bytes, bool, bool]]:  # noqa: FBT001
         """Count the files of one folder; returns those in it, and whether they were and will be hidden."""

@@ -10,15 +10,15 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from core.errors import FolderError
-from core.events import Folder, Hidden
+from core.events import ExclusionEffect, Folder
 from core.indexer import Indexer
 from core.library.access.directory import check_folder
-from core.library.folders.exclusion_preview import Preview
+from core.library.folders.exclusion_preview import ExclusionPreview
 from core.settings import Exclusions, Settings
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.files import FolderRow
 from core.watch import mounts
-from core.watch.ignore_rules import Rules
+from core.watch.ignore_rules import IgnoreRules
 
 
 class Folders(ABC):
@@ -75,19 +75,19 @@ class Folders(ABC):
         Raises FolderError, and BadInputError for a line that is no pattern.
         """
         folder = self._folder(path)
-        Rules(own=exclusions)
+        IgnoreRules(own=exclusions)
         with self._writer() as writer:
             writer.exclude(folder.path, exclusions)
 
-    def preview_exclusions(self, path: str | os.PathLike[str], exclusions: Exclusions) -> Iterator[Hidden]:
+    def preview_exclusions(self, path: str | os.PathLike[str], exclusions: Exclusions) -> Iterator[ExclusionEffect]:
         """Count what that would hide in one of the folders, step by step; the last one is `done`.
 
         Takes as long as walking through the folder. Raises FolderError, and BadInputError for what is no pattern.
         """
         folder = self._folder(path)
-        after = Rules(exclude=self._settings.exclude, hidden=self._settings.hidden_files, own=exclusions)
+        after = IgnoreRules(exclude=self._settings.exclude, hidden=self._settings.hidden_files, own=exclusions)
         always, before = self._rules(), self._rules(folder.exclusions)
-        return Preview(folder.path, always, before, after).steps()
+        return ExclusionPreview(folder.path, always, before, after).steps()
 
     def excluded_by(self, path: str | os.PathLike[str]) -> str | None:
         """The rule that leaves a file out, as one sentence; None if a folder lets it through, or none holds it."""
@@ -113,8 +113,8 @@ class Folders(ABC):
                 return next((folder for folder in self.folders() if os.fsencode(folder.path) == row.path), None)
         return None
 
-    def _rules(self, own: Exclusions = Exclusions()) -> Rules:  # noqa: B008 - it is frozen
-        return Rules.of(self._settings, never=os.fsencode(self._root), own=own)
+    def _rules(self, own: Exclusions = Exclusions()) -> IgnoreRules:  # noqa: B008 - it is frozen
+        return IgnoreRules.of(self._settings, never=os.fsencode(self._root), own=own)
 
     def _folder_rows(self) -> list[FolderRow]:
         with self._reading:

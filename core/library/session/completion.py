@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 
-from core.document import Lane
+from core.document import Retriever
 from core.errors import EngineAnswerError, EngineError, FindlingError, StorageFullError
 from core.events import Progress
 from core.indexer import Indexer
 
 
-class Deadline:
+class WaitDeadline:
     """A time-out (seconds, None: never) that several waits share."""
 
     def __init__(self, timeout: float | None) -> None:
@@ -21,7 +21,7 @@ class Deadline:
         return None if self._end is None else max(0.0, self._end - time.monotonic())
 
 
-def await_lane(indexer: Indexer, lane: Lane, timeout: float | None) -> bool:
+def await_retriever(indexer: Indexer, lane: Retriever, timeout: float | None) -> bool:
     """Wait until a lane is done or the indexer ended; False after `timeout` seconds.
 
     Raises what stands in the way, and the error that ended the indexer.
@@ -39,7 +39,7 @@ def await_lane(indexer: Indexer, lane: Lane, timeout: float | None) -> bool:
     return came
 
 
-def is_done(progress: Progress, lane: Lane) -> bool:
+def is_done(progress: Progress, lane: Retriever) -> bool:
     """Whether a lane has all that it can have for now."""
     if progress.scanning:
         return False
@@ -48,7 +48,7 @@ def is_done(progress: Progress, lane: Lane) -> bool:
     return not progress.lane(lane).waiting
 
 
-def obstacle(progress: Progress, lane: Lane) -> FindlingError | None:
+def obstacle(progress: Progress, lane: Retriever) -> FindlingError | None:
     """What keeps a lane from going on, unless it may be over by itself in a moment."""
     trouble = progress.trouble
     if trouble is not None and is_full(progress):

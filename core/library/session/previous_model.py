@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import settings as settings_file
-from core.chunk import recipe_for
+from core.chunk import chunking_config
 from core.errors import FindlingError
-from core.indexer.previous_model import Predecessor
+from core.indexer.previous_model import PreviousModelSettings
 from core.models import BUILT_IN
 from core.settings import Settings
 
@@ -36,7 +36,7 @@ def forget(root: Path) -> None:
         (root / NAME).unlink(missing_ok=True)
 
 
-def predecessor(root: Path, settings: Settings) -> Predecessor | None:
+def previous_model(root: Path, settings: Settings) -> PreviousModelSettings | None:
     """The model used before, if it still answers; None if there is none, or nothing of it that is not in use again.
 
     It speaks where the embedded engine can run it, which is small, or where it is the same model with another way of
@@ -46,12 +46,12 @@ def predecessor(root: Path, settings: Settings) -> Predecessor | None:
     former = _loaded(root / NAME)
     if former is None or _shelf(former) is None:
         return None
-    if recipe_for(former).fingerprint == recipe_for(settings).fingerprint:
+    if chunking_config(former).fingerprint == chunking_config(settings).fingerprint:
         return None  # its words are in use
     same = former.profile.fingerprint == settings.profile.fingerprint
     if former.model in BUILT_IN:
         former = replace(former, engine="builtin", reranker="")
-    return Predecessor(former, same or former.model in BUILT_IN)
+    return PreviousModelSettings(former, same or former.model in BUILT_IN)
 
 
 def _loaded(path: Path) -> Settings | None:
@@ -72,5 +72,5 @@ def _before(root: Path) -> Settings | None:
 def _shelf(settings: Settings) -> tuple[str, str] | None:
     """What tells one shelf from another; None for a model of one's own that cannot be read any more."""
     with suppress(FindlingError):
-        return settings.profile.fingerprint, recipe_for(settings).fingerprint
+        return settings.profile.fingerprint, chunking_config(settings).fingerprint
     return None

@@ -6,20 +6,20 @@ import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from core.document import Hit, Lane
+from core.document import Hit, Retriever
 from core.embed import Embedder, Vectors
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError, WaitTimeoutError
 from core.search import Searcher
-from core.search.query import read
-from core.search.rank.sentence_cache import Sentences
+from core.search.query import parse
+from core.search.rank.sentence_cache import SentenceCache
 from core.search.rank.sentence_rerank import nearness
 from core.store.index_set import Indexes
 
 PATIENCE = 60.0  # seconds that a query waits for an engine that is starting
 
 
-class Answering:
+class QueryExecutor:
     """Answers from one set of indexes, on any thread. `engine` gives the engine when it is asked for a vector."""
 
     def __init__(self, root: Path, indexes: Indexes, engine: Callable[[], EngineServer | None]) -> None:
@@ -28,7 +28,7 @@ class Answering:
         self._engine = engine
         self._lock = threading.Lock()
         self._asked: tuple[Endpoint, Embedder] | None = None
-        self._sentences = Sentences()
+        self._sentences = SentenceCache()
         self._closed = False
 
     @property
@@ -36,16 +36,16 @@ class Answering:
         """Whether anything can be found by meaning yet."""
         return len(self.indexes.vectors) > 0
 
-    def search(self, text: str, limit: int, lanes: Collection[Lane], *, patience: bool) -> list[Hit]:
+    def search(self, text: str, limit: int, lanes: Collection[Retriever], *, patience: bool) -> list[Hit]:
         """The best files; with `patience` it waits for an engine that is starting."""
-        asked = read(text).meaning.strip()
+        asked = parse(text).meaning.strip()
         wanted = "meaning" in lanes and asked and self.has_meaning
         vector = self._vector(asked, patience=patience) if wanted else None
         return self.searcher.search(text, vector, limit=limit, lanes=lanes)
 
     def closer(self, text: str, hits: list[Hit]) -> list[Hit]:
         """The same hits with the sentences that answer, and in their order; as they are if the engine is not there."""
-        engine, query = self._engine(), read(text)
+        engine, query = self._engine(), parse(text)
         endpoint = None if engine is None else engine.endpoint()
         asked = query.meaning.strip()
         if endpoint is None or not asked or query.phrases or not hits:  # a phrase stays where it can be seen

@@ -6,24 +6,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import paths
-from core.chunk import recipe_for
+from core.chunk import chunking_config
 from core.engine.server import EngineServer
 from core.errors import LibraryLockedError
-from core.events import Handover, Hold, Progress, Report
+from core.events import ModelSwitch, Pause, Progress, Report
 from core.indexer import Indexer
-from core.indexer.previous_model import Predecessor
-from core.indexer.progress import lanes as lane_progress
+from core.indexer.previous_model import PreviousModelSettings
+from core.indexer.progress import retriever_progress as lane_progress
 from core.library.access.control_socket import borrowed
 from core.library.session.session import Session
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
-from core.store.index_set import Indexes, Mixed, Shelf, WordShelf
+from core.store.index_set import CombinedIndexes, Indexes, IndexSet, LexicalIndexSet
 
 
-class ReadingSession(Session):
+class ReadOnlySession(Session):
     """A session that only searches: it opens the indexes as they are at the first query."""
 
-    def __init__(self, root: Path, settings: Settings, report: Report, former: Predecessor | None = None) -> None:
+    def __init__(
+        self, root: Path, settings: Settings, report: Report, former: PreviousModelSettings | None = None
+    ) -> None:
         super().__init__(root, settings, report, logs=paths.cache_dir() / "logs", former=former)
         self._catalogue = Catalogue(root, writable=False)
         self._opened: Indexes | None = None
@@ -34,7 +36,7 @@ class ReadingSession(Session):
         raise LibraryLockedError("This library was opened to be read only.", "Open it without read_only to change it.")
 
     @property
-    def hold(self) -> Hold | None:
+    def hold(self) -> Pause | None:
         return None
 
     def _mend(self) -> None:
@@ -46,7 +48,7 @@ class ReadingSession(Session):
 
     def progress(self) -> Progress:
         found, contents, vectors = self.indexes(), self._catalogue.contents, self._catalogue.vectors
-        recipe = contents.recipe_id(recipe_for(self._settings).fingerprint)
+        recipe = contents.recipe_id(chunking_config(self._settings).fingerprint)
         model = vectors.model_id(self._settings.profile, recipe)
         pending = contents.changes_count(found.words.reached, found.recipe_id)
         names, words, meaning = lane_progress(self._catalogue.counts(found.model_id), words_pending=pending)
@@ -77,19 +79,19 @@ class ReadingSession(Session):
             return self._shelf_of(self._settings)
         if self._former.speaks:
             return self._shelf_of(self._former.settings)
-        recipe = recipe_for(self._former.settings).fingerprint
-        words = WordShelf(self._root, self._catalogue, recipe, writable=False)
-        return Mixed(self._shelf_of(self._settings), words)
+        recipe = chunking_config(self._former.settings).fingerprint
+        words = LexicalIndexSet(self._root, self._catalogue, recipe, writable=False)
+        return CombinedIndexes(self._shelf_of(self._settings), words)
 
-    def _shelf_of(self, settings: Settings) -> Shelf:
-        recipe = recipe_for(settings).fingerprint
-        return Shelf(self._root, self._catalogue, settings.profile, recipe, writable=False)
+    def _shelf_of(self, settings: Settings) -> IndexSet:
+        recipe = chunking_config(settings).fingerprint
+        return IndexSet(self._root, self._catalogue, settings.profile, recipe, writable=False)
 
-    def _handover(self, model: int, *, speaks: bool) -> Handover | None:
+    def _handover(self, model: int, *, speaks: bool) -> ModelSwitch | None:
         if self._former is None:
             return None
         coming = lane_progress(self._catalogue.counts(model), words_pending=0)[2]
-        return Handover(self._settings.model, coming, speaks=speaks)
+        return ModelSwitch(self._settings.model, coming, speaks=speaks)
 
     def _former_fails(self) -> None:
         with self._lock:

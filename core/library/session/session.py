@@ -7,21 +7,21 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
-from core.document import Hit, Lane
+from core.document import Hit, Retriever
 from core.engine.reranker import reranker_of
 from core.engine.server import EngineServer
 from core.errors import WaitTimeoutError
-from core.events import EngineChanged, Event, Hold, Progress, Report
+from core.events import EngineChanged, Event, Pause, Progress, Report
 from core.indexer import Indexer
-from core.indexer.previous_model import Predecessor
+from core.indexer.previous_model import PreviousModelSettings
 from core.library.session.completion import obstacle
-from core.library.session.query_executor import Answering
-from core.models import ModelProfile
-from core.search.query import read
+from core.library.session.query_executor import QueryExecutor
+from core.models import ModelSpec
+from core.search.query import parse
 from core.search.rank.rerank import in_steps
-from core.search.retrieve.filter_compiler import Narrowing
+from core.search.retrieve.filter_compiler import FilterEffect
 from core.settings import Settings
-from core.store.index_set import Indexes, Shelf
+from core.store.index_set import Indexes, IndexSet
 
 OPENING = 120.0  # seconds that a query waits for the indexes to be opened
 
@@ -30,14 +30,14 @@ class Session(ABC):
     """The running parts of a library with one choice of settings."""
 
     def __init__(
-        self, root: Path, settings: Settings, report: Report, *, logs: Path, former: Predecessor | None
+        self, root: Path, settings: Settings, report: Report, *, logs: Path, former: PreviousModelSettings | None
     ) -> None:
         self._root = root
         self._settings = settings
         self._report = report
         self._logs = logs
         self._lock = threading.Lock()
-        self._answers: Answering | None = None
+        self._answers: QueryExecutor | None = None
         self._closed = False
         self._former = former
         self.engine = EngineServer(settings, logs, self._engine_changed)
@@ -53,7 +53,7 @@ class Session(ABC):
 
     @property
     @abstractmethod
-    def hold(self) -> Hold | None: ...
+    def hold(self) -> Pause | None: ...
 
     @property
     def paused(self) -> bool:
@@ -71,7 +71,7 @@ class Session(ABC):
     def indexes(self) -> Indexes:
         """What questions are put to now; waits until that is open."""
 
-    def search(self, text: str, limit: int, lanes: Collection[Lane], *, patience: bool) -> list[Hit]:
+    def search(self, text: str, limit: int, lanes: Collection[Retriever], *, patience: bool) -> list[Hit]:
         """Waits for the indexes, and with `patience` for an engine that is starting."""
         while True:
             answering = self._answering()
@@ -79,13 +79,13 @@ class Session(ABC):
             if self._closed or answering is self._answering():  # else it ended in the middle of the question
                 return hits
 
-    def narrowing(self, text: str) -> Narrowing | None:
+    def narrowing(self, text: str) -> FilterEffect | None:
         """What the conditions of a query left to be searched; None if it has none."""
         return self._answering().searcher.narrowing(text)
 
     def reranked(self, text: str, hits: list[Hit]) -> Iterator[list[Hit]]:
         """The same hits, the first of them in the reranker's order, better and better; nothing without one."""
-        asked, reranker = read(text).meaning.strip(), self.reranker
+        asked, reranker = parse(text).meaning.strip(), self.reranker
         if reranker is None or not asked:
             return
 
@@ -124,7 +124,7 @@ class Session(ABC):
         """The engine of the model used before cannot run: it answers in words only."""
 
     def _found(
-        self, answering: Answering, text: str, limit: int, lanes: Collection[Lane], *, patience: bool
+        self, answering: QueryExecutor, text: str, limit: int, lanes: Collection[Retriever], *, patience: bool
     ) -> list[Hit]:
         try:
             return answering.search(text, limit, lanes, patience=patience)
@@ -135,7 +135,7 @@ class Session(ABC):
             self._mend()
             raise damage from error
 
-    def _answering(self) -> Answering:
+    def _answering(self) -> QueryExecutor:
         """What answers at the moment; what answered before is closed as soon as it is known to be past."""
         indexes = self.indexes()
         with self._lock:
@@ -145,16 +145,16 @@ class Session(ABC):
             former.close()
         return answers
 
-    def _answers_with(self, indexes: Indexes) -> Answering:
+    def _answers_with(self, indexes: Indexes) -> QueryExecutor:
         if self._answers is not None and self._answers.indexes is indexes:
             return self._answers
         engine = self._asked_engine if self._is_in_use(indexes.profile) else lambda: self._former_engine
-        answers = Answering(self._root, indexes, engine)
+        answers = QueryExecutor(self._root, indexes, engine)
         if self._closed:
             answers.close()
         return answers
 
-    def _is_in_use(self, profile: ModelProfile) -> bool:
+    def _is_in_use(self, profile: ModelSpec) -> bool:
         return profile.fingerprint == self._settings.profile.fingerprint
 
     def _asked_engine(self) -> EngineServer | None:
@@ -180,7 +180,7 @@ class WritingSession(Session):
         root: Path,
         settings: Settings,
         report: Report,
-        former: Predecessor | None = None,
+        former: PreviousModelSettings | None = None,
         caught_up: Callable[[], None] = lambda: None,
     ) -> None:
         """`former` answers until the model of the settings found all that it did; then `caught_up` is called."""
@@ -194,7 +194,7 @@ class WritingSession(Session):
         return self._indexer
 
     @property
-    def hold(self) -> Hold | None:
+    def hold(self) -> Pause | None:
         return self._indexer.hold
 
     def progress(self) -> Progress:
@@ -219,7 +219,7 @@ class WritingSession(Session):
             raise trouble or WaitTimeoutError("The library is still being opened.", "Try again soon.")
         return indexes
 
-    def shelf(self) -> Shelf:
+    def shelf(self) -> IndexSet:
         """The indexes of the model in use; waits until they are open."""
         self.indexes()
         assert self._indexer.shelf is not None

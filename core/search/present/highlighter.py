@@ -10,7 +10,7 @@ from unicodedata import category
 from rapidfuzz.distance import OSA
 
 from core.store.lexical import analyzers
-from core.store.lexical.analyzers import UNSPACED, Asked
+from core.store.lexical.analyzers import UNSPACED, QueryTerm
 
 # Where accents and vowel signs are that Python takes for no part of a word; a letter stands for each such mark.
 SIGNS = ((0x300, 0x36F), (0x591, 0x5C7), (0x610, 0x61A), (0x64B, 0x65F), (0x670, 0x670), (0x900, 0xDFF), (0xE31, 0xECD))
@@ -26,10 +26,10 @@ Span = tuple[int, int]
 ALIKE = 3  # letters at its beginning that a word and its stem have in common; one less of a short stem
 
 
-class Wanted:
+class Highlighter:
     """Tells the spans of a text that match a query; remembers the words that it was asked about."""
 
-    def __init__(self, asked: Sequence[Asked], languages: Collection[str]) -> None:
+    def __init__(self, asked: Sequence[QueryTerm], languages: Collection[str]) -> None:
         self._asked = tuple(asked)
         self._languages = frozenset(languages)
         self._forms = {form: word.text for word in asked for form in (*word.forms, word.text)}

@@ -8,41 +8,41 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from core.document import Finding, Hit, HitPassage, Kind, Lane, Part, unread_kind
-from core.search.present.highlighter import Wanted
+from core.document import Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch, unread_kind
+from core.search.present.highlighter import Highlighter
 from core.search.present.phrases import Phrases
 from core.search.present.snippet import NO_PHRASES, Snippet, Span, snippet, snippet_from
 from core.search.rank.calibration import at_least, band
-from core.search.rank.collapse import as_one
-from core.store.candidate_mask import Scope
+from core.search.rank.collapse import collapse
+from core.store.candidate_mask import Candidates
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.contents import BLOCK, ContentRow, PassageRow
 
 NUMBERED = ("page", "slide")  # units whose number means something to a person
 BEGINNING = 1000  # characters
 AT_ONCE = 100  # places of the list whose texts are in memory together
-Shown = tuple[PassageRow, float, frozenset[Lane]]  # with its score, and the lanes that found it
+Shown = tuple[PassageRow, float, frozenset[Retriever]]  # with its score, and the lanes that found it
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RankedFile:
     """A ranked file: `key` is ("content", id), or ("file", id) for one without text."""
 
     key: tuple[str, int]
     score: float
     chance: float
-    findings: tuple[Finding, ...]
+    findings: tuple[RetrieverMatch, ...]
     passages: Sequence[Shown]
 
 
-class Evidence:
+class HitBuilder:
     """Gathers what a person is shown of each file found, and only of those of a scope.
 
     `wanted` and `phrases` tell what to show of its text, and what to mark.
     """
 
     def __init__(
-        self, catalogue: Catalogue, wanted: Wanted, scope: Scope | None = None, phrases: Phrases = NO_PHRASES
+        self, catalogue: Catalogue, wanted: Highlighter, scope: Candidates | None = None, phrases: Phrases = NO_PHRASES
     ) -> None:
         self._catalogue = catalogue
         self._among = None if scope is None else frozenset(scope.files.tolist())
@@ -50,12 +50,12 @@ class Evidence:
         self._phrases = phrases
         self._texts = _Texts(catalogue)
 
-    def hits(self, found: Sequence[Sequence[Found]]) -> list[Hit]:
+    def hits(self, found: Sequence[Sequence[RankedFile]]) -> list[Hit]:
         """A hit for the files of each place, in the same order; a file that was forgotten meanwhile is left out."""
         some = [self._some(found[start : start + AT_ONCE]) for start in range(0, len(found), AT_ONCE)]
         return [hit for hits in some for hit in hits]
 
-    def _some(self, found: Sequence[Sequence[Found]]) -> list[Hit]:
+    def _some(self, found: Sequence[Sequence[RankedFile]]) -> list[Hit]:
         numbers = [one.key[1] for place in found for one in place if one.key[0] == "content"]
         places = self._catalogue.contents.files_with(numbers)
         if self._among is not None:
@@ -66,10 +66,10 @@ class Evidence:
         self._texts.fetch(row for passages in shown for row, _, _ in passages)
         hits = [[self._hit(one, places, contents) for one in place] for place in found]
         known = [[hit for hit in place if hit is not None] for place in hits]
-        return [as_one(place) for place in known if place]
+        return [collapse(place) for place in known if place]
 
     def _hit(
-        self, found: Found, places: dict[int, list[tuple[int, bytes, int, int]]], contents: dict[int, ContentRow]
+        self, found: RankedFile, places: dict[int, list[tuple[int, bytes, int, int]]], contents: dict[int, ContentRow]
     ) -> Hit | None:
         if found.key[0] == "file":
             return self._by_name_only(found)
@@ -124,7 +124,7 @@ class Evidence:
         """The text of a passage."""
         return self._texts.of(row)
 
-    def _by_name_only(self, found: Found) -> Hit | None:
+    def _by_name_only(self, found: RankedFile) -> Hit | None:
         row = self._catalogue.file(found.key[1])
         if row is None:
             return None
@@ -147,7 +147,7 @@ class Evidence:
         )
 
     def _passage(
-        self, content: ContentRow, cut: Snippet, row: PassageRow, score: float, lanes: frozenset[Lane]
+        self, content: ContentRow, cut: Snippet, row: PassageRow, score: float, lanes: frozenset[Retriever]
     ) -> HitPassage:
         part = _part_at(content.parts, row.start + cut.best)
         return HitPassage(
@@ -193,7 +193,7 @@ def _blocks_of(row: PassageRow) -> list[tuple[int, int]]:
     return [(row.content_id, block) for block in range(row.start // BLOCK, -(-row.stop // BLOCK))]
 
 
-def _shown(found: Found, content: ContentRow | None) -> Sequence[Shown]:
+def _shown(found: RankedFile, content: ContentRow | None) -> Sequence[Shown]:
     """The passages that are shown of a file; of one that was found by its name, how its text begins."""
     if found.passages or content is None or not content.length:
         return found.passages

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.search.present.highlighter import ALIKE, SIGN, Span, Wanted, letters, plainly
+from core.search.present.highlighter import ALIKE, SIGN, Highlighter, Span, letters, plainly
 from core.store.lexical import analyzers
-from core.store.lexical.analyzers import UNSPACED, Asked
+from core.store.lexical.analyzers import UNSPACED, QueryTerm
 
 SIGNS = UNSPACED.pattern.removesuffix("+")  # one character of an unspaced script
 LETTER = rf"(?:(?!{SIGNS})[^\W_])"
@@ -16,7 +16,7 @@ BEGINS = rf"(?:(?<![^\W_])|(?<={SIGNS}))"
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class PhrasePattern:
     """A phrase as it was typed; of its last word there may be only the beginning."""
 
     text: str
@@ -26,9 +26,11 @@ class Phrase:
 class Phrases:
     """The phrases of a query, and what tells its other words, which are marked beside them."""
 
-    def __init__(self, phrases: Sequence[Phrase], asked: Sequence[Asked], languages: Sequence[str]) -> None:
+    def __init__(self, phrases: Sequence[PhrasePattern], asked: Sequence[QueryTerm], languages: Sequence[str]) -> None:
         self._sought = [_Sought(phrase) for phrase in phrases]
-        self._others = Wanted([word for word in asked if not any(one.has(word) for one in self._sought)], languages)
+        self._others = Highlighter(
+            [word for word in asked if not any(one.has(word) for one in self._sought)], languages
+        )
 
     def places(self, text: str, start: int, end: int) -> list[list[Span]]:
         """For each time that a stretch of a text has a phrase, where its words are; in their order."""
@@ -47,12 +49,12 @@ class Phrases:
 class _Sought:
     """One phrase: a regular expression finds what may be it, and the words that the index has tell whether it is."""
 
-    def __init__(self, phrase: Phrase) -> None:
+    def __init__(self, phrase: PhrasePattern) -> None:
         self._words = analyzers.exact(phrase.text)
         self._begun = phrase.begun
         self._pattern = re.compile(_pattern(self._words)) if self._words else None
 
-    def has(self, word: Asked) -> bool:
+    def has(self, word: QueryTerm) -> bool:
         """Whether a word of the query is one of the phrase's."""
         if UNSPACED.fullmatch(word.text):
             return word.text in "".join(self._words)

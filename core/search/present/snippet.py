@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from core.search.present.highlighter import Wanted
+from core.search.present.highlighter import Highlighter
 from core.search.present.phrases import Phrases
 
 LONGEST = 280  # characters
@@ -39,7 +39,7 @@ def sentences_of(passage: str) -> list[Span]:
     return [match.span() for match in SENTENCE.finditer(passage) if match[0].strip()]
 
 
-def snippet_from(passage: str, sentence: Span, wanted: Wanted) -> Snippet:
+def snippet_from(passage: str, sentence: Span, wanted: Highlighter) -> Snippet:
     """A snippet that begins with a given sentence; that is marked as a whole if it has no word of the query."""
     sentences = [span for span in sentences_of(passage) if span[0] >= sentence[0]]
     _, end = _extended(sentences, 0)
@@ -51,7 +51,7 @@ def snippet_from(passage: str, sentence: Span, wanted: Wanted) -> Snippet:
     return replace(cut, marks=((0, len(said)), *cut.marks))
 
 
-def snippet(passage: str, wanted: Wanted, phrases: Phrases = NO_PHRASES) -> Snippet:
+def snippet(passage: str, wanted: Highlighter, phrases: Phrases = NO_PHRASES) -> Snippet:
     """The best run of whole sentences of at most `LONGEST` characters; a longer sentence is cut between words.
 
     A sentence with a phrase is better than any without one.
@@ -81,7 +81,7 @@ def _extended(sentences: Sequence[tuple[int, int]], best: int) -> tuple[int, int
     return sentences[first][0], sentences[last][1]
 
 
-def _cut(passage: str, start: int, end: int, wanted: Wanted, phrases: Phrases, *, best: int) -> Snippet:
+def _cut(passage: str, start: int, end: int, wanted: Highlighter, phrases: Phrases, *, best: int) -> Snippet:
     before = after = ""
     if end - start > LONGEST:
         start, before = _near_match(passage, start, end, wanted, phrases)
@@ -103,7 +103,7 @@ def _begun(passage: str, start: int, end: int) -> int:
     return start + len(raw) - len(raw.lstrip())
 
 
-def _near_match(passage: str, start: int, end: int, wanted: Wanted, phrases: Phrases) -> tuple[int, str]:
+def _near_match(passage: str, start: int, end: int, wanted: Highlighter, phrases: Phrases) -> tuple[int, str]:
     """In a sentence that is too long: begin a little before the first phrase, or word, of the query."""
     phrased = phrases.places(passage, start, end)
     first = phrased[0][0][0] if phrased else next((span[0] for span in wanted.spans(passage, start, end)), start)
@@ -113,7 +113,7 @@ def _near_match(passage: str, start: int, end: int, wanted: Wanted, phrases: Phr
     return max(earliest, passage.find(" ", earliest, first) + 1), "… "
 
 
-def _marks(text: str, wanted: Wanted, phrases: Phrases) -> tuple[Span, ...]:
+def _marks(text: str, wanted: Highlighter, phrases: Phrases) -> tuple[Span, ...]:
     """The words of the query; where there is a phrase, its words and those that are in none."""
     phrased = [span for words in phrases.places(text, 0, len(text)) for span in words]
     if phrased:

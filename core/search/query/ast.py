@@ -15,7 +15,7 @@ NOWHERE: Span = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Term:
     """A word as it was typed, with its punctuation."""
 
     text: str
@@ -77,7 +77,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class Or:
     """Parts of which one is enough; each is what stands between two `OR`s."""
 
     parts: tuple[Node, ...]
@@ -87,17 +87,17 @@ class Either:
         return " OR ".join(map(str, self.parts))
 
 
-Node: TypeAlias = Word | Phrase | Filter | Not | Group | Either
+Node: TypeAlias = Term | Phrase | Filter | Not | Group | Or
 
 
 def reaching(node: Node, reach: Reach) -> Node:
     """The node with its words for some lanes only; what is no word stays as it is."""
     match node:
-        case Word(text):
+        case Term(text):
             return replace(node, reach=reach) if is_marked(SIGNS[reach] + text) else node
         case Phrase():
             return replace(node, reach=reach)
-        case Group(parts) | Either(parts):
+        case Group(parts) | Or(parts):
             return replace(node, parts=tuple(reaching(part, reach) for part in parts))
         case _:
             return node

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.search.query.ast import Either, Filter, Group, Node, Not, Phrase, Reach, Word, is_marked, reaching
+from core.search.query.ast import Filter, Group, Node, Not, Or, Phrase, Reach, Term, is_marked, reaching
 from core.search.query.lexer import CHUNK, CLOSING, ENDING, NO_WORD, SPACE, closing, field_at, inner, word_end
 from core.search.query.query import Query
-from core.search.query.sanitize import SURROGATE, for_reading, made_legible
+from core.search.query.sanitize import SURROGATE, for_reading, sanitize_node
 from core.store.lexical.analyzers import UNSPACED
 
 DEEPEST = 20  # brackets in brackets
@@ -23,7 +23,7 @@ SHOUTED = 3  # words in capitals before OR is one of them
 REACHES: dict[str, Reach] = {"=": "words", "~": "meaning"}
 
 
-def read(text: str) -> Query:
+def parse(text: str) -> Query:
     """Read a query. Nothing is an error: an unknown field is text, a quote that is left open closes itself.
 
     In a whole sentence (one that ends like one, or is long) only fields count: its quotes, hyphens and brackets are
@@ -31,11 +31,11 @@ def read(text: str) -> Query:
     """
     if SURROGATE.search(text) is None:
         return Query(text, _parts(text))
-    return Query(text, tuple(map(made_legible, _parts(for_reading(text)))))
+    return Query(text, tuple(map(sanitize_node, _parts(for_reading(text)))))
 
 
 def _parts(text: str) -> tuple[Node, ...]:
-    parts = _Reader(text).all()
+    parts = _Parser(text).all()
     fields = [part for part in parts if not _has_words(part)]
     return _sentence(text, fields) if _is_sentence(text, parts, fields) else parts
 
@@ -60,7 +60,7 @@ def _has_words(node: Node) -> bool:
     match node:
         case Filter():
             return False
-        case Group(parts) | Either(parts):
+        case Group(parts) | Or(parts):
             return any(map(_has_words, parts))
         case Not(part):
             return _has_words(part)
@@ -71,10 +71,10 @@ def _has_words(node: Node) -> bool:
 def _words(node: Node) -> Iterator[tuple[str, bool]]:
     """The words of a part, and whether they are in quotes."""
     match node:
-        case Word(text) | Phrase(text):
+        case Term(text) | Phrase(text):
             quoted = isinstance(node, Phrase)
             yield from ((word, quoted) for word in text.split() if not NO_WORD.match(word))
-        case Group(parts) | Either(parts):
+        case Group(parts) | Or(parts):
             for part in parts:
                 yield from _words(part)
         case Not(part):
@@ -92,11 +92,11 @@ def _sentence(text: str, fields: Sequence[Node]) -> tuple[Node, ...]:
     return (*parts, *_chunks(text, at, len(text)))
 
 
-def _chunks(text: str, start: int, end: int) -> list[Word]:
-    return [Word(chunk[0], span=chunk.span()) for chunk in CHUNK.finditer(text, start, end)]
+def _chunks(text: str, start: int, end: int) -> list[Term]:
+    return [Term(chunk[0], span=chunk.span()) for chunk in CHUNK.finditer(text, start, end)]
 
 
-class _Reader:
+class _Parser:
     """Reads one text from left to right."""
 
     def __init__(self, text: str) -> None:
@@ -126,7 +126,7 @@ class _Reader:
             parts.append(other)
         if len(parts) == 1:
             return first
-        return Either(tuple(parts), (first.span[0], parts[-1].span[1]))
+        return Or(tuple(parts), (first.span[0], parts[-1].span[1]))
 
     def _takes_or(self) -> bool:
         """Step over an OR that stands between two parts."""
@@ -205,9 +205,9 @@ class _Reader:
         going_on = end == len(self._text) and not self._text[-1].isspace()
         return Phrase(said, span=(start, self._at), closed=not going_on)
 
-    def _word(self, start: int) -> Word:
+    def _word(self, start: int) -> Term:
         self._at = max(word_end(self._text, start, brackets=self._depth > 0), start + 1)
-        return Word(self._text[start : self._at], span=(start, self._at))
+        return Term(self._text[start : self._at], span=(start, self._at))
 
     def _word_at(self, at: int) -> str:
         return self._text[at : word_end(self._text, at, brackets=self._depth > 0)]
@@ -220,8 +220,8 @@ class _Reader:
 def _moved(node: Node, start: int) -> Node:
     """The node with the sign before it."""
     match node:
-        case Word(text, reach, span):
-            return Word(text, reach, (start, span[1]))
+        case Term(text, reach, span):
+            return Term(text, reach, (start, span[1]))
         case Phrase():
             return replace(node, span=(start, node.span[1]))
         case Group(parts, span):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.search.query.ast import Either, Filter, Group, Node, Phrase, Reach, Word
+from core.search.query.ast import Filter, Group, Node, Or, Phrase, Reach, Term
 from core.search.query.lexer import inner
-from core.search.query.sanitize import legible
+from core.search.query.sanitize import sanitize
 
 MOST = 2000  # characters of a text that others should be like: no model reads more of it as a question
 PASTED, PASTED_WORDS = 400, 50  # characters and words of a text that nobody types into a search box
@@ -67,7 +67,7 @@ class Query:
         if not self.parts or self.text[-1:].isspace():
             return False
         last = self.parts[-1]
-        return isinstance(last, Word) or (isinstance(last, Phrase) and not last.closed)
+        return isinstance(last, Term) or (isinstance(last, Phrase) and not last.closed)
 
     @property
     def operators(self) -> tuple[Node, ...]:
@@ -82,7 +82,7 @@ class Query:
 
     def _asked(self, reach: Reach) -> str:
         if self.plain:
-            return legible(self.text)
+            return sanitize(self.text)
         said = (node for part in self.parts for node in _said(part))
         return " ".join(node.text for node in said if node.reach in {"all", reach})
 
@@ -92,19 +92,19 @@ def like_text(text: str) -> str:
     return str(Phrase(inner(text)[:MOST], "meaning"))
 
 
-def _said(node: Node) -> Iterator[Word | Phrase]:
+def _said(node: Node) -> Iterator[Term | Phrase]:
     """The words and phrases that are looked for."""
     match node:
-        case Word() | Phrase():
+        case Term() | Phrase():
             yield node
-        case Group(parts) | Either(parts):
+        case Group(parts) | Or(parts):
             for part in parts:
                 yield from _said(part)
 
 
 def _is_plain(node: Node) -> bool:
     match node:
-        case Word(_, reach):
+        case Term(_, reach):
             return reach == "all"
         case Group(parts):
             return all(map(_is_plain, parts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from core.search.query.ast import Either, Filter, Group, Node, Not, Phrase, Word
+from core.search.query.ast import Filter, Group, Node, Not, Or, Phrase, Term
 
 UNKNOWN = "\ufffd"
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -14,7 +14,7 @@ NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 PATHS = frozenset({"in", "like", "path"})  # fields that take such bytes
 
 
-def legible(text: str) -> str:
+def sanitize(text: str) -> str:
     """A text as lanes are asked it: a lone surrogate is an unknown sign."""
     return SURROGATE.sub(UNKNOWN, text)
 
@@ -24,14 +24,14 @@ def for_reading(text: str) -> str:
     return NO_BYTE.sub(UNKNOWN, text)
 
 
-def made_legible(node: Node) -> Node:
+def sanitize_node(node: Node) -> Node:
     """A part without lone surrogates, unless it names a path."""
     match node:
-        case Word(text) | Phrase(text):
-            return replace(node, text=legible(text))
+        case Term(text) | Phrase(text):
+            return replace(node, text=sanitize(text))
         case Filter(field, value):
-            return node if field in PATHS else replace(node, value=legible(value))
+            return node if field in PATHS else replace(node, value=sanitize(value))
         case Not(part):
-            return replace(node, part=made_legible(part))
-        case Group(parts) | Either(parts):
-            return replace(node, parts=tuple(map(made_legible, parts)))
+            return replace(node, part=sanitize_node(part))
+        case Group(parts) | Or(parts):
+            return replace(node, parts=tuple(map(sanitize_node, parts)))

@@ -20,7 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from core.document import Band, Lane
+from core.document import Band, Retriever
 
 # A model's curve: chance = 1 / (1 + exp(-(base + slope * evidence - behind * what it lacks of the best hit's))).
 CURVES = {"all-MiniLM-L6-v2": (-3.7, 0.6, 0.26), "multilingual-e5-small": (-5.2, 1.05, 0.29)}
@@ -34,12 +34,12 @@ SAYS_ALL = 0.12
 BANDS: tuple[tuple[float, Band], ...] = ((0.55, "strong"), (0.3, "likely"), (0.1, "weak"))
 
 
-def evidence(parts: Mapping[Lane, float], *, has_meaning: bool) -> float:
+def calibration_input(parts: Mapping[Retriever, float], *, has_meaning: bool) -> float:
     """What speaks for a file, of what words and meaning add to its score; words alone without the query's vector."""
     return parts["meaning"] + WORDS_BESIDE * parts["words"] if has_meaning else parts["words"]
 
 
-def chance(told: float, best: float, *, named: float, model: str, has_meaning: bool) -> float:
+def probability(told: float, best: float, *, named: float, model: str, has_meaning: bool) -> float:
     """The chance, 0 to 1, that a file is an answer.
 
     `told` is the evidence for it, `best` that for the hit of the list that has most; `named` is the share of the query

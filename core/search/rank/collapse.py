@@ -11,7 +11,7 @@ from core.search.rank.fusion import Key, Ranked
 NEAR = 0.5  # of a score: among versions that are found about as well, the newest one speaks for all
 
 
-def together(ranked: Ranked[Key], versions: Collection[tuple[int, int]]) -> list[Ranked[Key]]:
+def group_near_duplicates(ranked: Ranked[Key], versions: Collection[tuple[int, int]]) -> list[Ranked[Key]]:
     """The ranked files by the place that they are shown at, best first; `versions` are pairs of numbers in the list.
 
     A file joins the first one that it is a version of and that has a place of its own: what is further down changes
@@ -27,7 +27,7 @@ def together(ranked: Ranked[Key], versions: Collection[tuple[int, int]]) -> list
     return list(places.values())
 
 
-def as_one(hits: Sequence[Hit]) -> Hit:
+def collapse(hits: Sequence[Hit]) -> Hit:
     """The hits of one place, best first, as one: the newest of the best, with the others in it, newest first."""
     best = hits[0]
     near = [hit for hit in hits if hit.score >= best.score - NEAR]

@@ -14,7 +14,7 @@ from core.embed import Embedder, Vectors
 KEPT = 24 << 20  # bytes
 
 
-class Sentences:
+class SentenceCache:
     """A memory for any thread; vectors of different models never meet in it."""
 
     def __init__(self) -> None:

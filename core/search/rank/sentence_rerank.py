@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.document import LANES, Hit, Lane
+from core.document import RETRIEVERS, Hit, Retriever
 from core.embed import Vectors
-from core.search.present.hit_builder import Evidence
+from core.search.present.hit_builder import HitBuilder
 from core.search.present.snippet import Span, sentences_of
-from core.search.rank.calibration import at_least, band, chance
-from core.search.rank.calibration import evidence as evidence_of
+from core.search.rank.calibration import at_least, band, probability
+from core.search.rank.calibration import calibration_input as evidence_of
 from core.search.rank.fusion import Scales
 from core.store.catalogue.contents import PassageRow
 
@@ -35,7 +35,7 @@ CLEARLY = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SentenceCandidates:
     """The best passage of a hit (its place in the list): its sentences, and the one that its snippet is about."""
 
     place: int
@@ -45,9 +45,11 @@ class Look:
     texts: tuple[str, ...]
 
 
-def looks(hits: Sequence[Hit], rows: Mapping[int, PassageRow], evidence: Evidence) -> list[Look]:
+def sentence_candidates(
+    hits: Sequence[Hit], rows: Mapping[int, PassageRow], evidence: HitBuilder
+) -> list[SentenceCandidates]:
     """What there is to look at in the first hits, within the budget."""
-    found: list[Look] = []
+    found: list[SentenceCandidates] = []
     left = BUDGET
     for place, hit in enumerate(hits[:HITS]):
         row = rows.get(hit.passages[0].passage_id) if hit.passages else None
@@ -62,7 +64,7 @@ def looks(hits: Sequence[Hit], rows: Mapping[int, PassageRow], evidence: Evidenc
     return found
 
 
-def nearness(looked_at: Sequence[Look], vectors: Vectors, query: Vectors) -> list[Vectors]:
+def nearness(looked_at: Sequence[SentenceCandidates], vectors: Vectors, query: Vectors) -> list[Vectors]:
     """The cosines of each look's sentences with the query.
 
     `vectors` (shape: n x dimension) are those of all texts of the looks in their order, `query` has the dimension.
@@ -71,9 +73,11 @@ def nearness(looked_at: Sequence[Look], vectors: Vectors, query: Vectors) -> lis
     return np.split(vectors @ query, ends[:-1]) if looked_at else []
 
 
-def chosen(looked_at: Sequence[Look], near: Sequence[Vectors]) -> list[tuple[Look, Span]]:
+def best_sentences(
+    looked_at: Sequence[SentenceCandidates], near: Sequence[Vectors]
+) -> list[tuple[SentenceCandidates, Span]]:
     """The sentences that are nearer to the query than those shown, by the cosines of each look's sentences."""
-    found: list[tuple[Look, Span]] = []
+    found: list[tuple[SentenceCandidates, Span]] = []
     for look, cosines in zip(looked_at, near, strict=True):
         best = int(np.argmax(cosines))
         shown = cosines[look.sentences.index(look.shown)] if look.shown in look.sentences else -1.0
@@ -82,7 +86,7 @@ def chosen(looked_at: Sequence[Look], near: Sequence[Vectors]) -> list[tuple[Loo
     return found
 
 
-def in_order(hits: Sequence[Hit], nearest: Mapping[int, float], scales: Scales, model: str) -> list[Hit]:
+def rerank_by_sentence(hits: Sequence[Hit], nearest: Mapping[int, float], scales: Scales, model: str) -> list[Hit]:
     """The first hits by what their nearest sentences say too, among the places that they had.
 
     `nearest` is the best cosine of a hit's sentences, by the hit's place. The scores that order the list stay with its
@@ -110,7 +114,9 @@ class _LookedAt:
 
 def _looked_at(hit: Hit, nearest: float | None, scales: Scales) -> _LookedAt:
     found = {finding.lane: finding for finding in hit.findings}
-    parts: dict[Lane, float] = dict.fromkeys(LANES, 0.0) | {lane: finding.part for lane, finding in found.items()}
+    parts: dict[Retriever, float] = dict.fromkeys(RETRIEVERS, 0.0) | {
+        lane: finding.part for lane, finding in found.items()
+    }
     if nearest is None or "meaning" not in found:
         return _LookedAt(hit, None, 0.0, evidence_of(parts, has_meaning=True))
     more = SENTENCE * (scales.meaning(nearest) - found["meaning"].part)
@@ -123,15 +129,15 @@ def _told(one: _LookedAt, best: float, model: str) -> Hit:
     if not any(finding.lane == "meaning" for finding in hit.findings):
         return hit  # how near it is to the query was not told
     named = next((finding.score for finding in hit.findings if finding.lane == "names"), 0.0)
-    likely = chance(one.evidence, best, named=named, model=model, has_meaning=True)
+    likely = probability(one.evidence, best, named=named, model=model, has_meaning=True)
     likely = at_least(likely, says_all=hit.says_all)
     return replace(hit, nearest=one.nearest, chance=likely, band=band(likely))
 
 
-def _look(place: int, row: PassageRow, evidence: Evidence) -> Look:
+def _look(place: int, row: PassageRow, evidence: HitBuilder) -> SentenceCandidates:
     text = evidence.text(row)
     spans = sentences_of(text)
     at = evidence.answering(row)
     shown = next((span for span in spans if span[0] <= at < span[1]), (0, 0))
     fit = tuple(span for span in spans if SHORTEST <= span[1] - span[0] <= LONGEST)
-    return Look(place, row, shown, fit, tuple(text[start:end].strip() for start, end in fit))
+    return SentenceCandidates(place, row, shown, fit, tuple(text[start:end].strip() for start, end in fit))

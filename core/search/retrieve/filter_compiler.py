@@ -8,12 +8,12 @@ from datetime import date, datetime, time
 
 import numpy as np
 
-from core.document import UNREAD, Kind
-from core.search.query import Either, Filter, Group, Node, Not, Phrase, Query, Word
+from core.document import UNREAD_EXTENSIONS, Kind
+from core.search.query import Filter, Group, Node, Not, Or, Phrase, Query, Term
 from core.search.query.dates import days
 from core.search.query.fields import extensions, kinds, typed_path
 from core.search.query.sizes import sizes
-from core.store.candidate_mask import Owners, Scope
+from core.store.candidate_mask import Candidates, PassageOwners
 from core.store.catalogue import filters
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.filters import LARGEST, Below, Between, Condition, Listed, OfKind, Saying, WithEnding
@@ -28,7 +28,7 @@ Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowing:
+class FilterEffect:
     """What the conditions of a query leave of the library's files: each by itself, and all of them together."""
 
     files: int
@@ -39,27 +39,27 @@ class Narrowing:
 def needs_no_word(node: Node) -> bool:
     """Whether a document can be what is asked for without saying anything that is looked for."""
     match node:
-        case Word() | Phrase():
+        case Term() | Phrase():
             return False
         case Filter() | Not():
             return True
         case Group(parts):
             return all(map(needs_no_word, parts))
-        case Either(parts):
+        case Or(parts):
             return any(map(needs_no_word, parts))
 
 
-class Scopes:
+class FilterCompiler:
     """Tells what a query is confined to, and remembers it until something changes."""
 
     def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:
         self._catalogue, self._shelf = catalogue, shelf
-        self._owners = Owners(catalogue.contents)
-        self._known: dict[Key, Scope] = {}
+        self._owners = PassageOwners(catalogue.contents)
+        self._known: dict[Key, Candidates] = {}
 
-    def of(self, query: Query) -> Scope | None:
+    def of(self, query: Query) -> Candidates | None:
         """The files that may be found; None if the query sets no condition."""
-        if all(isinstance(part, Word) for part in query.parts):
+        if all(isinstance(part, Term) for part in query.parts):
             return None
         state = (self._catalogue.version, self._shelf.names.changes, self._shelf.words.reached)
         going_on = tuple(phrase.text for phrase in query.phrases if not phrase.closed)
@@ -73,20 +73,20 @@ class Scopes:
             self._known[key] = self._made(condition, query)
         return self._known[key]
 
-    def narrowing(self, query: Query, files: int) -> Narrowing | None:
+    def narrowing(self, query: Query, files: int) -> FilterEffect | None:
         """What a query is confined to, of so many files; None if it sets no condition."""
         together = self.of(query)
         if together is None:
             return None
         alone = [(str(part), self.of(Query(str(part), (part,)))) for part in query.parts]
         by = tuple((text, len(scope.files)) for text, scope in alone if scope is not None)
-        return Narrowing(files, len(together.files), by)
+        return FilterEffect(files, len(together.files), by)
 
-    def _made(self, condition: Condition, query: Query) -> Scope:
+    def _made(self, condition: Condition, query: Query) -> Candidates:
         files, contents = self._catalogue.select(condition)
         quoted = [self._passages(phrase) for phrase in query.phrases]
         passages = np.unique(np.concatenate(quoted)) if quoted else np.zeros(0, np.int64)
-        return Scope(files, contents, self._owners.mask(contents), passages)
+        return Candidates(files, contents, self._owners.mask(contents), passages)
 
     def _demanded(self, node: Node) -> Condition | None:
         """What a document must be like for a part of the query; None if the part only says what is looked for."""
@@ -97,35 +97,35 @@ class Scopes:
                 return self._strictly(node)
             case Group(parts):
                 return _all(self._demanded(part) for part in parts)
-            case Either(parts):
+            case Or(parts):
                 return self._strictly(node) if any(map(self._demanded, parts)) else None
-            case Word():
+            case Term():
                 return None
 
     def _strictly(self, node: Node) -> Condition | None:
         """The same where a word must be there, too; None if no document can be asked that."""
         match node:
-            case Word(_, reach) | Phrase(_, reach):
+            case Term(_, reach) | Phrase(_, reach):
                 return None if reach == "meaning" else self._holding(node)
             case Filter(field, value):
                 return self._filtered(field, value)
             case Not(part):
                 inner = self._strictly(part)
-                return None if inner is None else filters.Not(inner)
+                return None if inner is None else filters.NotFilter(inner)
             case Group(parts):
                 return _all(self._strictly(part) for part in parts)
-            case Either(parts):
+            case Or(parts):
                 made = [self._strictly(part) for part in parts]
                 known = tuple(one for one in made if one is not None)
                 return filters.AnyOf(known) if len(known) == len(made) else None
 
-    def _holding(self, said: Word | Phrase) -> Condition:
+    def _holding(self, said: Term | Phrase) -> Condition:
         """Documents with a word (in any form) or a phrase in their text, or in the file's name."""
         begun = isinstance(said, Phrase) and not said.closed
         contents = self._contents(self._passages(said))
         return Listed(self._shelf.names.holding(said.text, begun=begun), frozenset(contents.tolist()))
 
-    def _passages(self, said: Word | Phrase) -> Ids:
+    def _passages(self, said: Term | Phrase) -> Ids:
         exactly = isinstance(said, Phrase)
         return self._shelf.words.holding(said.text, exactly=exactly, begun=isinstance(said, Phrase) and not said.closed)
 
@@ -160,25 +160,25 @@ class Scopes:
         itself = _below(value)
         content = self._catalogue.content_of(itself.path)
         copies = Listed(contents=frozenset(() if content is None else (content,)))
-        return filters.Not(filters.AnyOf((itself, copies)))
+        return filters.NotFilter(filters.AnyOf((itself, copies)))
 
 
 def _all(parts: Iterable[Condition | None]) -> Condition | None:
     known = tuple(part for part in parts if part is not None)
-    return filters.All(known) if known else None
+    return filters.AllOf(known) if known else None
 
 
 def _of_kind(asked: frozenset[Kind]) -> Condition:
     """Files of some kinds. A library of an older version calls all files that nothing reads "other"."""
-    endings = frozenset(ending for kind in asked for ending in UNREAD.get(kind, ()))
-    others = frozenset(ending for kind, some in UNREAD.items() if kind not in asked for ending in some)
+    endings = frozenset(ending for kind in asked for ending in UNREAD_EXTENSIONS.get(kind, ()))
+    others = frozenset(ending for kind, some in UNREAD_EXTENSIONS.items() if kind not in asked for ending in some)
     if "other" in asked:
-        return filters.All((OfKind(frozenset(asked)), filters.Not(_unread(others))))
+        return filters.AllOf((OfKind(frozenset(asked)), filters.NotFilter(_unread(others))))
     return filters.AnyOf((OfKind(frozenset(asked)), _unread(endings))) if endings else OfKind(frozenset(asked))
 
 
 def _unread(endings: frozenset[str]) -> Condition:
-    return filters.All((OfKind(frozenset({"other"})), WithEnding(endings)))
+    return filters.AllOf((OfKind(frozenset({"other"})), WithEnding(endings)))
 
 
 def _below(value: str) -> Below:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.document import Lane
+from core.document import Retriever
 from core.embed import Vectors
 from core.search.query import Query
 from core.search.query.fields import typed_path
 from core.search.rank.fusion import NAMES, Scales
-from core.search.retrieve.score_stats import Background
-from core.store.candidate_mask import Scope
+from core.search.retrieve.score_stats import ScoreStats
+from core.store.candidate_mask import Candidates
 from core.store.catalogue.catalogue import Catalogue
 from core.store.index_set import Indexes
 
@@ -24,7 +24,7 @@ EACH = 3  # passages of a file that are kept of what only going deeper found
 
 
 @dataclass(frozen=True, slots=True)
-class LaneScores:
+class RetrieverScores:
     """Passages by BM25 and by cosine, best first; files by the share of the query that is in their names.
 
     `meaning` are those that the lane found itself; `cosines` are also those of what the words found.
@@ -36,7 +36,7 @@ class LaneScores:
     names: Mapping[FileKey, float] = field(default_factory=dict)
     scales: Scales = field(default_factory=Scales)
 
-    def parts(self, key: FileKey, passage: int | None) -> dict[Lane, float]:
+    def parts(self, key: FileKey, passage: int | None) -> dict[Retriever, float]:
         """What each lane adds to the score of a file whose best passage is this one."""
         cosine = None if passage is None else self.cosines.get(passage)
         return {
@@ -47,20 +47,20 @@ class LaneScores:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RankedPlace:
     """Where a lane puts a file among all files that it found (1 is best), and its score in the lane's own measure."""
 
     rank: int
     score: float
 
 
-class Lanes:
+class Retrievers:
     """Asks the lanes of one library. One thread at a time."""
 
     def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:
         self._catalogue = catalogue
         self._shelf = shelf
-        self._background = Background(catalogue, shelf)
+        self._background = ScoreStats(catalogue, shelf)
 
     def ask(
         self,
@@ -68,10 +68,10 @@ class Lanes:
         vector: Vectors | None,
         *,
         depth: int,
-        lanes: Collection[Lane],
-        scope: Scope | None = None,
+        lanes: Collection[Retriever],
+        scope: Candidates | None = None,
         files: int = 0,
-    ) -> LaneScores:
+    ) -> RetrieverScores:
         """The best `depth` passages or files of each lane, only of a scope; meaning has none without a vector.
 
         A lane whose passages are of fewer files than `files` goes deeper: a long book does not crowd out the others.
@@ -81,10 +81,10 @@ class Lanes:
         weight = self._shelf.words.weight(query.words) if words else 1.0
         names = self._names(query.words, depth, scope) if "names" in lanes and not query.is_idea else {}
         if vector is None or "meaning" not in lanes:
-            return LaneScores(words, names=names, scales=Scales(weight=weight))
+            return RetrieverScores(words, names=names, scales=Scales(weight=weight))
         meaning = self._deep(lambda depth: self._shelf.vectors.search(vector, depth, scope), depth, files, scope)
         others = self._cosines(vector, [number for number in words if number not in meaning])
-        return LaneScores(words, meaning, meaning | others, names, self.scales(vector, weight))
+        return RetrieverScores(words, meaning, meaning | others, names, self.scales(vector, weight))
 
     def scales(self, vector: Vectors, weight: float = 1.0) -> Scales:
         """What a query's cosines have to stand out of; `weight` is that of its words."""
@@ -123,14 +123,14 @@ class Lanes:
         middle: Vectors = np.concatenate(read).mean(axis=0)
         return [middle / max(float(np.linalg.norm(middle)), 1e-9)]
 
-    def _words(self, query: Query, depth: int, files: int, scope: Scope | None) -> dict[int, float]:
+    def _words(self, query: Query, depth: int, files: int, scope: Candidates | None) -> dict[int, float]:
         def search(depth: int) -> list[tuple[int, float]]:
             return self._shelf.words.search(query.words, depth, complete=query.unfinished, scope=scope)
 
         return self._deep(search, depth, files, scope)
 
     def _deep(
-        self, search: Callable[[int], list[tuple[int, float]]], depth: int, files: int, scope: Scope | None
+        self, search: Callable[[int], list[tuple[int, float]]], depth: int, files: int, scope: Candidates | None
     ) -> dict[int, float]:
         """What a lane finds, from so deep that it is of enough files: in a scope however deep, else once deeper."""
         enough = files if scope is None else min(files, len(scope.contents))
@@ -145,7 +145,7 @@ class Lanes:
             owners = self._catalogue.contents.contents_of(number for number, _ in found)
         return dict(_thinned(found, owners, depth))
 
-    def _names(self, text: str, depth: int, scope: Scope | None) -> dict[FileKey, float]:
+    def _names(self, text: str, depth: int, scope: Candidates | None) -> dict[FileKey, float]:
         found = self._shelf.names.search(text, depth, None if scope is None else scope.files)
         contents = self._catalogue.contents_of([number for number, _ in found])
         best: dict[FileKey, float] = {}
@@ -165,15 +165,15 @@ def _thinned(found: Sequence[tuple[int, float]], owners: Mapping[int, int], dept
             yield number, score
 
 
-def places(found: Mapping[int, float], owners: Mapping[int, int]) -> dict[FileKey, Place]:
+def places(found: Mapping[int, float], owners: Mapping[int, int]) -> dict[FileKey, RankedPlace]:
     """The place of each file in a lane that finds passages: that of its best one. `owners` are their contents."""
     return placed((("content", owners[number]), score) for number, score in found.items() if number in owners)
 
 
-def placed(found: Iterable[tuple[FileKey, float]]) -> dict[FileKey, Place]:
+def placed(found: Iterable[tuple[FileKey, float]]) -> dict[FileKey, RankedPlace]:
     """The place of each file in a lane's list, best first."""
-    ranked: dict[FileKey, Place] = {}
+    ranked: dict[FileKey, RankedPlace] = {}
     for key, score in found:
         if key not in ranked:
-            ranked[key] = Place(len(ranked) + 1, score)
+            ranked[key] = RankedPlace(len(ranked) + 1, score)
     return ranked

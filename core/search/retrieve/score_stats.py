@@ -16,7 +16,7 @@ USUAL = {"multilingual-e5-small": 0.02, "all-MiniLM-L6-v2": 0.11}
 USUAL_ELSEWHERE = 0.1
 
 
-class Background:
+class ScoreStats:
     """A sample of the library's vectors. One thread at a time."""
 
     def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:

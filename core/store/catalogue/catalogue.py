@@ -14,7 +14,7 @@ from core.store.catalogue.contents import Contents
 from core.store.catalogue.database import Database
 from core.store.catalogue.files import Files, KnownFile
 from core.store.catalogue.filters import Condition, sql
-from core.store.catalogue.vectors_table import Ids, VectorRows
+from core.store.catalogue.vectors_table import Ids, VectorsTable
 
 NAME = "catalogue.sqlite"
 
@@ -31,7 +31,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FileStatus:
     """How far one file is: its row, how its content is cut, and how much of that is in the indexes.
 
     `passages` and `vectors` are those of the way of cutting and the model that were asked for; `is_partly_indexed`
@@ -56,7 +56,7 @@ class Catalogue:
         self._db = Database(root / NAME, writable=writable)
         self.files = Files(self._db)
         self.contents = Contents(self._db)
-        self.vectors = VectorRows(self._db)
+        self.vectors = VectorsTable(self._db)
 
     def close(self) -> None:
         self._db.close()
@@ -102,7 +102,7 @@ class Catalogue:
         row = self._db.execute("SELECT content_id FROM files WHERE path = ?", (path,)).fetchone()
         return None if row is None or row[0] is None else int(row[0])
 
-    def standing(self, path: bytes, *, recipe_id: int, model_id: int, reached: int) -> Standing | None:
+    def standing(self, path: bytes, *, recipe_id: int, model_id: int, reached: int) -> FileStatus | None:
         """How far a file is; `reached` is the last change that the word index has. None if it is not known."""
         row = self._db.execute(
             """SELECT state, kind, id, size, mtime_ns, inode, problem, detail, content_id
@@ -117,7 +117,7 @@ class Catalogue:
         cuts = "SELECT count(*) FROM cuts WHERE content_id = ? AND recipe_id = ?"
         changes = "SELECT count(*) FROM changes WHERE number > ?3 AND content_id = ?1 AND recipe_id = ?2"
         content = (row[8], recipe_id)
-        return Standing(
+        return FileStatus(
             row[0], row[1], KnownFile(*row[2:6]), row[6] or "", row[7] or "", self._db.one(passages, content),
             self._db.one(vectors, (*content, model_id)), bool(self._db.one(cuts, content)),
             bool(self._db.one(changes, (*content, reached))),

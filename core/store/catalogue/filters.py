@@ -62,7 +62,7 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AllOf:
     parts: tuple[Condition, ...]
 
 
@@ -72,11 +72,11 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class NotFilter:
     part: Condition
 
 
-Condition: TypeAlias = OfKind | WithEnding | Between | Below | Saying | Listed | All | AnyOf | Not
+Condition: TypeAlias = OfKind | WithEnding | Between | Below | Saying | Listed | AllOf | AnyOf | NotFilter
 
 
 def sql(condition: Condition) -> tuple[str, list[object]]:
@@ -97,10 +97,10 @@ def sql(condition: Condition) -> tuple[str, list[object]]:
         case Listed(files, contents):
             values = [json.dumps(sorted(ids)) for ids in (files, contents)]
             return f"(id {LISTED} OR coalesce(content_id, 0) {LISTED})", list(values)
-        case Not(part):
+        case NotFilter(part):
             inner, values_of = sql(part)
             return f"(({inner}) IS NOT TRUE)", values_of
-        case All(parts):
+        case AllOf(parts):
             return _joined(" AND ", parts, "1")
         case AnyOf(parts):
             return _joined(" OR ", parts, "0")
@@ -130,9 +130,9 @@ def _joined(word: str, parts: Iterable[Condition], none: str) -> tuple[str, list
 
 def _depth(condition: Condition) -> int:
     match condition:
-        case Not(part):
+        case NotFilter(part):
             return 1 + _depth(part)
-        case All(parts) | AnyOf(parts):
+        case AllOf(parts) | AnyOf(parts):
             return 1 + max(map(_depth, parts), default=0)
         case _:
             return 0

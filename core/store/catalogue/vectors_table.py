@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from core.models import ModelProfile
+from core.models import ModelSpec
 from core.store.catalogue.database import Database
 
 Vectors = npt.NDArray[np.float32]
@@ -17,13 +17,13 @@ STORED = np.dtype("<f2")  # half precision: cosines change by less than 0.001, t
 BATCH = 8_192
 
 
-class VectorRows:
+class VectorsTable:
     """The vectors of one catalogue connection; each method names the model, by the number of `model_id`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def model_id(self, profile: ModelProfile, recipe_id: int) -> int:
+    def model_id(self, profile: ModelSpec, recipe_id: int) -> int:
         """The number of a model together with a way of cutting; 0 if a read-only catalogue does not know it."""
         if self._db.writable:
             self._db.execute(

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.store.catalogue.vectors_table import Ids
-from core.store.filenames.terms import INSIDE, NameWords
+from core.store.filenames.terms import INSIDE, FilenameTerms
 from core.store.lexical.analyzers import UNSPACED, fold
 
 WORD = re.compile(r"[^\W_]+")
@@ -30,7 +30,7 @@ FILLED = 0.03  # how much of a score is for a name that holds little else
 Scores = npt.NDArray[np.float32]
 
 
-class Names:
+class FilenameIndex:
     """File names under their ids. Any thread may search while one changes it."""
 
     def __init__(self, files: Iterable[tuple[int, bytes]] = ()) -> None:
@@ -45,8 +45,8 @@ class Names:
         self._names: list[str] = []  # words between blanks, then, a line each, those that were written as one
         self._known: dict[bytes, int] = {}  # folders as they are written
         self._places: dict[str, int] = {}  # folders, folded
-        self._folder_words = NameWords()  # its slots are places
-        self._words = NameWords()
+        self._folder_words = FilenameTerms()  # its slots are places
+        self._words = FilenameTerms()
 
     def __len__(self) -> int:
         with self._told():

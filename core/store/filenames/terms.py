@@ -13,7 +13,7 @@ SHORTEST_INSIDE = 3  # letters; fewer are found only where a word begins
 LITTLE = 4  # letters of a word that may have a slip; twice as many may have two
 
 
-class NameWords:
+class FilenameTerms:
     """Words under their numbers, each with the slots of the names that have it."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from core.store.catalogue.contents import BLOCK
 from core.store.catalogue.database import Database
 from core.store.catalogue.vectors_table import STORED, Ids
-from core.store.lexical.index import WordIndex
+from core.store.lexical.index import LexicalIndex
 
 AT_ONCE = 500
 
@@ -92,7 +92,7 @@ def textless_files(database: Database) -> list[int]:
     return [row[0] for row in database.execute("SELECT id FROM files WHERE state = 'read' AND content_id IS NULL")]
 
 
-def words(database: Database, recipe_id: int, index: WordIndex) -> Difference:
+def words(database: Database, recipe_id: int, index: LexicalIndex) -> Difference:
     """A word index, opened before the snapshot, against the catalogue.
 
     Contents that changed since it was written are left out, as another thread may be taking them over.

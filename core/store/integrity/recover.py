@@ -34,7 +34,7 @@ Row = tuple[Any, ...]
 
 
 @dataclass(slots=True)
-class Salvaged:
+class RecoveredCounts:
     """How much was taken over: folders, files, contents, vectors; contents that could not be read any more are lost."""
 
     folders: int = 0
@@ -44,7 +44,7 @@ class Salvaged:
     lost: int = 0
 
 
-def salvage(damaged: Path, root: Path, tell: Tell, stop: Stop) -> Salvaged:
+def recover(damaged: Path, root: Path, tell: Tell, stop: Stop) -> RecoveredCounts:
     """Take over into the catalogue of `root` what it lacks of a damaged one. Vectors go with the hash of their content.
 
     `tell(what, done, total)` counts them; `stop` ends it early, with what was taken over so far.
@@ -52,10 +52,10 @@ def salvage(damaged: Path, root: Path, tell: Tell, stop: Stop) -> Salvaged:
     Catalogue(root, writable=True).close()
     target = Database(root / damaged.name, writable=True)
     with closing(target), _full_length(damaged, root) as path, _opened(path) as source:
-        return _Salvage(source, target, tell, stop).run()
+        return _Recovery(source, target, tell, stop).run()
 
 
-class _Source:
+class _DamagedCatalogue:
     """A damaged catalogue: what cannot be read is as if it were not there."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -79,14 +79,14 @@ class _Source:
 
 
 @dataclass(slots=True)
-class _Salvage:
-    source: _Source
+class _Recovery:
+    source: _DamagedCatalogue
     target: Database
     tell: Tell
     stop: Stop
 
-    def run(self) -> Salvaged:
-        done = Salvaged()
+    def run(self) -> RecoveredCounts:
+        done = RecoveredCounts()
         folders = self._folders(done)
         recipes = {number: self._recipe(fingerprint) for number, fingerprint in self._read("recipes", "fingerprint")}
         models = self._models(recipes)
@@ -94,7 +94,7 @@ class _Salvage:
         self._files(done, folders, contents)
         return done
 
-    def _folders(self, done: Salvaged) -> dict[int, int]:
+    def _folders(self, done: RecoveredCounts) -> dict[int, int]:
         taken: dict[int, int] = {}
         for number, path, *chosen in self._read("folders", FOLDER):
             sql = f"INSERT OR IGNORE INTO folders ({FOLDER}) VALUES (?, ?, ?, ?)"  # noqa: S608 - ours
@@ -121,7 +121,9 @@ class _Salvage:
                 taken[number] = (self.target.one(sql, row[:2]), dimension)
         return taken
 
-    def _contents(self, done: Salvaged, recipes: dict[int, int], models: dict[int, tuple[int, int]]) -> dict[int, int]:
+    def _contents(
+        self, done: RecoveredCounts, recipes: dict[int, int], models: dict[int, tuple[int, int]]
+    ) -> dict[int, int]:
         taken: dict[int, int] = {}
         last = self.source.last("contents")
         for first in range(1, last + 1, AT_ONCE):
@@ -136,7 +138,7 @@ class _Salvage:
             self.tell("Saving texts and vectors", min(first + AT_ONCE - 1, last), last)
         return taken
 
-    def _content(self, number: int, done: Salvaged) -> int:
+    def _content(self, number: int, done: RecoveredCounts) -> int:
         """The number that a content has here, taken over if need be; 0 if it cannot be read."""
         row = self.source.row(f"SELECT {CONTENT} FROM contents WHERE id = ?", number)  # noqa: S608 - ours
         if row is None:
@@ -157,7 +159,7 @@ class _Salvage:
         return here
 
     def _cuts(
-        self, number: int, here: int, recipes: dict[int, int], models: dict[int, tuple[int, int]], done: Salvaged
+        self, number: int, here: int, recipes: dict[int, int], models: dict[int, tuple[int, int]], done: RecoveredCounts
     ) -> None:
         for recipe, count in self.source.rows("SELECT recipe_id, passages FROM cuts WHERE content_id = ?", number):
             passages = self.source.rows(
@@ -203,7 +205,7 @@ class _Salvage:
                 count += self.target.execute(sql, (model, ids[passage], data)).rowcount
         return count
 
-    def _files(self, done: Salvaged, folders: dict[int, int], contents: dict[int, int]) -> None:
+    def _files(self, done: RecoveredCounts, folders: dict[int, int], contents: dict[int, int]) -> None:
         names = "folder_id, path, size, mtime_ns, inode, kind, state, content_id, problem, detail, noted"
         sql = f"INSERT OR REPLACE INTO files ({names}) VALUES ({','.join('?' * 11)})"  # noqa: S608 - the names are ours
         last = self.source.last("files")
@@ -270,12 +272,12 @@ def _full_length(path: Path, root: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[_Source]:
+def _opened(path: Path) -> Iterator[_DamagedCatalogue]:
     """A damaged catalogue, without changing it; with its write-ahead log if that can be used."""
     for mode in ("mode=ro", "mode=ro&immutable=1"):
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as connection:
             connection.execute("PRAGMA cell_size_check = ON")
-            source = _Source(connection)
+            source = _DamagedCatalogue(connection)
             if source.row("SELECT count(*) FROM sqlite_master") is not None or "immutable" in mode:
                 yield source
                 return

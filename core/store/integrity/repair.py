@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.store.catalogue.database import Database
 
 
-def let_go_of_contents(database: Database, ids: Sequence[int]) -> None:
+def drop_contents(database: Database, ids: Sequence[int]) -> None:
     """Forget contents whose text is not whole; their files are read again."""
     with database.transaction():
         for number in ids:
@@ -20,14 +20,14 @@ def let_go_of_contents(database: Database, ids: Sequence[int]) -> None:
             database.execute("DELETE FROM contents WHERE id = ?", (number,))
 
 
-def let_go_of_cuts(database: Database, cuts: Sequence[tuple[int, int]]) -> None:
+def drop_chunkings(database: Database, cuts: Sequence[tuple[int, int]]) -> None:
     """Forget the passages of (content id, recipe id); the stored texts are cut again."""
     with database.transaction():
         database.executemany("DELETE FROM passages WHERE content_id = ? AND recipe_id = ?", list(cuts))
         database.executemany("DELETE FROM cuts WHERE content_id = ? AND recipe_id = ?", list(cuts))
 
 
-def let_go_of_vectors(database: Database, vectors: Sequence[tuple[int, int]]) -> None:
+def drop_vectors(database: Database, vectors: Sequence[tuple[int, int]]) -> None:
     """Forget the vectors of (model id, passage id), and that their contents are embedded; they are embedded again."""
     with database.transaction():
         database.executemany(
@@ -38,7 +38,7 @@ def let_go_of_vectors(database: Database, vectors: Sequence[tuple[int, int]]) ->
         database.executemany("DELETE FROM vectors WHERE model_id = ? AND passage_id = ?", list(vectors))
 
 
-def let_go_of_marks(database: Database, marks: Sequence[tuple[int, int]]) -> None:
+def drop_marks(database: Database, marks: Sequence[tuple[int, int]]) -> None:
     """Forget that (model id, content id) are embedded wholly."""
     with database.transaction():
         database.executemany("DELETE FROM embedded WHERE model_id = ? AND content_id = ?", list(marks))

@@ -19,7 +19,7 @@ FOOTER_MAGIC = 1337  # tantivy ends each file with JSON that has its CRC-32, tha
 log = logging.getLogger(__name__)
 
 
-def take_up(root: Path) -> bool:
+def mark_open(root: Path) -> bool:
     """Note that the library is in use; whether the note of the last time is still there."""
     mark = root / MARK
     was_left = mark.exists()
@@ -35,7 +35,7 @@ def is_taken(root: Path) -> bool:
     return (root / MARK).exists()
 
 
-def let_go(root: Path) -> None:
+def mark_closed(root: Path) -> None:
     """Everything is written and closed: the next opening has nothing to look into."""
     (root / MARK).unlink(missing_ok=True)
 

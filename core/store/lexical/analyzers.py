@@ -40,7 +40,7 @@ ENGLISH_TOO = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryTerm:
     """A word of a query: `text` as the index has it exactly, `forms` as it may have it stemmed.
 
     A pair of characters of an unspaced script is a word too, and a single character, which has no forms. `stands_for`
@@ -71,13 +71,13 @@ def exact(text: str) -> list[str]:
     return list(analyzer().analyze(lettered(text)))
 
 
-def asked(text: str, languages: Collection[str] = ("english",)) -> list[Asked]:
+def query_terms(text: str, languages: Collection[str] = ("english",)) -> list[QueryTerm]:
     """The words of a query in their order, without its language's stop words unless there is nothing else."""
-    return list(_all_asked(text, frozenset(languages)))
+    return list(_all_query_terms(text, frozenset(languages)))
 
 
 @lru_cache(maxsize=64)
-def _all_asked(text: str, languages: frozenset[str]) -> tuple[Asked, ...]:
+def _all_query_terms(text: str, languages: frozenset[str]) -> tuple[QueryTerm, ...]:
     """Kept, as each lane asks for the words of one query, and so does what marks them."""
     wholes = {
         part.lower(): " ".join(analyzer().analyze(identifier))
@@ -85,7 +85,7 @@ def _all_asked(text: str, languages: frozenset[str]) -> tuple[Asked, ...]:
         for part in CAMEL.split(identifier)
     }
     words = dict.fromkeys(_without_stop_words(paired(text)))
-    return tuple(_asked(word, languages, part_of=wholes.get(word, "")) for word in words)
+    return tuple(_query_term(word, languages, part_of=wholes.get(word, "")) for word in words)
 
 
 @lru_cache(maxsize=4096)
@@ -164,11 +164,11 @@ def _without_stop_words(text: str) -> list[str]:
     return found or list(_cut().build().analyze(text))
 
 
-def _asked(word: str, languages: frozenset[str], *, part_of: str) -> Asked:
+def _query_term(word: str, languages: frozenset[str], *, part_of: str) -> QueryTerm:
     text = " ".join(analyzer().analyze(word))
     if UNSPACED.fullmatch(word):
-        return Asked(text, (word,) if len(word) > 1 else ())
-    return Asked(text, forms(word, languages), part_of=part_of)
+        return QueryTerm(text, (word,) if len(word) > 1 else ())
+    return QueryTerm(text, forms(word, languages), part_of=part_of)
 
 
 def _with_parts(identifier: re.Match[str]) -> str:

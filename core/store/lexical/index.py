@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import FindlingError, LibraryUnusableError, StorageFullError
-from core.store.candidate_mask import Scope
+from core.store.candidate_mask import Candidates
 from core.store.catalogue.vectors_table import Ids
 from core.store.lexical import analyzers
-from core.store.lexical.analyzers import Asked
+from core.store.lexical.analyzers import QueryTerm
 from core.store.lexical.language_detection import language_of
-from core.store.lexical.query import WordQueries
+from core.store.lexical.query import LexicalQueries
 
 HEAP = 48_000_000  # bytes that the writer may hold before it writes a segment
 FULL = ("No space left", "quota exceeded")
@@ -26,7 +26,7 @@ PANIC = "PanicException"  # what tantivy raises where its files make no sense; n
 log = logging.getLogger(__name__)
 
 
-class WordIndex:
+class LexicalIndex:
     """The word index of one way of cutting. One thread writes, any may search.
 
     `reached` is the number of the catalogue's last change that is in it, to be taken up after a kill; `pending` of
@@ -130,7 +130,7 @@ class WordIndex:
         return np.array(searcher.fast_field_values("passage", [address for _, address in hits]), np.int64)
 
     def search(
-        self, text: str, limit: int, *, complete: bool = False, scope: Scope | None = None
+        self, text: str, limit: int, *, complete: bool = False, scope: Candidates | None = None
     ) -> list[tuple[int, float]]:
         """The best passages for the words of a text as (passage id, BM25 score), best first; only of a scope.
 
@@ -151,11 +151,11 @@ class WordIndex:
         query = queries.phrase(text, begun=begun) if exactly else queries.form_of(text)
         return np.zeros(0, np.int64) if query is None else queries.all(query)
 
-    def queries(self) -> WordQueries:
+    def queries(self) -> LexicalQueries:
         """What makes and answers queries of all kinds, for what can be found at this moment."""
-        return WordQueries(self._index.schema, self._index.searcher())
+        return LexicalQueries(self._index.schema, self._index.searcher())
 
-    def asked(self, text: str, *, complete: bool = False) -> tuple[list[Asked], list[str]]:
+    def asked(self, text: str, *, complete: bool = False) -> tuple[list[QueryTerm], list[str]]:
         """The words of a query as `search` looks for them, and the languages that they are stemmed in."""
         queries = self.queries()
         return queries.asked(text, complete=complete), queries.languages(text)

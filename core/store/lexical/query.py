@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from core.store.candidate_mask import Scope
+from core.store.candidate_mask import Candidates
 from core.store.catalogue.vectors_table import Ids
 from core.store.lexical import analyzers
-from core.store.lexical.analyzers import Asked
+from core.store.lexical.analyzers import QueryTerm
 from core.store.lexical.language_detection import LANGUAGES, language_of
 
 TITLE_BOOST = 0.2
@@ -30,20 +30,20 @@ CHUNK = re.compile(r"\S+")
 JOINED = re.compile(r"[^\W_][._@/\\:#+&]+[^\W_]|_|\d[-–]\d")
 
 
-class WordQueries:
+class LexicalQueries:
     """Makes tantivy queries for the state of the index that one searcher sees."""
 
     def __init__(self, schema: Any, searcher: Any) -> None:
         self._schema = schema
         self._searcher = searcher
 
-    def asked(self, text: str, *, complete: bool = False) -> list[Asked]:
+    def asked(self, text: str, *, complete: bool = False) -> list[QueryTerm]:
         """The words of a text, stemmed as its own language and those of the passages would have them.
 
         With `complete`, a last word that is found nowhere stands for the words that begin with it. Any other that is
         found nowhere stands for those that differ from it by a slip.
         """
-        words = analyzers.asked(text, self.languages(text))
+        words = analyzers.query_terms(text, self.languages(text))
         return [
             word if self._count(word) else self._stand_in(word, begun=complete and number == len(words))
             for number, word in enumerate(words, start=1)
@@ -55,7 +55,7 @@ class WordQueries:
         own = language_of(text)
         return [name for name in LANGUAGES if name == own or self._searcher.doc_freq("language", name) >= enough]
 
-    def weight(self, asked: Iterable[Asked]) -> float:
+    def weight(self, asked: Iterable[QueryTerm]) -> float:
         """The BM25 score of a passage of usual length that has every word once: the sum of their idf."""
         return sum(self._idf(self._count(word)) for word in asked)
 
@@ -71,7 +71,7 @@ class WordQueries:
         ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
         return [(int(number), float(score)) for (score, _), number in zip(hits, ids, strict=True)]
 
-    def found_in(self, query: Any, limit: int, scope: Scope) -> list[tuple[int, float]]:
+    def found_in(self, query: Any, limit: int, scope: Candidates) -> list[tuple[int, float]]:
         """The same, only of a scope: the index looks for few contents itself; of many it is asked for more."""
         import tantivy
 
@@ -96,7 +96,7 @@ class WordQueries:
 
     def form_of(self, text: str) -> Any | None:
         """A query for passages with a word in any of its forms; with several words, like `phrase`."""
-        words = analyzers.asked(text, self.languages(text))
+        words = analyzers.query_terms(text, self.languages(text))
         forms = self._forms(words[0]) if len(words) == 1 and words[0].forms else []
         return combined(any_of=forms) if forms else self.phrase(text)
 
@@ -117,7 +117,7 @@ class WordQueries:
         found = self._searcher.terms_with_prefix("exact", word, limit=PREFIX_TERMS) if begun else []
         return combined(any_of=[self._exactly(term) for term, _ in found]) if found else self._exactly(word)
 
-    def _count(self, word: Asked) -> int:
+    def _count(self, word: QueryTerm) -> int:
         """About how many passages have a word in one of its forms."""
         if not word.forms:
             return int(self._searcher.doc_freq("exact", word.text))
@@ -128,7 +128,7 @@ class WordQueries:
         total = self._searcher.num_docs
         return math.log1p(max(0.0, total - count + 0.5) / (count + 0.5))
 
-    def _stand_in(self, word: Asked, *, begun: bool) -> Asked:
+    def _stand_in(self, word: QueryTerm, *, begun: bool) -> QueryTerm:
         """What a word that is found nowhere may mean."""
         letters = len(word.text)
         if begun and letters > 1 and word.forms:
@@ -137,13 +137,13 @@ class WordQueries:
             return word
         return replace(word, stands_for="slipped", slips=2 if letters >= 2 * LITTLE else 1)
 
-    def _word(self, word: Asked) -> list[Any]:
+    def _word(self, word: QueryTerm) -> list[Any]:
         if word.stands_for == "begun":
             found = self._searcher.terms_with_prefix("exact", word.text, limit=PREFIX_TERMS)
             return [self._exactly(term) for term, _ in sorted(found, key=lambda pair: -pair[1])[:COMPLETIONS]]
         return [self._slipped(word)] if word.stands_for == "slipped" else self._forms(word)
 
-    def _forms(self, word: Asked) -> list[Any]:
+    def _forms(self, word: QueryTerm) -> list[Any]:
         """A query a form, each with the weight that the word has in all its forms, and in titles."""
         if not word.forms:
             return [self._exactly(word.text)]
@@ -164,7 +164,7 @@ class WordQueries:
         ]
         return [whole for chunk in joined if len(analyzers.exact(chunk)) > 1 and (whole := self.phrase(chunk))]
 
-    def _slipped(self, word: Asked) -> Any:
+    def _slipped(self, word: QueryTerm) -> Any:
         import tantivy
 
         near = tantivy.Query.fuzzy_term_query(self._schema, "exact", word.text, word.slips)

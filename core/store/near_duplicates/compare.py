@@ -29,7 +29,7 @@ Numbers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
 
 
-def versions(signatures: Sequence[bytes]) -> list[tuple[int, int]]:
+def near_duplicates(signatures: Sequence[bytes]) -> list[tuple[int, int]]:
     """The pairs (i, j), i before j, of texts that are versions of one another. One with no signature (b"") is none."""
     sketches = [_Sketch.of(one) for one in signatures]
     near = _near(sketches)

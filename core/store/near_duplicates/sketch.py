@@ -20,7 +20,7 @@ LONG = 3  # digits of a number that counts: pages and days have fewer
 BROKEN = re.compile(r"(?<=\w)(?:-\n|\xad)(?=\w)")  # a word at the end of a line
 
 
-def signature(text: str) -> bytes:
+def sketch(text: str) -> bytes:
     """How many different runs of words and how many numbers a text has, and the least hashes of each.
 
     A bottom-k sketch (Broder, "On the resemblance and containment of documents", 1997), as little-endian uint32.

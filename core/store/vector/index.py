@@ -13,8 +13,8 @@ import blake3
 import numpy as np
 
 from core.errors import StorageFullError
-from core.store.candidate_mask import Scope
-from core.store.catalogue.vectors_table import Ids, VectorRows, Vectors
+from core.store.candidate_mask import Candidates
+from core.store.catalogue.vectors_table import Ids, Vectors, VectorsTable
 
 DIGEST = 32  # bytes of BLAKE3 at the end of the file
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class VectorIndex:
 
         return faiss.vector_to_array(self._index.id_map).astype(np.int64)
 
-    def sync(self, rows: VectorRows, model_id: int) -> bool:
+    def sync(self, rows: VectorsTable, model_id: int) -> bool:
         """Make it hold just what the catalogue holds for this model; whether there was something too much in it."""
         here, there = self.ids(), rows.ids(model_id)
         if len(here) != len(np.unique(here)):
@@ -80,7 +80,7 @@ class VectorIndex:
                 self._places = None
                 self.changed = True
 
-    def search(self, vector: Vectors, limit: int, scope: Scope | None = None) -> list[tuple[int, float]]:
+    def search(self, vector: Vectors, limit: int, scope: Candidates | None = None) -> list[tuple[int, float]]:
         """The nearest passages to a vector (shape: dimension) as (passage id, cosine), best first; only of a scope."""
         import faiss
 

@@ -14,10 +14,10 @@ import pytest
 
 from core import paths
 from core import settings as settings_file
-from core.engine.subprocess.progress import Step, Tell
+from core.engine.subprocess.progress import JobProgress, Tell
 from core.library import Library
 from core.library.engines.jobs import Task
-from core.library.engines.manager import Engines
+from core.library.engines.manager import EngineManager
 from core.settings import Settings
 from tests.core.cli.conftest import prepared, spoken
 from tests.core.engine.conftest import Running
@@ -104,7 +104,7 @@ def test_logs_of_an_engine_that_never_ran_say_so(tmp_path: Path, capsys: pytest.
 
 def replaced(monkeypatch: pytest.MonkeyPatch, task: Task) -> None:
     """Let `install` do this instead."""
-    monkeypatch.setattr(Engines, "install", lambda engines: engines._jobs.begin(task))
+    monkeypatch.setattr(EngineManager, "install", lambda engines: engines._jobs.begin(task))
 
 
 def test_what_is_fetched_is_followed_to_its_end(
@@ -114,7 +114,7 @@ def test_what_is_fetched_is_followed_to_its_end(
     told = threading.Event()
 
     def work(tell: Tell, _cancelled: threading.Event) -> bool:
-        tell(Step("Fetching torch.", 555_000_000, 4_600_000_000))
+        tell(JobProgress("Fetching torch.", 555_000_000, 4_600_000_000))
         return told.wait(0.5) or True
 
     replaced(monkeypatch, Task("install", "", work))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from core.cli.console import print_hits, print_narrowing
-from core.document import Finding, Hit
-from core.search.retrieve.filter_compiler import Narrowing
+from core.document import Hit, RetrieverMatch
+from core.search.retrieve.filter_compiler import FilterEffect
 
 FOUND = Hit(
     path="/docs/a.txt",
@@ -20,7 +20,7 @@ FOUND = Hit(
     snippet="The harbour is closed.",
     marks=((4, 11),),
     passages=(),
-    findings=(Finding("words", 2, 11.5, 3.125), Finding("meaning", 1, 0.61, 4.125)),
+    findings=(RetrieverMatch("words", 2, 11.5, 3.125), RetrieverMatch("meaning", 1, 0.61, 4.125)),
     chance=0.62,
     band="strong",
 )
@@ -48,9 +48,9 @@ def test_the_reranker_and_the_versions_are_told(capsys: pytest.CaptureFixture[st
 
 
 def test_what_the_conditions_left_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    print_narrowing(Narrowing(1204, 3, (("type:pdf", 12), ('in:"my\ttaxes"', 45))))
+    print_narrowing(FilterEffect(1204, 3, (("type:pdf", 12), ('in:"my\ttaxes"', 45))))
     assert capsys.readouterr().out == 'Of 1,204 files type:pdf leaves 12; in:"my\ufffdtaxes" leaves 45; together 3.\n'
-    print_narrowing(Narrowing(9, 2, (("type:pdf", 2),)))
+    print_narrowing(FilterEffect(9, 2, (("type:pdf", 2),)))
     assert capsys.readouterr().out == "Of 9 files type:pdf leaves 2.\n"
     print_narrowing(None)
     assert capsys.readouterr().out == ""

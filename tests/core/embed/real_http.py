@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 
 from core.embed import Embedder
-from core.models import ModelProfile
+from core.models import ModelSpec
 from tests.core.engine.conftest import KEY
 from tests.fakes.fake_api import Answer, FakeApi, embeddings, fake_api
 from tests.fakes.fake_engine import vector_of
 
 DIMENSION = 32
-PROFILE = ModelProfile("fake", "Fake", DIMENSION, 64, "wordpiece", "1", query_prefix="ask: ", passage_prefix="say: ")
+PROFILE = ModelSpec("fake", "Fake", DIMENSION, 64, "wordpiece", "1", query_prefix="ask: ", passage_prefix="say: ")
 
 
 @contextmanager
-def embedder(url: str, profile: ModelProfile = PROFILE, key: str = KEY, in_flight: int = 3) -> Iterator[Embedder]:
+def embedder(url: str, profile: ModelSpec = PROFILE, key: str = KEY, in_flight: int = 3) -> Iterator[Embedder]:
     made = Embedder(url, key, profile, in_flight=in_flight)
     try:
         yield made

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.embed.language_debias import neutral
+from core.embed.language_debias import debias
 from core.embed.responses import Vectors
 from core.engine.builtin import onnx_model
-from core.models import ENGLISH, MULTILINGUAL, PROFILES
+from core.models import ENGLISH, MODELS, MULTILINGUAL
 
 # The same in other words than those from which the directions were found, each passage in every language.
 QUESTIONS = {
@@ -42,7 +42,7 @@ def test_what_a_passage_says_counts_for_more_than_its_language(model: onnx_model
     found = {}
     for name, change in (
         ("as it is", lambda vector: vector),
-        ("neutral", lambda vector: neutral(vector, MULTILINGUAL)),
+        ("neutral", lambda vector: debias(vector, MULTILINGUAL)),
     ):
         ranked = [[subject[np.argsort(-told @ change(vector))[:4]] for vector in language] for language in asked]
         found[name] = np.mean([first == np.arange(3)[:, None] for first in ranked])
@@ -50,12 +50,12 @@ def test_what_a_passage_says_counts_for_more_than_its_language(model: onnx_model
 
 
 def test_it_is_still_a_unit_vector(model: onnx_model.OnnxModel) -> None:
-    once = neutral(model.embed(model.encode("query: why do my tomatoes rot")), MULTILINGUAL)
+    once = debias(model.embed(model.encode("query: why do my tomatoes rot")), MULTILINGUAL)
     assert float(np.linalg.norm(once)) == pytest.approx(1, abs=1e-5)
     assert once.dtype == np.float32
 
 
 def test_other_models_questions_are_left_as_they_are() -> None:
     vector = np.eye(1, ENGLISH.dimension, dtype=np.float32)[0]
-    assert np.array_equal(neutral(vector, ENGLISH), vector)
-    assert np.array_equal(neutral(vector, PROFILES["qwen3-0.6b"]), vector)
+    assert np.array_equal(debias(vector, ENGLISH), vector)
+    assert np.array_equal(debias(vector, MODELS["qwen3-0.6b"]), vector)

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import tokenizers
-from core.embed import REMEMBERED, WINDOW, Embedder, Waiting, packed
-from core.models.folder import profile_in
+from core.embed import REMEMBERED, WINDOW, Embedder, PendingPassage, packed
+from core.models.folder import spec_in
 from tests.builders import models
 from tests.core.embed.real_http import DIMENSION, against, embedder, expected, well
 from tests.core.engine.conftest import fake
@@ -26,12 +26,12 @@ from tests.fakes.fake_engine import vector_of
 
 
 WAITING = st.lists(st.integers(0, 600), max_size=120).map(
-    lambda counts: [Waiting(number, number // 3, tokens) for number, tokens in enumerate(counts)]
+    lambda counts: [PendingPassage(number, number // 3, tokens) for number, tokens in enumerate(counts)]
 )
 
 
 @given(WAITING, st.integers(1, 2000))
-def test_batches_hold_every_passage_once_and_no_more_than_fits(waiting: list[Waiting], room: int) -> None:
+def test_batches_hold_every_passage_once_and_no_more_than_fits(waiting: list[PendingPassage], room: int) -> None:
     batches = packed(waiting, room)
     assert sorted(item.passage_id for batch in batches for item in batch) == [item.passage_id for item in waiting]
     for batch in batches:
@@ -42,7 +42,7 @@ def test_batches_hold_every_passage_once_and_no_more_than_fits(waiting: list[Wai
 
 
 @given(WAITING, st.integers(100, 1000))
-def test_a_passage_waits_for_no_more_than_a_window(waiting: list[Waiting], room: int) -> None:
+def test_a_passage_waits_for_no_more_than_a_window(waiting: list[PendingPassage], room: int) -> None:
     before = 0
     latest = -1
     for batch in packed(waiting, room):
@@ -169,7 +169,7 @@ def test_an_empty_text_is_never_sent() -> None:
 
 
 def test_what_is_longer_than_a_served_model_reads_is_sent_without_its_end(tmp_path: Path) -> None:
-    served = replace(profile_in(str(models.write(tmp_path / "tiny"))), token_limit=20, dimension=DIMENSION)
+    served = replace(spec_in(str(models.write(tmp_path / "tiny"))), token_limit=20, dimension=DIMENSION)
     with fake_api(well) as api, embedder(api.url, served) as made:
         made.passages(["hello world " * 100, "hello"])
         made.query("hello world " * 100)

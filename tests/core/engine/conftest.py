@@ -15,7 +15,7 @@ import pytest
 from openai import OpenAI
 
 from core import paths
-from core.models import PROFILES, ModelProfile
+from core.models import MODELS, ModelSpec
 
 KEY = "a-key-for-tests"
 ROOT = paths.resources().parent
@@ -27,7 +27,7 @@ class Running:
 
     process: subprocess.Popen[str]
     port: int
-    profile: ModelProfile
+    profile: ModelSpec
 
     @property
     def url(self) -> str:
@@ -43,7 +43,7 @@ def events(stream: IO[str]) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def running(arguments: list[str], profile: ModelProfile, *, until: str = "ready") -> Iterator[Running]:
+def running(arguments: list[str], profile: ModelSpec, *, until: str = "ready") -> Iterator[Running]:
     """Start a program that speaks as the embedded engine does, and end it."""
     process = subprocess.Popen(
         [sys.executable, "-m", *arguments],
@@ -70,13 +70,13 @@ def running(arguments: list[str], profile: ModelProfile, *, until: str = "ready"
 @contextmanager
 def builtin(model: str, threads: int = 2, *, until: str = "ready") -> Iterator[Running]:
     arguments = ["core.engine.builtin", "--model", model, "--threads", str(threads)]
-    with running(arguments, PROFILES[model], until=until) as engine:
+    with running(arguments, MODELS[model], until=until) as engine:
         yield engine
 
 
 @contextmanager
 def fake(fault: str = "", model: str = "english") -> Iterator[Running]:
-    profile = PROFILES[model]
+    profile = MODELS[model]
     arguments = ["tests.fakes.fake_engine", "--model", profile.name, "--dim", str(profile.dimension), "--fault", fault]
     with running(arguments, profile) as engine:
         yield engine

@@ -18,7 +18,7 @@ from openai import OpenAI
 from core import paths
 from core.engine.probe.check import Endpoint
 from core.engine.server import EngineServer
-from core.engine.sglang.backend import Recipe
+from core.engine.sglang.backend import SglangRuntime
 from core.events import EngineChanged, EngineState, EngineStatus, Event, Report
 from core.settings import Settings
 
@@ -75,10 +75,10 @@ def model_folder(folder: Path) -> Path:
     return folder
 
 
-def fake_recipe(fault: str = "", *, flags: Sequence[str] = (), scale: float = 0.01) -> Recipe:
+def fake_recipe(fault: str = "", *, flags: Sequence[str] = (), scale: float = 0.01) -> SglangRuntime:
     """SGLang's fake in its place, without a card."""
     variables = {"PYTHONPATH": str(ROOT), "FAKE_SGLANG_FAULT": fault, "FAKE_SGLANG_SCALE": str(scale)}
-    return Recipe([sys.executable, str(FAKE)], flags, variables, "cpu")
+    return SglangRuntime([sys.executable, str(FAKE)], flags, variables, "cpu")
 
 
 def sglang_settings(folder: Path, **other: object) -> Settings:
@@ -87,7 +87,7 @@ def sglang_settings(folder: Path, **other: object) -> Settings:
 
 
 @contextmanager
-def kept(folder: Path, recipe: Recipe, settings: Settings | None = None) -> Iterator[Watched]:
+def kept(folder: Path, recipe: SglangRuntime, settings: Settings | None = None) -> Iterator[Watched]:
     """SGLang's fake under its server, started, and stopped at the end with all that it began."""
     chosen = settings or sglang_settings(folder)
     watched = Watched(lambda report: EngineServer(chosen, folder / "logs", report, recipe=recipe, backoff=QUICK))

@@ -17,7 +17,7 @@ import pytest
 from core.engine import reranker
 from core.engine.probe.check import Endpoint
 from core.engine.reranker import RerankServer, reranking
-from core.engine.sglang.backend import Sglang
+from core.engine.sglang.backend import SglangBackend
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
 from core.settings import Settings
 from tests.core.engine.sglang.test_backend import flags_of
@@ -89,7 +89,7 @@ def test_one_that_hangs_or_drips_is_left_alone_in_time(tmp_path: Path) -> None:
     with serving(Dripping) as address, pytest.raises(EngineUnavailableError, match="timed out"):
         reranker._scores(Endpoint(address, "key", PROFILE), "harbour", ["harbour"], 0.3)
     with pytest.raises(EngineUnavailableError, match="too long"):
-        reranker._halved(Endpoint("http://127.0.0.1:9/v1", "key", PROFILE), "harbour", ["harbour"], 0.0)
+        reranker._scores_in_halves(Endpoint("http://127.0.0.1:9/v1", "key", PROFILE), "harbour", ["harbour"], 0.0)
 
 
 def test_it_is_released_and_comes_back_with_the_next_question(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_model_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_it_is_started_as_a_model_that_writes_with_its_template(tmp_path: Path) -> None:
-    program = Sglang(settings_for(tmp_path), reranking(settings_for(tmp_path)), fake_recipe())
+    program = SglangBackend(settings_for(tmp_path), reranking(settings_for(tmp_path)), fake_recipe())
     try:
         flags = flags_of(list(program.launch().command))
     finally:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.extract_workers.deadline import is_worth_waiting
+from core.extract_workers.deadline import should_wait_longer
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from core.extract_workers.deadline import is_worth_waiting
     ],
 )
 def test_slow_is_told_from_stuck(worked: float, lately: float, waited: float, *, goes_on: bool) -> None:
-    assert is_worth_waiting(worked=worked, worked_lately=lately, waited=waited, seconds=30.0) is goes_on
+    assert should_wait_longer(worked=worked, worked_lately=lately, waited=waited, seconds=30.0) is goes_on

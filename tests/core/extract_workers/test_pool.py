@@ -11,11 +11,11 @@ from typing import Any
 import psutil
 import pytest
 
-from core.chunk import ChunkRecipe
+from core.chunk import ChunkingConfig
 from core.document import Part
 from core.extract_workers import ReaderPool, ReadJob, ReadResult, protocol
 
-RECIPE = ChunkRecipe("multilingual", 100, 10)
+RECIPE = ChunkingConfig("multilingual", 100, 10)
 FAKE = (sys.executable, "-m", "tests.fakes.fake_reader")
 ROOT = str(Path(__file__).resolve().parents[3])
 

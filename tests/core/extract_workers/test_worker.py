@@ -13,13 +13,13 @@ import blake3
 import psutil
 import pytest
 
-from core.chunk import ChunkRecipe, chunk
+from core.chunk import ChunkingConfig, chunk
 from core.extract import Limits, read
 from core.extract_workers import ReaderPool, ReadJob, ReadResult
 from core.extract_workers.sandbox import NICE
 from tests.builders import documents
 
-RECIPE = ChunkRecipe("multilingual", 60, 10)
+RECIPE = ChunkingConfig("multilingual", 60, 10)
 
 
 class Desk:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from core.events import LaneProgress
-from core.indexer.progress import SPAN, Rate, lanes
+from core.events import RetrieverProgress
+from core.indexer.progress import SPAN, Rate, retriever_progress
 from core.store.catalogue.catalogue import Counts
 
 
 def test_lanes_count_files() -> None:
     counts = Counts(files=20, waiting=3, read=10, failed=2, embedded=4)  # and 5 known by their names only
-    names, words, meaning = lanes(counts, words_pending=1)
-    assert names == LaneProgress(done=20)
-    assert words == LaneProgress(done=9, waiting=4, failed=2)
-    assert meaning == LaneProgress(done=4, waiting=9, failed=2)
+    names, words, meaning = retriever_progress(counts, words_pending=1)
+    assert names == RetrieverProgress(done=20)
+    assert words == RetrieverProgress(done=9, waiting=4, failed=2)
+    assert meaning == RetrieverProgress(done=4, waiting=9, failed=2)
 
 
 def test_more_pending_than_read_is_no_negative_number() -> None:
-    _, words, _ = lanes(Counts(files=2, read=2), words_pending=50)
-    assert words == LaneProgress(done=0, waiting=2)
+    _, words, _ = retriever_progress(Counts(files=2, read=2), words_pending=50)
+    assert words == RetrieverProgress(done=0, waiting=2)
 
 
 def test_the_rate_looks_back_a_while_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.indexer.pipeline import Work
+from core.indexer.pipeline import Pipeline
 from core.library import Library
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote, set_fault, until, write_notes
@@ -17,8 +17,8 @@ SEVERAL = 40  # turns of the loop in a second and a half in which nothing comes;
 
 def test_it_does_not_turn_while_it_waits_for_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     turns = []
-    step = Work.step
-    monkeypatch.setattr(Work, "step", lambda self, hold=None: (turns.append(None), step(self, hold))[1])
+    step = Pipeline.step
+    monkeypatch.setattr(Pipeline, "step", lambda self, hold=None: (turns.append(None), step(self, hold))[1])
     write_notes(tmp_path / "notes", 30)
     with fake() as engine, Library.open(tmp_path / "library", remote(engine)) as library:
         library.wait_engine(60)

@@ -12,7 +12,7 @@ import pytest
 from watchdog.observers.inotify_c import InotifyFD
 
 from core.watch import watcher
-from core.watch.monitor import Live
+from core.watch.monitor import Monitor
 from tests.core.indexer.watched_folder import QUIET, Watched, put, watched
 
 
@@ -56,7 +56,7 @@ def test_a_file_that_is_written_in_pieces_is_taken_once_it_is_whole(desk: Watche
 
 
 def test_a_file_that_is_still_written_to_is_not_taken(tmp_path: Path) -> None:
-    with watched(tmp_path, Live(quiet=3600)) as desk:
+    with watched(tmp_path, Monitor(quiet=3600)) as desk:
         desk.add(desk.docs)
         put(desk.docs / "a.txt")
         desk.until(lambda: desk.watcher.expecting)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from core.watch.monitor import Live
-from core.watch.mounts import MountNotices, away, below
+from core.watch.monitor import Monitor
+from core.watch.mounts import MountMonitor, away, below
 from tests.core.indexer.watched_folder import QUIET, Watched, put, watched
 
 
@@ -94,7 +94,7 @@ def test_a_network_folder_inside_a_watched_one_is_polled(tmp_path: Path) -> None
     def mounted(root: bytes) -> dict[bytes, str]:
         return {root + b"/share": "cifs", root + b"/local": "ext4"}
 
-    with watched(tmp_path, Live(quiet=QUIET, poll=0.5, mounted=mounted)) as desk:
+    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.5, mounted=mounted)) as desk:
         put(desk.docs / "share/deep/a.txt")
         put(desk.docs / "local/b.txt")
         desk.add(desk.docs)
@@ -120,7 +120,7 @@ def test_what_is_mounted_in_a_folder(tmp_path: Path) -> None:
 
 def test_the_system_says_when_something_is_mounted(tmp_path: Path) -> None:
     told = threading.Semaphore(0)
-    notices = MountNotices(told.release)
+    notices = MountMonitor(told.release)
     with disk(tmp_path / "x"):
         assert told.acquire(timeout=60)
     notices.close()

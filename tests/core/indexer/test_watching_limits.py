@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from watchdog.observers.inotify_c import CallbackId, InotifyFD, Mask, WatchCallback, WatchDescriptor
 
-from core.watch.monitor import Live
+from core.watch.monitor import Monitor
 from tests.core.indexer.watched_folder import QUIET, put, watched
 
 
@@ -27,7 +27,9 @@ def test_a_burst_is_one_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_lost_notices_are_made_up_for_by_a_scan(tmp_path: Path) -> None:
     forgetful: list[Forgetful] = []
-    with watched(tmp_path, Live(quiet=QUIET, inotify=lambda: forgetful.append(Forgetful()) or forgetful[-1])) as desk:
+    with watched(
+        tmp_path, Monitor(quiet=QUIET, inotify=lambda: forgetful.append(Forgetful()) or forgetful[-1])
+    ) as desk:
         desk.add(desk.docs)
         put(desk.docs / "sub/a.txt")
         put(desk.docs / "b.txt")
@@ -60,7 +62,7 @@ class Few(InotifyFD):
 
 
 def test_the_limit_of_watches_is_told_and_the_rest_is_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with watched(tmp_path, Live(quiet=QUIET, poll=0.3, inotify=Few)) as desk:
+    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, inotify=Few)) as desk:
         for number in range(10):
             put(desk.docs / f"{number}/a.txt")
         desk.add(desk.docs)
@@ -80,7 +82,7 @@ def test_too_many_instances_are_told_and_all_is_polled(tmp_path: Path) -> None:
     def refused() -> InotifyFD:
         raise OSError(errno.EMFILE, "inotify instance limit reached")
 
-    with watched(tmp_path, Live(quiet=QUIET, poll=0.3, inotify=refused)) as desk:
+    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, inotify=refused)) as desk:
         desk.add(desk.docs)
         assert desk.watcher.trouble is not None
         assert "max_user_instances" in desk.watcher.trouble.remedy
@@ -89,7 +91,7 @@ def test_too_many_instances_are_told_and_all_is_polled(tmp_path: Path) -> None:
 
 
 def test_a_remote_folder_is_polled_without_a_word(tmp_path: Path) -> None:
-    with watched(tmp_path, Live(quiet=QUIET, poll=0.3, is_remote=lambda path: True)) as desk:
+    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, is_remote=lambda path: True)) as desk:
         desk.add(desk.docs)
         put(desk.docs / "sub/a.txt")
         desk.settle()

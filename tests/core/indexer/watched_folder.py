@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.indexer.policy.queue import Rank
-from core.indexer.stages.reconcile import Arrivals
+from core.indexer.policy.queue import ReadPriority
+from core.indexer.stages.reconcile import ReconcileStage
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
-from core.store.filenames.index import Names
-from core.watch.ignore_rules import Rules
-from core.watch.monitor import Live
-from core.watch.scan import Found, scan
+from core.store.filenames.index import FilenameIndex
+from core.watch.ignore_rules import IgnoreRules
+from core.watch.monitor import Monitor
+from core.watch.scan import ScannedFile, scan
 from core.watch.watcher import Watcher
 
 PATIENCE = 60.0  # seconds that what must come may take on a busy machine
@@ -26,21 +26,21 @@ QUIET = 0.15
 class Watched:
     """Roots below one folder, and what is known of them."""
 
-    def __init__(self, place: Path, live: Live) -> None:
+    def __init__(self, place: Path, live: Monitor) -> None:
         self.place = place
         self.docs = place / "docs"
         self.library = place / "library"
         for folder in (self.docs, self.library):
             folder.mkdir(parents=True, exist_ok=True)
         self.catalogue = Catalogue(self.library, writable=True)
-        self.names = Names()
+        self.names = FilenameIndex()
         self.woken = threading.Event()
         self.watcher = Watcher(self.woken.set, live)
         self.saved: Counter[str] = Counter()
         self.fresh: Counter[str] = Counter()
         self.roots: list[Path] = []
-        self.rules = Rules(exclude=("*.log",), never=(os.fsencode(self.library),))
-        self.arrivals = Arrivals(
+        self.rules = IgnoreRules(exclude=("*.log",), never=(os.fsencode(self.library),))
+        self.arrivals = ReconcileStage(
             self.catalogue, self.names, self.watcher, Settings(exclude=("*.log",)),
             never=os.fsencode(self.library), report=lambda event: None,
         )  # fmt: skip
@@ -70,20 +70,20 @@ class Watched:
         assert self.known() == self.there()
         assert len(self.names) == len(self.known())
 
-    def known(self) -> dict[bytes, Found]:
-        rows: dict[bytes, Found] = {}
+    def known(self) -> dict[bytes, ScannedFile]:
+        rows: dict[bytes, ScannedFile] = {}
         for folder in self.catalogue.files.folders():
             for path, file in self.catalogue.files.known_in(folder.id).items():
-                rows[path] = Found(path, file.size, file.mtime_ns, file.inode)
+                rows[path] = ScannedFile(path, file.size, file.mtime_ns, file.inode)
         return rows
 
-    def there(self) -> dict[bytes, Found]:
+    def there(self) -> dict[bytes, ScannedFile]:
         """What a scan of today finds."""
         entries = (entry for root in self.roots for entry in scan(os.fsencode(root), self.rules, threading.Event()))
-        return {entry.path: entry for entry in entries if isinstance(entry, Found)}
+        return {entry.path: entry for entry in entries if isinstance(entry, ScannedFile)}
 
-    def read(self, number: int, found: Found, rank: Rank) -> None:
-        counted = self.saved if rank == Rank.SAVED else self.fresh
+    def read(self, number: int, found: ScannedFile, rank: ReadPriority) -> None:
+        counted = self.saved if rank == ReadPriority.SAVED else self.fresh
         counted[os.path.basename(os.fsdecode(found.path))] += 1
 
 
@@ -94,8 +94,8 @@ def put(path: Path, text: str = "text") -> Path:
 
 
 @contextmanager
-def watched(place: Path, live: Live | None = None) -> Iterator[Watched]:
-    made = Watched(place, live or Live(quiet=QUIET))
+def watched(place: Path, live: Monitor | None = None) -> Iterator[Watched]:
+    made = Watched(place, live or Monitor(quiet=QUIET))
     try:
         yield made
     finally:

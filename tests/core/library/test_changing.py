@@ -15,11 +15,11 @@ from core.errors import FindlingError, LibraryLockedError, StorageFullError
 from core.events import ignore
 from core.indexer import Indexer
 from core.library import Library
-from core.library.session.completion import await_lane
+from core.library.session.completion import await_retriever
 from core.settings import NAME
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.contents import Contents
-from core.store.catalogue.vectors_table import VectorRows
+from core.store.catalogue.vectors_table import VectorsTable
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, set_fault, write_notes
 from tests.core.library.test_troubles import until
@@ -128,7 +128,7 @@ def test_a_disk_that_is_full_before_the_indexes_are_open(engine: Running, tmp_pa
     indexer.start()
     indexer.add_folder(os.fsencode(tmp_path / "notes"), single=False)
     with pytest.raises(StorageFullError):
-        await_lane(indexer, "words", 60)
+        await_retriever(indexer, "words", 60)
     assert indexer.shelf is None
     ballast.unlink()
     until(lambda: indexer.progress.words.done == 1)
@@ -156,7 +156,7 @@ def test_a_disk_without_room_for_what_is_asked(engine: Running, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("call", [0, 1, 2, 3])
-@pytest.mark.parametrize("where", [(VectorRows, "mark_embedded"), (Contents, "text"), (Contents, "passages")])
+@pytest.mark.parametrize("where", [(VectorsTable, "mark_embedded"), (Contents, "text"), (Contents, "passages")])
 def test_a_disk_that_fails_once_loses_nothing(
     engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: tuple[type, str], call: int
 ) -> None:

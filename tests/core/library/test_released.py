@@ -14,7 +14,7 @@ import pytest
 from core.document import Hit
 from core.engine.model_download.weights import Weights
 from core.engine.sglang import backend as sglang
-from core.indexer.stages.embed import Embeddings
+from core.indexer.stages.embed import EmbedStage
 from core.library import Library
 from tests.core.engine.supervised_engine import fake_recipe, members, sessions, sglang_settings
 from tests.core.library.conftest import until, write_notes
@@ -25,7 +25,7 @@ QUESTION = "note1 begins"
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     """A library of two notes, searchable by meaning through SGLang's fake."""
-    monkeypatch.setenv(sglang.RECIPE, json.dumps(dataclasses.asdict(fake_recipe())))
+    monkeypatch.setenv(sglang.DEFAULT_RUNTIME, json.dumps(dataclasses.asdict(fake_recipe())))
     monkeypatch.setattr(sglang, "GAUGE", 0.05)
     monkeypatch.setattr(sglang, "BUSY", 0.1)
     write_notes(tmp_path / "notes", 2)
@@ -36,15 +36,15 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library
 
 
 def test_what_is_cut_by_letting_go_is_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(sglang.RECIPE, json.dumps(dataclasses.asdict(fake_recipe("hang-later"))))
-    monkeypatch.setattr(sglang.Sglang, "drain", 0.1)
-    failed, true = threading.Event(), Embeddings._failed
+    monkeypatch.setenv(sglang.DEFAULT_RUNTIME, json.dumps(dataclasses.asdict(fake_recipe("hang-later"))))
+    monkeypatch.setattr(sglang.SglangBackend, "drain", 0.1)
+    failed, true = threading.Event(), EmbedStage._failed
 
     def noticed(*arguments: Any) -> None:
         true(*arguments)
         failed.set()
 
-    monkeypatch.setattr(Embeddings, "_failed", noticed)
+    monkeypatch.setattr(EmbedStage, "_failed", noticed)
     write_notes(tmp_path / "notes", 2)
     with Library.open(tmp_path / "library", sglang_settings(tmp_path)) as library:
         library.add_folder(tmp_path / "notes")
@@ -87,7 +87,7 @@ def test_a_question_is_answered_at_once_and_by_meaning_when_the_engine_is_back(
 def test_what_a_server_may_be_using_is_deleted_when_it_is_gone(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sglang.Sglang, "drain", 0.1)
+    monkeypatch.setattr(sglang.SglangBackend, "drain", 0.1)
     running: list[list[int]] = []
     monkeypatch.setattr(Weights, "delete", lambda _weights: running.append(_engines(tmp_path)))
     assert _engines(tmp_path) != []

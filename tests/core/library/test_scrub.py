@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.indexer.upkeep import scrub
-from core.indexer.upkeep.scrub import DeepCheck
+from core.indexer.upkeep.scrub import Scrub
 from core.library import Library
 from core.store.catalogue.catalogue import Catalogue
 from tests.builders.catalogues import put_text
@@ -42,13 +42,13 @@ def test_a_round_is_small_and_the_next_one_goes_on(tmp_path: Path, monkeypatch: 
     recipe = catalogue.contents.recipe_id("one")
     for name in "abc":
         put_text(catalogue, f"/made/{name}.txt", name, recipe)
-    checks = [[path for _, path, _ in DeepCheck(catalogue).round()] for _ in range(4)]
+    checks = [[path for _, path, _ in Scrub(catalogue).round()] for _ in range(4)]
     assert checks == [[b"/made/a.txt", b"/made/b.txt"], [b"/made/c.txt"], [], [b"/made/a.txt", b"/made/b.txt"]]
     monkeypatch.setattr(scrub, "BYTES", 0)
     catalogue.files.set_checked(0)
-    assert len(DeepCheck(catalogue).round()) == 1  # one that is larger than a round has a round of its own
+    assert len(Scrub(catalogue).round()) == 1  # one that is larger than a round has a round of its own
     monkeypatch.setattr(scrub, "EVERY", 3600.0)
-    early = DeepCheck(catalogue)
+    early = Scrub(catalogue)
     assert early.round() == []
     assert early.nap() > 3000
     catalogue.close()

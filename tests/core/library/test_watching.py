@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.indexer.stages.extract import Readings
+from core.indexer.stages.extract import ExtractStage
 from core.library import Library
 from tests.builders.large_trees import opens_counted
 from tests.core.engine.conftest import Running
@@ -49,14 +49,14 @@ def test_a_document_is_found_once_it_is_saved_and_gone_once_it_is_deleted(engine
 def test_a_wait_has_counted_what_a_search_knows_already(
     engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    notes, dawdle, true = tmp_path / "notes", threading.Event(), Readings.store
+    notes, dawdle, true = tmp_path / "notes", threading.Event(), ExtractStage.store
     write_notes(notes, 2)
 
-    def store(readings: Readings) -> list[int]:  # between what was noticed and what is counted
+    def store(readings: ExtractStage) -> list[int]:  # between what was noticed and what is counted
         dawdle.wait(0.3)
         return true(readings)
 
-    monkeypatch.setattr(Readings, "store", store)
+    monkeypatch.setattr(ExtractStage, "store", store)
     with Library.open(tmp_path / "library", remote(engine), watch=True) as library:
         library.add_folder(notes)
         library.wait(timeout=60)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from core import tokenizers
-from core.chunk import recipe_for
+from core.chunk import chunking_config
 from core.errors import ModelError
-from core.models import PROFILES
-from core.models.folder import profile_in
+from core.models import MODELS
+from core.models.folder import spec_in
 from core.settings import Settings
 from tests.builders import models
 
@@ -25,9 +25,9 @@ def model(tmp_path: Path) -> Path:
 
 
 def test_what_a_folder_says_of_its_model(model: Path) -> None:
-    profile = profile_in(str(model))
+    profile = spec_in(str(model))
     assert (profile.name, profile.dimension, profile.token_limit) == ("my-tiny", 64, 511)
-    assert profile.query_prefix == PROFILES["qwen3-0.6b"].query_prefix
+    assert profile.query_prefix == MODELS["qwen3-0.6b"].query_prefix
     tokenizer = tokenizers.load(profile)
     assert tokenizer.special == 1
     assert tokenizer.count("hello world") == 2
@@ -36,34 +36,34 @@ def test_what_a_folder_says_of_its_model(model: Path) -> None:
 
 def test_other_weights_of_the_same_shape_are_another_model(model: Path, tmp_path: Path) -> None:
     other = models.write(tmp_path / "other" / "my-tiny", seed=1)
-    assert profile_in(str(model)).fingerprint != profile_in(str(other)).fingerprint
-    assert profile_in(str(model)).counting == profile_in(str(other)).counting
+    assert spec_in(str(model)).fingerprint != spec_in(str(other)).fingerprint
+    assert spec_in(str(model)).counting == spec_in(str(other)).counting
 
 
 def test_a_copy_elsewhere_is_the_same_model(model: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(model, tmp_path / "elsewhere" / "my-tiny")
-    assert profile_in(str(copy)).fingerprint == profile_in(str(model)).fingerprint
+    assert spec_in(str(copy)).fingerprint == spec_in(str(model)).fingerprint
 
 
 def test_weights_that_change_in_their_place_are_seen(model: Path) -> None:
-    before = profile_in(str(model))
+    before = spec_in(str(model))
     models.write(model, seed=2)
     weights = model / "model.safetensors"
     os.utime(weights, ns=(weights.stat().st_atime_ns, weights.stat().st_mtime_ns + 1))
-    assert profile_in(str(model)).fingerprint != before.fingerprint
+    assert spec_in(str(model)).fingerprint != before.fingerprint
 
 
 def test_a_folder_that_is_away_has_the_profile_that_it_had(model: Path, tmp_path: Path) -> None:
-    before = profile_in(str(model))
+    before = spec_in(str(model))
     model.rename(tmp_path / "away")
-    assert profile_in(str(model)) == before
+    assert spec_in(str(model)) == before
     (tmp_path / "away").rename(model)
-    assert profile_in(str(model)) == before
+    assert spec_in(str(model)) == before
 
 
 def test_a_folder_that_never_was_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="nowhere") as caught:
-        profile_in(str(tmp_path / "nowhere"))
+        spec_in(str(tmp_path / "nowhere"))
     assert "config.json" in caught.value.remedy
 
 
@@ -73,35 +73,38 @@ def test_a_folder_that_never_was_there_is_a_sentence(tmp_path: Path) -> None:
 def test_a_config_that_says_nothing_is_a_sentence(model: Path, config: str) -> None:
     (model / "config.json").write_text(config, encoding="utf-8")
     with pytest.raises(ModelError, match="cannot be read"):
-        profile_in(str(model))
+        spec_in(str(model))
 
 
 def test_a_folder_without_weights_is_a_sentence(model: Path) -> None:
     (model / "model.safetensors").unlink()
     with pytest.raises(ModelError, match="no weights"):
-        profile_in(str(model))
+        spec_in(str(model))
 
 
 def test_settings_take_the_folder_only_for_a_model_that_is_served(model: Path) -> None:
     chosen = Settings(model="qwen3-0.6b", engine="sglang", model_folder=str(model))
     assert chosen.profile.name == "my-tiny"
-    assert replace(chosen, model="english", engine="builtin").profile == PROFILES["english"]
-    assert replace(chosen, model_folder="").profile == PROFILES["qwen3-0.6b"]
+    assert replace(chosen, model="english", engine="builtin").profile == MODELS["english"]
+    assert replace(chosen, model_folder="").profile == MODELS["qwen3-0.6b"]
 
 
 def test_a_recipe_follows_the_tokenizer_and_not_the_weights(model: Path, tmp_path: Path) -> None:
     settings = Settings(model="qwen3-0.6b", engine="sglang", model_folder=str(model), passage_tokens=100)
-    own = recipe_for(settings)
-    other = recipe_for(replace(settings, model_folder=str(models.write(tmp_path / "other", seed=1))))
+    own = chunking_config(settings)
+    other = chunking_config(replace(settings, model_folder=str(models.write(tmp_path / "other", seed=1))))
     assert own.fingerprint == other.fingerprint
-    assert own.fingerprint != recipe_for(replace(settings, model_folder="")).fingerprint
-    assert recipe_for(Settings(model="qwen3-4b")).fingerprint == recipe_for(Settings(model="qwen3-0.6b")).fingerprint
+    assert own.fingerprint != chunking_config(replace(settings, model_folder="")).fingerprint
+    assert (
+        chunking_config(Settings(model="qwen3-4b")).fingerprint
+        == chunking_config(Settings(model="qwen3-0.6b")).fingerprint
+    )
 
 
 def test_a_vocabulary_that_changed_is_another_recipe(model: Path) -> None:
     settings = Settings(model="qwen3-0.6b", engine="sglang", model_folder=str(model), passage_tokens=100)
-    before = recipe_for(settings).fingerprint
+    before = chunking_config(settings).fingerprint
     words = json.loads((model / "tokenizer.json").read_text(encoding="utf-8"))
     words["post_processor"] = None
     (model / "tokenizer.json").write_text(json.dumps(words), encoding="utf-8")
-    assert recipe_for(settings).fingerprint != before
+    assert chunking_config(settings).fingerprint != before

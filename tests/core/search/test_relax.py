@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.search.query import Filter, Not, Word, read
+from core.search.query import Filter, Not, Term, parse
 from core.search.relax import Relaxed, relaxed
 
 
 def test_each_condition_that_stands_in_the_way_is_told() -> None:
     finds = {"lease -draft": 3, "lease type:pdf": 0}
-    assert list(relaxed(read("lease type:pdf -draft"), finds.__getitem__)) == [
+    assert list(relaxed(parse("lease type:pdf -draft"), finds.__getitem__)) == [
         Relaxed((Filter("type", "pdf"),), "lease -draft", 3)
     ]
 
@@ -20,12 +20,12 @@ def test_if_no_single_one_does_then_all_of_them() -> None:
         asked.append(text)
         return 7 if text == "lease" else 0
 
-    (found,) = relaxed(read("lease type:pdf -draft"), count)
-    assert found == Relaxed((Filter("type", "pdf"), Not(Word("draft"))), "lease", 7)
+    (found,) = relaxed(parse("lease type:pdf -draft"), count)
+    assert found == Relaxed((Filter("type", "pdf"), Not(Term("draft"))), "lease", 7)
     assert asked == ["lease -draft", "lease type:pdf", "lease"]
 
 
 def test_there_may_be_nothing_to_drop() -> None:
-    assert list(relaxed(read("lease"), lambda text: 1)) == []
-    assert list(relaxed(read("type:pdf"), lambda text: 1)) == []
-    assert list(relaxed(read("type:pdf -x"), lambda text: 0)) == []
+    assert list(relaxed(parse("lease"), lambda text: 1)) == []
+    assert list(relaxed(parse("type:pdf"), lambda text: 1)) == []
+    assert list(relaxed(parse("type:pdf -x"), lambda text: 0)) == []

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from core.document import Document, Part, Passage
 from core.search import Searcher
-from core.search.retrieve.retrievers import LaneScores
+from core.search.retrieve.retrievers import RetrieverScores
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.vectors_table import Vectors
-from core.store.index_set import Shelf
+from core.store.index_set import IndexSet
 from tests.builders.catalogues import STAT, profile, put_text
 
 DIMENSION = 16
@@ -38,7 +38,7 @@ class Made:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.catalogue = Catalogue(root, writable=True)
-        self.shelf = Shelf(root, self.catalogue, profile(), "lines", writable=True)
+        self.shelf = IndexSet(root, self.catalogue, profile(), "lines", writable=True)
         self.searcher = Searcher(root, self.shelf)
 
     def put(self, path: str, text: str, *vectors: Vectors, title: str = "") -> int:
@@ -248,7 +248,7 @@ def test_the_list_is_the_same_in_whatever_order_the_lanes_tell(
     for _ in range(3):
         words, cosines, named = map(told, found)
         names = {("content", number): score for number, score in named.items()}
-        heard = LaneScores(words, cosines, cosines, names)
+        heard = RetrieverScores(words, cosines, cosines, names)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(many.searcher._lanes, "ask", lambda *_, heard=heard, **__: heard)
             answers.append(many.paths("harbour", None, 20))

@@ -18,7 +18,7 @@ import numpy as np
 from core.document import Document
 from core.errors import StorageFullError
 from core.store.catalogue.catalogue import Catalogue
-from core.store.lexical.index import WordIndex
+from core.store.lexical.index import LexicalIndex
 from core.store.vector.index import VectorIndex
 from tests.builders.catalogues import lines_of, put_text, unit_vectors
 
@@ -103,7 +103,7 @@ def migration(folder: Path) -> None:
 
 def words(folder: Path) -> None:
     """What was committed is found all the time, and the same index goes on when there is space."""
-    index = WordIndex(folder / "words", writable=True)
+    index = LexicalIndex(folder / "words", writable=True)
     index.add(1, "", [(1, "lighthouse")], number=1)
     index.commit()
     ballast = fill(folder)
@@ -123,7 +123,7 @@ def words(folder: Path) -> None:
     assert index.reached == 4
     assert [number for number, _ in index.search(letters(3, 60_000)[:8], 5)] == [3000]
     index.close()
-    again = WordIndex(folder / "words", writable=True)
+    again = LexicalIndex(folder / "words", writable=True)
     assert again.reached == 4
     assert [number for number, _ in again.search("lighthouse", 5)] == [1]
     again.close()
@@ -131,17 +131,17 @@ def words(folder: Path) -> None:
 
 def words_closed(folder: Path) -> None:
     """A library can be closed, and opened to search, while the disk is full."""
-    index = WordIndex(folder / "words", writable=True)
+    index = LexicalIndex(folder / "words", writable=True)
     index.add(1, "", [(1, "lighthouse")], number=1)
     index.commit()
     index.add(2, "", [(2, letters(2, 60_000))], number=2)
     ballast = fill(folder)
     index.close()
-    reader = WordIndex(folder / "words", writable=False)
+    reader = LexicalIndex(folder / "words", writable=False)
     assert [number for number, _ in reader.search("lighthouse", 5)] == [1]
     reader.close()
     ballast.unlink()
-    again = WordIndex(folder / "words", writable=True)
+    again = LexicalIndex(folder / "words", writable=True)
     assert again.reached == 1
     again.add(2, "", [(2, "harbour")], number=2)
     again.commit()

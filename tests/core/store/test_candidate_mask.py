@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.store.candidate_mask import Owners, Scope
+from core.store.candidate_mask import Candidates, PassageOwners
 from core.store.catalogue.catalogue import Catalogue
-from core.store.index_set import Shelf
+from core.store.index_set import IndexSet
 from core.store.lexical import query
 from tests.builders.catalogues import profile, put_text, unit_vectors
 
@@ -27,7 +27,7 @@ class Made:
     def __init__(self, root: Path) -> None:
         draw = random.Random(5)
         self.catalogue = Catalogue(root, writable=True)
-        self.shelf = Shelf(root, self.catalogue, profile(), "lines", writable=True)
+        self.shelf = IndexSet(root, self.catalogue, profile(), "lines", writable=True)
         for number in range(FILES):
             lines = "\n".join(" ".join(draw.choices(WORDS, k=draw.randint(1, 6))) for _ in range(3)) + f" {number}"
             content = put_text(self.catalogue, f"/made/{draw.choice(WORDS)} {number}.txt", lines, self.shelf.recipe_id)
@@ -37,13 +37,15 @@ class Made:
             self.shelf.names.put(file, path)
         while self.shelf.take_over(self.catalogue):
             self.shelf.words.commit()
-        self.owners = Owners(self.catalogue.contents)
+        self.owners = PassageOwners(self.catalogue.contents)
         listed = [number for number, _ in self.catalogue.files.names()]
         self.files = {number: key[1] for number, key in self.catalogue.contents_of(listed).items()}
 
-    def scope(self, files: set[int]) -> Scope:
+    def scope(self, files: set[int]) -> Candidates:
         contents = np.array(sorted(self.files[number] for number in files), np.int64)
-        return Scope(np.array(sorted(files), np.int64), contents, self.owners.mask(contents), np.zeros(0, np.int64))
+        return Candidates(
+            np.array(sorted(files), np.int64), contents, self.owners.mask(contents), np.zeros(0, np.int64)
+        )
 
     def close(self) -> None:
         self.shelf.close()
@@ -93,7 +95,7 @@ def test_passages_know_their_content(made: Made) -> None:
 def test_passages_that_come_later_are_known_too(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
     recipe = catalogue.contents.recipe_id("lines")
-    owners = Owners(catalogue.contents)
+    owners = PassageOwners(catalogue.contents)
     assert owners.mask(np.array([1])).tolist() == [False]
     for number in range(3):
         content = put_text(catalogue, f"/made/{number}.txt", f"{number}\n" * 1500, recipe)

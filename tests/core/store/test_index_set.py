@@ -6,26 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from core.models import ModelProfile
+from core.models import ModelSpec
 from core.store.catalogue.catalogue import NAME, Catalogue
-from core.store.index_set import CHANGES, Shelf
+from core.store.index_set import CHANGES, IndexSet
 from tests.builders.catalogues import profile, put_text, unit_vectors
 
 RECIPE = "cut-at-lines"
 
 
-def opened(catalogue: Catalogue, root: Path, model: ModelProfile | None = None, *, writable: bool = True) -> Shelf:
-    return Shelf(root, catalogue, model or profile(), RECIPE, writable=writable)
+def opened(catalogue: Catalogue, root: Path, model: ModelSpec | None = None, *, writable: bool = True) -> IndexSet:
+    return IndexSet(root, catalogue, model or profile(), RECIPE, writable=writable)
 
 
-def caught_up(shelf: Shelf, catalogue: Catalogue) -> Shelf:
+def caught_up(shelf: IndexSet, catalogue: Catalogue) -> IndexSet:
     while shelf.take_over(catalogue):
         pass
     shelf.words.commit()
     return shelf
 
 
-def embed(shelf: Shelf, catalogue: Catalogue, content_id: int, seed: int = 0) -> list[int]:
+def embed(shelf: IndexSet, catalogue: Catalogue, content_id: int, seed: int = 0) -> list[int]:
     """Vectors for a content's passages, in the catalogue and in the index; returns the passages' numbers."""
     ids = [row.id for row in catalogue.contents.passages_of(content_id, shelf.recipe_id)]
     import numpy as np
@@ -36,7 +36,7 @@ def embed(shelf: Shelf, catalogue: Catalogue, content_id: int, seed: int = 0) ->
     return ids
 
 
-def words(shelf: Shelf, query: str) -> list[int]:
+def words(shelf: IndexSet, query: str) -> list[int]:
     return sorted(number for number, _ in shelf.words.search(query, 1000))
 
 

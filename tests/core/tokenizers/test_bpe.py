@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import paths, tokenizers
-from core.chunk import chunk, recipe_for
+from core.chunk import chunk, chunking_config
 from core.document import Document
 from core.errors import ModelError
-from core.models import PROFILES, ModelProfile, qwen3
-from core.models.folder import profile_in
+from core.models import MODELS, ModelSpec, qwen3
+from core.models.folder import spec_in
 from core.settings import Settings
 from core.tokenizers import bpe
 from tests.builders import models
 
-QWEN3 = PROFILES["qwen3-0.6b"]
+QWEN3 = MODELS["qwen3-0.6b"]
 END = 151_643
 
 # yes and no are the ids that rerankers compare; the others are of Qwen's published tokenizer too.
@@ -33,9 +33,9 @@ KNOWN = {
 }
 
 
-def own(folder: Path, places: int = 512) -> ModelProfile:
+def own(folder: Path, places: int = 512) -> ModelSpec:
     shape = models.Shape(hidden=64, inner=128, layers=2, heads=4, kv_heads=2, head=16, places=places)
-    return profile_in(str(models.write(folder, shape)))
+    return spec_in(str(models.write(folder, shape)))
 
 
 @pytest.mark.parametrize("text", KNOWN)
@@ -71,19 +71,19 @@ def test_a_query_too_long_for_the_model_is_cut_before_it_is_sent(tmp_path: Path)
     assert fitting.startswith(profile.query_prefix)
     assert len(tokenizers.load(profile).encode(fitting, 10_000)) == 63
     assert tokenizers.fitting(profile, "hello") == "hello"
-    assert tokenizers.fitting(PROFILES["english"], "hello " * 1000) == "hello " * 1000
+    assert tokenizers.fitting(MODELS["english"], "hello " * 1000) == "hello " * 1000
 
 
 def test_a_vocabulary_that_is_away_counts_bytes_and_no_passage_is_too_long(tmp_path: Path) -> None:
     text = "Hello wide world, here is 安装 模型. " * 200
     folder = models.write(tmp_path / "tiny")
     settings = Settings(model="qwen3-0.6b", engine="sglang", model_folder=str(folder), passage_tokens=10_000)
-    whole = recipe_for(settings)
+    whole = chunking_config(settings)
     longest = tokenizers.load(settings.profile)
     folder.rename(tmp_path / "away")
     tokenizers.opened.cache_clear()
     assert isinstance(tokenizers.load(settings.profile), bpe.Bytes)
-    away = recipe_for(settings)
+    away = chunking_config(settings)
     assert away == whole
     passages = chunk(Document(text, "text"), away)
     assert max(longest.count(text[item.start : item.end]) for item in passages) <= whole.max_tokens

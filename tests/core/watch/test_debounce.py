@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 
-from core.watch.debounce import Quiet
+from core.watch.debounce import Debouncer
 
 
-def due(quiet: Quiet, now: float) -> list[bytes]:
+def due(quiet: Debouncer, now: float) -> list[bytes]:
     return [path for _, path, _ in quiet.take(now)]
 
 
 def test_a_path_is_due_once_it_is_quiet() -> None:
-    quiet = Quiet(1.0, 10.0)
+    quiet = Debouncer(1.0, 10.0)
     assert quiet.next() == math.inf
     assert quiet.note(1, b"/a/x", 0.0)
     assert quiet.next() == 1.0
@@ -24,7 +24,7 @@ def test_a_path_is_due_once_it_is_quiet() -> None:
 
 
 def test_a_path_that_is_never_quiet_is_due_all_the_same() -> None:
-    quiet = Quiet(1.0, 10.0)
+    quiet = Debouncer(1.0, 10.0)
     taken = []
     for tick in range(40):
         quiet.note(1, b"/a/x", tick / 2)
@@ -33,7 +33,7 @@ def test_a_path_that_is_never_quiet_is_due_all_the_same() -> None:
 
 
 def test_what_is_put_back_is_due_a_second_later_however_old_it_is() -> None:
-    quiet = Quiet(1.0, 10.0)
+    quiet = Debouncer(1.0, 10.0)
     quiet.put_back(1, b"/a/x", 0.0, 50.0)
     quiet.note(1, b"/a/x", 50.5)
     assert quiet.take(50.8) == []
@@ -41,7 +41,7 @@ def test_what_is_put_back_is_due_a_second_later_however_old_it_is() -> None:
 
 
 def test_what_happens_below_a_path_that_waits_happens_to_it() -> None:
-    quiet = Quiet(1.0, 10.0)
+    quiet = Debouncer(1.0, 10.0)
     quiet.note(1, b"/a", 0.0)
     quiet.note(1, b"/a/b/c", 0.5)
     quiet.note(1, b"/ab", 0.5)
@@ -52,7 +52,7 @@ def test_what_happens_below_a_path_that_waits_happens_to_it() -> None:
 
 
 def test_the_two_ends_of_a_move_are_due_together() -> None:
-    quiet = Quiet(1.0, 10.0)
+    quiet = Debouncer(1.0, 10.0)
     quiet.note(1, b"/from", 0.0)
     quiet.note(2, b"/to", 0.01)
     quiet.note(1, b"/later", 0.5)
@@ -61,7 +61,7 @@ def test_the_two_ends_of_a_move_are_due_together() -> None:
 
 
 def test_a_root_is_dropped_alone() -> None:
-    quiet = Quiet(1.0, 10.0)
+    quiet = Debouncer(1.0, 10.0)
     quiet.note(1, b"/a", 0.0)
     quiet.note(2, b"/b", 0.0)
     quiet.drop(1)

@@ -9,12 +9,12 @@ import pytest
 
 from core.errors import BadInputError
 from core.settings import Exclusions, Settings
-from core.watch.ignore_rules import FILES, FOLDERS, Inside, Rules
+from core.watch.ignore_rules import FILES, FOLDERS, FolderRules, IgnoreRules
 
 ROOT = b"/home/ann"
 
 
-def inside(rules: Rules, folder: bytes = ROOT) -> Inside:
+def inside(rules: IgnoreRules, folder: bytes = ROOT) -> FolderRules:
     return rules.inside(ROOT, folder)
 
 
@@ -25,7 +25,7 @@ def inside(rules: Rules, folder: bytes = ROOT) -> Inside:
 )  # fmt: skip
 def test_folders_that_hold_no_documents_are_left_out_even_among_hidden_ones(name: str) -> None:
     for hidden in (False, True):
-        assert inside(Rules(hidden=hidden)).skips_folder(f"/home/{name}".encode(), name.encode())
+        assert inside(IgnoreRules(hidden=hidden)).skips_folder(f"/home/{name}".encode(), name.encode())
 
 
 @pytest.mark.parametrize(
@@ -35,22 +35,22 @@ def test_folders_that_hold_no_documents_are_left_out_even_among_hidden_ones(name
 )  # fmt: skip
 def test_files_that_are_nobodys_documents_are_left_out_even_among_hidden_ones(name: str) -> None:
     for hidden in (False, True):
-        assert inside(Rules(hidden=hidden)).skips_file(name.encode())
+        assert inside(IgnoreRules(hidden=hidden)).skips_file(name.encode())
 
 
 @pytest.mark.parametrize(
     "name", ["letter.docx", "git", "cache.txt", "template", "a.tmp.txt", "Trash", "b~c.txt", "part", "snapshots.md", ""]
 )
 def test_all_else_is_let_through(name: str) -> None:
-    assert not inside(Rules()).skips_file(name.encode())
-    assert not inside(Rules()).skips_folder(f"/home/{name}".encode(), name.encode())
+    assert not inside(IgnoreRules()).skips_file(name.encode())
+    assert not inside(IgnoreRules()).skips_folder(f"/home/{name}".encode(), name.encode())
 
 
 def test_hidden_names_are_a_choice() -> None:
-    assert inside(Rules()).skips_file(b".profile")
-    assert inside(Rules()).skips_folder(b"/home/.config", b".config")
-    assert not inside(Rules(hidden=True)).skips_file(b".profile")
-    assert not inside(Rules(hidden=True)).skips_folder(b"/home/.config", b".config")
+    assert inside(IgnoreRules()).skips_file(b".profile")
+    assert inside(IgnoreRules()).skips_folder(b"/home/.config", b".config")
+    assert not inside(IgnoreRules(hidden=True)).skips_file(b".profile")
+    assert not inside(IgnoreRules(hidden=True)).skips_folder(b"/home/.config", b".config")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_hidden_names_are_a_choice() -> None:
     ],
 )
 def test_chosen_patterns_are_for_files_and_folders(pattern: str, left_out: list[str], kept: list[str]) -> None:
-    rules = Rules(exclude=("", pattern))
+    rules = IgnoreRules(exclude=("", pattern))
     for names, expected in ((left_out, True), (kept, False)):
         for name in map(os.fsencode, names):
             if not name.startswith(b"."):
@@ -78,13 +78,13 @@ def test_chosen_patterns_are_for_files_and_folders(pattern: str, left_out: list[
 
 
 def test_a_path_that_is_never_looked_into() -> None:
-    rules = Rules(never=(b"/home/ann/library",))
+    rules = IgnoreRules(never=(b"/home/ann/library",))
     assert inside(rules).skips_folder(b"/home/ann/library", b"library")
     assert not inside(rules).skips_folder(b"/home/bob/library", b"library")
 
 
 def test_names_that_are_not_text_do_no_harm() -> None:
-    rules = Rules(exclude=("*.log",))
+    rules = IgnoreRules(exclude=("*.log",))
     assert inside(rules).skips_file(b"\xff\xfe.log")
     assert not inside(rules).skips_file(bytes(range(1, 46)) + bytes(range(48, 256)))
 
@@ -94,7 +94,7 @@ def test_the_defaults_are_named_once() -> None:
     assert len(set(FILES)) == len(FILES)
 
 
-def why(rules: Rules, path: str) -> str | None:
+def why(rules: IgnoreRules, path: str) -> str | None:
     return rules.why(ROOT, ROOT + b"/" + os.fsencode(path))
 
 
@@ -114,17 +114,17 @@ def why(rules: Rules, path: str) -> str | None:
     ],
 )
 def test_the_rule_that_leaves_a_path_out_is_told(path: str, words: str) -> None:
-    rules = Rules(exclude=("*.log",), never=(ROOT + b"/library",), own=Exclusions(("drafts/",)))
+    rules = IgnoreRules(exclude=("*.log",), never=(ROOT + b"/library",), own=Exclusions(("drafts/",)))
     assert (why(rules, path) or "").startswith(words)
 
 
 @pytest.mark.parametrize("path", ["a.txt", "deep/er/a.txt", "Drafts", "draft/a.txt", "log"])
 def test_no_rule_is_told_of_what_is_let_through(path: str) -> None:
-    assert why(Rules(exclude=("*.log",), own=Exclusions(("drafts/",))), path) is None
+    assert why(IgnoreRules(exclude=("*.log",), own=Exclusions(("drafts/",))), path) is None
 
 
 def test_the_root_itself_and_what_is_not_in_it_is_no_matter_of_its_rules() -> None:
-    rules = Rules(own=Exclusions(("*",)))
+    rules = IgnoreRules(own=Exclusions(("*",)))
     assert rules.why(b"/home/ann/.hidden", b"/home/ann/.hidden") is None
     assert rules.why(ROOT, b"/home/bob/a.txt") is None
     assert rules.why(b"/", b"/a.tmp")
@@ -132,7 +132,7 @@ def test_the_root_itself_and_what_is_not_in_it_is_no_matter_of_its_rules() -> No
 
 def test_lines_of_a_folder_are_like_those_of_a_gitignore_file() -> None:
     lines = ("# a comment", "", "*.bak", "/top.txt", "build/", "docs/**/old", "!keep.bak", "Über *")
-    rules = Rules(own=Exclusions(lines))
+    rules = IgnoreRules(own=Exclusions(lines))
     for path in ("a.bak", "x/A.BAK", "top.txt", "x/build/a.txt", "docs/old", "docs/a/b/old/c.txt", "über uns.txt"):
         assert why(rules, path), path
     for path in ("keep.bak", "x/keep.bak", "x/top.txt", "build", "old", "# a comment"):
@@ -140,7 +140,7 @@ def test_lines_of_a_folder_are_like_those_of_a_gitignore_file() -> None:
 
 
 def test_a_line_brings_back_what_the_defaults_leave_out() -> None:
-    rules = Rules(own=Exclusions(("!.notes/", "!*.tmp", "!node_modules/")))
+    rules = IgnoreRules(own=Exclusions(("!.notes/", "!*.tmp", "!node_modules/")))
     for path in (".notes/.a.txt", "a.tmp", "node_modules/readme.md"):
         assert why(rules, path) is None
     assert why(rules, ".other/a.txt")
@@ -149,8 +149,8 @@ def test_a_line_brings_back_what_the_defaults_leave_out() -> None:
 @pytest.mark.parametrize("line", ["!", "[z-a]", "a[!b-a]c", "[.-,]", "[é-a]"])
 def test_a_line_that_is_no_pattern_is_said_and_under_way_leaves_nothing_out(line: str) -> None:
     with pytest.raises(BadInputError, match="is no pattern"):
-        Rules(own=Exclusions(("*.txt", line)))
-    assert Rules.of(Settings(), never=b"/x", own=Exclusions((line,))).why(ROOT, ROOT + b"/a.txt") is None
+        IgnoreRules(own=Exclusions(("*.txt", line)))
+    assert IgnoreRules.of(Settings(), never=b"/x", own=Exclusions((line,))).why(ROOT, ROOT + b"/a.txt") is None
 
 
 def test_gitignore_files_count_where_that_was_chosen(tmp_path: Path) -> None:
@@ -158,13 +158,13 @@ def test_gitignore_files_count_where_that_was_chosen(tmp_path: Path) -> None:
     (tmp_path / "deep/er").mkdir(parents=True)
     (tmp_path / ".gitignore").write_text("*.log\nbuild/\n!\n[z-a]\n")  # a line that is none does no harm
     (tmp_path / "deep/.gitignore").write_bytes(b"!keep.log\n/only.txt\n\xff*\n")
-    rules = Rules(own=Exclusions(gitignore=True))
+    rules = IgnoreRules(own=Exclusions(gitignore=True))
     left_out = ["a.log", "deep/a.log", "deep/er/build/x.txt", "deep/only.txt", "deep/\udcffx"]
     for path in left_out:
         reason = rules.why(root, root + b"/" + os.fsencode(path))
         assert reason is not None
         assert ".gitignore leaves it out." in reason
-        assert Rules().why(root, root + b"/" + os.fsencode(path)) is None
+        assert IgnoreRules().why(root, root + b"/" + os.fsencode(path)) is None
     for path in ("keep.txt", "deep/keep.log", "deep/er/only.txt", "only.txt", "A.LOG"):
         assert rules.why(root, root + b"/" + os.fsencode(path)) is None
     (tmp_path / "deep/.gitignore").write_text("*.txt")
@@ -175,7 +175,7 @@ def test_gitignore_files_count_where_that_was_chosen(tmp_path: Path) -> None:
 def test_what_the_person_says_stands_over_a_gitignore_file(tmp_path: Path) -> None:
     root = os.fsencode(tmp_path)
     (tmp_path / ".gitignore").write_text("*.log")
-    rules = Rules(own=Exclusions(("!mine.log",), gitignore=True))
+    rules = IgnoreRules(own=Exclusions(("!mine.log",), gitignore=True))
     assert rules.why(root, root + b"/mine.log") is None
     assert rules.why(root, root + b"/other.log")
 
@@ -191,16 +191,17 @@ def test_to_be_skipped_and_to_have_a_reason_are_the_same(tmp_path: Path) -> None
     ]
     names = [b"a", b"ab", b"x.log", b".x", b".git", b"node_modules", b"a.tmp", b"~$a.docx", b"plain.txt"]
     for own in choices:
-        here = Rules(exclude=("plain*",), own=own).inside(root, root)
+        here = IgnoreRules(exclude=("plain*",), own=own).inside(root, root)
         for name in names:
             assert here.skips_file(name) is (here.why(name, is_folder=False) is not None)
             assert here.skips_folder(root + b"/" + name, name) is (here.why(name, is_folder=True) is not None)
 
 
 @pytest.mark.parametrize(
-    "rules", [Rules(), Rules(hidden=True), Rules(exclude=("plain*",)), Rules(own=Exclusions(("a*",)))]
+    "rules",
+    [IgnoreRules(), IgnoreRules(hidden=True), IgnoreRules(exclude=("plain*",)), IgnoreRules(own=Exclusions(("a*",)))],
 )
-def test_the_shortest_way_to_skip_a_file_is_the_same_as_the_long_one(rules: Rules) -> None:
+def test_the_shortest_way_to_skip_a_file_is_the_same_as_the_long_one(rules: IgnoreRules) -> None:
     here = rules.inside(b"/docs", b"/docs")
     for name in (
         b"a",

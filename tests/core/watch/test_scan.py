@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from core.watch.ignore_rules import Rules
-from core.watch.scan import Found, Unreadable, scan
+from core.watch.ignore_rules import IgnoreRules
+from core.watch.scan import ScannedFile, Unreadable, scan
 
 NOBODY = 65534
 
@@ -25,13 +25,13 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def scanned(root: Path | bytes, rules: Rules | None = None) -> list[Found | Unreadable]:
-    return list(scan(os.fsencode(root), rules or Rules(), threading.Event()))
+def scanned(root: Path | bytes, rules: IgnoreRules | None = None) -> list[ScannedFile | Unreadable]:
+    return list(scan(os.fsencode(root), rules or IgnoreRules(), threading.Event()))
 
 
-def names(root: Path, rules: Rules | None = None) -> list[str]:
+def names(root: Path, rules: IgnoreRules | None = None) -> list[str]:
     found = scanned(root, rules)
-    assert all(isinstance(entry, Found) for entry in found)
+    assert all(isinstance(entry, ScannedFile) for entry in found)
     return [os.path.relpath(os.fsdecode(entry.path), root) for entry in found]
 
 
@@ -58,7 +58,7 @@ def test_a_file_is_told_with_its_stat(root: Path) -> None:
     path = put(root / "a.txt", "four")
     os.utime(path, ns=(1, 1_600_000_000_123_456_789))
     (found,) = scanned(root)
-    assert found == Found(os.fsencode(path), 4, 1_600_000_000_123_456_789, path.stat().st_ino)
+    assert found == ScannedFile(os.fsencode(path), 4, 1_600_000_000_123_456_789, path.stat().st_ino)
 
 
 def test_folders_are_gone_through_in_order(root: Path) -> None:
@@ -80,8 +80,8 @@ def test_what_the_rules_leave_out_is_not_found(root: Path) -> None:
     ):
         put(root / name)
     put(root / "keep/a.txt")
-    assert names(root, Rules(exclude=("*.log",), never=(os.fsencode(root / "own"),))) == ["keep/a.txt"]
-    shown = names(root, Rules(hidden=True, never=(os.fsencode(root / "own"),)))
+    assert names(root, IgnoreRules(exclude=("*.log",), never=(os.fsencode(root / "own"),))) == ["keep/a.txt"]
+    shown = names(root, IgnoreRules(hidden=True, never=(os.fsencode(root / "own"),)))
     assert shown == [".hidden", ".config/a.txt", "keep/a.log", "keep/a.txt"]
 
 
@@ -98,8 +98,8 @@ def test_no_link_is_followed(root: Path, tmp_path: Path) -> None:
 def test_two_names_of_one_file_are_both_found(root: Path) -> None:
     os.link(put(root / "a.txt"), root / "b.txt")
     first, second = scanned(root)
-    assert isinstance(first, Found)
-    assert isinstance(second, Found)
+    assert isinstance(first, ScannedFile)
+    assert isinstance(second, ScannedFile)
     assert first.inode == second.inode
 
 
@@ -111,12 +111,12 @@ def test_what_is_no_regular_file_is_passed_over(root: Path, monkeypatch: pytest.
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("socket.txt")
         assert names(root) == ["a.txt"]
-    assert all(isinstance(entry, Found) for entry in scanned(b"/dev/shm"))
+    assert all(isinstance(entry, ScannedFile) for entry in scanned(b"/dev/shm"))
 
 
 def test_a_folder_of_devices_holds_no_files() -> None:
     devices = {b"/dev/null", b"/dev/zero", b"/dev/tty", b"/dev/random"}
-    assert devices.isdisjoint(entry.path for entry in scanned(b"/dev") if isinstance(entry, Found))
+    assert devices.isdisjoint(entry.path for entry in scanned(b"/dev") if isinstance(entry, ScannedFile))
 
 
 def test_names_of_any_bytes_are_found(root: Path) -> None:
@@ -144,7 +144,7 @@ def test_names_of_any_bytes_are_found(root: Path) -> None:
 def test_a_single_file_is_its_own_folder(root: Path) -> None:
     path = put(root / ".hidden.tmp", "four")
     (found,) = scanned(path)
-    assert isinstance(found, Found)
+    assert isinstance(found, ScannedFile)
     assert (found.path, found.size) == (os.fsencode(path), 4)
 
 
@@ -204,19 +204,19 @@ def test_it_ends_when_it_is_stopped(root: Path) -> None:
         put(root / f"{number}/a.txt")
     stop = threading.Event()
     found = []
-    for entry in scan(os.fsencode(root), Rules(), stop):
+    for entry in scan(os.fsencode(root), IgnoreRules(), stop):
         found.append(entry)
         stop.set()
     assert len(found) == 1
-    assert list(scan(os.fsencode(root), Rules(), stop)) == []
+    assert list(scan(os.fsencode(root), IgnoreRules(), stop)) == []
 
 
 def test_a_file_that_goes_while_it_is_scanned_is_left_out(root: Path) -> None:
     for name in ("a/1.txt", "b/1.txt", "b/2.txt"):
         put(root / name)
-    running = scan(os.fsencode(root), Rules(), threading.Event())
+    running = scan(os.fsencode(root), IgnoreRules(), threading.Event())
     first = next(running)
-    assert isinstance(first, Found)
+    assert isinstance(first, ScannedFile)
     for name in ("b/1.txt", "b/2.txt"):
         (root / name).unlink()
     (root / "b").rmdir()

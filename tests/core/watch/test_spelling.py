@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.watch.classify import Root, look
-from core.watch.ignore_rules import Rules
+from core.watch.classify import Root, classify
+from core.watch.ignore_rules import IgnoreRules
 from core.watch.scan import inode
 
 REAL = os.lstat
@@ -33,7 +33,9 @@ def tolerant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def looked(root: Path, *names: str) -> tuple[list[str], list[str]]:
     path = os.fsencode(root)
-    result = look(Root(1, path, Rules(), inode(path)), {os.path.join(path, os.fsencode(name)): 0.0 for name in names})
+    result = classify(
+        Root(1, path, IgnoreRules(), inode(path)), {os.path.join(path, os.fsencode(name)): 0.0 for name in names}
+    )
     found = [os.path.basename(os.fsdecode(entry.path)) for entry in result.found]
     return sorted(found), sorted(os.path.basename(os.fsdecode(entry)) for entry in result.gone)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core.watch.suspend import LONG, Sleep, asleep_so_far
+from core.watch.suspend import LONG, SuspendDetector, asleep_so_far
 
 
 def test_a_long_sleep_is_told_once() -> None:
     clock = 5.0
-    sleep = Sleep(lambda: clock)
+    sleep = SuspendDetector(lambda: clock)
     assert not sleep.is_over()
     clock += LONG + 1
     assert sleep.is_over()
@@ -18,4 +18,4 @@ def test_a_long_sleep_is_told_once() -> None:
 
 def test_this_machine_is_awake() -> None:
     assert asleep_so_far() >= 0.0
-    assert not Sleep().is_over()
+    assert not SuspendDetector().is_over()

@@ -21,7 +21,7 @@ from core.library import Library
 from gui.__main__ import COMMANDS, main
 from gui.app.application import App
 from gui.app.crash_dialog import CrashDialog, report_text
-from gui.app.single_instance import Instance, server_name
+from gui.app.single_instance import SingleInstance, server_name
 from tests.gui.conftest import WAIT_MS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -104,7 +104,7 @@ kept = Instance({str(tmp_path)!r})
 os._exit(1)
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60)
-    instance = Instance(str(tmp_path))
+    instance = SingleInstance(str(tmp_path))
     socket = QLocalSocket()
     socket.connectToServer(server_name(str(tmp_path)))
     assert socket.waitForConnected(2000)
@@ -113,7 +113,7 @@ os._exit(1)
 
 
 def test_nonsense_from_another_program_is_ignored(qtbot: QtBot, tmp_path: Path) -> None:
-    instance = Instance(str(tmp_path))
+    instance = SingleInstance(str(tmp_path))
     socket = QLocalSocket()
     socket.connectToServer(server_name(str(tmp_path)))
     with qtbot.assertNotEmitted(instance.handed_over), qtbot.waitSignal(socket.disconnected):

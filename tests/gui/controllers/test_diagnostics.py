@@ -13,17 +13,17 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from core.events import Ailment, Checkup
+from core.events import ConsistencyReport, Inconsistency
 from core.library import Library
 from core.store.catalogue.catalogue import NAME
 from core.store.integrity.verify import MARK
 from gui.app.application import App
-from gui.controllers.diagnostics import Healthcare
+from gui.controllers.diagnostics import DiagnosticsController
 from gui.dialogs.why import WhyDialog
 from tests.gui.conftest import WAIT_MS, complete
 
 
-def health(app: App) -> Healthcare:
+def health(app: App) -> DiagnosticsController:
     assert app.keeping is not None
     return app.keeping.health
 
@@ -78,8 +78,8 @@ def test_the_doctor_names_what_is_off_and_mends_it(
 
 def test_the_doctor_shows_no_count_that_was_not_taken(qtbot: QtBot, start: Callable[..., App], documents: Path) -> None:
     doctor = health(start(documents)).doctor
-    ailment = Ailment("damaged", 1, "The catalogue is damaged.", "Repairing sets it aside.")
-    doctor.show_checkup(Checkup(ailments=(ailment,), done=True))
+    ailment = Inconsistency("damaged", 1, "The catalogue is damaged.", "Repairing sets it aside.")
+    doctor.show_checkup(ConsistencyReport(ailments=(ailment,), done=True))
     shown = [doctor.counts.itemAt(place).widget() for place in range(doctor.counts.count())]
     assert [one.text() for one in shown if isinstance(one, QLabel)] == ["Last copy of the catalogue", "none yet"]
     assert "The catalogue is damaged." in doctor.found.text()

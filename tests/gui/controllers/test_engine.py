@@ -11,14 +11,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core import settings as settings_file
-from core.engine.subprocess.progress import Step, Tell
+from core.engine.subprocess.progress import JobProgress, Tell
 from core.library.engines.jobs import Task
-from core.library.engines.manager import Engines
+from core.library.engines.manager import EngineManager
 from core.library.library import Library
 from core.settings import Settings
 from gui.app.application import App
-from gui.controllers.engine import EngineKeeping, is_here
-from gui.engine.confirmations import Question
+from gui.controllers.engine import EngineController, is_here
+from gui.engine.confirmations import Confirmation
 from gui.engine.panel import EnginePanel
 from tests.builders.engine_states import look
 from tests.gui.conftest import WAIT_MS
@@ -26,13 +26,13 @@ from tests.gui.conftest import WAIT_MS
 Start = Callable[..., App]
 
 
-def parts(app: App) -> tuple[EngineKeeping, EnginePanel, Library]:
+def parts(app: App) -> tuple[EngineController, EnginePanel, Library]:
     assert app.engine is not None
     assert app.library is not None
     return app.engine, app.engine.panel, app.library
 
 
-def opened(qtbot: QtBot, app: App) -> tuple[EngineKeeping, EnginePanel, Library]:
+def opened(qtbot: QtBot, app: App) -> tuple[EngineController, EnginePanel, Library]:
     """The panel, opened as a person does, once it knows the machine."""
     app.window.status.engine.click()
     keeping, panel, library = parts(app)
@@ -41,19 +41,19 @@ def opened(qtbot: QtBot, app: App) -> tuple[EngineKeeping, EnginePanel, Library]
     return keeping, panel, library
 
 
-def question(panel: EnginePanel) -> Question:
-    return next(box for box in panel.findChildren(Question) if box.isVisible())
+def question(panel: EnginePanel) -> Confirmation:
+    return next(box for box in panel.findChildren(Confirmation) if box.isVisible())
 
 
 @pytest.fixture
 def card(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine with a card, as the library tells of it."""
 
-    def seen(engines: Engines) -> object:
+    def seen(engines: EngineManager) -> object:
         engines._known = look(installed=False, weights=False)
         return engines._known
 
-    monkeypatch.setattr(Engines, "look", seen)
+    monkeypatch.setattr(EngineManager, "look", seen)
 
 
 def test_the_status_bar_opens_it_and_it_shows_the_engine(qtbot: QtBot, start: Start) -> None:
@@ -113,7 +113,7 @@ def test_documents_are_sent_elsewhere_only_after_a_question_asked_once(
     qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used: list[Settings] = []
-    monkeypatch.setattr(Engines, "set_up", lambda _engines, settings: used.append(settings))
+    monkeypatch.setattr(EngineManager, "set_up", lambda _engines, settings: used.append(settings))
     app = start()
     keeping, panel, library = opened(qtbot, app)
     elsewhere = replace(library.settings, remote_url="https://gpu.example.org/v1")
@@ -148,10 +148,10 @@ def test_what_is_big_is_fetched_after_a_question_and_can_be_cancelled(
     qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def work(tell: Tell, cancelled: threading.Event) -> bool:
-        tell(Step("Downloading torch.", 1_000_000_000, 4_600_000_000))
+        tell(JobProgress("Downloading torch.", 1_000_000_000, 4_600_000_000))
         return not cancelled.wait(60)
 
-    monkeypatch.setattr(Engines, "_install_task", staticmethod(lambda _settings: Task("install", "", work)))
+    monkeypatch.setattr(EngineManager, "_install_task", staticmethod(lambda _settings: Task("install", "", work)))
     app = start()
     _, panel, library = opened(qtbot, app)
     panel.choices.places["sglang"].radio.click()
@@ -208,9 +208,9 @@ def test_an_offer_that_was_declined_does_not_come_back(
 
 def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr(Engines, "remove", lambda _engines: done.append("remove"))
-    monkeypatch.setattr(Engines, "delete", lambda _engines, model: done.append(model))
-    monkeypatch.setattr(Engines, "repair", lambda _engines: done.append("repair"))
+    monkeypatch.setattr(EngineManager, "remove", lambda _engines: done.append("remove"))
+    monkeypatch.setattr(EngineManager, "delete", lambda _engines, model: done.append(model))
+    monkeypatch.setattr(EngineManager, "repair", lambda _engines: done.append("repair"))
     _, panel, _ = opened(qtbot, start())
     for what in ("remove", "delete"):
         panel.more.care_wanted.emit(what)
@@ -222,7 +222,7 @@ def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch
 
 def test_an_older_sglang_is_updated(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr(Engines, "install", lambda _engines: done.append("install"))
+    monkeypatch.setattr(EngineManager, "install", lambda _engines: done.append("install"))
     keeping, panel, _ = opened(qtbot, start())
     keeping._show_look(None, ("", replace(look(), installation="outdated")))
     assert panel.more.care["repair"].text() == "Update SGLang"

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.library.engines.jobs import Job
+from core.library.engines.jobs import EngineJob
 from core.settings import Settings
 from gui.engine import engine_text
 from gui.engine.panel import EnginePanel
@@ -75,16 +75,16 @@ def test_what_is_fetched_is_told_with_how_long_it_takes(qtbot: QtBot) -> None:
     card = shown(qtbot, STATES["installing"]).cards["embedding"]
     assert card.job.text() == "Downloading torch. · 1.3 GB of 4.6 GB · 11.0 MB/s · 5 min left"
     assert card.meter.isVisible()
-    cancelling = replace(STATES["installing"], job=Job("install", state="cancelling"))
+    cancelling = replace(STATES["installing"], job=EngineJob("install", state="cancelling"))
     assert "is kept" in shown(qtbot, cancelling).cards["embedding"].job.text()
 
 
 def test_what_became_of_it_is_told(qtbot: QtBot) -> None:
-    failed = Job("install", state="failed", sentence="The disk is full.", remedy="Free 3 GB.")
+    failed = EngineJob("install", state="failed", sentence="The disk is full.", remedy="Free 3 GB.")
     card = shown(qtbot, replace(STATES["missing"], job=failed)).cards["embedding"]
     assert card.detail.text() == "The disk is full. Free 3 GB."
     assert card.button.text() == "Install…"
-    cancelled = Job("download", "qwen3-0.6b", state="cancelled")
+    cancelled = EngineJob("download", "qwen3-0.6b", state="cancelled")
     card = shown(qtbot, replace(STATES["missing"], job=cancelled)).cards["embedding"]
     assert "can go on from there" in card.detail.text()
 

@@ -5,24 +5,24 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.events import LaneProgress, Progress
-from core.search.query import read
+from core.events import Progress, RetrieverProgress
+from core.search.query import parse
 from core.search.relax import Relaxed
-from gui.pages.no_results import NothingPage
+from gui.pages.no_results import NoResultsPage
 from gui.widgets.basic import TextButton
 
-READING = Progress(LaneProgress(9), LaneProgress(3, 6), LaneProgress(0, 9))
-DONE = Progress(LaneProgress(9), LaneProgress(9), LaneProgress(9))
+READING = Progress(RetrieverProgress(9), RetrieverProgress(3, 6), RetrieverProgress(0, 9))
+DONE = Progress(RetrieverProgress(9), RetrieverProgress(9), RetrieverProgress(9))
 
 
 @pytest.fixture
-def page(qtbot: QtBot) -> NothingPage:
-    made = NothingPage()
+def page(qtbot: QtBot) -> NoResultsPage:
+    made = NoResultsPage()
     qtbot.addWidget(made)
     return made
 
 
-def test_while_documents_are_read_nothing_is_found_only_so_far(page: NothingPage) -> None:
+def test_while_documents_are_read_nothing_is_found_only_so_far(page: NoResultsPage) -> None:
     page.show_progress(READING)
     page.show_question("lease")
     assert page.asked.text() == "Nothing found for “lease” so far"
@@ -32,19 +32,19 @@ def test_while_documents_are_read_nothing_is_found_only_so_far(page: NothingPage
     assert page.advice.text().startswith("Try fewer or other words")
 
 
-def test_a_long_question_is_cut(page: NothingPage) -> None:
+def test_a_long_question_is_cut(page: NoResultsPage) -> None:
     page.show_question("lease " * 100)
     assert len(page.asked.text()) < 120
 
 
-def test_what_nothing_is_similar_to_is_named(page: NothingPage) -> None:
+def test_what_nothing_is_similar_to_is_named(page: NoResultsPage) -> None:
     page.show_question('like:"~/lease.pdf"', likes=["/home/anna/lease.pdf"])
     assert page.asked.text() == "Nothing similar to “lease.pdf” found"
     assert "by meaning" in page.advice.text()
 
 
-def test_a_query_that_is_too_narrow_offers_wider_ones(qtbot: QtBot, page: NothingPage) -> None:
-    query = read("lease type:pdf")
+def test_a_query_that_is_too_narrow_offers_wider_ones(qtbot: QtBot, page: NoResultsPage) -> None:
+    query = parse("lease type:pdf")
     page.show_question(query.text, [Relaxed(query.operators, "lease", 2)])
     assert page.asked.text() == "Nothing fulfils all of this"
     (button,) = [button for button in page.findChildren(TextButton) if button is not page.why]

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.document import Hit
 from gui.results import snippet_layout
 from gui.results.delegate import ResultDelegate
-from gui.results.model import ResultsList
+from gui.results.model import ResultsModel
 from gui.widgets.theme import colours
 from tests.gui.results.test_model import hit
 
@@ -30,7 +30,7 @@ ODD = {
 
 
 def painted(row: Hit, width: int = 520, way: Qt.LayoutDirection = Qt.LayoutDirection.LeftToRight) -> QImage:
-    rows = ResultsList()
+    rows = ResultsModel()
     rows.replace([row])
     option = QStyleOptionViewItem()
     option.font = QFont()  # type: ignore[misc]

@@ -9,10 +9,10 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from core.document import Finding
-from core.events import EngineStatus, LaneProgress, Progress
-from core.search.retrieve.filter_compiler import Narrowing
-from gui.results.explain_popup import WhyFound
+from core.document import RetrieverMatch
+from core.events import EngineStatus, Progress, RetrieverProgress
+from core.search.retrieve.filter_compiler import FilterEffect
+from gui.results.explain_popup import ExplainPopup
 from gui.results.view import ResultsView
 from gui.status import progress_text
 from tests.gui.results.test_delegate import painted
@@ -20,7 +20,11 @@ from tests.gui.results.test_model import hit
 
 FOUND = replace(
     hit("/docs/lease.txt", title="Lease <b>agreement</b>"),
-    findings=(Finding("names", 3, 0.5, 2.5), Finding("words", 1, 12.0, 3.0), Finding("meaning", 2, 0.61, 4.1)),
+    findings=(
+        RetrieverMatch("names", 3, 0.5, 2.5),
+        RetrieverMatch("words", 1, 12.0, 3.0),
+        RetrieverMatch("meaning", 2, 0.61, 4.1),
+    ),
     chance=0.62,
     band="strong",
 )
@@ -38,7 +42,7 @@ def view(qtbot: QtBot) -> ResultsView:
 
 
 def test_it_tells_what_each_lane_says(view: ResultsView) -> None:
-    popup = WhyFound(FOUND, view)
+    popup = ExplainPopup(FOUND, view)
     said = [label.text() for label in popup.findChildren(QLabel)]
     assert said[:2] == [
         "Lease <b>agreement</b>",
@@ -53,8 +57,8 @@ def test_it_tells_what_each_lane_says(view: ResultsView) -> None:
 
 
 def test_it_tells_of_the_reranker_and_of_what_the_conditions_left(view: ResultsView) -> None:
-    narrowing = Narrowing(1204, 3, (("type:pdf", 12), ("in:<b>taxes", 45)))
-    popup = WhyFound(replace(FOUND, answers=0.9, answers_place=2), view, narrowing)
+    narrowing = FilterEffect(1204, 3, (("type:pdf", 12), ("in:<b>taxes", 45)))
+    popup = ExplainPopup(replace(FOUND, answers=0.9, answers_place=2), view, narrowing)
     said = [label.text() for label in popup.findChildren(QLabel)]
     assert "The reranker read its best passage: 90 %, no. 2 of those that it read." in said
     assert "Of 1,204 files, type:pdf leaves 12; in:<b>taxes leaves 45; together 3." in said
@@ -75,7 +79,7 @@ def test_a_row_says_how_likely_it_is(qtbot: QtBot) -> None:
 
 
 def test_when_nothing_is_an_answer_the_line_over_the_list_says_so() -> None:
-    done = Progress(meaning=LaneProgress(3, 0, 0), engine=EngineStatus("ready"))
+    done = Progress(meaning=RetrieverProgress(3, 0, 0), engine=EngineStatus("ready"))
     far = replace(FOUND, band="none")
     assert progress_text.found([far, far], 40, done) == "Nothing seems to answer this. These are the nearest."
     assert progress_text.found([far], 40, done, by_example=True) == "Nothing is very similar. These are the nearest."

@@ -10,7 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from core.document import Hit, HitPassage
-from gui.results.model import ResultsList, Roles, files_mime
+from gui.results.model import HitRoles, ResultsModel, files_mime
 from gui.results.view import ResultsView
 
 
@@ -21,7 +21,7 @@ def hit(path: str, score: float = 1.0, title: str = "", snippet: str = "The leas
 
 
 def test_a_row_says_what_a_screen_reader_needs(qtbot: QtBot) -> None:
-    rows = ResultsList()
+    rows = ResultsModel()
     rows.replace([hit("/docs/flat/lease.pdf", title="Lease agreement")])
     spoken = rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     for part in ("Lease agreement", "p. 3", "The lease ends.", "/docs/flat/lease.pdf", "found by words, meaning"):
@@ -29,16 +29,16 @@ def test_a_row_says_what_a_screen_reader_needs(qtbot: QtBot) -> None:
 
 
 def test_the_title_falls_back_to_the_files_name_and_hides_it_from_the_place(qtbot: QtBot) -> None:
-    rows = ResultsList()
+    rows = ResultsModel()
     rows.replace([hit("/docs/a.pdf"), hit("/docs/b.pdf", title="B."), hit("/docs/c.pdf", title="c.pdf")])
-    assert [rows.index(row).data(Roles.TITLE) for row in range(3)] == ["a.pdf", "B.", "c.pdf"]
-    assert [rows.index(row).data(Roles.WHERE) for row in range(3)] == ["/docs", "/docs/b.pdf", "/docs"]
+    assert [rows.index(row).data(HitRoles.TITLE) for row in range(3)] == ["a.pdf", "B.", "c.pdf"]
+    assert [rows.index(row).data(HitRoles.WHERE) for row in range(3)] == ["/docs", "/docs/b.pdf", "/docs"]
 
 
 def test_strength_is_relative_to_the_list(qtbot: QtBot) -> None:
-    rows = ResultsList()
+    rows = ResultsModel()
     rows.replace([hit("/a", 0.03), hit("/b", 0.015)])
-    assert [rows.index(row).data(Roles.STRENGTH) for row in range(2)] == [1.0, 0.5]
+    assert [rows.index(row).data(HitRoles.STRENGTH) for row in range(2)] == [1.0, 0.5]
 
 
 lists = st.lists(st.sampled_from("abcdefgh"), unique=True)
@@ -47,7 +47,7 @@ lists = st.lists(st.sampled_from("abcdefgh"), unique=True)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(before=lists, after=lists)
 def test_any_list_becomes_any_other_and_rows_keep_their_path(qtbot: QtBot, before: str, after: str) -> None:
-    rows = ResultsList()
+    rows = ResultsModel()
     tester = QAbstractItemModelTester(rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
     rows.replace([hit(name) for name in before])
     kept = {name: QPersistentModelIndex(rows.index(row)) for row, name in enumerate(before)}
@@ -55,7 +55,7 @@ def test_any_list_becomes_any_other_and_rows_keep_their_path(qtbot: QtBot, befor
     assert [found.path for found in rows.hits()] == list(after)
     for name, index in kept.items():
         assert index.isValid() == (name in after)
-        assert not index.isValid() or index.data(Roles.PATH) == name
+        assert not index.isValid() or index.data(HitRoles.PATH) == name
     assert tester.model() is rows
 
 
@@ -112,7 +112,7 @@ def test_files_travel_as_addresses(qtbot: QtBot, path: str) -> None:
 
 
 def test_rows_can_be_dragged_out(qtbot: QtBot) -> None:
-    rows = ResultsList()
+    rows = ResultsModel()
     rows.replace([hit("/docs/a.pdf")])
     assert rows.flags(rows.index(0)) & Qt.ItemFlag.ItemIsDragEnabled
     assert rows.mimeData([rows.index(0)]).urls()[0].toLocalFile() == "/docs/a.pdf"

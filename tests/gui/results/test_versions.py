@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from core.document import Hit
 from gui.results.delegate import ResultDelegate
-from gui.results.model import ResultsList, Roles
+from gui.results.model import HitRoles, ResultsModel
 from gui.results.view import ResultsView
 from gui.widgets.theme import colours
 from tests.gui.results.test_delegate import has_colour, painted
@@ -146,7 +146,7 @@ def test_what_a_person_points_at_does_not_move_away(view: ResultsView) -> None:
     move(view, spot)
     view.show_hits(better)
     assert names(view) == ["lease final", "new", "other", "first"]
-    assert view.indexAt(spot).data(Roles.PATH) == OTHER.path
+    assert view.indexAt(spot).data(HitRoles.PATH) == OTHER.path
     view.forget_pick()  # another question: where the pointer rests means nothing any more
     view.show_hits(better)
     assert names(view) == ["other", "lease final", "new", "first"]
@@ -168,7 +168,7 @@ lists = st.lists(st.sampled_from("abcdefghi"), unique=True).map("".join)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(before=lists, after=lists, row=st.integers(0, 8), again=st.integers(0, 8))
 def test_every_file_can_be_reached_in_any_list(qtbot: QtBot, before: str, after: str, row: int, again: int) -> None:
-    rows = ResultsList()
+    rows = ResultsModel()
     tester = QAbstractItemModelTester(rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
     for letters, unfolded in ((before, row), (after, again)):
         rows.replace(grouped(letters))

@@ -8,7 +8,7 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from core.errors import BadInputError
-from gui.runtime.latest_task import LatestOnly
+from gui.runtime.latest_task import LatestTask
 
 
 class Gate:
@@ -31,20 +31,20 @@ def gate() -> Gate:
 
 
 @pytest.fixture
-def latest(qtbot: QtBot, gate: Gate) -> Iterator[LatestOnly]:
-    tasks = LatestOnly(gate.answer, "test")
+def latest(qtbot: QtBot, gate: Gate) -> Iterator[LatestTask]:
+    tasks = LatestTask(gate.answer, "test")
     yield tasks
     gate.go_on.release(10)
     assert tasks.stop()
 
 
-def collect(tasks: LatestOnly) -> list[object]:
+def collect(tasks: LatestTask) -> list[object]:
     answers: list[object] = []
     tasks.answered.connect(lambda _question, answer: answers.append(answer))
     return answers
 
 
-def test_every_step_comes_in_order_on_the_main_thread(qtbot: QtBot, latest: LatestOnly, gate: Gate) -> None:
+def test_every_step_comes_in_order_on_the_main_thread(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     threads = []
     latest.answered.connect(lambda *_: threads.append(threading.current_thread()))
     answers = collect(latest)
@@ -57,7 +57,7 @@ def test_every_step_comes_in_order_on_the_main_thread(qtbot: QtBot, latest: Late
     assert not latest.busy
 
 
-def test_answers_to_older_questions_are_dropped(qtbot: QtBot, latest: LatestOnly, gate: Gate) -> None:
+def test_answers_to_older_questions_are_dropped(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     answers = collect(latest)
     latest.ask("old")
     assert gate.begun.acquire(timeout=10)
@@ -69,7 +69,7 @@ def test_answers_to_older_questions_are_dropped(qtbot: QtBot, latest: LatestOnly
     assert answers == ["19 first", "19 second"]
 
 
-def test_an_answer_on_its_way_is_dropped_too(qtbot: QtBot, latest: LatestOnly, gate: Gate) -> None:
+def test_an_answer_on_its_way_is_dropped_too(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     answers = collect(latest)
     latest.ask("old")
     gate.go_on.release()
@@ -81,7 +81,7 @@ def test_an_answer_on_its_way_is_dropped_too(qtbot: QtBot, latest: LatestOnly, g
     assert answers == ["new first", "new second"]
 
 
-def test_nothing_comes_after_drop(qtbot: QtBot, latest: LatestOnly, gate: Gate) -> None:
+def test_nothing_comes_after_drop(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     answers = collect(latest)
     latest.ask("a")
     assert gate.begun.acquire(timeout=10)
@@ -100,7 +100,7 @@ def test_a_known_failure_is_told_and_the_next_question_answered(qtbot: QtBot) ->
             raise BadInputError("It cannot be read so.")
         yield question
 
-    tasks = LatestOnly(answer, "test")
+    tasks = LatestTask(answer, "test")
     with qtbot.waitSignal(tasks.failed) as failed:
         tasks.ask("bad")
     assert isinstance(failed.args[1], BadInputError)
@@ -115,7 +115,7 @@ def test_a_bug_is_raised_where_it_can_be_shown(qtbot: QtBot) -> None:
         raise ZeroDivisionError
         yield
 
-    tasks = LatestOnly(answer, "test")
+    tasks = LatestTask(answer, "test")
     with capture_exceptions() as raised:
         tasks.ask("a")
         qtbot.waitUntil(lambda: bool(raised))

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from core.search.query import read
+from core.search.query import parse
 from gui.app.application import App
 from gui.search import query_text
 from gui.search.query_chips import QueryChips
@@ -47,7 +47,7 @@ Start = Callable[..., App]
     ],
 )
 def test_what_a_chip_says(text: str, says: str) -> None:
-    (part,) = read(text).operators
+    (part,) = parse(text).operators
     assert query_text.part(part) == says
 
 
@@ -55,18 +55,18 @@ def test_what_a_chip_says(text: str, says: str) -> None:
 def chips(qtbot: QtBot) -> QueryChips:
     widget = QueryChips()
     qtbot.addWidget(widget)
-    widget.rewritten.connect(lambda text: widget.show_query(read(text)))
+    widget.rewritten.connect(lambda text: widget.show_query(parse(text)))
     return widget
 
 
 def test_a_query_of_words_has_no_chips(chips: QueryChips) -> None:
-    chips.show_query(read("when does the lease end?"))
+    chips.show_query(parse("when does the lease end?"))
     assert not chips.isVisibleTo(chips.parentWidget())
     assert chips.chips() == []
 
 
 def test_each_chip_takes_its_part_away(qtbot: QtBot, chips: QueryChips) -> None:
-    chips.show_query(read("lease type:pdf -draft in:flat"))
+    chips.show_query(parse("lease type:pdf -draft in:flat"))
     chips.show()
     assert [chip.text().strip() for chip in chips.chips()] == ["Type: pdf", "Not draft", "In flat"]
     with qtbot.waitSignal(chips.rewritten) as told:
@@ -75,7 +75,7 @@ def test_each_chip_takes_its_part_away(qtbot: QtBot, chips: QueryChips) -> None:
 
 
 def test_keys_lead_from_chip_to_chip_and_take_away(qtbot: QtBot, chips: QueryChips) -> None:
-    chips.show_query(read("lease type:pdf -draft"))
+    chips.show_query(parse("lease type:pdf -draft"))
     chips.show()
     qtbot.waitExposed(chips)
     chips.activateWindow()
@@ -93,7 +93,7 @@ def test_keys_lead_from_chip_to_chip_and_take_away(qtbot: QtBot, chips: QueryChi
 
 
 def test_a_screen_reader_hears_what_a_chip_does(chips: QueryChips) -> None:
-    chips.show_query(read("type:pdf"))
+    chips.show_query(parse("type:pdf"))
     assert chips.chips()[0].accessibleName() == "Type: pdf, take away"
 
 
@@ -119,7 +119,7 @@ def test_a_condition_that_empties_the_list_is_dropped_by_a_click(qtbot: QtBot, s
 
 
 def test_a_pasted_text_is_told_to_be_one_and_goes_with_a_click(chips: QueryChips, qtbot: QtBot) -> None:
-    chips.show_query(read("The lease of the flat ends in June. " * 12))
+    chips.show_query(parse("The lease of the flat ends in June. " * 12))
     (chip,) = chips.chips()
     assert chip.text().strip() == "Whatever says the like of 96 words"
     with qtbot.waitSignal(chips.rewritten) as rewritten:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from core.errors import PROBLEM_SENTENCES
-from core.events import EngineStatus, Handover, Hidden, Hold, LaneProgress, Problem, Progress
+from core.events import EngineStatus, ExclusionEffect, ModelSwitch, Pause, Problem, Progress, RetrieverProgress
 from gui.status import progress_text
 from gui.text import messages
 
@@ -43,21 +43,30 @@ def test_hundred_percent_only_when_all_is_done() -> None:
 
 def test_the_summary_says_how_far_meaning_is_and_how_long_it_takes() -> None:
     progress = Progress(
-        LaneProgress(100), LaneProgress(100), LaneProgress(40, 60), passages_done=620, passages_total=1000, eta=700.0
+        RetrieverProgress(100),
+        RetrieverProgress(100),
+        RetrieverProgress(40, 60),
+        passages_done=620,
+        passages_total=1000,
+        eta=700.0,
     )
     assert progress_text.summary(progress) == "62 % searchable by meaning, 12 min left"
-    assert progress_text.summary(progress, Hold("paused")) == "Paused"
+    assert progress_text.summary(progress, Pause("paused")) == "Paused"
 
 
 def test_while_nothing_has_been_read_the_names_are_what_is_searched() -> None:
-    progress = Progress(LaneProgress(1999), LaneProgress(0, 1999), LaneProgress(0, 1999))
+    progress = Progress(RetrieverProgress(1999), RetrieverProgress(0, 1999), RetrieverProgress(0, 1999))
     assert progress_text.coverage(progress) == "1,999 files are searchable by name. Words and meaning follow."
 
 
 def test_who_answers_is_said_while_another_model_reads() -> None:
-    everything = LaneProgress(8000)
+    everything = RetrieverProgress(8000)
     progress = Progress(
-        everything, everything, everything, handover=Handover("qwen3-0.6b", LaneProgress(1200, 6800)), passages_total=9
+        everything,
+        everything,
+        everything,
+        handover=ModelSwitch("qwen3-0.6b", RetrieverProgress(1200, 6800)),
+        passages_total=9,
     )
     says = "The former model answers until Qwen3 0.6B is ready: 1,200 of 8,000"
     assert progress_text.summary(progress) == says
@@ -66,7 +75,7 @@ def test_who_answers_is_said_while_another_model_reads() -> None:
     failed = replace(progress, engine=EngineStatus("failed", detail="No memory."))
     assert progress_text.engine_failed(failed)[0].endswith("The former one goes on answering.")
     assert progress_text.coverage(failed) == "8,000 files are searchable by meaning."
-    mute = Handover("qwen3-0.6b", LaneProgress(1200, 6800), speaks=False)
+    mute = ModelSwitch("qwen3-0.6b", RetrieverProgress(1200, 6800), speaks=False)
     assert progress_text.summary(replace(progress, meaning=mute.meaning, handover=mute)) == "15 % searchable by meaning"
     assert "words only" in progress_text.coverage(replace(failed, handover=mute))
 
@@ -96,23 +105,23 @@ def test_a_server_that_does_not_answer_is_a_trouble_and_a_start_is_none() -> Non
 
 
 def test_the_reason_to_wait_is_said() -> None:
-    today = messages.held(Hold("paused", time.time() + 1))
+    today = messages.pause_reason(Pause("paused", time.time() + 1))
     assert today.startswith("Paused until ")
-    assert messages.held(Hold("paused", time.time() + 200_000)).count(",") == 1
-    assert len({messages.held(Hold(reason)) for reason in ("paused", "battery", "load", "metered")}) == 4
+    assert messages.pause_reason(Pause("paused", time.time() + 200_000)).count(",") == 1
+    assert len({messages.pause_reason(Pause(reason)) for reason in ("paused", "battery", "load", "metered")}) == 4
     assert 6 * 3600 <= messages.until_tomorrow() <= 30 * 3600 + 3600
 
 
 @pytest.mark.parametrize(
     ("hidden", "says"),
     [
-        (Hidden(done=True), "Hides nothing."),
-        (Hidden(), "Looking …"),
-        (Hidden(2, 2048), "Hides 2 files, 2.0 kB so far …"),
-        (Hidden(1, 1024, done=True), "Hides 1 file, 1.0 kB."),
-        (Hidden(returning=3, done=True), "Brings back 3 files."),
-        (Hidden(1, 1024, (), 1, done=True), "Hides 1 file, 1.0 kB. Brings back 1 file."),
+        (ExclusionEffect(done=True), "Hides nothing."),
+        (ExclusionEffect(), "Looking …"),
+        (ExclusionEffect(2, 2048), "Hides 2 files, 2.0 kB so far …"),
+        (ExclusionEffect(1, 1024, done=True), "Hides 1 file, 1.0 kB."),
+        (ExclusionEffect(returning=3, done=True), "Brings back 3 files."),
+        (ExclusionEffect(1, 1024, (), 1, done=True), "Hides 1 file, 1.0 kB. Brings back 1 file."),
     ],
 )
-def test_what_is_hidden_is_said(hidden: Hidden, says: str) -> None:
-    assert messages.hides(hidden) == says
+def test_what_is_hidden_is_said(hidden: ExclusionEffect, says: str) -> None:
+    assert messages.exclusion_effect(hidden) == says

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.engine.server import EngineServer
-from core.engine.sglang.backend import Recipe
+from core.engine.sglang.backend import SglangRuntime
 from core.settings import Settings
 from tests.builders import models
 from tests.core.engine.supervised_engine import Watched, members, sessions
@@ -27,8 +27,8 @@ class Real:
 
     python: Path
 
-    def recipe(self, *flags: str) -> Recipe:
-        return Recipe(flags=[*FLAGS, *flags], device="cpu")
+    def recipe(self, *flags: str) -> SglangRuntime:
+        return SglangRuntime(flags=[*FLAGS, *flags], device="cpu")
 
     def settings(self, folder: Path, **other: Any) -> Settings:
         """Settings for a tiny model, made in `folder` if it is not there."""

@@ -14,7 +14,7 @@ import pytest
 from core import tokenizers
 from core.embed import Embedder
 from core.engine.probe.http import Endpoint
-from core.engine.sglang.backend import RECIPE
+from core.engine.sglang.backend import DEFAULT_RUNTIME
 from core.events import EngineChanged, EngineStatus, Event
 from core.library import Library
 from core.store.catalogue.catalogue import Catalogue
@@ -54,7 +54,7 @@ def served(real: Real, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
     recipe = real.recipe()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(RECIPE, json.dumps({"flags": list(recipe.flags), "device": recipe.device}))
+        patch.setenv(DEFAULT_RUNTIME, json.dumps({"flags": list(recipe.flags), "device": recipe.device}))
         settings = real.settings(folder / "my-tiny", passage_tokens=200)
         with Library.open(folder / "library", settings, report=hear) as library:
             library.add_folder(folder / "documents")

@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 import psutil
 
-from core.chunk import recipe_for
-from core.document import LANES
-from core.embed import Embedder, Waiting, packed
+from core.chunk import chunking_config
+from core.document import RETRIEVERS
+from core.embed import Embedder, PendingPassage, packed
 from core.engine.server import EngineServer
 from core.library import Library
-from core.models import PROFILES
+from core.models import MODELS
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
 
@@ -96,7 +96,7 @@ def _pipeline(folder: Path, root: Path, settings: Settings) -> tuple[dict[str, f
         others = Others()
         start = time.monotonic()
         library.add_folder(folder)
-        for lane in LANES:
+        for lane in RETRIEVERS:
             progress = library.wait(lane)
             took[lane] = time.monotonic() - start
         share = others.share()
@@ -127,12 +127,13 @@ def _bare(root: Path, settings: Settings) -> tuple[int, float, float]:
     return sum(item.tokens for item in waiting), seconds, share
 
 
-def _passages(root: Path, settings: Settings) -> tuple[list[Waiting], dict[int, str]]:
+def _passages(root: Path, settings: Settings) -> tuple[list[PendingPassage], dict[int, str]]:
     catalogue = Catalogue(root, writable=True)
-    recipe_id = catalogue.contents.recipe_id(recipe_for(settings).fingerprint)
-    nobody = PROFILES["english" if settings.model == "multilingual" else "multilingual"]
+    recipe_id = catalogue.contents.recipe_id(chunking_config(settings).fingerprint)
+    nobody = MODELS["english" if settings.model == "multilingual" else "multilingual"]
     waiting = [
-        Waiting(*row) for row in catalogue.vectors.waiting(catalogue.vectors.model_id(nobody, recipe_id), recipe_id)
+        PendingPassage(*row)
+        for row in catalogue.vectors.waiting(catalogue.vectors.model_id(nobody, recipe_id), recipe_id)
     ]
     rows = catalogue.contents.passages([item.passage_id for item in waiting])
     texts = {

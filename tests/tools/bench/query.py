@@ -19,15 +19,15 @@ from pathlib import Path
 
 import numpy as np
 
-from core.chunk import recipe_for
-from core.document import LANES, Document, Lane, Passage
+from core.chunk import chunking_config
+from core.document import RETRIEVERS, Document, Passage, Retriever
 from core.library import Library
-from core.search.query import read
-from core.search.retrieve.retrievers import Lanes
+from core.search.query import parse
+from core.search.retrieve.retrievers import Retrievers
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.files import KnownFile
-from core.store.index_set import Shelf
+from core.store.index_set import IndexSet
 from tests.tools.bench.ingest import Others
 
 SENTENCE = re.compile(r"[^.!?。！？]{12,400}[.!?。！？]")
@@ -71,9 +71,9 @@ def _questions(sentences: list[str], count: int, chance: random.Random) -> list[
 
 
 def _fill(root: Path, settings: Settings, sentences: list[str], passages: int, chance: random.Random) -> None:
-    profile, recipe = settings.profile, recipe_for(settings).fingerprint
+    profile, recipe = settings.profile, chunking_config(settings).fingerprint
     catalogue = Catalogue(root, writable=True)
-    shelf = Shelf(root, catalogue, profile, recipe, writable=True)
+    shelf = IndexSet(root, catalogue, profile, recipe, writable=True)
     numbers = np.random.default_rng(7)
     with catalogue.transaction():
         home = catalogue.files.add_folder(b"/made", single=False)
@@ -112,8 +112,8 @@ def _put(
 
 def _ask(root: Path, settings: Settings, questions: list[str]) -> None:
     catalogue = Catalogue(root, writable=False)
-    shelf = Shelf(root, catalogue, settings.profile, recipe_for(settings).fingerprint, writable=False)
-    lanes = Lanes(catalogue, shelf)
+    shelf = IndexSet(root, catalogue, settings.profile, chunking_config(settings).fingerprint, writable=False)
+    lanes = Retrievers(catalogue, shelf)
     with Library.open(root, settings, read_only=True) as library:
         library.wait_engine(120)
         library.search(questions[0], LIMIT)
@@ -126,18 +126,18 @@ def _ask(root: Path, settings: Settings, questions: list[str]) -> None:
     catalogue.close()
 
 
-def _one(rows: dict[str, list[tuple[float, float]]], lanes: Lanes, library: Library, text: str, size: int) -> None:
+def _one(rows: dict[str, list[tuple[float, float]]], lanes: Retrievers, library: Library, text: str, size: int) -> None:
     """Ask each lane by itself, then the library; what is left of its time is fusion's and the snippets'."""
     vector = np.random.default_rng(len(text)).standard_normal(size).astype(np.float32)
     vector /= np.linalg.norm(vector)
-    for lane in LANES:
-        asked: tuple[Lane, ...] = (lane,)
-        _timed(rows, lane, partial(lanes.ask, read(text), vector, depth=200, lanes=asked))
+    for lane in RETRIEVERS:
+        asked: tuple[Retriever, ...] = (lane,)
+        _timed(rows, lane, partial(lanes.ask, parse(text), vector, depth=200, lanes=asked))
     _timed(rows, "meaning, embedding the query", partial(library.search, text, LIMIT, lanes=("meaning",)))
     _timed(rows, "everything but embedding", partial(library.search, text, LIMIT, closely=False))
     _timed(rows, "everything, and the closer look", partial(library.search, text, LIMIT))
     whole = rows["everything but embedding"][-1]
-    spent = [sum(rows[lane][-1][clock] for lane in LANES) for clock in range(len(CLOCKS))]
+    spent = [sum(rows[lane][-1][clock] for lane in RETRIEVERS) for clock in range(len(CLOCKS))]
     rows.setdefault("fusion, snippets", []).append((whole[0] - spent[0], whole[1] - spent[1]))
 
 
@@ -152,6 +152,8 @@ def _print(rows: dict[str, list[tuple[float, float]]], others: float) -> None:
     for name, times in rows.items():
         columns = [np.percentile([time_[clock] for time_ in times], [50, 95]) * 1e3 for clock in range(len(CLOCKS))]
         print(f"{name:30} " + " ".join(f"{value:8.1f}" for pair in columns for value in pair))
-    lanes = {name: float(np.percentile([wall for wall, _ in rows[name]], 95)) for name in (*LANES, "fusion, snippets")}
+    lanes = {
+        name: float(np.percentile([wall for wall, _ in rows[name]], 95)) for name in (*RETRIEVERS, "fusion, snippets")
+    }
     print(f"what dominates: {max(lanes, key=lambda name: lanes[name])}")
     print(f"other programs took {others:.0%} of the processors")

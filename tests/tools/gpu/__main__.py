@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.engine.hardware.machine import machine
 from core.engine.installing.install import Installation
-from core.engine.sglang.backend import Recipe
+from core.engine.sglang.backend import SglangRuntime
 from core.errors import FindlingError
 from core.settings import Settings
 from tests.builders import models
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             python = _on_processor(options.sglang) if options.cpu else _on_card(options.sglang)
             settings = Settings(model="qwen3-0.6b", engine="sglang", sglang=python, model_folder=str(model))
-            recipe = Recipe(flags=FLAGS, device="cpu") if options.cpu else Recipe()
+            recipe = SglangRuntime(flags=FLAGS, device="cpu") if options.cpu else SglangRuntime()
             measure.run(folder, settings, recipe, files)
         except (FindlingError, environment.CannotMakeError) as error:
             print(f"SGLang cannot be run here: {error}")

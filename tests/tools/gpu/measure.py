@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from core.embed import Embedder, Vectors, Waiting, packed
+from core.embed import Embedder, PendingPassage, Vectors, packed
 from core.engine.probe.http import Endpoint
-from core.engine.sglang.backend import RECIPE, Recipe
+from core.engine.sglang.backend import DEFAULT_RUNTIME, SglangRuntime
 from core.events import EngineChanged, EngineState, EngineStatus, Event
 from core.library import Library
 from core.settings import Settings
@@ -60,9 +60,9 @@ class States:
             return found() or self._seen[-1]
 
 
-def run(folder: Path, settings: Settings, recipe: Recipe, files: int) -> None:
+def run(folder: Path, settings: Settings, recipe: SglangRuntime, files: int) -> None:
     """Measure; raises FindlingError if SGLang cannot be run."""
-    os.environ[RECIPE] = json.dumps(asdict(recipe))
+    os.environ[DEFAULT_RUNTIME] = json.dumps(asdict(recipe))
     states = States()
     documents = Generator(folder / "documents", files=files, seed=11)
     library_folder = folder / "library"
@@ -104,17 +104,17 @@ def _queries(library: Library, texts: list[str]) -> None:
     _say("a query", f"p50 {np.percentile(took, 50):.0f} ms, p95 {np.percentile(took, 95):.0f} ms")
 
 
-def _passages(library: Library) -> tuple[list[Waiting], dict[int, str]]:
+def _passages(library: Library) -> tuple[list[PendingPassage], dict[int, str]]:
     """What was embedded, in its order."""
     model_id = library._session.indexes().model_id
     catalogue = Catalogue(library.root, writable=False)
     rows = catalogue.contents.passages([int(number) for number in catalogue.vectors.ids(model_id)])
     texts = {row.id: catalogue.contents.text(row.content_id, row.start, row.stop) for row in rows.values()}
     catalogue.close()
-    return [Waiting(row.id, row.content_id, row.tokens) for row in rows.values()], texts
+    return [PendingPassage(row.id, row.content_id, row.tokens) for row in rows.values()], texts
 
 
-def _bare(endpoint: Endpoint, waiting: list[Waiting], texts: dict[int, str], settings: Settings) -> float:
+def _bare(endpoint: Endpoint, waiting: list[PendingPassage], texts: dict[int, str], settings: Settings) -> float:
     """Seconds to embed the same passages in the same batches, with nothing around the server."""
     embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=settings.requests_in_flight)
     start = time.monotonic()
@@ -130,7 +130,7 @@ def _bare(endpoint: Endpoint, waiting: list[Waiting], texts: dict[int, str], set
     return seconds
 
 
-def _compare(pipeline: float, bare: float, waiting: list[Waiting]) -> None:
+def _compare(pipeline: float, bare: float, waiting: list[PendingPassage]) -> None:
     tokens = sum(item.tokens for item in waiting)
     for name, seconds in (("through Findling", pipeline), ("the bare server", bare)):
         _say(name, f"{len(waiting) / seconds:.1f} passages/s, {tokens / seconds:.0f} tokens/s")

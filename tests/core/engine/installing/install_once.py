@@ -11,14 +11,14 @@ import threading
 from pathlib import Path
 
 from core.engine.installing import install
-from core.engine.installing.install import Installation, Step
+from core.engine.installing.install import Installation, JobProgress
 from core.errors import FindlingError
 
 
 def main(folder: str, ingredients: str) -> None:
     install.SPARE = 0
 
-    def tell(step: Step) -> None:
+    def tell(step: JobProgress) -> None:
         print(json.dumps([step.sentence, step.done, step.total]), flush=True)
 
     try:

@@ -18,7 +18,7 @@ from core import paths
 from core.engine import disk_space
 from core.engine.hardware import system
 from core.engine.installing import install, lockfile
-from core.engine.installing.install import Installation, Step
+from core.engine.installing.install import Installation, JobProgress
 from core.errors import EngineError, StorageFullError
 from tests.core.store.integrity.test_full_disk import on_small_disk, way
 from tests.fakes.fake_index import FakeIndex, running, stand_ins, wheel, write_recipe
@@ -27,7 +27,7 @@ ROOT = paths.resources().parent
 NEVER = threading.Event()
 
 
-def silent(step: Step) -> None:
+def silent(step: JobProgress) -> None:
     pass
 
 
@@ -76,7 +76,7 @@ def test_from_nothing_to_a_command_that_runs(ours: Installation, index: FakeInde
     assert (ours.state(), ours.version()) == ("missing", "")
     with pytest.raises(EngineError, match="not installed"):
         ours.command()
-    steps: list[Step] = []
+    steps: list[JobProgress] = []
     assert ours.install(steps.append, NEVER)
     assert (ours.state(), ours.version()) == ("ready", "0.5.23")
     assert says(ours) == "sglang version: 0.5.23"
@@ -92,7 +92,7 @@ def test_progress_names_the_package_and_its_bytes(ours: Installation, index: Fak
     index.stalled = "stand-in-big"
     seen = threading.Event()
 
-    def tell(step: Step) -> None:
+    def tell(step: JobProgress) -> None:
         half = step.done > 300_000 and "3 of 4 packages" in step.sentence
         if half and step.done < step.total and "stand-in-big" in step.sentence:
             seen.set()
@@ -107,7 +107,7 @@ def test_cancelled_and_gone_on_with(ours: Installation, index: FakeIndex) -> Non
     cancelled = threading.Event()
     before = set(psutil.Process().children(recursive=True))
 
-    def tell(step: Step) -> None:
+    def tell(step: JobProgress) -> None:
         if index.reached.is_set() and "3 of 4 packages" in step.sentence:
             cancelled.set()
 

@@ -13,7 +13,7 @@ from typing import get_args
 
 from core.engine.model_download import weights
 from core.engine.model_download.weights import Weights
-from core.engine.subprocess.progress import Step
+from core.engine.subprocess.progress import JobProgress
 from core.errors import FindlingError
 from core.settings import Hub
 
@@ -22,7 +22,7 @@ def main(hub: str, mirror: str, folder: str) -> None:
     weights.SPARE = 0
     chosen: Hub = get_args(Hub)[get_args(Hub).index(hub)]
 
-    def tell(step: Step) -> None:
+    def tell(step: JobProgress) -> None:
         print(json.dumps([step.sentence, step.done, step.total]), flush=True)
 
     try:

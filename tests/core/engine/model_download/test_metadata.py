@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from core.engine.model_download.metadata import Facts, facts
+from core.engine.model_download.metadata import WeightsMetadata, weights_metadata
 from core.errors import ModelError
 from tests.builders import models
 
@@ -22,7 +22,7 @@ def model(tmp_path: Path) -> Path:
 
 def fault(folder: Path) -> str:
     with pytest.raises(ModelError) as caught:
-        facts(folder)
+        weights_metadata(folder)
     assert caught.value.remedy
     return caught.value.sentence
 
@@ -55,18 +55,18 @@ def split(model: Path) -> None:
 
 
 def test_what_a_model_says_of_itself(model: Path) -> None:
-    found = facts(model)
+    found = weights_metadata(model)
     words = json.loads((model / "config.json").read_text(encoding="utf-8"))["vocab_size"]
     size = (model / "model.safetensors").stat().st_size
-    assert found == Facts("Qwen3ForCausalLM", 64, 2, 512, words, size, found.dtype, pools=False)
+    assert found == WeightsMetadata("Qwen3ForCausalLM", 64, 2, 512, words, size, found.dtype, pools=False)
     (model / "1_Pooling").mkdir()
-    assert facts(model).pools
+    assert weights_metadata(model).pools
 
 
 def test_shards_and_their_index(model: Path) -> None:
-    whole = facts(model)
+    whole = weights_metadata(model)
     split(model)
-    assert facts(model).hidden_size == whole.hidden_size
+    assert weights_metadata(model).hidden_size == whole.hidden_size
     shard = model / "model-00002-of-00002.safetensors"
     data = shard.read_bytes()
     shard.write_bytes(data[:-1])

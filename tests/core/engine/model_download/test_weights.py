@@ -15,10 +15,10 @@ import pytest
 
 from core import paths
 from core.engine import disk_space
-from core.engine.hardware.capacity import MODELS
+from core.engine.hardware.capacity import NEEDS
 from core.engine.model_download import source, weights
-from core.engine.model_download.weights import Weights, facts
-from core.engine.subprocess.progress import Step
+from core.engine.model_download.weights import Weights, weights_metadata
+from core.engine.subprocess.progress import JobProgress
 from core.errors import BadInputError, FindlingError, ModelError, StorageFullError
 from core.settings import Hub
 from tests.builders import models
@@ -31,7 +31,7 @@ LARGEST = "model.safetensors"
 NEVER = threading.Event()
 
 
-def silent(step: Step) -> None:
+def silent(step: JobProgress) -> None:
     pass
 
 
@@ -91,7 +91,7 @@ def once(hub: str, server: FakeHub, ours: Weights) -> subprocess.Popen[str]:
 
 def test_fetched_whole_with_only_what_a_server_reads(ours: Weights, hub: Hub, server: FakeHub, model: Path) -> None:
     assert (ours.state(), ours.fetched()) == ("missing", (0, 0))
-    steps: list[Step] = []
+    steps: list[JobProgress] = []
     assert ours.download(hub, server.url, "", steps.append, NEVER)
     assert ours.state() == "ready"
     names = {str(path.relative_to(ours.folder)) for path in ours.folder.rglob("*") if path.is_file()}
@@ -109,7 +109,7 @@ def test_fetched_whole_with_only_what_a_server_reads(ours: Weights, hub: Hub, se
     assert steps[-1].done == steps[-1].total == sum((model / name).stat().st_size for name in wanted)
     assert [step.done for step in steps] == sorted(step.done for step in steps)
     assert ours.verify(silent, NEVER)
-    assert facts(ours.folder).pools
+    assert weights_metadata(ours.folder).pools
 
 
 def test_nothing_else_is_asked_and_nobody_is_told(
@@ -141,7 +141,7 @@ def test_cancelled_and_gone_on_with(ours: Weights, hub: Hub, server: FakeHub) ->
     server.stalled = LARGEST
     cancelled = threading.Event()
 
-    def tell(step: Step) -> None:
+    def tell(step: JobProgress) -> None:
         if server.reached.is_set() and step.done > 50_000:
             cancelled.set()
 
@@ -399,4 +399,4 @@ def test_where_models_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path))
     assert Weights("qwen3-8b").folder == tmp_path / "models" / "Qwen3-Embedding-8B"
     assert Weights("qwen3-reranker-4b").state() == "missing"
-    assert set(weights.REPOSITORIES) == set(MODELS)
+    assert set(weights.REPOSITORIES) == set(NEEDS)

@@ -14,10 +14,10 @@ import pytest
 
 from core import paths
 from core.engine.probe.check import Endpoint, check
-from core.engine.probe.reference_vectors import LIKENESSES, Published, Remembered, Stored, expectation
+from core.engine.probe.reference_vectors import LIKENESSES, Published, Remembered, Stored, reference_vectors
 from core.errors import EngineAnswerError
-from core.models import PROFILES, ModelProfile
-from core.models.folder import profile_in
+from core.models import MODELS, ModelSpec
+from core.models.folder import spec_in
 from tests.builders import models
 from tests.fakes.fake_api import fake_api
 from tests.fakes.fake_engine import vector_of
@@ -25,7 +25,7 @@ from tests.fakes.reference_answers import recognised
 
 Floats = npt.NDArray[np.float64]
 
-QWEN3 = PROFILES["qwen3-0.6b"]
+QWEN3 = MODELS["qwen3-0.6b"]
 
 
 FAULTS: dict[str, Callable[[Floats], Floats]] = {
@@ -43,7 +43,7 @@ FAULTS: dict[str, Callable[[Floats], Floats]] = {
 
 
 @contextmanager
-def fake(profile: ModelProfile, fault: str = "", name: str = "") -> Iterator[Endpoint]:
+def fake(profile: ModelSpec, fault: str = "", name: str = "") -> Iterator[Endpoint]:
     """A server that knows the model's check texts, or hashes them, and spoils the vectors."""
 
     def answer(texts: list[str]) -> tuple[int, Any]:
@@ -57,29 +57,29 @@ def fake(profile: ModelProfile, fault: str = "", name: str = "") -> Iterator[End
 
 
 @pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelProfile:
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelSpec:
     monkeypatch.setenv("FINDLING_CACHE", str(tmp_path / "cache"))
-    return profile_in(str(models.write(tmp_path / "my-tiny")))
+    return spec_in(str(models.write(tmp_path / "my-tiny")))
 
 
-def test_who_is_recognised_by_what(own: ModelProfile) -> None:
-    assert isinstance(expectation(PROFILES["english"]), Stored)
-    assert all(isinstance(expectation(PROFILES[f"qwen3-{size}"]), Published) for size in ("0.6b", "4b", "8b"))
-    assert isinstance(expectation(own), Remembered)
-    assert set(LIKENESSES) == {profile.name for name, profile in PROFILES.items() if name.startswith("qwen3")}
+def test_who_is_recognised_by_what(own: ModelSpec) -> None:
+    assert isinstance(reference_vectors(MODELS["english"]), Stored)
+    assert all(isinstance(reference_vectors(MODELS[f"qwen3-{size}"]), Published) for size in ("0.6b", "4b", "8b"))
+    assert isinstance(reference_vectors(own), Remembered)
+    assert set(LIKENESSES) == {profile.name for name, profile in MODELS.items() if name.startswith("qwen3")}
 
 
 @pytest.mark.parametrize("choice", ["qwen3-0.6b", "qwen3-4b", "qwen3-8b"])
 def test_a_published_model_is_recognised(choice: str) -> None:
-    with fake(PROFILES[choice]) as engine:
-        assert check(engine) == PROFILES[choice].name
+    with fake(MODELS[choice]) as engine:
+        assert check(engine) == MODELS[choice].name
 
 
 def test_a_model_of_another_size_does_not_pass_by_its_likenesses() -> None:
     for name, others in (("0.6b", ("4b", "8b")), ("4b", ("8b",))):
-        given = list(recognised(PROFILES[f"qwen3-{name}"].name).values())
+        given = list(recognised(MODELS[f"qwen3-{name}"].name).values())
         for other in others:
-            assert "likenesses off by" in Published(PROFILES[f"qwen3-{other}"]).fault(np.array(given))
+            assert "likenesses off by" in Published(MODELS[f"qwen3-{other}"]).fault(np.array(given))
 
 
 WRONG = [
@@ -103,14 +103,14 @@ def test_a_published_model_that_is_not_it(fault: str, sentence: str) -> None:
     ("fault", "sentence"),
     [*WRONG, ("constant", "same vector of every text"), ("swapped", "two vectors of one text"), ("long", "length 3")],
 )
-def test_a_model_of_ones_own_that_makes_no_sense(own: ModelProfile, fault: str, sentence: str) -> None:
+def test_a_model_of_ones_own_that_makes_no_sense(own: ModelSpec, fault: str, sentence: str) -> None:
     with fake(own, fault) as engine, pytest.raises(EngineAnswerError, match=sentence) as caught:
         check(engine)
     assert caught.value.remedy
     assert not (paths.cache_dir() / "checks").exists()
 
 
-def test_a_model_of_ones_own_is_remembered(own: ModelProfile) -> None:
+def test_a_model_of_ones_own_is_remembered(own: ModelSpec) -> None:
     with fake(own) as engine:
         check(engine)
         check(engine)
@@ -124,7 +124,7 @@ def test_a_model_of_ones_own_is_remembered(own: ModelProfile) -> None:
         check(engine)
 
 
-def test_a_memory_that_cannot_be_written_stops_nothing(own: ModelProfile) -> None:
+def test_a_memory_that_cannot_be_written_stops_nothing(own: ModelSpec) -> None:
     paths.cache_dir().mkdir(exist_ok=True)
     (paths.cache_dir() / "checks").write_text("in the way", encoding="utf-8")
     with fake(own) as engine:

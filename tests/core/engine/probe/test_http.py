@@ -9,10 +9,10 @@ import pytest
 from core.engine.probe.check import check
 from core.engine.probe.http import LONGEST_REASON, Endpoint, ask
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
-from core.models import PROFILES
+from core.models import MODELS
 from tests.fakes.fake_api import fake_api
 
-QWEN3 = PROFILES["qwen3-0.6b"]
+QWEN3 = MODELS["qwen3-0.6b"]
 TOO_LONG = "The input (2401 tokens) is longer than the model's context length (512 tokens)."
 
 

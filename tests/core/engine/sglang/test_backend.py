@@ -9,14 +9,14 @@ import pytest
 
 from core.engine.hardware.machine import Gpu, Machine
 from core.engine.sglang import backend as sglang
-from core.engine.sglang.backend import Recipe, Sglang, embedding
+from core.engine.sglang.backend import SglangBackend, SglangRuntime, embedding
 from core.engine.sglang.memory import BATCHES, FIXED, GIB, Shape, need, plan, shape_of, smaller, usual
 from core.errors import EngineError, ModelError
 from core.settings import Settings
 from tests.core.engine.supervised_engine import model_folder, sglang_settings
 
 HOPPER, AMPERE, BLACKWELL = (9, 0), (8, 6), (12, 0)
-COMMAND = Recipe(["sglang"])
+COMMAND = SglangRuntime(["sglang"])
 QWEN = {
     "hidden_size": 1024,
     "intermediate_size": 3072,
@@ -46,8 +46,8 @@ def flags_of(command: list[str]) -> dict[str, str]:
     return {command[at]: command[at + 1] if at + 1 not in (*places, len(command)) else "yes" for at in places}
 
 
-def launched(settings: Settings, recipe: Recipe = COMMAND) -> tuple[dict[str, str], dict[str, str]]:
-    program = Sglang(settings, embedding(settings), recipe)
+def launched(settings: Settings, recipe: SglangRuntime = COMMAND) -> tuple[dict[str, str], dict[str, str]]:
+    program = SglangBackend(settings, embedding(settings), recipe)
     try:
         launch = program.launch()
         assert launch.command[launch.command.index("sglang") :][1] == "serve"
@@ -113,7 +113,7 @@ def test_a_budget_sets_the_batches(tmp_path: Path, cards: list[Gpu]) -> None:
 @pytest.mark.usefixtures("cards")
 def test_it_takes_less_after_each_time_that_was_too_much(tmp_path: Path) -> None:
     settings = sglang_settings(tmp_path)
-    program = Sglang(settings, embedding(settings), COMMAND)
+    program = SglangBackend(settings, embedding(settings), COMMAND)
     seen = []
     try:
         while not seen or program.shrink():
@@ -127,7 +127,7 @@ def test_it_takes_less_after_each_time_that_was_too_much(tmp_path: Path) -> None
 @pytest.mark.usefixtures("cards")
 def test_a_card_that_cannot_do_without_a_cache_gets_one(tmp_path: Path) -> None:
     settings = sglang_settings(tmp_path)
-    program = Sglang(settings, embedding(settings), COMMAND)
+    program = SglangBackend(settings, embedding(settings), COMMAND)
     said = "ValueError: --prefill-only-disable-kv-cache currently requires the FA prefill backend (fa3/fa4)"
     ending = program.ending(1, [said])
     try:

@@ -19,9 +19,9 @@ from openai import OpenAI
 from core.engine import server as server_module
 from core.engine.server import EngineServer
 from core.engine.sglang import backend as sglang
-from core.engine.sglang.backend import RECIPE, Sglang
+from core.engine.sglang.backend import DEFAULT_RUNTIME, SglangBackend
 from core.engine.supervisor import orphans
-from core.engine.supervisor.mailbox import Desk
+from core.engine.supervisor.mailbox import Mailbox
 from core.errors import EngineError
 from core.models import ENGLISH
 from core.settings import Settings
@@ -114,7 +114,7 @@ def test_a_command_that_is_no_sglang(tmp_path: Path) -> None:
     settings = Settings(
         model="english", engine="sglang", sglang="/nowhere/python", model_folder=sglang_settings(tmp_path).model_folder
     )
-    recipe = sglang.Recipe(device="cpu")
+    recipe = sglang.SglangRuntime(device="cpu")
     with kept(tmp_path, recipe, settings) as watched, pytest.raises(EngineError, match="/nowhere/python") as caught:
         watched.server.wait_ready(LONG)
     assert caught.value.remedy
@@ -123,7 +123,7 @@ def test_a_command_that_is_no_sglang(tmp_path: Path) -> None:
 def test_nothing_is_installed_and_no_model_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path))
     settings = sglang_settings(tmp_path)
-    with kept(tmp_path, sglang.Recipe(device="cpu"), settings) as watched:
+    with kept(tmp_path, sglang.SglangRuntime(device="cpu"), settings) as watched:
         with pytest.raises(EngineError, match="not installed") as caught:
             watched.server.wait_ready(LONG)
         assert caught.value.remedy
@@ -214,7 +214,7 @@ def test_a_question_while_it_is_being_unloaded_brings_it_back(tmp_path: Path) ->
 
 
 def test_a_server_that_is_deaf_to_being_asked_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Sglang, "drain", 0.1)
+    monkeypatch.setattr(SglangBackend, "drain", 0.1)
     with kept(tmp_path, fake_recipe("deaf")) as watched:
         watched.server.wait_ready(LONG)
         session = _session(tmp_path)
@@ -223,14 +223,14 @@ def test_a_server_that_is_deaf_to_being_asked_is_ended(tmp_path: Path, monkeypat
 
 
 def test_a_server_that_never_gets_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Sglang, "patience", 0.5)
+    monkeypatch.setattr(SglangBackend, "patience", 0.5)
     with kept(tmp_path, fake_recipe("mute")) as watched, pytest.raises(EngineError, match="did not get ready"):
         watched.server.wait_ready(LONG)
 
 
 def test_an_answer_that_never_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_module, "FIRST_ANSWER", 0.3)
-    monkeypatch.setattr(Sglang, "drain", 0.1)
+    monkeypatch.setattr(SglangBackend, "drain", 0.1)
     with kept(tmp_path, fake_recipe("hang")) as watched, pytest.raises(EngineError, match="timed out"):
         watched.server.wait_ready(LONG)
 
@@ -244,7 +244,7 @@ def looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("looked_at_often")
 def test_it_is_unloaded_when_idle_and_comes_back_for_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waited = 0.0
-    monkeypatch.setattr(Desk, "unused", lambda _desk: waited)
+    monkeypatch.setattr(Mailbox, "unused", lambda _desk: waited)
     with kept(tmp_path, fake_recipe(), sglang_settings(tmp_path, idle_minutes=1)) as watched:
         watched.server.wait_ready(LONG)
         session = _session(tmp_path)
@@ -292,7 +292,7 @@ def application(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subp
     fault, until = request.param
     sglang_settings(tmp_path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(RECIPE, json.dumps(dataclasses.asdict(fake_recipe(fault))))
+        patch.setenv(DEFAULT_RUNTIME, json.dumps(dataclasses.asdict(fake_recipe(fault))))
         process = subprocess.Popen(
             [sys.executable, "-c", STARTER, str(tmp_path), until], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.events import Hold, Reason
+from core.events import Pause, PauseReason
 from core.indexer.policy import throttle
-from core.indexer.policy.pause import Pause
-from core.indexer.policy.throttle import Manners, OthersWork
+from core.indexer.policy.pause import StoredPause
+from core.indexer.policy.throttle import OtherLoad, Throttle
 from core.settings import Settings
 
 
@@ -19,9 +19,9 @@ class Machine:
         self.others = 0.0
         self.looks = 0
 
-    def manners(self, *, polite: bool = True, **choices: object) -> Manners:
+    def manners(self, *, polite: bool = True, **choices: object) -> Throttle:
         settings = Settings(**choices)  # type: ignore[arg-type]
-        return Manners(settings, polite=polite, battery=self._battery, others=lambda: self.others)
+        return Throttle(settings, polite=polite, battery=self._battery, others=lambda: self.others)
 
     def _battery(self) -> bool:
         self.looks += 1
@@ -34,7 +34,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     return Machine()
 
 
-def look(made: Manners, *, embedding: bool = True, reading: bool = True) -> Reason | None:
+def look(made: Throttle, *, embedding: bool = True, reading: bool = True) -> PauseReason | None:
     made.look(reading=reading, embedding=embedding)
     return made.hold.reason if made.hold is not None else None
 
@@ -111,14 +111,14 @@ def test_each_choice_can_be_left(machine: Machine) -> None:
 
 def test_a_pause_ends_by_itself_or_by_a_word(machine: Machine) -> None:
     now = 1_700_000_000.0
-    made = Manners(Settings(), polite=True, pause=Pause(clock=lambda: now))
+    made = Throttle(Settings(), polite=True, pause=StoredPause(clock=lambda: now))
     made.pause(3600)
-    assert made.hold == Hold("paused", now + 3600)
+    assert made.hold == Pause("paused", now + 3600)
     assert made.nap() == 3600
     now += 3601
     assert made.hold is None
     made.pause()
-    assert made.hold == Hold("paused")
+    assert made.hold == Pause("paused")
     assert made.nap() is None
     other = machine.manners()
     other.take_over(made)
@@ -128,5 +128,5 @@ def test_a_pause_ends_by_itself_or_by_a_word(machine: Machine) -> None:
 
 
 def test_the_share_of_other_programs_is_a_share() -> None:
-    others = OthersWork()
+    others = OtherLoad()
     assert 0.0 <= others() <= 1.0

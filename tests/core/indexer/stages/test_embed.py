@@ -12,10 +12,10 @@ import pytest
 
 from core.engine.server import EngineServer
 from core.errors import EngineAnswerError, EngineUnavailableError
-from core.indexer.stages.embed import Embeddings
+from core.indexer.stages.embed import EmbedStage
 from core.models import ENGLISH
 from core.store.catalogue.catalogue import Catalogue
-from core.store.index_set import Shelf
+from core.store.index_set import IndexSet
 from tests.builders.catalogues import put_text
 from tests.core.engine.conftest import Running, fake
 from tests.core.library.conftest import remote, set_fault
@@ -28,10 +28,10 @@ class Lane:
     def __init__(self, root: Path, engine: Running) -> None:
         settings = remote(engine, batch_tokens=64)
         self.catalogue = Catalogue(root, writable=True)
-        self.shelf = Shelf(root, self.catalogue, ENGLISH, "lines", writable=True)
+        self.shelf = IndexSet(root, self.catalogue, ENGLISH, "lines", writable=True)
         self.server = EngineServer(settings, root / "logs")
         self.wake = threading.Event()
-        self.embeddings = Embeddings(self.catalogue, self.shelf, self.server, settings, wake=self.wake.set)
+        self.embeddings = EmbedStage(self.catalogue, self.shelf, self.server, settings, wake=self.wake.set)
 
     def add(self, path: str, text: str) -> int:
         content = put_text(self.catalogue, path, text, self.shelf.recipe_id)

@@ -10,24 +10,24 @@ from pathlib import Path
 import pytest
 from blake3 import blake3
 
-from core.chunk import recipe_for
+from core.chunk import chunking_config
 from core.document import Document, Passage
 from core.extract_workers import ReadResult
-from core.indexer.policy.queue import Rank
-from core.indexer.stages.extract import Readings
+from core.indexer.policy.queue import ReadPriority
+from core.indexer.stages.extract import ExtractStage
 from core.library import Library
 from core.models import ENGLISH
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.files import KnownFile
-from core.store.index_set import Shelf
-from core.store.near_duplicates.sketch import signature
-from core.watch.scan import Found
+from core.store.index_set import IndexSet
+from core.store.near_duplicates.sketch import sketch
+from core.watch.scan import ScannedFile
 from tests.core.engine.conftest import Running, fake
 from tests.core.library.conftest import remote, write_notes
 from tests.core.library.test_troubles import until
 
-RECIPE = recipe_for(Settings(model="english"))
+RECIPE = chunking_config(Settings(model="english"))
 
 
 @pytest.fixture
@@ -42,16 +42,18 @@ class Lane:
     def __init__(self, root: Path) -> None:
         self.catalogue = Catalogue(root, writable=True)
         self.folder = self.catalogue.files.add_folder(os.fsencode(root), single=False)
-        self.shelf = Shelf(root, self.catalogue, ENGLISH, RECIPE.fingerprint, writable=True)
-        self.readings = Readings(root, self.catalogue, self.shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None)
+        self.shelf = IndexSet(root, self.catalogue, ENGLISH, RECIPE.fingerprint, writable=True)
+        self.readings = ExtractStage(
+            root, self.catalogue, self.shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None
+        )
 
     def changed(self, path: Path) -> int:
         """What arrivals do with a file that is new or changed."""
         found = path.stat()
         stat = KnownFile(0, found.st_size, found.st_mtime_ns, found.st_ino)
         number = self.catalogue.files.put(self.folder, os.fsencode(path), stat, kind="text", readable=True)
-        entry = Found(os.fsencode(path), found.st_size, found.st_mtime_ns, found.st_ino)
-        self.readings.add(number, entry, Rank.OTHER)
+        entry = ScannedFile(os.fsencode(path), found.st_size, found.st_mtime_ns, found.st_ino)
+        self.readings.add(number, entry, ReadPriority.OTHER)
         return number
 
     def until(self, true: Callable[[], object]) -> None:
@@ -82,14 +84,14 @@ def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(lane
     lane.until(lambda: lane.readings.idle and lane.text(note))
     contents = lane.catalogue.contents
     content = lane.catalogue.content_of(os.fsencode(note)) or 0
-    signed = signature(lane.text(note))
+    signed = sketch(lane.text(note))
     assert contents.signatures([content]) == {content: signed}
     other = contents.put(b"older", Document("Read before there were signatures.", "text"))
     lane.catalogue.files.set_read(lane.changed(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
-    later = Readings(tmp_path, lane.catalogue, lane.shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None)
+    later = ExtractStage(tmp_path, lane.catalogue, lane.shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None)
     assert later.sign()
     assert not later.sign()
-    assert contents.signatures([other]) == {other: signature("Read before there were signatures.")}
+    assert contents.signatures([other]) == {other: sketch("Read before there were signatures.")}
     later.close()
 
 
@@ -173,7 +175,7 @@ def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
     assert content_id is not None
     with catalogue.transaction():
         number = catalogue.contents.put(blake3(part_of(tmp_path)).digest(), part, instead_of=content_id)
-        recipe = catalogue.contents.recipe_id(recipe_for(remote(engine)).fingerprint)
+        recipe = catalogue.contents.recipe_id(chunking_config(remote(engine)).fingerprint)
         catalogue.contents.put_passages(number, recipe, [Passage(0, 0, 15, 5)])
         for path, file in catalogue.files.known_in(1).items():
             assert path

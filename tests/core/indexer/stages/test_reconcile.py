@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from core.events import Event, FoldersChanged
-from core.indexer.policy.queue import Rank
-from core.indexer.stages.reconcile import Arrivals
+from core.indexer.policy.queue import ReadPriority
+from core.indexer.stages.reconcile import ReconcileStage
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
-from core.store.filenames.index import Names
-from core.watch.scan import Found
+from core.store.filenames.index import FilenameIndex
+from core.watch.scan import ScannedFile
 from core.watch.watcher import Watcher
 
 
@@ -25,9 +25,9 @@ class Desk:
     """Arrivals with all that they stand on."""
 
     catalogue: Catalogue
-    names: Names
+    names: FilenameIndex
     watcher: Watcher
-    arrivals: Arrivals
+    arrivals: ReconcileStage
     docs: Path
     woken: threading.Semaphore
     fresh: list[str] = field(default_factory=list)
@@ -44,10 +44,10 @@ class Desk:
             self.arrivals.take(self.note)
         return sorted(self.fresh)
 
-    def note(self, number: int, found: Found, rank: Rank) -> None:
+    def note(self, number: int, found: ScannedFile, rank: ReadPriority) -> None:
         assert self.catalogue.file(number) is not None
         assert found.size == os.lstat(found.path).st_size
-        assert rank == Rank.OTHER
+        assert rank == ReadPriority.OTHER
         self.fresh.append(os.path.basename(os.fsdecode(found.path)))
 
     def known(self) -> list[str]:
@@ -59,10 +59,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     docs, root = tmp_path / "docs", tmp_path / "library"
     docs.mkdir()
     root.mkdir()
-    catalogue, names, woken = Catalogue(root, writable=True), Names(), threading.Semaphore(0)
+    catalogue, names, woken = Catalogue(root, writable=True), FilenameIndex(), threading.Semaphore(0)
     watcher = Watcher(woken.release)
     events: list[Event] = []
-    arrivals = Arrivals(
+    arrivals = ReconcileStage(
         catalogue, names, watcher, Settings(max_file_mb=1, exclude=("*.log",)),
         never=os.fsencode(root), report=events.append,
     )  # fmt: skip
@@ -207,7 +207,7 @@ def test_a_file_over_the_limit_is_a_problem_that_is_not_read(desk: Desk) -> None
 def test_each_kind_may_have_a_limit_of_its_own(desk: Desk) -> None:
     choice = Settings(max_file_mb=2, max_kind_mb=("code 1", "pdf 3", "nonsense 4", "text many"))
     assert choice.max_file_bytes == 3_000_000
-    desk.arrivals = Arrivals(
+    desk.arrivals = ReconcileStage(
         desk.catalogue, desk.names, desk.watcher, choice, never=b"/nowhere", report=desk.events.append
     )
     for name in ("a.py", "b.txt", "c.pdf"):

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from core import paths
-from core.events import Explanation
+from core.events import FileExplanation
 from core.library import Library
 from core.settings import Exclusions
 from tests.core.engine.conftest import Running
@@ -38,7 +38,7 @@ def put(path: Path, text: str = "A heron stands in the reeds.") -> Path:
     return path
 
 
-def told(library: Library, path: Path) -> Explanation:
+def told(library: Library, path: Path) -> FileExplanation:
     found = library.why(path)
     assert found.path == str(path)
     assert found.sentence.endswith((".", ")"))

@@ -13,7 +13,7 @@ import pytest
 from core import paths
 from core.errors import LibraryDamagedError
 from core.library import Library
-from core.library.diagnostics.recovery import Rescued, rescue, set_aside
+from core.library.diagnostics.recovery import Recovery, recover_library, set_aside
 from core.store.catalogue.catalogue import NAME
 from core.store.integrity import backup, verify
 from core.store.integrity.verify import MARK
@@ -41,9 +41,9 @@ def garble(library: Path, first: int, pages: int) -> None:
     (library / MARK).touch()  # as after a crash
 
 
-def mended(library: Path) -> Rescued:
+def mended(library: Path) -> Recovery:
     told: list[str] = []
-    done = rescue(library, lambda what, count, total: told.append(what), lambda: False)
+    done = recover_library(library, lambda what, count, total: told.append(what), lambda: False)
     assert told
     return done
 
@@ -165,7 +165,9 @@ def test_a_rescue_that_is_stopped_has_changed_nothing(engine: Running, tmp_path:
     names, before = parts(library), (library / NAME).read_bytes()
     told: list[str] = []
     with pytest.raises(LibraryDamagedError, match="damaged"):
-        rescue(library, lambda what, done, total: told.append(what), lambda: "Saving texts and vectors" in told)
+        recover_library(
+            library, lambda what, done, total: told.append(what), lambda: "Saving texts and vectors" in told
+        )
     assert parts(library) == names
     assert (library / NAME).read_bytes() == before
     assert mended(library).copy is not None
@@ -206,7 +208,7 @@ def test_a_rescue_that_is_killed_can_be_done_again(engine: Running, tmp_path: Pa
 def test_how_far_it_is_can_be_seen(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
     told: list[tuple[str, int, int]] = []
-    rescue(library, lambda *said: told.append(said), lambda: False)
+    recover_library(library, lambda *said: told.append(said), lambda: False)
     assert ("Saving texts and vectors", 40, 40) in told
 
 

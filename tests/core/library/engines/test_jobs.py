@@ -6,12 +6,12 @@ import threading
 
 import pytest
 
-from core.engine.subprocess.progress import Step, Tell
+from core.engine.subprocess.progress import JobProgress, Tell
 from core.errors import EngineError, StorageFullError
-from core.library.engines.jobs import Job, Jobs, Task, Work
+from core.library.engines.jobs import EngineJob, Jobs, Task, Work
 
 
-def seen(jobs: Jobs) -> Job:
+def seen(jobs: Jobs) -> EngineJob:
     job = jobs.now()
     assert job is not None
     return job
@@ -22,7 +22,7 @@ def jobs() -> Jobs:
     return Jobs(lambda: None)
 
 
-def telling(*steps: Step, until: threading.Event | None = None) -> Work:
+def telling(*steps: JobProgress, until: threading.Event | None = None) -> Work:
     """A job that tells these steps, then waits to be let go or cancelled."""
 
     def work(tell: Tell, cancelled: threading.Event) -> bool:
@@ -40,7 +40,7 @@ def test_what_is_told_can_be_polled(jobs: Jobs) -> None:
     told, end = threading.Event(), threading.Event()
 
     def work(tell: Tell, _cancelled: threading.Event) -> bool:
-        tell(Step("Fetching.", 300, 1000))
+        tell(JobProgress("Fetching.", 300, 1000))
         told.set()
         return end.wait(30)
 
@@ -71,7 +71,7 @@ def test_one_at_a_time(jobs: Jobs) -> None:
 
 
 def test_cancelling_is_told_at_once_and_ends_it(jobs: Jobs) -> None:
-    jobs.begin(Task("install", "", telling(Step("Fetching.", 1, 9), until=threading.Event())))
+    jobs.begin(Task("install", "", telling(JobProgress("Fetching.", 1, 9), until=threading.Event())))
     jobs.cancel()
     assert seen(jobs).state in ("cancelling", "cancelled")
     ended = jobs.wait(30)

@@ -11,7 +11,7 @@ import pytest
 from core.engine.hardware.capacity import GIB
 from core.engine.hardware.machine import Machine
 from core.engine.hardware.nvml import Gpu
-from core.engine.subprocess.progress import Step, Tell
+from core.engine.subprocess.progress import JobProgress, Tell
 from core.errors import EngineAnswerError, EngineError
 from core.events import EngineChanged, Event
 from core.library import Library
@@ -102,7 +102,7 @@ def test_what_is_fetched_shows_in_the_progress_only_of_an_engine_that_is_off(eng
     end = threading.Event()
 
     def work(tell: Tell, _cancelled: threading.Event) -> bool:
-        tell(Step("Fetching SGLang.", 1, 2))
+        tell(JobProgress("Fetching SGLang.", 1, 2))
         return end.wait(60)
 
     heard: list[Event] = []
@@ -136,11 +136,11 @@ def test_a_model_that_runs_already_fits_although_its_memory_is_taken(
     machine = Machine((card,), "580.1", (13, 0), "2.36", 32 * GIB, 400 * GIB)
     monkeypatch.setattr("core.library.engines.capabilities.machine", lambda: machine)
     settings = Settings(engine="sglang", model="qwen3-0.6b")
-    there = capabilities.look(settings, 1_000_000, held=3 * GIB)
+    there = capabilities.capabilities(settings, 1_000_000, held=3 * GIB)
     assert (there.best, there.model("qwen3-0.6b").fit.ok) == ("qwen3-0.6b", True)  # type: ignore[union-attr]
     assert there.model("qwen3-0.6b").seconds > 0  # type: ignore[union-attr, operator]
     assert there.together["qwen3-0.6b"]["qwen3-reranker-0.6b"].sentence.endswith("are free now.")
-    both = capabilities.look(settings, held=3 * GIB, held_to_rank=3 * GIB).together
+    both = capabilities.capabilities(settings, held=3 * GIB, held_to_rank=3 * GIB).together
     assert [both["qwen3-0.6b"][name].ok for name in ("qwen3-reranker-0.6b", "qwen3-reranker-4b")] == [True, False]
-    assert capabilities.look(settings).best == ""
-    assert capabilities.look(replace(settings, memory_gib=1.0), held=3 * GIB).best == ""
+    assert capabilities.capabilities(settings).best == ""
+    assert capabilities.capabilities(replace(settings, memory_gib=1.0), held=3 * GIB).best == ""

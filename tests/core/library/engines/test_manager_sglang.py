@@ -12,11 +12,11 @@ import pytest
 from core.engine.installing import install, lockfile
 from core.engine.model_download import weights
 from core.engine.model_download.weights import REPOSITORIES
-from core.engine.sglang.backend import RECIPE
+from core.engine.sglang.backend import DEFAULT_RUNTIME
 from core.errors import EngineError
 from core.library import Library
 from core.library.engines import capabilities
-from core.library.engines.jobs import Job
+from core.library.engines.jobs import EngineJob
 from core.settings import NAME, Settings, load
 from tests.builders import models
 from tests.core.engine.conftest import Running
@@ -30,7 +30,7 @@ from tests.fakes.fake_index import FakeIndex, running, stand_ins, write_recipe
 @pytest.fixture
 def sglang(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     """Settings for SGLang's fake, as a person has it who has it already."""
-    monkeypatch.setenv(RECIPE, json.dumps(asdict(fake_recipe())))
+    monkeypatch.setenv(DEFAULT_RUNTIME, json.dumps(asdict(fake_recipe())))
     return sglang_settings(tmp_path, sglang="/opt/sglang/bin/python")
 
 
@@ -83,7 +83,7 @@ def test_one_click_installs_then_switches_then_starts(
     index: FakeIndex, engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_notes(tmp_path / "notes", 2)
-    monkeypatch.setenv(RECIPE, json.dumps(asdict(fake_recipe())))
+    monkeypatch.setenv(DEFAULT_RUNTIME, json.dumps(asdict(fake_recipe())))
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=120)
@@ -156,7 +156,7 @@ def test_the_reranker_is_a_second_server(sglang: Settings, tmp_path: Path) -> No
         library.engines.check("reranker")
 
 
-def done(library: Library) -> Job:
+def done(library: Library) -> EngineJob:
     """The last job, once it ended."""
     job = library.engines.wait_job(120)
     assert job is not None
@@ -197,7 +197,7 @@ def test_a_hub_that_does_not_answer_is_told(engine: Running, tmp_path: Path, mon
 def test_a_folder_of_ones_own_is_never_fetched_into(sglang: Settings, tmp_path: Path) -> None:
     """What is wrong with it is said by the engine that cannot start on it."""
     settings = replace(sglang, model="qwen3-0.6b", model_folder=str(tmp_path))
-    there = capabilities.look(settings)
+    there = capabilities.capabilities(settings)
     model = there.model("qwen3-0.6b")
     assert model is not None
     assert model.weights == "broken"

@@ -16,10 +16,10 @@ import pytest
 
 from core.cli.main import main
 from core.errors import WaitTimeoutError
-from core.events import Handover, LaneProgress
-from core.indexer.stages.rechunk import Cutting
+from core.events import ModelSwitch, RetrieverProgress
+from core.indexer.stages.rechunk import RechunkStage
 from core.library import Library
-from core.library.session.previous_model import NAME, predecessor
+from core.library.session.previous_model import NAME, previous_model
 from core.settings import Settings
 from tests.core.engine.conftest import KEY, Running, fake
 from tests.core.library.conftest import set_fault, until
@@ -59,8 +59,8 @@ def coming() -> Iterator[Running]:
 @pytest.fixture
 def uncut(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Keeps texts from being cut for a new multilingual model, until it is undone."""
-    cut = Cutting.cut
-    monkeypatch.setattr(Cutting, "cut", lambda self: [] if self._recipe.model == "multilingual" else cut(self))
+    cut = RechunkStage.cut
+    monkeypatch.setattr(RechunkStage, "cut", lambda self: [] if self._recipe.model == "multilingual" else cut(self))
     return monkeypatch
 
 
@@ -103,9 +103,9 @@ def engines(library: Library) -> list[str]:
     return [engine.status().model for engine in both if engine and engine.status().state in ("ready", "busy")]
 
 
-def handover_of(library: Path) -> Handover:
+def handover_of(library: Path) -> ModelSwitch:
     with Library.open(library, read_only=True) as reader:
-        return reader.progress().handover or Handover("", LaneProgress())
+        return reader.progress().handover or ModelSwitch("", RetrieverProgress())
 
 
 def test_all_is_found_as_before_until_the_new_model_has_read_it(coming: Running, tmp_path: Path) -> None:
@@ -319,10 +319,10 @@ def test_a_former_model_whose_engine_cannot_run_answers_by_words(
 def test_a_note_that_makes_no_sense_is_no_former_model(coming: Running, tmp_path: Path) -> None:
     with changed(tmp_path, multilingual(coming)) as library:
         settings = library.settings
-        assert predecessor(library.root, settings) is not None
-        assert predecessor(library.root, ENGLISH) is None
+        assert previous_model(library.root, settings) is not None
+        assert previous_model(library.root, ENGLISH) is None
     (tmp_path / "library" / NAME).write_text("{half a", encoding="utf-8")
-    assert predecessor(tmp_path / "library", settings) is None
+    assert previous_model(tmp_path / "library", settings) is None
     with Library.open(tmp_path / "library", replace(settings, readers=1)) as library:
         assert library.wait("words", timeout=60).handover is None
         assert by_words(library) == set(SAID)

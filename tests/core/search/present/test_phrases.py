@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.search.present.highlighter import Wanted
-from core.search.present.phrases import Phrase, Phrases
+from core.search.present.highlighter import Highlighter
+from core.search.present.phrases import PhrasePattern, Phrases
 from core.search.present.snippet import LONGEST, Snippet, snippet
 from core.store.lexical import analyzers
 from tests.core.search.retrieve.test_filters import Library
@@ -18,9 +18,9 @@ FILLER = "Nothing is said here that anybody would ever look for. " * 6
 
 
 def of(passage: str, *phrases: str, words: str = "", begun: bool = False) -> Snippet:
-    asked = analyzers.asked(" ".join((words, *phrases)))
-    typed = [Phrase(phrase, begun=begun) for phrase in phrases]
-    return snippet(passage, Wanted(asked, ("english",)), Phrases(typed, asked, ("english",)))
+    asked = analyzers.query_terms(" ".join((words, *phrases)))
+    typed = [PhrasePattern(phrase, begun=begun) for phrase in phrases]
+    return snippet(passage, Highlighter(asked, ("english",)), Phrases(typed, asked, ("english",)))
 
 
 def marked(cut: Snippet) -> list[str]:
@@ -88,7 +88,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=12).map("".join), st.lists(PIECES, max_size=4).map("".join))
 def test_what_is_marked_of_a_phrase_is_what_the_index_has(text: str, phrase: str) -> None:
     words = analyzers.exact(phrase)
-    for spans in Phrases([Phrase(phrase)], [], ()).places(text, 0, len(text)):
+    for spans in Phrases([PhrasePattern(phrase)], [], ()).places(text, 0, len(text)):
         assert analyzers.exact(text[spans[0][0] : spans[-1][1]]) == words
         assert all(0 <= start < end <= len(text) for start, end in spans)
     of(text, phrase)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.search.present.highlighter import Wanted
+from core.search.present.highlighter import Highlighter
 from core.search.present.snippet import LONGEST, Snippet, snippet
 from core.store.lexical import analyzers
 
@@ -29,7 +29,7 @@ QUERIES = st.sampled_from(
 
 
 def of(passage: str, query: str) -> Snippet:
-    return snippet(passage, Wanted(analyzers.asked(query), ("english",)))
+    return snippet(passage, Highlighter(analyzers.query_terms(query), ("english",)))
 
 
 def marked(cut: Snippet) -> list[str]:
@@ -222,5 +222,5 @@ def test_words_are_marked_however_they_are_written(passage: str, query: str, fou
     ],
 )
 def test_whether_a_passage_has_every_word_of_a_query(passage: str, query: str, is_all: bool) -> None:
-    wanted = Wanted(analyzers.asked(query), ("english",))
+    wanted = Highlighter(analyzers.query_terms(query), ("english",))
     assert wanted.is_all(snippet(passage, wanted).said) is is_all

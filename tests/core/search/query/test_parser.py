@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.query import Either, Filter, Group, Not, Phrase, Word, like_text, read
+from core.search.query import Filter, Group, Not, Or, Phrase, Term, like_text, parse
 from core.search.query.ast import Node
-from core.search.query.sanitize import legible
+from core.search.query.sanitize import sanitize
 
 PIECES = (
     *'-=~()"“”„«»「」|:.?! \t', "OR", " OR ", "or", "type:", "type:pdf", "ext:md,txt", "in:", "date:", "date:today",
@@ -22,8 +22,8 @@ texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=24).map
 
 @given(texts)
 def test_nothing_is_refused_and_what_is_printed_reads_the_same(text: str) -> None:
-    query = read(text)
-    again = read(str(query))
+    query = parse(text)
+    again = parse(str(query))
     assert again.parts == query.parts, str(query)
     assert str(again) == str(query)
     assert (again.words, again.meaning) == (query.words, query.meaning) or query.plain
@@ -32,7 +32,7 @@ def test_nothing_is_refused_and_what_is_printed_reads_the_same(text: str) -> Non
 @given(texts)
 def test_spans_are_where_the_parts_are(text: str) -> None:
     end = 0
-    for part in read(text).parts:
+    for part in parse(text).parts:
         start, stop = part.span
         assert end <= start < stop <= len(text)
         assert not text[start].isspace()
@@ -41,14 +41,14 @@ def test_spans_are_where_the_parts_are(text: str) -> None:
 
 @given(texts)
 def test_a_part_can_be_taken_away(text: str) -> None:
-    query = read(text)
+    query = parse(text)
     for part in query.operators:
         assert len(query.without(part)) < len(text)
 
 
 @given(st.lists(st.from_regex(r"[a-zäé图書0-9]+([-.,'][a-z0-9]+)?", fullmatch=True), max_size=8).map(" ".join))
 def test_words_are_asked_as_they_were_typed(text: str) -> None:
-    query = read(text)
+    query = parse(text)
     assert query.plain
     assert query.words == query.meaning == text
     assert query.operators == ()
@@ -57,50 +57,50 @@ def test_words_are_asked_as_they_were_typed(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("lease berlin", [Word("lease"), Word("berlin")]),
-        ('"annual report" budget', [Phrase("annual report"), Word("budget")]),
+        ("lease berlin", [Term("lease"), Term("berlin")]),
+        ('"annual report" budget', [Phrase("annual report"), Term("budget")]),
         ("“annual report”", [Phrase("annual report")]),
-        ("„Miete und Strom“ 2023", [Phrase("Miete und Strom"), Word("2023")]),
+        ("„Miete und Strom“ 2023", [Phrase("Miete und Strom"), Term("2023")]),
         ("«bail à loyer»", [Phrase("bail à loyer")]),
         ("»Mietvertrag«", [Phrase("Mietvertrag")]),
-        ("「図書館 規則」東京", [Phrase("図書館 規則"), Word("東京")]),
-        ("什么是“一带一路”政策", [Word("什么是"), Phrase("一带一路"), Word("政策")]),
+        ("「図書館 規則」東京", [Phrase("図書館 規則"), Term("東京")]),
+        ("什么是“一带一路”政策", [Term("什么是"), Phrase("一带一路"), Term("政策")]),
         ('"left open', [Phrase("left open")]),
-        ('""', [Word('""')]),
-        ('a 5" pipe', [Word("a"), Word('5"'), Word("pipe")]),
-        ("-draft", [Not(Word("draft"))]),
+        ('""', [Term('""')]),
+        ('a 5" pipe', [Term("a"), Term('5"'), Term("pipe")]),
+        ("-draft", [Not(Term("draft"))]),
         ('-"old draft"', [Not(Phrase("old draft"))]),
-        ("well-known e-mail -x-ray", [Word("well-known"), Word("e-mail"), Not(Word("x-ray"))]),
-        ("a - b -- --c", [Word("a"), Word("-"), Word("b"), Word("--"), Word("--c")]),
-        ("=invoice ~fired", [Word("invoice", "words"), Word("fired", "meaning")]),
-        ('~"being fired" =(a b)', [Phrase("being fired", "meaning"), Group((Word("a", "words"), Word("b", "words")))]),
-        ("~20 euros =", [Word("~20"), Word("euros"), Word("=")]),
-        ("cats OR dogs food", [Either((Word("cats"), Word("dogs"))), Word("food")]),
-        ("a OR b OR c", [Either((Word("a"), Word("b"), Word("c")))]),
-        ("OR a OR", [Word("OR"), Word("a"), Word("OR")]),
-        ("this or that", [Word("this"), Word("or"), Word("that")]),
-        ("RED OR BLUE", [Either((Word("RED"), Word("BLUE")))]),
-        ("NEW TALKS OR A MEETING SOON", [Word(word) for word in ["NEW", "TALKS", "OR", "A", "MEETING", "SOON"]]),
-        ("(lease OR rent) berlin", [Group((Either((Word("lease"), Word("rent"))),)), Word("berlin")]),
-        ("-(draft old", [Not(Group((Word("draft"), Word("old"))))]),
-        ("f(x) (a", [Word("f(x)"), Group((Word("a"),))]),
-        ("() a)", [Word("()"), Word("a)")]),
-        ("type:pdf OR type:mail", [Either((Filter("type", "pdf"), Filter("type", "mail")))]),
+        ("well-known e-mail -x-ray", [Term("well-known"), Term("e-mail"), Not(Term("x-ray"))]),
+        ("a - b -- --c", [Term("a"), Term("-"), Term("b"), Term("--"), Term("--c")]),
+        ("=invoice ~fired", [Term("invoice", "words"), Term("fired", "meaning")]),
+        ('~"being fired" =(a b)', [Phrase("being fired", "meaning"), Group((Term("a", "words"), Term("b", "words")))]),
+        ("~20 euros =", [Term("~20"), Term("euros"), Term("=")]),
+        ("cats OR dogs food", [Or((Term("cats"), Term("dogs"))), Term("food")]),
+        ("a OR b OR c", [Or((Term("a"), Term("b"), Term("c")))]),
+        ("OR a OR", [Term("OR"), Term("a"), Term("OR")]),
+        ("this or that", [Term("this"), Term("or"), Term("that")]),
+        ("RED OR BLUE", [Or((Term("RED"), Term("BLUE")))]),
+        ("NEW TALKS OR A MEETING SOON", [Term(word) for word in ["NEW", "TALKS", "OR", "A", "MEETING", "SOON"]]),
+        ("(lease OR rent) berlin", [Group((Or((Term("lease"), Term("rent"))),)), Term("berlin")]),
+        ("-(draft old", [Not(Group((Term("draft"), Term("old"))))]),
+        ("f(x) (a", [Term("f(x)"), Group((Term("a"),))]),
+        ("() a)", [Term("()"), Term("a)")]),
+        ("type:pdf OR type:mail", [Or((Filter("type", "pdf"), Filter("type", "mail")))]),
         ("TYPE:pdf kind:mails", [Filter("type", "pdf"), Filter("type", "mails")]),
         ("type：pdf", [Filter("type", "pdf")]),
         ("-path:old in:~/Documents", [Not(Filter("path", "old")), Filter("in", "~/Documents")]),
-        ('in:"My Documents" x', [Filter("in", "My Documents"), Word("x")]),
+        ('in:"My Documents" x', [Filter("in", "My Documents"), Term("x")]),
         ('date:"last 30 days"', [Filter("date", "last 30 days")]),
         ("size:>10mb", [Filter("size", ">10mb")]),
         ("before:2024 after:march-2023", [Filter("before", "2024"), Filter("after", "march-2023")]),
         ("foo:bar http://x.y type:zebra date:someday size:big type:", [
-            Word("foo:bar"), Word("http://x.y"), Word("type:zebra"), Word("date:someday"), Word("size:big"),
-            Word("type:"),
+            Term("foo:bar"), Term("http://x.y"), Term("type:zebra"), Term("date:someday"), Term("size:big"),
+            Term("type:"),
         ]),
     ],
 )  # fmt: skip
 def test_how_a_text_is_read(text: str, parts: list[Node]) -> None:
-    assert list(read(text).parts) == parts
+    assert list(parse(text).parts) == parts
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_how_a_text_is_read(text: str, parts: list[Node]) -> None:
     ],
 )
 def test_a_whole_sentence_is_text(text: str) -> None:
-    query = read(text)
+    query = parse(text)
     assert query.plain
     assert query.words == query.meaning == text
 
@@ -130,38 +130,38 @@ def test_a_whole_sentence_is_text(text: str) -> None:
     ],
 )
 def test_quotes_that_are_surely_meant_hold_a_sentence(text: str, parts: list[Node]) -> None:
-    assert list(read(text).parts) == parts
+    assert list(parse(text).parts) == parts
 
 
 @given(texts | st.text(min_size=300))
 def test_any_text_can_be_what_others_should_be_like(text: str) -> None:
-    query = read(like_text(text))
+    query = parse(like_text(text))
     # Of a text without a letter nothing is left to be like, and signs alone are looked for nowhere.
-    assert query.words in {"", legible(query.text)} or not any(map(str.isalnum, text))
+    assert query.words in {"", sanitize(query.text)} or not any(map(str.isalnum, text))
     if any(sign.isalnum() for sign in text[:100]):
         assert query.parts == (Phrase(query.meaning, "meaning"),)
         assert len(query.meaning) <= 2000
-        assert read(like_text(query.meaning)) == query
+        assert parse(like_text(query.meaning)) == query
 
 
 def test_only_a_long_text_without_operators_is_a_pasted_one() -> None:
     long = "The lease of the flat ends in June, and nobody knows who lives there then. " * 6
-    assert read(long).is_idea
-    assert read("租赁合同于三月底到期，租客须提前三个月以书面形式通知房东。" * 20).is_idea
-    assert not read(long[:200]).is_idea
-    assert not read(f"{long} type:pdf").is_idea
-    assert not read(like_text(long)).is_idea
+    assert parse(long).is_idea
+    assert parse("租赁合同于三月底到期，租客须提前三个月以书面形式通知房东。" * 20).is_idea
+    assert not parse(long[:200]).is_idea
+    assert not parse(f"{long} type:pdf").is_idea
+    assert not parse(like_text(long)).is_idea
 
 
 def test_a_field_counts_in_a_sentence_too() -> None:
-    query = read('What is a "lease"? type:pdf OR type:mail -in:old')
-    either = Either((Filter("type", "pdf"), Filter("type", "mail")))
+    query = parse('What is a "lease"? type:pdf OR type:mail -in:old')
+    either = Or((Filter("type", "pdf"), Filter("type", "mail")))
     assert query.operators == (either, Not(Filter("in", "old")))
     assert query.words == query.meaning == 'What is a "lease"?'
 
 
 def test_what_each_lane_is_asked() -> None:
-    query = read('budget =invoice ~overdue "annual report" -draft type:pdf (a OR ~"b c")')
+    query = parse('budget =invoice ~overdue "annual report" -draft type:pdf (a OR ~"b c")')
     assert query.words == "budget invoice annual report a"
     assert query.meaning == "budget overdue annual report a b c"
     assert query.phrases == (Phrase("annual report"),)
@@ -169,7 +169,7 @@ def test_what_each_lane_is_asked() -> None:
 
 
 def test_a_part_is_cut_out_of_the_text() -> None:
-    query = read("lease  type:pdf  berlin -draft")
+    query = parse("lease  type:pdf  berlin -draft")
     first, second = query.operators
     assert query.without(first) == "lease berlin -draft"
     assert query.without(second) == "lease  type:pdf  berlin"
@@ -188,31 +188,31 @@ def test_a_part_is_cut_out_of_the_text() -> None:
     ],
 )
 def test_only_a_word_at_the_end_or_an_open_phrase_can_be_unfinished(text: str, unfinished: bool) -> None:
-    assert read(text).unfinished is unfinished
+    assert parse(text).unfinished is unfinished
 
 
 def test_a_lone_surrogate_is_an_unknown_sign_where_it_was() -> None:
-    query = read("lease \ud83d berlin")
+    query = parse("lease \ud83d berlin")
     assert (query.words, query.meaning) == ("lease \ufffd berlin",) * 2
-    assert query.parts == (Word("lease"), Word("\ufffd"), Word("berlin"))
-    query = read('caf\udce9 "\ud800 a" -\ud800 author:\ud800x')
-    assert list(query.parts) == [Word("caf\ufffd"), Phrase("\ufffd a"), Word("-\ufffd"), Filter("author", "\ufffdx")]
+    assert query.parts == (Term("lease"), Term("\ufffd"), Term("berlin"))
+    query = parse('caf\udce9 "\ud800 a" -\ud800 author:\ud800x')
+    assert list(query.parts) == [Term("caf\ufffd"), Phrase("\ufffd a"), Term("-\ufffd"), Filter("author", "\ufffdx")]
     assert query.without(query.operators[0]) == "caf\udce9 -\ud800 author:\ud800x"
 
 
 def test_a_path_keeps_the_bytes_that_are_no_text() -> None:
-    assert read("in:/caf\udce9").parts == (Filter("in", "/caf\udce9"),)
-    assert read("-in:/\ud800x").parts == (Not(Filter("in", "/\ufffdx")),)
+    assert parse("in:/caf\udce9").parts == (Filter("in", "/caf\udce9"),)
+    assert parse("-in:/\ud800x").parts == (Not(Filter("in", "/\ufffdx")),)
 
 
 @given(texts)
 def test_whatever_is_asked_can_be_written_down(text: str) -> None:
-    query = read(text)
+    query = parse(text)
     for asked in (query.words, query.meaning, *(phrase.text for phrase in query.phrases)):
         asked.encode()
     os.fsencode(str(query))
 
 
 def test_brackets_without_end_do_no_harm() -> None:
-    assert read("(" * 5000 + "a").words
-    assert read("-(" * 5000).parts
+    assert parse("(" * 5000 + "a").words
+    assert parse("-(" * 5000).parts

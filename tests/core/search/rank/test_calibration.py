@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.document import Lane
-from core.search.rank.calibration import BANDS, SAYS_ALL, at_least, band, chance, evidence
+from core.document import Retriever
+from core.search.rank.calibration import BANDS, SAYS_ALL, at_least, band, calibration_input, probability
 
 MODELS = ("all-MiniLM-L6-v2", "multilingual-e5-small", "another")
 PART = st.floats(-20, 40)
@@ -17,9 +17,9 @@ def told(
     meaning: float, words: float, *, behind: float = 0, named: float = 0.0, model: str = "another", vector: bool = True
 ) -> float:
     """The chance of a file whose evidence is so much less than the best one's."""
-    parts: dict[Lane, float] = {"meaning": meaning, "words": words, "names": 0.0}
-    own = evidence(parts, has_meaning=vector)
-    return chance(own, own + behind, named=named, model=model, has_meaning=vector)
+    parts: dict[Retriever, float] = {"meaning": meaning, "words": words, "names": 0.0}
+    own = calibration_input(parts, has_meaning=vector)
+    return probability(own, own + behind, named=named, model=model, has_meaning=vector)
 
 
 @given(PART, st.floats(0, 40), st.floats(0, 5), st.sampled_from(MODELS), st.booleans())

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.document import Document, Hit
-from core.search.rank.collapse import NEAR, as_one, together
+from core.search.rank.collapse import NEAR, collapse, group_near_duplicates
 from core.store.catalogue.files import KnownFile
-from core.store.near_duplicates.sketch import signature
+from core.store.near_duplicates.sketch import sketch
 from tests.builders.catalogues import lines_of
 from tests.builders.edited_texts import edited, invoice, text
 from tests.core.cli.test_explaining import FOUND
@@ -29,7 +29,7 @@ DRAFT = f"Lease of the flat.\n{text(1)}"
 def test_every_file_has_one_place_and_the_places_keep_the_order(count: int, pairs: set[tuple[int, int]]) -> None:
     ranked = [(f"file {number}", 10.0 - number) for number in range(count)]
     known = {pair for pair in pairs if max(pair) < count}
-    places = together(ranked, known)
+    places = group_near_duplicates(ranked, known)
     assert sorted(entry for place in places for entry in place) == sorted(ranked)
     assert [place[0] for place in places] == sorted((place[0] for place in places), key=ranked.index)
     assert all(place == sorted(place, key=ranked.index) for place in places)
@@ -42,8 +42,8 @@ def test_every_file_has_one_place_and_the_places_keep_the_order(count: int, pair
 @given(st.integers(0, 10), PAIRS)
 def test_what_is_further_down_changes_nothing_above(count: int, pairs: set[tuple[int, int]]) -> None:
     ranked = [(number, 10.0 - number) for number in range(10)]
-    whole = [place[0] for place in together(ranked, pairs)]
-    part = [place[0] for place in together(ranked[:count], {pair for pair in pairs if max(pair) < count})]
+    whole = [place[0] for place in group_near_duplicates(ranked, pairs)]
+    part = [place[0] for place in group_near_duplicates(ranked[:count], {pair for pair in pairs if max(pair) < count})]
     assert whole[: len(part)] == part
 
 
@@ -53,11 +53,11 @@ def hit(name: str, score: float, modified: float) -> Hit:
 
 def test_the_newest_of_the_best_speaks_for_all() -> None:
     old, new, far = hit("old", 7.0, 1.0), hit("new", 7.0 - NEAR, 2.0), hit("far", 6.0, 3.0)
-    one = as_one([old, new, far])
+    one = collapse([old, new, far])
     assert (one.path, one.score) == ("new", 7.0)
     assert one.versions == (far, old)
     assert one.paths == ("new", "far", "old")
-    assert as_one([old]) is old
+    assert collapse([old]) is old
 
 
 class Versions(Made):
@@ -72,7 +72,7 @@ class Versions(Made):
             content = contents.put(body.encode(), Document(body, "text"))
             if not contents.is_cut(content, self.shelf.recipe_id):
                 contents.put_passages(content, self.shelf.recipe_id, lines_of(body))
-                contents.sign(content, signature(body))
+                contents.sign(content, sketch(body))
             self.catalogue.files.set_read(number, content, stat, None)
         self.point(content, *(axis(0, 1) for _ in lines_of(body)))
         self.take_over()
@@ -126,7 +126,7 @@ def test_no_file_is_lost_and_the_same_question_has_the_same_answer(
     folded = [made.searcher.search(query, vector, limit=20) for _ in range(2)]  # type: ignore[arg-type]
     assert [hit.paths for hit in folded[0]] == [hit.paths for hit in folded[1]]
     with monkeypatch.context() as patched:
-        patched.setattr("core.search.searcher.versions", lambda _: [])
+        patched.setattr("core.search.searcher.near_duplicates", lambda _: [])
         plain = made.searcher.search(query, vector, limit=20)  # type: ignore[arg-type]
     assert sorted(path for hit in folded[0] for path in hit.paths) == sorted(p for hit in plain for p in hit.paths)
     assert [hit.score for hit in folded[0]] == sorted((hit.score for hit in folded[0]), reverse=True)

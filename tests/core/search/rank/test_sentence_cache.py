@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.search.rank import sentence_cache
-from core.search.rank.sentence_cache import Sentences
+from core.search.rank.sentence_cache import SentenceCache
 from tests.core.embed.real_http import DIMENSION, PROFILE, against, embedder, expected, well
 
 
@@ -17,7 +17,7 @@ def asked_of(requests: list[list[str]]) -> list[str]:
 
 
 def test_only_what_is_new_is_asked_and_the_order_is_that_of_the_texts() -> None:
-    known = Sentences()
+    known = SentenceCache()
     with against(well) as (asked, api):
         first = known.of(["one", "two", "one"], asked)
         second = known.of(["two", "three", "one"], asked)
@@ -28,7 +28,7 @@ def test_only_what_is_new_is_asked_and_the_order_is_that_of_the_texts() -> None:
 
 
 def test_another_model_does_not_get_them() -> None:
-    known = Sentences()
+    known = SentenceCache()
     with against(well) as (asked, api), embedder(api.url, replace(PROFILE, revision="2")) as other:
         known.of(["one"], asked)
         known.of(["one"], other)
@@ -37,7 +37,7 @@ def test_another_model_does_not_get_them() -> None:
 
 def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentence_cache, "KEPT", 3 * 2 * DIMENSION)
-    known = Sentences()
+    known = SentenceCache()
     with against(well) as (asked, api):
         known.of(["one", "two", "three"], asked)
         known.of(["one"], asked)

@@ -11,11 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.document import Document, Finding, Hit, Passage
-from core.search.present.highlighter import Wanted
+from core.document import Document, Hit, Passage, RetrieverMatch
+from core.search.present.highlighter import Highlighter
 from core.search.present.snippet import LONGEST, snippet_from
 from core.search.rank.fusion import Scales
-from core.search.rank.sentence_rerank import BUDGET, CLEARLY, HITS, Look, chosen, in_order, nearness
+from core.search.rank.sentence_rerank import (
+    BUDGET,
+    CLEARLY,
+    HITS,
+    SentenceCandidates,
+    best_sentences,
+    nearness,
+    rerank_by_sentence,
+)
 from core.store.catalogue.contents import PassageRow
 from core.store.lexical import analyzers
 from tests.core.search.test_searcher import STAT, Made, axis
@@ -34,7 +42,7 @@ def made(tmp_path: Path) -> Iterator[Made]:
 
 
 def hit_of(number: int, score: float) -> Hit:
-    found = (Finding("meaning", 1, 0.5, score),)
+    found = (RetrieverMatch("meaning", 1, 0.5, score),)
     return Hit(f"/made/{number}", "", "text", None, score, frozenset({"meaning"}), "", (), (), findings=found)
 
 
@@ -100,21 +108,21 @@ def test_what_a_reranker_has_read_and_what_is_like_a_document_keeps_its_order(ma
 def test_the_order_is_a_permutation_of_the_first_places(made_up: list[tuple[float, float | None]]) -> None:
     hits = [hit_of(number, score) for number, (score, _) in enumerate(made_up)]
     nearest = {place: cosine for place, (_, cosine) in enumerate(made_up) if cosine is not None}
-    after = in_order(hits, nearest, Scales(0.5, 0.1), "all-MiniLM-L6-v2")
+    after = rerank_by_sentence(hits, nearest, Scales(0.5, 0.1), "all-MiniLM-L6-v2")
     assert sorted(hit.path for hit in after[:HITS]) == sorted(hit.path for hit in hits[:HITS])
     assert after[HITS:] == hits[HITS:]
     assert [hit.score for hit in after] == [hit.score for hit in hits]
     ranked = sorted(hits, key=lambda hit: -hit.score)
-    assert in_order(ranked, {}, Scales(0.5, 0.1), "all-MiniLM-L6-v2") == ranked
+    assert rerank_by_sentence(ranked, {}, Scales(0.5, 0.1), "all-MiniLM-L6-v2") == ranked
 
 
 def test_a_sentence_that_is_hardly_nearer_changes_nothing() -> None:
     row = PassageRow(1, 1, 0, 60, 9, None, 1)
-    look = Look(0, row, (0, 30), ((0, 30), (31, 60)), ("one", "two"))
+    look = SentenceCandidates(0, row, (0, 30), ((0, 30), (31, 60)), ("one", "two"))
     near = np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
     hardly, clearly = np.array([0.5, 0.5 + CLEARLY / 2], np.float32), np.array([0.5, 0.5 + 2 * CLEARLY], np.float32)
-    assert chosen([look], nearness([look], near, hardly)) == []
-    assert chosen([look], nearness([look], near, clearly)) == [(look, (31, 60))]
+    assert best_sentences([look], nearness([look], near, hardly)) == []
+    assert best_sentences([look], nearness([look], near, clearly)) == [(look, (31, 60))]
 
 
 def test_only_the_first_hits_are_looked_at_and_no_more_than_the_budget(made: Made) -> None:
@@ -142,7 +150,7 @@ def test_a_hit_without_text_and_a_closed_searcher_have_nothing_to_look_at(made: 
 def test_a_snippet_from_a_sentence_is_of_the_passage(sentence: str) -> None:
     passage = f"Something before. {sentence} Something after."
     at = passage.index(sentence)
-    cut = snippet_from(passage, (at, at + len(sentence)), Wanted(analyzers.asked("nowhere"), ("english",)))
+    cut = snippet_from(passage, (at, at + len(sentence)), Highlighter(analyzers.query_terms("nowhere"), ("english",)))
     assert len(cut.text) <= LONGEST + 2
     assert cut.offset == at
     assert cut.text.removesuffix("…").strip()[:9] == sentence[:9]

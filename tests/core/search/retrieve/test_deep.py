@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.document import Lane
+from core.document import Retriever
 from core.search.retrieve import retrievers
 from tests.core.search.test_searcher import Made, axis
 
@@ -37,14 +37,16 @@ def test_a_filter_returns_the_files_that_it_leaves(made: Made, query: str, limit
 
 
 @pytest.mark.parametrize("lane", ["words", "meaning"])
-def test_each_lane_knows_all_of_them_by_itself(made: Made, lane: Lane) -> None:
+def test_each_lane_knows_all_of_them_by_itself(made: Made, lane: Retriever) -> None:
     hits = made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(lane,))
     assert len(hits) == SHORT + 1
     assert hits[0].path == "/made/shelf/book.txt"
 
 
 @pytest.mark.parametrize("lane", ["words", "meaning"])
-def test_many_files_are_asked_of_a_scope_of_many_too(made: Made, lane: Lane, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_files_are_asked_of_a_scope_of_many_too(
+    made: Made, lane: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("core.store.lexical.query.FEW", 3)
     assert len(made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(lane,))) == SHORT + 1
 

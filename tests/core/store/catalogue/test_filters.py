@@ -15,13 +15,13 @@ from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.files import KnownFile
 from core.store.catalogue.filters import (
     ENDING,
-    All,
+    AllOf,
     AnyOf,
     Below,
     Between,
     Condition,
     Listed,
-    Not,
+    NotFilter,
     OfKind,
     Saying,
     WithEnding,
@@ -90,9 +90,9 @@ def holds(condition: Condition, file: File) -> bool:
             return bool(file.content) and text in fold(file.title if column == "title" else "Ann")
         case Listed(files, contents):
             return file.number in files or file.content in contents
-        case Not(part):
+        case NotFilter(part):
             return not holds(part, file)
-        case All(parts):
+        case AllOf(parts):
             return all(holds(part, file) for part in parts)
         case AnyOf(parts):
             return any(holds(part, file) for part in parts)
@@ -109,8 +109,8 @@ leaves = st.one_of(
 conditions = st.recursive(
     leaves,
     lambda inner: st.one_of(
-        inner.map(Not),
-        st.lists(inner, max_size=3).map(tuple).map(All),
+        inner.map(NotFilter),
+        st.lists(inner, max_size=3).map(tuple).map(AllOf),
         st.lists(inner, max_size=3).map(tuple).map(AnyOf),
     ),
     max_leaves=8,
@@ -140,11 +140,11 @@ def test_any_number_of_conditions_is_taken(made: tuple[Catalogue, list[File]]) -
     catalogue, files = made
     sizes = tuple(Between("size", 0, 20 + number) for number in range(3000))
     wanted = [file.number for file in files if file.size <= 20]
-    assert catalogue.select(All(sizes))[0].tolist() == wanted
-    assert catalogue.select(AnyOf(tuple(map(Not, sizes))))[0].tolist() == [f.number for f in files if f.size > 20]
-    nested: Condition = All(sizes[:1500])
+    assert catalogue.select(AllOf(sizes))[0].tolist() == wanted
+    assert catalogue.select(AnyOf(tuple(map(NotFilter, sizes))))[0].tolist() == [f.number for f in files if f.size > 20]
+    nested: Condition = AllOf(sizes[:1500])
     for number in range(10):
-        nested = Not(AnyOf((Not(nested), *map(Not, sizes[number : number + 300]))))
+        nested = NotFilter(AnyOf((NotFilter(nested), *map(NotFilter, sizes[number : number + 300]))))
     assert catalogue.select(nested)[0].tolist() == wanted
 
 
@@ -152,7 +152,7 @@ def test_brackets_in_brackets_are_taken(made: tuple[Catalogue, list[File]]) -> N
     catalogue, files = made
     nested: Condition = Between("size", 0, 20)
     for _ in range(20):
-        nested = Not(All((Between("size", 0, 60), AnyOf((Below(b"/nowhere"), nested)))))
+        nested = NotFilter(AllOf((Between("size", 0, 60), AnyOf((Below(b"/nowhere"), nested)))))
     assert catalogue.select(nested)[0].tolist() == [file.number for file in files if holds(nested, file)]
 
 

@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from core.store.filenames.index import Names
+from core.store.filenames.index import FilenameIndex
 
 PATHS = {
     1: b"/home/ann/Travel Costs 2024.xlsx",
@@ -24,8 +24,8 @@ PATHS = {
 
 
 @pytest.fixture
-def names() -> Names:
-    return Names(PATHS.items())
+def names() -> FilenameIndex:
+    return FilenameIndex(PATHS.items())
 
 
 @pytest.mark.parametrize(
@@ -61,11 +61,11 @@ def names() -> Names:
         ("xlsx", [1, 5]),
     ],
 )
-def test_a_query_finds_files_by_name(names: Names, query: str, expected: list[int]) -> None:
+def test_a_query_finds_files_by_name(names: FilenameIndex, query: str, expected: list[int]) -> None:
     assert sorted(number for number, _ in names.search(query, 10)) == expected
 
 
-def test_the_name_that_holds_little_else_comes_first(names: Names) -> None:
+def test_the_name_that_holds_little_else_comes_first(names: FilenameIndex) -> None:
     names.put(20, b"/x/travel.txt")
     found = names.search("travel", 10)
     assert found[0][0] == 20
@@ -74,11 +74,11 @@ def test_the_name_that_holds_little_else_comes_first(names: Names) -> None:
 
 
 def test_equal_names_come_in_the_order_of_their_numbers() -> None:
-    names = Names([(number, b"/x/report.txt") for number in (5, 3, 9)])
+    names = FilenameIndex([(number, b"/x/report.txt") for number in (5, 3, 9)])
     assert [number for number, _ in names.search("report", 10)] == [3, 5, 9]
 
 
-def test_a_file_that_is_renamed_or_gone(names: Names) -> None:
+def test_a_file_that_is_renamed_or_gone(names: FilenameIndex) -> None:
     names.put(2, b"/home/ann/other.txt")
     names.drop([1, 777])
     assert names.search("travel", 10) == []
@@ -86,12 +86,14 @@ def test_a_file_that_is_renamed_or_gone(names: Names) -> None:
 
 
 def test_a_name_of_any_bytes_does_no_harm() -> None:
-    names = Names([(1, bytes(range(1, 47)) + bytes(range(48, 256))), (2, b""), (3, b"/"), (4, b"/" + b"\xff" * 255)])
+    names = FilenameIndex(
+        [(1, bytes(range(1, 47)) + bytes(range(48, 256))), (2, b""), (3, b"/"), (4, b"/" + b"\xff" * 255)]
+    )
     names.search(os.fsdecode(b"\xff\xfe"), 10)
     assert names.search("abcdefg", 10)[0][0] == 1
 
 
-def test_searching_while_another_thread_changes_the_names(names: Names) -> None:
+def test_searching_while_another_thread_changes_the_names(names: FilenameIndex) -> None:
     stop, wrong = threading.Event(), []
 
     def search() -> None:
@@ -116,20 +118,20 @@ def test_the_whole_word_beats_its_beginning_beats_a_part_beats_a_slip() -> None:
         2: b"/x/harbours.txt",
         1: b"/x/the old harbour plan of 1898.txt",
     }
-    names = Names(paths.items())
+    names = FilenameIndex(paths.items())
     assert [number for number, _ in names.search("harbour", 10)] == [1, 2, 3]
     names.drop([1, 2])
     assert [number for number, _ in names.search("harbour", 10)] == [3, 4]
 
 
 def test_capitals_within_a_word_begin_another() -> None:
-    names = Names([(1, b"/x/readPDFFile.py"), (2, b"/x/HTMLParser.cs"), (3, b"/x/parser.cs")])
+    names = FilenameIndex([(1, b"/x/readPDFFile.py"), (2, b"/x/HTMLParser.cs"), (3, b"/x/parser.cs")])
     assert [number for number, _ in names.search("pdf file", 10)] == [1]
     assert [number for number, _ in names.search("parser", 10)] == [3, 2]
     assert [number for number, _ in names.search("htmlparser", 10)] == [2]
 
 
-def test_a_place_that_was_given_up_is_taken_by_another_name(names: Names) -> None:
+def test_a_place_that_was_given_up_is_taken_by_another_name(names: FilenameIndex) -> None:
     names.drop([1])
     names.put(50, b"/home/eve/Invoice.pdf")
     assert names.search("travel costs", 10) == []
@@ -150,7 +152,7 @@ def test_a_place_that_was_given_up_is_taken_by_another_name(names: Names) -> Non
         ("menu.txt", {7}),
     ],
 )
-def test_files_with_a_text_in_their_name(names: Names, text: str, expected: set[int]) -> None:
+def test_files_with_a_text_in_their_name(names: FilenameIndex, text: str, expected: set[int]) -> None:
     assert names.named(text) == expected
 
 
@@ -158,12 +160,12 @@ def test_files_with_a_text_in_their_name(names: Names, text: str, expected: set[
     ("text", "expected"),
     [("travel costs", {1}), ("costs travel", set()), ("cost", set()), ("Diary", {2}), ("規則", {4}), ("", set())],
 )
-def test_files_whose_name_has_whole_words(names: Names, text: str, expected: set[int]) -> None:
+def test_files_whose_name_has_whole_words(names: FilenameIndex, text: str, expected: set[int]) -> None:
     assert names.holding(text) == expected
 
 
 def test_files_with_pieces_in_their_name() -> None:
-    names = Names([(1, b"/x/%s.txt" % (b"a" * 200)), (2, b"/x/banana split.txt"), (3, b"/x/myTravelDiary.txt")])
+    names = FilenameIndex([(1, b"/x/%s.txt" % (b"a" * 200)), (2, b"/x/banana split.txt"), (3, b"/x/myTravelDiary.txt")])
     assert names.named("*".join("a" * 40) + "*b") == set()
     assert names.named("a*a*a*s*t") == {2}
     assert names.named("a*a*a*a*s") == set()
@@ -171,7 +173,7 @@ def test_files_with_pieces_in_their_name() -> None:
     assert names.named("*") == names.named("") == {1, 2, 3}
 
 
-def test_files_by_their_folders(names: Names) -> None:
+def test_files_by_their_folders(names: FilenameIndex) -> None:
     assert names.inside("taxes") == names.inside("Tax") == names.inside("ann/taxes") == {6}
     assert names.inside("axes") == set()
     assert names.inside("home") == set(PATHS)
@@ -179,13 +181,13 @@ def test_files_by_their_folders(names: Names) -> None:
     assert names.along("travel") == {1, 2}
 
 
-def test_only_some_files_are_looked_at(names: Names) -> None:
+def test_only_some_files_are_looked_at(names: FilenameIndex) -> None:
     assert [number for number, _ in names.search("travel", 10, np.array([2, 5]))] == [2]
     assert names.search("travel", 10, np.array([], np.int64)) == []
 
 
 def test_names_are_taken_up_little_by_little_and_in_the_order_in_which_they_were_told() -> None:
-    names = Names(PATHS.items())
+    names = FilenameIndex(PATHS.items())
     names.put(1, b"/home/ann/renamed.xlsx")
     names.drop([2])
     assert names.take_up(5)

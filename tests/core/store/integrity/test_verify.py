@@ -9,15 +9,15 @@ import pytest
 
 from core.store.catalogue.catalogue import NAME, Catalogue
 from core.store.integrity import verify
-from core.store.lexical.index import WordIndex
+from core.store.lexical.index import LexicalIndex
 from tests.builders.catalogues import put_text
 
 
 def test_a_library_that_was_let_go_of_needs_no_look(tmp_path: Path) -> None:
-    assert not verify.take_up(tmp_path)
-    assert verify.take_up(tmp_path), "nobody let go of it"
-    verify.let_go(tmp_path)
-    assert not verify.take_up(tmp_path)
+    assert not verify.mark_open(tmp_path)
+    assert verify.mark_open(tmp_path), "nobody let go of it"
+    verify.mark_closed(tmp_path)
+    assert not verify.mark_open(tmp_path)
 
 
 def test_a_sound_catalogue_and_none_have_no_damage(tmp_path: Path) -> None:
@@ -44,8 +44,8 @@ def test_damage_is_told(begin: int, tmp_path: Path) -> None:
     assert "\n" not in found, "it is shown as one line"
 
 
-def _indexed(folder: Path) -> WordIndex:
-    index = WordIndex(folder, writable=True)
+def _indexed(folder: Path) -> LexicalIndex:
+    index = LexicalIndex(folder, writable=True)
     for number in range(50):
         index.add(number, "", [(number, f"lighthouse word{number} harbour " * 20)], number=number + 1)
     index.commit()
@@ -60,7 +60,7 @@ def test_a_whole_word_index_is_kept(tmp_path: Path) -> None:
     assert verify.broken_files(folder) == [], "while it is in use"
     index.close()
     assert verify.discard_broken_words(tmp_path) == []
-    assert WordIndex(folder, writable=False).reached == 60
+    assert LexicalIndex(folder, writable=False).reached == 60
 
 
 @pytest.mark.parametrize("part", ["idx", "term", "store", "fast", "fieldnorm"])
@@ -79,7 +79,7 @@ def test_a_broken_word_index_is_deleted_before_it_is_used(part: str, how: str, t
     assert verify.broken_files(folder)
     assert verify.discard_broken_words(tmp_path) == [folder]
     assert not folder.exists()
-    assert WordIndex(folder, writable=True).reached == 0
+    assert LexicalIndex(folder, writable=True).reached == 0
 
 
 def test_a_word_index_without_its_table_of_contents_is_broken(tmp_path: Path) -> None:

@@ -14,14 +14,14 @@ def indexed(text: str) -> set[str]:
 
 
 def terms(text: str) -> list[str]:
-    return [word.forms[-1] if word.forms else word.text for word in analyzers.asked(text)]
+    return [word.forms[-1] if word.forms else word.text for word in analyzers.query_terms(text)]
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_every_text_is_found_by_itself(text: str) -> None:
     there = indexed(text)
-    for word in analyzers.asked(text):
+    for word in analyzers.query_terms(text):
         assert there & {word.text, *word.forms}
 
 
@@ -36,8 +36,8 @@ def test_every_run_of_an_unspaced_script_is_found_in_the_whole(text: str, data: 
 def test_a_run_becomes_characters_and_pairs() -> None:
     assert analyzers.lettered("在ABC图书馆").split() == ["在", "ABC", "图", "书", "馆"]
     assert analyzers.paired("在ABC图书馆").split() == ["在", "ABC", "图书", "书馆"]
-    assert [word.forms for word in analyzers.asked("图书馆")] == [("图书",), ("书馆",)]
-    assert [(word.text, word.forms) for word in analyzers.asked("图")] == [("图", ())]
+    assert [word.forms for word in analyzers.query_terms("图书馆")] == [("图书",), ("书馆",)]
+    assert [(word.text, word.forms) for word in analyzers.query_terms("图")] == [("图", ())]
 
 
 def test_wide_and_narrow_forms_are_the_same() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import LibraryUnusableError
-from core.store.lexical.index import WordIndex
+from core.store.lexical.index import LexicalIndex
 
 TEXTS = {
     1: "The harbour is closed in winter.",
@@ -25,14 +25,14 @@ TEXTS = {
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[WordIndex]:
-    made = WordIndex(tmp_path / "words", writable=True)
+def index(tmp_path: Path) -> Iterator[LexicalIndex]:
+    made = LexicalIndex(tmp_path / "words", writable=True)
     yield made
     made.close()
 
 
 @pytest.fixture
-def filled(index: WordIndex) -> WordIndex:
+def filled(index: LexicalIndex) -> LexicalIndex:
     """A content a text, of the same number."""
     for number, text in TEXTS.items():
         index.add(number, f"Title{number}", [(number, text)], number=number)
@@ -40,7 +40,7 @@ def filled(index: WordIndex) -> WordIndex:
     return index
 
 
-def ids(index: WordIndex, query: str, *, complete: bool = False) -> list[int]:
+def ids(index: LexicalIndex, query: str, *, complete: bool = False) -> list[int]:
     return [number for number, _ in index.search(query, 50, complete=complete)]
 
 
@@ -70,28 +70,28 @@ def ids(index: WordIndex, query: str, *, complete: bool = False) -> list[int]:
         ("书图", []),
     ],
 )
-def test_a_query_finds(filled: WordIndex, query: str, expected: list[int]) -> None:
+def test_a_query_finds(filled: LexicalIndex, query: str, expected: list[int]) -> None:
     assert sorted(ids(filled, query)) == expected
 
 
-def test_stop_words_count_only_if_there_is_nothing_else(filled: WordIndex) -> None:
+def test_stop_words_count_only_if_there_is_nothing_else(filled: LexicalIndex) -> None:
     assert ids(filled, "the harbour") == [1]
     assert set(ids(filled, "the")) == {1, 2, 7}
 
 
-def test_a_passage_that_has_the_whole_query_scores_about_its_weight(filled: WordIndex) -> None:
+def test_a_passage_that_has_the_whole_query_scores_about_its_weight(filled: LexicalIndex) -> None:
     (_, score), *_ = filled.search("harbour", 1)
     assert 0.7 < score / filled.weight("harbour") < 1.4
     assert score / filled.weight("harbour unheard of") < 0.6
     assert filled.weight("") == 0
 
 
-def test_the_signs_of_a_query_language_are_only_text(filled: WordIndex) -> None:
+def test_the_signs_of_a_query_language_are_only_text(filled: LexicalIndex) -> None:
     for query in ('"harbour', "harbour AND (", "body:harbour", "harbour~2^", "-harbour", "har*bour harbour", "\\"):
         assert set(ids(filled, query)) <= {1}
 
 
-def test_a_last_word_that_is_found_nowhere_is_completed(filled: WordIndex) -> None:
+def test_a_last_word_that_is_found_nowhere_is_completed(filled: LexicalIndex) -> None:
     assert ids(filled, "harb") == []
     assert ids(filled, "harb", complete=True) == [1]
     assert ids(filled, "winter harb", complete=True)[0] == 1
@@ -100,7 +100,7 @@ def test_a_last_word_that_is_found_nowhere_is_completed(filled: WordIndex) -> No
     assert ids(filled, "Zür", complete=True) == [2]
 
 
-def test_the_best_comes_first_and_no_more_than_asked(index: WordIndex) -> None:
+def test_the_best_comes_first_and_no_more_than_asked(index: LexicalIndex) -> None:
     index.add(1, "", [(10, "fox and dog"), (11, "fox fox fox"), (12, "dog")], number=1)
     index.commit()
     assert ids(index, "fox") == [11, 10]
@@ -109,7 +109,7 @@ def test_the_best_comes_first_and_no_more_than_asked(index: WordIndex) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-def test_what_is_not_committed_is_not_found(index: WordIndex) -> None:
+def test_what_is_not_committed_is_not_found(index: LexicalIndex) -> None:
     index.add(1, "", [(1, "harbour")], number=4)
     assert ids(index, "harbour") == []
     assert (index.pending, index.reached) == (4, 0)
@@ -119,14 +119,14 @@ def test_what_is_not_committed_is_not_found(index: WordIndex) -> None:
     index.commit()
 
 
-def test_a_content_put_again_takes_the_place_of_the_older_one(filled: WordIndex) -> None:
+def test_a_content_put_again_takes_the_place_of_the_older_one(filled: LexicalIndex) -> None:
     filled.add(1, "", [(101, "a lighthouse")], number=20)
     filled.commit()
     assert ids(filled, "harbour") == []
     assert ids(filled, "lighthouse") == [101]
 
 
-def test_a_content_that_was_removed_is_not_found(filled: WordIndex) -> None:
+def test_a_content_that_was_removed_is_not_found(filled: LexicalIndex) -> None:
     filled.remove(1, number=20)
     filled.remove(777, number=21)
     filled.commit()
@@ -135,10 +135,10 @@ def test_a_content_that_was_removed_is_not_found(filled: WordIndex) -> None:
     assert filled.reached == 21
 
 
-def test_it_goes_on_where_it_was(tmp_path: Path, filled: WordIndex) -> None:
+def test_it_goes_on_where_it_was(tmp_path: Path, filled: LexicalIndex) -> None:
     filled.add(50, "", [(50, "never committed")], number=50)
     filled.close()
-    again = WordIndex(tmp_path / "words", writable=True)
+    again = LexicalIndex(tmp_path / "words", writable=True)
     assert again.reached == 8
     assert ids(again, "harbour") == [1]
     assert ids(again, "never") == []
@@ -148,10 +148,10 @@ def test_it_goes_on_where_it_was(tmp_path: Path, filled: WordIndex) -> None:
     again.close()
 
 
-def test_a_kill_between_commit_and_its_note_makes_no_duplicates(tmp_path: Path, filled: WordIndex) -> None:
+def test_a_kill_between_commit_and_its_note_makes_no_duplicates(tmp_path: Path, filled: LexicalIndex) -> None:
     filled.close()
     (tmp_path / "words" / "reached.json").unlink()
-    again = WordIndex(tmp_path / "words", writable=True)
+    again = LexicalIndex(tmp_path / "words", writable=True)
     assert again.reached == 0
     for number, text in TEXTS.items():
         again.add(number, f"Title{number}", [(number, text)], number=number)
@@ -162,10 +162,10 @@ def test_a_kill_between_commit_and_its_note_makes_no_duplicates(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("note", ["", "garbage", "null", "[1]", "\udcff", "1e9"])
-def test_a_broken_note_means_a_new_index(tmp_path: Path, filled: WordIndex, note: str) -> None:
+def test_a_broken_note_means_a_new_index(tmp_path: Path, filled: LexicalIndex, note: str) -> None:
     filled.close()
     (tmp_path / "words" / "reached.json").write_bytes(note.encode("utf-8", "surrogateescape"))
-    again = WordIndex(tmp_path / "words", writable=True)
+    again = LexicalIndex(tmp_path / "words", writable=True)
     assert again.reached == 0
     assert ids(again, "harbour") == []
     again.close()
@@ -176,7 +176,7 @@ def breakages() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", list(breakages()))
-def test_a_broken_index_is_made_anew(tmp_path: Path, filled: WordIndex, kind: str) -> None:
+def test_a_broken_index_is_made_anew(tmp_path: Path, filled: LexicalIndex, kind: str) -> None:
     filled.close()
     folder = tmp_path / "words"
     (target,) = [file for file in folder.iterdir() if file.name.endswith(breakages()[kind])]
@@ -184,7 +184,7 @@ def test_a_broken_index_is_made_anew(tmp_path: Path, filled: WordIndex, kind: st
         target.unlink()
     else:
         target.write_bytes({"garbage meta": b"{nonsense", "empty meta": b"", "cut segment": b"\x00"}[kind])
-    again = WordIndex(folder, writable=True)
+    again = LexicalIndex(folder, writable=True)
     assert again.reached == 0
     assert ids(again, "harbour") == []
     again.add(1, "", [(1, "harbour")], number=1)
@@ -201,7 +201,7 @@ def test_an_index_of_another_form_is_made_anew(tmp_path: Path) -> None:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("other")
     tantivy.Index(builder.build(), str(folder))
-    index = WordIndex(folder, writable=True)
+    index = LexicalIndex(folder, writable=True)
     index.add(1, "", [(1, "harbour")], number=1)
     index.commit()
     assert ids(index, "harbour") == [1]
@@ -211,39 +211,39 @@ def test_an_index_of_another_form_is_made_anew(tmp_path: Path) -> None:
 def test_a_file_in_the_folders_place_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "words").write_text("a file")
     with pytest.raises(LibraryUnusableError, match="cannot be used"):
-        WordIndex(tmp_path / "words", writable=True)
+        LexicalIndex(tmp_path / "words", writable=True)
     with pytest.raises(LibraryUnusableError, match="cannot be used"):
-        WordIndex(tmp_path / "words", writable=False)
+        LexicalIndex(tmp_path / "words", writable=False)
 
 
-def test_a_reader_of_a_broken_index_does_not_delete_it(tmp_path: Path, filled: WordIndex) -> None:
+def test_a_reader_of_a_broken_index_does_not_delete_it(tmp_path: Path, filled: LexicalIndex) -> None:
     filled.close()
     meta = tmp_path / "words" / "meta.json"
     meta.write_text("{nonsense")
     with pytest.raises(LibraryUnusableError):
-        WordIndex(tmp_path / "words", writable=False)
+        LexicalIndex(tmp_path / "words", writable=False)
     assert meta.read_text() == "{nonsense"
 
 
 def test_a_reader_of_an_index_that_was_never_made_finds_nothing(tmp_path: Path) -> None:
-    reader = WordIndex(tmp_path / "nowhere", writable=False)
+    reader = LexicalIndex(tmp_path / "nowhere", writable=False)
     assert ids(reader, "harbour", complete=True) == []
     reader.close()
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_reader_opens_while_another_writes(tmp_path: Path, filled: WordIndex) -> None:
+def test_a_reader_opens_while_another_writes(tmp_path: Path, filled: LexicalIndex) -> None:
     filled.add(20, "", [(20, "harbour lights")], number=20)
-    reader = WordIndex(tmp_path / "words", writable=False)
+    reader = LexicalIndex(tmp_path / "words", writable=False)
     assert ids(reader, "harbour") == [1]
     filled.commit()
-    later = WordIndex(tmp_path / "words", writable=False)
+    later = LexicalIndex(tmp_path / "words", writable=False)
     assert sorted(ids(later, "harbour")) == [1, 20]
     reader.close()
     later.close()
 
 
-def test_starting_anew_lets_go_of_everything(filled: WordIndex) -> None:
+def test_starting_anew_lets_go_of_everything(filled: LexicalIndex) -> None:
     filled.add(20, "", [(20, "harbour lights")], number=20)
     filled.start_anew()
     assert (filled.pending, filled.reached) == (0, 0)
@@ -253,14 +253,14 @@ def test_starting_anew_lets_go_of_everything(filled: WordIndex) -> None:
     assert ids(filled, "harbour") == [1]
 
 
-def test_long_words_and_control_characters_do_no_harm(index: WordIndex) -> None:
+def test_long_words_and_control_characters_do_no_harm(index: LexicalIndex) -> None:
     index.add(1, "\x00\n", [(1, "x" * 100_000 + " harbour \x00\x01 " + "é" * 200)], number=1)
     index.commit()
     assert ids(index, "harbour") == [1]
     assert ids(index, "x" * 100_000) == []
 
 
-def test_searching_while_another_thread_writes(filled: WordIndex) -> None:
+def test_searching_while_another_thread_writes(filled: LexicalIndex) -> None:
     stop, wrong = threading.Event(), []
 
     def search() -> None:
@@ -286,12 +286,12 @@ def test_searching_while_another_thread_writes(filled: WordIndex) -> None:
 
 def test_what_a_search_in_damaged_files_raises_is_known_as_damage(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
-    index = WordIndex(whole, writable=True)
+    index = LexicalIndex(whole, writable=True)
     for number in range(50):
         index.add(number, "", [(number, f"lighthouse word{number} harbour " * 20)], number=number + 1)
     index.commit()
     index.close()
-    raised: list[tuple[WordIndex, BaseException]] = []
+    raised: list[tuple[LexicalIndex, BaseException]] = []
     for place in range(2, 8):
         folder = tmp_path / str(place)
         shutil.copytree(whole, folder)
@@ -300,7 +300,7 @@ def test_what_a_search_in_damaged_files_raises_is_known_as_damage(tmp_path: Path
         middle = place * len(data) // 10
         data[middle : middle + 40] = b"\xff" * 40
         path.write_bytes(data)
-        broken = WordIndex(folder, writable=False)
+        broken = LexicalIndex(folder, writable=False)
         try:
             broken.search("lighthouse word7", 10)
         except BaseException as error:  # noqa: BLE001 - what it is, is what is asked

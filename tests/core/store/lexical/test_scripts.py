@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.store.lexical.index import WordIndex
-from core.store.lexical.query import WordQueries, combined
+from core.store.lexical.index import LexicalIndex
+from core.store.lexical.query import LexicalQueries, combined
 
 TEXTS = {
     "zh": "图书馆在冬天关闭，但是书店开放。",
@@ -76,8 +76,8 @@ NOT = [
 
 
 @pytest.fixture(scope="module")
-def queries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordQueries]:
-    index = WordIndex(tmp_path_factory.mktemp("cases") / "words", writable=True)
+def queries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LexicalQueries]:
+    index = LexicalIndex(tmp_path_factory.mktemp("cases") / "words", writable=True)
     for number, name in NUMBERS.items():
         index.add(number, "", [(number, TEXTS[name])], number=number)
     index.commit()
@@ -85,31 +85,31 @@ def queries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WordQueries]:
     index.close()
 
 
-def named(queries: WordQueries, query: object) -> list[str]:
+def named(queries: LexicalQueries, query: object) -> list[str]:
     return [] if query is None else [NUMBERS[number] for number, _ in queries.found(query, 50)]
 
 
 @pytest.mark.parametrize(("text", "expected"), WORDS)
-def test_words(queries: WordQueries, text: str, expected: set[str]) -> None:
+def test_words(queries: LexicalQueries, text: str, expected: set[str]) -> None:
     assert set(named(queries, queries.any_of(text))) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), PHRASES)
-def test_phrases(queries: WordQueries, text: str, expected: set[str]) -> None:
+def test_phrases(queries: LexicalQueries, text: str, expected: set[str]) -> None:
     assert set(named(queries, queries.phrase(text))) == expected
 
 
 @pytest.mark.parametrize(("wanted", "unwanted", "expected"), NOT)
-def test_not(queries: WordQueries, wanted: str, unwanted: str, expected: set[str]) -> None:
+def test_not(queries: LexicalQueries, wanted: str, unwanted: str, expected: set[str]) -> None:
     query = combined(any_of=[queries.any_of(wanted)], none_of=[queries.phrase(unwanted)])
     assert set(named(queries, query)) == expected
 
 
-def test_only_what_is_unwanted_leaves_all_the_rest(queries: WordQueries) -> None:
+def test_only_what_is_unwanted_leaves_all_the_rest(queries: LexicalQueries) -> None:
     assert len(named(queries, combined(none_of=[queries.phrase("冬")]))) == len(TEXTS) - 3
 
 
-def test_all_of_several(queries: WordQueries) -> None:
+def test_all_of_several(queries: LexicalQueries) -> None:
     both = combined(all_of=[queries.phrase("冬"), queries.phrase("館")])
     assert set(named(queries, both)) == {"zh-hant", "ja"}
 
@@ -118,12 +118,12 @@ def test_all_of_several(queries: WordQueries) -> None:
     ("text", "first"),
     [("2026.4.10", "version"), ("get user name", "code"), ("user name field", "words"), ("http.client", "code")],
 )
-def test_what_is_written_as_one_comes_first(queries: WordQueries, text: str, first: str) -> None:
+def test_what_is_written_as_one_comes_first(queries: LexicalQueries, text: str, first: str) -> None:
     found = named(queries, queries.any_of(text))
     assert first in found[:2]
 
 
-def test_a_word_being_typed_stands_for_those_that_begin_with_it(queries: WordQueries) -> None:
+def test_a_word_being_typed_stands_for_those_that_begin_with_it(queries: LexicalQueries) -> None:
     for text, expected in (
         ("harb", {"en"}),
         ("accom", {"typo"}),

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.store.near_duplicates.compare import FEWEST, versions
-from core.store.near_duplicates.sketch import signature
+from core.store.near_duplicates.compare import FEWEST, near_duplicates
+from core.store.near_duplicates.sketch import sketch
 from tests.builders.edited_texts import edited, invoice, text
 
 FIRST = text(1)
 
 
 def are_versions(*texts: str) -> bool:
-    return versions([signature(one) for one in texts]) == [(0, 1)]
+    return near_duplicates([sketch(one) for one in texts]) == [(0, 1)]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -32,9 +32,9 @@ def test_a_text_of_which_little_is_left_is_none(seed: int) -> None:
 
 
 def test_invoices_of_a_template_are_none() -> None:
-    assert versions([signature(invoice(month)) for month in range(12)]) == []
+    assert near_duplicates([sketch(invoice(month)) for month in range(12)]) == []
     terms = text(7, 800)
-    assert versions([signature(invoice(month) + terms) for month in range(12)]) == []
+    assert near_duplicates([sketch(invoice(month) + terms) for month in range(12)]) == []
 
 
 def test_one_number_changed_in_a_contract_leaves_a_version() -> None:
@@ -69,12 +69,12 @@ def test_scripts_without_spaces_have_versions_too() -> None:
 
 
 def test_a_text_without_a_signature_is_none_of_any() -> None:
-    assert versions([]) == versions([b""]) == versions([b"", b"", signature(FIRST)]) == []
+    assert near_duplicates([]) == near_duplicates([b""]) == near_duplicates([b"", b"", sketch(FIRST)]) == []
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.permutations(range(6)))
 def test_the_order_in_which_they_are_given_is_nothing(order: list[int]) -> None:
     texts = [FIRST, edited(FIRST, 0.05), edited(FIRST, 0.05, seed=2), text(2), text(9), ""]
-    found = versions([signature(texts[number]) for number in order])
+    found = near_duplicates([sketch(texts[number]) for number in order])
     assert {frozenset((order[i], order[j])) for i, j in found} == {frozenset(p) for p in ((0, 1), (0, 2), (1, 2))}

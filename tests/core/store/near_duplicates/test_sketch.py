@@ -8,27 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.store.near_duplicates.sketch import BLOCK, NUMBERS, RUNS, signature
+from core.store.near_duplicates.sketch import BLOCK, NUMBERS, RUNS, sketch
 from tests.builders.edited_texts import invoice, text
 
 
 def counts(of: str) -> tuple[int, int]:
-    runs, numbers = struct.unpack_from("<2I", signature(of))
+    runs, numbers = struct.unpack_from("<2I", sketch(of))
     return runs, numbers
 
 
 @given(st.text(max_size=300))
 def test_any_text_has_one_which_is_always_the_same(of: str) -> None:
-    made = signature(of)
+    made = sketch(of)
     runs, numbers = counts(of)
-    assert made == signature(of)
+    assert made == sketch(of)
     assert len(made) == 4 * (2 + min(runs, RUNS) + min(numbers, NUMBERS))
 
 
 def test_how_a_text_is_broken_into_lines_and_spelt_is_nothing() -> None:
     plain = "The agreement ends in March, as ﬁnally agreed. Ça suffit."
-    assert signature(plain) == signature("The agree-\nment\n\nends in MARCH - as finally agreed;\t ça suffit")
-    assert signature(plain) != signature(plain.replace("March", "April"))
+    assert sketch(plain) == sketch("The agree-\nment\n\nends in MARCH - as finally agreed;\t ça suffit")
+    assert sketch(plain) != sketch(plain.replace("March", "April"))
 
 
 def test_a_script_without_spaces_counts_its_characters() -> None:
@@ -46,11 +46,11 @@ def test_a_long_text_is_estimated_and_keeps_no_more() -> None:
     runs, numbers = counts(whole)
     assert runs == pytest.approx(40_000, rel=0.25)
     assert numbers == pytest.approx(20_000, rel=0.6)
-    assert len(signature(whole)) == 4 * (2 + RUNS + NUMBERS)
+    assert len(sketch(whole)) == 4 * (2 + RUNS + NUMBERS)
 
 
 def test_half_a_character_and_nothing_do_no_harm() -> None:
-    assert signature("\udcff " * 40) == signature("\udcff " * 40)
-    assert signature("") == bytes(8)
+    assert sketch("\udcff " * 40) == sketch("\udcff " * 40)
+    assert sketch("") == bytes(8)
     assert counts(invoice(1))[1] > 10
     assert counts(text(1))[0] > 100
