@@ -46,8 +46,8 @@ class ChunkingConfig:
     @property
     def fingerprint(self) -> str:
         """Hex, 16 characters."""
-        profile = replace(MODELS[self.model], vocabulary_digest=self.vocabulary_digest)
-        facts = (VERSION, profile.counting, self.max_tokens, self.overlap_tokens)
+        model_spec = replace(MODELS[self.model], vocabulary_digest=self.vocabulary_digest)
+        facts = (VERSION, model_spec.counting, self.max_tokens, self.overlap_tokens)
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def counter(self) -> tokenizers.Tokenizer:
@@ -71,32 +71,32 @@ class _Segment:
 
 def chunking_config(settings: Settings) -> ChunkingConfig:
     """The recipe of the chosen model, inside what it can read."""
-    profile = settings.profile
-    room = profile.token_limit - _reserved(profile)
+    model_spec = settings.model_spec
+    room = model_spec.token_limit - _reserved(model_spec)
     limit = max(16, min(settings.passage_tokens, room))
     overlap = max(0, min(settings.overlap_tokens, limit // 4))
-    return ChunkingConfig(settings.model, limit, overlap, profile.vocabulary, profile.vocabulary_digest)
+    return ChunkingConfig(settings.model, limit, overlap, model_spec.vocabulary, model_spec.vocabulary_digest)
 
 
-def _reserved(profile: ModelSpec) -> int:
+def _reserved(model_spec: ModelSpec) -> int:
     """Tokens that are not the passage's; for a served model without a look at its files, which may be away."""
-    if profile.tokenizer == "bpe":
-        return SPECIAL + len(profile.passage_prefix.encode())
-    tokenizer = tokenizers.load(profile)
-    return tokenizer.special + tokenizer.count(profile.passage_prefix) + 1
+    if model_spec.tokenizer == "bpe":
+        return SPECIAL + len(model_spec.passage_prefix.encode())
+    tokenizer = tokenizers.load(model_spec)
+    return tokenizer.special + tokenizer.count(model_spec.passage_prefix) + 1
 
 
-def chunk(document: Document, recipe: ChunkingConfig) -> tuple[Passage, ...]:
+def chunk(document: Document, chunking: ChunkingConfig) -> tuple[Passage, ...]:
     """Cut a document into passages of at most `recipe.max_tokens` tokens; white space alone makes none."""
-    tokenizer = recipe.counter()
+    tokenizer = chunking.counter()
     text = document.text
     pages = _Places(document.parts)
-    limit = recipe.max_tokens - (0 if tokenizer.adds_up else MARGIN)
+    limit = chunking.max_tokens - (0 if tokenizer.adds_up else MARGIN)
     passages: list[Passage] = []
     line, counted = 1, 0
     for start, end in _stretches(document):
         segments = list(_segments(text, start, end, limit, tokenizer))
-        for first, last, tokens in _Packing(text, segments, recipe, tokenizer).passages():
+        for first, last, tokens in _Packing(text, segments, chunking, tokenizer).passages():
             begin, stop = _trimmed(text, segments[first].start, segments[last].end)
             if begin >= stop:
                 continue
@@ -210,11 +210,11 @@ class _Packing:
     """Segments into passages: filled up with sentences, preferably ended with a paragraph."""
 
     def __init__(
-        self, text: str, segments: list[_Segment], recipe: ChunkingConfig, tokenizer: tokenizers.Tokenizer
+        self, text: str, segments: list[_Segment], chunking: ChunkingConfig, tokenizer: tokenizers.Tokenizer
     ) -> None:
         self._text = text
         self._segments = segments
-        self._recipe = recipe
+        self._chunking = chunking
         self._tokenizer = tokenizer
         self._counted: dict[tuple[int, int], int] = {}
 
@@ -222,7 +222,7 @@ class _Packing:
         """(first, last, tokens) of each passage; each begins and ends further on than the one before."""
         first = news = 0  # `news` is the first segment that no passage holds yet
         while news < len(self._segments):
-            while first < news and self._tokens(first, news) > self._recipe.max_tokens:
+            while first < news and self._tokens(first, news) > self._chunking.max_tokens:
                 first += 1
             last = self._ended_with_paragraph(first, self._filled(first, news), news)
             yield first, last, self._tokens(first, last)
@@ -239,10 +239,10 @@ class _Packing:
     def _filled(self, first: int, news: int) -> int:
         """The last segment that fits, at least `news`."""
         last, tokens = first, self._segments[first].tokens
-        while last + 1 < len(self._segments) and tokens + self._segments[last + 1].tokens <= self._recipe.max_tokens:
+        while last + 1 < len(self._segments) and tokens + self._segments[last + 1].tokens <= self._chunking.max_tokens:
             last += 1
             tokens += self._segments[last].tokens
-        while last > news and self._tokens(first, last) > self._recipe.max_tokens:
+        while last > news and self._tokens(first, last) > self._chunking.max_tokens:
             last -= 1
         return max(last, news)
 
@@ -255,7 +255,7 @@ class _Packing:
             kept -= self._segments[end].tokens
             if kept * 3 < tokens * 2:
                 break
-            if self._segments[end].opens_paragraph and self._tokens(first, end - 1) <= self._recipe.max_tokens:
+            if self._segments[end].opens_paragraph and self._tokens(first, end - 1) <= self._chunking.max_tokens:
                 return end - 1
         return last
 
@@ -264,7 +264,7 @@ class _Packing:
         start, tokens = last + 1, 0
         if start == len(self._segments):
             return start
-        room = min(self._recipe.overlap_tokens, self._recipe.max_tokens - self._segments[start].tokens)
+        room = min(self._chunking.overlap_tokens, self._chunking.max_tokens - self._segments[start].tokens)
         while start - 1 > first and tokens + self._segments[start - 1].tokens <= room:
             start -= 1
             tokens += self._segments[start].tokens

@@ -106,7 +106,7 @@ class RetrieverMatch:
     adds to the file's score.
     """
 
-    lane: Retriever
+    retriever: Retriever
     rank: int
     score: float
     part: float

@@ -79,12 +79,12 @@ class Pause:
 class ModelSwitch:
     """While the model used before still answers: the `model` that is to follow, as in the settings, and how far it is.
 
-    If it `speaks`, the former one answers by meaning too, else only its words are searched.
+    If it `can_embed`, the former one answers by meaning too, else only its words are searched.
     """
 
     model: str
     meaning: RetrieverProgress
-    speaks: bool = True
+    can_embed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Progress:
     trouble: Trouble | None = None
     handover: ModelSwitch | None = None
 
-    def lane(self, name: Retriever) -> RetrieverProgress:
+    def retriever(self, name: Retriever) -> RetrieverProgress:
         """The progress of the lane of that name."""
         return {"names": self.names, "words": self.words, "meaning": self.meaning}[name]
 

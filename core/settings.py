@@ -108,7 +108,7 @@ class Settings:
     reranker_memory_gib: float = 0.0
 
     @property
-    def profile(self) -> ModelSpec:
+    def model_spec(self) -> ModelSpec:
         """The model that makes this library's vectors; raises ModelError if a folder of one's own holds none."""
         if self.model_folder and self.engine != "builtin" and self.model not in BUILT_IN:
             return spec_in(self.model_folder)

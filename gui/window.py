@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._state = state
         self._seen = False
-        self._roomy = self._folders_wanted = self._text_wanted = True
+        self._roomy = self._folders_requested = self._text_requested = True
         self.setWindowTitle("Findling")
         self.setWindowIcon(app_icon())
         self.setMinimumSize(*SMALLEST)
@@ -94,8 +94,8 @@ class MainWindow(QMainWindow):
         self.search.take_focus()
 
     def toggle_preview(self) -> None:
-        self._text_wanted = self.preview.isHidden()
-        if self._text_wanted and not self._roomy:
+        self._text_requested = self.preview.isHidden()
+        if self._text_requested and not self._roomy:
             self.search.side.setChecked(False)
         self._fit()
 
@@ -104,20 +104,20 @@ class MainWindow(QMainWindow):
         roomy = self.width() >= ROOMY
         if roomy != self._roomy:
             self._roomy = roomy
-            self.search.side.setChecked(roomy and self._folders_wanted)
+            self.search.side.setChecked(roomy and self._folders_requested)
         self._fit()
 
     @Slot(bool)
     def _side_toggled(self, shown: bool) -> None:  # noqa: FBT001  Qt's signal
         if self._roomy:
-            self._folders_wanted = shown
+            self._folders_requested = shown
         self._fit()
 
     def _fit(self) -> None:
         """Show the folders and the document's text as wanted; a narrow window has room for one of them."""
         side = self.search.side.isChecked()
         self.folders.setVisible(not self._is_alone() and side)
-        self.preview.setVisible(self._text_wanted and (self._roomy or not side))
+        self.preview.setVisible(self._text_requested and (self._roomy or not side))
 
     def _is_alone(self) -> bool:
         """Whether there is nothing that the panels around the page could show."""

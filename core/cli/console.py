@@ -13,7 +13,7 @@ from typing import Any, TextIO
 
 from core.document import RETRIEVERS, Band, Hit, Retriever
 from core.events import Folder, ModelSwitch, Problem, Progress, RetrieverProgress
-from core.search.query import Query
+from core.search.query import Filter, Group, Node, Not, Or, Phrase, Query, Term
 from core.search.relax import Relaxed
 from core.search.retrieve.filter_compiler import FilterEffect
 
@@ -38,6 +38,15 @@ BANDS: dict[Band, str] = {
     "likely": "likely match",
     "weak": "weak match",
     "none": "no answer, only near",
+}
+# The kinds of operators in `findling search --json`; scripts depend on these names.
+_KINDS: dict[type[Node], str] = {
+    Term: "word",
+    Phrase: "phrase",
+    Filter: "filter",
+    Not: "not",
+    Group: "group",
+    Or: "either",
 }
 MEASURES: dict[Retriever, str] = {"names": "share of the query", "words": "BM25", "meaning": "cosine"}
 
@@ -84,12 +93,12 @@ def _bar(progress: Progress) -> str:
 def _handover(what: ModelSwitch) -> str:
     """Who answers while another model reads everything anew."""
     done, whole = what.meaning.done, what.meaning.done + what.meaning.waiting
-    lane = "meaning" if what.speaks else "words"
-    return f"  {lane:8} by the former model until {what.model} is ready: {done} of {whole}"
+    retriever = "meaning" if what.can_embed else "words"
+    return f"  {retriever:8} by the former model until {what.model} is ready: {done} of {whole}"
 
 
-def _part(lane: RetrieverProgress) -> str:
-    return f"{lane.done}/{lane.total}"
+def _part(retriever: RetrieverProgress) -> str:
+    return f"{retriever.done}/{retriever.total}"
 
 
 def duration(seconds: float) -> str:
@@ -105,8 +114,8 @@ def _files(count: int) -> str:
     return "1 file" if count == 1 else f"{count} files"
 
 
-def _lane(lane: RetrieverProgress) -> str:
-    return f"{lane.done} done, {lane.waiting} waiting, {lane.failed} failed"
+def _retriever(retriever: RetrieverProgress) -> str:
+    return f"{retriever.done} done, {retriever.waiting} waiting, {retriever.failed} failed"
 
 
 def _passages(progress: Progress) -> str:
@@ -133,7 +142,16 @@ def as_json(hit: Hit) -> dict[str, Any]:
     fields["versions"] = [as_json(version) for version in hit.versions]
     for passage in fields["passages"]:
         passage["lanes"] = sorted(passage["lanes"])
+    for match in fields["findings"]:
+        match["lane"] = match.pop("retriever")
     return fields
+
+
+def model_switch_as_json(switch: ModelSwitch | None) -> dict[str, Any] | None:
+    """A change of models as JSON, under the names that scripts know."""
+    if switch is None:
+        return None
+    return {"model": switch.model, "meaning": dataclasses.asdict(switch.meaning), "speaks": switch.can_embed}
 
 
 def read_as_json(query: Query) -> dict[str, Any]:
@@ -142,9 +160,7 @@ def read_as_json(query: Query) -> dict[str, Any]:
         "canonical": str(query),
         "words": query.words,
         "meaning": query.meaning,
-        "operators": [
-            {"kind": type(part).__name__.lower(), "text": str(part), "span": part.span} for part in query.operators
-        ],
+        "operators": [{"kind": _KINDS[type(part)], "text": str(part), "span": part.span} for part in query.operators],
     }
 
 
@@ -196,8 +212,8 @@ def _explain(hit: Hit) -> None:
     if hit.nearest is not None:
         print(f"      sentence {hit.nearest:6.2f}   cosine of the one that is nearest")
     for finding in hit.findings:
-        place = f"{MEASURES[finding.lane]} {finding.score:.2f}, no. {finding.rank} of its lane"
-        print(f"      {finding.lane:8} {finding.part:+6.2f}   {place}")
+        place = f"{MEASURES[finding.retriever]} {finding.score:.2f}, no. {finding.rank} of its lane"
+        print(f"      {finding.retriever:8} {finding.part:+6.2f}   {place}")
 
 
 def _dated(version: Hit) -> str:
@@ -229,7 +245,7 @@ def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str,
     for folder in folders:
         print(f"  {plain(folder.path)}: {_files(folder.files)}{'' if folder.connected else ' (not connected)'}")
     for name in RETRIEVERS:
-        print(f"  {name:8} {_lane(progress.lane(name))}")
+        print(f"  {name:8} {_retriever(progress.retriever(name))}")
     print(_passages(progress))
     if progress.handover is not None:
         print(_handover(progress.handover))
@@ -241,7 +257,7 @@ def print_summary(progress: Progress, folders: Sequence[Folder], took: dict[Retr
     size = sum(folder.size for folder in folders)
     print(f"{_files(progress.names.done)}, {size / 1e6:.1f} MB")
     for name, seconds in took.items():
-        lane = progress.lane(name)
-        speed = f"{lane.total / seconds:.0f} files/s, {size / 1e6 / seconds:.1f} MB/s" if seconds > 0 else ""
-        print(f"  {name:8} {_lane(lane)}; complete after {duration(seconds)} ({speed})")
+        retriever = progress.retriever(name)
+        speed = f"{retriever.total / seconds:.0f} files/s, {size / 1e6 / seconds:.1f} MB/s" if seconds > 0 else ""
+        print(f"  {name:8} {_retriever(retriever)}; complete after {duration(seconds)} ({speed})")
     print(_passages(progress))

@@ -208,7 +208,7 @@ def _check(arguments: argparse.Namespace) -> int:
         owner = ask(alone.root, "endpoint") if not arguments.reranker else None
         begun = time.monotonic()
         if owner is not None and "base_url" in owner:
-            check(Endpoint(owner["base_url"], owner["api_key"], alone.settings.profile))
+            check(Endpoint(owner["base_url"], owner["api_key"], alone.settings.model_spec))
         else:
             alone.engines.check(_which(arguments))
         print(f"The engine answers as it should, after {time.monotonic() - begun:.1f} s.")

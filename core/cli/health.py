@@ -57,9 +57,9 @@ def print_explanation(told: FileExplanation) -> None:
     print(f"  {plain(told.sentence)}")
     if told.remedy:
         print(f"  {plain(told.remedy)}")
-    for lane, rank in told.ranks:
+    for retriever, rank in told.ranks:
         place = f"rank {rank}" if rank is not None else f"not among the first {RANKED}"
-        print(f"  by {lane:{max(map(len, RETRIEVERS))}} {place}")
+        print(f"  by {retriever:{max(map(len, RETRIEVERS))}} {place}")
 
 
 def run_doctor(arguments: argparse.Namespace) -> int:

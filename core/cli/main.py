@@ -16,6 +16,7 @@ from core.cli.common import as_json as json_option
 from core.cli.console import (
     StatusLine,
     as_json,
+    model_switch_as_json,
     plain,
     print_hits,
     print_narrowing,
@@ -96,19 +97,19 @@ def _index(arguments: argparse.Namespace) -> int:
         for path in arguments.paths:
             library.add_folder(path)
         line = StatusLine(sys.stderr)
-        for lane in RETRIEVERS[: RETRIEVERS.index(arguments.until) + 1]:
-            progress = _awaited(library, lane, line)
-            took[lane] = time.monotonic() - start
+        for retriever in RETRIEVERS[: RETRIEVERS.index(arguments.until) + 1]:
+            progress = _awaited(library, retriever, line)
+            took[retriever] = time.monotonic() - start
         line.end()
         print_summary(progress, library.folders(), took)
         print_problems(library.problems())
     return DONE
 
 
-def _awaited(library: Library, lane: Retriever, line: StatusLine) -> Progress:
+def _awaited(library: Library, retriever: Retriever, line: StatusLine) -> Progress:
     while True:
         try:
-            return library.wait(lane, timeout=line.every)
+            return library.wait(retriever, timeout=line.every)
         except WaitTimeoutError:
             line.show(progress_as_words(library.progress()))
 
@@ -167,7 +168,7 @@ def _status(arguments: argparse.Namespace) -> int:
             print(f"Library {plain(str(library.root))}, model {library.settings.model}")
             print_status(progress, library.folders(), library.sizes())
             return DONE
-        lanes = {name: dataclasses.asdict(progress.lane(name)) for name in RETRIEVERS}
+        lanes = {name: dataclasses.asdict(progress.retriever(name)) for name in RETRIEVERS}
         print(
             json.dumps(
                 {
@@ -175,7 +176,7 @@ def _status(arguments: argparse.Namespace) -> int:
                     "lanes": lanes,
                     "passages": {"done": progress.passages_done, "total": progress.passages_total},
                     "passages_embedded": progress.passages_embedded,
-                    "handover": dataclasses.asdict(progress.handover) if progress.handover else None,
+                    "handover": model_switch_as_json(progress.handover),
                     "engine": library.settings.engine,
                     "model": library.settings.model,
                     "sizes": library.sizes(),

@@ -54,7 +54,7 @@ class StandaloneHome:
             return 0
         catalogue = Catalogue(self.root, writable=False)
         try:
-            return catalogue.tokens(catalogue.contents.recipe_id(chunking_config(self.settings).fingerprint))
+            return catalogue.tokens(catalogue.contents.chunking_id(chunking_config(self.settings).fingerprint))
         finally:
             catalogue.close()
 

@@ -34,11 +34,11 @@ class Embedder:
     """One engine's address, asked by several threads at once."""
 
     def __init__(
-        self, base_url: str, api_key: str, profile: ModelSpec, *, in_flight: int = 3, served_as: str = ""
+        self, base_url: str, api_key: str, model_spec: ModelSpec, *, in_flight: int = 3, served_as: str = ""
     ) -> None:
         """`served_as` is what the engine calls the model, if not by the profile's name."""
-        self.profile = profile
-        self._model = served_as or profile.name
+        self.model_spec = model_spec
+        self._model = served_as or model_spec.name
         self._stop = threading.Event()
         self._connections = TrackedConnections()
         self._client = client(base_url, api_key, self._connections)
@@ -58,9 +58,9 @@ class Embedder:
         EngineAnswerError at once.
         """
         asked = [at for at, text in enumerate(texts) if text.strip()]
-        vectors = np.zeros((len(texts), self.profile.dimension), np.float32)
+        vectors = np.zeros((len(texts), self.model_spec.dimension), np.float32)
         if asked:
-            sent = [self._sent(self.profile.passage_prefix, texts[at]) for at in asked]
+            sent = [self._sent(self.model_spec.passage_prefix, texts[at]) for at in asked]
             vectors[asked] = self._refusing(sent, urgent=urgent)
         return vectors
 
@@ -68,7 +68,7 @@ class Embedder:
         """The vector of a query, shape: dimension; the last ones are remembered."""
         known = self._queries.get(text)
         if known is None:
-            known = debias(self._query(self._sent(self.profile.query_prefix, text)), self.profile)
+            known = debias(self._query(self._sent(self.model_spec.query_prefix, text)), self.model_spec)
             with self._remembering:
                 if len(self._queries) >= REMEMBERED:
                     self._queries.pop(next(iter(self._queries)))
@@ -77,7 +77,7 @@ class Embedder:
 
     def _sent(self, prefix: str, text: str) -> str:
         """What of a text is sent: one that is too long would be refused, and its whole batch with it."""
-        return tokenizers.fitting(self.profile, prefix + _spoken(text))
+        return tokenizers.fitting(self.model_spec, prefix + _spoken(text))
 
     def _query(self, text: str) -> Vectors:
         import openai
@@ -108,11 +108,11 @@ class Embedder:
         except openai.APIStatusError:
             if len(texts) == 1:
                 self._still_embeds()
-                return np.zeros((1, self.profile.dimension), np.float32)
+                return np.zeros((1, self.model_spec.dimension), np.float32)
         except _ServerFault:
             self._still_embeds()  # else it is the engine's own fault, and all texts wait
             if len(texts) == 1:
-                return np.zeros((1, self.profile.dimension), np.float32)
+                return np.zeros((1, self.model_spec.dimension), np.float32)
         middle = len(texts) // 2
         halves = (texts[:middle], texts[middle:])
         return np.concatenate([self._refusing(half, FEWER_ATTEMPTS, urgent=urgent) for half in halves])
@@ -122,7 +122,7 @@ class Embedder:
         import openai
 
         try:
-            self._answer([self.profile.passage_prefix + "check"], QUERY_TIMEOUT)
+            self._answer([self.model_spec.passage_prefix + "check"], QUERY_TIMEOUT)
         except openai.APIStatusError as error:
             raise EngineAnswerError(
                 f"The engine refuses every text: {error.message}", "Check which model it serves."
@@ -162,7 +162,7 @@ class Embedder:
             raise EngineUnavailableError("The engine is being let go.", "What waits is asked again later.") from error
         except (openai.APIError, ValueError) as error:
             raise nonsense("what it sent is not the embeddings API's form") from error
-        return checked(answer, len(texts), self.profile.dimension)
+        return checked(answer, len(texts), self.model_spec.dimension)
 
 
 def _spoken(text: str) -> str:

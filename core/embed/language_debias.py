@@ -20,9 +20,9 @@ from core.models import MULTILINGUAL, ModelSpec
 FILE = "languages.npy"  # row 0 is taken away as it is, the others are directions; packaging/models/make_languages.py
 
 
-def debias(vector: Vectors, profile: ModelSpec) -> Vectors:
+def debias(vector: Vectors, model_spec: ModelSpec) -> Vectors:
     """The vector of a question (dimension, L2 norm 1) for looking in any language; as it is for other models."""
-    if profile != MULTILINGUAL:
+    if model_spec != MULTILINGUAL:
         return vector
     shared, directions = _rows()
     found: Vectors = vector - directions.T @ (directions @ vector) - shared

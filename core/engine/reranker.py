@@ -43,13 +43,13 @@ class RerankServer(ServerHandle):
         report: Report = ignore,
         *,
         backoff: Sequence[float] = BACKOFF,
-        recipe: SglangRuntime | None = None,
+        runtime: SglangRuntime | None = None,
     ) -> None:
         job, log = reranking(settings), log_dir / "reranker.log"
-        status = EngineStatus(name="reranker", model=job.profile.name, log=str(log))
-        desk = Mailbox(status, report, _check_known if not job.folder else _check_any)
-        program = SglangBackend(settings, job, recipe or default_runtime())
-        super().__init__(LocalRunner(program, desk, log=log, backoff=backoff), desk, can_release=True)
+        status = EngineStatus(name="reranker", model=job.model_spec.name, log=str(log))
+        mailbox = Mailbox(status, report, _check_known if not job.folder else _check_any)
+        program = SglangBackend(settings, job, runtime or default_runtime())
+        super().__init__(LocalRunner(program, mailbox, log=log, backoff=backoff), mailbox, can_release=True)
 
     def scores(self, query: str, passages: Sequence[str], *, within: float = TIMEOUT) -> NDArray[np.float32]:
         """How probably each passage answers the query, shape: len(passages), 0 to 1; one that is blank, or too
@@ -59,14 +59,14 @@ class RerankServer(ServerHandle):
         EngineAnswerError for a useless answer.
         """
         self.wake()
-        endpoint = self._desk.endpoint()
+        endpoint = self._mailbox.endpoint()
         if endpoint is None:
-            status = self._desk.status()
+            status = self._mailbox.status()
             raise EngineUnavailableError(status.detail or "The reranker is starting.", status.remedy)
         try:
             scores = _scores_in_halves(endpoint, query, passages, time.monotonic() + within)
         except EngineUnavailableError:
-            self._desk.suspect(endpoint)
+            self._mailbox.suspect(endpoint)
             raise
         return np.nan_to_num(scores)
 
@@ -82,10 +82,10 @@ def reranking(settings: Settings) -> ServedModel:
     own = settings.reranker_folder.strip()
     name = Path(own).expanduser().resolve().name if own else NAMES.get(settings.reranker, settings.reranker)
     template = paths.resources() / "models" / "qwen3-reranker" / "chat_template.jinja"
-    profile = ModelSpec(name=name, title=name, dimension=1, token_limit=LONGEST, tokenizer="bpe", revision="main")
+    model_spec = ModelSpec(name=name, title=name, dimension=1, token_limit=LONGEST, tokenizer="bpe", revision="main")
     return ServedModel(
         settings.reranker,
-        profile,
+        model_spec,
         own,
         settings.reranker_memory_gib,
         flags=("--chat-template", str(template)),
@@ -134,7 +134,7 @@ def _scores(endpoint: Endpoint, query: str, passages: Sequence[str], timeout: fl
     if not asked or not query.strip():
         return scores
     documents = [passages[at] for at in asked]
-    body = {"model": endpoint.profile.name, "query": query, "documents": documents, "return_documents": False}
+    body = {"model": endpoint.model_spec.name, "query": query, "documents": documents, "return_documents": False}
     scores[asked] = _read(ask(endpoint, "/rerank", body, timeout), len(asked))
     return scores
 

@@ -28,7 +28,7 @@ class EngineServer(ServerHandle):
     """One engine that makes vectors, in the words of the settings: a child process, or a server elsewhere.
 
     The log of a child is `engine.log` in `log_dir`. `command` replaces the embedded engine's; it must talk like it.
-    `recipe` is how SGLang is started where there is no card.
+    `runtime` is how SGLang is started where there is no card.
     """
 
     def __init__(
@@ -39,27 +39,27 @@ class EngineServer(ServerHandle):
         *,
         command: list[str] | None = None,
         backoff: Sequence[float] = BACKOFF,
-        recipe: SglangRuntime | None = None,
+        runtime: SglangRuntime | None = None,
     ) -> None:
-        profile, log = settings.profile, log_dir / "engine.log"
-        status = EngineStatus(name=settings.engine, model=profile.name)
+        model_spec, log = settings.model_spec, log_dir / "engine.log"
+        status = EngineStatus(name=settings.engine, model=model_spec.name)
         if settings.engine == "remote":
-            desk = Mailbox(status, report)
-            endpoint = Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), profile)
-            super().__init__(RemoteRunner(endpoint, desk), desk, can_release=False)
+            mailbox = Mailbox(status, report)
+            endpoint = Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), model_spec)
+            super().__init__(RemoteRunner(endpoint, mailbox), mailbox, can_release=False)
             return
-        program: Backend = BuiltinBackend(profile, command or builtin_command(settings.model), LONGEST_START)
+        program: Backend = BuiltinBackend(model_spec, command or builtin_command(settings.model), LONGEST_START)
         test = check
         if settings.engine == "sglang" and command is None:
-            program = SglangBackend(settings, embedding(settings), recipe or default_runtime())
+            program = SglangBackend(settings, embedding(settings), runtime or default_runtime())
             test = functools.partial(check, timeout=FIRST_ANSWER)
-        desk = Mailbox(EngineStatus(name=status.name, model=status.model, log=str(log)), report, test)
-        super().__init__(LocalRunner(program, desk, log=log, backoff=backoff), desk, can_release=True)
+        mailbox = Mailbox(EngineStatus(name=status.name, model=status.model, log=str(log)), report, test)
+        super().__init__(LocalRunner(program, mailbox, log=log, backoff=backoff), mailbox, can_release=True)
 
     def endpoint(self) -> Endpoint | None:
         """Where to send texts, None unless ready."""
-        return self._desk.endpoint()
+        return self._mailbox.endpoint()
 
     def complain(self, endpoint: Endpoint) -> None:
         """Say that this endpoint did not answer as it should: it is checked, and restarted if that is so."""
-        self._desk.suspect(endpoint)
+        self._mailbox.suspect(endpoint)

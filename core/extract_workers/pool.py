@@ -49,7 +49,7 @@ class ReaderPool:
     def __init__(
         self,
         workers: int,
-        recipe: ChunkingConfig,
+        chunking: ChunkingConfig,
         deliver: Callable[[ReadResult], None],
         *,
         is_known: Callable[[bytes], bool] = none_known,
@@ -59,7 +59,7 @@ class ReaderPool:
         command: Sequence[str] = WORKER,
     ) -> None:
         self._deliver = deliver
-        self._greeting = {"recipe": asdict(recipe), "limits": asdict(limits)}
+        self._greeting = {"recipe": asdict(chunking), "limits": asdict(limits)}
         self._is_known = is_known
         self._seconds_for = seconds_for
         self._files_a_child = files_a_child

@@ -26,7 +26,7 @@ class Worker:
 
     questions: IO[bytes]
     answers: IO[bytes]
-    recipe: ChunkingConfig
+    chunking: ChunkingConfig
     limits: Limits
 
     def serve(self) -> None:
@@ -64,7 +64,7 @@ class Worker:
         self._tell({"is": "partial", "parts": protocol.pack_parts(parts)}, text.encode())
 
     def _finish(self, document: Document) -> None:
-        passages = protocol.pack_passages(chunk(document, self.recipe))
+        passages = protocol.pack_passages(chunk(document, self.chunking))
         facts, text = protocol.pack_document(document)
         signed = sketch(document.text).hex()
         self._tell({"is": "done", "document": facts, "passages": passages, "signature": signed}, text)

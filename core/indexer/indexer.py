@@ -38,12 +38,12 @@ class Indexer:
         engine: EngineServer,
         report: Report,
         *,
-        former: PreviousModelSettings | None = None,
+        previous: PreviousModelSettings | None = None,
         caught_up: Callable[[], None] = lambda: None,
     ) -> None:
-        """`former` answers until the model of the settings found all that it did; then `caught_up` is called."""
+        """`previous` answers until the model of the settings found all that it did; then `caught_up` is called."""
         self._make: Callable[[], Pipeline] = lambda: Pipeline(
-            root, settings, engine, report=report, wake=self.nudge, former=former, caught_up=caught_up
+            root, settings, engine, report=report, wake=self.wake, previous=previous, caught_up=caught_up
         )
         self._report = report
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
@@ -51,7 +51,7 @@ class Indexer:
         self._stop = threading.Event()
         self._sleep = SuspendDetector()
         kept = StoredPause(root / PAUSE) if settings.watch else None  # who was told to index now and here does so
-        self._manners = Throttle(settings, polite=settings.watch, pause=kept)
+        self._throttle = Throttle(settings, polite=settings.watch, pause=kept)
         self._changed = threading.Condition()
         self._progress = Progress(scanning=True)
         self._held: Command | None = None  # under way: what was asked later must not overtake it
@@ -61,7 +61,7 @@ class Indexer:
         self._obeyed = 0
         self._counted = self._count_took = self._troubled = 0.0
         self._thread = threading.Thread(target=self._run, name="indexer")
-        self.shelf: IndexSet | None = None
+        self.index_set: IndexSet | None = None
         self._work: Pipeline | None = None
         self._place_of: Callable[[int], int | None] = lambda _: None
         self.failure: BaseException | None = None
@@ -91,7 +91,7 @@ class Indexer:
     @property
     def hold(self) -> Pause | None:
         """Why not everything is done at once; None if nothing stands in the way."""
-        return self._manners.hold
+        return self._throttle.hold
 
     @property
     def paused(self) -> bool:
@@ -100,15 +100,15 @@ class Indexer:
 
     def pause(self, seconds: float | None = None) -> None:
         """Read and embed nothing more until `resume`, or for so many seconds; what is under way is finished."""
-        self._manners.pause(seconds)
-        self.nudge()
+        self._throttle.pause(seconds)
+        self.wake()
 
     def resume(self) -> None:
         """Go on in spite of what stands in the way now."""
-        self._manners.go_on()
-        self.nudge()
+        self._throttle.go_on()
+        self.wake()
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Look at once whether there is something to do."""
         self._wake.set()
 
@@ -132,18 +132,18 @@ class Indexer:
         """What questions are put to now, None before they are `opened`."""
         return None if self._work is None else self._work.indexes
 
-    def mute_former(self) -> None:
+    def disable_previous(self) -> None:
         """Nothing makes vectors of the model used before: by meaning, find what the one in use has read."""
-        self._do(Pipeline.mute_former)
+        self._do(Pipeline.disable_previous)
 
     def place_of(self, file_id: int) -> int | None:
         """At which place a file waits to be read: 0 if it is being read, None if it does not wait."""
         return self._place_of(file_id)
 
-    def take_over(self, former: Indexer) -> None:
+    def take_over(self, previous: Indexer) -> None:
         """Do what another indexer, closed by now, was asked but did not come to; stay paused if it was."""
-        self._manners.take_over(former._manners)
-        for command in former.left():
+        self._throttle.take_over(previous._throttle)
+        for command in previous.left():
             self._do(command)
 
     def left(self) -> list[Command]:
@@ -177,14 +177,14 @@ class Indexer:
         with self._changed:
             self._outstanding += 1
         self._commands.put(command)
-        self.nudge()
+        self.wake()
 
     def _run(self) -> None:
         try:
             work = self._made()
             if work is None:
                 return
-            self.shelf, self._work = work.shelf, work
+            self.index_set, self._work = work.index_set, work
             self._place_of = work.place_of
             self.opened.set()
             try:
@@ -232,7 +232,7 @@ class Indexer:
             self._stepping = True
             try:
                 busy = self._obey(work)
-                self._manners.look(reading=work.reading, embedding=work.embedding)
+                self._throttle.look(reading=work.reading, embedding=work.embedding)
                 busy |= work.step(self.hold)
             except StorageFullError as error:
                 self._wait_for_space(error)
@@ -245,10 +245,10 @@ class Indexer:
             self._publish(work, busy=busy)
             work.tell(busy=busy)
             if not busy and not work.prepare():
-                self._wake.wait(self._nap(work))
+                self._wake.wait(self._next_wakeup(work))
 
-    def _nap(self, work: Pipeline) -> float | None:
-        waits = [wait for wait in (work.nap(), self._manners.nap()) if wait is not None]
+    def _next_wakeup(self, work: Pipeline) -> float | None:
+        waits = [wait for wait in (work.next_wakeup(), self._throttle.next_wakeup()) if wait is not None]
         seconds = min(waits, default=None)
         if self._uncounted:
             seconds = min(seconds or COUNT_EVERY, COUNT_EVERY)

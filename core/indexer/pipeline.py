@@ -50,29 +50,29 @@ class Pipeline:
         *,
         report: Report,
         wake: Callable[[], None],
-        former: PreviousModelSettings | None = None,
+        previous: PreviousModelSettings | None = None,
         caught_up: Callable[[], None] = lambda: None,
     ) -> None:
-        recipe = chunking_config(settings)
+        chunking = chunking_config(settings)
         self._caught_up = caught_up
         self._engine = engine
         self._report = report
         self._catalogue = Catalogue(root, writable=True)
-        self._shelves = IndexStage(root, self._catalogue, settings, former)
-        self.shelf = self._shelves.shelf
-        self._embeddings = EmbedStage(self._catalogue, self.shelf, engine, settings, wake=wake)
+        self._index_stage = IndexStage(root, self._catalogue, settings, previous)
+        self.index_set = self._index_stage.index_set
+        self._embeddings = EmbedStage(self._catalogue, self.index_set, engine, settings, wake=wake)
         # Last, what starts threads and processes: nobody would end them if anything before it failed.
         largest = settings.max_file_bytes
         with self._catalogue.transaction():
             for kind in get_args(Kind):
                 self._catalogue.files.raise_limit(kind, settings.max_bytes_of(kind))
         self._readings = ExtractStage(
-            root, self._catalogue, self.shelf, recipe, workers=settings.readers, largest=largest, wake=wake
+            root, self._catalogue, self.index_set, chunking, workers=settings.readers, largest=largest, wake=wake
         )
         self._watcher = Watcher(wake, Monitor(poll=60.0 * settings.poll_minutes) if settings.watch else None)
         never = os.fsencode(root)
         self._arrivals = ReconcileStage(
-            self._catalogue, self.shelf.names, self._watcher, settings, never=never, report=report
+            self._catalogue, self.index_set.names, self._watcher, settings, never=never, report=report
         )
         self._backups = Backups(root, filled=bool(self._catalogue.files.folders()))
         self._deep = Scrub(self._catalogue) if settings.watch else None
@@ -90,11 +90,11 @@ class Pipeline:
     @property
     def indexes(self) -> Indexes:
         """What questions are put to, on any thread."""
-        return self._shelves.indexes
+        return self._index_stage.indexes
 
-    def mute_former(self) -> None:
+    def disable_previous(self) -> None:
         """Nothing makes vectors of the model used before any more."""
-        self._shelves.mute_former()
+        self._index_stage.disable_previous()
 
     @property
     def engine_error(self) -> EngineError | None:
@@ -124,7 +124,7 @@ class Pipeline:
         self._readings.close()
         self._embeddings.close()
         try:
-            self._shelves.close()
+            self._index_stage.close()
         finally:
             self._catalogue.close()
 
@@ -144,16 +144,16 @@ class Pipeline:
         While it makes way nothing is embedded; what a person saved a moment ago is read all the same, unless they
         paused it, and all is read if only the engine costs something.
         """
-        self._shelves.mend()
+        self._index_stage.mend()
         arrived = self._arrivals.take(self._readings.add) > 0
         fresh = self._readings.store()
-        self._shelves.follow(fresh, self._readings.returned)
+        self._index_stage.follow(fresh, self._readings.returned)
         self._embeddings.add(fresh, first=self._readings.just_saved)
         embedded = self._embeddings.store() > 0
         if hold is None or hold.reason != "paused":
             self._readings.feed(ReadPriority.OTHER if hold is None or hold.reason == "metered" else ReadPriority.SAVED)
-        indexed = self._shelves.take_over()
-        self._news |= self._shelves.commit(idle=not (indexed or fresh or arrived) and self._readings.idle)
+        indexed = self._index_stage.take_over()
+        self._news |= self._index_stage.commit(idle=not (indexed or fresh or arrived) and self._readings.idle)
         self._hand_over()
         if hold is None and not self._words_first():
             self._embeddings.feed()
@@ -172,11 +172,11 @@ class Pipeline:
 
     def prepare(self) -> bool:
         """Do a little of what the first question would wait for; False if nothing is left of it."""
-        return not self._arrivals.scanning and self.shelf.names.take_up(NAMES_AT_ONCE)
+        return not self._arrivals.scanning and self.index_set.names.take_up(NAMES_AT_ONCE)
 
     def mend(self) -> bool:
         """Start a word index anew that turned out to be damaged; False if it is sound, or was so only a moment ago."""
-        return self._shelves.mend()
+        return self._index_stage.mend()
 
     def tell(self, *, busy: bool) -> None:
         """Report that there are other things to find, but not too often."""
@@ -185,21 +185,21 @@ class Pipeline:
             self._news, self._told = False, now
             self._report(ContentsChanged())
 
-    def nap(self) -> float | None:
+    def next_wakeup(self) -> float | None:
         """Seconds after which something is to be done even if nothing happens; None if nothing ever is."""
-        waits = [self._embeddings.until_retry(), self._shelves.nap()]
-        if self.shelf.vectors.changed:
+        waits = [self._embeddings.until_retry(), self._index_stage.next_wakeup()]
+        if self.index_set.vectors.changed:
             waits.append(self._save_every)
         if self._may_back_up:
-            waits.append(self._backups.nap())
+            waits.append(self._backups.next_wakeup())
         if self._deep is not None:
-            waits.append(self._deep.nap())
+            waits.append(self._deep.next_wakeup())
         return min((wait for wait in waits if wait is not None), default=None)
 
     def measure(self) -> Progress:
         """Count how far everything is."""
         counts, total = self._counted()
-        names, words, meaning = self._shelves.measure(counts, uncut=self._readings.uncut)
+        names, words, meaning = self._index_stage.measure(counts, uncut=self._readings.uncut)
         waiting = self._embeddings.waiting
         rate = self._rate.note(self._embeddings.stored)
         return Progress(
@@ -214,7 +214,7 @@ class Pipeline:
             scanning=self._arrivals.scanning,
             current=os.fsdecode(self._readings.current),
             engine=self._engine.status(),
-            handover=self._shelves.handover(counts, uncut=self._readings.uncut),
+            handover=self._index_stage.handover(counts, uncut=self._readings.uncut),
         )
 
     def _counted(self) -> tuple[Counts, int]:
@@ -222,8 +222,8 @@ class Pipeline:
         now = self._catalogue.changes
         if self._counts is None or self._counts[0] != now:
             counts, passages = (
-                self._catalogue.counts(self.shelf.model_id),
-                self._catalogue.passages(self.shelf.recipe_id),
+                self._catalogue.counts(self.index_set.model_id),
+                self._catalogue.passages(self.index_set.chunking_id),
             )
             self._counts = now, counts, passages
         return self._counts[1:]
@@ -246,7 +246,7 @@ class Pipeline:
                 with self._catalogue.transaction():
                     self._catalogue.files.remove_folder(row.id)
                 self._arrivals.forget(row.id)
-                self.shelf.names.drop(file.id for file in known.values())
+                self.index_set.names.drop(file.id for file in known.values())
                 self._forget = True
         self.rescan()
         self._report(FoldersChanged())
@@ -272,7 +272,7 @@ class Pipeline:
 
     def retry(self, path: bytes | None) -> None:
         with self._catalogue.transaction():
-            self._catalogue.contents.ask_again(self.shelf.model_id, path)
+            self._catalogue.contents.ask_again(self.index_set.model_id, path)
             self._catalogue.files.retry(path)
         self._readings.reload()
         self._embeddings.reload()
@@ -291,7 +291,7 @@ class Pipeline:
 
     def _hand_over(self) -> None:
         """Let the model in use answer as soon as it finds all that the one before found."""
-        if self._shelves.hand_over(uncut=self._readings.uncut):
+        if self._index_stage.hand_over(uncut=self._readings.uncut):
             self._news = True
             self._caught_up()
 
@@ -307,7 +307,7 @@ class Pipeline:
             self._backups.make()
         start = time.monotonic()
         if start - self._saved > self._save_every:
-            self.shelf.vectors.save()
+            self.index_set.vectors.save()
             self._saved = time.monotonic()
             self._save_every = max(SAVE_EVERY, SAVE_SHARE * (self._saved - start))
 
@@ -325,8 +325,8 @@ class Pipeline:
         with self._catalogue.transaction():
             gone = self._catalogue.contents.retire_orphans(now)
             self._catalogue.contents.drop_retired(until=now - KEPT, since=now if self._forget else None)
-            self._shelves.forget_changes()
+            self._index_stage.forget_changes()
         if gone:
-            self._shelves.remove(gone)
+            self._index_stage.remove(gone)
             self._embeddings.reload()
             self._news = True

@@ -26,10 +26,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PreviousModelSettings:
-    """The settings with the model used before; it `speaks` if there is an engine that can answer with its vectors."""
+    """The settings of the model used before. It `can_embed` if an engine can answer queries with its vectors."""
 
     settings: Settings
-    speaks: bool
+    can_embed: bool
 
 
 class PreviousModel:
@@ -38,36 +38,40 @@ class PreviousModel:
     For the indexer's thread; `indexes` for any.
     """
 
-    def __init__(self, root: Path, catalogue: Catalogue, shelf: IndexSet, predecessor: PreviousModelSettings) -> None:
-        recipe = chunking_config(predecessor.settings)
+    def __init__(
+        self, root: Path, catalogue: Catalogue, index_set: IndexSet, predecessor: PreviousModelSettings
+    ) -> None:
+        chunking = chunking_config(predecessor.settings)
         self._catalogue = catalogue
-        self._next = shelf
-        self._shelf: LexicalIndexSet
-        if predecessor.speaks:
-            profile = predecessor.settings.profile
-            self._shelf = IndexSet(root, catalogue, profile, recipe.fingerprint, writable=True, names=shelf.names)
+        self._next = index_set
+        self._index_set: LexicalIndexSet
+        if predecessor.can_embed:
+            model_spec = predecessor.settings.model_spec
+            self._index_set = IndexSet(
+                root, catalogue, model_spec, chunking.fingerprint, writable=True, names=index_set.names
+            )
         else:
-            self._shelf = LexicalIndexSet(root, catalogue, recipe.fingerprint, writable=True)
-        self._cutting = RechunkStage(catalogue, recipe, self._shelf.recipe_id)
+            self._index_set = LexicalIndexSet(root, catalogue, chunking.fingerprint, writable=True)
+        self._cutting = RechunkStage(catalogue, chunking, self._index_set.chunking_id)
         self._returned: deque[int] = deque()
         self._lacking = 0  # the content that the model in use was found to lack
         self.indexes: Indexes = (
-            self._shelf if isinstance(self._shelf, IndexSet) else CombinedIndexes(shelf, self._shelf)
+            self._index_set if isinstance(self._index_set, IndexSet) else CombinedIndexes(index_set, self._index_set)
         )
 
     @property
-    def speaks(self) -> bool:
+    def can_embed(self) -> bool:
         """Whether it answers by meaning, too."""
         return isinstance(self.indexes, IndexSet)
 
     @property
     def words(self) -> LexicalIndex:
-        return self._shelf.words
+        return self._index_set.words
 
-    def mute(self) -> None:
+    def disable(self) -> None:
         """Let it answer in words only from now on: no engine makes its vectors any more."""
         if isinstance(self.indexes, IndexSet):
-            self.indexes = CombinedIndexes(self._next, self._shelf)
+            self.indexes = CombinedIndexes(self._next, self._index_set)
 
     def follow(self, fresh: Iterable[int], returned: Iterable[int]) -> None:
         """Take note of contents that are new, or that files have again."""
@@ -90,15 +94,15 @@ class PreviousModel:
         except ModelError as error:
             log.warning("what is new is found by its words later: %s", error)
             self._cutting.give_up()
-        return self._shelf.take_over(self._catalogue) or busy
+        return self._index_set.take_over(self._catalogue) or busy
 
     def remove(self, passages: Ids) -> None:
         """Find these passages no more."""
-        self._shelf.remove(passages)
+        self._index_set.remove(passages)
 
     def forget_changes(self) -> None:
         """Drop from the catalogue what the word index need not be told any more."""
-        self._catalogue.contents.drop_changes(self._shelf.recipe_id, self._shelf.words.reached)
+        self._catalogue.contents.drop_changes(self._index_set.chunking_id, self._index_set.words.reached)
 
     def is_surpassed(self) -> bool:
         """Whether the model in use, with all words in its index, has everything that this one finds by meaning too."""
@@ -115,14 +119,14 @@ class PreviousModel:
         """Names, words and meaning, as far as they are found now; `counts` are those of the model in use."""
         if isinstance(self.indexes, IndexSet):
             counts = replace(counts, embedded=self._catalogue.embedded(self.indexes.model_id))
-        return retriever_progress(counts, words_pending=self._shelf.pending(self._catalogue) + len(self._cutting))
+        return retriever_progress(counts, words_pending=self._index_set.pending(self._catalogue) + len(self._cutting))
 
     def close(self) -> None:
         """Keep what can be kept; raises StorageFullError if the vectors cannot be copied."""
-        self._shelf.close()
+        self._index_set.close()
 
     def _take_back(self, content_id: int) -> None:
-        if isinstance(self._shelf, IndexSet):
-            known = self._catalogue.vectors.of_content(self._shelf.model_id, content_id)
-            for ids, vectors in self._catalogue.vectors.read(self._shelf.model_id, known):
-                self._shelf.vectors.add(ids, vectors)
+        if isinstance(self._index_set, IndexSet):
+            known = self._catalogue.vectors.of_content(self._index_set.model_id, content_id)
+            for ids, vectors in self._catalogue.vectors.read(self._index_set.model_id, known):
+                self._index_set.vectors.add(ids, vectors)

@@ -176,7 +176,7 @@ class Library(Health):
         progress = self._session.progress()
         return replace(progress, engine=self.engines.shown(progress.engine))
 
-    def wait(self, lane: Retriever = "meaning", timeout: float | None = None) -> Progress:
+    def wait(self, retriever: Retriever = "meaning", timeout: float | None = None) -> Progress:
         """Wait until a lane has all it can have. Raises WaitTimeoutError after `timeout` seconds.
 
         Raises what stands in the way too: StorageFullError, EngineError (when the engine failed for good or its
@@ -187,8 +187,8 @@ class Library(Health):
             if not self._steady.wait(deadline.left()):
                 raise WaitTimeoutError("The settings are still being taken up.", "Wait longer.")
             writer = self._session.writer
-            if not await_retriever(writer, lane, deadline.left()):
-                raise WaitTimeoutError(f"The {lane} lane was not complete after {timeout} s.", "Wait longer.")
+            if not await_retriever(writer, retriever, deadline.left()):
+                raise WaitTimeoutError(f"The {retriever} lane was not complete after {timeout} s.", "Wait longer.")
             if not writer.ended:
                 return writer.progress
             if self._closed:
@@ -215,7 +215,7 @@ class Library(Health):
         """How much text the library holds so far, in tokens of the model in use; waits for the disk."""
         catalogue = Catalogue(self._root, writable=False)  # others ask the common one for what they show at once
         try:
-            return catalogue.tokens(catalogue.contents.recipe_id(chunking_config(self._settings).fingerprint))
+            return catalogue.tokens(catalogue.contents.chunking_id(chunking_config(self._settings).fingerprint))
         finally:
             catalogue.close()
 

@@ -33,14 +33,14 @@ def spec_in(folder: str) -> ModelSpec:
     path = Path(folder).expanduser()
     remembered = paths.cache_dir() / "profiles" / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}.json"
     try:
-        profile = _read(path, _stamp(path))
+        model_spec = _read(path, _stamp(path))
     except ModelError:
         known = _recalled(remembered) if not path.is_dir() else None
         if known is None:
             raise
         return known
-    _remember(profile, remembered)
-    return profile
+    _remember(model_spec, remembered)
+    return model_spec
 
 
 def _stamp(folder: Path) -> Stamp:
@@ -100,15 +100,15 @@ def _sampled(file: Path) -> bytes:
     return digest.digest()
 
 
-def _remember(profile: ModelSpec, place: Path) -> None:
+def _remember(model_spec: ModelSpec, place: Path) -> None:
     """Keep a profile; a disk that cannot take it costs the memory only."""
-    if _recalled(place) == profile:
+    if _recalled(place) == model_spec:
         return
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         descriptor, temporary = tempfile.mkstemp(dir=place.parent)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(profile), file)
+            json.dump(asdict(model_spec), file)
         os.replace(temporary, place)
 
 

@@ -37,12 +37,12 @@ BEHIND = 10.0
 class Searcher:
     """Answers queries over one library, on any thread, one at a time."""
 
-    def __init__(self, root: Path, shelf: Indexes) -> None:
+    def __init__(self, root: Path, index_set: Indexes) -> None:
         self._lock = threading.Lock()
         self._catalogue = Catalogue(root, writable=False)
-        self._shelf = shelf
-        self._lanes = Retrievers(self._catalogue, shelf)
-        self._scopes = FilterCompiler(self._catalogue, shelf)
+        self._index_set = index_set
+        self._lanes = Retrievers(self._catalogue, index_set)
+        self._scopes = FilterCompiler(self._catalogue, index_set)
         self._closed = False
 
     def close(self) -> None:
@@ -79,7 +79,7 @@ class Searcher:
         with self._lock:
             if self._closed:
                 return None
-            return self._scopes.narrowing(parse(text), self._catalogue.counts(self._shelf.model_id).files)
+            return self._scopes.narrowing(parse(text), self._catalogue.counts(self._index_set.model_id).files)
 
     def texts(self, hits: Sequence[Hit]) -> list[str]:
         """The text of each hit's best passage; empty for one that is gone meanwhile, or if the searcher is closed."""
@@ -124,10 +124,10 @@ class Searcher:
             if query.likes or any(hit.answers is not None for hit in hits):
                 return closer
             nearest = {look.place: float(cosines.max()) for look, cosines in zip(looked_at, near, strict=True)}
-            return rerank_by_sentence(closer, nearest, self._lanes.scales(vector), self._shelf.profile.name)
+            return rerank_by_sentence(closer, nearest, self._lanes.scales(vector), self._index_set.model_spec.name)
 
     def _evidence(self, query: Query, scope: Candidates | None = None) -> HitBuilder:
-        asked, languages = self._shelf.words.asked(query.words, complete=query.unfinished)
+        asked, languages = self._index_set.words.asked(query.words, complete=query.unfinished)
         phrases = [PhrasePattern(phrase.text, begun=not phrase.closed) for phrase in query.phrases]
         return HitBuilder(
             self._catalogue, Highlighter(asked, languages), scope, Phrases(phrases, asked if phrases else [], languages)
@@ -171,7 +171,7 @@ class Searcher:
         best = self._folded(ranked, limit)
         shown = {key: held.get(key, [])[:SHOWN] for place in best for key, _ in place}
         rows = self._catalogue.contents.passages([number for numbers in shown.values() for number in numbers])
-        telling = _HitFacts(found, owners, scores, shown, self._shelf.profile.name)
+        telling = _HitFacts(found, owners, scores, shown, self._index_set.model_spec.name)
         return self._evidence(query, scope).hits(
             [
                 [telling.found(key, score, [rows[n] for n in shown[key] if n in rows]) for key, score in place]
@@ -239,21 +239,23 @@ class _HitFacts:
     def found(self, key: FileKey, score: float, passages: Sequence[PassageRow]) -> RankedFile:
         """`passages` are those that are shown, best first."""
         parts = self._parts[key]
-        at = {lane: of[key] for lane, of in self._places.items() if key in of}
-        findings = tuple(RetrieverMatch(lane, place.rank, place.score, parts[lane]) for lane, place in at.items())
+        at = {retriever: of[key] for retriever, of in self._places.items() if key in of}
+        findings = tuple(
+            RetrieverMatch(retriever, place.rank, place.score, parts[retriever]) for retriever, place in at.items()
+        )
         named = self._found.names.get(key, 0.0)
         likely = probability(
             self._evidence(key), self._best, named=named, model=self._model, has_meaning=self._has_meaning
         )
-        shown = [(row, self._scores[row.id], self._lanes_of(row.id)) for row in passages]
+        shown = [(row, self._scores[row.id], self._retrievers_of(row.id)) for row in passages]
         return RankedFile(key, score, likely, findings, shown)
 
     def _evidence(self, key: FileKey) -> float:
         return calibration_input(self._parts[key], has_meaning=self._has_meaning)
 
-    def _lanes_of(self, number: int) -> frozenset[Retriever]:
+    def _retrievers_of(self, number: int) -> frozenset[Retriever]:
         both: tuple[tuple[Retriever, Mapping[int, float]], ...] = (
             ("words", self._found.words),
             ("meaning", self._found.meaning),
         )
-        return frozenset(lane for lane, scores in both if number in scores)
+        return frozenset(retriever for retriever, scores in both if number in scores)

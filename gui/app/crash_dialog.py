@@ -20,9 +20,9 @@ def report_text(error: BaseException, where: str) -> str:
 
 
 class CrashDialog(QDialog):
-    """Shows one report; `quit_wanted` when the person has had enough."""
+    """Shows one report; `quit_requested` when the person has had enough."""
 
-    quit_wanted = Signal()
+    quit_requested = Signal()
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +62,7 @@ class CrashDialog(QDialog):
         self._stay = stay = TextButton(self.tr("Go on"), "main")
         stay.setDefault(True)
         copy.clicked.connect(self._copy)
-        leave.clicked.connect(self.quit_wanted)
+        leave.clicked.connect(self.quit_requested)
         stay.clicked.connect(self.close)
         row = QHBoxLayout()
         row.setSpacing(8)

@@ -14,9 +14,9 @@ from gui.app.crash_dialog import CrashDialog, report_text
 
 
 class CrashHooks(QObject):
-    """Shows our own bugs, at most one dialog at a time; `quit_wanted` when the person has had enough."""
+    """Shows our own bugs, at most one dialog at a time; `quit_requested` when the person has had enough."""
 
-    quit_wanted = Signal()
+    quit_requested = Signal()
     _crossed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -33,7 +33,7 @@ class CrashHooks(QObject):
 
     def _on_main(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
-            self.quit_wanted.emit()
+            self.quit_requested.emit()
             return
         self._before[0](kind, error, trace)
         self._crossed.emit(report_text(error, threading.current_thread().name))
@@ -48,7 +48,7 @@ class CrashHooks(QObject):
         if self._dialog is not None:
             return
         self._dialog = CrashDialog(report)
-        self._dialog.quit_wanted.connect(self.quit_wanted)
+        self._dialog.quit_requested.connect(self.quit_requested)
         self._dialog.destroyed.connect(self._forget)
         self._dialog.show()
 

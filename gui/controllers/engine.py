@@ -49,7 +49,7 @@ class EngineController(QObject):
         self.looks.answered.connect(self._show_look)
         self.checks.answered.connect(self._say_checked)
         self.checks.failed.connect(self._say_wrong)
-        window.status.engine_wanted.connect(self.show)
+        window.status.engine_requested.connect(self.show)
         window.offer.acted.connect(self._take_offer)
         window.offer.declined.connect(self._decline_offer)
 
@@ -123,14 +123,14 @@ class EngineController(QObject):
             box.open()
 
     def _connect(self, panel: EnginePanel) -> None:
-        panel.use_wanted.connect(self.use)
+        panel.use_requested.connect(self.use)
         panel.finished.connect(self._closed)
-        panel.choices.check_wanted.connect(self._check_elsewhere)
-        panel.more.path_wanted.connect(self._check_path)
-        panel.more.care_wanted.connect(self._care)
+        panel.choices.check_requested.connect(self._check_elsewhere)
+        panel.more.path_requested.connect(self._check_path)
+        panel.more.care_requested.connect(self._care)
         for card in panel.cards.values():
-            card.step_wanted.connect(self._step)
-            card.log_wanted.connect(self.look)
+            card.action_requested.connect(self._step)
+            card.log_requested.connect(self.look)
 
     def _looked_at(self, logs: Any) -> Iterator[object]:
         yield "", self._engines.look()
@@ -163,7 +163,7 @@ class EngineController(QObject):
     def _goes_on(self) -> bool:
         """Whether the model that answers now can do so by meaning, too, beside another one."""
         handover = self._library.progress().handover
-        return self._library.settings.model in BUILT_IN if handover is None else handover.speaks
+        return self._library.settings.model in BUILT_IN if handover is None else handover.can_embed
 
     def _stranger(self, settings: Settings) -> str:
         """The host that documents would be sent to and that was not agreed to yet; "" if there is none."""

@@ -36,7 +36,7 @@ class LibraryController(QObject):
 
     progressed = Signal(object)
     folders_known = Signal(bool)
-    engine_wanted = Signal()
+    engine_requested = Signal()
 
     def __init__(
         self, window: MainWindow, library: Library, bridge: Bridge, desktop: DesktopServices, theme: Theme
@@ -150,27 +150,27 @@ class LibraryController(QObject):
         """Open the settings."""
         self._settings = SettingsDialog(self._library.settings, self._theme.choice, self._window)
         self._settings.chosen.connect(self._change_settings)
-        self._settings.engine_wanted.connect(self.engine_wanted)
+        self._settings.engine_requested.connect(self.engine_requested)
         self._settings.look_chosen.connect(self._theme.choose)
         self._settings.open()
 
     def _connect(self) -> None:
         window = self._window
         window.search.asked.connect(self._forget_said)
-        window.folders.add_wanted.connect(self.add_by_hand)
-        window.folders.remove_wanted.connect(self._remove)
-        window.folders.open_wanted.connect(self._open)
-        window.folders.rescan_wanted.connect(self._rescan)
+        window.folders.add_requested.connect(self.add_by_hand)
+        window.folders.remove_requested.connect(self._remove)
+        window.folders.open_requested.connect(self._open)
+        window.folders.rescan_requested.connect(self._rescan)
         window.overlay.dropped.connect(self.add_by_hand)
         window.welcome.add_folder.clicked.connect(window.folders.choose_folder)
-        window.folders.exclude_wanted.connect(self.show_exclusions)
-        window.status.pause_wanted.connect(self._pause)
-        window.status.resume_wanted.connect(self._resume)
-        window.status.problems_wanted.connect(self.show_problems)
+        window.folders.exclude_requested.connect(self.show_exclusions)
+        window.status.pause_requested.connect(self._pause)
+        window.status.resume_requested.connect(self._resume)
+        window.status.problems_requested.connect(self.show_problems)
         window.search.settings.clicked.connect(self.show_settings)
         window.banner.acted.connect(self._try_again)
-        self._problems.retry_wanted.connect(self._retry)
-        self._problems.folder_wanted.connect(self._open_folder_of)
+        self._problems.retry_requested.connect(self._retry)
+        self._problems.folder_requested.connect(self._open_folder_of)
         QShortcut(QKeySequence("F5"), window, self._rescan)
         QShortcut(QKeySequence("Ctrl+,"), window, self.show_settings)
         QShortcut(QKeySequence("Ctrl+O"), window, window.folders.choose_folder)
@@ -253,7 +253,7 @@ class LibraryController(QObject):
         if not messages.engine_in_trouble(self._library.progress().engine):
             self._library.rescan()
         elif self._is_on_card():
-            self.engine_wanted.emit()
+            self.engine_requested.emit()
         else:
             self._library.start_engine()
 

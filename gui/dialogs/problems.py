@@ -26,8 +26,8 @@ from gui.widgets.basic import Symbol, TextButton, label, resize_to_screen
 class ProblemsDialog(QDialog):
     """Asks by `retry_wanted(paths)` (an empty list means all) and `folder_wanted(path)`."""
 
-    retry_wanted = Signal(list)
-    folder_wanted = Signal(str)
+    retry_requested = Signal(list)
+    folder_requested = Signal(str)
 
     def __init__(self, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
@@ -121,13 +121,13 @@ class ProblemsDialog(QDialog):
 
     @Slot()
     def _retry_chosen(self) -> None:
-        self.retry_wanted.emit([problem.path for problem in self.chosen()])
+        self.retry_requested.emit([problem.path for problem in self.chosen()])
 
     @Slot()
     def _retry_all(self) -> None:
-        self.retry_wanted.emit([])
+        self.retry_requested.emit([])
 
     @Slot()
     def _open_folder(self) -> None:
         for problem in self.chosen()[:1]:
-            self.folder_wanted.emit(problem.path)
+            self.folder_requested.emit(problem.path)

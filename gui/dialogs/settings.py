@@ -32,12 +32,12 @@ CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
 class SettingsDialog(QDialog):
     """Edits a copy: `chosen(Settings)` and `look_chosen(Choice)` are sent when the person agrees.
 
-    Model and engine have a panel of their own: `engine_wanted`, after the rest is kept.
+    Model and engine have a panel of their own: `engine_requested`, after the rest is kept.
     """
 
     chosen = Signal(object)
     look_chosen = Signal(str)
-    engine_wanted = Signal()
+    engine_requested = Signal()
 
     def __init__(self, settings: Settings, look: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +52,7 @@ class SettingsDialog(QDialog):
         self._add_look(look)
         self._add_engine()
         self._add_files()
-        self._add_manners()
+        self._add_schedule()
         self._column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -121,7 +121,7 @@ class SettingsDialog(QDialog):
     @Slot()
     def _ask_engine(self) -> None:
         self.accept()
-        self.engine_wanted.emit()
+        self.engine_requested.emit()
 
     def _add_files(self) -> None:
         card = self._card(self.tr("Files"), self.tr("Changes take effect with the next look at the folders."))
@@ -164,7 +164,7 @@ class SettingsDialog(QDialog):
         card.addWidget(left_out)
         card.addWidget(self.exclude)
 
-    def _add_manners(self) -> None:
+    def _add_schedule(self) -> None:
         card = self._card(
             self.tr("Schedule"),
             self.tr("What you save is found by its words all the same. “Go on anyway” is at the foot of the window."),

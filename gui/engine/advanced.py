@@ -87,8 +87,8 @@ class AdvancedOptions(QWidget):
     """`changed` when something is chosen; `path_wanted(name)` when a path is to be looked at; `care_wanted(what)`."""
 
     changed = Signal()
-    path_wanted = Signal(str)
-    care_wanted = Signal(str)
+    path_requested = Signal(str)
+    care_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -184,7 +184,7 @@ class AdvancedOptions(QWidget):
     def _edited(self, name: str) -> Callable[[], None]:
         def edited() -> None:
             self.changed.emit()
-            self.path_wanted.emit(name)
+            self.path_requested.emit(name)
 
         return edited
 
@@ -260,7 +260,7 @@ class AdvancedOptions(QWidget):
 
     def _cared(self, name: str) -> Callable[[], None]:
         def cared() -> None:
-            self.care_wanted.emit(name)
+            self.care_requested.emit(name)
 
         return cared
 

@@ -26,8 +26,8 @@ LOG_HEIGHT = 168
 class ServerCard(QFrame):
     """Asks by `step_wanted(which, step)` and, when its log is folded out, `log_wanted(which)`."""
 
-    step_wanted = Signal(str, str)
-    log_wanted = Signal(str)
+    action_requested = Signal(str, str)
+    log_requested = Signal(str)
 
     def __init__(self, which: Which, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,7 +146,7 @@ class ServerCard(QFrame):
 
     @Slot()
     def _asked(self) -> None:
-        self.step_wanted.emit(self.which, self._step)
+        self.action_requested.emit(self.which, self._step)
 
     @Slot(bool)
     def _fold(self, shown: bool) -> None:  # noqa: FBT001  Qt's signal
@@ -154,7 +154,7 @@ class ServerCard(QFrame):
         self.fold.set_symbol("chevron-up" if shown else "chevron-down")
         self.fold.setText(self.tr("Hide its log") if shown else self.tr("Show its log"))
         if shown:
-            self.log_wanted.emit(self.which)
+            self.log_requested.emit(self.which)
 
 
 def _log_view(says: str) -> QPlainTextEdit:

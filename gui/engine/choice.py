@@ -68,10 +68,10 @@ class Option(QWidget):
 
 
 class EngineChoices(QWidget):
-    """`changed` when the person chooses; `check_wanted` for the server whose address stands there."""
+    """`changed` when the person chooses; `check_requested` for the server whose address stands there."""
 
     changed = Signal()
-    check_wanted = Signal()
+    check_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -199,7 +199,7 @@ class EngineChoices(QWidget):
         self.key.setAccessibleName(self.tr("Key of the server"))
         for field in (self.url, self.key):
             field.textEdited.connect(self._typed)
-        self.check.clicked.connect(self.check_wanted)
+        self.check.clicked.connect(self.check_requested)
         self._server = QWidget()
         fields = Form(self._server)
         fields.setContentsMargins(INDENT, 0, 0, 0)

@@ -27,7 +27,7 @@ SIZE = (680, 780)
 class EnginePanel(QDialog):
     """Edits a copy of the settings; `use_wanted(Settings)` when the person agrees to it, the rest by its parts."""
 
-    use_wanted = Signal(object)
+    use_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,4 +188,4 @@ class EnginePanel(QDialog):
 
     @Slot()
     def _agreed(self) -> None:
-        self.use_wanted.emit(self.settings())
+        self.use_requested.emit(self.settings())

@@ -46,11 +46,11 @@ class FoldersPanel(QWidget):
     And by `exclude_wanted(path)`, what to leave out of a folder.
     """
 
-    add_wanted = Signal(list)
-    remove_wanted = Signal(str)
-    open_wanted = Signal(str)
-    exclude_wanted = Signal(str)
-    rescan_wanted = Signal()
+    add_requested = Signal(list)
+    remove_requested = Signal(str)
+    open_requested = Signal(str)
+    exclude_requested = Signal(str)
+    rescan_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,7 +104,7 @@ class FoldersPanel(QWidget):
         says = self.tr("Add a folder to the search")
         path = QFileDialog.getExistingDirectory(self.window(), says, documents_folder())
         if path:
-            self.add_wanted.emit([path])
+            self.add_requested.emit([path])
 
     @Slot()
     def ask_removal(self) -> None:
@@ -133,7 +133,7 @@ class FoldersPanel(QWidget):
     def _answered(self, button: QWidget) -> None:
         path = button.property("path")
         if path:
-            self.remove_wanted.emit(path)
+            self.remove_requested.emit(path)
 
     @Slot()
     def _show_remove(self) -> None:
@@ -143,7 +143,7 @@ class FoldersPanel(QWidget):
     def _open(self, index: QModelIndex) -> None:
         folder: Folder | None = index.data(FolderRoles.FOLDER)
         if folder is not None:
-            self.open_wanted.emit(folder.path)
+            self.open_requested.emit(folder.path)
 
     @Slot(QPoint)
     def _show_menu(self, at: QPoint) -> None:
@@ -156,7 +156,7 @@ class FoldersPanel(QWidget):
         menu.addAction(symbol_icon("folder-open", these.dim, these.edge), self.tr("Open folder")).setData(folder.path)
         menu.actions()[0].triggered.connect(self._open_current)
         look = menu.addAction(symbol_icon("refresh", these.dim, these.edge), self.tr("Look for changes"))
-        look.triggered.connect(self.rescan_wanted)
+        look.triggered.connect(self.rescan_requested)
         if not folder.single:
             leave_out = menu.addAction(symbol_icon("settings", these.dim, these.edge), self.tr("What to leave out…"))
             leave_out.triggered.connect(self._exclude_current)
@@ -169,10 +169,10 @@ class FoldersPanel(QWidget):
     def _open_current(self) -> None:
         folder = self.current()
         if folder is not None:
-            self.open_wanted.emit(folder.path)
+            self.open_requested.emit(folder.path)
 
     @Slot()
     def _exclude_current(self) -> None:
         folder = self.current()
         if folder is not None:
-            self.exclude_wanted.emit(folder.path)
+            self.exclude_requested.emit(folder.path)

@@ -156,12 +156,12 @@ class _RowPainter:
         right = left + width - BAR_WIDTH
         bar = self._at(right, top + (height - BAR_HEIGHT) // 2, BAR_WIDTH, BAR_HEIGHT)
         self._bar(float(index.data(HitRoles.STRENGTH)), bar, hit.band)
-        right = self._band(hit.band, right - GAP, top, height)
-        lanes = [messages.retriever(lane) for lane in reversed(RETRIEVERS) if lane in hit.lanes]
-        badges = sum(self._text_width(lane, self.fonts.small) + 2 * CHIP_PAD + 4 for lane in lanes)
+        right = self._strength(hit.band, right - GAP, top, height)
+        lanes = [messages.retriever(retriever) for retriever in reversed(RETRIEVERS) if retriever in hit.lanes]
+        badges = sum(self._text_width(retriever, self.fonts.small) + 2 * CHIP_PAD + 4 for retriever in lanes)
         if right - badges - GAP - left >= LEAST_PLACE:
-            for lane in lanes:
-                right = self._chip(lane, right, top, height)
+            for retriever in lanes:
+                right = self._chip(retriever, right, top, height)
         self._place_line(index, left, top, right - GAP - left, height)
 
     def _place_line(self, index: Index, left: int, top: int, width: int, height: int) -> None:
@@ -209,7 +209,7 @@ class _RowPainter:
         self._write(text, self.fonts.small, self.ink.dim, place.adjusted(CHIP_PAD, 0, -CHIP_PAD, 0))
         return right - width - 4
 
-    def _band(self, band: Band, right: int, top: int, height: int) -> int:
+    def _strength(self, band: Band, right: int, top: int, height: int) -> int:
         """Write how likely the hit is an answer, beside its bar; where the badges may end."""
         text = messages.band_short(band)
         width = self._text_width(text, self.fonts.small)

@@ -65,7 +65,7 @@ class ExplainPopup(QFrame):
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(6)
         for row, finding in enumerate(hit.findings):
-            grid.addWidget(label(messages.retriever_title(finding.lane), dim=True), row, 0)
+            grid.addWidget(label(messages.retriever_title(finding.retriever), dim=True), row, 0)
             for column, text in enumerate(
                 (self._place(finding), messages.retriever_score(finding), self._part(finding)), start=1
             ):

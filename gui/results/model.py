@@ -222,7 +222,7 @@ class ResultsModel(QAbstractListModel):
         return max(WEAKEST, min(1.0, hit.score / best)) if best > 0 else WEAKEST
 
     def _spoken(self, hit: Hit) -> str:
-        lanes = ", ".join(messages.retriever(lane) for lane in RETRIEVERS if lane in hit.lanes)
+        lanes = ", ".join(messages.retriever(retriever) for retriever in RETRIEVERS if retriever in hit.lanes)
         found = self.tr("found by {}").format(lanes) if lanes else ""
         parts = [
             title(hit),

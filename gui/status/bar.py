@@ -27,9 +27,9 @@ TIGHT = 680  # and below which there is none for a sentence
 class RetrieverMeter(QWidget):
     """One lane: its name, a bar while it works or a check mark, and its numbers."""
 
-    def __init__(self, lane: Retriever, parent: QWidget | None = None) -> None:
+    def __init__(self, retriever: Retriever, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lane = lane
+        self._retriever = retriever
         self._shown = RetrieverProgress()
         self._compact = False
         self._meter = Meter(48)
@@ -38,7 +38,7 @@ class RetrieverMeter(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(label(messages.retriever_title(lane), factor=SMALL, dim=True))
+        row.addWidget(label(messages.retriever_title(retriever), factor=SMALL, dim=True))
         row.addWidget(self._check)
         row.addWidget(self._meter)
         row.addWidget(self.numbers)
@@ -50,34 +50,34 @@ class RetrieverMeter(QWidget):
             self._compact = compact
             self.show_progress(self._shown)
 
-    def show_progress(self, lane: RetrieverProgress) -> None:
+    def show_progress(self, retriever: RetrieverProgress) -> None:
         """Show how far the lane is, in files."""
-        self._shown = lane
-        whole = lane.done + lane.waiting
-        done = not lane.waiting
-        self._check.setVisible(done and lane.done > 0)
+        self._shown = retriever
+        whole = retriever.done + retriever.waiting
+        done = not retriever.waiting
+        self._check.setVisible(done and retriever.done > 0)
         self._meter.setVisible(not done and not self._compact)
-        self._meter.show_share(lane.done / whole if whole else 0.0)
-        counts = messages.number(lane.done)
+        self._meter.show_share(retriever.done / whole if whole else 0.0)
+        counts = messages.number(retriever.done)
         if not done:
             counts = self.tr("{} of {}").format(counts, messages.number(whole))
-        share = "" if done else messages.percent(lane.done, whole)
+        share = "" if done else messages.percent(retriever.done, whole)
         self.numbers.setText(share if self._compact else counts)
         self.numbers.setVisible(bool(self.numbers.text()))
-        title = messages.retriever_title(self._lane)
-        left_out = self.tr("{} could not be read").format(messages.files(lane.failed)) if lane.failed else ""
-        searchable = self.tr("{lane}: {files} searchable").format(lane=title, files=messages.files(lane.done))
+        title = messages.retriever_title(self._retriever)
+        left_out = self.tr("{} could not be read").format(messages.files(retriever.failed)) if retriever.failed else ""
+        searchable = self.tr("{lane}: {files} searchable").format(retriever=title, files=messages.files(retriever.done))
         self.setToolTip("\n".join(part for part in (searchable, left_out) if part))
         self.setAccessibleName(f"{title}: {counts}")
 
 
 class StatusBar(QWidget):
-    """Shows a Progress; asks by `pause_wanted` (seconds or None), `resume_wanted` and other signals of that kind."""
+    """Shows a Progress; emits `pause_requested` (seconds or None), `resume_requested` and similar signals."""
 
-    pause_wanted = Signal(object)
-    resume_wanted = Signal()
-    problems_wanted = Signal()
-    engine_wanted = Signal()
+    pause_requested = Signal(object)
+    resume_requested = Signal()
+    problems_requested = Signal()
+    engine_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,20 +85,20 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._hold: Pause | None = None
-        self.lanes = {lane: RetrieverMeter(lane) for lane in RETRIEVERS}
+        self.lanes = {retriever: RetrieverMeter(retriever) for retriever in RETRIEVERS}
         self.summary = ElidedLabel()
         self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.summary.setFont(label("", factor=SMALL).font())
         self._dot = Symbol("", 14)
         self.engine = TextButton("", "quiet")
-        self.engine.clicked.connect(self.engine_wanted)
+        self.engine.clicked.connect(self.engine_requested)
         self.pause = IconButton("pause", self.tr("Pause indexing"), size=14)
         self.pause.clicked.connect(self._pause_clicked)
         self.go_on = TextButton("", "link", "play")
-        self.go_on.clicked.connect(self.resume_wanted)
+        self.go_on.clicked.connect(self.resume_requested)
         self.go_on.hide()
         self.problems = TextButton("", "quiet", "warning")
-        self.problems.clicked.connect(self.problems_wanted)
+        self.problems.clicked.connect(self.problems_requested)
         self.problems.hide()
         for button in (self.engine, self.go_on, self.problems):
             button.setFont(label("", factor=SMALL).font())
@@ -130,8 +130,8 @@ class StatusBar(QWidget):
         self, progress: Progress, *, problems: int, hold: Pause | None = None, job: EngineJob | None = None
     ) -> None:
         """Show how far the library is, why it waits, how many files have a problem, and what the engine fetches."""
-        for lane, meter in self.lanes.items():
-            meter.show_progress(progress.lane(lane))
+        for retriever, meter in self.lanes.items():
+            meter.show_progress(progress.retriever(retriever))
         self.summary.setText(progress_text.summary(progress, hold))
         self._show_engine(progress.engine, job, paused=hold is not None)
         self.problems.setVisible(problems > 0)
@@ -182,12 +182,12 @@ class StatusBar(QWidget):
 
     @Slot(QAction)
     def _pause_chosen(self, action: QAction) -> None:
-        self.pause_wanted.emit(action.data())
+        self.pause_requested.emit(action.data())
 
     @Slot()
     def _pause_clicked(self) -> None:
         if self._hold is not None and self._hold.reason == "paused":
-            self.resume_wanted.emit()
+            self.resume_requested.emit()
             return
         menu = self.pause_menu()
         corner = self.pause.mapToGlobal(self.pause.rect().topRight())

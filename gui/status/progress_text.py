@@ -42,7 +42,7 @@ def summary(progress: Progress, hold: Pause | None = None) -> str:
     total = meaning.done + meaning.waiting
     share = passages_share(progress) if total else messages.percent(0, 1)
     sentence = tr("{} searchable by meaning").format(share)
-    if progress.handover is not None and progress.handover.speaks:
+    if progress.handover is not None and progress.handover.can_embed:
         sentence = switching_model(progress.handover)
     if progress.eta is None:
         return sentence
@@ -61,7 +61,7 @@ def switching_model(handover: ModelSwitch) -> str:
 
 def previous_model_answers(progress: Progress) -> bool:
     """Whether the model used before still answers by meaning, with an engine of its own."""
-    return progress.handover is not None and progress.handover.speaks
+    return progress.handover is not None and progress.handover.can_embed
 
 
 def meaning_in_trouble(progress: Progress) -> bool:

@@ -238,10 +238,10 @@ def exclusion_effect(hidden: ExclusionEffect) -> str:
 
 def retriever_score(finding: RetrieverMatch) -> str:
     """A lane's own measure of a document."""
-    if finding.lane == "names":
+    if finding.retriever == "names":
         return tr("{} of the query in its name").format(percent(round(100 * finding.score), 100))
     measures = {"words": tr("word score {}"), "meaning": tr("likeness {}")}
-    return measures[finding.lane].format(decimal(finding.score))
+    return measures[finding.retriever].format(decimal(finding.score))
 
 
 def band(name: Band) -> str:

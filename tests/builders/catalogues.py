@@ -15,7 +15,7 @@ from core.store.catalogue.vectors_table import Vectors
 STAT = KnownFile(0, 10, 1_700_000_000_000_000_000, 7)
 
 
-def profile(name: str = "made-up", dimension: int = 16) -> ModelSpec:
+def model_spec(name: str = "made-up", dimension: int = 16) -> ModelSpec:
     return ModelSpec(name, name, dimension, 64, "wordpiece", "1")
 
 
@@ -32,7 +32,7 @@ def lines_of(text: str) -> list[Passage]:
 
 
 def put_text(
-    catalogue: Catalogue, path: str | bytes, text: str, recipe_id: int, *, title: str = "", kind: Kind = "text"
+    catalogue: Catalogue, path: str | bytes, text: str, chunking_id: int, *, title: str = "", kind: Kind = "text"
 ) -> int:
     """A file that was read: its content, cut at lines; returns the content's id."""
     name = path.encode() if isinstance(path, str) else path
@@ -41,8 +41,8 @@ def put_text(
         file_id = catalogue.files.put(folder, name, STAT, kind=kind, readable=True)
         digest = hashlib.sha256(text.encode()).digest()
         content_id = catalogue.contents.put(digest, Document(text, kind, title=title))
-        if not catalogue.contents.is_cut(content_id, recipe_id):
-            catalogue.contents.put_passages(content_id, recipe_id, lines_of(text))
+        if not catalogue.contents.is_cut(content_id, chunking_id):
+            catalogue.contents.put_passages(content_id, chunking_id, lines_of(text))
         catalogue.files.set_read(file_id, content_id, STAT, None)
     return content_id
 

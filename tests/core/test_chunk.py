@@ -75,32 +75,32 @@ def check_spans(text: str, passages: tuple[Passage, ...]) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(documents(), recipes())
-def test_passages_are_ordered_inside_the_text_and_cover_it(document: Document, recipe: ChunkingConfig) -> None:
-    check_spans(document.text, chunk(document, recipe))
+def test_passages_are_ordered_inside_the_text_and_cover_it(document: Document, chunking: ChunkingConfig) -> None:
+    check_spans(document.text, chunk(document, chunking))
 
 
 @settings(max_examples=250, deadline=None)
 @given(documents(), recipes())
-def test_no_passage_is_over_the_limit(document: Document, recipe: ChunkingConfig) -> None:
-    tokenizer = tokenizers.load(MODELS[recipe.model])
-    for passage in chunk(document, recipe):
-        assert tokenizer.count(document.text[passage.start : passage.end]) <= recipe.max_tokens
-        assert passage.tokens <= recipe.max_tokens
+def test_no_passage_is_over_the_limit(document: Document, chunking: ChunkingConfig) -> None:
+    tokenizer = tokenizers.load(MODELS[chunking.model])
+    for passage in chunk(document, chunking):
+        assert tokenizer.count(document.text[passage.start : passage.end]) <= chunking.max_tokens
+        assert passage.tokens <= chunking.max_tokens
 
 
 @settings(max_examples=150, deadline=None)
 @given(documents(), recipes())
-def test_what_two_passages_share_is_no_longer_than_the_overlap(document: Document, recipe: ChunkingConfig) -> None:
-    tokenizer = tokenizers.load(MODELS[recipe.model])
-    for before, after in pairwise(chunk(document, recipe)):
+def test_what_two_passages_share_is_no_longer_than_the_overlap(document: Document, chunking: ChunkingConfig) -> None:
+    tokenizer = tokenizers.load(MODELS[chunking.model])
+    for before, after in pairwise(chunk(document, chunking)):
         if after.start < before.end:
-            assert tokenizer.count(document.text[after.start : before.end]) <= recipe.overlap_tokens
+            assert tokenizer.count(document.text[after.start : before.end]) <= chunking.overlap_tokens
 
 
 @settings(max_examples=150, deadline=None)
 @given(documents(), recipes())
-def test_no_passage_reaches_over_the_border_of_what_stands_alone(document: Document, recipe: ChunkingConfig) -> None:
-    for passage in chunk(document, recipe):
+def test_no_passage_reaches_over_the_border_of_what_stands_alone(document: Document, chunking: ChunkingConfig) -> None:
+    for passage in chunk(document, chunking):
         for part in document.parts:
             if part.unit != "page":
                 inside = part.start <= passage.start and passage.end <= part.end
@@ -112,8 +112,8 @@ def test_no_passage_reaches_over_the_border_of_what_stands_alone(document: Docum
 
 @settings(max_examples=60, deadline=None)
 @given(documents(), recipes())
-def test_a_passage_bears_the_number_of_the_part_it_starts_in(document: Document, recipe: ChunkingConfig) -> None:
-    for passage in chunk(document, recipe):
+def test_a_passage_bears_the_number_of_the_part_it_starts_in(document: Document, chunking: ChunkingConfig) -> None:
+    for passage in chunk(document, chunking):
         inside = [part.number for part in document.parts if part.start <= passage.start < part.end]
         if inside:
             assert passage.page in inside
@@ -135,11 +135,11 @@ def test_white_space_alone_makes_no_passage(text: str, model: str) -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("model", ["english", "multilingual", "qwen3-0.6b"])
 def test_a_long_text_without_spaces_is_cut_under_the_limit(text: str, model: str) -> None:
-    recipe = ChunkingConfig(model, 128, 16)
+    chunking = ChunkingConfig(model, 128, 16)
     tokenizer = tokenizers.load(MODELS[model])
-    passages = chunk(Document(text, "text"), recipe)
+    passages = chunk(Document(text, "text"), chunking)
     check_spans(text, passages)
-    assert max(tokenizer.count(text[p.start : p.end]) for p in passages) <= recipe.max_tokens
+    assert max(tokenizer.count(text[p.start : p.end]) for p in passages) <= chunking.max_tokens
 
 
 @pytest.mark.parametrize("blank", [" ", "\n", "\n\n", " \n \t"])
@@ -212,22 +212,22 @@ def test_slides_stand_alone_and_so_does_what_is_between_them() -> None:
 
 @pytest.mark.parametrize("model", ["english", "multilingual", "qwen3-0.6b"])
 def test_the_recipe_of_the_settings_fits_into_the_model(model: str) -> None:
-    profile = MODELS[model]
-    tokenizer = tokenizers.load(profile)
-    recipe = chunking_config(Settings(model=model, passage_tokens=100_000, overlap_tokens=100_000))  # type: ignore[arg-type]
-    assert recipe.overlap_tokens * 4 <= recipe.max_tokens
+    model_spec = MODELS[model]
+    tokenizer = tokenizers.load(model_spec)
+    chunking = chunking_config(Settings(model=model, passage_tokens=100_000, overlap_tokens=100_000))  # type: ignore[arg-type]
+    assert chunking.overlap_tokens * 4 <= chunking.max_tokens
     text = " ".join(f"word{n}" for n in range(5000))
-    for passage in chunk(Document(text, "text"), recipe)[:3]:
-        ids = tokenizer.encode(profile.passage_prefix + text[passage.start : passage.end], 100_000)
-        assert len(ids) <= profile.token_limit
+    for passage in chunk(Document(text, "text"), chunking)[:3]:
+        ids = tokenizer.encode(model_spec.passage_prefix + text[passage.start : passage.end], 100_000)
+        assert len(ids) <= model_spec.token_limit
 
 
 @pytest.mark.parametrize(("passage", "overlap"), [(0, 0), (-5, -5), (1, 50)])
 def test_settings_that_make_no_sense_still_give_a_recipe_that_ends(passage: int, overlap: int) -> None:
-    recipe = chunking_config(Settings(model="english", passage_tokens=passage, overlap_tokens=overlap))
-    assert recipe.max_tokens == 16
-    assert 0 <= recipe.overlap_tokens <= 4
-    assert chunk(Document("A short text. " * 50, "text"), recipe)
+    chunking = chunking_config(Settings(model="english", passage_tokens=passage, overlap_tokens=overlap))
+    assert chunking.max_tokens == 16
+    assert 0 <= chunking.overlap_tokens <= 4
+    assert chunk(Document("A short text. " * 50, "text"), chunking)
 
 
 def test_recipes_that_cut_alike_have_one_fingerprint() -> None:

@@ -61,7 +61,7 @@ def stand_ins(version: str = "0.5.23", big: int = 3_000_000) -> dict[str, tuple[
     }
 
 
-def write_recipe(folder: Path, parts: Mapping[str, tuple[str, bytes]], disk: int | None = None) -> Path:
+def write_lockfile(folder: Path, parts: Mapping[str, tuple[str, bytes]], disk: int | None = None) -> Path:
     """A recipe for this processor of these packages; `disk` is the size that it says of each."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = [

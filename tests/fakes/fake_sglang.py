@@ -114,7 +114,7 @@ class Server(ThreadingHTTPServer):
         from tests.fakes.reference_answers import recognised
 
         name = self.options.served_model_name
-        dimensions = {profile.name: profile.dimension for profile in MODELS.values()}
+        dimensions = {model_spec.name: model_spec.dimension for model_spec in MODELS.values()}
         vector = [*(recognised(name).get(text) or self.vector_of(text, dimensions.get(name, 64)))]
         if "nan" in self.wrong:
             vector[0] = float("nan")

@@ -12,7 +12,7 @@ from core.models import BUILT_IN, MODELS
 @functools.cache
 def recognised(model: str) -> dict[str, list[float]]:
     """Check texts of a model of that name with their vectors; none for a model that is remembered, not known."""
-    choice = next((choice for choice, profile in MODELS.items() if profile.name == model), None)
+    choice = next((choice for choice, model_spec in MODELS.items() if model_spec.name == model), None)
     if choice is None:
         return {}
     if choice in BUILT_IN:

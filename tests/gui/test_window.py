@@ -306,7 +306,7 @@ def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
     app = start(documents)
     panel = app.window.folders
     qtbot.waitUntil(lambda: panel.rows.rowCount() == 1, timeout=WAIT_MS)
-    panel.exclude_wanted.emit(str(documents))
+    panel.exclude_requested.emit(str(documents))
     dialog = app.keeping._exclusions  # type: ignore[union-attr]
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.says.text() == "Hides nothing.", timeout=WAIT_MS)

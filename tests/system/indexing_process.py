@@ -53,19 +53,19 @@ def _answer(library: Library, question: dict[str, Any]) -> dict[str, Any]:
 def _seen(library: Library) -> dict[str, Any]:
     writer = library._session.writer
     writer.opened.wait(60)
-    shelf, progress = writer.shelf, library.progress()
-    if shelf is None:
+    index_set, progress = writer.index_set, library.progress()
+    if index_set is None:
         return {"busy": ["opening"], "vectors": [], "names": []}
     left = _left(writer)
     reasons = {
         "scanning": progress.scanning, "reading": progress.words.waiting, "embedding": progress.meaning.waiting,
         "obeying": left is None or not writer.settled,
     } | (left or {})  # fmt: skip
-    with shelf.names._told():
-        names = list(shelf.names._slots)
+    with index_set.names._told():
+        names = list(index_set.names._slots)
     trouble = None if progress.trouble is None else progress.trouble.sentence
     busy = [name for name, holds in reasons.items() if holds]
-    return {"busy": busy, "vectors": shelf.vectors.ids().tolist(), "names": sorted(names), "trouble": trouble}
+    return {"busy": busy, "vectors": index_set.vectors.ids().tolist(), "names": sorted(names), "trouble": trouble}
 
 
 def _left(writer: Indexer) -> dict[str, bool] | None:
@@ -82,14 +82,16 @@ def _left(writer: Indexer) -> dict[str, bool] | None:
 
 
 def _left_of(doing: pipeline.Pipeline) -> dict[str, bool]:
-    words = doing.shelf.words
+    words = doing.index_set.words
     return {
         "noticed": doing._watcher.expecting or doing.scanning,
         "to be read": not doing._readings.idle,
         "to be embedded": doing.embedding,
         "to be put away": doing._orphans,
         "uncommitted": words.pending > words.reached,
-        "not in the word index": bool(doing._catalogue.contents.changes_after(words.reached, doing.shelf.recipe_id, 1)),
+        "not in the word index": bool(
+            doing._catalogue.contents.changes_after(words.reached, doing.index_set.chunking_id, 1)
+        ),
     }
 
 

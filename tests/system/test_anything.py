@@ -45,7 +45,7 @@ class Anything(RuleBasedStateMachine):
         self.away: str | None = None
         for place in ("docs/a.txt", "docs/one/b.md", "docs/one/deep/c.html", "other/one/a.txt", "outside/b.md"):
             self._write(self.place / place)
-        self.world.keeper()
+        self.world.indexing_process()
 
     @rule(place=PLACES)
     def save(self, place: str) -> None:
@@ -138,7 +138,7 @@ class Anything(RuleBasedStateMachine):
     def start(self) -> None:
         self._count()
         if self.away is None:
-            self.world.keeper()
+            self.world.indexing_process()
 
     @rule(root=st.sampled_from(ROOTS))
     def vanish(self, root: str) -> None:
@@ -159,7 +159,7 @@ class Anything(RuleBasedStateMachine):
             (self.place / f"{self.away}-away").rename(self.place / self.away)
             self.away = None
             for root in ROOTS:
-                self.world.keeper().ask(add=str(self.place / root))
+                self.world.indexing_process().ask(add=str(self.place / root))
 
     @rule()
     def settle(self) -> None:

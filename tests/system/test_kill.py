@@ -82,14 +82,14 @@ class Run:
         before = _progress(self.library, instant.phase)
         while _progress(self.library, instant.phase) < before + instant.more:
             assert time.monotonic() < until, f"never came to {instant}"
-            self._nap(LOOK)
-        self._nap(instant.delay)
+            self._next_wakeup(LOOK)
+        self._next_wakeup(instant.delay)
         children = psutil.Process(self._process.pid).children(recursive=True)
         self._process.kill()
         assert self._process.wait() == -9, f"it was over before {instant}: {self._log.read_text()[-2000:]}"
         return children
 
-    def _nap(self, seconds: float) -> None:
+    def _next_wakeup(self, seconds: float) -> None:
         """Wait, unless it ends by itself, which is too early."""
         try:
             code = self._process.wait(seconds)
@@ -167,9 +167,9 @@ def _answers(library: Path, queries: list[str]) -> list[list[tuple[object, ...]]
     """What each lane finds, best first: fused lists depend on ties far down too, which the order of reading decides."""
     with Library.open(library, read_only=True) as opened:
         return [
-            [_shown(hit) for hit in opened.search(query, 5, lanes=[lane])]
+            [_shown(hit) for hit in opened.search(query, 5, lanes=[retriever])]
             for query in queries
-            for lane in ("words", "meaning")
+            for retriever in ("words", "meaning")
         ]
 
 

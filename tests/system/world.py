@@ -59,7 +59,7 @@ def word_passages(library: Path) -> list[int]:
     return [int(number) for folder in folders for number in LexicalIndex(folder, writable=False).passages()]
 
 
-class Keeper:
+class IndexingProcess:
     """The running program; its standard error is kept for when it ends by itself."""
 
     def __init__(self, library: Path, log: Path) -> None:
@@ -113,40 +113,40 @@ class World:
         self.library = place / "library"
         self._choice = Settings(model="english", engine="remote", remote_url=engine.url, remote_key=KEY, readers=1)
         self._fresh: dict[Shape, Index] = {}
-        self._keeper: Keeper | None = None
+        self._indexing_process: IndexingProcess | None = None
         self.library.mkdir()
         settings.save(self._choice, self.library / settings.NAME)
         for root in ROOTS:
             (place / root).mkdir()
 
-    def keeper(self) -> Keeper:
+    def indexing_process(self) -> IndexingProcess:
         """The program, started if it does not run."""
-        if self._keeper is None:
-            self._keeper = Keeper(self.library, self.place / "keeper.log")
+        if self._indexing_process is None:
+            self._indexing_process = IndexingProcess(self.library, self.place / "keeper.log")
             for root in ROOTS:
-                self._keeper.ask(add=str(self.place / root))
-        return self._keeper
+                self._indexing_process.ask(add=str(self.place / root))
+        return self._indexing_process
 
     def kill(self) -> None:
-        if self._keeper is not None:
-            self._keeper.kill()
-            self._keeper = None
+        if self._indexing_process is not None:
+            self._indexing_process.kill()
+            self._indexing_process = None
 
     def close(self) -> None:
-        if self._keeper is not None:
-            keeper, self._keeper = self._keeper, None
-            keeper.close()
+        if self._indexing_process is not None:
+            indexing_process, self._indexing_process = self._indexing_process, None
+            indexing_process.close()
 
     def exclude(self, names: list[str]) -> None:
         self._choice = replace(self._choice, exclude=tuple(names))
-        self.keeper().ask(exclude=names)
+        self.indexing_process().ask(exclude=names)
 
     def settle(self) -> Index:
         """Wait until the library is what a fresh one is, with nothing left to do; and it is so in every part."""
         expected = self.fresh()
-        keeper = self.keeper()
-        self._until(lambda: "; ".join(keeper.ask()["busy"]) or difference(self.held(), expected))
-        self._until(lambda: self._held_wrong(keeper))
+        indexing_process = self.indexing_process()
+        self._until(lambda: "; ".join(indexing_process.ask()["busy"]) or difference(self.held(), expected))
+        self._until(lambda: self._held_wrong(indexing_process))
         return expected
 
     def fresh(self) -> Index:
@@ -182,15 +182,17 @@ class World:
 
     def without(self, root: str) -> Index:
         """What is held once it is known that a root is not there."""
-        keeper = self.keeper()
-        keeper.ask(add=str(self.place / next(other for other in ROOTS if other != root)))
+        indexing_process = self.indexing_process()
+        indexing_process.ask(add=str(self.place / next(other for other in ROOTS if other != root)))
         path = os.fsencode(self.place / root)
-        self._until(lambda: "; ".join(keeper.ask()["busy"]) or ("still there" if self.held().folders[path] else ""))
+        self._until(
+            lambda: "; ".join(indexing_process.ask()["busy"]) or ("still there" if self.held().folders[path] else "")
+        )
         return self.held()
 
-    def _held_wrong(self, keeper: Keeper) -> str:
+    def _held_wrong(self, indexing_process: IndexingProcess) -> str:
         """How what is held in memory is not what the catalogue says."""
-        seen = keeper.ask()
+        seen = indexing_process.ask()
         with connected(self.library) as db:
             vectors = [row[0] for row in db.execute(VECTORS)]
             files = [row[0] for row in db.execute("SELECT id FROM files ORDER BY 1")]

@@ -66,7 +66,7 @@ def _load(server: EngineHttp, threads: int, tell: Tell) -> None:
         from core.engine.builtin import onnx_model
 
         report = lambda part, fraction: tell({"event": "loading", "part": part, "fraction": fraction})  # noqa: E731
-        server.ready(onnx_model.load(server.profile, report), threads)
+        server.ready(onnx_model.load(server.model_spec, report), threads)
         tell({"event": "ready"})
     except ModelError as error:
         tell({"event": "failed", "sentence": error.sentence, "remedy": error.remedy})

@@ -43,7 +43,7 @@ class EmbeddingRequest:
     encoding: Encoding
 
 
-def read_request(body: bytes, profile: ModelSpec, vocabulary: int) -> EmbeddingRequest:
+def read_request(body: bytes, model_spec: ModelSpec, vocabulary: int) -> EmbeddingRequest:
     """A request for embeddings from its bytes; raises ApiError."""
     try:
         data = json.loads(body)
@@ -51,13 +51,13 @@ def read_request(body: bytes, profile: ModelSpec, vocabulary: int) -> EmbeddingR
         raise ApiError(400, f"The body is not JSON: {error}") from error
     if not isinstance(data, dict):
         raise ApiError(400, "The body is not a JSON object.")
-    model = data.get("model", profile.name)
-    if model != profile.name:
+    model = data.get("model", model_spec.name)
+    if model != model_spec.name:
         raise ApiError(404, f"The model {model!r} is not here.", param="model", code="model_not_found")
     if data.get("encoding_format") not in (None, "float", "base64"):
         raise ApiError(400, "encoding_format must be float or base64.", param="encoding_format")
-    if data.get("dimensions") not in (None, profile.dimension):
-        raise ApiError(400, f"This model has {profile.dimension} dimensions, no others.", param="dimensions")
+    if data.get("dimensions") not in (None, model_spec.dimension):
+        raise ApiError(400, f"This model has {model_spec.dimension} dimensions, no others.", param="dimensions")
     encoding: Encoding = "base64" if data.get("encoding_format") == "base64" else "float"
     return EmbeddingRequest(_texts(data.get("input"), vocabulary), encoding)
 
@@ -109,7 +109,7 @@ def _floats(vector: Floats) -> list[float]:
     return [float(value) for value in vector]
 
 
-def models(profile: ModelSpec) -> dict[str, Any]:
+def models(model_spec: ModelSpec) -> dict[str, Any]:
     """The list of models: one."""
-    model = {"id": profile.name, "object": "model", "created": 0, "owned_by": "findling"}
-    return {"object": "list", "data": [{**model, "max_model_len": profile.token_limit}]}
+    model = {"id": model_spec.name, "object": "model", "created": 0, "owned_by": "findling"}
+    return {"object": "list", "data": [{**model, "max_model_len": model_spec.token_limit}]}

@@ -23,8 +23,8 @@ class BuiltinBackend:
     budget = 0
     gauge: float | None = None
 
-    def __init__(self, profile: ModelSpec, command: Sequence[str], patience: float) -> None:
-        self.profile = profile
+    def __init__(self, model_spec: ModelSpec, command: Sequence[str], patience: float) -> None:
+        self.model_spec = model_spec
         self.patience = patience
         self._command = command
 

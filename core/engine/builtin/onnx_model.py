@@ -31,17 +31,17 @@ class OnnxModel:
     """One model, loaded; `embed` may be called by many threads at once, each uses one core."""
 
     def __init__(
-        self, profile: ModelSpec, session: onnxruntime.InferenceSession, *, feed: Feed, vocabulary: int
+        self, model_spec: ModelSpec, session: onnxruntime.InferenceSession, *, feed: Feed, vocabulary: int
     ) -> None:
-        self.profile = profile
+        self.model_spec = model_spec
         self.vocabulary = vocabulary
         self._session = session
         self._feed = feed
-        self._tokenizer: Tokenizer = tokenizers.load(profile)
+        self._tokenizer: Tokenizer = tokenizers.load(model_spec)
 
     def encode(self, text: str) -> list[int]:
         """The ids of a text, cut at the model's limit."""
-        return self._tokenizer.encode(text, self.profile.token_limit)
+        return self._tokenizer.encode(text, self.model_spec.token_limit)
 
     def embed(self, ids: Sequence[int]) -> Floats:
         """The vector of one text, [dimension] float32 with L2 norm 1."""
@@ -49,11 +49,11 @@ class OnnxModel:
         return vector
 
 
-def load(profile: ModelSpec, tell: Tell) -> OnnxModel:
+def load(model_spec: ModelSpec, tell: Tell) -> OnnxModel:
     """Load a model; `tell` hears the part at work and the fraction done. Raises ModelError."""
     tell("vocabulary", 0.0)
-    tokenizers.load(profile)
-    return {ENGLISH.name: _english, MULTILINGUAL.name: _multilingual}[profile.name](tell)
+    tokenizers.load(model_spec)
+    return {ENGLISH.name: _english, MULTILINGUAL.name: _multilingual}[model_spec.name](tell)
 
 
 def _english(tell: Tell) -> OnnxModel:

@@ -37,10 +37,10 @@ class EngineHttp(ThreadingHTTPServer):
     allow_reuse_address = False
     request_queue_size = 64
 
-    def __init__(self, profile: ModelSpec, key: str, priority: Priority) -> None:
+    def __init__(self, model_spec: ModelSpec, key: str, priority: Priority) -> None:
         super().__init__((LOOPBACK, 0), Handler)
         self.priority = priority
-        self.profile = profile
+        self.model_spec = model_spec
         self.key = key
         self.port: int = self.server_address[1]
         self.vocabulary = 0
@@ -54,7 +54,7 @@ class EngineHttp(ThreadingHTTPServer):
         """Serve this model from now on, this many texts at a time."""
 
         def embed(text: Text) -> tuple[Floats, int]:
-            ids = model.encode(text) if isinstance(text, str) else text[: model.profile.token_limit]
+            ids = model.encode(text) if isinstance(text, str) else text[: model.model_spec.token_limit]
             return model.embed(ids), len(ids)
 
         self.vocabulary = model.vocabulary
@@ -113,7 +113,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != METHODS[path]:
             raise ApiError(405, f"{path} takes {METHODS[path]} only.")
         if path == "/v1/models":
-            return api.models(self.server.profile)
+            return api.models(self.server.model_spec)
         workers = self.server.workers
         if workers is None:
             raise ApiError(503, "The model is being loaded.", kind="server_error")
@@ -135,7 +135,7 @@ class Handler(BaseHTTPRequestHandler):
             raise ApiError(401, "The key is missing or wrong.", kind="authentication_error", code="invalid_api_key")
 
     def _embeddings(self, workers: Workers) -> dict[str, Any] | None:
-        request = api.read_request(self._body(), self.server.profile, self.server.vocabulary)
+        request = api.read_request(self._body(), self.server.model_spec, self.server.vocabulary)
         is_urgent = self.headers.get(URGENT) is not None
         with self.server.priority.urgent() if is_urgent else contextlib.nullcontext():
             job = self._embedded(workers, request.texts)
@@ -144,7 +144,7 @@ class Handler(BaseHTTPRequestHandler):
         if job.error is not None:
             raise ApiError(500, f"The model failed: {job.error}", kind="server_error") from job.error
         vectors = [vector for vector in job.vectors if vector is not None]
-        return api.answer(vectors, job.tokens, request, self.server.profile.name)
+        return api.answer(vectors, job.tokens, request, self.server.model_spec.name)
 
     def _embedded(self, workers: Workers, texts: Sequence[Text]) -> EmbedTask:
         ours, theirs = socket.socketpair()

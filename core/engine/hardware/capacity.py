@@ -60,7 +60,7 @@ def needs(model: str) -> Needs:
     return Needs(model, size, size, int(memory * GIB))
 
 
-def fit(
+def check_fit(
     machine: Machine, model: str, budget: int = 0, *, gpus: Sequence[int] = (), held: int = 0, there: bool = False
 ) -> Fit:
     """Whether a model fits on one of the cards.
@@ -114,7 +114,7 @@ def fit_together(machine: Machine, takes: Mapping[str, int], *, gpus: Sequence[i
 
 def best(machine: Machine) -> str:
     """The largest embedding model that fits with room to spare, "" if none does."""
-    return next((model for model in LARGEST_FIRST if fit(machine, model).ok), "")
+    return next((model for model in LARGEST_FIRST if check_fit(machine, model).ok), "")
 
 
 def seconds(model: str, tokens: int, machine: Machine, *, gpus: Sequence[int] = ()) -> float | None:

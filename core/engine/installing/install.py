@@ -72,7 +72,7 @@ class Installation:
         if not self.python.exists() or site is None or not any(site.glob(f"sglang-{mark['version']}.dist-info")):
             return "broken"
         try:
-            return "ready" if mark["digest"] == self._recipe().digest else "outdated"
+            return "ready" if mark["digest"] == self._lockfile().digest else "outdated"
         except EngineError:
             return "outdated"
 
@@ -88,11 +88,11 @@ class Installation:
 
     def download_size(self) -> int:
         """Bytes that a new installation fetches; raises EngineError on a machine that SGLang does not run on."""
-        return self._recipe().download
+        return self._lockfile().download
 
     def disk_size(self) -> int:
         """Bytes that an installation takes of the disk; raises as `download_size`."""
-        return self._recipe().disk
+        return self._lockfile().disk
 
     def install(self, tell: Tell, cancelled: threading.Event, *, proxy: str = "") -> bool:
         """Install, go on, or update; False when it was cancelled, and what was fetched is kept.
@@ -118,7 +118,7 @@ class Installation:
             raise _file_trouble(error) from error
 
     def _locked_work(self, tell: Tell, cancelled: threading.Event, proxy: str, *, mending: bool) -> bool:
-        ingredients = self._recipe()
+        ingredients = self._lockfile()
         if trouble := system.trouble(system.glibc_version()):
             raise EngineError(*trouble)
         try:
@@ -203,7 +203,7 @@ class Installation:
     def _site(self) -> Path | None:
         return next((self.python.parent.parent / "lib").glob("python3*/site-packages"), None)
 
-    def _recipe(self) -> Lockfile:
+    def _lockfile(self) -> Lockfile:
         return lockfile.load(self._ingredients)
 
     @contextlib.contextmanager

@@ -22,20 +22,20 @@ Claim = tuple[str, int]  # a checksum, and a size (-1: not said)
 class Fetched:
     """How much of a recipe is in uv's cache: whole packages, and what is being unpacked there (bytes on the disk)."""
 
-    def __init__(self, cache: Path, recipe: Lockfile) -> None:
+    def __init__(self, cache: Path, lockfile: Lockfile) -> None:
         self._cache = cache
-        self._recipe = recipe
+        self._lockfile = lockfile
         self._known: dict[str, tuple[str, str]] = {}  # package and version by the name of its folder
         self._most = 0
 
     def packages(self) -> set[str]:
         """The packages that are whole."""
-        parts = self._recipe.parts
+        parts = self._lockfile.parts
         return {name for name, version in self._all() if name in parts and version == parts[name].version}
 
     def stale(self) -> set[str]:
         """The packages that are there in another version, of an older recipe."""
-        parts = self._recipe.parts
+        parts = self._lockfile.parts
         return {name for name, version in self._all() if name not in parts or version != parts[name].version}
 
     def _all(self) -> list[tuple[str, str]]:
@@ -46,19 +46,19 @@ class Fetched:
 
     def size(self) -> int:
         """Bytes of the whole ones and of those that are being unpacked; never less than before."""
-        whole = sum(self._recipe.parts[name].disk for name in self.packages())
+        whole = sum(self._lockfile.parts[name].disk for name in self.packages())
         unfinished = sum(_size(entry.path) for entry in _unfinished(self._cache))
-        self._most = min(self._recipe.disk, max(self._most, whole + unfinished))
+        self._most = min(self._lockfile.disk, max(self._most, whole + unfinished))
         return self._most
 
     def step(self, fetching: Collection[str]) -> JobProgress:
         """How far it is while the packages of these names are being fetched."""
-        parts, whole = self._recipe.parts, len(self.packages())
+        parts, whole = self._lockfile.parts, len(self.packages())
         if whole >= len(parts):
-            return JobProgress("Putting SGLang's packages in place.", self.size(), self._recipe.disk)
+            return JobProgress("Putting SGLang's packages in place.", self.size(), self._lockfile.disk)
         largest = max(fetching, key=lambda name: parts[name].disk if name in parts else 0, default="")
         what = f"Fetching {largest}" if largest else "Fetching SGLang's packages"
-        return JobProgress(f"{what} ({whole} of {len(parts)} packages are there).", self.size(), self._recipe.disk)
+        return JobProgress(f"{what} ({whole} of {len(parts)} packages are there).", self.size(), self._lockfile.disk)
 
 
 def sweep(cache: Path) -> None:
@@ -67,7 +67,7 @@ def sweep(cache: Path) -> None:
         shutil.rmtree(entry.path, ignore_errors=True)
 
 
-def damaged(site: Path, recipe: Lockfile, cancelled: threading.Event, *, deeply: bool = True) -> set[str]:
+def damaged(site: Path, lockfile: Lockfile, cancelled: threading.Event, *, deeply: bool = True) -> set[str]:
     """The packages whose files are not as they came, by name; raises Cancelled.
 
     By the sizes, and `deeply` by the checksums too, that each package notes of its files. A file that two packages
@@ -79,7 +79,7 @@ def damaged(site: Path, recipe: Lockfile, cancelled: threading.Event, *, deeply:
         for path, claim in files.items():
             claims.setdefault(path, set()).add(claim)
     spoilt = {path for path, claimed in claims.items() if not _is_as_noted(site / path, claimed, cancelled, deeply)}
-    return {name for name in recipe.parts if not noted.get(name) or not spoilt.isdisjoint(noted[name])}
+    return {name for name in lockfile.parts if not noted.get(name) or not spoilt.isdisjoint(noted[name])}
 
 
 def _noted(record: Path) -> dict[str, Claim]:

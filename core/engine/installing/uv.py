@@ -56,16 +56,16 @@ class Uv:
         for name in UNWANTED:
             self._environment.pop(name, None)
 
-    def interpreter(self, recipe: Lockfile) -> str:
+    def interpreter(self, lockfile: Lockfile) -> str:
         """An interpreter that suits a recipe: Findling's own, another of this machine's, else one that is fetched.
 
         Raises EngineError, StorageFullError, Cancelled.
         """
         for path, version in self._interpreters():
-            if version in recipe.pythons and _suits(path, headers=recipe.headers):
+            if version in lockfile.pythons and _suits(path, headers=lockfile.headers):
                 return path
-        self._run(["python", "install", recipe.pythons[-1]])
-        return self._asked("python", "find", "--managed-python", recipe.pythons[-1])
+        self._run(["python", "install", lockfile.pythons[-1]])
+        return self._asked("python", "find", "--managed-python", lockfile.pythons[-1])
 
     def _interpreters(self) -> Iterator[tuple[str, str]]:
         own = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -84,10 +84,10 @@ class Uv:
         """An empty environment; raises EngineError, StorageFullError, Cancelled."""
         self._run(["venv", "--clear", "--no-project", "--python", python, str(folder)])
 
-    def fill(self, folder: Path, recipe: Lockfile, tick: Callable[[], None]) -> None:
+    def fill(self, folder: Path, lockfile: Lockfile, tick: Callable[[], None]) -> None:
         """Fetch the recipe's packages and put them into an environment; raises as `make`."""
         command = ["pip", "sync", "--python", str(folder / "bin" / "python"), "--require-hashes", "--no-build"]
-        self._run([*command, str(recipe.requirements)], tick)
+        self._run([*command, str(lockfile.requirements)], tick)
 
     def forget(self, packages: set[str]) -> None:
         """Drop packages from the cache, so that they are fetched again."""

@@ -22,7 +22,7 @@ def check(endpoint: Endpoint, timeout: float = TIMEOUT) -> str:
     Raises EngineUnavailableError (no answer now) or EngineAnswerError (another model, or no such API).
     """
     name = _served(endpoint, ask(endpoint, "/models", None, timeout))
-    expected = reference_vectors(endpoint.profile)
+    expected = reference_vectors(endpoint.model_spec)
     question = {"model": name, "input": list(expected.texts), "encoding_format": "float"}
     answer = ask(endpoint, "/embeddings", question, timeout)
     fault = expected.fault(_vectors(endpoint, answer, len(expected.texts)))
@@ -37,7 +37,7 @@ def _served(endpoint: Endpoint, answer: Any) -> str:
         names = [str(model["id"]) for model in answer["data"]]
     except (TypeError, KeyError) as error:
         raise EngineAnswerError(f"{place(endpoint)} does not list its models as it should.", CHECK_SERVER) from error
-    wanted = endpoint.profile.name
+    wanted = endpoint.model_spec.name
     for name in names:
         if _is_name_of(name, wanted):
             return name
@@ -63,7 +63,7 @@ def _vectors(endpoint: Endpoint, answer: Any, count: int) -> Vectors:
         raise EngineAnswerError(f"{place(endpoint)} answers without a vector.", CHECK_SERVER) from error
     if len(vectors) != count:
         raise EngineAnswerError(f"{place(endpoint)} sends {len(vectors)} vectors for {count} texts.", CHECK_SERVER)
-    dimension = endpoint.profile.dimension
+    dimension = endpoint.model_spec.dimension
     for vector in vectors:
         if vector.shape != (dimension,):
             length = len(vector) if vector.ndim == 1 else 0

@@ -32,7 +32,7 @@ class Endpoint:
 
     base_url: str
     api_key: str = field(repr=False)
-    profile: ModelSpec
+    model_spec: ModelSpec
     served_as: str = ""
 
 

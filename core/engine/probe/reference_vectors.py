@@ -57,13 +57,13 @@ class ReferenceVectors(Protocol):
         """As the end of "The engine ..."; empty if nothing is wrong."""
 
 
-def reference_vectors(profile: ModelSpec) -> ReferenceVectors:
+def reference_vectors(model_spec: ModelSpec) -> ReferenceVectors:
     """How a model is recognised."""
-    if profile in [MODELS[name] for name in BUILT_IN]:
-        return Stored(profile)
-    if profile in MODELS.values():
-        return Published(profile)
-    return Remembered(profile)
+    if model_spec in [MODELS[name] for name in BUILT_IN]:
+        return Stored(model_spec)
+    if model_spec in MODELS.values():
+        return Published(model_spec)
+    return Remembered(model_spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class CheckText:
 @functools.cache
 def check_text(model_name: str) -> CheckText:
     """The stored check text of a model that comes with Findling."""
-    folder = next(choice for choice, profile in MODELS.items() if profile.name == model_name)
+    folder = next(choice for choice, model_spec in MODELS.items() if model_spec.name == model_name)
     path = paths.resources() / "models" / folder / "check.json"
     stored = json.loads(path.read_text(encoding="utf-8"))
     return CheckText(stored["text"], _decoded(stored["vector"]))
@@ -86,13 +86,13 @@ def check_text(model_name: str) -> CheckText:
 class Stored:
     """The vector of one text, made when the model was."""
 
-    def __init__(self, profile: ModelSpec) -> None:
-        self._profile = profile
-        self._stored = check_text(profile.name)
+    def __init__(self, model_spec: ModelSpec) -> None:
+        self._model_spec = model_spec
+        self._stored = check_text(model_spec.name)
         self.texts: tuple[str, ...] = (self._stored.text,)
 
     def fault(self, vectors: Vectors) -> str:
-        return _unlike(vectors[0], self._stored.vector, f"other vectors than {self._profile.name}")
+        return _unlike(vectors[0], self._stored.vector, f"other vectors than {self._model_spec.name}")
 
 
 class Published:
@@ -101,9 +101,9 @@ class Published:
     huggingface.co/Qwen/Qwen3-Embedding-0.6B, -4B and -8B, under "Sentence Transformers Usage".
     """
 
-    def __init__(self, profile: ModelSpec) -> None:
-        self._profile = profile
-        self._published = np.array(LIKENESSES[profile.name])
+    def __init__(self, model_spec: ModelSpec) -> None:
+        self._model_spec = model_spec
+        self._published = np.array(LIKENESSES[model_spec.name])
         self.texts: tuple[str, ...] = (*(QWEN3_QUERY + question for question in QUESTIONS), *ANSWERS)
 
     def fault(self, vectors: Vectors) -> str:
@@ -111,15 +111,15 @@ class Published:
         distance = float(np.abs(found - self._published).max())
         if distance <= LIKENESS:
             return ""
-        return f"makes other vectors than {self._profile.name} (likenesses off by {distance:.3f})"
+        return f"makes other vectors than {self._model_spec.name} (likenesses off by {distance:.3f})"
 
 
 class Remembered:
     """What a model of one's own answered the first time, kept in the cache by its fingerprint."""
 
-    def __init__(self, profile: ModelSpec) -> None:
-        self._profile = profile
-        self._path = paths.cache_dir() / "checks" / f"{profile.fingerprint}.json"
+    def __init__(self, model_spec: ModelSpec) -> None:
+        self._model_spec = model_spec
+        self._path = paths.cache_dir() / "checks" / f"{model_spec.fingerprint}.json"
         self.texts: tuple[str, ...] = (FIRST, SECOND, FIRST)
 
     def fault(self, vectors: Vectors) -> str:
@@ -138,14 +138,14 @@ class Remembered:
         if known is None:
             self._keep(first)
             return ""
-        return _unlike(first, known, f"other vectors than {self._profile.name} did the first time")
+        return _unlike(first, known, f"other vectors than {self._model_spec.name} did the first time")
 
     def _known(self) -> NDArray[np.float32] | None:
         try:
             vector = _decoded(json.loads(self._path.read_text(encoding="utf-8"))["vector"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
-        return vector if vector.shape == (self._profile.dimension,) and np.isfinite(vector).all() else None
+        return vector if vector.shape == (self._model_spec.dimension,) and np.isfinite(vector).all() else None
 
     def _keep(self, vector: NDArray[np.float64]) -> None:
         """Write it down; a disk that cannot take it costs the comparison only."""
@@ -154,7 +154,7 @@ class Remembered:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, temporary = tempfile.mkstemp(dir=self._path.parent)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"model": self._profile.name, "text": FIRST, "vector": encoded}, file)
+                json.dump({"model": self._model_spec.name, "text": FIRST, "vector": encoded}, file)
             os.replace(Path(temporary), self._path)
 
 

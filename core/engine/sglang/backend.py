@@ -75,7 +75,7 @@ class ServedModel:
     """One server's part of the settings: which model from which folder, in how much memory, with which flags."""
 
     model: str
-    profile: ModelSpec
+    model_spec: ModelSpec
     folder: str
     memory_gib: float
     flags: tuple[str, ...]
@@ -86,7 +86,7 @@ def embedding(settings: Settings) -> ServedModel:
     """The server that makes vectors."""
     return ServedModel(
         settings.model,
-        settings.profile,
+        settings.model_spec,
         settings.model_folder,
         settings.memory_gib,
         flags=("--is-embedding",),
@@ -101,14 +101,14 @@ class SglangBackend:
     remedy = "Have the model checked or downloaded again in the engine's panel, or look into the engine's log."
     drain = DRAIN
 
-    def __init__(self, settings: Settings, job: ServedModel, recipe: SglangRuntime) -> None:
-        self.profile = job.profile
+    def __init__(self, settings: Settings, job: ServedModel, runtime: SglangRuntime) -> None:
+        self.model_spec = job.model_spec
         self.idle = settings.idle_minutes * MINUTE or None
         self.gauge: float | None = GAUGE
         self.budget = 0
         self._settings = settings
         self._job = job
-        self._recipe = recipe
+        self._runtime = runtime
         self._most = memory.BATCHES[0]
         self._batch = self._most
         self._is_cached = False  # after a card turned out to need the cache
@@ -124,8 +124,8 @@ class SglangBackend:
         plan, context = self._plan(folder, cards, cached=attention is None)
         serve = ["serve", "--model-path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
         command = [*own.argv, *serve, "--config", self._keep(key), *self._flags(plan, context, attention, len(cards))]
-        guard = [sys.executable, "-m", "core.engine.supervisor.guard", *command, *self._recipe.flags]
-        return Launch(guard, {**own.variables, **self._variables(cards), **self._recipe.variables}, key, port)
+        guard = [sys.executable, "-m", "core.engine.supervisor.guard", *command, *self._runtime.flags]
+        return Launch(guard, {**own.variables, **self._variables(cards), **self._runtime.variables}, key, port)
 
     def read(self, line: str) -> Event | None:
         if log.WORKS in line:
@@ -150,7 +150,7 @@ class SglangBackend:
             self._secret = None
 
     def memory(self, pid: int) -> int:
-        if self._recipe.device == "cpu":
+        if self._runtime.device == "cpu":
             return resident(pid)
         return memory.used_by({process.pid for process in family(pid)})
 
@@ -158,8 +158,8 @@ class SglangBackend:
         return time.monotonic() - self._worked < BUSY
 
     def _command(self) -> Command:
-        if self._recipe.command:
-            return Command(list(self._recipe.command), "")
+        if self._runtime.command:
+            return Command(list(self._runtime.command), "")
         own = self._settings.sglang.strip()
         return check_command(own) if own else Installation().command()
 
@@ -171,14 +171,14 @@ class SglangBackend:
         if (state := weights.state()) != "ready":
             lacks = {"missing": "is not there", "partial": "is not wholly there"}.get(state, "is damaged")
             raise ModelError(
-                f"The model {self._job.profile.name} {lacks}.",
+                f"The model {self._job.model_spec.name} {lacks}.",
                 "Download it in the engine's panel, or choose its folder in the settings.",
             )
         return weights.folder
 
     def _cards(self) -> tuple[Gpu, ...]:
         """The cards to use, none on the processor."""
-        if self._recipe.device == "cpu":
+        if self._runtime.device == "cpu":
             return ()
         here = machine()
         if here.trouble:
@@ -199,7 +199,7 @@ class SglangBackend:
 
     def _plan(self, folder: Path, cards: Sequence[Gpu], *, cached: bool) -> tuple[MemoryPlan, int]:
         shape = memory.shape_of(folder)
-        context = min(self.profile.token_limit + BEYOND, shape.context)
+        context = min(self.model_spec.token_limit + BEYOND, shape.context)
         self.budget = int(self._job.memory_gib * GIB) or memory.usual(shape, context, cached=cached)
         room = min([self.budget, *(card.free for card in cards)])
         plan = memory.plan(shape, room, context, cached=cached, most=self._most)
@@ -208,7 +208,7 @@ class SglangBackend:
 
     def _flags(self, plan: MemoryPlan, context: int, attention: str | None, cards: int) -> list[str]:
         sizes = {
-            "--served-model-name": self.profile.name,
+            "--served-model-name": self.model_spec.name,
             "--context-length": context,
             "--max-prefill-tokens": plan.batch,
             "--max-total-tokens": plan.pool,

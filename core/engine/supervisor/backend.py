@@ -41,7 +41,7 @@ class Backend(Protocol):
     between two looks at what it uses (None: never), `remedy` what a person can do about answers that are wrong.
     """
 
-    profile: ModelSpec
+    model_spec: ModelSpec
     patience: float
     remedy: str
     idle: float | None

@@ -26,9 +26,9 @@ class ServerHandle:
     Every change of state is reported as EngineChanged, from the watcher's thread or the caller's.
     """
 
-    def __init__(self, kept: Runner, desk: Mailbox, *, can_release: bool) -> None:
+    def __init__(self, kept: Runner, mailbox: Mailbox, *, can_release: bool) -> None:
         self._kept = kept
-        self._desk = desk
+        self._mailbox = mailbox
         self._can_release = can_release
         self._lock = threading.Lock()
         self._watcher: threading.Thread | None = None
@@ -41,12 +41,12 @@ class ServerHandle:
             if self._is_closed:
                 return
             if self._watcher is None:
-                self._desk.show("starting", "The engine is starting.")
+                self._mailbox.show("starting", "The engine is starting.")
                 self._watcher = threading.Thread(target=self._watch, name="engine-watcher", daemon=True)
                 self._watcher.start()
-            elif self._desk.status().state in ("failed", "released"):
-                self._desk.show("starting", "The engine is starting.")
-                self._desk.post(Retry())
+            elif self._mailbox.status().state in ("failed", "released"):
+                self._mailbox.show("starting", "The engine is starting.")
+                self._mailbox.post(Retry())
             self._is_held = False
 
     def wake(self, *, for_work: bool = False) -> None:
@@ -54,41 +54,41 @@ class ServerHandle:
 
         Work does not take back a card that a person has released; their next question does.
         """
-        state = self._desk.status().state
+        state = self._mailbox.status().state
         if state == "stopped" or (state == "released" and not (for_work and self._is_held)):
             self.start()
         elif state == "stopping" and not for_work:  # if it is only being unloaded, it begins again after that
             self._is_held = False
-            self._desk.post(Retry())
+            self._mailbox.post(Retry())
 
     def release(self) -> None:
         """Free the memory that it takes, until it is asked for again; returns at once."""
         with self._lock:
             if self._watcher is not None and self._can_release:
                 self._is_held = True
-                self._desk.post(Release())
+                self._mailbox.post(Release())
 
     def let_go(self) -> None:
         """Free the memory that it takes, and wait until nothing of it runs; not to be called from `report`."""
-        times = self._desk.times_gone()
+        times = self._mailbox.times_gone()
         self.release()
         if self._can_release and self._watcher is not None and self.status().state != "released":
-            self._desk.wait_gone(times, LONGEST_END)
+            self._mailbox.wait_gone(times, LONGEST_END)
 
     def wait_ready(self, timeout: float | None = None) -> Endpoint:
         """Block until ready, at most `timeout` seconds.
 
         Raises EngineError (failed, or not started) or WaitTimeoutError.
         """
-        return self._desk.wait_ready(timeout)
+        return self._mailbox.wait_ready(timeout)
 
     def status(self) -> EngineStatus:
         """The state now; `detail` is a sentence about it, in a failure with the engine's last words."""
-        return self._desk.status()
+        return self._mailbox.status()
 
     def log_tail(self, lines: int) -> list[str]:
         """The last lines of what it said, without its key."""
-        log = self._desk.status().log
+        log = self._mailbox.status().log
         return tail(Path(log), lines) if log else []
 
     def close(self) -> None:
@@ -102,11 +102,11 @@ class ServerHandle:
         with self._lock:
             if self._watcher is None:
                 return
-            self._desk.show("stopping")
-            self._desk.post(Stop())
+            self._mailbox.show("stopping")
+            self._mailbox.post(Stop())
             self._watcher.join()
             self._watcher = None
-            self._desk.show("stopped")
+            self._mailbox.show("stopped")
 
     def _watch(self) -> None:
         try:
@@ -114,5 +114,5 @@ class ServerHandle:
         except Stopped:
             return
         except BaseException:
-            self._desk.show("failed", "The engine's watcher failed.", "Start Findling again, and report this.")
+            self._mailbox.show("failed", "The engine's watcher failed.", "Start Findling again, and report this.")
             raise

@@ -33,9 +33,9 @@ class _Gone(Exception):
 class LocalRunner:
     """Runs on the watcher's thread."""
 
-    def __init__(self, program: Backend, desk: Mailbox, *, log: Path, backoff: Sequence[float]) -> None:
+    def __init__(self, program: Backend, mailbox: Mailbox, *, log: Path, backoff: Sequence[float]) -> None:
         self._program = program
-        self._desk = desk
+        self._mailbox = mailbox
         self._log = log
         self._backoff = backoff
         self._crashes: deque[float] = deque()
@@ -56,10 +56,10 @@ class LocalRunner:
             self._give_up(error.sentence, error.remedy)
 
     def _rest(self) -> None:
-        self._desk.show("released", ASLEEP)
+        self._mailbox.show("released", ASLEEP)
         while True:
             with contextlib.suppress(Released):  # again, while it is released
-                self._desk.pause(None)
+                self._mailbox.pause(None)
                 return
 
     def _after_crash(self, ending: Ending) -> None:
@@ -71,25 +71,25 @@ class LocalRunner:
             self._give_up(ending.sentence, ending.remedy)
         elif len(self._crashes) <= len(self._backoff):
             again = "It is started again, with smaller batches." if ending.smaller else "It is started again."
-            self._desk.note(restarts=self._desk.status().restarts + 1)
-            self._desk.show("starting", f"{ending.sentence} {again}")
-            self._desk.pause(self._backoff[len(self._crashes) - 1])
+            self._mailbox.note(restarts=self._mailbox.status().restarts + 1)
+            self._mailbox.show("starting", f"{ending.sentence} {again}")
+            self._mailbox.pause(self._backoff[len(self._crashes) - 1])
         else:
             sentence = f"{ending.sentence} That was its attempt number {len(self._crashes)}."
             self._give_up(sentence, ending.remedy or self._program.remedy)
 
     def _give_up(self, sentence: str, remedy: str) -> None:
         self._crashes.clear()
-        self._desk.show("failed", sentence, remedy)
-        self._desk.pause(None)
+        self._mailbox.show("failed", sentence, remedy)
+        self._mailbox.pause(None)
 
     def _live(self) -> None:
-        self._desk.show("starting", "The engine is starting.")
+        self._mailbox.show("starting", "The engine is starting.")
         launch = self._program.launch()
-        self._desk.note(memory_budget=self._program.budget)
+        self._mailbox.note(memory_budget=self._program.budget)
         log = EngineLog(self._log, launch.key)
         try:
-            child = Child(launch.command, launch.variables, log, self._desk.post, self._program.read)
+            child = Child(launch.command, launch.variables, log, self._mailbox.post, self._program.read)
         except OSError as error:
             self._after_crash(Ending(f"The engine cannot be started: {error}."))
             return
@@ -104,16 +104,16 @@ class LocalRunner:
         try:
             endpoint = self._bring_up(child, launch)
             self._program.tidy()
-            self._desk.show("ready", endpoint=endpoint)
+            self._mailbox.show("ready", endpoint=endpoint)
             is_ready = True
             self._watch(child, endpoint)
         except Released:
-            self._desk.show("stopping", "The engine is being unloaded.")  # so that nobody sends it anything more
+            self._mailbox.show("stopping", "The engine is being unloaded.")  # so that nobody sends it anything more
             raise
         finally:
             self._program.tidy()
             child.end(self._program.drain if is_ready and self._program.is_working() else 0.0)
-            self._desk.note(memory_used=0)
+            self._mailbox.note(memory_used=0)
 
     def _meaning(self, error: _Crashed | _Gone, log: EngineLog) -> Ending:
         code = error.args[0] if isinstance(error, _Gone) else None
@@ -130,23 +130,23 @@ class LocalRunner:
                     port = int(event["port"])
                 case "loading":
                     done = float(event["fraction"])
-                    self._desk.show("starting", f"The model is being loaded ({done:.0%}).", fraction=done)
+                    self._mailbox.show("starting", f"The model is being loaded ({done:.0%}).", fraction=done)
                 case "phase":
-                    self._desk.show("starting", str(event["sentence"]), fraction=event.get("fraction"))
+                    self._mailbox.show("starting", str(event["sentence"]), fraction=event.get("fraction"))
                 case "failed":
                     raise ModelError(str(event.get("sentence", "")), str(event.get("remedy", "")))
                 case "ready":
                     break
         if launch.port and not holds(child.pid, launch.port):
             raise _Crashed(f"Another program took the engine's port ({launch.port}).")
-        endpoint = Endpoint(f"http://127.0.0.1:{port}/v1", launch.key, self._program.profile)
+        endpoint = Endpoint(f"http://127.0.0.1:{port}/v1", launch.key, self._program.model_spec)
         self._check(child, endpoint)
         return endpoint
 
     def _told(self, child: Child) -> Event:
         patience = self._program.patience
         while True:
-            message = self._desk.next(patience)
+            message = self._mailbox.next(patience)
             if message is None:
                 raise _Crashed(f"The engine did not get ready within {patience:.0f} seconds.")
             _raise_if_gone(message, child)
@@ -154,8 +154,8 @@ class LocalRunner:
                 return message.event
 
     def _check(self, child: Child, endpoint: Endpoint) -> None:
-        self._desk.check(endpoint)
-        while not isinstance(message := self._desk.next(), Checked) or message.endpoint != endpoint:
+        self._mailbox.check(endpoint)
+        while not isinstance(message := self._mailbox.next(), Checked) or message.endpoint != endpoint:
             _raise_if_gone(message, child)
         try:
             if message.error is not None:
@@ -167,20 +167,20 @@ class LocalRunner:
 
     def _watch(self, child: Child, endpoint: Endpoint) -> None:
         while True:
-            message = self._desk.next(self._program.gauge)
+            message = self._mailbox.next(self._program.gauge)
             if message is None:
                 self._look(child)
                 continue
             _raise_if_gone(message, child)
             if isinstance(message, Suspect) and message.endpoint == endpoint:
                 self._check(child, endpoint)
-                self._desk.trust()
+                self._mailbox.trust()
 
     def _look(self, child: Child) -> None:
         works = self._program.is_working()
-        self._desk.note(state="busy" if works else "ready", memory_used=self._program.memory(child.pid))
+        self._mailbox.note(state="busy" if works else "ready", memory_used=self._program.memory(child.pid))
         idle = self._program.idle
-        if idle is not None and not works and self._desk.unused() > idle:
+        if idle is not None and not works and self._mailbox.unused() > idle:
             raise Released
 
 

@@ -15,9 +15,9 @@ LONGEST_PAUSE = 30.0
 class RemoteRunner:
     """Runs on the watcher's thread: asks until the engine is as it should be, then waits for complaints."""
 
-    def __init__(self, endpoint: Endpoint, desk: Mailbox) -> None:
+    def __init__(self, endpoint: Endpoint, mailbox: Mailbox) -> None:
         self._endpoint = endpoint
-        self._desk = desk
+        self._mailbox = mailbox
         self._pause = FIRST_PAUSE
 
     def run(self) -> None:
@@ -26,18 +26,18 @@ class RemoteRunner:
             try:
                 self._check()
             except EngineUnavailableError as error:
-                self._desk.show("starting", f"{error.sentence} It is asked again.", error.remedy)
+                self._mailbox.show("starting", f"{error.sentence} It is asked again.", error.remedy)
             except EngineAnswerError as error:
-                self._desk.show("failed", error.sentence, error.remedy)
+                self._mailbox.show("failed", error.sentence, error.remedy)
             else:
                 self._be_ready()
                 continue
-            self._desk.pause(self._pause)
+            self._mailbox.pause(self._pause)
             self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
     def _check(self) -> None:
-        self._desk.check(self._endpoint)
-        while not isinstance(message := self._desk.next(), Checked):
+        self._mailbox.check(self._endpoint)
+        while not isinstance(message := self._mailbox.next(), Checked):
             pass
         if message.error is not None:
             raise message.error
@@ -45,8 +45,8 @@ class RemoteRunner:
 
     def _be_ready(self) -> None:
         self._pause = FIRST_PAUSE
-        self._desk.trust()
-        if self._desk.endpoint() is None:
-            self._desk.show("ready", endpoint=self._endpoint)
-        while not isinstance(self._desk.next(), Suspect):
+        self._mailbox.trust()
+        if self._mailbox.endpoint() is None:
+            self._mailbox.show("ready", endpoint=self._endpoint)
+        while not isinstance(self._mailbox.next(), Suspect):
             pass

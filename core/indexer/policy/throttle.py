@@ -96,10 +96,10 @@ class Throttle:
             if self._machine is not None:
                 self._ignored, self._machine = self._machine.reason, None
 
-    def take_over(self, former: Throttle) -> None:
+    def take_over(self, previous: Throttle) -> None:
         """Stay paused if another one was."""
         with self._lock:
-            self._pause = former._pause
+            self._pause = previous._pause
 
     def look(self, *, reading: bool, embedding: bool) -> None:
         """Look at the machine now and then, while files wait to be read or passages to be embedded."""
@@ -117,7 +117,7 @@ class Throttle:
                 self._ignored = None
             self._machine = None if reason in {None, self._ignored} else Pause(reason)
 
-    def nap(self) -> float | None:
+    def next_wakeup(self) -> float | None:
         """Seconds until a hold may be over; None if only somebody's word ends it."""
         hold = self.hold
         if hold is None or hold.reason == "metered":

@@ -26,14 +26,14 @@ class EmbedStage:
     def __init__(
         self,
         catalogue: Catalogue,
-        shelf: IndexSet,
+        index_set: IndexSet,
         engine: EngineServer,
         settings: Settings,
         *,
         wake: Callable[[], None],
     ) -> None:
         self._catalogue = catalogue
-        self._shelf = shelf
+        self._index_set = index_set
         self._engine = engine
         self._settings = settings
         self._wake = wake
@@ -57,8 +57,8 @@ class EmbedStage:
     def reload(self) -> None:
         """Take the list of what waits from the catalogue."""
         with self._catalogue.transaction():
-            self._catalogue.vectors.mark_complete(self._shelf.model_id, self._shelf.recipe_id)
-        rows = self._catalogue.vectors.waiting(self._shelf.model_id, self._shelf.recipe_id)
+            self._catalogue.vectors.mark_complete(self._index_set.model_id, self._index_set.chunking_id)
+        rows = self._catalogue.vectors.waiting(self._index_set.model_id, self._index_set.chunking_id)
         under_way = {item.passage_id for batch in self._flights.values() for item in batch}
         self._queue = deque(PendingPassage(*row) for row in rows if row[0] not in under_way)
         self._batches.clear()
@@ -70,10 +70,10 @@ class EmbedStage:
         Those of `first` go before all others.
         """
         for content_id in content_ids:
-            known = self._catalogue.vectors.of_content(self._shelf.model_id, content_id)
-            for ids, vectors in self._catalogue.vectors.read(self._shelf.model_id, known):
-                self._shelf.vectors.add(ids, vectors)
-            passages = self._catalogue.contents.passages_of(content_id, self._shelf.recipe_id)
+            known = self._catalogue.vectors.of_content(self._index_set.model_id, content_id)
+            for ids, vectors in self._catalogue.vectors.read(self._index_set.model_id, known):
+                self._index_set.vectors.add(ids, vectors)
+            passages = self._catalogue.contents.passages_of(content_id, self._index_set.chunking_id)
             rows = [row for row in passages if row.id not in known]
             waiting = [PendingPassage(row.id, content_id, row.tokens) for row in rows]
             if content_id in first:
@@ -85,7 +85,7 @@ class EmbedStage:
                 self._empty.append(content_id)
         if self._empty:
             with self._catalogue.transaction():
-                self._catalogue.vectors.mark_embedded(self._shelf.model_id, self._empty)
+                self._catalogue.vectors.mark_embedded(self._index_set.model_id, self._empty)
             self._empty.clear()
 
     def feed(self) -> None:
@@ -140,7 +140,7 @@ class EmbedStage:
             embedder = Embedder(
                 endpoint.base_url,
                 endpoint.api_key,
-                endpoint.profile,
+                endpoint.model_spec,
                 in_flight=self._settings.requests_in_flight,
                 served_as=endpoint.served_as,
             )
@@ -181,8 +181,8 @@ class EmbedStage:
         finished = [number for number, count in spent.items() if 0 < self._left[number] <= count]
         alive = self._catalogue.contents.passages([item.passage_id for item in batch])
         with self._catalogue.transaction():
-            self._catalogue.vectors.put(self._shelf.model_id, [item.passage_id for item in batch], vectors)
-            self._catalogue.vectors.mark_embedded(self._shelf.model_id, finished)
+            self._catalogue.vectors.put(self._index_set.model_id, [item.passage_id for item in batch], vectors)
+            self._catalogue.vectors.mark_embedded(self._index_set.model_id, finished)
             refused = {item.content_id for item, vector in zip(batch, vectors, strict=True) if not vector.any()}
             self._catalogue.contents.note_refused(refused)
         self._left.subtract(spent)
@@ -191,7 +191,7 @@ class EmbedStage:
         rows = [place for place, item in enumerate(batch) if item.passage_id in alive]
         ids = np.array([batch[place].passage_id for place in rows], np.int64)
         if rows:
-            self._shelf.vectors.add(ids, vectors[rows])
+            self._index_set.vectors.add(ids, vectors[rows])
 
     def _failed(self, batch: list[PendingPassage], error: BaseException) -> None:
         """Put a batch back to the front, and ask again after a while."""

@@ -33,15 +33,15 @@ class ExtractStage:
         self,
         root: Path,
         catalogue: Catalogue,
-        shelf: IndexSet,
-        recipe: ChunkingConfig,
+        index_set: IndexSet,
+        chunking: ChunkingConfig,
         *,
         workers: int,
         largest: int,
         wake: Callable[[], None],
     ) -> None:
         self._catalogue = catalogue
-        self._shelf = shelf
+        self._index_set = index_set
         self._wake = wake
         self._results: deque[ReadResult] = deque()
         self._queue = ReadQueue(catalogue.files.waiting())
@@ -50,12 +50,12 @@ class ExtractStage:
         self.just_saved: set[int] = set()  # contents of the last `store` that somebody waits for
         self._outdated: set[int] = set()  # changed since their reading began
         self.returned: list[int] = []  # contents of the last `store` that files have again
-        self._cutting = RechunkStage(catalogue, recipe, shelf.recipe_id)  # after a change of model
+        self._cutting = RechunkStage(catalogue, chunking, index_set.chunking_id)  # after a change of model
         self._unsigned = deque(catalogue.contents.unsigned())
         self._stale = deque(catalogue.contents.read_by_others(EXTRACTOR_VERSION))
-        self._lookup = _KnownHashes(root, shelf.recipe_id)
+        self._lookup = _KnownHashes(root, index_set.chunking_id)
         limits = Limits(max_file_bytes=largest)
-        self._pool = ReaderPool(workers, recipe, self._deliver, is_known=self._lookup.knows, limits=limits)
+        self._pool = ReaderPool(workers, chunking, self._deliver, is_known=self._lookup.knows, limits=limits)
 
     @property
     def idle(self) -> bool:
@@ -190,7 +190,7 @@ class ExtractStage:
         if known is not None and not news and (result.document is not None or result.problem is not None):
             contents.note_reader(known, EXTRACTOR_VERSION)
         if news:
-            contents.put_passages(content_id, self._shelf.recipe_id, result.passages)
+            contents.put_passages(content_id, self._index_set.chunking_id, result.passages)
             contents.sign(content_id, result.signature or sketch(_whole(result).text))
         stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
         self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
@@ -201,7 +201,7 @@ class ExtractStage:
         if not self._catalogue.contents.take_back(content_id):
             return False
         self.returned.append(content_id)
-        is_cut = self._catalogue.contents.is_cut(content_id, self._shelf.recipe_id)
+        is_cut = self._catalogue.contents.is_cut(content_id, self._index_set.chunking_id)
         if not is_cut:
             self._cutting.add(content_id)
         return is_cut
@@ -228,10 +228,10 @@ class ExtractStage:
 class _KnownHashes:
     """Whether a content is stored and cut already: asked on the reader pool's threads."""
 
-    def __init__(self, root: Path, recipe_id: int) -> None:
+    def __init__(self, root: Path, chunking_id: int) -> None:
         self._lock = threading.Lock()
         self._catalogue = Catalogue(root, writable=False)
-        self._recipe_id = recipe_id
+        self._chunking_id = chunking_id
 
     def knows(self, digest: bytes) -> bool:
         """Not if only a part of it was read, or by an older reader.
@@ -244,7 +244,7 @@ class _KnownHashes:
             content = None if content_id is None else contents.get(content_id)
             if content is None or "partial" in content.notes or is_outdated(content.extractor):
                 return False
-            return contents.is_cut(content.id, self._recipe_id)
+            return contents.is_cut(content.id, self._chunking_id)
         return False
 
     def close(self) -> None:

@@ -27,40 +27,40 @@ class IndexStage:
     """For the indexer's thread; `indexes` for any."""
 
     def __init__(
-        self, root: Path, catalogue: Catalogue, settings: Settings, former: PreviousModelSettings | None
+        self, root: Path, catalogue: Catalogue, settings: Settings, previous: PreviousModelSettings | None
     ) -> None:
         fingerprint = chunking_config(settings).fingerprint
         self._catalogue = catalogue
         self._model = settings.model
-        self.shelf = IndexSet(root, catalogue, settings.profile, fingerprint, writable=True)
-        self._former = None if former is None else PreviousModel(root, catalogue, self.shelf, former)
+        self.index_set = IndexSet(root, catalogue, settings.model_spec, fingerprint, writable=True)
+        self._previous = None if previous is None else PreviousModel(root, catalogue, self.index_set, previous)
         self._committed = 0.0
         self._mended = -MEND_EVERY
 
     @property
     def indexes(self) -> Indexes:
         """What questions are put to."""
-        former = self._former
-        return self.shelf if former is None else former.indexes
+        previous = self._previous
+        return self.index_set if previous is None else previous.indexes
 
-    def nap(self) -> float | None:
+    def next_wakeup(self) -> float | None:
         """Seconds until words are to be found that were taken over; None if all are."""
         return COMMIT_EVERY if self._has_uncommitted() else None
 
-    def mute_former(self) -> None:
+    def disable_previous(self) -> None:
         """Nothing makes vectors of the model used before: by meaning, what the one in use has read is found."""
-        if self._former is not None:
-            self._former.mute()
+        if self._previous is not None:
+            self._previous.disable()
 
     def follow(self, fresh: Iterable[int], returned: Iterable[int]) -> None:
         """Let the model used before find contents, too, that are new or that files have again."""
-        if self._former is not None:
-            self._former.follow(fresh, returned)
+        if self._previous is not None:
+            self._previous.follow(fresh, returned)
 
     def take_over(self) -> bool:
         """Take over some of what came, uncommitted; False if there was nothing."""
-        busy = self.shelf.take_over(self._catalogue)
-        return (self._former is not None and self._former.step()) or busy
+        busy = self.index_set.take_over(self._catalogue)
+        return (self._previous is not None and self._previous.step()) or busy
 
     def commit(self, *, idle: bool) -> bool:
         """Let the words be found that were taken over, when it is time for that; whether it was."""
@@ -76,12 +76,12 @@ class IndexStage:
 
         `uncut` contents are not cut for it yet.
         """
-        if self._former is None or uncut or self.shelf.words.pending > self.shelf.words.reached:
+        if self._previous is None or uncut or self.index_set.words.pending > self.index_set.words.reached:
             return False
-        if self.shelf.pending(self._catalogue) or not self._former.is_surpassed():
+        if self.index_set.pending(self._catalogue) or not self._previous.is_surpassed():
             return False
-        former, self._former = self._former, None
-        former.close()
+        previous, self._previous = self._previous, None
+        previous.close()
         return True
 
     def mend(self) -> bool:
@@ -98,40 +98,40 @@ class IndexStage:
 
     def forget_changes(self) -> None:
         """Drop from the catalogue what the word indexes need not be told any more."""
-        self._catalogue.contents.drop_changes(self.shelf.recipe_id, self.shelf.words.reached)
-        if self._former is not None:
-            self._former.forget_changes()
+        self._catalogue.contents.drop_changes(self.index_set.chunking_id, self.index_set.words.reached)
+        if self._previous is not None:
+            self._previous.forget_changes()
 
     def remove(self, passages: Iterable[int]) -> None:
         """Find these passages no more."""
         gone = np.array(list(passages), np.int64)
-        self.shelf.remove(gone)
-        if self._former is not None:
-            self._former.remove(gone)
+        self.index_set.remove(gone)
+        if self._previous is not None:
+            self._previous.remove(gone)
 
     def measure(self, counts: Counts, *, uncut: int) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
         """Names, words and meaning as far as they are found now."""
-        return self._own(counts, uncut) if self._former is None else self._former.lanes(counts)
+        return self._own(counts, uncut) if self._previous is None else self._previous.lanes(counts)
 
     def handover(self, counts: Counts, *, uncut: int) -> ModelSwitch | None:
         """How far the model in use is on its way, while the one before answers."""
-        if self._former is None:
+        if self._previous is None:
             return None
-        return ModelSwitch(self._model, self._own(counts, uncut)[2], speaks=self._former.speaks)
+        return ModelSwitch(self._model, self._own(counts, uncut)[2], can_embed=self._previous.can_embed)
 
     def close(self) -> None:
         """Keep what can be kept; raises StorageFullError if vectors cannot be copied."""
         try:
-            self.shelf.close()
+            self.index_set.close()
         finally:
-            if self._former is not None:
-                self._former.close()
+            if self._previous is not None:
+                self._previous.close()
 
     def _own(self, counts: Counts, uncut: int) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
-        return retriever_progress(counts, words_pending=self.shelf.pending(self._catalogue) + uncut)
+        return retriever_progress(counts, words_pending=self.index_set.pending(self._catalogue) + uncut)
 
     def _has_uncommitted(self) -> bool:
         return any(words.pending > words.reached for words in self._words())
 
     def _words(self) -> list[LexicalIndex]:
-        return [self.shelf.words] if self._former is None else [self.shelf.words, self._former.words]
+        return [self.index_set.words] if self._previous is None else [self.index_set.words, self._previous.words]

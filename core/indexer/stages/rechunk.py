@@ -15,11 +15,11 @@ AT_ONCE = 5  # contents between two looks at other work
 class RechunkStage:
     """The contents that are not cut in one way yet. Its own thread is the indexer's."""
 
-    def __init__(self, catalogue: Catalogue, recipe: ChunkingConfig, recipe_id: int) -> None:
+    def __init__(self, catalogue: Catalogue, chunking: ChunkingConfig, chunking_id: int) -> None:
         self._catalogue = catalogue
-        self._recipe = recipe
-        self._recipe_id = recipe_id
-        self._uncut = deque(catalogue.contents.uncut(recipe_id))
+        self._chunking = chunking
+        self._chunking_id = chunking_id
+        self._uncut = deque(catalogue.contents.uncut(chunking_id))
 
     def __len__(self) -> int:
         return len(self._uncut)
@@ -50,8 +50,8 @@ class RechunkStage:
     def _cut(self, content_id: int) -> bool:
         contents = self._catalogue.contents
         content = contents.get(content_id)
-        if content is None or not contents.wants_cut(content_id, self._recipe_id):
+        if content is None or not contents.wants_cut(content_id, self._chunking_id):
             return False
         document = Document(contents.text(content_id), "other", parts=content.parts)
-        contents.put_passages(content_id, self._recipe_id, chunk(document, self._recipe))
+        contents.put_passages(content_id, self._chunking_id, chunk(document, self._chunking))
         return True

@@ -34,7 +34,7 @@ class Backups:
         """Something was stored since."""
         self._has_news = True
 
-    def nap(self) -> float | None:
+    def next_wakeup(self) -> float | None:
         """Seconds until a copy is due; None if there is nothing new to copy."""
         if not self._has_news or self._is_busy():
             return None
@@ -42,7 +42,7 @@ class Backups:
 
     def make(self) -> None:
         """Begin a copy if one is due; returns at once."""
-        if self.nap() == 0.0:
+        if self.next_wakeup() == 0.0:
             self._has_news = False
             self._not_before = time.monotonic() + AFTER_FAILURE
             self._thread = threading.Thread(target=self._run, name="backup")

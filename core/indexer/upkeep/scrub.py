@@ -34,6 +34,6 @@ class Scrub:
             self._catalogue.files.set_checked(rows[-1][0] if rows else 0)
         return rows
 
-    def nap(self) -> float:
+    def next_wakeup(self) -> float:
         """Seconds until the next round."""
         return max(0.0, self._next - time.monotonic())

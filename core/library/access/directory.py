@@ -114,7 +114,7 @@ class LibraryLock:
 
 def saved(settings: Settings, root: Path) -> None:
     """Keep settings in the library; raises as `locked`, and ModelError if a model of one's own cannot be read."""
-    _ = settings.profile
+    _ = settings.model_spec
     try:
         previous_model.note(root, settings)
         settings_file.save(settings, root / settings_file.NAME)

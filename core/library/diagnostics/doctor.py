@@ -146,8 +146,8 @@ class Doctor:
         except FindlingError as error:
             return 1, error.sentence, again
         with consistency.snapshot(verify.catalogue_of(self.root)) as database:
-            recipe = database.one("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
-            found = consistency.words(database, recipe, index)
+            chunking = database.one("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
+            found = consistency.words(database, chunking, index)
         self._counted["in_words"] = found.expected - found.missing
         return _off("word index", "passage", found, again)
 
@@ -164,7 +164,7 @@ class Doctor:
             self._note("vectors", *first, cure=lambda _: self._vector_file().unlink(missing_ok=True))
 
     def _vectors_off(self) -> tuple[int, str, str] | None:
-        dimension = self.settings.profile.dimension
+        dimension = self.settings.model_spec.dimension
         held = self.held() if self.held is not None else VectorIndex(self._vector_file(), dimension).ids()
         with consistency.snapshot(verify.catalogue_of(self.root)) as database:
             found = consistency.vectors(database, self._model(database), held)
@@ -180,12 +180,12 @@ class Doctor:
         return database.one(
             """SELECT models.id FROM models JOIN recipes ON recipes.id = recipe_id
             WHERE models.fingerprint = ? AND recipes.fingerprint = ?""",
-            (self.settings.profile.fingerprint, chunking_config(self.settings).fingerprint),
+            (self.settings.model_spec.fingerprint, chunking_config(self.settings).fingerprint),
         )
 
     def _vector_file(self) -> Path:
-        profile, recipe = self.settings.profile, chunking_config(self.settings)
-        return self.root / "vectors" / f"{profile.fingerprint}-{recipe.fingerprint}.faiss"
+        model_spec, chunking = self.settings.model_spec, chunking_config(self.settings)
+        return self.root / "vectors" / f"{model_spec.fingerprint}-{chunking.fingerprint}.faiss"
 
     def _found(self, code: str, what: Sequence[Any], sentence: str, cure: str, mend: Mend | None) -> None:
         if what:

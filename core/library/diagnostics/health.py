@@ -31,7 +31,7 @@ class Health(Queries, Folders):
     def progress(self) -> Progress: ...
 
     @abstractmethod
-    def wait(self, lane: Retriever = "meaning", timeout: float | None = None) -> Progress: ...
+    def wait(self, retriever: Retriever = "meaning", timeout: float | None = None) -> Progress: ...
 
     @property
     @abstractmethod
@@ -53,7 +53,9 @@ class Health(Queries, Folders):
         told = explain(os.fspath(path), knowledge)
         if not query.strip():
             return told
-        return replace(told, ranks=tuple((lane, self._rank(told.path, query, [lane])) for lane in RETRIEVERS))
+        return replace(
+            told, ranks=tuple((retriever, self._rank(told.path, query, [retriever])) for retriever in RETRIEVERS)
+        )
 
     def examine(self, tell: Tell = say_nothing, stop: threading.Event | None = None) -> ConsistencyReport:
         """Count disk, catalogue and indexes against one another; waits, some seconds for each 100,000 files.
@@ -94,7 +96,7 @@ class Health(Queries, Folders):
 
     def _doctor(self, tell: Tell, stop: threading.Event | None) -> Doctor:
         session = self._session
-        held = session.shelf().vectors.ids if isinstance(session, WritingSession) else None
+        held = session.index_set().vectors.ids if isinstance(session, WritingSession) else None
         elsewhere = held is None and verify.is_taken(self._root) and is_held(self._root)
         return Doctor(self._root, self._settings, tell, stop or threading.Event(), held, open_elsewhere=elsewhere)
 
@@ -102,7 +104,7 @@ class Health(Queries, Folders):
         found = self._session.indexes()
         with self._reading:
             return self._catalogue.standing(
-                path, recipe_id=found.recipe_id, model_id=found.model_id, reached=found.words.reached
+                path, chunking_id=found.chunking_id, model_id=found.model_id, reached=found.words.reached
             )
 
     def _rank(self, path: str, query: str, lanes: Collection[Retriever]) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.engine.hardware.capacity import GIB, Fit, Needs, fit, fit_together, needs, seconds
+from core.engine.hardware.capacity import GIB, Fit, Needs, check_fit, fit_together, needs, seconds
 from core.engine.hardware.machine import Machine, machine
 from core.engine.installing.install import Installation, InstallationState
 from core.engine.model_download.weights import Weights, WeightsState, weights_metadata
@@ -124,7 +124,7 @@ def _sizes(installation: Installation) -> tuple[int, int]:
 def _model(settings: Settings, here: Machine, name: str, tokens: int, held: int) -> ModelCapability:
     budget = settings.reranker_memory_gib if name in RERANKERS else settings.memory_gib
     files = weights_state(settings, name)
-    fit = fit(here, name, int(budget * GIB), gpus=settings.gpus, held=held, there=files == "ready")
+    fit = check_fit(here, name, int(budget * GIB), gpus=settings.gpus, held=held, there=files == "ready")
     lasts = seconds(name, tokens, here, gpus=settings.gpus) if tokens else None
     return ModelCapability(name, needs(name), fit, files, lasts)
 

@@ -124,7 +124,7 @@ class EngineManager:
 
     def check_elsewhere(self, settings: Settings) -> None:
         """Whether the server that the settings name answers with their model; waits. Raises EngineError."""
-        check(Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), settings.profile))
+        check(Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), settings.model_spec))
 
     @staticmethod
     def version_of(command: str) -> str:

@@ -21,39 +21,39 @@ class WaitDeadline:
         return None if self._end is None else max(0.0, self._end - time.monotonic())
 
 
-def await_retriever(indexer: Indexer, lane: Retriever, timeout: float | None) -> bool:
+def await_retriever(indexer: Indexer, retriever: Retriever, timeout: float | None) -> bool:
     """Wait until a lane is done or the indexer ended; False after `timeout` seconds.
 
     Raises what stands in the way, and the error that ended the indexer.
     """
 
     def comes_to_rest(progress: Progress) -> bool:
-        return is_done(progress, lane) or obstacle(progress, lane) is not None
+        return is_done(progress, retriever) or obstacle(progress, retriever) is not None
 
     came = indexer.wait_for(comes_to_rest, is_full, timeout)
     if indexer.failure is not None:
         raise indexer.failure
-    reason = obstacle(indexer.progress, lane)
-    if reason is not None and not (indexer.settled and is_done(indexer.progress, lane)):
+    reason = obstacle(indexer.progress, retriever)
+    if reason is not None and not (indexer.settled and is_done(indexer.progress, retriever)):
         raise reason
     return came
 
 
-def is_done(progress: Progress, lane: Retriever) -> bool:
+def is_done(progress: Progress, retriever: Retriever) -> bool:
     """Whether a lane has all that it can have for now."""
     if progress.scanning:
         return False
-    if lane == "meaning":
+    if retriever == "meaning":
         return not (progress.words.waiting or progress.meaning.waiting or progress.handover)
-    return not progress.lane(lane).waiting
+    return not progress.retriever(retriever).waiting
 
 
-def obstacle(progress: Progress, lane: Retriever) -> FindlingError | None:
+def obstacle(progress: Progress, retriever: Retriever) -> FindlingError | None:
     """What keeps a lane from going on, unless it may be over by itself in a moment."""
     trouble = progress.trouble
     if trouble is not None and is_full(progress):
         return StorageFullError(trouble.sentence, trouble.remedy)
-    if lane != "meaning":
+    if retriever != "meaning":
         return None
     if progress.engine.state == "failed":
         return EngineError(progress.engine.detail, progress.engine.remedy)

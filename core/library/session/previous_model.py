@@ -24,9 +24,9 @@ def note(root: Path, settings: Settings) -> None:
     before = _before(root)
     if before is None:
         return
-    former = _loaded(root / NAME)
-    answering = before if former is None or _shelf(former) == _shelf(before) else former
-    if _shelf(answering) not in (None, _shelf(settings)) and answering != former:
+    previous = _loaded(root / NAME)
+    answering = before if previous is None or _index_set(previous) == _index_set(before) else previous
+    if _index_set(answering) not in (None, _index_set(settings)) and answering != previous:
         settings_file.save(answering, root / NAME)
 
 
@@ -43,15 +43,15 @@ def previous_model(root: Path, settings: Settings) -> PreviousModelSettings | No
     cutting. A former model of the card or of a server elsewhere does not: there is no room for two on a card, and who
     chose another engine does not expect the one before to be asked any more.
     """
-    former = _loaded(root / NAME)
-    if former is None or _shelf(former) is None:
+    previous = _loaded(root / NAME)
+    if previous is None or _index_set(previous) is None:
         return None
-    if chunking_config(former).fingerprint == chunking_config(settings).fingerprint:
+    if chunking_config(previous).fingerprint == chunking_config(settings).fingerprint:
         return None  # its words are in use
-    same = former.profile.fingerprint == settings.profile.fingerprint
-    if former.model in BUILT_IN:
-        former = replace(former, engine="builtin", reranker="")
-    return PreviousModelSettings(former, same or former.model in BUILT_IN)
+    same = previous.model_spec.fingerprint == settings.model_spec.fingerprint
+    if previous.model in BUILT_IN:
+        previous = replace(previous, engine="builtin", reranker="")
+    return PreviousModelSettings(previous, same or previous.model in BUILT_IN)
 
 
 def _loaded(path: Path) -> Settings | None:
@@ -69,8 +69,8 @@ def _before(root: Path) -> Settings | None:
     return Settings()
 
 
-def _shelf(settings: Settings) -> tuple[str, str] | None:
+def _index_set(settings: Settings) -> tuple[str, str] | None:
     """What tells one shelf from another; None for a model of one's own that cannot be read any more."""
     with suppress(FindlingError):
-        return settings.profile.fingerprint, chunking_config(settings).fingerprint
+        return settings.model_spec.fingerprint, chunking_config(settings).fingerprint
     return None

@@ -89,7 +89,7 @@ class QueryExecutor:
                 if self._asked is not None:
                     self._asked[1].close()
                 embedder = Embedder(
-                    endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=1, served_as=endpoint.served_as
+                    endpoint.base_url, endpoint.api_key, endpoint.model_spec, in_flight=1, served_as=endpoint.served_as
                 )
                 self._asked = (endpoint, embedder)
                 if self._closed:

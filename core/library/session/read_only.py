@@ -12,7 +12,7 @@ from core.errors import LibraryLockedError
 from core.events import ModelSwitch, Pause, Progress, Report
 from core.indexer import Indexer
 from core.indexer.previous_model import PreviousModelSettings
-from core.indexer.progress import retriever_progress as lane_progress
+from core.indexer.progress import retriever_progress
 from core.library.access.control_socket import borrowed
 from core.library.session.session import Session
 from core.settings import Settings
@@ -24,9 +24,9 @@ class ReadOnlySession(Session):
     """A session that only searches: it opens the indexes as they are at the first query."""
 
     def __init__(
-        self, root: Path, settings: Settings, report: Report, former: PreviousModelSettings | None = None
+        self, root: Path, settings: Settings, report: Report, previous: PreviousModelSettings | None = None
     ) -> None:
-        super().__init__(root, settings, report, logs=paths.cache_dir() / "logs", former=former)
+        super().__init__(root, settings, report, logs=paths.cache_dir() / "logs", previous=previous)
         self._catalogue = Catalogue(root, writable=False)
         self._opened: Indexes | None = None
         self._has_asked = False
@@ -48,19 +48,19 @@ class ReadOnlySession(Session):
 
     def progress(self) -> Progress:
         found, contents, vectors = self.indexes(), self._catalogue.contents, self._catalogue.vectors
-        recipe = contents.recipe_id(chunking_config(self._settings).fingerprint)
-        model = vectors.model_id(self._settings.profile, recipe)
-        pending = contents.changes_count(found.words.reached, found.recipe_id)
-        names, words, meaning = lane_progress(self._catalogue.counts(found.model_id), words_pending=pending)
+        chunking = contents.chunking_id(chunking_config(self._settings).fingerprint)
+        model = vectors.model_id(self._settings.model_spec, chunking)
+        pending = contents.changes_count(found.words.reached, found.chunking_id)
+        names, words, meaning = retriever_progress(self._catalogue.counts(found.model_id), words_pending=pending)
         return Progress(
             names=names,
             words=words,
             meaning=meaning,
             passages_done=self._catalogue.vectors_of(model),
-            passages_total=self._catalogue.passages(recipe),
+            passages_total=self._catalogue.passages(chunking),
             passages_embedded=vectors.sent(),
             engine=self.engine.status(),
-            handover=self._handover(model, speaks=model != found.model_id),
+            handover=self._handover(model, can_embed=model != found.model_id),
         )
 
     def close(self) -> None:
@@ -75,28 +75,28 @@ class ReadOnlySession(Session):
 
     def _open(self) -> Indexes:
         """The indexes as they are, of the model used before while the one in use has not caught up."""
-        if self._former is None:
-            return self._shelf_of(self._settings)
-        if self._former.speaks:
-            return self._shelf_of(self._former.settings)
-        recipe = chunking_config(self._former.settings).fingerprint
-        words = LexicalIndexSet(self._root, self._catalogue, recipe, writable=False)
-        return CombinedIndexes(self._shelf_of(self._settings), words)
+        if self._previous is None:
+            return self._index_set_of(self._settings)
+        if self._previous.can_embed:
+            return self._index_set_of(self._previous.settings)
+        chunking = chunking_config(self._previous.settings).fingerprint
+        words = LexicalIndexSet(self._root, self._catalogue, chunking, writable=False)
+        return CombinedIndexes(self._index_set_of(self._settings), words)
 
-    def _shelf_of(self, settings: Settings) -> IndexSet:
-        recipe = chunking_config(settings).fingerprint
-        return IndexSet(self._root, self._catalogue, settings.profile, recipe, writable=False)
+    def _index_set_of(self, settings: Settings) -> IndexSet:
+        chunking = chunking_config(settings).fingerprint
+        return IndexSet(self._root, self._catalogue, settings.model_spec, chunking, writable=False)
 
-    def _handover(self, model: int, *, speaks: bool) -> ModelSwitch | None:
-        if self._former is None:
+    def _handover(self, model: int, *, can_embed: bool) -> ModelSwitch | None:
+        if self._previous is None:
             return None
-        coming = lane_progress(self._catalogue.counts(model), words_pending=0)[2]
-        return ModelSwitch(self._settings.model, coming, speaks=speaks)
+        coming = retriever_progress(self._catalogue.counts(model), words_pending=0)[2]
+        return ModelSwitch(self._settings.model, coming, can_embed=can_embed)
 
-    def _former_fails(self) -> None:
+    def _previous_fails(self) -> None:
         with self._lock:
-            if self._former is not None:
-                self._former, self._opened = replace(self._former, speaks=False), None
+            if self._previous is not None:
+                self._previous, self._opened = replace(self._previous, can_embed=False), None
 
     def _asked_engine(self) -> EngineServer | None:
         """Where another program has the library open, its engine answers: a card has no room for two."""

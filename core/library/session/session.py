@@ -30,7 +30,7 @@ class Session(ABC):
     """The running parts of a library with one choice of settings."""
 
     def __init__(
-        self, root: Path, settings: Settings, report: Report, *, logs: Path, former: PreviousModelSettings | None
+        self, root: Path, settings: Settings, report: Report, *, logs: Path, previous: PreviousModelSettings | None
     ) -> None:
         self._root = root
         self._settings = settings
@@ -39,12 +39,12 @@ class Session(ABC):
         self._lock = threading.Lock()
         self._answers: QueryExecutor | None = None
         self._closed = False
-        self._former = former
+        self._previous = previous
         self.engine = EngineServer(settings, logs, self._engine_changed)
         self.reranker = reranker_of(settings, logs, self._engine_changed)
-        self._former_engine: EngineServer | None = None
-        if former is not None and former.speaks and not self._is_in_use(former.settings.profile):
-            self._former_engine = EngineServer(former.settings, logs / "former", self._former_engine_changed)
+        self._previous_engine: EngineServer | None = None
+        if previous is not None and previous.can_embed and not self._is_in_use(previous.settings.model_spec):
+            self._previous_engine = EngineServer(previous.settings, logs / "former", self._previous_engine_changed)
 
     @property
     @abstractmethod
@@ -108,7 +108,7 @@ class Session(ABC):
         if self.reranker is not None:
             self.reranker.close()
         self.engine.close()
-        self._let_former_go()
+        self._drop_previous()
         with self._lock:
             self._closed = True
             answers = self._answers
@@ -120,7 +120,7 @@ class Session(ABC):
         """Have an index made again that turned out to be damaged."""
 
     @abstractmethod
-    def _former_fails(self) -> None:
+    def _previous_fails(self) -> None:
         """The engine of the model used before cannot run: it answers in words only."""
 
     def _found(
@@ -139,34 +139,34 @@ class Session(ABC):
         """What answers at the moment; what answered before is closed as soon as it is known to be past."""
         indexes = self.indexes()
         with self._lock:
-            former, self._answers = self._answers, self._answers_with(indexes)
+            previous, self._answers = self._answers, self._answers_with(indexes)
             answers = self._answers
-        if former is not None and former is not answers:
-            former.close()
+        if previous is not None and previous is not answers:
+            previous.close()
         return answers
 
     def _answers_with(self, indexes: Indexes) -> QueryExecutor:
         if self._answers is not None and self._answers.indexes is indexes:
             return self._answers
-        engine = self._asked_engine if self._is_in_use(indexes.profile) else lambda: self._former_engine
+        engine = self._asked_engine if self._is_in_use(indexes.model_spec) else lambda: self._previous_engine
         answers = QueryExecutor(self._root, indexes, engine)
         if self._closed:
             answers.close()
         return answers
 
-    def _is_in_use(self, profile: ModelSpec) -> bool:
-        return profile.fingerprint == self._settings.profile.fingerprint
+    def _is_in_use(self, model_spec: ModelSpec) -> bool:
+        return model_spec.fingerprint == self._settings.model_spec.fingerprint
 
     def _asked_engine(self) -> EngineServer | None:
         return self.engine
 
-    def _let_former_go(self) -> None:
-        if self._former_engine is not None:
-            self._former_engine.close()
+    def _drop_previous(self) -> None:
+        if self._previous_engine is not None:
+            self._previous_engine.close()
 
-    def _former_engine_changed(self, event: Event) -> None:
+    def _previous_engine_changed(self, event: Event) -> None:
         if isinstance(event, EngineChanged) and event.status.state == "failed":
-            self._former_fails()
+            self._previous_fails()
 
     def _engine_changed(self, event: Event) -> None:
         self._report(event)
@@ -180,13 +180,13 @@ class WritingSession(Session):
         root: Path,
         settings: Settings,
         report: Report,
-        former: PreviousModelSettings | None = None,
+        previous: PreviousModelSettings | None = None,
         caught_up: Callable[[], None] = lambda: None,
     ) -> None:
-        """`former` answers until the model of the settings found all that it did; then `caught_up` is called."""
-        super().__init__(root, settings, report, logs=root / "logs", former=former)
+        """`previous` answers until the model of the settings found all that it did; then `caught_up` is called."""
+        super().__init__(root, settings, report, logs=root / "logs", previous=previous)
         self._caught_up = caught_up
-        self._indexer = Indexer(root, settings, self.engine, report, former=former, caught_up=self._hand_over)
+        self._indexer = Indexer(root, settings, self.engine, report, previous=previous, caught_up=self._hand_over)
         self._indexer.start()
 
     @property
@@ -205,7 +205,7 @@ class WritingSession(Session):
         return self._indexer.place_of(file_id)
 
     def _mend(self) -> None:
-        self._indexer.nudge()
+        self._indexer.wake()
 
     def close(self) -> None:
         self._indexer.close()
@@ -219,23 +219,23 @@ class WritingSession(Session):
             raise trouble or WaitTimeoutError("The library is still being opened.", "Try again soon.")
         return indexes
 
-    def shelf(self) -> IndexSet:
+    def index_set(self) -> IndexSet:
         """The indexes of the model in use; waits until they are open."""
         self.indexes()
-        assert self._indexer.shelf is not None
-        return self._indexer.shelf
+        assert self._indexer.index_set is not None
+        return self._indexer.index_set
 
-    def _former_fails(self) -> None:
-        self._indexer.mute_former()
+    def _previous_fails(self) -> None:
+        self._indexer.disable_previous()
 
     def _hand_over(self) -> None:
         """The model in use answers from now on."""
         self._caught_up()
-        self._let_former_go()
+        self._drop_previous()
         if self._answers is not None:
             self._answering()  # closes what answered before, so that its indexes are let go
 
     def _engine_changed(self, event: Event) -> None:
         if isinstance(event, EngineChanged):
-            self._indexer.nudge()
+            self._indexer.wake()
         super()._engine_changed(event)

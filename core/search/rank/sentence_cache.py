@@ -26,7 +26,7 @@ class SentenceCache:
 
         They are kept in sixteen bits.
         """
-        model = embedder.profile.fingerprint
+        model = embedder.model_spec.fingerprint
         with self._lock:
             known = {text: self._known[model, text] for text in texts if (model, text) in self._known}
         missing = list(dict.fromkeys(text for text in texts if text not in known))
@@ -36,6 +36,6 @@ class SentenceCache:
             for text, vector in known.items():
                 self._known[model, text] = vector
                 self._known.move_to_end((model, text))
-            while len(self._known) * embedder.profile.dimension * 2 > KEPT:
+            while len(self._known) * embedder.model_spec.dimension * 2 > KEPT:
                 self._known.popitem(last=False)
-        return np.array([known[text] for text in texts], np.float32).reshape(len(texts), embedder.profile.dimension)
+        return np.array([known[text] for text in texts], np.float32).reshape(len(texts), embedder.model_spec.dimension)

@@ -113,9 +113,9 @@ class _LookedAt:
 
 
 def _looked_at(hit: Hit, nearest: float | None, scales: Scales) -> _LookedAt:
-    found = {finding.lane: finding for finding in hit.findings}
+    found = {finding.retriever: finding for finding in hit.findings}
     parts: dict[Retriever, float] = dict.fromkeys(RETRIEVERS, 0.0) | {
-        lane: finding.part for lane, finding in found.items()
+        retriever: finding.part for retriever, finding in found.items()
     }
     if nearest is None or "meaning" not in found:
         return _LookedAt(hit, None, 0.0, evidence_of(parts, has_meaning=True))
@@ -126,9 +126,9 @@ def _looked_at(hit: Hit, nearest: float | None, scales: Scales) -> _LookedAt:
 
 def _told(one: _LookedAt, best: float, model: str) -> Hit:
     hit = one.hit
-    if not any(finding.lane == "meaning" for finding in hit.findings):
+    if not any(finding.retriever == "meaning" for finding in hit.findings):
         return hit  # how near it is to the query was not told
-    named = next((finding.score for finding in hit.findings if finding.lane == "names"), 0.0)
+    named = next((finding.score for finding in hit.findings if finding.retriever == "names"), 0.0)
     likely = probability(one.evidence, best, named=named, model=model, has_meaning=True)
     likely = at_least(likely, says_all=hit.says_all)
     return replace(hit, nearest=one.nearest, chance=likely, band=band(likely))

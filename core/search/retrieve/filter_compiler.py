@@ -52,8 +52,8 @@ def needs_no_word(node: Node) -> bool:
 class FilterCompiler:
     """Tells what a query is confined to, and remembers it until something changes."""
 
-    def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:
-        self._catalogue, self._shelf = catalogue, shelf
+    def __init__(self, catalogue: Catalogue, index_set: Indexes) -> None:
+        self._catalogue, self._index_set = catalogue, index_set
         self._owners = PassageOwners(catalogue.contents)
         self._known: dict[Key, Candidates] = {}
 
@@ -61,7 +61,7 @@ class FilterCompiler:
         """The files that may be found; None if the query sets no condition."""
         if all(isinstance(part, Term) for part in query.parts):
             return None
-        state = (self._catalogue.version, self._shelf.names.changes, self._shelf.words.reached)
+        state = (self._catalogue.version, self._index_set.names.changes, self._index_set.words.reached)
         going_on = tuple(phrase.text for phrase in query.phrases if not phrase.closed)
         key = (query.parts, going_on, date.today(), state)  # noqa: DTZ011  dates in words are the person's own
         if key not in self._known:
@@ -123,17 +123,19 @@ class FilterCompiler:
         """Documents with a word (in any form) or a phrase in their text, or in the file's name."""
         begun = isinstance(said, Phrase) and not said.closed
         contents = self._contents(self._passages(said))
-        return Listed(self._shelf.names.holding(said.text, begun=begun), frozenset(contents.tolist()))
+        return Listed(self._index_set.names.holding(said.text, begun=begun), frozenset(contents.tolist()))
 
     def _passages(self, said: Term | Phrase) -> Ids:
         exactly = isinstance(said, Phrase)
-        return self._shelf.words.holding(said.text, exactly=exactly, begun=isinstance(said, Phrase) and not said.closed)
+        return self._index_set.words.holding(
+            said.text, exactly=exactly, begun=isinstance(said, Phrase) and not said.closed
+        )
 
     def _contents(self, passages: Ids) -> Ids:
         return np.unique(self._owners.of(passages))
 
     def _filtered(self, field: str, value: str) -> Condition:
-        names = self._shelf.names
+        names = self._index_set.names
         match field:
             case "type":
                 return _of_kind(kinds(value) or frozenset())

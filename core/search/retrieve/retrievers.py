@@ -57,10 +57,10 @@ class RankedPlace:
 class Retrievers:
     """Asks the lanes of one library. One thread at a time."""
 
-    def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:
+    def __init__(self, catalogue: Catalogue, index_set: Indexes) -> None:
         self._catalogue = catalogue
-        self._shelf = shelf
-        self._background = ScoreStats(catalogue, shelf)
+        self._index_set = index_set
+        self._background = ScoreStats(catalogue, index_set)
 
     def ask(
         self,
@@ -78,11 +78,11 @@ class Retrievers:
         What a query has for one lane only is not asked of another.
         """
         words = self._words(query, depth, files, scope) if "words" in lanes else {}
-        weight = self._shelf.words.weight(query.words) if words else 1.0
+        weight = self._index_set.words.weight(query.words) if words else 1.0
         names = self._names(query.words, depth, scope) if "names" in lanes and not query.is_idea else {}
         if vector is None or "meaning" not in lanes:
             return RetrieverScores(words, names=names, scales=Scales(weight=weight))
-        meaning = self._deep(lambda depth: self._shelf.vectors.search(vector, depth, scope), depth, files, scope)
+        meaning = self._deep(lambda depth: self._index_set.vectors.search(vector, depth, scope), depth, files, scope)
         others = self._cosines(vector, [number for number in words if number not in meaning])
         return RetrieverScores(words, meaning, meaning | others, names, self.scales(vector, weight))
 
@@ -95,9 +95,9 @@ class Retrievers:
 
         Another program may have embedded some since the index here was opened.
         """
-        found = self._shelf.vectors.cosines(vector, ids)
+        found = self._index_set.vectors.cosines(vector, ids)
         missing = np.array([number for number in ids if number not in found], np.int64)
-        for numbers, vectors in self._catalogue.vectors.read(self._shelf.model_id, missing):
+        for numbers, vectors in self._catalogue.vectors.read(self._index_set.model_id, missing):
             found.update(zip(numbers.tolist(), (vectors @ vector).tolist(), strict=True))
         return found
 
@@ -116,8 +116,8 @@ class Retrievers:
         content = self._catalogue.content_of(path)
         if content is None:
             return []
-        ids = self._catalogue.vectors.of_content(self._shelf.model_id, content)
-        read = [vectors for _, vectors in self._catalogue.vectors.read(self._shelf.model_id, ids)]
+        ids = self._catalogue.vectors.of_content(self._index_set.model_id, content)
+        read = [vectors for _, vectors in self._catalogue.vectors.read(self._index_set.model_id, ids)]
         if not read:
             return []
         middle: Vectors = np.concatenate(read).mean(axis=0)
@@ -125,7 +125,7 @@ class Retrievers:
 
     def _words(self, query: Query, depth: int, files: int, scope: Candidates | None) -> dict[int, float]:
         def search(depth: int) -> list[tuple[int, float]]:
-            return self._shelf.words.search(query.words, depth, complete=query.unfinished, scope=scope)
+            return self._index_set.words.search(query.words, depth, complete=query.unfinished, scope=scope)
 
         return self._deep(search, depth, files, scope)
 
@@ -146,7 +146,7 @@ class Retrievers:
         return dict(_thinned(found, owners, depth))
 
     def _names(self, text: str, depth: int, scope: Candidates | None) -> dict[FileKey, float]:
-        found = self._shelf.names.search(text, depth, None if scope is None else scope.files)
+        found = self._index_set.names.search(text, depth, None if scope is None else scope.files)
         contents = self._catalogue.contents_of([number for number, _ in found])
         best: dict[FileKey, float] = {}
         for number, score in found:

@@ -19,16 +19,16 @@ USUAL_ELSEWHERE = 0.1
 class ScoreStats:
     """A sample of the library's vectors. One thread at a time."""
 
-    def __init__(self, catalogue: Catalogue, shelf: Indexes) -> None:
+    def __init__(self, catalogue: Catalogue, index_set: Indexes) -> None:
         self._catalogue = catalogue
-        self._shelf = shelf
-        self._usual = USUAL.get(shelf.profile.name, USUAL_ELSEWHERE)
+        self._index_set = index_set
+        self._usual = USUAL.get(index_set.model_spec.name, USUAL_ELSEWHERE)
         self._sample: Vectors | None = None
         self._of = 0
 
     def of(self, vector: Vectors) -> tuple[float, float]:
         """(mean, standard deviation) of the cosines of a query's vector with the passages."""
-        size = len(self._shelf.vectors)
+        size = len(self._index_set.vectors)
         if self._sample is None or not self._of <= size <= GROWN * self._of:
             self._sample, self._of = self._taken(), size
         cosines = self._sample @ vector
@@ -37,7 +37,7 @@ class ScoreStats:
         return (float(cosines.mean()) if count else 0.0), (spread / (count + FEW)) ** 0.5
 
     def _taken(self) -> Vectors:
-        ids = np.sort(self._shelf.vectors.ids())
+        ids = np.sort(self._index_set.vectors.ids())
         chosen = ids[np.linspace(0, len(ids) - 1, min(SAMPLE, len(ids))).astype(int)] if len(ids) else ids
-        blocks = [vectors for _, vectors in self._catalogue.vectors.read(self._shelf.model_id, chosen)]
-        return np.concatenate(blocks) if blocks else np.zeros((0, self._shelf.profile.dimension), np.float32)
+        blocks = [vectors for _, vectors in self._catalogue.vectors.read(self._index_set.model_id, chosen)]
+        return np.concatenate(blocks) if blocks else np.zeros((0, self._index_set.model_spec.dimension), np.float32)

@@ -82,17 +82,17 @@ class Catalogue:
             (model_id,),
         )
 
-    def passages(self, recipe_id: int) -> int:
+    def passages(self, chunking_id: int) -> int:
         """How many passages there are of this way of cutting."""
         return self._db.one(
             """SELECT (SELECT sum(passages) FROM cuts WHERE recipe_id = ?1) - coalesce((SELECT sum(passages)
             FROM contents AS c JOIN cuts ON cuts.content_id = c.id AND cuts.recipe_id = ?1 WHERE c.let_go > 0), 0)""",
-            (recipe_id,),
+            (chunking_id,),
         )
 
-    def tokens(self, recipe_id: int) -> int:
+    def tokens(self, chunking_id: int) -> int:
         """How many tokens these passages have together, by the tokenizer they were cut with."""
-        return self._db.one("SELECT sum(tokens) FROM passages WHERE recipe_id = ?", (recipe_id,))
+        return self._db.one("SELECT sum(tokens) FROM passages WHERE recipe_id = ?", (chunking_id,))
 
     def vectors_of(self, model_id: int) -> int:
         """How many passages have a vector of this model, but for those put away."""
@@ -102,7 +102,7 @@ class Catalogue:
         row = self._db.execute("SELECT content_id FROM files WHERE path = ?", (path,)).fetchone()
         return None if row is None or row[0] is None else int(row[0])
 
-    def standing(self, path: bytes, *, recipe_id: int, model_id: int, reached: int) -> FileStatus | None:
+    def standing(self, path: bytes, *, chunking_id: int, model_id: int, reached: int) -> FileStatus | None:
         """How far a file is; `reached` is the last change that the word index has. None if it is not known."""
         row = self._db.execute(
             """SELECT state, kind, id, size, mtime_ns, inode, problem, detail, content_id
@@ -116,7 +116,7 @@ class Catalogue:
             AND passage_id IN (SELECT id FROM passages WHERE content_id = ?1 AND recipe_id = ?2)"""
         cuts = "SELECT count(*) FROM cuts WHERE content_id = ? AND recipe_id = ?"
         changes = "SELECT count(*) FROM changes WHERE number > ?3 AND content_id = ?1 AND recipe_id = ?2"
-        content = (row[8], recipe_id)
+        content = (row[8], chunking_id)
         return FileStatus(
             row[0], row[1], KnownFile(*row[2:6]), row[6] or "", row[7] or "", self._db.one(passages, content),
             self._db.one(vectors, (*content, model_id)), bool(self._db.one(cuts, content)),

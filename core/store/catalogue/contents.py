@@ -49,7 +49,7 @@ class Contents:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def recipe_id(self, fingerprint: str) -> int:
+    def chunking_id(self, fingerprint: str) -> int:
         """The number of a way of cutting; 0 if a read-only catalogue does not know it."""
         if self._db.writable:
             self._db.execute("INSERT OR IGNORE INTO recipes (fingerprint) VALUES (?)", (fingerprint,))
@@ -59,9 +59,9 @@ class Contents:
         row = self._db.execute("SELECT id FROM contents WHERE hash = ?", (digest,)).fetchone()
         return None if row is None else int(row[0])
 
-    def is_cut(self, content_id: int, recipe_id: int) -> bool:
+    def is_cut(self, content_id: int, chunking_id: int) -> bool:
         sql = "SELECT count(*) FROM cuts WHERE recipe_id = ? AND content_id = ?"
-        return bool(self._db.one(sql, (recipe_id, content_id)))
+        return bool(self._db.one(sql, (chunking_id, content_id)))
 
     def put(self, digest: bytes, document: Document, *, instead_of: int | None = None) -> int:
         """Store a document's text; returns the content's id, an older one if the bytes are known.
@@ -88,15 +88,17 @@ class Contents:
         self._db.executemany("INSERT INTO texts VALUES (?, ?, ?)", _blocks(int(row[0]), document.text))
         return int(row[0])
 
-    def put_passages(self, content_id: int, recipe_id: int, passages: Sequence[Passage]) -> None:
+    def put_passages(self, content_id: int, chunking_id: int, passages: Sequence[Passage]) -> None:
         """Store how a content is cut, and put it on the word index's list."""
         self._db.executemany(
             """INSERT INTO passages (content_id, recipe_id, ordinal, start, stop, tokens, page, line)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            [(content_id, recipe_id, p.ordinal, p.start, p.end, p.tokens, p.page, p.line) for p in passages],
+            [(content_id, chunking_id, p.ordinal, p.start, p.end, p.tokens, p.page, p.line) for p in passages],
         )
-        self._db.execute("INSERT INTO cuts VALUES (?, ?, ?)", (recipe_id, content_id, len(passages)))
-        self._db.execute("INSERT INTO changes (recipe_id, content_id, added) VALUES (?, ?, 1)", (recipe_id, content_id))
+        self._db.execute("INSERT INTO cuts VALUES (?, ?, ?)", (chunking_id, content_id, len(passages)))
+        self._db.execute(
+            "INSERT INTO changes (recipe_id, content_id, added) VALUES (?, ?, 1)", (chunking_id, content_id)
+        )
 
     def sign(self, content_id: int, signature: bytes) -> None:
         """Keep what tells which other texts are versions of this one."""
@@ -117,19 +119,19 @@ class Contents:
         )
         return {int(row[0]): row[1] for row in rows}
 
-    def uncut(self, recipe_id: int) -> list[int]:
+    def uncut(self, chunking_id: int) -> list[int]:
         """Contents that are not cut in this way yet."""
         rows = self._db.execute(
             """SELECT id FROM contents WHERE let_go IS NULL AND NOT EXISTS
             (SELECT 1 FROM cuts WHERE cuts.content_id = contents.id AND cuts.recipe_id = ?) ORDER BY id""",
-            (recipe_id,),
+            (chunking_id,),
         )
         return [int(row[0]) for row in rows]
 
-    def wants_cut(self, content_id: int, recipe_id: int) -> bool:
+    def wants_cut(self, content_id: int, chunking_id: int) -> bool:
         """Whether a content is in use, and not cut in this way yet."""
         sql = "SELECT count(*) FROM contents WHERE id = ? AND let_go IS NULL"
-        return bool(self._db.one(sql, (content_id,))) and not self.is_cut(content_id, recipe_id)
+        return bool(self._db.one(sql, (content_id,))) and not self.is_cut(content_id, chunking_id)
 
     def read_by_others(self, version: str) -> list[tuple[int, bytes]]:
         """(content id, path of a file with it) of contents whose text a reader of another version made."""
@@ -246,11 +248,11 @@ class Contents:
         )
         return {(row[0], row[1]): zlib.decompress(row[2]).decode() for row in rows.fetchall()}
 
-    def passages_of(self, content_id: int, recipe_id: int) -> list[PassageRow]:
+    def passages_of(self, content_id: int, chunking_id: int) -> list[PassageRow]:
         rows = self._db.execute(
             """SELECT id, content_id, start, stop, tokens, page, line FROM passages
             WHERE content_id = ? AND recipe_id = ? ORDER BY ordinal""",
-            (content_id, recipe_id),
+            (content_id, chunking_id),
         )
         return [PassageRow(*row) for row in rows]
 
@@ -290,33 +292,33 @@ class Contents:
             found.setdefault(int(row[0]), []).append((row[1], row[2], row[3], row[4]))
         return found
 
-    def changes_after(self, number: int, recipe_id: int, limit: int) -> list[tuple[int, int, bool]]:
+    def changes_after(self, number: int, chunking_id: int, limit: int) -> list[tuple[int, int, bool]]:
         """(number, content id, added) of what the word index has not taken over yet, oldest first."""
         rows = self._db.execute(
             "SELECT number, content_id, added FROM changes WHERE number > ? AND recipe_id = ? ORDER BY number LIMIT ?",
-            (number, recipe_id, limit),
+            (number, chunking_id, limit),
         )
         return [(row[0], row[1], bool(row[2])) for row in rows]
 
-    def has_change(self, number: int, recipe_id: int) -> bool:
+    def has_change(self, number: int, chunking_id: int) -> bool:
         """Whether a change of that number was ever made to this way of cutting; so was number 0."""
         sql = "SELECT count(*) FROM changes WHERE number = ? AND recipe_id = ?"
-        return number == 0 or bool(self._db.one(sql, (number, recipe_id)))
+        return number == 0 or bool(self._db.one(sql, (number, chunking_id)))
 
-    def drop_changes(self, recipe_id: int, reached: int) -> None:
+    def drop_changes(self, chunking_id: int, reached: int) -> None:
         """Forget the changes before that number which a later one before it made void; a word index reached it."""
         self._db.execute(
             """DELETE FROM changes WHERE recipe_id = ?1 AND number < ?2 AND (
             NOT EXISTS (SELECT 1 FROM contents WHERE contents.id = changes.content_id) OR EXISTS
             (SELECT 1 FROM changes AS later WHERE later.recipe_id = ?1 AND later.content_id = changes.content_id
              AND later.number > changes.number AND later.number <= ?2))""",
-            (recipe_id, reached),
+            (chunking_id, reached),
         )
 
-    def changes_count(self, number: int, recipe_id: int) -> int:
+    def changes_count(self, number: int, chunking_id: int) -> int:
         """How many contents were cut after a change of that number."""
         sql = "SELECT count(*) FROM changes WHERE number > ? AND recipe_id = ? AND added = 1"
-        return self._db.one(sql, (number, recipe_id))
+        return self._db.one(sql, (number, chunking_id))
 
 
 def _content(row: tuple[Any, ...]) -> ContentRow:

@@ -23,15 +23,15 @@ class VectorsTable:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def model_id(self, profile: ModelSpec, recipe_id: int) -> int:
+    def model_id(self, model_spec: ModelSpec, chunking_id: int) -> int:
         """The number of a model together with a way of cutting; 0 if a read-only catalogue does not know it."""
         if self._db.writable:
             self._db.execute(
                 "INSERT OR IGNORE INTO models (fingerprint, recipe_id, name, dimension) VALUES (?, ?, ?, ?)",
-                (profile.fingerprint, recipe_id, profile.name, profile.dimension),
+                (model_spec.fingerprint, chunking_id, model_spec.name, model_spec.dimension),
             )
         sql = "SELECT id FROM models WHERE fingerprint = ? AND recipe_id = ?"
-        return self._db.one(sql, (profile.fingerprint, recipe_id))
+        return self._db.one(sql, (model_spec.fingerprint, chunking_id))
 
     def put(self, model_id: int, ids: Sequence[int], vectors: Vectors) -> None:
         """Store vectors (shape: len(ids) x dimension); those of passages that are gone meanwhile are left out."""
@@ -48,7 +48,7 @@ class VectorsTable:
             [(model_id, number) for number in content_ids],
         )
 
-    def waiting(self, model_id: int, recipe_id: int) -> list[tuple[int, int, int]]:
+    def waiting(self, model_id: int, chunking_id: int) -> list[tuple[int, int, int]]:
         """(passage id, content id, tokens) of all passages without a vector, in the order they came."""
         rows = self._db.execute(
             """SELECT p.id, p.content_id, p.tokens FROM cuts
@@ -58,11 +58,11 @@ class VectorsTable:
             AND NOT EXISTS (SELECT 1 FROM embedded AS e WHERE e.model_id = ?1 AND e.content_id = cuts.content_id)
             AND NOT EXISTS (SELECT 1 FROM vectors AS v WHERE v.model_id = ?1 AND v.passage_id = p.id)
             ORDER BY p.id""",
-            (model_id, recipe_id),
+            (model_id, chunking_id),
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
-    def mark_complete(self, model_id: int, recipe_id: int) -> None:
+    def mark_complete(self, model_id: int, chunking_id: int) -> None:
         """Note all contents of which nothing waits: those without passages, and those a kill left unnoted."""
         self._db.execute(
             """INSERT OR IGNORE INTO embedded SELECT ?1, cuts.content_id FROM cuts WHERE cuts.recipe_id = ?2
@@ -70,7 +70,7 @@ class VectorsTable:
             AND NOT EXISTS (SELECT 1 FROM passages AS p WHERE p.content_id = cuts.content_id
                 AND p.recipe_id = ?2
                 AND NOT EXISTS (SELECT 1 FROM vectors AS v WHERE v.model_id = ?1 AND v.passage_id = p.id))""",
-            (model_id, recipe_id),
+            (model_id, chunking_id),
         )
 
     def lacks(self, model_id: int, other_id: int, after: int) -> int | None:

@@ -92,7 +92,7 @@ def textless_files(database: Database) -> list[int]:
     return [row[0] for row in database.execute("SELECT id FROM files WHERE state = 'read' AND content_id IS NULL")]
 
 
-def words(database: Database, recipe_id: int, index: LexicalIndex) -> Difference:
+def words(database: Database, chunking_id: int, index: LexicalIndex) -> Difference:
     """A word index, opened before the snapshot, against the catalogue.
 
     Contents that changed since it was written are left out, as another thread may be taking them over.
@@ -102,24 +102,24 @@ def words(database: Database, recipe_id: int, index: LexicalIndex) -> Difference
         """SELECT p.id FROM passages AS p JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
         WHERE p.recipe_id = ?1 AND p.content_id NOT IN
         (SELECT content_id FROM changes WHERE number > ?2 AND recipe_id = ?1)""",
-        (recipe_id, index.reached),
+        (chunking_id, index.reached),
     )
     fresh = _ids(
         database,
         """SELECT id FROM passages WHERE recipe_id = ?1
         AND content_id IN (SELECT content_id FROM changes WHERE number > ?2 AND recipe_id = ?1)""",
-        (recipe_id, index.reached),
+        (chunking_id, index.reached),
     )
     held = index.passages()
     return _difference(held[~np.isin(held, fresh)], there)
 
 
-def passages(database: Database, recipe: str) -> int:
+def passages(database: Database, chunking: str) -> int:
     """How many passages a word index of that recipe is to hold in the end."""
     return database.one(
         """SELECT count(*) FROM passages AS p JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
         JOIN recipes AS r ON r.id = p.recipe_id WHERE r.fingerprint = ?""",
-        (recipe,),
+        (chunking,),
     )
 
 

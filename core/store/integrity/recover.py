@@ -88,7 +88,7 @@ class _Recovery:
     def run(self) -> RecoveredCounts:
         done = RecoveredCounts()
         folders = self._folders(done)
-        recipes = {number: self._recipe(fingerprint) for number, fingerprint in self._read("recipes", "fingerprint")}
+        recipes = {number: self._chunking(fingerprint) for number, fingerprint in self._read("recipes", "fingerprint")}
         models = self._models(recipes)
         contents = self._contents(done, recipes, models)
         self._files(done, folders, contents)
@@ -103,18 +103,18 @@ class _Recovery:
         done.folders = len(taken)
         return taken
 
-    def _recipe(self, fingerprint: str) -> int:
+    def _chunking(self, fingerprint: str) -> int:
         self.target.execute("INSERT OR IGNORE INTO recipes (fingerprint) VALUES (?)", (fingerprint,))
         return self.target.one("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
 
     def _models(self, recipes: dict[int, int]) -> dict[int, tuple[int, int]]:
         """For each model its number here, and how many numbers its vectors have."""
         taken: dict[int, tuple[int, int]] = {}
-        for number, fingerprint, recipe, name, dimension in self._read(
+        for number, fingerprint, chunking, name, dimension in self._read(
             "models", "fingerprint, recipe_id, name, dimension"
         ):
-            if recipe in recipes:
-                row = (fingerprint, recipes[recipe], name, dimension)
+            if chunking in recipes:
+                row = (fingerprint, recipes[chunking], name, dimension)
                 sql = "INSERT OR IGNORE INTO models (fingerprint, recipe_id, name, dimension) VALUES (?, ?, ?, ?)"
                 self.target.execute(sql, row)
                 sql = "SELECT id FROM models WHERE fingerprint = ? AND recipe_id = ?"
@@ -161,34 +161,34 @@ class _Recovery:
     def _cuts(
         self, number: int, here: int, recipes: dict[int, int], models: dict[int, tuple[int, int]], done: RecoveredCounts
     ) -> None:
-        for recipe, count in self.source.rows("SELECT recipe_id, passages FROM cuts WHERE content_id = ?", number):
+        for chunking, count in self.source.rows("SELECT recipe_id, passages FROM cuts WHERE content_id = ?", number):
             passages = self.source.rows(
                 """SELECT id, ordinal, start, stop, tokens, page, line FROM passages
                 WHERE content_id = ? AND recipe_id = ? ORDER BY ordinal""",
-                number, recipe,
+                number, chunking,
             )  # fmt: skip
-            if recipe not in recipes or [row[1] for row in passages] != list(range(count)):
+            if chunking not in recipes or [row[1] for row in passages] != list(range(count)):
                 continue
-            ids = self._passages(here, recipes[recipe], passages)
+            ids = self._passages(here, recipes[chunking], passages)
             if ids is not None:
                 done.vectors += sum(self._vectors(ids, old, *model) for old, model in models.items())
 
-    def _passages(self, here: int, recipe: int, passages: list[Row]) -> dict[int, int] | None:
+    def _passages(self, here: int, chunking: int, passages: list[Row]) -> dict[int, int] | None:
         """Each passage's number here; None if the content is cut in another way here."""
         sql = "SELECT ordinal, start, stop, id FROM passages WHERE content_id = ? AND recipe_id = ? ORDER BY ordinal"
-        known = self.target.execute(sql, (here, recipe)).fetchall()
+        known = self.target.execute(sql, (here, chunking)).fetchall()
         if not known and not self.target.one(
-            "SELECT 1 FROM cuts WHERE recipe_id = ? AND content_id = ?", (recipe, here)
+            "SELECT 1 FROM cuts WHERE recipe_id = ? AND content_id = ?", (chunking, here)
         ):
             self.target.executemany(
                 """INSERT INTO passages (content_id, recipe_id, ordinal, start, stop, tokens, page, line)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-                [(here, recipe, *row[1:]) for row in passages],
+                [(here, chunking, *row[1:]) for row in passages],
             )
-            self.target.execute("INSERT INTO cuts VALUES (?, ?, ?)", (recipe, here, len(passages)))
+            self.target.execute("INSERT INTO cuts VALUES (?, ?, ?)", (chunking, here, len(passages)))
             note = "INSERT INTO changes (recipe_id, content_id, added) VALUES (?, ?, 1)"
-            self.target.execute(note, (recipe, here))
-            known = self.target.execute(sql, (here, recipe)).fetchall()
+            self.target.execute(note, (chunking, here))
+            known = self.target.execute(sql, (here, chunking)).fetchall()
         if [row[:3] for row in known] != [row[1:4] for row in passages]:
             return None
         return {old[0]: new[3] for old, new in zip(passages, known, strict=True)}

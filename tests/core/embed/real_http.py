@@ -15,12 +15,12 @@ from tests.fakes.fake_api import Answer, FakeApi, embeddings, fake_api
 from tests.fakes.fake_engine import vector_of
 
 DIMENSION = 32
-PROFILE = ModelSpec("fake", "Fake", DIMENSION, 64, "wordpiece", "1", query_prefix="ask: ", passage_prefix="say: ")
+MODEL_SPEC = ModelSpec("fake", "Fake", DIMENSION, 64, "wordpiece", "1", query_prefix="ask: ", passage_prefix="say: ")
 
 
 @contextmanager
-def embedder(url: str, profile: ModelSpec = PROFILE, key: str = KEY, in_flight: int = 3) -> Iterator[Embedder]:
-    made = Embedder(url, key, profile, in_flight=in_flight)
+def embedder(url: str, model_spec: ModelSpec = MODEL_SPEC, key: str = KEY, in_flight: int = 3) -> Iterator[Embedder]:
+    made = Embedder(url, key, model_spec, in_flight=in_flight)
     try:
         yield made
     finally:

@@ -11,7 +11,7 @@ import pytest
 
 from core.embed import Embedder
 from core.errors import EngineUnavailableError
-from tests.core.embed.real_http import DIMENSION, PROFILE, against, well
+from tests.core.embed.real_http import DIMENSION, MODEL_SPEC, against, well
 from tests.core.engine.conftest import KEY
 from tests.fakes.fake_api import FakeApi, fake_api
 
@@ -32,7 +32,7 @@ def slow() -> Iterator[tuple[FakeApi, threading.Event]]:
 
 def test_it_ends_while_a_slow_request_is_under_way(slow: tuple[FakeApi, threading.Event]) -> None:
     api, go_on = slow
-    made = Embedder(api.url, KEY, PROFILE, in_flight=2)
+    made = Embedder(api.url, KEY, MODEL_SPEC, in_flight=2)
     running = [made.submit([text]) for text in ("one", "two")]
     waiting = made.submit(["three"])
     for _ in running:

@@ -103,7 +103,7 @@ def test_an_answer_without_numbers_is_taken_in_its_order() -> None:
 def test_the_fake_engines_faults_are_told(fault: str) -> None:
     with (
         fake(fault) as running,
-        embedder(running.url, running.profile) as made,
+        embedder(running.url, running.model_spec) as made,
         pytest.raises(EngineAnswerError, match="cannot be used"),
     ):
         made.passages(["alpha", "beta"])
@@ -120,7 +120,7 @@ def test_a_wrong_key_or_address_is_told_at_once(status: int, words: str) -> None
 def test_the_fake_engine_refuses_another_key() -> None:
     with (
         fake() as running,
-        embedder(running.url, running.profile, key="wrong") as made,
+        embedder(running.url, running.model_spec, key="wrong") as made,
         pytest.raises(EngineAnswerError, match="key"),
     ):
         made.passages(["alpha"])
@@ -165,7 +165,7 @@ def test_nobody_at_the_address_is_told() -> None:
 def test_an_engine_that_dies_in_mid_answer_is_told() -> None:
     with (
         fake("die-after=1") as running,
-        embedder(running.url, running.profile) as made,
+        embedder(running.url, running.model_spec) as made,
         pytest.raises(EngineUnavailableError, match="does not answer"),
     ):
         made.passages(["a"])

@@ -86,7 +86,7 @@ def test_vectors_are_normalised() -> None:
 
 
 def test_the_fake_engine_is_asked_over_a_process_border() -> None:
-    with fake() as running, embedder(running.url, running.profile) as made:
+    with fake() as running, embedder(running.url, running.model_spec) as made:
         (vector,) = made.passages(["the harbour"])
         np.testing.assert_allclose(vector, vector_of("the harbour", 384), atol=1e-6)
 

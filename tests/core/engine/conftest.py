@@ -27,7 +27,7 @@ class Running:
 
     process: subprocess.Popen[str]
     port: int
-    profile: ModelSpec
+    model_spec: ModelSpec
 
     @property
     def url(self) -> str:
@@ -43,7 +43,7 @@ def events(stream: IO[str]) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def running(arguments: list[str], profile: ModelSpec, *, until: str = "ready") -> Iterator[Running]:
+def running(arguments: list[str], model_spec: ModelSpec, *, until: str = "ready") -> Iterator[Running]:
     """Start a program that speaks as the embedded engine does, and end it."""
     process = subprocess.Popen(
         [sys.executable, "-m", *arguments],
@@ -62,7 +62,7 @@ def running(arguments: list[str], profile: ModelSpec, *, until: str = "ready") -
             if event["event"] == until:
                 break
         try:
-            yield Running(process, port, profile)
+            yield Running(process, port, model_spec)
         finally:
             process.terminate()
 
@@ -76,9 +76,17 @@ def builtin(model: str, threads: int = 2, *, until: str = "ready") -> Iterator[R
 
 @contextmanager
 def fake(fault: str = "", model: str = "english") -> Iterator[Running]:
-    profile = MODELS[model]
-    arguments = ["tests.fakes.fake_engine", "--model", profile.name, "--dim", str(profile.dimension), "--fault", fault]
-    with running(arguments, profile) as engine:
+    model_spec = MODELS[model]
+    arguments = [
+        "tests.fakes.fake_engine",
+        "--model",
+        model_spec.name,
+        "--dim",
+        str(model_spec.dimension),
+        "--fault",
+        fault,
+    ]
+    with running(arguments, model_spec) as engine:
         yield engine
 
 

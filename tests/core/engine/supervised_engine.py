@@ -64,7 +64,7 @@ class Watched:
 
 def embed(endpoint: Endpoint, text: str = "text") -> int:
     with OpenAI(base_url=endpoint.base_url, api_key=endpoint.api_key, max_retries=0) as client:
-        return len(client.embeddings.create(model=endpoint.profile.name, input=text).data[0].embedding)
+        return len(client.embeddings.create(model=endpoint.model_spec.name, input=text).data[0].embedding)
 
 
 def model_folder(folder: Path) -> Path:
@@ -75,7 +75,7 @@ def model_folder(folder: Path) -> Path:
     return folder
 
 
-def fake_recipe(fault: str = "", *, flags: Sequence[str] = (), scale: float = 0.01) -> SglangRuntime:
+def fake_runtime(fault: str = "", *, flags: Sequence[str] = (), scale: float = 0.01) -> SglangRuntime:
     """SGLang's fake in its place, without a card."""
     variables = {"PYTHONPATH": str(ROOT), "FAKE_SGLANG_FAULT": fault, "FAKE_SGLANG_SCALE": str(scale)}
     return SglangRuntime([sys.executable, str(FAKE)], flags, variables, "cpu")
@@ -87,10 +87,10 @@ def sglang_settings(folder: Path, **other: object) -> Settings:
 
 
 @contextmanager
-def kept(folder: Path, recipe: SglangRuntime, settings: Settings | None = None) -> Iterator[Watched]:
+def kept(folder: Path, runtime: SglangRuntime, settings: Settings | None = None) -> Iterator[Watched]:
     """SGLang's fake under its server, started, and stopped at the end with all that it began."""
     chosen = settings or sglang_settings(folder)
-    watched = Watched(lambda report: EngineServer(chosen, folder / "logs", report, recipe=recipe, backoff=QUICK))
+    watched = Watched(lambda report: EngineServer(chosen, folder / "logs", report, runtime=runtime, backoff=QUICK))
     before = sessions(folder)
     assert before == set()
     watched.server.start()

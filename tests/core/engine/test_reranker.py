@@ -21,9 +21,9 @@ from core.engine.sglang.backend import SglangBackend
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
 from core.settings import Settings
 from tests.core.engine.sglang.test_backend import flags_of
-from tests.core.engine.supervised_engine import LONG, QUICK, fake_recipe, members, model_folder, sessions, until
+from tests.core.engine.supervised_engine import LONG, QUICK, fake_runtime, members, model_folder, sessions, until
 
-PROFILE = reranking(Settings(reranker="qwen3-reranker-0.6b")).profile
+MODEL_SPEC = reranking(Settings(reranker="qwen3-reranker-0.6b")).model_spec
 
 
 def settings_for(folder: Path) -> Settings:
@@ -33,7 +33,7 @@ def settings_for(folder: Path) -> Settings:
 
 @contextmanager
 def running(folder: Path, fault: str = "") -> Iterator[RerankServer]:
-    server = RerankServer(settings_for(folder), folder / "logs", recipe=fake_recipe(fault), backoff=QUICK)
+    server = RerankServer(settings_for(folder), folder / "logs", runtime=fake_runtime(fault), backoff=QUICK)
     try:
         yield server
     finally:
@@ -87,9 +87,9 @@ def test_one_that_hangs_or_drips_is_left_alone_in_time(tmp_path: Path) -> None:
         with pytest.raises(EngineUnavailableError, match="does not answer"):
             server.scores("harbour", ["harbour", "boats"], within=0.2)
     with serving(Dripping) as address, pytest.raises(EngineUnavailableError, match="timed out"):
-        reranker._scores(Endpoint(address, "key", PROFILE), "harbour", ["harbour"], 0.3)
+        reranker._scores(Endpoint(address, "key", MODEL_SPEC), "harbour", ["harbour"], 0.3)
     with pytest.raises(EngineUnavailableError, match="too long"):
-        reranker._scores_in_halves(Endpoint("http://127.0.0.1:9/v1", "key", PROFILE), "harbour", ["harbour"], 0.0)
+        reranker._scores_in_halves(Endpoint("http://127.0.0.1:9/v1", "key", MODEL_SPEC), "harbour", ["harbour"], 0.0)
 
 
 def test_it_is_released_and_comes_back_with_the_next_question(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_it_is_released_and_comes_back_with_the_next_question(tmp_path: Path) ->
 
 def test_a_model_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path))
-    server = RerankServer(Settings(reranker="qwen3-reranker-4b"), tmp_path / "logs", recipe=fake_recipe())
+    server = RerankServer(Settings(reranker="qwen3-reranker-4b"), tmp_path / "logs", runtime=fake_runtime())
     server.start()
     try:
         with pytest.raises(EngineError, match="Qwen3-Reranker-4B is not there") as caught:
@@ -117,7 +117,7 @@ def test_a_model_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_it_is_started_as_a_model_that_writes_with_its_template(tmp_path: Path) -> None:
-    program = SglangBackend(settings_for(tmp_path), reranking(settings_for(tmp_path)), fake_recipe())
+    program = SglangBackend(settings_for(tmp_path), reranking(settings_for(tmp_path)), fake_runtime())
     try:
         flags = flags_of(list(program.launch().command))
     finally:
@@ -161,7 +161,7 @@ def serving(handler: type[http.server.BaseHTTPRequestHandler], **given: object) 
 @contextmanager
 def answering(status: int, answer: Any) -> Iterator[Endpoint]:
     with serving(Odd, status=status, answer=json.dumps(answer).encode()) as address:
-        yield Endpoint(address, "key", PROFILE)
+        yield Endpoint(address, "key", MODEL_SPEC)
 
 
 ODD = [

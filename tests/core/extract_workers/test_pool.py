@@ -15,12 +15,12 @@ from core.chunk import ChunkingConfig
 from core.document import Part
 from core.extract_workers import ReaderPool, ReadJob, ReadResult, protocol
 
-RECIPE = ChunkingConfig("multilingual", 100, 10)
+CHUNKING = ChunkingConfig("multilingual", 100, 10)
 FAKE = (sys.executable, "-m", "tests.fakes.fake_reader")
 ROOT = str(Path(__file__).resolve().parents[3])
 
 
-class Desk:
+class PoolRun:
     """Submits files to a pool and waits for their results."""
 
     def __init__(self, folder: Path, log: Path) -> None:
@@ -30,7 +30,7 @@ class Desk:
         self._pools: list[ReaderPool] = []
 
     def pool(self, workers: int = 1, **options: Any) -> ReaderPool:
-        pool = ReaderPool(workers, RECIPE, self.results.put, command=FAKE, **options)
+        pool = ReaderPool(workers, CHUNKING, self.results.put, command=FAKE, **options)
         self._pools.append(pool)
         return pool
 
@@ -49,130 +49,130 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+def pool_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PoolRun]:
     monkeypatch.setenv("FAKE_READER_LOG", str(tmp_path / "log"))
-    desk = Desk(tmp_path, tmp_path / "log")
-    yield desk
-    desk.close()
+    pool_run = PoolRun(tmp_path, tmp_path / "log")
+    yield pool_run
+    pool_run.close()
 
 
 def seconds(value: float) -> Callable[[int], float]:
     return lambda size: value
 
 
-def test_a_file_comes_back_with_its_text_its_passages_and_what_it_was(desk: Desk) -> None:
-    [result] = desk.read(desk.pool(), "a.txt")
+def test_a_file_comes_back_with_its_text_its_passages_and_what_it_was(pool_run: PoolRun) -> None:
+    [result] = pool_run.read(pool_run.pool(), "a.txt")
     assert (result.hash, result.size, result.mtime_ns, result.inode) == (b"a.txt", 5, 7, 9)
     assert result.document is not None
     assert (result.document.text, len(result.passages), result.problem) == ("a.txt", 1, None)
 
 
-def test_a_known_content_is_not_read(desk: Desk) -> None:
+def test_a_known_content_is_not_read(pool_run: PoolRun) -> None:
     asked: list[bytes] = []
-    pool = desk.pool(is_known=lambda content: not asked.append(content))
-    [result] = desk.read(pool, "a.txt")
+    pool = pool_run.pool(is_known=lambda content: not asked.append(content))
+    [result] = pool_run.read(pool, "a.txt")
     assert asked == [b"a.txt"]
     assert (result.hash, result.document, result.problem) == (b"a.txt", None, None)
 
 
-def test_one_that_hangs_is_killed_and_the_next_is_read(desk: Desk) -> None:
-    slow, after = desk.read(desk.pool(seconds_for=seconds(1.5)), "hang.txt", "after.txt")
+def test_one_that_hangs_is_killed_and_the_next_is_read(pool_run: PoolRun) -> None:
+    slow, after = pool_run.read(pool_run.pool(seconds_for=seconds(1.5)), "hang.txt", "after.txt")
     assert slow.problem is not None
     assert (slow.problem[0], slow.hash) == ("timed_out", b"hang.txt")
     assert after.document is not None
-    assert desk.log().count("start") == 2
+    assert pool_run.log().count("start") == 2
 
 
-def test_one_that_dies_is_named_with_its_last_words(desk: Desk) -> None:
-    [result] = desk.read(desk.pool(), "die.txt")
+def test_one_that_dies_is_named_with_its_last_words(pool_run: PoolRun) -> None:
+    [result] = pool_run.read(pool_run.pool(), "die.txt")
     assert result.problem == ("crashed", "killed by SIGABRT: the last words")
 
 
-def test_what_was_said_about_another_file_is_not_told_of_one_that_dies_in_silence(desk: Desk) -> None:
-    fine, silent = desk.read(desk.pool(), "mutter.txt", "drop.txt")
+def test_what_was_said_about_another_file_is_not_told_of_one_that_dies_in_silence(pool_run: PoolRun) -> None:
+    fine, silent = pool_run.read(pool_run.pool(), "mutter.txt", "drop.txt")
     assert fine.problem is None
     assert silent.problem == ("crashed", "killed by SIGABRT")
 
 
 @pytest.mark.parametrize("name", ["die-cure.pdf", "hang-cure.pdf"])
-def test_a_second_reader_is_tried(desk: Desk, name: str) -> None:
-    [result] = desk.read(desk.pool(seconds_for=seconds(2)), name)
+def test_a_second_reader_is_tried(pool_run: PoolRun, name: str) -> None:
+    [result] = pool_run.read(pool_run.pool(seconds_for=seconds(2)), name)
     assert result.document is not None
     assert result.problem is None
-    assert [line.split()[1:] for line in desk.log() if name in line] == [[name, "1"], [name, "2"]]
+    assert [line.split()[1:] for line in pool_run.log() if name in line] == [[name, "1"], [name, "2"]]
 
 
-def test_when_the_second_fails_too_the_first_failure_is_told(desk: Desk) -> None:
-    [result] = desk.read(desk.pool(), "die-second.pdf")
+def test_when_the_second_fails_too_the_first_failure_is_told(pool_run: PoolRun) -> None:
+    [result] = pool_run.read(pool_run.pool(), "die-second.pdf")
     assert result.problem == ("crashed", "killed by SIGABRT: the last words")
-    assert sum("die-second" in line for line in desk.log()) == 2
+    assert sum("die-second" in line for line in pool_run.log()) == 2
 
 
 @pytest.mark.parametrize("name", ["pages-die-cure.pdf", "pages-hang.pdf"])
-def test_pages_read_before_the_end_are_kept(desk: Desk, name: str) -> None:
-    [result] = desk.read(desk.pool(seconds_for=seconds(2)), name)
+def test_pages_read_before_the_end_are_kept(pool_run: PoolRun, name: str) -> None:
+    [result] = pool_run.read(pool_run.pool(seconds_for=seconds(2)), name)
     assert result.document is not None
     assert (result.document.text, result.document.notes) == ("page one\n\npage two", ("partial",))
     assert result.document.parts == (Part(0, 8, "page", 1), Part(10, 18, "page", 2))
     assert (result.document.kind, len(result.passages), result.problem) == ("pdf", 1, None)
-    assert sum(name in line for line in desk.log()) == 1
+    assert sum(name in line for line in pool_run.log()) == 1
 
 
-def test_one_that_died_before_it_saw_the_file_gets_another_chance(desk: Desk) -> None:
-    well, ill = desk.read(desk.pool(), "early.txt", "early-problem.txt")
+def test_one_that_died_before_it_saw_the_file_gets_another_chance(pool_run: PoolRun) -> None:
+    well, ill = pool_run.read(pool_run.pool(), "early.txt", "early-problem.txt")
     assert well.document is not None
     assert ill.problem == ("broken", "attempt 1")
-    assert desk.log().count("start") == 3
+    assert pool_run.log().count("start") == 3
 
 
-def test_a_child_that_was_killed_between_two_jobs_is_replaced(desk: Desk) -> None:
-    pool = desk.pool()
-    desk.read(pool, "a.txt")
-    first = int(desk.log()[1].split()[0])
+def test_a_child_that_was_killed_between_two_jobs_is_replaced(pool_run: PoolRun) -> None:
+    pool = pool_run.pool()
+    pool_run.read(pool, "a.txt")
+    first = int(pool_run.log()[1].split()[0])
     child = psutil.Process(first)
     child.kill()
     psutil.wait_procs([child], timeout=10)
-    [result] = desk.read(pool, "b.txt")
+    [result] = pool_run.read(pool, "b.txt")
     assert result.document is not None
 
 
-def test_a_child_is_replaced_after_so_many_files(desk: Desk) -> None:
-    desk.read(desk.pool(files_a_child=2), *(f"{number}.txt" for number in range(5)))
-    assert desk.log().count("start") == 3
+def test_a_child_is_replaced_after_so_many_files(pool_run: PoolRun) -> None:
+    pool_run.read(pool_run.pool(files_a_child=2), *(f"{number}.txt" for number in range(5)))
+    assert pool_run.log().count("start") == 3
 
 
-def test_a_child_that_has_grown_is_replaced(desk: Desk) -> None:
-    first, second = desk.read(desk.pool(), "grow.txt", "b.txt")
+def test_a_child_that_has_grown_is_replaced(pool_run: PoolRun) -> None:
+    first, second = pool_run.read(pool_run.pool(), "grow.txt", "b.txt")
     assert first.problem == ("broken", "")
     assert second.document is not None
-    assert desk.log().count("start") == 2
+    assert pool_run.log().count("start") == 2
 
 
 @pytest.mark.parametrize("name", ["garble.txt", "strange.txt"])
-def test_an_answer_that_makes_no_sense_is_a_crash(desk: Desk, name: str) -> None:
-    ill, after = desk.read(desk.pool(), name, "b.txt")
+def test_an_answer_that_makes_no_sense_is_a_crash(pool_run: PoolRun, name: str) -> None:
+    ill, after = pool_run.read(pool_run.pool(), name, "b.txt")
     assert ill.problem is not None
     assert ill.problem[0] == "crashed"
     assert after.document is not None
 
 
-def test_a_loud_library_does_not_stop_its_child(desk: Desk) -> None:
-    [result] = desk.read(desk.pool(), "loud.txt")
+def test_a_loud_library_does_not_stop_its_child(pool_run: PoolRun) -> None:
+    [result] = pool_run.read(pool_run.pool(), "loud.txt")
     assert result.document is not None
 
 
-def test_a_reader_that_cannot_start_is_a_named_problem(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_cannot_start_is_a_named_problem(pool_run: PoolRun, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_READER_FAILS", "1")
     monkeypatch.setattr("core.extract_workers.pool.SECONDS_BETWEEN_STARTS", 0.01)
-    [result] = desk.read(desk.pool(), "a.txt")
+    [result] = pool_run.read(pool_run.pool(), "a.txt")
     assert result.problem is not None
     assert result.problem[0] == "crashed"
     assert "no such library" in result.problem[1]
 
 
-def test_room_is_counted(desk: Desk) -> None:
+def test_room_is_counted(pool_run: PoolRun) -> None:
     may_go_on = threading.Event()
-    pool = ReaderPool(2, RECIPE, lambda result: (may_go_on.wait(60), desk.results.put(result))[1], command=FAKE)
+    pool = ReaderPool(2, CHUNKING, lambda result: (may_go_on.wait(60), pool_run.results.put(result))[1], command=FAKE)
     try:
         room = pool.free()
         assert room > 2
@@ -180,7 +180,7 @@ def test_room_is_counted(desk: Desk) -> None:
             pool.submit(ReadJob(token, b"/a.txt", 5))
         assert pool.free() == 0
         may_go_on.set()
-        tokens = {desk.results.get(timeout=60).token for _ in range(room)}
+        tokens = {pool_run.results.get(timeout=60).token for _ in range(room)}
         assert tokens == set(range(room))
     finally:
         may_go_on.set()
@@ -188,37 +188,41 @@ def test_room_is_counted(desk: Desk) -> None:
     assert pool.free() == room
 
 
-def test_closing_ends_a_child_that_hangs_and_delivers_nothing_more(desk: Desk) -> None:
+def test_closing_ends_a_child_that_hangs_and_delivers_nothing_more(pool_run: PoolRun) -> None:
     before = psutil.Process().children()
-    pool = desk.pool(workers=2)
-    desk.read(pool, "a.txt", "b.txt")
+    pool = pool_run.pool(workers=2)
+    pool_run.read(pool, "a.txt", "b.txt")
     for token in range(6):
-        pool.submit(ReadJob(token, os.fsencode(desk.folder / "hang.txt"), 5))
+        pool.submit(ReadJob(token, os.fsencode(pool_run.folder / "hang.txt"), 5))
     pool.close()
     pool.close()
-    assert desk.results.empty()
+    assert pool_run.results.empty()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("reader-")]
     assert [child for child in psutil.Process().children() if child not in before] == []
 
 
 @pytest.mark.timeout(60)
-def test_closing_does_not_wait_for_a_child_that_does_not_get_ready(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_does_not_wait_for_a_child_that_does_not_get_ready(
+    pool_run: PoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FAKE_READER_SLEEPS", "yes")
     monkeypatch.setattr("core.extract_workers.process.START_SECONDS", 1000.0)
     before = psutil.Process().children()
-    pool = desk.pool(workers=2)
+    pool = pool_run.pool(workers=2)
     for token in range(2):
-        pool.submit(ReadJob(token, os.fsencode(desk.folder / "a.txt"), 5))
+        pool.submit(ReadJob(token, os.fsencode(pool_run.folder / "a.txt"), 5))
     pause = threading.Event()
-    while not (desk._log.exists() and desk.log().count("start") == 2):
+    while not (pool_run._log.exists() and pool_run.log().count("start") == 2):
         pause.wait(0.05)
     pool.close()
     assert [child for child in psutil.Process().children() if child not in before] == []
 
 
-def test_pages_that_cannot_be_cut_are_a_crash_and_the_next_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_that_cannot_be_cut_are_a_crash_and_the_next_is_read(
+    pool_run: PoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("FAKE_READER_NO_CHUNKS", "yes")
-    first, second = desk.read(desk.pool(), "pages-die.pdf", "a.txt")
+    first, second = pool_run.read(pool_run.pool(), "pages-die.pdf", "a.txt")
     assert first.problem is not None
     assert first.problem[0] == "crashed"
     assert second.document is not None

@@ -101,11 +101,11 @@ def test_a_search_that_comes_too_late_does_not_start_the_engine_again(engine: Ru
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=60)
-        former = library._session
+        previous = library._session
         library.change_settings(remote(engine, readers=1))
         library.wait(timeout=60)
-        assert former.search("note0", 5, ("words", "meaning"), patience=True) == []
-        assert former.engine.status().state == "stopped"
+        assert previous.search("note0", 5, ("words", "meaning"), patience=True) == []
+        assert previous.engine.status().state == "stopped"
 
 
 def test_a_library_that_is_only_read_keeps_its_settings(engine: Running, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_disk_that_is_full_before_the_indexes_are_open(engine: Running, tmp_pa
     indexer.add_folder(os.fsencode(tmp_path / "notes"), single=False)
     with pytest.raises(StorageFullError):
         await_retriever(indexer, "words", 60)
-    assert indexer.shelf is None
+    assert indexer.index_set is None
     ballast.unlink()
     until(lambda: indexer.progress.words.done == 1)
     indexer.close()

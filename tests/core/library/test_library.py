@@ -27,7 +27,7 @@ def test_a_folder_in_and_its_documents_found(engine: Running, tmp_path: Path) ->
     (folder / "holiday.jpg").write_bytes(b"\xff\xd8\xff\xe0 no text in here")
     with Library.open(tmp_path / "library", remote(engine)) as library:
         assert library.add_folder(folder).path == str(folder)
-        progress = library.wait(lane="meaning", timeout=60)
+        progress = library.wait(retriever="meaning", timeout=60)
         hits = library.search("boiler", limit=10)
         assert [Path(hit.path).name for hit in hits][:1] == ["letter.txt"]
         first = hits[0]

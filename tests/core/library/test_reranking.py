@@ -11,7 +11,7 @@ from core.engine.reranker import RerankServer
 from core.library import Library
 from core.search.rank import rerank
 from tests.core.engine.conftest import Running, fake
-from tests.core.engine.supervised_engine import LONG, QUICK, fake_recipe, until
+from tests.core.engine.supervised_engine import LONG, QUICK, fake_runtime, until
 from tests.core.engine.test_reranker import settings_for
 from tests.core.library.conftest import remote, write_notes
 
@@ -36,7 +36,7 @@ def library(engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def given(library: Library, folder: Path, fault: str = "") -> RerankServer:
     """A reranker for the library, which ends with it."""
-    server = RerankServer(settings_for(folder), folder / "logs", recipe=fake_recipe(fault), backoff=QUICK)
+    server = RerankServer(settings_for(folder), folder / "logs", runtime=fake_runtime(fault), backoff=QUICK)
     library.running().reranker = server
     return server
 

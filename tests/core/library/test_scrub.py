@@ -39,9 +39,9 @@ def test_a_round_is_small_and_the_next_one_goes_on(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(scrub, "EVERY", 0.0)
     monkeypatch.setattr(scrub, "FILES", 2)
     catalogue = Catalogue(tmp_path, writable=True)
-    recipe = catalogue.contents.recipe_id("one")
+    runtime = catalogue.contents.chunking_id("one")
     for name in "abc":
-        put_text(catalogue, f"/made/{name}.txt", name, recipe)
+        put_text(catalogue, f"/made/{name}.txt", name, runtime)
     checks = [[path for _, path, _ in Scrub(catalogue).round()] for _ in range(4)]
     assert checks == [[b"/made/a.txt", b"/made/b.txt"], [b"/made/c.txt"], [], [b"/made/a.txt", b"/made/b.txt"]]
     monkeypatch.setattr(scrub, "BYTES", 0)
@@ -50,5 +50,5 @@ def test_a_round_is_small_and_the_next_one_goes_on(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(scrub, "EVERY", 3600.0)
     early = Scrub(catalogue)
     assert early.round() == []
-    assert early.nap() > 3000
+    assert early.next_wakeup() > 3000
     catalogue.close()

@@ -25,10 +25,10 @@ def model(tmp_path: Path) -> Path:
 
 
 def test_what_a_folder_says_of_its_model(model: Path) -> None:
-    profile = spec_in(str(model))
-    assert (profile.name, profile.dimension, profile.token_limit) == ("my-tiny", 64, 511)
-    assert profile.query_prefix == MODELS["qwen3-0.6b"].query_prefix
-    tokenizer = tokenizers.load(profile)
+    model_spec = spec_in(str(model))
+    assert (model_spec.name, model_spec.dimension, model_spec.token_limit) == ("my-tiny", 64, 511)
+    assert model_spec.query_prefix == MODELS["qwen3-0.6b"].query_prefix
+    tokenizer = tokenizers.load(model_spec)
     assert tokenizer.special == 1
     assert tokenizer.count("hello world") == 2
     assert tokenizer.encode("hello world", 10)[-1] == 0
@@ -84,9 +84,9 @@ def test_a_folder_without_weights_is_a_sentence(model: Path) -> None:
 
 def test_settings_take_the_folder_only_for_a_model_that_is_served(model: Path) -> None:
     chosen = Settings(model="qwen3-0.6b", engine="sglang", model_folder=str(model))
-    assert chosen.profile.name == "my-tiny"
-    assert replace(chosen, model="english", engine="builtin").profile == MODELS["english"]
-    assert replace(chosen, model_folder="").profile == MODELS["qwen3-0.6b"]
+    assert chosen.model_spec.name == "my-tiny"
+    assert replace(chosen, model="english", engine="builtin").model_spec == MODELS["english"]
+    assert replace(chosen, model_folder="").model_spec == MODELS["qwen3-0.6b"]
 
 
 def test_a_recipe_follows_the_tokenizer_and_not_the_weights(model: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from core.search.retrieve.retrievers import RetrieverScores
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.vectors_table import Vectors
 from core.store.index_set import IndexSet
-from tests.builders.catalogues import STAT, profile, put_text
+from tests.builders.catalogues import STAT, model_spec, put_text
 
 DIMENSION = 16
 
@@ -38,30 +38,30 @@ class Made:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.catalogue = Catalogue(root, writable=True)
-        self.shelf = IndexSet(root, self.catalogue, profile(), "lines", writable=True)
-        self.searcher = Searcher(root, self.shelf)
+        self.index_set = IndexSet(root, self.catalogue, model_spec(), "lines", writable=True)
+        self.searcher = Searcher(root, self.index_set)
 
     def put(self, path: str, text: str, *vectors: Vectors, title: str = "") -> int:
-        content = put_text(self.catalogue, path, text, self.shelf.recipe_id, title=title)
+        content = put_text(self.catalogue, path, text, self.index_set.chunking_id, title=title)
         self.point(content, *vectors)
         self.take_over()
         return content
 
     def point(self, content: int, *vectors: Vectors) -> None:
-        rows = self.catalogue.contents.passages_of(content, self.shelf.recipe_id)
+        rows = self.catalogue.contents.passages_of(content, self.index_set.chunking_id)
         for row, vector in zip(rows, vectors, strict=False):
-            self.catalogue.vectors.put(self.shelf.model_id, [row.id], vector.reshape(1, -1))
-            self.shelf.vectors.add(np.array([row.id]), vector.reshape(1, -1))
+            self.catalogue.vectors.put(self.index_set.model_id, [row.id], vector.reshape(1, -1))
+            self.index_set.vectors.add(np.array([row.id]), vector.reshape(1, -1))
 
     def take_over(self) -> None:
         for number, path in self.catalogue.files.names():
-            self.shelf.names.put(number, path)
-        self.shelf.take_over(self.catalogue)
-        self.shelf.words.commit()
+            self.index_set.names.put(number, path)
+        self.index_set.take_over(self.catalogue)
+        self.index_set.words.commit()
 
     def close(self) -> None:
         self.searcher.close()
-        self.shelf.close()
+        self.index_set.close()
         self.catalogue.close()
 
     def paths(self, text: str, vector: Vectors | None = None, limit: int = 10) -> list[str]:
@@ -190,7 +190,9 @@ def test_the_page_is_that_of_the_words_and_only_where_a_number_says_something(
     parts = (Part(0, border, unit, 1, "one"), Part(border, len(text), unit, 2, "two"))  # type: ignore[arg-type]
     with made.catalogue.transaction():
         content = made.catalogue.contents.put(b"hash", Document(text, "pdf", parts=parts))
-        made.catalogue.contents.put_passages(content, made.shelf.recipe_id, [Passage(0, border, len(text), 5, 2, 1)])
+        made.catalogue.contents.put_passages(
+            content, made.index_set.chunking_id, [Passage(0, border, len(text), 5, 2, 1)]
+        )
         home = made.catalogue.files.add_folder(b"/made", single=False)
         number = made.catalogue.files.put(home, b"/made/a.pdf", STAT, kind="pdf", readable=True)
         made.catalogue.files.set_read(number, content, STAT, None)
@@ -269,7 +271,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 def test_where_all_documents_say_the_same_nobody_is_told_that_nothing_answers(made: Made) -> None:
     for number in range(40):
         text = f"Report of station {number:02}: the turbine ran {chr(97 + number % 26) * 5} without a fault."
-        content = put_text(made.catalogue, f"/made/{number}.txt", text, made.shelf.recipe_id)
+        content = put_text(made.catalogue, f"/made/{number}.txt", text, made.index_set.chunking_id)
         made.point(content, axis(0))
     made.take_over()
     both = made.searcher.search("turbine fault", axis(0), limit=10)

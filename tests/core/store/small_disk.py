@@ -62,11 +62,11 @@ def catalogue(folder: Path) -> None:
     reserve = folder / "reserve"
     reserve.write_bytes(os.urandom(500_000))
     database = Catalogue(folder, writable=True)
-    recipe = database.contents.recipe_id("one")
+    chunking = database.contents.chunking_id("one")
 
     def store(number: int) -> None:
         text = letters(number, 40_000)
-        stored[put_text(database, f"/made/{number}.txt", text, recipe)] = text
+        stored[put_text(database, f"/made/{number}.txt", text, chunking)] = text
 
     failed = next(number for number in range(TURNS) if full(lambda number=number: store(number)))
     assert failed > 5, "the disk was full at once"
@@ -86,7 +86,7 @@ def catalogue(folder: Path) -> None:
     database = Catalogue(folder, writable=True)
     database.files.drop([database.files.names()[0][0]])
     assert database.contents.retire_orphans(1.0) != []
-    put_text(database, "/made/after.txt", "small and new", recipe)
+    put_text(database, "/made/after.txt", "small and new", chunking)
     assert database.content_of(b"/made/after.txt") is not None
     database.close()
 

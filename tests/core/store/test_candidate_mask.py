@@ -15,7 +15,7 @@ from core.store.candidate_mask import Candidates, PassageOwners
 from core.store.catalogue.catalogue import Catalogue
 from core.store.index_set import IndexSet
 from core.store.lexical import query
-from tests.builders.catalogues import profile, put_text, unit_vectors
+from tests.builders.catalogues import model_spec, put_text, unit_vectors
 
 FILES = 400
 WORDS = ["harbour", "closed", "winter", "boats", "land", "cake", "plums", "street", "square", "lamp"]
@@ -27,16 +27,18 @@ class Made:
     def __init__(self, root: Path) -> None:
         draw = random.Random(5)
         self.catalogue = Catalogue(root, writable=True)
-        self.shelf = IndexSet(root, self.catalogue, profile(), "lines", writable=True)
+        self.index_set = IndexSet(root, self.catalogue, model_spec(), "lines", writable=True)
         for number in range(FILES):
             lines = "\n".join(" ".join(draw.choices(WORDS, k=draw.randint(1, 6))) for _ in range(3)) + f" {number}"
-            content = put_text(self.catalogue, f"/made/{draw.choice(WORDS)} {number}.txt", lines, self.shelf.recipe_id)
-            ids = [row.id for row in self.catalogue.contents.passages_of(content, self.shelf.recipe_id)]
-            self.shelf.vectors.add(np.array(ids), unit_vectors(ids, 16))
+            content = put_text(
+                self.catalogue, f"/made/{draw.choice(WORDS)} {number}.txt", lines, self.index_set.chunking_id
+            )
+            ids = [row.id for row in self.catalogue.contents.passages_of(content, self.index_set.chunking_id)]
+            self.index_set.vectors.add(np.array(ids), unit_vectors(ids, 16))
         for file, path in self.catalogue.files.names():
-            self.shelf.names.put(file, path)
-        while self.shelf.take_over(self.catalogue):
-            self.shelf.words.commit()
+            self.index_set.names.put(file, path)
+        while self.index_set.take_over(self.catalogue):
+            self.index_set.words.commit()
         self.owners = PassageOwners(self.catalogue.contents)
         listed = [number for number, _ in self.catalogue.files.names()]
         self.files = {number: key[1] for number, key in self.catalogue.contents_of(listed).items()}
@@ -48,7 +50,7 @@ class Made:
         )
 
     def close(self) -> None:
-        self.shelf.close()
+        self.index_set.close()
         self.catalogue.close()
 
 
@@ -73,15 +75,15 @@ def test_filters_come_before_the_best_are_chosen(
     inside = {int(number) for number in np.flatnonzero(scope.passages)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(query, "FEW", few)
-        found = made.shelf.words.search(text, limit, scope=scope)
-    whole = [hit for hit in made.shelf.words.search(text, everything) if hit[0] in inside]
+        found = made.index_set.words.search(text, limit, scope=scope)
+    whole = [hit for hit in made.index_set.words.search(text, everything) if hit[0] in inside]
     assert sorted(score for _, score in found) == pytest.approx(sorted(score for _, score in whole[:limit]))
     assert {number for number, _ in found} <= {number for number, _ in whole}
     vector = unit_vectors([len(text)], 16, seed=1)[0]
-    near = [hit for hit in made.shelf.vectors.search(vector, everything) if hit[0] in inside]
-    assert made.shelf.vectors.search(vector, limit, scope) == near[:limit]
-    named = [hit for hit in made.shelf.names.search(text, everything) if hit[0] in files]
-    assert made.shelf.names.search(text, limit, scope.files) == named[:limit]
+    near = [hit for hit in made.index_set.vectors.search(vector, everything) if hit[0] in inside]
+    assert made.index_set.vectors.search(vector, limit, scope) == near[:limit]
+    named = [hit for hit in made.index_set.names.search(text, everything) if hit[0] in files]
+    assert made.index_set.names.search(text, limit, scope.files) == named[:limit]
 
 
 def test_passages_know_their_content(made: Made) -> None:
@@ -94,11 +96,11 @@ def test_passages_know_their_content(made: Made) -> None:
 
 def test_passages_that_come_later_are_known_too(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
-    recipe = catalogue.contents.recipe_id("lines")
+    chunking = catalogue.contents.chunking_id("lines")
     owners = PassageOwners(catalogue.contents)
     assert owners.mask(np.array([1])).tolist() == [False]
     for number in range(3):
-        content = put_text(catalogue, f"/made/{number}.txt", f"{number}\n" * 1500, recipe)
+        content = put_text(catalogue, f"/made/{number}.txt", f"{number}\n" * 1500, chunking)
         mask = owners.mask(np.array([content]))
         assert mask.sum() == 1500
         assert mask[-1500:].all()
@@ -106,7 +108,7 @@ def test_passages_that_come_later_are_known_too(tmp_path: Path) -> None:
 
 
 def test_all_passages_with_a_word_or_a_phrase(made: Made) -> None:
-    words = made.shelf.words
+    words = made.index_set.words
     closed = set(words.holding("closing", exactly=False).tolist())
     assert closed == {number for number, _ in words.search("closed", 10 * FILES)}
     assert words.holding("closing", exactly=True).tolist() == []

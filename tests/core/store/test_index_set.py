@@ -9,75 +9,75 @@ import pytest
 from core.models import ModelSpec
 from core.store.catalogue.catalogue import NAME, Catalogue
 from core.store.index_set import CHANGES, IndexSet
-from tests.builders.catalogues import profile, put_text, unit_vectors
+from tests.builders.catalogues import model_spec, put_text, unit_vectors
 
-RECIPE = "cut-at-lines"
+CHUNKING = "cut-at-lines"
 
 
 def opened(catalogue: Catalogue, root: Path, model: ModelSpec | None = None, *, writable: bool = True) -> IndexSet:
-    return IndexSet(root, catalogue, model or profile(), RECIPE, writable=writable)
+    return IndexSet(root, catalogue, model or model_spec(), CHUNKING, writable=writable)
 
 
-def caught_up(shelf: IndexSet, catalogue: Catalogue) -> IndexSet:
-    while shelf.take_over(catalogue):
+def caught_up(index_set: IndexSet, catalogue: Catalogue) -> IndexSet:
+    while index_set.take_over(catalogue):
         pass
-    shelf.words.commit()
-    return shelf
+    index_set.words.commit()
+    return index_set
 
 
-def embed(shelf: IndexSet, catalogue: Catalogue, content_id: int, seed: int = 0) -> list[int]:
+def embed(index_set: IndexSet, catalogue: Catalogue, content_id: int, seed: int = 0) -> list[int]:
     """Vectors for a content's passages, in the catalogue and in the index; returns the passages' numbers."""
-    ids = [row.id for row in catalogue.contents.passages_of(content_id, shelf.recipe_id)]
+    ids = [row.id for row in catalogue.contents.passages_of(content_id, index_set.chunking_id)]
     import numpy as np
 
-    vectors = unit_vectors(ids, shelf.profile.dimension, seed)
-    catalogue.vectors.put(shelf.model_id, ids, vectors)
-    shelf.vectors.add(np.array(ids), vectors)
+    vectors = unit_vectors(ids, index_set.model_spec.dimension, seed)
+    catalogue.vectors.put(index_set.model_id, ids, vectors)
+    index_set.vectors.add(np.array(ids), vectors)
     return ids
 
 
-def words(shelf: IndexSet, query: str) -> list[int]:
-    return sorted(number for number, _ in shelf.words.search(query, 1000))
+def words(index_set: IndexSet, query: str) -> list[int]:
+    return sorted(number for number, _ in index_set.words.search(query, 1000))
 
 
 def test_words_are_taken_over_in_the_catalogues_order(catalogue: Catalogue, tmp_path: Path) -> None:
-    shelf = opened(catalogue, tmp_path)
-    assert not shelf.take_over(catalogue)
-    content = put_text(catalogue, "/made/a.txt", "harbour\nwinter", shelf.recipe_id, title="Boats")
-    assert shelf.pending(catalogue) == 1
-    caught_up(shelf, catalogue)
-    assert shelf.pending(catalogue) == 0
-    ids = [row.id for row in catalogue.contents.passages_of(content, shelf.recipe_id)]
-    assert words(shelf, "winter") == ids[1:]
-    assert words(shelf, "boats") == ids
+    index_set = opened(catalogue, tmp_path)
+    assert not index_set.take_over(catalogue)
+    content = put_text(catalogue, "/made/a.txt", "harbour\nwinter", index_set.chunking_id, title="Boats")
+    assert index_set.pending(catalogue) == 1
+    caught_up(index_set, catalogue)
+    assert index_set.pending(catalogue) == 0
+    ids = [row.id for row in catalogue.contents.passages_of(content, index_set.chunking_id)]
+    assert words(index_set, "winter") == ids[1:]
+    assert words(index_set, "boats") == ids
     catalogue.files.drop([number for number, _ in catalogue.files.names()])
     catalogue.contents.retire_orphans(1.0)
-    caught_up(shelf, catalogue)
-    assert words(shelf, "boats") == []
-    shelf.close()
+    caught_up(index_set, catalogue)
+    assert words(index_set, "boats") == []
+    index_set.close()
 
 
 def test_a_content_that_came_and_went_before_it_was_taken_over(catalogue: Catalogue, tmp_path: Path) -> None:
-    shelf = opened(catalogue, tmp_path)
-    put_text(catalogue, "/made/a.txt", "harbour", shelf.recipe_id)
+    index_set = opened(catalogue, tmp_path)
+    put_text(catalogue, "/made/a.txt", "harbour", index_set.chunking_id)
     catalogue.files.drop([number for number, _ in catalogue.files.names()])
     catalogue.contents.retire_orphans(1.0)
-    caught_up(shelf, catalogue)
-    assert words(shelf, "harbour") == []
-    shelf.close()
+    caught_up(index_set, catalogue)
+    assert words(index_set, "harbour") == []
+    index_set.close()
 
 
 def test_more_changes_than_are_taken_at_once(catalogue: Catalogue, tmp_path: Path) -> None:
-    shelf = opened(catalogue, tmp_path)
+    index_set = opened(catalogue, tmp_path)
     with catalogue.transaction():
         for number in range(CHANGES + 5):
-            put_text(catalogue, f"/made/{number}.txt", f"harbour {number}", shelf.recipe_id)
-    assert shelf.take_over(catalogue)
-    shelf.words.commit()
-    assert shelf.pending(catalogue) == 5
-    caught_up(shelf, catalogue)
-    assert len(words(shelf, "harbour")) == CHANGES + 5
-    shelf.close()
+            put_text(catalogue, f"/made/{number}.txt", f"harbour {number}", index_set.chunking_id)
+    assert index_set.take_over(catalogue)
+    index_set.words.commit()
+    assert index_set.pending(catalogue) == 5
+    caught_up(index_set, catalogue)
+    assert len(words(index_set, "harbour")) == CHANGES + 5
+    index_set.close()
 
 
 @pytest.mark.parametrize("lost", ["words", "vectors", "both"])
@@ -86,10 +86,10 @@ def test_indexes_that_were_deleted_are_made_again_without_embedding(
 ) -> None:
     import shutil
 
-    shelf = opened(catalogue, tmp_path)
-    content = put_text(catalogue, "/made/a.txt", "harbour\nwinter", shelf.recipe_id)
-    ids = embed(shelf, catalogue, content)
-    caught_up(shelf, catalogue).close()
+    index_set = opened(catalogue, tmp_path)
+    content = put_text(catalogue, "/made/a.txt", "harbour\nwinter", index_set.chunking_id)
+    ids = embed(index_set, catalogue, content)
+    caught_up(index_set, catalogue).close()
     for name in ("words", "vectors"):
         if lost in (name, "both"):
             shutil.rmtree(tmp_path / name)
@@ -101,12 +101,12 @@ def test_indexes_that_were_deleted_are_made_again_without_embedding(
 
 
 def test_vectors_of_two_models_never_meet(catalogue: Catalogue, tmp_path: Path) -> None:
-    shelf = opened(catalogue, tmp_path)
-    content = put_text(catalogue, "/made/a.txt", "harbour", shelf.recipe_id)
-    ids = embed(shelf, catalogue, content)
-    caught_up(shelf, catalogue).close()
-    other = opened(catalogue, tmp_path, profile("another", 8))
-    assert other.recipe_id == shelf.recipe_id
+    index_set = opened(catalogue, tmp_path)
+    content = put_text(catalogue, "/made/a.txt", "harbour", index_set.chunking_id)
+    ids = embed(index_set, catalogue, content)
+    caught_up(index_set, catalogue).close()
+    other = opened(catalogue, tmp_path, model_spec("another", 8))
+    assert other.chunking_id == index_set.chunking_id
     assert len(other.vectors) == 0
     assert words(other, "harbour") == ids
     embed(other, catalogue, content)
@@ -119,59 +119,61 @@ def test_vectors_of_two_models_never_meet(catalogue: Catalogue, tmp_path: Path) 
 def test_a_catalogue_made_anew_is_not_answered_from_the_old_indexes(tmp_path: Path) -> None:
     """Its numbers begin at 1 again and mean other passages."""
     catalogue = Catalogue(tmp_path, writable=True)
-    shelf = opened(catalogue, tmp_path)
+    index_set = opened(catalogue, tmp_path)
     for number in range(5):
-        embed(shelf, catalogue, put_text(catalogue, f"/made/{number}.txt", f"harbour {number}", shelf.recipe_id))
-    caught_up(shelf, catalogue).close()
+        embed(
+            index_set, catalogue, put_text(catalogue, f"/made/{number}.txt", f"harbour {number}", index_set.chunking_id)
+        )
+    caught_up(index_set, catalogue).close()
     catalogue.close()
     for file in tmp_path.glob(f"{NAME}*"):
         file.unlink()
 
     catalogue = Catalogue(tmp_path, writable=True)
-    shelf = opened(catalogue, tmp_path)
-    assert words(shelf, "harbour") == []
-    ids = embed(shelf, catalogue, put_text(catalogue, "/made/new.txt", "lighthouse", shelf.recipe_id), seed=9)
-    assert shelf.take_over(catalogue)
+    index_set = opened(catalogue, tmp_path)
+    assert words(index_set, "harbour") == []
+    ids = embed(index_set, catalogue, put_text(catalogue, "/made/new.txt", "lighthouse", index_set.chunking_id), seed=9)
+    assert index_set.take_over(catalogue)
     catalogue.close()  # as a kill leaves it: nothing was committed or saved
 
     catalogue = Catalogue(tmp_path, writable=True)
-    shelf.words.close()
-    shelf = caught_up(opened(catalogue, tmp_path), catalogue)
-    assert words(shelf, "lighthouse") == ids
-    assert words(shelf, "harbour") == []
-    assert shelf.vectors.search(unit_vectors(ids, 16, seed=9)[0], 5) == [(ids[0], pytest.approx(1.0, abs=0.002))]
-    shelf.close()
+    index_set.words.close()
+    index_set = caught_up(opened(catalogue, tmp_path), catalogue)
+    assert words(index_set, "lighthouse") == ids
+    assert words(index_set, "harbour") == []
+    assert index_set.vectors.search(unit_vectors(ids, 16, seed=9)[0], 5) == [(ids[0], pytest.approx(1.0, abs=0.002))]
+    index_set.close()
     catalogue.close()
 
 
 def test_a_catalogue_from_a_backup_is_not_answered_from_newer_indexes(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
-    shelf = opened(catalogue, tmp_path)
-    old = embed(shelf, catalogue, put_text(catalogue, "/made/old.txt", "harbour", shelf.recipe_id))
+    index_set = opened(catalogue, tmp_path)
+    old = embed(index_set, catalogue, put_text(catalogue, "/made/old.txt", "harbour", index_set.chunking_id))
     catalogue.close()  # writes everything into the one file
     backup = (tmp_path / NAME).read_bytes()
     catalogue = Catalogue(tmp_path, writable=True)
-    embed(shelf, catalogue, put_text(catalogue, "/made/new.txt", "winter", shelf.recipe_id))
-    caught_up(shelf, catalogue).close()
+    embed(index_set, catalogue, put_text(catalogue, "/made/new.txt", "winter", index_set.chunking_id))
+    caught_up(index_set, catalogue).close()
     catalogue.close()
 
     (tmp_path / NAME).write_bytes(backup)
     catalogue = Catalogue(tmp_path, writable=True)
-    shelf = opened(catalogue, tmp_path)
-    put_text(catalogue, "/made/later.txt", "lighthouse", shelf.recipe_id)
-    caught_up(shelf, catalogue)
-    assert words(shelf, "winter") == []
-    assert words(shelf, "harbour") == old
-    assert len(words(shelf, "lighthouse")) == 1
-    assert shelf.vectors.ids().tolist() == old
-    shelf.close()
+    index_set = opened(catalogue, tmp_path)
+    put_text(catalogue, "/made/later.txt", "lighthouse", index_set.chunking_id)
+    caught_up(index_set, catalogue)
+    assert words(index_set, "winter") == []
+    assert words(index_set, "harbour") == old
+    assert len(words(index_set, "lighthouse")) == 1
+    assert index_set.vectors.ids().tolist() == old
+    index_set.close()
     catalogue.close()
 
 
 def test_a_reader_changes_nothing_on_the_disk(catalogue: Catalogue, tmp_path: Path) -> None:
-    shelf = opened(catalogue, tmp_path)
-    embed(shelf, catalogue, put_text(catalogue, "/made/a.txt", "harbour", shelf.recipe_id))
-    caught_up(shelf, catalogue).close()
+    index_set = opened(catalogue, tmp_path)
+    embed(index_set, catalogue, put_text(catalogue, "/made/a.txt", "harbour", index_set.chunking_id))
+    caught_up(index_set, catalogue).close()
     catalogue.files.drop([number for number, _ in catalogue.files.names()])
     catalogue.contents.retire_orphans(1.0)
     before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if "catalogue" not in file.name}
@@ -188,7 +190,7 @@ def test_a_reader_changes_nothing_on_the_disk(catalogue: Catalogue, tmp_path: Pa
 def test_a_reader_of_a_library_that_was_never_indexed(catalogue: Catalogue, tmp_path: Path) -> None:
     reading = Catalogue(tmp_path, writable=False)
     reader = opened(reading, tmp_path, writable=False)
-    assert (reader.recipe_id, reader.model_id) == (0, 0)
+    assert (reader.chunking_id, reader.model_id) == (0, 0)
     assert words(reader, "harbour") == []
     assert reader.pending(reading) == 0
     reading.close()
@@ -197,13 +199,13 @@ def test_a_reader_of_a_library_that_was_never_indexed(catalogue: Catalogue, tmp_
 def test_what_could_not_be_written_is_taken_over_again_though_nothing_changed(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    shelf = opened(catalogue, tmp_path)
-    put_text(catalogue, "/made/a.txt", "harbour\nwinter", shelf.recipe_id)
-    while shelf.take_over(catalogue):
+    index_set = opened(catalogue, tmp_path)
+    put_text(catalogue, "/made/a.txt", "harbour\nwinter", index_set.chunking_id)
+    while index_set.take_over(catalogue):
         pass
-    shelf.words._give_up()  # as when the disk is full at the commit
-    assert words(caught_up(shelf, catalogue), "harbour") != []
-    assert not shelf.take_over(catalogue)
-    put_text(catalogue, "/made/b.txt", "harbour again", shelf.recipe_id)
-    assert shelf.take_over(catalogue)
-    shelf.close()
+    index_set.words._give_up()  # as when the disk is full at the commit
+    assert words(caught_up(index_set, catalogue), "harbour") != []
+    assert not index_set.take_over(catalogue)
+    put_text(catalogue, "/made/b.txt", "harbour again", index_set.chunking_id)
+    assert index_set.take_over(catalogue)
+    index_set.close()

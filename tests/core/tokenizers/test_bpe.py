@@ -66,11 +66,11 @@ def test_no_token_is_less_than_a_byte(text: str) -> None:
 
 
 def test_a_query_too_long_for_the_model_is_cut_before_it_is_sent(tmp_path: Path) -> None:
-    profile = own(tmp_path / "tiny", places=64)
-    fitting = tokenizers.fitting(profile, profile.query_prefix + "hello world " * 100)
-    assert fitting.startswith(profile.query_prefix)
-    assert len(tokenizers.load(profile).encode(fitting, 10_000)) == 63
-    assert tokenizers.fitting(profile, "hello") == "hello"
+    model_spec = own(tmp_path / "tiny", places=64)
+    fitting = tokenizers.fitting(model_spec, model_spec.query_prefix + "hello world " * 100)
+    assert fitting.startswith(model_spec.query_prefix)
+    assert len(tokenizers.load(model_spec).encode(fitting, 10_000)) == 63
+    assert tokenizers.fitting(model_spec, "hello") == "hello"
     assert tokenizers.fitting(MODELS["english"], "hello " * 1000) == "hello " * 1000
 
 
@@ -79,10 +79,10 @@ def test_a_vocabulary_that_is_away_counts_bytes_and_no_passage_is_too_long(tmp_p
     folder = models.write(tmp_path / "tiny")
     settings = Settings(model="qwen3-0.6b", engine="sglang", model_folder=str(folder), passage_tokens=10_000)
     whole = chunking_config(settings)
-    longest = tokenizers.load(settings.profile)
+    longest = tokenizers.load(settings.model_spec)
     folder.rename(tmp_path / "away")
     tokenizers.opened.cache_clear()
-    assert isinstance(tokenizers.load(settings.profile), bpe.Bytes)
+    assert isinstance(tokenizers.load(settings.model_spec), bpe.Bytes)
     away = chunking_config(settings)
     assert away == whole
     passages = chunk(Document(text, "text"), away)

@@ -32,14 +32,14 @@ def test_ids_are_those_of_the_model(row: tuple[str, list[int], list[int]]) -> No
 
 @BOTH
 @pytest.mark.parametrize("row", TABLE, ids=[str(number) for number in range(len(TABLE))])
-def test_count_is_encode_without_special(profile: ModelSpec, row: tuple[str, list[int], list[int]]) -> None:
-    tokenizer = tokenizers.load(profile)
+def test_count_is_encode_without_special(model_spec: ModelSpec, row: tuple[str, list[int], list[int]]) -> None:
+    tokenizer = tokenizers.load(model_spec)
     assert tokenizer.count(row[0]) + tokenizer.special == len(tokenizer.encode(row[0], UNLIMITED))
 
 
 @BOTH
-def test_truncation_keeps_the_beginning_and_the_end_token(profile: ModelSpec) -> None:
-    tokenizer = tokenizers.load(profile)
+def test_truncation_keeps_the_beginning_and_the_end_token(model_spec: ModelSpec) -> None:
+    tokenizer = tokenizers.load(model_spec)
     text = "several words that become quite a few tokens, counted one by one " * 20
     whole = tokenizer.encode(text, UNLIMITED)
     for limit in (2, 3, 17, 256, len(whole) - 1):
@@ -52,17 +52,17 @@ def test_truncation_keeps_the_beginning_and_the_end_token(profile: ModelSpec) ->
 
 @BOTH
 @given(left=st.text(max_size=60), right=st.text(max_size=60))
-def test_tokens_never_reach_over_white_space(profile: ModelSpec, left: str, right: str) -> None:
-    tokenizer = tokenizers.load(profile)
+def test_tokens_never_reach_over_white_space(model_spec: ModelSpec, left: str, right: str) -> None:
+    tokenizer = tokenizers.load(model_spec)
     assert tokenizer.count(f"{left} {right}") == tokenizer.count(left) + tokenizer.count(right)
 
 
 @BOTH
 @pytest.mark.parametrize("word", ["a" * 100_000, "漢字仮名" * 25_000, "\U0001f600" * 100_000, "ab.c/" * 20_000])
-def test_a_text_without_spaces_is_no_trap(profile: ModelSpec, word: str) -> None:
-    tokenizer = tokenizers.load(profile)
+def test_a_text_without_spaces_is_no_trap(model_spec: ModelSpec, word: str) -> None:
+    tokenizer = tokenizers.load(model_spec)
     assert 1 <= tokenizer.count(word) <= len(word) + 1000
-    assert len(tokenizer.encode(word, profile.token_limit)) <= profile.token_limit
+    assert len(tokenizer.encode(word, model_spec.token_limit)) <= model_spec.token_limit
 
 
 def test_a_form_feed_parts_words() -> None:

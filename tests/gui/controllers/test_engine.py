@@ -83,7 +83,7 @@ def test_the_settings_lead_to_it(qtbot: QtBot, start: Start) -> None:
 
 def test_a_check_says_that_the_server_answers(qtbot: QtBot, start: Start) -> None:
     _, panel, library = opened(qtbot, start())
-    panel.choices.check_wanted.emit()
+    panel.choices.check_requested.emit()
     qtbot.waitUntil(lambda: "It answers" in panel.choices.checked.text(), timeout=WAIT_MS)
     panel.choices.models["multilingual"].radio.click()
     panel.choices.check.click()
@@ -213,10 +213,10 @@ def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch
     monkeypatch.setattr(EngineManager, "repair", lambda _engines: done.append("repair"))
     _, panel, _ = opened(qtbot, start())
     for what in ("remove", "delete"):
-        panel.more.care_wanted.emit(what)
+        panel.more.care_requested.emit(what)
         assert len(done) == ["remove", "delete"].index(what)
         question(panel).yes.click()
-    panel.more.care_wanted.emit("repair")
+    panel.more.care_requested.emit("repair")
     assert done == ["remove", "english", "repair"]
 
 

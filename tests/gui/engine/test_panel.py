@@ -61,7 +61,7 @@ def test_the_button_asks_for_that_step(qtbot: QtBot, name: str) -> None:
     card = shown(qtbot, STATES[name]).cards["embedding"]
     if BUTTONS[name]:
         step = STATES[name].servers()[0].step
-        with qtbot.waitSignal(card.step_wanted, check_params_cb=lambda *asked: asked == ("embedding", step)):
+        with qtbot.waitSignal(card.action_requested, check_params_cb=lambda *asked: asked == ("embedding", step)):
             card.button.click()
 
 
@@ -118,7 +118,7 @@ def test_the_bar_never_overflows(qtbot: QtBot, memory: Memory, parts: tuple[floa
 def test_the_log_is_folded_and_asked_for_when_it_is_opened(qtbot: QtBot) -> None:
     card = shown(qtbot, STATES["failed"]).cards["embedding"]
     assert not card.log.isVisible()
-    with qtbot.waitSignal(card.log_wanted):
+    with qtbot.waitSignal(card.log_requested):
         card.fold.click()
     card.show_log(LOG)
     assert card.log.isVisible()
@@ -174,7 +174,7 @@ def test_a_server_elsewhere_needs_an_address_and_offers_every_model(qtbot: QtBot
     assert panel.use.isEnabled()
     assert panel.settings() == replace(CPU, engine="remote", remote_url="https://gpu.example.org/v1")
     assert all(option.isVisible() for option in panel.choices.models.values())
-    with qtbot.waitSignal(panel.choices.check_wanted):
+    with qtbot.waitSignal(panel.choices.check_requested):
         panel.choices.check.click()
 
 

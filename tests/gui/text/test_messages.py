@@ -75,9 +75,12 @@ def test_who_answers_is_said_while_another_model_reads() -> None:
     failed = replace(progress, engine=EngineStatus("failed", detail="No memory."))
     assert progress_text.engine_failed(failed)[0].endswith("The former one goes on answering.")
     assert progress_text.coverage(failed) == "8,000 files are searchable by meaning."
-    mute = ModelSwitch("qwen3-0.6b", RetrieverProgress(1200, 6800), speaks=False)
-    assert progress_text.summary(replace(progress, meaning=mute.meaning, handover=mute)) == "15 % searchable by meaning"
-    assert "words only" in progress_text.coverage(replace(failed, handover=mute))
+    disable = ModelSwitch("qwen3-0.6b", RetrieverProgress(1200, 6800), can_embed=False)
+    assert (
+        progress_text.summary(replace(progress, meaning=disable.meaning, handover=disable))
+        == "15 % searchable by meaning"
+    )
+    assert "words only" in progress_text.coverage(replace(failed, handover=disable))
 
 
 def test_counts_of_one_are_words() -> None:

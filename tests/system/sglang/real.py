@@ -27,7 +27,7 @@ class Real:
 
     python: Path
 
-    def recipe(self, *flags: str) -> SglangRuntime:
+    def chunking(self, *flags: str) -> SglangRuntime:
         return SglangRuntime(flags=[*FLAGS, *flags], device="cpu")
 
     def settings(self, folder: Path, **other: Any) -> Settings:
@@ -47,9 +47,9 @@ class Real:
     def kept(self, folder: Path, *flags: str, backoff: tuple[float, ...] = NO_RETRY) -> Iterator[Watched]:
         """A server that is started, and stopped at the end; nothing of it may be left."""
         settings = self.settings(folder / "my-tiny")
-        recipe = self.recipe(*flags)
+        chunking = self.chunking(*flags)
         watched = Watched(
-            lambda report: EngineServer(settings, folder / "logs", report, recipe=recipe, backoff=backoff)
+            lambda report: EngineServer(settings, folder / "logs", report, chunking=chunking, backoff=backoff)
         )
         watched.server.start()
         begun: set[int] = set()

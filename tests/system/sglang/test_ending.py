@@ -20,7 +20,7 @@ from core import paths
 from core.engine.sglang import backend as sglang
 from core.errors import EngineError
 from tests.builders import models
-from tests.core.engine.supervised_engine import embed, fake_recipe, kept, members, sessions, until, wait_gone
+from tests.core.engine.supervised_engine import embed, fake_runtime, kept, members, sessions, until, wait_gone
 from tests.system.sglang.real import Real
 
 APP = """
@@ -99,7 +99,7 @@ def _ask_much(endpoint: sglang.Endpoint) -> None:
 
 def test_a_stop_while_it_is_idle(real: Real, tmp_path: Path) -> None:
     with real.kept(tmp_path) as watched:
-        assert embed(watched.server.wait_ready(900)) == real.settings(tmp_path / "my-tiny").profile.dimension
+        assert embed(watched.server.wait_ready(900)) == real.settings(tmp_path / "my-tiny").model_spec.dimension
         (session,) = sessions(tmp_path)
         assert len(members(session)) > 2
         until(lambda: watched.server.status().memory_used > 0 and watched.server.status().state == "ready")
@@ -137,7 +137,7 @@ def test_an_unknown_flag_ends_the_fake_as_it_ends_the_real_one(real: Real, tmp_p
     with real.kept(tmp_path / "real", *wrong) as watched, pytest.raises(EngineError) as caught:
         watched.server.wait_ready(900)
     said.append((caught.value.sentence, caught.value.remedy, watched.server.status().state))
-    with kept(tmp_path / "fake", fake_recipe(flags=wrong)) as watched, pytest.raises(EngineError) as caught:
+    with kept(tmp_path / "fake", fake_runtime(flags=wrong)) as watched, pytest.raises(EngineError) as caught:
         watched.server.wait_ready(900)
     said.append((caught.value.sentence, caught.value.remedy, watched.server.status().state))
     assert said[0] == said[1]
@@ -146,7 +146,7 @@ def test_an_unknown_flag_ends_the_fake_as_it_ends_the_real_one(real: Real, tmp_p
 
 def test_nothing_is_left_when_the_program_itself_is_killed(real: Real, tmp_path: Path) -> None:
     real.settings(tmp_path / "my-tiny")
-    command = [sys.executable, "-c", APP, str(real.python), str(tmp_path), *real.recipe().flags]
+    command = [sys.executable, "-c", APP, str(real.python), str(tmp_path), *real.chunking().flags]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=paths.resources().parent, text=True
     ) as program:

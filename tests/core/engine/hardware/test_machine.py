@@ -11,7 +11,7 @@ import pynvml
 import pytest
 
 from core.engine.hardware import system
-from core.engine.hardware.capacity import fit
+from core.engine.hardware.capacity import check_fit
 from core.engine.hardware.machine import machine
 from tests.builders.graphics_cards import RTX_3060, RTX_4090, with_cards
 from tests.fakes.fake_nvml import FakeCard, FakeNvml
@@ -77,15 +77,15 @@ def test_a_driver_too_old_for_cuda_13() -> None:
     assert found.cuda == (12, 8)
     assert "too old" in found.trouble
     assert "580" in found.remedy
-    assert not fit(found, "qwen3-0.6b").ok
-    assert fit(found, "qwen3-0.6b").sentence == found.trouble
+    assert not check_fit(found, "qwen3-0.6b").ok
+    assert check_fit(found, "qwen3-0.6b").sentence == found.trouble
 
 
 def test_a_card_too_old_for_sglang() -> None:
     turing = FakeCard("NVIDIA GeForce RTX 2080 Ti", 11 << 30, 10 << 30, (7, 5))
     assert "RTX 2080 Ti is too old" in with_cards(turing).trouble
     assert with_cards(turing, RTX_4090).trouble == ""
-    assert fit(with_cards(turing, RTX_3060), "qwen3-0.6b").sentence.startswith("Qwen3 Embedding 0.6B fits on the")
+    assert check_fit(with_cards(turing, RTX_3060), "qwen3-0.6b").sentence.startswith("Qwen3 Embedding 0.6B fits on the")
 
 
 @pytest.mark.parametrize(("version", "said"), [("2.31", "2.31"), ("", "another C library")])

@@ -21,7 +21,7 @@ from core.engine.installing import install, lockfile
 from core.engine.installing.install import Installation, JobProgress
 from core.errors import EngineError, StorageFullError
 from tests.core.store.integrity.test_full_disk import on_small_disk, way
-from tests.fakes.fake_index import FakeIndex, running, stand_ins, wheel, write_recipe
+from tests.fakes.fake_index import FakeIndex, running, stand_ins, wheel, write_lockfile
 
 ROOT = paths.resources().parent
 NEVER = threading.Event()
@@ -47,7 +47,7 @@ def index(parts: dict[str, tuple[str, bytes]], monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def ours(tmp_path: Path, parts: dict[str, tuple[str, bytes]]) -> Installation:
-    return Installation(tmp_path / "engine", write_recipe(tmp_path / "recipe", parts))
+    return Installation(tmp_path / "engine", write_lockfile(tmp_path / "recipe", parts))
 
 
 @pytest.fixture
@@ -221,7 +221,7 @@ def test_an_update_is_made_beside_the_old_one(
     installed: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     newer = stand_ins("0.5.24")
-    renewed = Installation(installed.folder, write_recipe(tmp_path / "newer", newer))
+    renewed = Installation(installed.folder, write_lockfile(tmp_path / "newer", newer))
     assert (renewed.state(), says(renewed)) == ("outdated", "sglang version: 0.5.23")
     with running(newer) as index:
         monkeypatch.setenv("UV_DEFAULT_INDEX", index.url)
@@ -284,7 +284,7 @@ def test_the_disk_is_looked_at_first(ours: Installation, index: FakeIndex, monke
 def test_a_disk_that_gets_full(index: FakeIndex, tmp_path: Path, parts: dict[str, tuple[str, bytes]]) -> None:
     """The recipe says that the packages are smaller than they are; then there is room, and it goes on."""
     (tmp_path / "disk").mkdir()
-    space, ingredients = way(tmp_path / "disk"), write_recipe(tmp_path / "recipe", parts, disk=1)
+    space, ingredients = way(tmp_path / "disk"), write_lockfile(tmp_path / "recipe", parts, disk=1)
     program = (
         sys.executable,
         "-m",
@@ -301,7 +301,7 @@ def test_a_disk_that_gets_full(index: FakeIndex, tmp_path: Path, parts: dict[str
 def test_a_folder_that_cannot_be_made(parts: dict[str, tuple[str, bytes]], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(EngineError, match="cannot be used"):
-        Installation(tmp_path / "file" / "engine", write_recipe(tmp_path / "recipe", parts)).install(silent, NEVER)
+        Installation(tmp_path / "file" / "engine", write_lockfile(tmp_path / "recipe", parts)).install(silent, NEVER)
 
 
 def test_a_processor_that_nothing_is_built_for(tmp_path: Path) -> None:

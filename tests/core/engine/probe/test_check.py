@@ -43,17 +43,17 @@ FAULTS: dict[str, Callable[[Floats], Floats]] = {
 
 
 @contextmanager
-def fake(profile: ModelSpec, fault: str = "", name: str = "") -> Iterator[Endpoint]:
+def fake(model_spec: ModelSpec, fault: str = "", name: str = "") -> Iterator[Endpoint]:
     """A server that knows the model's check texts, or hashes them, and spoils the vectors."""
 
     def answer(texts: list[str]) -> tuple[int, Any]:
-        known = recognised(profile.name)
-        vectors = [known.get(text) or vector_of(text, profile.dimension) for text in texts]
+        known = recognised(model_spec.name)
+        vectors = [known.get(text) or vector_of(text, model_spec.dimension) for text in texts]
         rows = FAULTS[fault](np.array(vectors)).tolist()
         return 200, {"data": [{"index": at, "embedding": row} for at, row in enumerate(rows)]}
 
-    with fake_api(answer, name=name or profile.name) as api:
-        yield Endpoint(api.url, "key", profile)
+    with fake_api(answer, name=name or model_spec.name) as api:
+        yield Endpoint(api.url, "key", model_spec)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_who_is_recognised_by_what(own: ModelSpec) -> None:
     assert isinstance(reference_vectors(MODELS["english"]), Stored)
     assert all(isinstance(reference_vectors(MODELS[f"qwen3-{size}"]), Published) for size in ("0.6b", "4b", "8b"))
     assert isinstance(reference_vectors(own), Remembered)
-    assert set(LIKENESSES) == {profile.name for name, profile in MODELS.items() if name.startswith("qwen3")}
+    assert set(LIKENESSES) == {model_spec.name for name, model_spec in MODELS.items() if name.startswith("qwen3")}
 
 
 @pytest.mark.parametrize("choice", ["qwen3-0.6b", "qwen3-4b", "qwen3-8b"])

@@ -46,8 +46,8 @@ def flags_of(command: list[str]) -> dict[str, str]:
     return {command[at]: command[at + 1] if at + 1 not in (*places, len(command)) else "yes" for at in places}
 
 
-def launched(settings: Settings, recipe: SglangRuntime = COMMAND) -> tuple[dict[str, str], dict[str, str]]:
-    program = SglangBackend(settings, embedding(settings), recipe)
+def launched(settings: Settings, runtime: SglangRuntime = COMMAND) -> tuple[dict[str, str], dict[str, str]]:
+    program = SglangBackend(settings, embedding(settings), runtime)
     try:
         launch = program.launch()
         assert launch.command[launch.command.index("sglang") :][1] == "serve"
@@ -63,7 +63,7 @@ def test_on_one_card_without_a_cache(tmp_path: Path) -> None:
     flags, variables = launched(settings)
     assert flags["--host"] == "127.0.0.1"
     assert flags["--is-embedding"] == flags["--sleep-on-idle"] == "yes"
-    assert flags["--context-length"] == str(settings.profile.token_limit + 8)
+    assert flags["--context-length"] == str(settings.model_spec.token_limit + 8)
     assert flags["--prefill-only-disable-kv-cache"] == flags["--disable-radix-cache"] == "yes"
     assert (flags["--chunked-prefill-size"], flags["--attention-backend"]) == ("-1", "fa3")
     assert (variables["CUDA_VISIBLE_DEVICES"], flags["--dp-size"]) == ("0", "1")

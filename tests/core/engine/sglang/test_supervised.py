@@ -30,7 +30,7 @@ from tests.core.engine.supervised_engine import (
     LONG,
     ROOT,
     embed,
-    fake_recipe,
+    fake_runtime,
     kept,
     members,
     sessions,
@@ -52,7 +52,7 @@ def _part(session: int, name: str) -> psutil.Process:
 
 def test_from_start_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with kept(tmp_path, fake_recipe()) as watched:
+    with kept(tmp_path, fake_runtime()) as watched:
         endpoint = watched.server.wait_ready(LONG)
         assert embed(endpoint) == ENGLISH.dimension
         watched.until("ready")
@@ -87,7 +87,7 @@ TROUBLES = [
 
 @pytest.mark.parametrize(("fault", "sentence", "words"), TROUBLES)
 def test_a_trouble_has_its_sentence_and_its_remedy(tmp_path: Path, fault: str, sentence: str, words: str) -> None:
-    with kept(tmp_path, fake_recipe(fault)) as watched:
+    with kept(tmp_path, fake_runtime(fault)) as watched:
         with pytest.raises(EngineError, match=sentence) as caught:
             watched.server.wait_ready(LONG)
         assert words in caught.value.sentence
@@ -97,8 +97,8 @@ def test_a_trouble_has_its_sentence_and_its_remedy(tmp_path: Path, fault: str, s
 
 
 def test_an_option_that_this_sglang_does_not_know(tmp_path: Path) -> None:
-    recipe = fake_recipe(flags=["--gpu-memory-utilization", "0.8"])
-    with kept(tmp_path, recipe) as watched, pytest.raises(EngineError, match="does not know an option") as caught:
+    runtime = fake_runtime(flags=["--gpu-memory-utilization", "0.8"])
+    with kept(tmp_path, runtime) as watched, pytest.raises(EngineError, match="does not know an option") as caught:
         watched.server.wait_ready(LONG)
     assert "--gpu-memory-utilization 0.8" in caught.value.sentence
 
@@ -106,7 +106,7 @@ def test_an_option_that_this_sglang_does_not_know(tmp_path: Path) -> None:
 def test_a_model_folder_without_its_config(tmp_path: Path) -> None:
     settings = sglang_settings(tmp_path)
     (tmp_path / "model" / "config.json").unlink()
-    with kept(tmp_path, fake_recipe(), settings) as watched, pytest.raises(EngineError, match=r"config\.json"):
+    with kept(tmp_path, fake_runtime(), settings) as watched, pytest.raises(EngineError, match=r"config\.json"):
         watched.server.wait_ready(LONG)
 
 
@@ -114,8 +114,8 @@ def test_a_command_that_is_no_sglang(tmp_path: Path) -> None:
     settings = Settings(
         model="english", engine="sglang", sglang="/nowhere/python", model_folder=sglang_settings(tmp_path).model_folder
     )
-    recipe = sglang.SglangRuntime(device="cpu")
-    with kept(tmp_path, recipe, settings) as watched, pytest.raises(EngineError, match="/nowhere/python") as caught:
+    runtime = sglang.SglangRuntime(device="cpu")
+    with kept(tmp_path, runtime, settings) as watched, pytest.raises(EngineError, match="/nowhere/python") as caught:
         watched.server.wait_ready(LONG)
     assert caught.value.remedy
 
@@ -128,7 +128,7 @@ def test_nothing_is_installed_and_no_model_is_there(tmp_path: Path, monkeypatch:
             watched.server.wait_ready(LONG)
         assert caught.value.remedy
     without = Settings(model="qwen3-0.6b", engine="sglang")
-    with kept(tmp_path, fake_recipe(), without) as watched, pytest.raises(EngineError, match="is not there"):
+    with kept(tmp_path, fake_runtime(), without) as watched, pytest.raises(EngineError, match="is not there"):
         watched.server.wait_ready(LONG)
 
 
@@ -138,7 +138,7 @@ def test_a_port_that_another_server_has_is_not_trusted(tmp_path: Path, monkeypat
         ports = iter([other.port, free.getsockname()[1]])
         free.close()
         monkeypatch.setattr(sglang, "_free_port", lambda: next(ports))
-        with kept(tmp_path, fake_recipe()) as watched:
+        with kept(tmp_path, fake_runtime()) as watched:
             endpoint = watched.server.wait_ready(LONG)
             assert str(other.port) not in endpoint.base_url
             assert watched.server.status().restarts == 1
@@ -148,7 +148,7 @@ def test_a_port_that_another_server_has_is_not_trusted(tmp_path: Path, monkeypat
 
 @pytest.mark.parametrize("fault", ["oom=2048", "oom-later=4096"])
 def test_a_card_that_is_too_full_gets_smaller_batches(tmp_path: Path, fault: str) -> None:
-    with kept(tmp_path, fake_recipe(fault)) as watched:
+    with kept(tmp_path, fake_runtime(fault)) as watched:
         assert embed(watched.server.wait_ready(LONG)) == ENGLISH.dimension
         assert watched.server.status().restarts == 1
         watched.until("ready")
@@ -159,7 +159,7 @@ def test_a_card_that_is_too_full_gets_smaller_batches(tmp_path: Path, fault: str
 
 
 def test_a_scheduler_that_is_killed_takes_all_along_and_comes_back(tmp_path: Path) -> None:
-    with kept(tmp_path, fake_recipe()) as watched:
+    with kept(tmp_path, fake_runtime()) as watched:
         first = watched.server.wait_ready(LONG)
         watched.until("ready")
         session = _session(tmp_path)
@@ -181,7 +181,7 @@ def _wait_for_part(folder: Path, name: str) -> int:
 
 
 def test_stopping_while_its_parts_still_import_leaves_none(tmp_path: Path) -> None:
-    with kept(tmp_path, fake_recipe("importing")) as watched:
+    with kept(tmp_path, fake_runtime("importing")) as watched:
         session = _wait_for_part(tmp_path, "detokenizer")
         watched.server.stop()
         assert members(session) == []
@@ -189,7 +189,7 @@ def test_stopping_while_its_parts_still_import_leaves_none(tmp_path: Path) -> No
 
 def test_a_request_under_way_is_answered_before_it_stops(tmp_path: Path) -> None:
     answers: list[int] = []
-    with kept(tmp_path, fake_recipe("slow=0.5")) as watched:
+    with kept(tmp_path, fake_runtime("slow=0.5")) as watched:
         endpoint = watched.server.wait_ready(LONG)
         asking = threading.Thread(target=lambda: answers.append(embed(endpoint)))
         asking.start()
@@ -200,7 +200,7 @@ def test_a_request_under_way_is_answered_before_it_stops(tmp_path: Path) -> None
 
 
 def test_a_question_while_it_is_being_unloaded_brings_it_back(tmp_path: Path) -> None:
-    with kept(tmp_path, fake_recipe("slow=0.5")) as watched:
+    with kept(tmp_path, fake_runtime("slow=0.5")) as watched:
         endpoint = watched.server.wait_ready(LONG)
         asking = threading.Thread(target=lambda: embed(endpoint))
         asking.start()
@@ -215,7 +215,7 @@ def test_a_question_while_it_is_being_unloaded_brings_it_back(tmp_path: Path) ->
 
 def test_a_server_that_is_deaf_to_being_asked_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SglangBackend, "drain", 0.1)
-    with kept(tmp_path, fake_recipe("deaf")) as watched:
+    with kept(tmp_path, fake_runtime("deaf")) as watched:
         watched.server.wait_ready(LONG)
         session = _session(tmp_path)
         watched.server.stop()
@@ -224,14 +224,14 @@ def test_a_server_that_is_deaf_to_being_asked_is_ended(tmp_path: Path, monkeypat
 
 def test_a_server_that_never_gets_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SglangBackend, "patience", 0.5)
-    with kept(tmp_path, fake_recipe("mute")) as watched, pytest.raises(EngineError, match="did not get ready"):
+    with kept(tmp_path, fake_runtime("mute")) as watched, pytest.raises(EngineError, match="did not get ready"):
         watched.server.wait_ready(LONG)
 
 
 def test_an_answer_that_never_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server_module, "FIRST_ANSWER", 0.3)
     monkeypatch.setattr(SglangBackend, "drain", 0.1)
-    with kept(tmp_path, fake_recipe("hang")) as watched, pytest.raises(EngineError, match="timed out"):
+    with kept(tmp_path, fake_runtime("hang")) as watched, pytest.raises(EngineError, match="timed out"):
         watched.server.wait_ready(LONG)
 
 
@@ -244,8 +244,8 @@ def looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("looked_at_often")
 def test_it_is_unloaded_when_idle_and_comes_back_for_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waited = 0.0
-    monkeypatch.setattr(Mailbox, "unused", lambda _desk: waited)
-    with kept(tmp_path, fake_recipe(), sglang_settings(tmp_path, idle_minutes=1)) as watched:
+    monkeypatch.setattr(Mailbox, "unused", lambda _mailbox: waited)
+    with kept(tmp_path, fake_runtime(), sglang_settings(tmp_path, idle_minutes=1)) as watched:
         watched.server.wait_ready(LONG)
         session = _session(tmp_path)
         waited = 61.0
@@ -259,7 +259,7 @@ def test_it_is_unloaded_when_idle_and_comes_back_for_work(tmp_path: Path, monkey
 
 @pytest.mark.usefixtures("looked_at_often")
 def test_it_shows_whether_it_works_and_what_it_uses(tmp_path: Path) -> None:
-    with kept(tmp_path, fake_recipe()) as watched:
+    with kept(tmp_path, fake_runtime()) as watched:
         endpoint = watched.server.wait_ready(LONG)
         watched.until("ready")
         with OpenAI(base_url=endpoint.base_url, api_key=endpoint.api_key) as client:
@@ -292,7 +292,7 @@ def application(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subp
     fault, until = request.param
     sglang_settings(tmp_path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(DEFAULT_RUNTIME, json.dumps(dataclasses.asdict(fake_recipe(fault))))
+        patch.setenv(DEFAULT_RUNTIME, json.dumps(dataclasses.asdict(fake_runtime(fault))))
         process = subprocess.Popen(
             [sys.executable, "-c", STARTER, str(tmp_path), until], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
@@ -325,7 +325,7 @@ def test_what_outlived_its_guard_too_is_ended_at_the_next_start(
     application.wait()
     left = [each for each in members(session) if each.cmdline()[-1:] in (["detokenizer"], ["scheduler"])]
     assert left, "this is the trap: nothing ends them"
-    server = EngineServer(sglang_settings(tmp_path), tmp_path / "logs", recipe=fake_recipe())
+    server = EngineServer(sglang_settings(tmp_path), tmp_path / "logs", runtime=fake_runtime())
     server.start()
     try:
         server.wait_ready(LONG)

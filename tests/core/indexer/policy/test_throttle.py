@@ -19,7 +19,7 @@ class Machine:
         self.others = 0.0
         self.looks = 0
 
-    def manners(self, *, polite: bool = True, **choices: object) -> Throttle:
+    def throttle(self, *, polite: bool = True, **choices: object) -> Throttle:
         settings = Settings(**choices)  # type: ignore[arg-type]
         return Throttle(settings, polite=polite, battery=self._battery, others=lambda: self.others)
 
@@ -40,25 +40,25 @@ def look(made: Throttle, *, embedding: bool = True, reading: bool = True) -> Pau
 
 
 def test_nothing_is_looked_at_while_nothing_waits(machine: Machine) -> None:
-    made = machine.manners()
+    made = machine.throttle()
     machine.battery = True
     assert look(made, embedding=False, reading=False) is None
     assert machine.looks == 0
-    assert made.nap() is None
+    assert made.next_wakeup() is None
 
 
 def test_on_battery_it_waits_until_the_plug_is_in(machine: Machine) -> None:
-    made = machine.manners()
+    made = machine.throttle()
     assert look(made) is None
     machine.battery = True
     assert look(made) == "battery"
-    assert made.nap() is not None
+    assert made.next_wakeup() is not None
     machine.battery = False
     assert look(made) is None
 
 
 def test_the_word_to_go_on_holds_until_the_reason_is_over(machine: Machine) -> None:
-    made = machine.manners()
+    made = machine.throttle()
     machine.battery = True
     look(made)
     made.go_on()
@@ -71,7 +71,7 @@ def test_the_word_to_go_on_holds_until_the_reason_is_over(machine: Machine) -> N
 
 
 def test_other_programs_go_first_by_choice_and_not_for_a_moments_calm(machine: Machine) -> None:
-    made = machine.manners(wait_on_load=True)
+    made = machine.throttle(wait_on_load=True)
     machine.others = 0.5
     assert look(made) is None
     machine.others = 0.7
@@ -81,23 +81,23 @@ def test_other_programs_go_first_by_choice_and_not_for_a_moments_calm(machine: M
     machine.others = 0.3
     assert look(made) is None
     machine.others = 0.9
-    assert look(machine.manners()) is None
+    assert look(machine.throttle()) is None
 
 
 def test_an_engine_that_costs_money_waits_for_a_word_each_time(machine: Machine) -> None:
-    made = machine.manners(engine="remote", ask_before_embedding=True)
+    made = machine.throttle(engine="remote", ask_before_embedding=True)
     assert look(made, embedding=False) is None
     assert look(made) == "metered"
-    assert made.nap() is None
+    assert made.next_wakeup() is None
     made.go_on()
     assert look(made) is None
     assert look(made, embedding=False, reading=False) is None
     assert look(made) == "metered"
-    assert look(machine.manners(ask_before_embedding=True)) is None
+    assert look(machine.throttle(ask_before_embedding=True)) is None
 
 
 def test_who_does_not_stay_open_makes_no_way(machine: Machine) -> None:
-    made = machine.manners(polite=False, wait_on_load=True, engine="remote", ask_before_embedding=True)
+    made = machine.throttle(polite=False, wait_on_load=True, engine="remote", ask_before_embedding=True)
     machine.battery, machine.others = True, 1.0
     assert look(made) is None
     made.pause()
@@ -106,7 +106,7 @@ def test_who_does_not_stay_open_makes_no_way(machine: Machine) -> None:
 
 def test_each_choice_can_be_left(machine: Machine) -> None:
     machine.battery = True
-    assert look(machine.manners(wait_on_battery=False)) is None
+    assert look(machine.throttle(wait_on_battery=False)) is None
 
 
 def test_a_pause_ends_by_itself_or_by_a_word(machine: Machine) -> None:
@@ -114,13 +114,13 @@ def test_a_pause_ends_by_itself_or_by_a_word(machine: Machine) -> None:
     made = Throttle(Settings(), polite=True, pause=StoredPause(clock=lambda: now))
     made.pause(3600)
     assert made.hold == Pause("paused", now + 3600)
-    assert made.nap() == 3600
+    assert made.next_wakeup() == 3600
     now += 3601
     assert made.hold is None
     made.pause()
     assert made.hold == Pause("paused")
-    assert made.nap() is None
-    other = machine.manners()
+    assert made.next_wakeup() is None
+    other = machine.throttle()
     other.take_over(made)
     assert look(other) == "paused"
     other.go_on()

@@ -27,7 +27,7 @@ from tests.core.engine.conftest import Running, fake
 from tests.core.library.conftest import remote, write_notes
 from tests.core.library.test_troubles import until
 
-RECIPE = chunking_config(Settings(model="english"))
+CHUNKING = chunking_config(Settings(model="english"))
 
 
 @pytest.fixture
@@ -36,15 +36,15 @@ def engine() -> Iterator[Running]:
         yield started
 
 
-class Lane:
+class StageRun:
     """Readings over a catalogue with one folder."""
 
     def __init__(self, root: Path) -> None:
         self.catalogue = Catalogue(root, writable=True)
         self.folder = self.catalogue.files.add_folder(os.fsencode(root), single=False)
-        self.shelf = IndexSet(root, self.catalogue, ENGLISH, RECIPE.fingerprint, writable=True)
+        self.index_set = IndexSet(root, self.catalogue, ENGLISH, CHUNKING.fingerprint, writable=True)
         self.readings = ExtractStage(
-            root, self.catalogue, self.shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None
+            root, self.catalogue, self.index_set, CHUNKING, workers=1, largest=10_000, wake=lambda: None
         )
 
     def changed(self, path: Path) -> int:
@@ -70,25 +70,29 @@ class Lane:
 
 
 @pytest.fixture
-def lane(tmp_path: Path) -> Iterator[Lane]:
-    made = Lane(tmp_path)
+def retriever(tmp_path: Path) -> Iterator[StageRun]:
+    made = StageRun(tmp_path)
     yield made
     made.readings.close()
     made.catalogue.close()
 
 
-def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(lane: Lane, tmp_path: Path) -> None:
+def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(
+    retriever: StageRun, tmp_path: Path
+) -> None:
     note = tmp_path / "note.txt"
     note.write_text("The harbour is closed in winter, and nobody minds.")
-    lane.changed(note)
-    lane.until(lambda: lane.readings.idle and lane.text(note))
-    contents = lane.catalogue.contents
-    content = lane.catalogue.content_of(os.fsencode(note)) or 0
-    signed = sketch(lane.text(note))
+    retriever.changed(note)
+    retriever.until(lambda: retriever.readings.idle and retriever.text(note))
+    contents = retriever.catalogue.contents
+    content = retriever.catalogue.content_of(os.fsencode(note)) or 0
+    signed = sketch(retriever.text(note))
     assert contents.signatures([content]) == {content: signed}
     other = contents.put(b"older", Document("Read before there were signatures.", "text"))
-    lane.catalogue.files.set_read(lane.changed(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
-    later = ExtractStage(tmp_path, lane.catalogue, lane.shelf, RECIPE, workers=1, largest=10_000, wake=lambda: None)
+    retriever.catalogue.files.set_read(retriever.changed(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
+    later = ExtractStage(
+        tmp_path, retriever.catalogue, retriever.index_set, CHUNKING, workers=1, largest=10_000, wake=lambda: None
+    )
     assert later.sign()
     assert not later.sign()
     assert contents.signatures([other]) == {other: sketch("Read before there were signatures.")}
@@ -96,26 +100,26 @@ def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(lane
 
 
 @pytest.mark.parametrize("first", [b"The first version.", b"\x89PNG\r\n\x1a\n nothing that can be read"])
-def test_a_file_that_changes_while_it_is_read_is_read_again(lane: Lane, tmp_path: Path, first: bytes) -> None:
+def test_a_file_that_changes_while_it_is_read_is_read_again(retriever: StageRun, tmp_path: Path, first: bytes) -> None:
     note = tmp_path / "note.txt"
     note.write_bytes(first)
-    lane.changed(note)
-    lane.readings.feed()
-    until(lambda: lane.readings._results)
+    retriever.changed(note)
+    retriever.readings.feed()
+    until(lambda: retriever.readings._results)
     note.write_text("The second version, a longer one.", encoding="utf-8")
-    lane.changed(note)
-    lane.readings.feed()
-    lane.until(lambda: lane.readings.idle)
-    assert lane.text(note) == "The second version, a longer one."
-    assert lane.catalogue.files.problems() == []
+    retriever.changed(note)
+    retriever.readings.feed()
+    retriever.until(lambda: retriever.readings.idle)
+    assert retriever.text(note) == "The second version, a longer one."
+    assert retriever.catalogue.files.problems() == []
 
 
-def test_a_file_over_the_limit_is_not_read(lane: Lane, tmp_path: Path) -> None:
+def test_a_file_over_the_limit_is_not_read(retriever: StageRun, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("x" * 10_001, encoding="utf-8")
-    lane.changed(note)
-    lane.until(lambda: lane.readings.idle)
-    assert [row.code for row in lane.catalogue.files.problems()] == ["too_large"]
+    retriever.changed(note)
+    retriever.until(lambda: retriever.readings.idle)
+    assert [row.code for row in retriever.catalogue.files.problems()] == ["too_large"]
 
 
 def test_a_limit_that_is_raised_is_taken_up(engine: Running, tmp_path: Path) -> None:
@@ -175,8 +179,8 @@ def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
     assert content_id is not None
     with catalogue.transaction():
         number = catalogue.contents.put(blake3(part_of(tmp_path)).digest(), part, instead_of=content_id)
-        recipe = catalogue.contents.recipe_id(chunking_config(remote(engine)).fingerprint)
-        catalogue.contents.put_passages(number, recipe, [Passage(0, 0, 15, 5)])
+        chunking = catalogue.contents.chunking_id(chunking_config(remote(engine)).fingerprint)
+        catalogue.contents.put_passages(number, chunking, [Passage(0, 0, 15, 5)])
         for path, file in catalogue.files.known_in(1).items():
             assert path
             catalogue.files.set_read(file.id, number, file, "partial")
@@ -193,15 +197,15 @@ def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
         assert progress.passages_done == progress.passages_total == 1
 
 
-def test_what_is_known_of_a_document_outlives_a_reading_that_fails(lane: Lane, tmp_path: Path) -> None:
+def test_what_is_known_of_a_document_outlives_a_reading_that_fails(retriever: StageRun, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("A lonely heron. And a badger.", encoding="utf-8")
-    number = lane.changed(note)
-    lane.until(lambda: lane.readings.idle)
+    number = retriever.changed(note)
+    retriever.until(lambda: retriever.readings.idle)
     digest = blake3(note.read_bytes()).digest()
-    lane.readings._deliver(ReadResult(number, os.fsencode(note), digest, problem=("timed_out", "")))
-    lane.until(lambda: lane.readings.idle)
-    assert lane.text(note) == "A lonely heron. And a badger."
+    retriever.readings._deliver(ReadResult(number, os.fsencode(note), digest, problem=("timed_out", "")))
+    retriever.until(lambda: retriever.readings.idle)
+    assert retriever.text(note) == "A lonely heron. And a badger."
 
 
 def part_of(folder: Path) -> bytes:

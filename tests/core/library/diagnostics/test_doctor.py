@@ -182,7 +182,7 @@ def test_a_damaged_catalogue_is_repaired_with_one_command(
 def test_a_word_index_that_turns_out_to_be_damaged_is_made_again_while_it_is_used(library: Path) -> None:
     with Library.open(library) as opened:
         opened.wait(timeout=60)
-        words = opened._session.shelf().words
+        words = opened._session.index_set().words
         for path in words.folder.glob("*.term"):
             path.unlink()
         assert words.note_damage(ValueError("Data corrupted: 'it is gone'")) is not None

@@ -20,17 +20,17 @@ from core.library.engines.jobs import EngineJob
 from core.settings import NAME, Settings, load
 from tests.builders import models
 from tests.core.engine.conftest import Running
-from tests.core.engine.supervised_engine import fake_recipe, model_folder, sglang_settings
+from tests.core.engine.supervised_engine import fake_runtime, model_folder, sglang_settings
 from tests.core.library.conftest import remote, until, write_notes
 from tests.fakes.fake_hub import FakeHub
 from tests.fakes.fake_hub import running as running_hub
-from tests.fakes.fake_index import FakeIndex, running, stand_ins, write_recipe
+from tests.fakes.fake_index import FakeIndex, running, stand_ins, write_lockfile
 
 
 @pytest.fixture
 def sglang(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     """Settings for SGLang's fake, as a person has it who has it already."""
-    monkeypatch.setenv(DEFAULT_RUNTIME, json.dumps(asdict(fake_recipe())))
+    monkeypatch.setenv(DEFAULT_RUNTIME, json.dumps(asdict(fake_runtime())))
     return sglang_settings(tmp_path, sglang="/opt/sglang/bin/python")
 
 
@@ -38,7 +38,7 @@ def sglang(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
 def index(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeIndex]:
     """A package index with a stand-in for SGLang, and the recipe that names it."""
     parts, true = stand_ins(), lockfile.load
-    made = write_recipe(tmp_path / "recipe", parts)
+    made = write_lockfile(tmp_path / "recipe", parts)
     monkeypatch.setattr(lockfile, "load", lambda folder=None: true(folder or made))
     monkeypatch.setattr(install, "SPARE", 0)
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path / "data"))
@@ -83,7 +83,7 @@ def test_one_click_installs_then_switches_then_starts(
     index: FakeIndex, engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_notes(tmp_path / "notes", 2)
-    monkeypatch.setenv(DEFAULT_RUNTIME, json.dumps(asdict(fake_recipe())))
+    monkeypatch.setenv(DEFAULT_RUNTIME, json.dumps(asdict(fake_runtime())))
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=120)

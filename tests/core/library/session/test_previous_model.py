@@ -60,7 +60,7 @@ def coming() -> Iterator[Running]:
 def uncut(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Keeps texts from being cut for a new multilingual model, until it is undone."""
     cut = RechunkStage.cut
-    monkeypatch.setattr(RechunkStage, "cut", lambda self: [] if self._recipe.model == "multilingual" else cut(self))
+    monkeypatch.setattr(RechunkStage, "cut", lambda self: [] if self._chunking.model == "multilingual" else cut(self))
     return monkeypatch
 
 
@@ -92,14 +92,14 @@ def by_meaning(library: Library) -> str:
     return hits[0] if hits else ""
 
 
-def found(library: Library, query: str, lane: str) -> list[str]:
-    return [os.path.basename(hit.path) for hit in library.search(query, lanes=[lane])]  # type: ignore[list-item]
+def found(library: Library, query: str, retriever: str) -> list[str]:
+    return [os.path.basename(hit.path) for hit in library.search(query, lanes=[retriever])]  # type: ignore[list-item]
 
 
 def engines(library: Library) -> list[str]:
     """The models whose engines run."""
     session = library.running()
-    both = [session.engine, session._former_engine]
+    both = [session.engine, session._previous_engine]
     return [engine.status().model for engine in both if engine and engine.status().state in ("ready", "busy")]
 
 
@@ -117,7 +117,7 @@ def test_all_is_found_as_before_until_the_new_model_has_read_it(coming: Running,
         handover = progress.handover
         assert handover is not None
         assert (handover.model, handover.meaning.done, handover.meaning.waiting) == ("multilingual", 0, 4)
-        assert handover.speaks
+        assert handover.can_embed
         assert "all-MiniLM-L6-v2" in engines(library)
         with pytest.raises(WaitTimeoutError):
             library.wait(timeout=1)
@@ -150,7 +150,7 @@ def test_the_model_that_nobody_chose_answers_too(how: str, tmp_path: Path) -> No
 def _answers_as_before(library: Library) -> None:
     handover = library.progress().handover
     assert handover is not None
-    assert (handover.model, handover.speaks) == ("english", True)
+    assert (handover.model, handover.can_embed) == ("english", True)
     assert by_meaning(library) == ANSWER
 
 
@@ -164,11 +164,11 @@ def test_a_new_library_has_no_former_model(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("speaks", [True, False])
 def test_what_comes_and_goes_meanwhile_is_found_by_names_and_words(
-    coming: Running, tmp_path: Path, uncut: pytest.MonkeyPatch, speaks: bool
+    coming: Running, tmp_path: Path, uncut: pytest.MonkeyPatch, can_embed: bool
 ) -> None:
     with (
         fake(model="qwen3-0.6b") as other,
-        changed(tmp_path, multilingual(coming), ENGLISH if speaks else qwen(other)) as library,
+        changed(tmp_path, multilingual(coming), ENGLISH if can_embed else qwen(other)) as library,
     ):
         assert by_words(library) == set(SAID)
         notes = tmp_path / "notes"
@@ -183,8 +183,8 @@ def test_what_comes_and_goes_meanwhile_is_found_by_names_and_words(
         until(lambda: by_words(library) == {"lease", "bicycle"})
         handover = library.progress().handover
         assert handover is not None
-        assert handover.speaks == speaks
-        if speaks:
+        assert handover.can_embed == can_embed
+        if can_embed:
             assert "school.txt" not in found(library, "report of a pupil", "meaning")
         (notes / "school.txt").write_text(f"A word of its own: schoolword. {SAID['school']}", encoding="utf-8")
         library.rescan()
@@ -212,7 +212,7 @@ def test_the_words_of_a_model_of_the_card_are_found_until_all_is_cut_anew(
         assert both == {"new.txt", "pie.txt"}
         handover = library.progress().handover
         assert handover is not None
-        assert not handover.speaks
+        assert not handover.can_embed
         uncut.undo()
         library.rescan()
         assert library.wait(timeout=60).handover is None
@@ -305,7 +305,7 @@ def test_a_former_model_whose_engine_cannot_run_answers_by_words(
     with Library.open(tmp_path / "library") as library:
         library.wait("words", timeout=60)
         assert by_meaning(library) == ""
-        until(lambda: not library.progress().handover.speaks)  # type: ignore[union-attr]
+        until(lambda: not library.progress().handover.can_embed)  # type: ignore[union-attr]
         assert by_words(library) == set(SAID)
         with Library.open(tmp_path / "library", read_only=True) as reader:
             assert by_meaning(reader) == ""

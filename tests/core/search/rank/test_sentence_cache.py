@@ -9,7 +9,7 @@ import pytest
 
 from core.search.rank import sentence_cache
 from core.search.rank.sentence_cache import SentenceCache
-from tests.core.embed.real_http import DIMENSION, PROFILE, against, embedder, expected, well
+from tests.core.embed.real_http import DIMENSION, MODEL_SPEC, against, embedder, expected, well
 
 
 def asked_of(requests: list[list[str]]) -> list[str]:
@@ -29,7 +29,7 @@ def test_only_what_is_new_is_asked_and_the_order_is_that_of_the_texts() -> None:
 
 def test_another_model_does_not_get_them() -> None:
     known = SentenceCache()
-    with against(well) as (asked, api), embedder(api.url, replace(PROFILE, revision="2")) as other:
+    with against(well) as (asked, api), embedder(api.url, replace(MODEL_SPEC, revision="2")) as other:
         known.of(["one"], asked)
         known.of(["one"], other)
         assert len(api.requests) == 2

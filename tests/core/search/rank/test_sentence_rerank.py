@@ -50,7 +50,9 @@ def put(made: Made, path: str, text: str) -> None:
     """A document of one passage that is all of its text."""
     with made.catalogue.transaction():
         content = made.catalogue.contents.put(path.encode().ljust(32), Document(text, "text"))
-        made.catalogue.contents.put_passages(content, made.shelf.recipe_id, [Passage(0, 0, len(text), 9, None, 1)])
+        made.catalogue.contents.put_passages(
+            content, made.index_set.chunking_id, [Passage(0, 0, len(text), 9, None, 1)]
+        )
         home = made.catalogue.files.add_folder(b"/made", single=False)
         number = made.catalogue.files.put(home, path.encode(), STAT, kind="text", readable=True)
         made.catalogue.files.set_read(number, content, STAT, None)

@@ -37,25 +37,27 @@ def test_a_filter_returns_the_files_that_it_leaves(made: Made, query: str, limit
 
 
 @pytest.mark.parametrize("lane", ["words", "meaning"])
-def test_each_lane_knows_all_of_them_by_itself(made: Made, lane: Retriever) -> None:
-    hits = made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(lane,))
+def test_each_lane_knows_all_of_them_by_itself(made: Made, retriever: Retriever) -> None:
+    hits = made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(retriever,))
     assert len(hits) == SHORT + 1
     assert hits[0].path == "/made/shelf/book.txt"
 
 
 @pytest.mark.parametrize("lane", ["words", "meaning"])
 def test_many_files_are_asked_of_a_scope_of_many_too(
-    made: Made, lane: Retriever, monkeypatch: pytest.MonkeyPatch
+    made: Made, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.store.lexical.query.FEW", 3)
-    assert len(made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(lane,))) == SHORT + 1
+    assert len(made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(retriever,))) == SHORT + 1
 
 
 def test_without_a_filter_it_goes_deeper_once(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
-    search = made.shelf.vectors.search
+    search = made.index_set.vectors.search
     monkeypatch.setattr(
-        made.shelf.vectors, "search", lambda vector, limit, scope: asked.append(limit) or search(vector, limit, scope)
+        made.index_set.vectors,
+        "search",
+        lambda vector, limit, scope: asked.append(limit) or search(vector, limit, scope),
     )
     made.searcher.search("harbour", axis(0), limit=20, lanes=("meaning",))
     assert asked == [200, 800]

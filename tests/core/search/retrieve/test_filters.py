@@ -33,13 +33,13 @@ class Library(Made):
                 return
             document = Document(text, kind, title=Path(path).stem.title(), author="Ann Other")  # type: ignore[arg-type]
             content = self.catalogue.contents.put(text.encode(), document)
-            if not self.catalogue.contents.is_cut(content, self.shelf.recipe_id):
-                self.catalogue.contents.put_passages(content, self.shelf.recipe_id, lines_of(text))
+            if not self.catalogue.contents.is_cut(content, self.index_set.chunking_id):
+                self.catalogue.contents.put_passages(content, self.index_set.chunking_id, lines_of(text))
             self.catalogue.files.set_read(file, content, stat, None)
-        rows = self.catalogue.contents.passages_of(content, self.shelf.recipe_id)
+        rows = self.catalogue.contents.passages_of(content, self.index_set.chunking_id)
         vectors = np.array([axis(number, index + 8) for index, _ in enumerate(rows)], np.float32)
-        self.catalogue.vectors.put(self.shelf.model_id, [row.id for row in rows], vectors)
-        self.shelf.vectors.add(np.array([row.id for row in rows]), vectors)
+        self.catalogue.vectors.put(self.index_set.model_id, [row.id for row in rows], vectors)
+        self.index_set.vectors.add(np.array([row.id for row in rows]), vectors)
 
     def ask(self, text: str, *, lanes: tuple[str, ...] = ("names", "words", "meaning"), limit: int = 20) -> list[str]:
         vector = axis(0, 8)
@@ -93,8 +93,8 @@ LEASES = {"flat/lease.pdf", "flat/letter.docx", "old/lease draft.txt", "flat/sun
 )
 def test_filters_hold_in_every_lane(made: Library, text: str, expected: set[str]) -> None:
     assert set(made.ask(text)) == expected
-    for lane in ("names", "words", "meaning"):
-        assert set(made.ask(text, lanes=(lane,))) <= expected
+    for retriever in ("names", "words", "meaning"):
+        assert set(made.ask(text, lanes=(retriever,))) <= expected
 
 
 def test_a_negated_word_never_appears_by_text_or_by_name(made: Library) -> None:
@@ -132,9 +132,9 @@ def test_the_passage_with_the_phrase_comes_first(made: Library) -> None:
 
 def test_a_word_for_one_lane_is_not_asked_of_another(made: Library) -> None:
     words = made.searcher.search("=harbour", axis(0, 8), limit=20)
-    assert {lane for hit in words for lane in hit.lanes} == {"names", "words"}
+    assert {retriever for hit in words for retriever in hit.lanes} == {"names", "words"}
     ideas = made.searcher.search("~harbour", axis(0, 8), limit=20)
-    assert {lane for hit in ideas for lane in hit.lanes} == {"meaning"}
+    assert {retriever for hit in ideas for retriever in hit.lanes} == {"meaning"}
 
 
 def test_either_of_two_words_does_not_keep_others_out(made: Library) -> None:
@@ -191,9 +191,9 @@ def test_a_copy_that_fulfils_the_filter_is_the_one_that_is_shown(made: Library) 
 def test_a_pasted_text_names_no_file_and_a_text_to_be_like_is_not_looked_for_by_its_words(made: Library) -> None:
     long = "lease " * 60
     hits = made.searcher.search(long, axis(0, 8), limit=20)
-    assert {lane for hit in hits for lane in hit.lanes} == {"words", "meaning"}
+    assert {retriever for hit in hits for retriever in hit.lanes} == {"words", "meaning"}
     like = made.searcher.search(f'{like_text("The lease ends in June.")} -in:"/home/flat"', axis(0, 8), limit=20)
-    assert {lane for hit in like for lane in hit.lanes} == {"meaning"}
+    assert {retriever for hit in like for retriever in hit.lanes} == {"meaning"}
     assert like
     assert not any(hit.path.startswith("/home/flat/") for hit in like)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.document import Document, Part
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.contents import BLOCK
-from tests.builders.catalogues import STAT, lines_of, profile, put_text, unit_vectors
+from tests.builders.catalogues import STAT, lines_of, model_spec, put_text, unit_vectors
 
 TEXT = ("Zürich, 図書館, 🦊 and the harbour.\n" * (3 * BLOCK // 30))[: 2 * BLOCK + 777]
 
@@ -84,9 +84,9 @@ def test_the_same_bytes_are_one_content(catalogue: Catalogue) -> None:
 
 
 def test_passages_belong_to_a_way_of_cutting(catalogue: Catalogue) -> None:
-    one, two = catalogue.contents.recipe_id("one"), catalogue.contents.recipe_id("two")
+    one, two = catalogue.contents.chunking_id("one"), catalogue.contents.chunking_id("two")
     assert one != two
-    assert catalogue.contents.recipe_id("one") == one
+    assert catalogue.contents.chunking_id("one") == one
     text = "alpha beta\n\ngamma\n"
     content_id = put_text(catalogue, "/made/a.txt", text, one)
     assert catalogue.contents.is_cut(content_id, one)
@@ -102,28 +102,28 @@ def test_passages_belong_to_a_way_of_cutting(catalogue: Catalogue) -> None:
 
 
 def test_a_content_without_text_is_cut_into_nothing(catalogue: Catalogue) -> None:
-    recipe = catalogue.contents.recipe_id("one")
-    content_id = put_text(catalogue, "/made/empty.txt", "", recipe)
-    assert catalogue.contents.is_cut(content_id, recipe)
-    assert catalogue.contents.passages_of(content_id, recipe) == []
+    chunking = catalogue.contents.chunking_id("one")
+    content_id = put_text(catalogue, "/made/empty.txt", "", chunking)
+    assert catalogue.contents.is_cut(content_id, chunking)
+    assert catalogue.contents.passages_of(content_id, chunking) == []
 
 
 def test_a_reader_knows_no_way_of_cutting_that_was_never_used(catalogue: Catalogue, tmp_path: Path) -> None:
     reader = Catalogue(tmp_path, writable=False)
-    assert reader.contents.recipe_id("new") == 0
-    assert reader.vectors.model_id(profile(), 0) == 0
+    assert reader.contents.chunking_id("new") == 0
+    assert reader.vectors.model_id(model_spec(), 0) == 0
     reader.close()
 
 
 def test_only_contents_that_no_file_has_are_dropped_with_all_that_hangs_on_them(catalogue: Catalogue) -> None:
-    recipe = catalogue.contents.recipe_id("one")
-    model = catalogue.vectors.model_id(profile(), recipe)
-    kept = put_text(catalogue, "/made/kept.txt", "kept one\nkept two", recipe)
-    shared = put_text(catalogue, "/made/first.txt", "shared", recipe)
-    assert put_text(catalogue, "/made/second.txt", "shared", recipe) == shared
-    lost = put_text(catalogue, "/made/lost.txt", "lost one\nlost two\nlost three", recipe)
-    ids = [row.id for content in (kept, shared, lost) for row in catalogue.contents.passages_of(content, recipe)]
-    gone = [row.id for row in catalogue.contents.passages_of(lost, recipe)]
+    chunking = catalogue.contents.chunking_id("one")
+    model = catalogue.vectors.model_id(model_spec(), chunking)
+    kept = put_text(catalogue, "/made/kept.txt", "kept one\nkept two", chunking)
+    shared = put_text(catalogue, "/made/first.txt", "shared", chunking)
+    assert put_text(catalogue, "/made/second.txt", "shared", chunking) == shared
+    lost = put_text(catalogue, "/made/lost.txt", "lost one\nlost two\nlost three", chunking)
+    ids = [row.id for content in (kept, shared, lost) for row in catalogue.contents.passages_of(content, chunking)]
+    gone = [row.id for row in catalogue.contents.passages_of(lost, chunking)]
     catalogue.vectors.put(model, ids, unit_vectors(ids, 16))
     catalogue.vectors.mark_embedded(model, [kept, shared, lost])
     assert catalogue.contents.retire_orphans(1.0) == []
@@ -135,16 +135,16 @@ def test_only_contents_that_no_file_has_are_dropped_with_all_that_hangs_on_them(
     assert catalogue.contents.text(lost) == "lost one\nlost two\nlost three"
     assert catalogue.contents.passages(ids).keys() == set(ids) - set(gone)
     assert catalogue.vectors.ids(model).tolist() == sorted(set(ids) - set(gone))
-    assert catalogue.passages(recipe) == 3
+    assert catalogue.passages(chunking) == 3
     assert catalogue.contents.text(shared) == "shared"
     assert catalogue.contents.retire_orphans(1.0) == []
-    assert catalogue.vectors.waiting(catalogue.vectors.model_id(profile(), recipe), recipe) == []
+    assert catalogue.vectors.waiting(catalogue.vectors.model_id(model_spec(), chunking), chunking) == []
 
     assert catalogue.contents.take_back(lost)
     assert not catalogue.contents.take_back(lost)
     assert catalogue.vectors.of_content(model, lost).tolist() == gone
     assert catalogue.vectors.ids(model).tolist() == sorted(ids)
-    assert catalogue.passages(recipe) == 6
+    assert catalogue.passages(chunking) == 6
 
     assert sorted(catalogue.contents.retire_orphans(5.0)) == gone
     catalogue.contents.drop_retired(until=4.9)
@@ -157,18 +157,18 @@ def test_only_contents_that_no_file_has_are_dropped_with_all_that_hangs_on_them(
 
 def test_numbers_of_what_is_gone_are_never_given_again(catalogue: Catalogue) -> None:
     """The derived indexes know passages by these numbers alone."""
-    recipe = catalogue.contents.recipe_id("one")
-    first = put_text(catalogue, "/made/a.txt", "one\ntwo", recipe)
-    before = {row.id for row in catalogue.contents.passages_of(first, recipe)}
+    chunking = catalogue.contents.chunking_id("one")
+    first = put_text(catalogue, "/made/a.txt", "one\ntwo", chunking)
+    before = {row.id for row in catalogue.contents.passages_of(first, chunking)}
     catalogue.files.drop([number for number, _ in catalogue.files.names()])
     catalogue.contents.retire_orphans(1.0)
-    second = put_text(catalogue, "/made/a.txt", "three\nfour", recipe)
+    second = put_text(catalogue, "/made/a.txt", "three\nfour", chunking)
     assert second > first
-    assert before.isdisjoint(row.id for row in catalogue.contents.passages_of(second, recipe))
+    assert before.isdisjoint(row.id for row in catalogue.contents.passages_of(second, chunking))
 
 
 def test_changes_tell_the_word_index_what_came_and_went(catalogue: Catalogue) -> None:
-    one, two = catalogue.contents.recipe_id("one"), catalogue.contents.recipe_id("two")
+    one, two = catalogue.contents.chunking_id("one"), catalogue.contents.chunking_id("two")
     first = put_text(catalogue, "/made/a.txt", "alpha", one)
     second = put_text(catalogue, "/made/b.txt", "beta", one)
     catalogue.contents.put_passages(second, two, lines_of("beta"))
@@ -186,10 +186,10 @@ def test_changes_tell_the_word_index_what_came_and_went(catalogue: Catalogue) ->
 
 
 def test_files_with_a_content_are_all_named(catalogue: Catalogue) -> None:
-    recipe = catalogue.contents.recipe_id("one")
-    content = put_text(catalogue, "/made/a.txt", "same", recipe)
-    put_text(catalogue, b"/made/caf\xe9.txt", "same", recipe)
-    other = put_text(catalogue, "/made/b.txt", "other", recipe)
+    chunking = catalogue.contents.chunking_id("one")
+    content = put_text(catalogue, "/made/a.txt", "same", chunking)
+    put_text(catalogue, b"/made/caf\xe9.txt", "same", chunking)
+    other = put_text(catalogue, "/made/b.txt", "other", chunking)
     found = catalogue.contents.files_with([content, other, 999])
     assert [row[1] for row in found[content]] == [b"/made/a.txt", b"/made/caf\xe9.txt"]
     assert found[content][0][2:] == (STAT.size, STAT.mtime_ns)

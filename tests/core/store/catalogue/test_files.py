@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.store.catalogue.catalogue import Catalogue, Counts
-from tests.builders.catalogues import STAT, profile, put_text, unit_vectors
+from tests.builders.catalogues import STAT, model_spec, put_text, unit_vectors
 
 
 def folder(catalogue: Catalogue, path: bytes = b"/made") -> int:
@@ -58,7 +58,7 @@ def test_a_problem_is_a_row_until_the_file_is_well(catalogue: Catalogue) -> None
     (problem,) = catalogue.files.problems()
     assert (problem.path, problem.code, problem.detail) == (b"/made/b.pdf", "protected", "RC4")
     assert problem.when > 1_700_000_000
-    content = put_text(catalogue, "/made/other.txt", "words", catalogue.contents.recipe_id("one"))
+    content = put_text(catalogue, "/made/other.txt", "words", catalogue.contents.chunking_id("one"))
     catalogue.files.set_read(number, content, STAT, "truncated")
     assert [row.code for row in catalogue.files.problems()] == ["truncated"]
     catalogue.files.set_read(number, content, STAT, None)
@@ -66,8 +66,8 @@ def test_a_problem_is_a_row_until_the_file_is_well(catalogue: Catalogue) -> None
 
 
 def test_a_file_that_cannot_be_read_any_more_lets_its_text_go(catalogue: Catalogue) -> None:
-    recipe = catalogue.contents.recipe_id("one")
-    content = put_text(catalogue, "/made/a.txt", "words", recipe)
+    chunking = catalogue.contents.chunking_id("one")
+    content = put_text(catalogue, "/made/a.txt", "words", chunking)
     assert catalogue.content_of(b"/made/a.txt") == content
     catalogue.files.set_failed(catalogue.files.names()[0][0], "vanished", "")
     assert catalogue.content_of(b"/made/a.txt") is None
@@ -102,18 +102,18 @@ def test_removing_a_folder_removes_its_files_only(catalogue: Catalogue) -> None:
 
 
 def test_counts_tell_how_far_each_file_is(catalogue: Catalogue) -> None:
-    recipe = catalogue.contents.recipe_id("one")
-    model, other = (catalogue.vectors.model_id(profile(name), recipe) for name in ("a", "b"))
+    chunking = catalogue.contents.chunking_id("one")
+    model, other = (catalogue.vectors.model_id(model_spec(name), chunking) for name in ("a", "b"))
     assert catalogue.counts(model) == Counts()
-    content = put_text(catalogue, "/made/a.txt", "alpha\nbeta", recipe)
-    put_text(catalogue, "/made/copy.txt", "alpha\nbeta", recipe)
-    put_text(catalogue, "/made/b.txt", "gamma", recipe)
+    content = put_text(catalogue, "/made/a.txt", "alpha\nbeta", chunking)
+    put_text(catalogue, "/made/copy.txt", "alpha\nbeta", chunking)
+    put_text(catalogue, "/made/b.txt", "gamma", chunking)
     home = folder(catalogue)
     catalogue.files.put(home, b"/made/w", STAT, kind="text", readable=True)
     catalogue.files.put(home, b"/made/n.jpg", STAT, kind="image", readable=False)
     failed = catalogue.files.put(home, b"/made/f", STAT, kind="text", readable=True)
     catalogue.files.set_failed(failed, "broken", "")
-    ids = [row.id for row in catalogue.contents.passages_of(content, recipe)]
+    ids = [row.id for row in catalogue.contents.passages_of(content, chunking)]
     catalogue.vectors.put(model, ids, unit_vectors(ids, 16))
     catalogue.vectors.mark_embedded(model, [content])
     assert catalogue.counts(model) == Counts(files=6, waiting=1, read=3, failed=1, embedded=2)

@@ -11,7 +11,7 @@ import pytest
 
 from core.store.catalogue.catalogue import Catalogue
 from core.store.vector.index import VectorIndex
-from tests.builders.catalogues import profile, put_text, unit_vectors
+from tests.builders.catalogues import model_spec, put_text, unit_vectors
 
 DIMENSION = 16
 
@@ -19,10 +19,10 @@ DIMENSION = 16
 @pytest.fixture
 def filled(catalogue: Catalogue) -> tuple[Catalogue, int, list[int]]:
     """A catalogue with 40 vectors, its model's number and the passages' numbers."""
-    recipe = catalogue.contents.recipe_id("one")
-    model = catalogue.vectors.model_id(profile(), recipe)
-    content = put_text(catalogue, "/made/a.txt", "\n".join(f"line {n}" for n in range(40)), recipe)
-    ids = [row.id for row in catalogue.contents.passages_of(content, recipe)]
+    chunking = catalogue.contents.chunking_id("one")
+    model = catalogue.vectors.model_id(model_spec(), chunking)
+    content = put_text(catalogue, "/made/a.txt", "\n".join(f"line {n}" for n in range(40)), chunking)
+    ids = [row.id for row in catalogue.contents.passages_of(content, chunking)]
     catalogue.vectors.put(model, ids, unit_vectors(ids, DIMENSION))
     return catalogue, model, ids
 
@@ -54,31 +54,31 @@ def test_vectors_come_back_in_half_precision(filled: tuple[Catalogue, int, list[
 
 def test_vectors_of_two_models_stay_apart(filled: tuple[Catalogue, int, list[int]]) -> None:
     catalogue, model, ids = filled
-    recipe = catalogue.contents.recipe_id("one")
-    other = catalogue.vectors.model_id(profile("another", 8), recipe)
+    chunking = catalogue.contents.chunking_id("one")
+    other = catalogue.vectors.model_id(model_spec("another", 8), chunking)
     assert catalogue.vectors.ids(other).tolist() == []
     catalogue.vectors.put(other, ids[:3], unit_vectors(ids[:3], 8, seed=5))
     assert catalogue.vectors.ids(other).tolist() == ids[:3]
     assert catalogue.vectors.ids(model).tolist() == ids
     ((_, vectors),) = catalogue.vectors.read(other, np.array(ids))
     assert vectors.shape == (3, 8)
-    assert catalogue.vectors.model_id(profile(), catalogue.contents.recipe_id("two")) not in (model, other)
+    assert catalogue.vectors.model_id(model_spec(), catalogue.contents.chunking_id("two")) not in (model, other)
 
 
 def test_what_waits_is_what_has_no_vector(filled: tuple[Catalogue, int, list[int]]) -> None:
     catalogue, model, ids = filled
-    recipe = catalogue.contents.recipe_id("one")
-    other = catalogue.vectors.model_id(profile("another"), recipe)
-    empty = put_text(catalogue, "/made/empty.txt", " ", recipe)
-    assert catalogue.vectors.waiting(model, recipe) == []
-    assert [row[0] for row in catalogue.vectors.waiting(other, recipe)] == ids
+    chunking = catalogue.contents.chunking_id("one")
+    other = catalogue.vectors.model_id(model_spec("another"), chunking)
+    empty = put_text(catalogue, "/made/empty.txt", " ", chunking)
+    assert catalogue.vectors.waiting(model, chunking) == []
+    assert [row[0] for row in catalogue.vectors.waiting(other, chunking)] == ids
     catalogue.vectors.put(other, ids[:10], unit_vectors(ids[:10], DIMENSION))
-    catalogue.vectors.mark_complete(other, recipe)
-    assert [row[0] for row in catalogue.vectors.waiting(other, recipe)] == ids[10:]
-    catalogue.vectors.mark_complete(model, recipe)
+    catalogue.vectors.mark_complete(other, chunking)
+    assert [row[0] for row in catalogue.vectors.waiting(other, chunking)] == ids[10:]
+    catalogue.vectors.mark_complete(model, chunking)
     assert catalogue.counts(model).embedded == 2
     assert catalogue.counts(other).embedded == 1
-    assert catalogue.contents.passages_of(empty, recipe) == []
+    assert catalogue.contents.passages_of(empty, chunking) == []
 
 
 def test_a_vector_of_a_passage_that_is_gone_is_left_out(filled: tuple[Catalogue, int, list[int]]) -> None:
