@@ -6,7 +6,10 @@ Every error carries facts and a `code`. `sentence` and `remedy` are their Englis
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
+
+from core.messages import Message
+from core.messages.message import is_code
 
 ProblemCode = Literal[
     "protected",  # needs a password
@@ -50,14 +53,27 @@ class FileProblem(Exception):
 
 
 class FindlingError(Exception):
-    """The world's trouble: `sentence` says what is wrong, `remedy` what a person can do; `code` names it."""
+    """The world's trouble: a message's code with its parameters, see `core.messages.templates`.
+
+    `code` names the kind of trouble, `sentence` says what is wrong and `remedy` what a person can do, both in the
+    language in use.
+    """
 
     code = "error"
 
-    def __init__(self, sentence: str, remedy: str = "") -> None:
-        super().__init__(f"{sentence} {remedy}".strip())
-        self.sentence = sentence
-        self.remedy = remedy
+    def __init__(self, message: str, remedy: str = "", /, **facts: Any) -> None:
+        """`message` is a code of `core.messages.templates`, `facts` are its parameters."""
+        verbatim = {"sentence": message, "remedy": remedy}
+        self.message = Message(message, **facts) if is_code(message) else Message("verbatim", **verbatim)
+        super().__init__(str(self.message))
+
+    @property
+    def sentence(self) -> str:
+        return self.message.sentence
+
+    @property
+    def remedy(self) -> str:
+        return self.message.remedy
 
 
 class BadInputError(FindlingError):

@@ -27,12 +27,12 @@ class Changes(RuleBasedStateMachine):
     def begin(self) -> None:
         self.stack = ExitStack()
         self.place = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
-        self.desk = self.stack.enter_context(watched(self.place))
+        self.harness = self.stack.enter_context(watched(self.place))
         for place in ("docs/a.txt", "docs/one/b.md", "docs/one/deep/c.txt", "other/one/a.txt", "outside/b.md"):
             (self.place / place).parent.mkdir(parents=True, exist_ok=True)
             (self.place / place).write_text(place)
-        self.desk.add(self.desk.docs)
-        self.desk.add(self.place / "other")
+        self.harness.add(self.harness.docs)
+        self.harness.add(self.place / "other")
         self.numbers = itertools.count()
 
     @rule(place=PLACES)
@@ -92,18 +92,18 @@ class Changes(RuleBasedStateMachine):
 
     @rule()
     def settle(self) -> None:
-        self.desk.settle()
+        self.harness.settle()
 
     @invariant()
     def take(self) -> None:
         """The indexer is at work all the while."""
-        if hasattr(self, "desk"):
-            self.desk.arrivals.take(self.desk.read)
+        if hasattr(self, "harness"):
+            self.harness.arrivals.take(self.harness.read)
 
     def teardown(self) -> None:
-        if hasattr(self, "desk"):
+        if hasattr(self, "harness"):
             try:
-                self.desk.settle()
+                self.harness.settle()
             finally:
                 self.stack.close()
 

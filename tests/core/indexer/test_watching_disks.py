@@ -31,8 +31,8 @@ def unmount(place: Path) -> None:
     subprocess.run(["umount", str(place)], check=True)
 
 
-def names(desk: Watched) -> list[str]:
-    return sorted(os.path.basename(os.fsdecode(path)) for path in desk.known())
+def names(harness: Watched) -> list[str]:
+    return sorted(os.path.basename(os.fsdecode(path)) for path in harness.known())
 
 
 @pytest.mark.parametrize("place_goes_too", [False, True])
@@ -40,68 +40,68 @@ def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(
     tmp_path: Path,
     place_goes_too: bool,
 ) -> None:
-    with watched(tmp_path) as desk:
-        stick = desk.docs / "stick"
-        put(desk.docs / "a.txt")
+    with watched(tmp_path) as harness:
+        stick = harness.docs / "stick"
+        put(harness.docs / "a.txt")
         with disk(stick):
             put(stick / "sub/b.txt")
-            desk.add(desk.docs)
-            desk.settle()
-            (row,) = desk.catalogue.files.folders()
+            harness.add(harness.docs)
+            harness.settle()
+            (row,) = harness.catalogue.files.folders()
             assert row.mounts == (os.fsencode(stick),)
             unmount(stick)
             if place_goes_too:
                 stick.rmdir()
-            put(desk.docs / "c.txt")
-            desk.until(lambda: names(desk) == ["a.txt", "b.txt", "c.txt"])
-            desk.until(lambda: not (desk.watcher.expecting or desk.arrivals.scanning))
-            assert names(desk) == ["a.txt", "b.txt", "c.txt"]
-            (desk.docs / "a.txt").unlink()
-            desk.until(lambda: names(desk) == ["b.txt", "c.txt"])
-        assert away(os.fsencode(desk.docs), row.mounts) == row.mounts
+            put(harness.docs / "c.txt")
+            harness.until(lambda: names(harness) == ["a.txt", "b.txt", "c.txt"])
+            harness.until(lambda: not (harness.watcher.expecting or harness.arrivals.scanning))
+            assert names(harness) == ["a.txt", "b.txt", "c.txt"]
+            (harness.docs / "a.txt").unlink()
+            harness.until(lambda: names(harness) == ["b.txt", "c.txt"])
+        assert away(os.fsencode(harness.docs), row.mounts) == row.mounts
         with disk(stick):
             put(stick / "sub/d.txt")
-            desk.until(lambda: names(desk) == ["c.txt", "d.txt"])
-            desk.settle()
+            harness.until(lambda: names(harness) == ["c.txt", "d.txt"])
+            harness.settle()
 
 
 def test_a_place_that_holds_other_files_by_now_is_no_missing_disk(tmp_path: Path) -> None:
-    with watched(tmp_path) as desk:
-        stick = desk.docs / "stick"
+    with watched(tmp_path) as harness:
+        stick = harness.docs / "stick"
         with disk(stick):
             put(stick / "b.txt")
-            desk.add(desk.docs)
-            desk.settle()
+            harness.add(harness.docs)
+            harness.settle()
             unmount(stick)
             put(stick / "copied here.txt")
-            desk.settle()
-            assert names(desk) == ["copied here.txt"]
+            harness.settle()
+            assert names(harness) == ["copied here.txt"]
 
 
 def test_the_same_folder_in_two_places_is_found_in_both(tmp_path: Path) -> None:
-    with watched(tmp_path) as desk:
-        put(desk.docs / "real/a.txt")
-        twin = desk.docs / "twin"
-        with disk(twin, "--bind", str(desk.docs / "real")):
-            desk.add(desk.docs)
-            desk.settle()
-            assert names(desk) == ["a.txt", "a.txt"]
-            put(desk.docs / "real/b.txt")
-            desk.until(lambda: names(desk).count("b.txt") == 2)
+    with watched(tmp_path) as harness:
+        put(harness.docs / "real/a.txt")
+        twin = harness.docs / "twin"
+        with disk(twin, "--bind", str(harness.docs / "real")):
+            harness.add(harness.docs)
+            harness.settle()
+            assert names(harness) == ["a.txt", "a.txt"]
+            put(harness.docs / "real/b.txt")
+            harness.until(lambda: names(harness).count("b.txt") == 2)
 
 
 def test_a_network_folder_inside_a_watched_one_is_polled(tmp_path: Path) -> None:
     def mounted(root: bytes) -> dict[bytes, str]:
         return {root + b"/share": "cifs", root + b"/local": "ext4"}
 
-    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.5, mounted=mounted)) as desk:
-        put(desk.docs / "share/deep/a.txt")
-        put(desk.docs / "local/b.txt")
-        desk.add(desk.docs)
-        put(desk.docs / "share/deep/later.txt")
-        put(desk.docs / "local/soon.txt")
-        desk.settle()
-        assert (desk.saved["later.txt"], desk.saved["soon.txt"]) == (0, 1)
+    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.5, mounted=mounted)) as harness:
+        put(harness.docs / "share/deep/a.txt")
+        put(harness.docs / "local/b.txt")
+        harness.add(harness.docs)
+        put(harness.docs / "share/deep/later.txt")
+        put(harness.docs / "local/soon.txt")
+        harness.settle()
+        assert (harness.saved["later.txt"], harness.saved["soon.txt"]) == (0, 1)
 
 
 def test_what_is_mounted_in_a_folder(tmp_path: Path) -> None:

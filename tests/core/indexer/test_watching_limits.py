@@ -16,24 +16,24 @@ from tests.core.indexer.watched_folder import QUIET, put, watched
 
 def test_a_burst_is_one_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.watch.monitor.MANY", 50)
-    with watched(tmp_path) as desk:
-        desk.add(desk.docs)
+    with watched(tmp_path) as harness:
+        harness.add(harness.docs)
         for number in range(300):
-            put(desk.docs / f"{number}.txt")
-        desk.settle()
-        assert len(desk.known()) == 300
-        assert sum(desk.fresh.values()) > 0
+            put(harness.docs / f"{number}.txt")
+        harness.settle()
+        assert len(harness.known()) == 300
+        assert sum(harness.fresh.values()) > 0
 
 
 def test_lost_notices_are_made_up_for_by_a_scan(tmp_path: Path) -> None:
     forgetful: list[Forgetful] = []
     with watched(
         tmp_path, Monitor(quiet=QUIET, inotify=lambda: forgetful.append(Forgetful()) or forgetful[-1])
-    ) as desk:
-        desk.add(desk.docs)
-        put(desk.docs / "sub/a.txt")
-        put(desk.docs / "b.txt")
-        desk.settle()
+    ) as harness:
+        harness.add(harness.docs)
+        put(harness.docs / "sub/a.txt")
+        put(harness.docs / "b.txt")
+        harness.settle()
         assert forgetful[0].overflown
 
 
@@ -62,41 +62,41 @@ class Few(InotifyFD):
 
 
 def test_the_limit_of_watches_is_told_and_the_rest_is_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, inotify=Few)) as desk:
+    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, inotify=Few)) as harness:
         for number in range(10):
-            put(desk.docs / f"{number}/a.txt")
-        desk.add(desk.docs)
-        trouble = desk.watcher.trouble
+            put(harness.docs / f"{number}/a.txt")
+        harness.add(harness.docs)
+        trouble = harness.watcher.trouble
         assert trouble is not None
         assert trouble.code == "watch_limit"
         assert "sudo sysctl fs.inotify.max_user_watches=" in trouble.remedy
         for number in range(10):
-            put(desk.docs / f"{number}/b.txt")
-        desk.settle()
-        assert len(desk.known()) == 20
+            put(harness.docs / f"{number}/b.txt")
+        harness.settle()
+        assert len(harness.known()) == 20
         monkeypatch.setattr(Few, "allowed", 50)
-        desk.until(lambda: desk.watcher.trouble is None)
+        harness.until(lambda: harness.watcher.trouble is None)
 
 
 def test_too_many_instances_are_told_and_all_is_polled(tmp_path: Path) -> None:
     def refused() -> InotifyFD:
         raise OSError(errno.EMFILE, "inotify instance limit reached")
 
-    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, inotify=refused)) as desk:
-        desk.add(desk.docs)
-        assert desk.watcher.trouble is not None
-        assert "max_user_instances" in desk.watcher.trouble.remedy
-        put(desk.docs / "a.txt")
-        desk.settle()
+    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, inotify=refused)) as harness:
+        harness.add(harness.docs)
+        assert harness.watcher.trouble is not None
+        assert "max_user_instances" in harness.watcher.trouble.remedy
+        put(harness.docs / "a.txt")
+        harness.settle()
 
 
 def test_a_remote_folder_is_polled_without_a_word(tmp_path: Path) -> None:
-    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, is_remote=lambda path: True)) as desk:
-        desk.add(desk.docs)
-        put(desk.docs / "sub/a.txt")
-        desk.settle()
-        assert desk.watcher.trouble is None
-        assert desk.saved == {}
+    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, is_remote=lambda path: True)) as harness:
+        harness.add(harness.docs)
+        put(harness.docs / "sub/a.txt")
+        harness.settle()
+        assert harness.watcher.trouble is None
+        assert harness.saved == {}
 
 
 def test_it_runs_under_a_real_limit_of_open_files(tmp_path: Path) -> None:

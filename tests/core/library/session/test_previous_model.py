@@ -162,7 +162,7 @@ def test_a_new_library_has_no_former_model(tmp_path: Path) -> None:
             assert library.progress().handover is None
 
 
-@pytest.mark.parametrize("speaks", [True, False])
+@pytest.mark.parametrize("can_embed", [True, False])
 def test_what_comes_and_goes_meanwhile_is_found_by_names_and_words(
     coming: Running, tmp_path: Path, uncut: pytest.MonkeyPatch, can_embed: bool
 ) -> None:

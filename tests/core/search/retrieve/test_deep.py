@@ -36,14 +36,14 @@ def test_a_filter_returns_the_files_that_it_leaves(made: Made, query: str, limit
     assert all(hit.path.startswith("/made/shelf/") for hit in hits)
 
 
-@pytest.mark.parametrize("lane", ["words", "meaning"])
+@pytest.mark.parametrize("retriever", ["words", "meaning"])
 def test_each_lane_knows_all_of_them_by_itself(made: Made, retriever: Retriever) -> None:
     hits = made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(retriever,))
     assert len(hits) == SHORT + 1
     assert hits[0].path == "/made/shelf/book.txt"
 
 
-@pytest.mark.parametrize("lane", ["words", "meaning"])
+@pytest.mark.parametrize("retriever", ["words", "meaning"])
 def test_many_files_are_asked_of_a_scope_of_many_too(
     made: Made, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:

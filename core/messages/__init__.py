@@ -1,0 +1,21 @@
+"""Every sentence that a person reads: templates of what core reports, translation, and locale-aware values.
+
+`tr` and `ntr` translate the text of a front end. What core reports is a `Message`: a code with parameters, whose
+template stands in `core/messages/templates`. Both end in one gettext catalogue in `resources/locale`.
+"""
+
+from core.messages.message import Message, Template
+from core.messages.translate import language, languages, mark, ntr, plural, set_language, tr, use
+
+__all__ = [
+    "Message",
+    "Template",
+    "language",
+    "languages",
+    "mark",
+    "ntr",
+    "plural",
+    "set_language",
+    "tr",
+    "use",
+]

@@ -1,0 +1,75 @@
+"""What core reports to a person: a code with parameters, worded from its template in the language in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core.messages.translate import PluralText, ntr, tr
+
+Text = str | PluralText
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The English wording of one code: what is so, and what a person can do about it ("" for nothing).
+
+    Texts are marked with `mark` or `plural`; their fields are the parameters of the message.
+    """
+
+    sentence: Text
+    remedy: Text = ""
+
+
+class Message:
+    """A code of `core.messages.templates` with its parameters. Compares by value.
+
+    Raises KeyError for a code without a template.
+    """
+
+    __slots__ = ("code", "facts")
+
+    def __init__(self, code: str, /, **facts: Any) -> None:
+        if code not in _templates():
+            raise KeyError(f"no template for the message {code!r}")
+        self.code = code
+        self.facts = facts
+
+    @property
+    def sentence(self) -> str:
+        """What is so, in the language in use."""
+        return _worded(_templates()[self.code].sentence, self.facts)
+
+    @property
+    def remedy(self) -> str:
+        """What a person can do, in the language in use; "" where there is nothing to do."""
+        return _worded(_templates()[self.code].remedy, self.facts)
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.remedy}".strip()
+
+    def __repr__(self) -> str:
+        return f"Message({self.code!r}, {', '.join(f'{name}={value!r}' for name, value in self.facts.items())})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.code, self.facts) == (other.code, other.facts)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+
+def is_code(text: str) -> bool:
+    """Whether there is a template of this code."""
+    return text in _templates()
+
+
+def _templates() -> dict[str, Template]:
+    from core.messages.templates import TEMPLATES  # templates import Template from here
+
+    return TEMPLATES
+
+
+def _worded(text: Text, facts: dict[str, Any]) -> str:
+    if isinstance(text, PluralText):
+        return ntr(text.one, text.many, facts["count"], **{k: v for k, v in facts.items() if k != "count"})
+    return tr(text, **facts)

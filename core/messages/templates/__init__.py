@@ -1,0 +1,8 @@
+"""The template of every message that core reports, one module an area; `TEMPLATES` is all of them by code."""
+
+from core.messages.message import Template
+from core.messages.templates import general
+
+TEMPLATES: dict[str, Template] = {
+    **general.TEMPLATES,
+}
