@@ -68,8 +68,8 @@ PauseReason = Literal["paused", "battery", "load", "metered"]
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """Why not everything is done at once; `until` when at most (seconds since 1970), None if nobody knows."""
+class PauseState:
+    """Why indexing waits; `until` is when it resumes at the latest (seconds since 1970), None if that is not known."""
 
     reason: PauseReason
     until: float | None = None

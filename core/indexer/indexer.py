@@ -11,10 +11,9 @@ from pathlib import Path
 
 from core.engine.server import EngineServer
 from core.errors import FindlingError, LibraryUnusableError, StorageFullError, WatchLimitError
-from core.events import Pause, Progress, Report, Trouble, TroubleChanged
+from core.events import PauseState, Progress, Report, Trouble, TroubleChanged
 from core.indexer.pipeline import Pipeline
-from core.indexer.policy.pause import NAME as PAUSE
-from core.indexer.policy.pause import StoredPause
+from core.indexer.policy.pause import PAUSE_FILE, StoredPause
 from core.indexer.policy.throttle import Throttle
 from core.indexer.previous_model import PreviousModelSettings
 from core.settings import Exclusions, Settings
@@ -50,7 +49,7 @@ class Indexer:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._sleep = SuspendDetector()
-        kept = StoredPause(root / PAUSE) if settings.watch else None  # who was told to index now and here does so
+        kept = StoredPause(root / PAUSE_FILE) if settings.watch else None  # who was told to index now and here does so
         self._throttle = Throttle(settings, polite=settings.watch, pause=kept)
         self._changed = threading.Condition()
         self._progress = Progress(scanning=True)
@@ -89,14 +88,14 @@ class Indexer:
             self.rescan()
 
     @property
-    def hold(self) -> Pause | None:
+    def pause_state(self) -> PauseState | None:
         """Why not everything is done at once; None if nothing stands in the way."""
-        return self._throttle.hold
+        return self._throttle.pause_state
 
     @property
     def paused(self) -> bool:
-        hold = self.hold
-        return hold is not None and hold.reason == "paused"
+        pause_state = self.pause_state
+        return pause_state is not None and pause_state.reason == "paused"
 
     def pause(self, seconds: float | None = None) -> None:
         """Read and embed nothing more until `resume`, or for so many seconds; what is under way is finished."""
@@ -233,7 +232,7 @@ class Indexer:
             try:
                 busy = self._obey(work)
                 self._throttle.look(reading=work.reading, embedding=work.embedding)
-                busy |= work.step(self.hold)
+                busy |= work.step(self.pause_state)
             except StorageFullError as error:
                 self._wait_for_space(error)
                 continue

@@ -14,7 +14,7 @@ from core.chunk import chunking_config
 from core.document import Kind
 from core.engine.server import EngineServer
 from core.errors import EngineError, FindlingError
-from core.events import ContentsChanged, FoldersChanged, Pause, Progress, Report
+from core.events import ContentsChanged, FoldersChanged, PauseState, Progress, Report
 from core.indexer.policy.queue import ReadPriority
 from core.indexer.previous_model import PreviousModelSettings
 from core.indexer.progress import Rate
@@ -138,7 +138,7 @@ class Pipeline:
         """Whether passages wait for their vectors."""
         return self._embeddings.waiting > 0
 
-    def step(self, hold: Pause | None = None) -> bool:
+    def step(self, pause_state: PauseState | None = None) -> bool:
         """A little of each kind of work; False if there was none. Raises StorageFullError; nothing is lost by it.
 
         While it makes way nothing is embedded; what a person saved a moment ago is read all the same, unless they
@@ -150,22 +150,24 @@ class Pipeline:
         self._index_stage.follow(fresh, self._readings.returned)
         self._embeddings.add(fresh, first=self._readings.just_saved)
         embedded = self._embeddings.store() > 0
-        if hold is None or hold.reason != "paused":
-            self._readings.feed(ReadPriority.OTHER if hold is None or hold.reason == "metered" else ReadPriority.SAVED)
+        if pause_state is None or pause_state.reason != "paused":
+            self._readings.feed(
+                ReadPriority.OTHER if pause_state is None or pause_state.reason == "metered" else ReadPriority.SAVED
+            )
         indexed = self._index_stage.take_over()
         self._news |= self._index_stage.commit(idle=not (indexed or fresh or arrived) and self._readings.idle)
         self._hand_over()
-        if hold is None and not self._words_first():
+        if pause_state is None and not self._words_first():
             self._embeddings.feed()
         busy = arrived or bool(fresh) or embedded or indexed
-        if hold is None and not busy and self._readings.idle and self._readings.sign():
+        if pause_state is None and not busy and self._readings.idle and self._readings.sign():
             return True
         self._orphans |= arrived or bool(fresh)
         self._news |= busy
         self._worked |= busy
         self._tidy(idle=not busy)
         self._give_back(idle=not busy and self._readings.idle and not self._arrivals.scanning)
-        if self._deep is not None and hold is None and not busy and self._readings.idle:
+        if self._deep is not None and pause_state is None and not busy and self._readings.idle:
             self._readings.check(self._deep.round())
             self._readings.feed()
         return busy

@@ -16,7 +16,7 @@ from core import settings as settings_file
 from core.chunk import chunking_config
 from core.document import Document, Kind, Retriever
 from core.errors import PROBLEM_SENTENCES, FindlingError, LibraryUnusableError, WaitTimeoutError
-from core.events import FoldersChanged, Pause, Problem, Progress, Report, ignore
+from core.events import FoldersChanged, PauseState, Problem, Progress, Report, ignore
 from core.indexer import Indexer
 from core.library.access.control_socket import ControlSocket
 from core.library.access.directory import LibraryLock, Tell, of_sessions, saved, say_nothing, sound, there
@@ -163,9 +163,9 @@ class Library(Health):
             writer.resume()
 
     @property
-    def hold(self) -> Pause | None:
+    def pause_state(self) -> PauseState | None:
         """Why not everything is done at once; None if nothing stands in the way."""
-        return self._session.hold
+        return self._session.pause_state
 
     @property
     def paused(self) -> bool:

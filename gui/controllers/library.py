@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.errors import FindlingError
-from core.events import Folder, Pause, Progress
+from core.events import Folder, PauseState, Progress
 from core.settings import Exclusions, Settings
 from gui.controllers.diagnostics import DiagnosticsController
 from gui.dialogs.problems import ProblemsDialog
@@ -48,7 +48,7 @@ class LibraryController(QObject):
         self._settings: SettingsDialog | None = None
         self._exclusions: ExclusionsDialog | None = None
         self._count = 0
-        self._shown: tuple[Progress, Pause | None, int, EngineJob | None] | None = None
+        self._shown: tuple[Progress, PauseState | None, int, EngineJob | None] | None = None
         self._said = ""
         self._poll = PollTimer(self)
         self._poll.timeout.connect(self.show_progress)
@@ -116,15 +116,15 @@ class LibraryController(QObject):
     @Slot()
     def show_progress(self) -> None:
         """Show how far the library is, where that has changed."""
-        progress, hold = self._library.progress(), self._library.hold
+        progress, pause_state = self._library.progress(), self._library.pause_state
         job = self._library.engines.job()
-        now = (progress, hold, self._count, job)
+        now = (progress, pause_state, self._count, job)
         self._poll.saw(change=now != self._shown)
         if now == self._shown:
             return
         before = self._shown[0] if self._shown else Progress()
         self._shown = now
-        self._window.status.show_progress(progress, hold=hold, problems=self._count, job=job)
+        self._window.status.show_progress(progress, pause_state=pause_state, problems=self._count, job=job)
         self.progressed.emit(progress)
         if (before.trouble, before.engine) != (progress.trouble, progress.engine):
             self._show_trouble(progress)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from core.document import RETRIEVERS, Retriever
-from core.events import EngineStatus, Pause, Progress, RetrieverProgress
+from core.events import EngineStatus, PauseState, Progress, RetrieverProgress
 from gui.engine import engine_text
 from gui.status import progress_text
 from gui.text import messages
@@ -84,7 +84,7 @@ class StatusBar(QWidget):
         self.setObjectName("status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
-        self._hold: Pause | None = None
+        self._pause_state: PauseState | None = None
         self.lanes = {retriever: RetrieverMeter(retriever) for retriever in RETRIEVERS}
         self.summary = ElidedLabel()
         self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -127,19 +127,19 @@ class StatusBar(QWidget):
         row.addWidget(self.pause)
 
     def show_progress(
-        self, progress: Progress, *, problems: int, hold: Pause | None = None, job: EngineJob | None = None
+        self, progress: Progress, *, problems: int, pause_state: PauseState | None = None, job: EngineJob | None = None
     ) -> None:
         """Show how far the library is, why it waits, how many files have a problem, and what the engine fetches."""
         for retriever, meter in self.lanes.items():
             meter.show_progress(progress.retriever(retriever))
-        self.summary.setText(progress_text.summary(progress, hold))
-        self._show_engine(progress.engine, job, paused=hold is not None)
+        self.summary.setText(progress_text.summary(progress, pause_state))
+        self._show_engine(progress.engine, job, paused=pause_state is not None)
         self.problems.setVisible(problems > 0)
         self.problems.setText(messages.problems(problems))
-        if hold != self._hold:
-            self._hold = hold
-            self.go_on.setVisible(hold is not None)
-            by_hand = hold is not None and hold.reason == "paused"
+        if pause_state != self._pause_state:
+            self._pause_state = pause_state
+            self.go_on.setVisible(pause_state is not None)
+            by_hand = pause_state is not None and pause_state.reason == "paused"
             self.go_on.setText(self.tr("Go on") if by_hand else self.tr("Go on anyway"))
             self.pause.set_symbol("play" if by_hand else "pause")
             self.pause.say(self.tr("Go on indexing") if by_hand else self.tr("Pause indexing"))
@@ -186,7 +186,7 @@ class StatusBar(QWidget):
 
     @Slot()
     def _pause_clicked(self) -> None:
-        if self._hold is not None and self._hold.reason == "paused":
+        if self._pause_state is not None and self._pause_state.reason == "paused":
             self.resume_requested.emit()
             return
         menu = self.pause_menu()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.document import Hit
-from core.events import ModelSwitch, Pause, Progress
+from core.events import ModelSwitch, PauseState, Progress
 from gui.engine import engine_text
 from gui.text import messages
 from gui.text.messages import tr
@@ -30,10 +30,10 @@ def coverage(progress: Progress) -> str:
     return tr("{words}, {meaning} by meaning so far.").format(words=words, meaning=messages.number(done))
 
 
-def summary(progress: Progress, hold: Pause | None = None) -> str:
+def summary(progress: Progress, pause_state: PauseState | None = None) -> str:
     """The status bar's sentence: how far it is and how long it takes."""
-    if hold is not None:
-        return messages.pause_reason(hold)
+    if pause_state is not None:
+        return messages.pause_reason(pause_state)
     if progress.scanning and progress.names.total == 0:
         return tr("Looking for files")
     meaning = progress.meaning

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTime
 
 from core.document import Band, Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch
 from core.errors import PROBLEM_SENTENCES, FindlingError
-from core.events import EngineStatus, ExclusionEffect, Folder, Pause, Problem, Trouble
+from core.events import EngineStatus, ExclusionEffect, Folder, PauseState, Problem, Trouble
 
 if TYPE_CHECKING:
     from core.search.retrieve.filter_compiler import FilterEffect
@@ -197,16 +197,16 @@ def engine(status: EngineStatus, *, paused: bool = False) -> str:
     }[status.state]
 
 
-def pause_reason(hold: Pause) -> str:
+def pause_reason(pause_state: PauseState) -> str:
     """Why not everything is done at the moment."""
-    if hold.reason == "paused" and hold.until is not None:
-        return tr("Paused until {}").format(moment(hold.until))
+    if pause_state.reason == "paused" and pause_state.until is not None:
+        return tr("Paused until {}").format(moment(pause_state.until))
     return {
         "paused": tr("Paused"),
         "battery": tr("Waits for mains power"),
         "load": tr("Waits for other programs to finish"),
         "metered": tr("Embedding waits for your word"),
-    }[hold.reason]
+    }[pause_state.reason]
 
 
 def moment(seconds: float) -> str:

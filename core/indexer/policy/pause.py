@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from core.events import Pause
+from core.events import PauseState
 
-NAME = "pause.json"
+PAUSE_FILE = "pause.json"
 SLACK = 60.0  # seconds that a clock may be corrected by without ending a pause
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class StoredPause:
         self._span = _kept(file)
 
     @property
-    def hold(self) -> Pause | None:
+    def pause_state(self) -> PauseState | None:
         """The pause that holds now: a clock that was set back behind its beginning ends one that has an end."""
         if self._span is None:
             return None
@@ -32,7 +32,7 @@ class StoredPause:
         if until is not None and not since - SLACK <= self._clock() < until:
             self.end()
             return None
-        return Pause("paused", until)
+        return PauseState("paused", until)
 
     def begin(self, seconds: float | None) -> None:
         """Pause for so many seconds, or until `end`."""
@@ -46,8 +46,8 @@ class StoredPause:
 
     def left(self) -> float | None:
         """Seconds until it is over by itself; None if it never is."""
-        hold = self.hold
-        return None if hold is None or hold.until is None else hold.until - self._clock()
+        pause_state = self.pause_state
+        return None if pause_state is None or pause_state.until is None else pause_state.until - self._clock()
 
     def _keep(self) -> None:
         if self._file is None:

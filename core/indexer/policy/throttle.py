@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import psutil
 
-from core.events import Pause, PauseReason
+from core.events import PauseReason, PauseState
 from core.indexer.policy.pause import StoredPause
 from core.settings import Settings
 
@@ -74,15 +74,15 @@ class Throttle:
         self._battery = battery
         self._others = others or (OtherLoad() if self._by_load else lambda: 0.0)
         self._pause = pause or StoredPause()
-        self._machine: Pause | None = None
+        self._machine: PauseState | None = None
         self._ignored: PauseReason | None = None
         self._looked = -LOOK_EVERY
 
     @property
-    def hold(self) -> Pause | None:
+    def pause_state(self) -> PauseState | None:
         """Why not everything is done now; None if nothing stands in the way."""
         with self._lock:
-            return self._pause.hold or self._machine
+            return self._pause.pause_state or self._machine
 
     def pause(self, seconds: float | None = None) -> None:
         """Do nothing for so many seconds, or until `go_on`."""
@@ -115,14 +115,14 @@ class Throttle:
         with self._lock:
             if reason != self._ignored:
                 self._ignored = None
-            self._machine = None if reason in {None, self._ignored} else Pause(reason)
+            self._machine = None if reason in {None, self._ignored} else PauseState(reason)
 
     def next_wakeup(self) -> float | None:
         """Seconds until a hold may be over; None if only somebody's word ends it."""
-        hold = self.hold
-        if hold is None or hold.reason == "metered":
+        pause_state = self.pause_state
+        if pause_state is None or pause_state.reason == "metered":
             return None
-        if hold.reason == "paused":
+        if pause_state.reason == "paused":
             with self._lock:
                 left = self._pause.left()
             return None if left is None else max(0.1, left)

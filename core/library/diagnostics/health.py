@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from core.document import RETRIEVERS, Retriever
 from core.errors import WaitTimeoutError
-from core.events import ConsistencyReport, FileExplanation, Pause, Progress
+from core.events import ConsistencyReport, FileExplanation, PauseState, Progress
 from core.library.access.directory import Tell, is_held, say_nothing
 from core.library.diagnostics.doctor import DAMAGED, Doctor
 from core.library.diagnostics.explain import RANKED, FileKnowledge, explain
@@ -35,7 +35,7 @@ class Health(Queries, Folders):
 
     @property
     @abstractmethod
-    def hold(self) -> Pause | None: ...
+    def pause_state(self) -> PauseState | None: ...
 
     def why(self, path: str | os.PathLike[str], query: str = "") -> FileExplanation:
         """The exact state of a file, and its rank for a query in each lane; waits for the engine if it is starting."""
@@ -83,7 +83,7 @@ class Health(Queries, Folders):
         """Wait until what was mended can be found by its words again; not for what makes way now. Raises as `wait`."""
         while stop is None or not stop.is_set():
             try:
-                self.wait("words" if self.hold is None else "names", timeout=EVERY)
+                self.wait("words" if self.pause_state is None else "names", timeout=EVERY)
             except WaitTimeoutError:
                 words = self.progress().words
                 tell("Reading what is missing", words.done, words.total)

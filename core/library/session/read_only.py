@@ -9,7 +9,7 @@ from core import paths
 from core.chunk import chunking_config
 from core.engine.server import EngineServer
 from core.errors import LibraryLockedError
-from core.events import ModelSwitch, Pause, Progress, Report
+from core.events import ModelSwitch, PauseState, Progress, Report
 from core.indexer import Indexer
 from core.indexer.previous_model import PreviousModelSettings
 from core.indexer.progress import retriever_progress
@@ -36,7 +36,7 @@ class ReadOnlySession(Session):
         raise LibraryLockedError("This library was opened to be read only.", "Open it without read_only to change it.")
 
     @property
-    def hold(self) -> Pause | None:
+    def pause_state(self) -> PauseState | None:
         return None
 
     def _mend(self) -> None:

@@ -11,7 +11,7 @@ from core.document import Hit, Retriever
 from core.engine.reranker import reranker_of
 from core.engine.server import EngineServer
 from core.errors import WaitTimeoutError
-from core.events import EngineChanged, Event, Pause, Progress, Report
+from core.events import EngineChanged, Event, PauseState, Progress, Report
 from core.indexer import Indexer
 from core.indexer.previous_model import PreviousModelSettings
 from core.library.session.completion import obstacle
@@ -53,12 +53,12 @@ class Session(ABC):
 
     @property
     @abstractmethod
-    def hold(self) -> Pause | None: ...
+    def pause_state(self) -> PauseState | None: ...
 
     @property
     def paused(self) -> bool:
-        hold = self.hold
-        return hold is not None and hold.reason == "paused"
+        pause_state = self.pause_state
+        return pause_state is not None and pause_state.reason == "paused"
 
     @abstractmethod
     def progress(self) -> Progress: ...
@@ -194,8 +194,8 @@ class WritingSession(Session):
         return self._indexer
 
     @property
-    def hold(self) -> Pause | None:
-        return self._indexer.hold
+    def pause_state(self) -> PauseState | None:
+        return self._indexer.pause_state
 
     def progress(self) -> Progress:
         self._indexer.look_after_sleep()  # a window asks all the time: it costs no wake-up of our own

@@ -18,7 +18,9 @@ SEVERAL = 40  # turns of the loop in a second and a half in which nothing comes;
 def test_it_does_not_turn_while_it_waits_for_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     turns = []
     step = Pipeline.step
-    monkeypatch.setattr(Pipeline, "step", lambda self, hold=None: (turns.append(None), step(self, hold))[1])
+    monkeypatch.setattr(
+        Pipeline, "step", lambda self, pause_state=None: (turns.append(None), step(self, pause_state))[1]
+    )
     write_notes(tmp_path / "notes", 30)
     with fake() as engine, Library.open(tmp_path / "library", remote(engine)) as library:
         library.wait_engine(60)

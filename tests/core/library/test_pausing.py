@@ -22,15 +22,15 @@ def test_a_pause_outlives_a_restart_until_it_is_ended(engine: Running, tmp_path:
         again.resume()
         assert again.wait(timeout=60).meaning.done == 3
     with Library.open(tmp_path / "library", watch=True) as last:
-        assert last.hold is None
+        assert last.pause_state is None
 
 
 def test_a_pause_of_some_hours_says_its_end_after_a_restart(engine: Running, tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", remote(engine), watch=True) as library:
         library.pause(7200)
-        before = library.hold
+        before = library.pause_state
     with Library.open(tmp_path / "library", watch=True) as again:
-        assert again.hold == before
+        assert again.pause_state == before
         assert before is not None
         assert before.until is not None
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from core.errors import PROBLEM_SENTENCES
-from core.events import EngineStatus, ExclusionEffect, ModelSwitch, Pause, Problem, Progress, RetrieverProgress
+from core.events import EngineStatus, ExclusionEffect, ModelSwitch, PauseState, Problem, Progress, RetrieverProgress
 from gui.status import progress_text
 from gui.text import messages
 
@@ -51,7 +51,7 @@ def test_the_summary_says_how_far_meaning_is_and_how_long_it_takes() -> None:
         eta=700.0,
     )
     assert progress_text.summary(progress) == "62 % searchable by meaning, 12 min left"
-    assert progress_text.summary(progress, Pause("paused")) == "Paused"
+    assert progress_text.summary(progress, PauseState("paused")) == "Paused"
 
 
 def test_while_nothing_has_been_read_the_names_are_what_is_searched() -> None:
@@ -108,10 +108,10 @@ def test_a_server_that_does_not_answer_is_a_trouble_and_a_start_is_none() -> Non
 
 
 def test_the_reason_to_wait_is_said() -> None:
-    today = messages.pause_reason(Pause("paused", time.time() + 1))
+    today = messages.pause_reason(PauseState("paused", time.time() + 1))
     assert today.startswith("Paused until ")
-    assert messages.pause_reason(Pause("paused", time.time() + 200_000)).count(",") == 1
-    assert len({messages.pause_reason(Pause(reason)) for reason in ("paused", "battery", "load", "metered")}) == 4
+    assert messages.pause_reason(PauseState("paused", time.time() + 200_000)).count(",") == 1
+    assert len({messages.pause_reason(PauseState(reason)) for reason in ("paused", "battery", "load", "metered")}) == 4
     assert 6 * 3600 <= messages.until_tomorrow() <= 30 * 3600 + 3600
 
 

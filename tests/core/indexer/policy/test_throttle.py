@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.events import Pause, PauseReason
+from core.events import PauseReason, PauseState
 from core.indexer.policy import throttle
 from core.indexer.policy.pause import StoredPause
 from core.indexer.policy.throttle import OtherLoad, Throttle
@@ -36,7 +36,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 def look(made: Throttle, *, embedding: bool = True, reading: bool = True) -> PauseReason | None:
     made.look(reading=reading, embedding=embedding)
-    return made.hold.reason if made.hold is not None else None
+    return made.pause_state.reason if made.pause_state is not None else None
 
 
 def test_nothing_is_looked_at_while_nothing_waits(machine: Machine) -> None:
@@ -62,7 +62,7 @@ def test_the_word_to_go_on_holds_until_the_reason_is_over(machine: Machine) -> N
     machine.battery = True
     look(made)
     made.go_on()
-    assert made.hold is None
+    assert made.pause_state is None
     assert look(made) is None
     machine.battery = False
     look(made)
@@ -113,12 +113,12 @@ def test_a_pause_ends_by_itself_or_by_a_word(machine: Machine) -> None:
     now = 1_700_000_000.0
     made = Throttle(Settings(), polite=True, pause=StoredPause(clock=lambda: now))
     made.pause(3600)
-    assert made.hold == Pause("paused", now + 3600)
+    assert made.pause_state == PauseState("paused", now + 3600)
     assert made.next_wakeup() == 3600
     now += 3601
-    assert made.hold is None
+    assert made.pause_state is None
     made.pause()
-    assert made.hold == Pause("paused")
+    assert made.pause_state == PauseState("paused")
     assert made.next_wakeup() is None
     other = machine.throttle()
     other.take_over(made)
