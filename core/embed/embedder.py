@@ -12,7 +12,7 @@ import numpy as np
 from core import tokenizers
 from core.embed.http_client import TrackedConnections, client
 from core.embed.language_debias import debias
-from core.embed.responses import Vectors, checked, nonsense
+from core.embed.responses import Vectors, checked
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
 from core.models import URGENT, ModelSpec
 
@@ -85,7 +85,7 @@ class Embedder:
         try:
             vector: Vectors = self._asked([text], QUERY_TIMEOUT, attempts=2, urgent=True)[0]
         except openai.APIStatusError as error:
-            raise EngineAnswerError(f"The engine refuses the query: {error.message}", "Try a shorter one.") from error
+            raise EngineAnswerError("embedding.query_refused", reason=error.message) from error
         return vector
 
     def abandon(self) -> None:
@@ -124,9 +124,7 @@ class Embedder:
         try:
             self._answer([self.model_spec.passage_prefix + "check"], QUERY_TIMEOUT)
         except openai.APIStatusError as error:
-            raise EngineAnswerError(
-                f"The engine refuses every text: {error.message}", "Check which model it serves."
-            ) from error
+            raise EngineAnswerError("embedding.every_text_refused", reason=error.message) from error
 
     def _asked(self, texts: Sequence[str], timeout: float, *, attempts: int, urgent: bool) -> Vectors:
         for attempt in range(attempts):
@@ -151,7 +149,7 @@ class Embedder:
                 timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             )
         except openai.APIConnectionError as error:  # timeouts too
-            raise EngineUnavailableError("The engine does not answer.", "It is tried again by itself.") from error
+            raise EngineUnavailableError("embedding.no_answer") from error
         except openai.APIStatusError as error:
             if error.status_code in (400, 413, 422):
                 raise
@@ -159,9 +157,9 @@ class Embedder:
         except RuntimeError as error:  # the client says so when it was closed before the request began
             if not self._stop.is_set():
                 raise
-            raise EngineUnavailableError("The engine is being let go.", "What waits is asked again later.") from error
+            raise EngineUnavailableError("embedding.closed") from error
         except (openai.APIError, ValueError) as error:
-            raise nonsense("what it sent is not the embeddings API's form") from error
+            raise EngineAnswerError("embedding.not_the_api") from error
         return checked(answer, len(texts), self.model_spec.dimension)
 
 
@@ -183,8 +181,8 @@ class _ServerFault(EngineUnavailableError):
 def _status_error(error: openai.APIStatusError) -> EngineError:
     code = error.status_code
     if code in (401, 403):
-        return EngineAnswerError("The engine refuses the key.", "Check the key in the settings.")
+        return EngineAnswerError("embedding.key_refused")
     if code in (404, 405):
-        return EngineAnswerError("There is no embeddings API at the engine's address.", "Check the address.")
+        return EngineAnswerError("embedding.no_api")
     kind = _ServerFault if code == SERVER_FAULT else EngineUnavailableError
-    return kind(f"The engine cannot answer now (it says {code}).", "It is tried again by itself.")
+    return kind("embedding.server_error", status=code)

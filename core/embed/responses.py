@@ -18,16 +18,16 @@ def checked(answer: Any, count: int, dimension: int) -> Vectors:
     """The vectors of an answer in the order of the texts, or EngineAnswerError."""
     data = getattr(answer, "data", None)
     if not isinstance(data, list) or len(data) != count:
-        raise nonsense("it sent another number of vectors than texts")
+        raise EngineAnswerError("embedding.wrong_count")
     vectors = np.zeros((count, dimension), np.float32)
     seen: set[int] = set()
     for place, entry in enumerate(data):
         index = _number(entry, place)
         vector = _decoded(getattr(entry, "embedding", None))
         if vector.shape != (dimension,):
-            raise nonsense(f"its vectors have {vector.size} numbers, not {dimension}")
+            raise EngineAnswerError("embedding.wrong_dimension", size=vector.size, expected=dimension)
         if not 0 <= index < count or index in seen:
-            raise nonsense("its vectors are numbered wrongly")
+            raise EngineAnswerError("embedding.wrong_order")
         seen.add(index)
         vectors[index] = vector
     return _normalised(vectors)
@@ -48,7 +48,7 @@ def _decoded(embedding: object) -> Vectors:
         with np.errstate(over="ignore"):
             return np.asarray(embedding, np.float32)
     except (ValueError, TypeError, binascii.Error) as error:
-        raise nonsense("its vectors are not numbers") from error
+        raise EngineAnswerError("embedding.not_numeric") from error
 
 
 def _normalised(vectors: Vectors) -> Vectors:
@@ -56,10 +56,6 @@ def _normalised(vectors: Vectors) -> Vectors:
     with np.errstate(over="ignore"):
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(norms).all() or (norms <= 0).any():
-        raise nonsense("its vectors are not finite, or empty")
+        raise EngineAnswerError("embedding.not_finite")
     unit: Vectors = (vectors / norms).astype(np.float32)
     return unit
-
-
-def nonsense(what: str) -> EngineAnswerError:
-    return EngineAnswerError(f"The engine's answer cannot be used: {what}.", "Check which model it serves.")

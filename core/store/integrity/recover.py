@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from core.messages import Message
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.contents import BLOCK, Contents
 from core.store.catalogue.database import Database
@@ -135,7 +136,7 @@ class _Recovery:
                     if here:
                         taken[number] = here
                         self._cuts(number, here, recipes, models, done)
-            self.tell("Saving texts and vectors", min(first + AT_ONCE - 1, last), last)
+            self.tell(Message("storage.recovering_texts").sentence, min(first + AT_ONCE - 1, last), last)
         return taken
 
     def _content(self, number: int, done: RecoveredCounts) -> int:
@@ -214,7 +215,7 @@ class _Recovery:
                 if self.stop():
                     break
                 if number % AT_ONCE == 0:
-                    self.tell("Saving the list of files", number, last)
+                    self.tell(Message("storage.recovering_files").sentence, number, last)
                 if folder in folders:
                     content = contents.get(row[6]) if row[6] is not None else None
                     state = "waiting" if row[5] == "read" and content is None else row[5]

@@ -192,13 +192,9 @@ class LexicalIndex:
 
     def _worded(self, error: Exception) -> FindlingError:
         if _is_full(error, self.folder):
-            return StorageFullError(
-                "The disk that holds the library is full.", "Free some space: indexing goes on by itself."
-            )
+            return StorageFullError("storage.full")
         self.is_damaged = True
-        return LibraryUnusableError(
-            f"The word index in {self.folder} cannot be used.", "Delete that folder: it is made again by itself."
-        )
+        return LibraryUnusableError("storage.lexical_index_unusable", folder=self.folder)
 
     def note_damage(self, error: BaseException) -> LibraryUnusableError | None:
         """An error of a search in words if it tells of damage, which is remembered; None if it is another one."""
@@ -206,7 +202,7 @@ class LexicalIndex:
             return None
         log.warning("the word index %s turned out to be damaged: %s", self.folder.name, error)
         self.is_damaged = True
-        return LibraryUnusableError("The word index is damaged.", "It is made again by itself: ask again in a moment.")
+        return LibraryUnusableError("storage.lexical_index_damaged")
 
 
 def _schema() -> Any:

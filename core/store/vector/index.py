@@ -123,10 +123,7 @@ class VectorIndex:
         except OSError as error:
             self.changed = True
             temporary.unlink(missing_ok=True)
-            raise StorageFullError(
-                f"The vector index was not written ({error.strerror}).",
-                "Free some space: it is written again by itself.",
-            ) from error
+            raise StorageFullError("storage.vector_index_not_saved", reason=error.strerror) from error
 
     def _at(self, ids: Ids) -> Ids:
         """At which place in the index each of some ids is, -1 if it is not there."""
