@@ -131,6 +131,11 @@ def with_model(settings: Settings, model: ModelChoice) -> Settings:
     return replace(settings, model=model, engine="remote" if settings.engine == "remote" else engine)
 
 
+def is_builtin(model: str) -> bool:
+    """Whether a model comes with Findling and runs on the CPU."""
+    return model in BUILT_IN
+
+
 def is_kind_limit(entry: str) -> bool:
     """Whether a text is a kind and a number of megabytes, as "code 5"."""
     kind, _, number = entry.partition(" ")

@@ -1,5 +1,43 @@
-"""The one door: everything that a front end may do with a library."""
+"""The library as other programs see it: `Library`, and the types of what it takes and returns.
 
+`gui` imports nothing of core but this package, the messages, the settings, the paths and the value types.
+Importing it takes a second, so a program that shows a window imports it after the first paint.
+"""
+
+from core.engine.hardware.nvml import Gpu
+from core.library.diagnostics.recovery import Recovery, recover_library
+from core.library.engines.actions import EngineAction, ServerActions, Which
+from core.library.engines.capabilities import Capabilities, Missing, ModelCapability
+from core.library.engines.jobs import EngineJob
+from core.library.engines.manager import EngineManager
 from core.library.library import Library
+from core.search.query import Filter, Group, Node, Not, Or, Phrase, Query, Term, like_text, parse
+from core.search.relax import Relaxed
+from core.search.retrieve.filter_compiler import FilterEffect
 
-__all__ = ["Library"]
+__all__ = [
+    "Capabilities",
+    "EngineAction",
+    "EngineJob",
+    "EngineManager",
+    "Filter",
+    "FilterEffect",
+    "Gpu",
+    "Group",
+    "Library",
+    "Missing",
+    "ModelCapability",
+    "Node",
+    "Not",
+    "Or",
+    "Phrase",
+    "Query",
+    "Recovery",
+    "Relaxed",
+    "ServerActions",
+    "Term",
+    "Which",
+    "like_text",
+    "parse",
+    "recover_library",
+]

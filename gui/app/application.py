@@ -170,7 +170,7 @@ class App(QObject):
 
         tell, repairing = self.window.waiting.work.tell, self._repairing
         if repairing is not None:
-            from core.library.diagnostics.recovery import recover_library
+            from core.library import recover_library
 
             self._repaired = recover_library(Path(str(root)), tell, repairing.is_set).sentence
         self.library = Library.open(str(root), report=self.bridge.report, watch=True, tell=tell)

@@ -10,17 +10,14 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 
 from core.errors import FindlingError
-from core.models import BUILT_IN
-from core.settings import Settings, with_model
+from core.settings import Settings, is_builtin, with_model
 from gui.engine import confirmations as questions
 from gui.engine.panel import EnginePanel
 from gui.runtime.latest_task import LatestTask
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.library import Library
-    from core.library.engines.actions import Which
-    from core.library.engines.capabilities import Capabilities
+    from core.library import Capabilities, Library, Which
     from gui.window import MainWindow
 
 POLL_MS = 200
@@ -163,7 +160,7 @@ class EngineController(QObject):
     def _goes_on(self) -> bool:
         """Whether the model that answers now can do so by meaning, too, beside another one."""
         handover = self._library.progress().handover
-        return self._library.settings.model in BUILT_IN if handover is None else handover.can_embed
+        return is_builtin(self._library.settings.model) if handover is None else handover.can_embed
 
     def _stranger(self, settings: Settings) -> str:
         """The host that documents would be sent to and that was not agreed to yet; "" if there is none."""

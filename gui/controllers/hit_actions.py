@@ -12,7 +12,7 @@ from gui.results.explain_popup import ExplainPopup
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.search.retrieve.filter_compiler import FilterEffect
+    from core.library import FilterEffect
     from gui.controllers.similar import SimilarSearch
     from gui.runtime.desktop_services import DesktopServices
     from gui.window import MainWindow

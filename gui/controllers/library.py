@@ -21,8 +21,7 @@ from gui.status import progress_text
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.library import Library
-    from core.library.engines.jobs import EngineJob
+    from core.library import EngineJob, Library
     from gui.runtime.bridge import Bridge
     from gui.runtime.desktop_services import DesktopServices
     from gui.widgets.theme import Theme

@@ -19,9 +19,7 @@ from gui.status import progress_text
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.library import Library
-    from core.search.relax import Relaxed
-    from core.search.retrieve.filter_compiler import FilterEffect
+    from core.library import FilterEffect, Library, Relaxed
     from gui.window import MainWindow
 
 LIMIT = 40

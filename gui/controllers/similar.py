@@ -11,7 +11,7 @@ from gui.text import messages
 
 if TYPE_CHECKING:
     from core.document import Hit
-    from core.search.query import Node
+    from core.library import Node
     from gui.window import MainWindow
 
 
@@ -32,7 +32,7 @@ class SimilarSearch(QObject):
     @Slot(str)
     def find_text(self, text: str) -> None:
         """Ask for what says the like of a text elsewhere than in the document that it is from."""
-        from core.search.query import like_text
+        from core.library import like_text
 
         hit = self._window.results.current()
         elsewhere = f' -in:"{messages.typed_path(hit.path)}"' if hit else ""
@@ -60,7 +60,7 @@ class SimilarSearch(QObject):
 
 def _anywhere(text: str) -> str:
     """A query without the folders that it is confined to."""
-    from core.search.query import parse
+    from core.library import parse
 
     while True:
         query = parse(text)
@@ -72,7 +72,7 @@ def _anywhere(text: str) -> str:
 
 def _is_place(part: Node) -> bool:
     """Whether a part of a query names a folder, or one of several."""
-    from core.search.query import Filter, Group, Or
+    from core.library import Filter, Group, Or
 
     match part:
         case Filter(field, _):

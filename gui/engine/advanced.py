@@ -26,8 +26,7 @@ from gui.widgets.basic import TextButton, calm, label
 from gui.widgets.form import Form, align
 
 if TYPE_CHECKING:
-    from core.engine.hardware.nvml import Gpu
-    from core.library.engines.capabilities import Capabilities
+    from core.library import Capabilities, Gpu
 
 MOST_MEMORY = 512.0
 

@@ -16,8 +16,7 @@ from gui.widgets.memory_bar import Memory, MemoryBar, WideMeter
 from gui.widgets.theme import scaled
 
 if TYPE_CHECKING:
-    from core.library.engines.actions import EngineAction, ServerActions, Which
-    from core.library.engines.jobs import EngineJob
+    from core.library import EngineAction, EngineJob, ServerActions, Which
 
 MAIN: tuple[EngineAction, ...] = ("install", "download", "retry")
 LOG_HEIGHT = 168

@@ -24,7 +24,7 @@ from gui.widgets.basic import Symbol, TextButton, calm, label
 from gui.widgets.form import Form, align
 
 if TYPE_CHECKING:
-    from core.library.engines.capabilities import Capabilities
+    from core.library import Capabilities
 
 PLACES: tuple[EngineChoice, ...] = get_args(EngineChoice)
 MODELS: tuple[ModelChoice, ...] = get_args(ModelChoice)

@@ -11,8 +11,7 @@ from gui.engine import engine_text
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.library.engines.capabilities import Capabilities, Missing
-    from core.library.engines.manager import EngineManager
+    from core.library import Capabilities, EngineManager, Missing
 
 
 def tr(text: str) -> str:

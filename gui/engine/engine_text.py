@@ -11,9 +11,7 @@ from core.settings import Settings
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.library.engines.actions import EngineAction, Which
-    from core.library.engines.capabilities import Capabilities, Missing, ModelCapability
-    from core.library.engines.jobs import EngineJob
+    from core.library import Capabilities, EngineAction, EngineJob, Missing, ModelCapability, Which
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 

@@ -17,9 +17,7 @@ from gui.widgets.basic import TextButton, label, resize_to_screen, rule
 from gui.widgets.memory_bar import Memory
 
 if TYPE_CHECKING:
-    from core.library.engines.actions import ServerActions, Which
-    from core.library.engines.capabilities import Capabilities
-    from core.library.engines.jobs import EngineJob
+    from core.library import Capabilities, EngineJob, ServerActions, Which
 
 SIZE = (680, 780)
 

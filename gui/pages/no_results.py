@@ -16,7 +16,7 @@ from gui.text import messages
 from gui.widgets.basic import Symbol, TextButton, label
 
 if TYPE_CHECKING:
-    from core.search.relax import Relaxed
+    from core.library import Relaxed
 
 LONGEST = 80  # characters of a question in a heading
 

@@ -14,7 +14,7 @@ from gui.text import messages
 from gui.widgets.basic import CUT_END, label
 
 if TYPE_CHECKING:
-    from core.search.retrieve.filter_compiler import FilterEffect
+    from core.library import FilterEffect
     from gui.results.view import ResultsView
 
 WIDEST = 480

@@ -12,7 +12,7 @@ from gui.search import query_text
 from gui.widgets.basic import TextButton
 
 if TYPE_CHECKING:
-    from core.search.query import Query
+    from core.library import Query
 
 LONGEST = 40  # characters of a chip
 MOST = 8  # chips; whoever types more reads the text

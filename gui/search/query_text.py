@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.search.query import Node, Query
+    from core.library import Node, Query
 
 _CONTEXT = "query"
 
@@ -20,7 +20,7 @@ def tr(text: str) -> str:
 
 def part(node: Node) -> str:
     """What a part of a query asks for, in a few words."""
-    from core.search.query import Filter, Group, Not, Or, Phrase, Term
+    from core.library import Filter, Group, Not, Or, Phrase, Term
 
     match node:
         case Term(text, reach):

@@ -16,7 +16,7 @@ from gui.text import messages
 from gui.widgets.basic import ElidedLabel, IconButton, Meter, Symbol, TextButton, label, rule
 
 if TYPE_CHECKING:
-    from core.library.engines.jobs import EngineJob
+    from core.library import EngineJob
 
 SMALL = 0.92
 HEIGHT = 36

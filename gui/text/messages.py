@@ -14,7 +14,7 @@ from core.errors import PROBLEM_SENTENCES, FindlingError
 from core.events import EngineStatus, ExclusionEffect, Folder, PauseState, Problem, Trouble
 
 if TYPE_CHECKING:
-    from core.search.retrieve.filter_compiler import FilterEffect
+    from core.library import FilterEffect
 
 _CONTEXT = "wording"
 _MINUTE, _HOUR = 60, 3600
