@@ -101,11 +101,11 @@ class WhyDialog(QDialog):
     @Slot(object, object)
     def _show(self, question: tuple[str, str], told: FileExplanation) -> None:
         places = [
-            self.tr("{lane}: no. {place}").format(
+            self.tr("{retriever}: no. {place}").format(
                 retriever=messages.retriever_title(retriever), place=messages.number(rank)
             )
             if rank is not None
-            else self.tr("{lane}: further down, if at all").format(retriever=messages.retriever_title(retriever))
+            else self.tr("{retriever}: further down, if at all").format(retriever=messages.retriever_title(retriever))
             for retriever, rank in told.ranks
         ]
         says = self.tr("For “{query}”: {places}").format(query=question[1], places=", ".join(places))

@@ -66,7 +66,9 @@ class RetrieverMeter(QWidget):
         self.numbers.setVisible(bool(self.numbers.text()))
         title = messages.retriever_title(self._retriever)
         left_out = self.tr("{} could not be read").format(messages.files(retriever.failed)) if retriever.failed else ""
-        searchable = self.tr("{lane}: {files} searchable").format(retriever=title, files=messages.files(retriever.done))
+        searchable = self.tr("{retriever}: {files} searchable").format(
+            retriever=title, files=messages.files(retriever.done)
+        )
         self.setToolTip("\n".join(part for part in (searchable, left_out) if part))
         self.setAccessibleName(f"{title}: {counts}")
 

@@ -29,7 +29,7 @@ HEAVY = ("faiss", "openai", "numpy", "pypdf", "pypdfium2", "tantivy", "onnxrunti
 
 FIRST_PAINT = """
 import json, sys
-from gui.app import App, Options, make_qt
+from gui.app.application import App, Options, make_qt
 qt = make_qt(["findling"])
 app = App(qt, Options(sys.argv[1]))
 app.window.painted.disconnect()
@@ -98,9 +98,9 @@ def test_what_a_killed_window_left_behind_is_no_hindrance(qtbot: QtBot, tmp_path
     code = f"""
 import os
 from PySide6.QtCore import QCoreApplication
-from gui.instance import Instance
+from gui.app.single_instance import SingleInstance
 qt = QCoreApplication([])
-kept = Instance({str(tmp_path)!r})
+kept = SingleInstance({str(tmp_path)!r})
 os._exit(1)
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60)
