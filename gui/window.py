@@ -50,10 +50,10 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.welcome = WelcomePage()
         self.hint = HintPage()
-        self.nothing = NoResultsPage()
-        self.waiting = WaitingPage()
+        self.no_results = NoResultsPage()
+        self.opening = WaitingPage()
         self.unusable = UnusablePage()
-        self.found = label("", factor=0.9, dim=True, elided=CUT_END)
+        self.result_summary = label("", factor=0.9, dim=True, elided=CUT_END)
         self._arrange()
         self.overlay = DropOverlay(
             self,
@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.overlay.leave_out(
             self.search.box, self.tr("Drop a document here to find similar ones, or a folder to search in it")
         )
-        self.show_page(self.waiting)
+        self.show_page(self.opening)
         self._restore()
         self.search.box.setFocus()
 
@@ -122,22 +122,22 @@ class MainWindow(QMainWindow):
     def _is_alone(self) -> bool:
         """Whether there is nothing that the panels around the page could show."""
         page = self.pages.currentWidget()
-        return page in {self.welcome, self.unusable} or (page is self.waiting and self.waiting.repairing)
+        return page in {self.welcome, self.unusable} or (page is self.opening and self.opening.repairing)
 
     def _arrange(self) -> None:
         listing = QWidget()
         listing.setObjectName("results")
         listing.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = _column(listing)
-        self.found.setContentsMargins(20, 10, 20, 6)
-        column.addWidget(self.found)
+        self.result_summary.setContentsMargins(20, 10, 20, 6)
+        column.addWidget(self.result_summary)
         column.addWidget(self.results, 1)
-        self.finding = _splitter((listing, 6), (self.preview, 5))
-        self.finding.setSizes([540, 440])
+        self.results_page = _splitter((listing, 6), (self.preview, 5))
+        self.results_page.setSizes([540, 440])
         listing.setMinimumWidth(300)
         self.preview.setMinimumWidth(220)
         self.pages = QStackedWidget()
-        for page in (self.welcome, self.hint, self.waiting, self.nothing, self.unusable, self.finding):
+        for page in (self.welcome, self.hint, self.opening, self.no_results, self.unusable, self.results_page):
             self.pages.addWidget(page)
         self.body = _splitter((self.folders, 0), (self.pages, 1))
         self.body.setSizes([216, 964])
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         if self._state is not None:
             self._state.setValue("window/geometry", self.saveGeometry())
             self._state.setValue("window/body", self.body.saveState())
-            self._state.setValue("window/finding", self.finding.saveState())
+            self._state.setValue("window/finding", self.results_page.saveState())
 
     def _restore(self) -> None:
         if self._state is None:
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
         for name, take in (
             ("window/geometry", self.restoreGeometry),
             ("window/body", self.body.restoreState),
-            ("window/finding", self.finding.restoreState),
+            ("window/finding", self.results_page.restoreState),
         ):
             kept = self._state.value(name)
             if isinstance(kept, QByteArray):

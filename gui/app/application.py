@@ -60,9 +60,9 @@ class App(QObject):
         self._repairing: threading.Event | None = None  # set to give it up
         self._repaired = ""
         self.library: Library | None = None
-        self.finding: SearchController | None = None
-        self.keeping: LibraryController | None = None
-        self.engine: EngineController | None = None
+        self.search_controller: SearchController | None = None
+        self.library_controller: LibraryController | None = None
+        self.engine_controller: EngineController | None = None
         self.hooks = CrashHooks(self)
         self.signals = Signals(self)
         self.state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat, self)
@@ -71,8 +71,8 @@ class App(QObject):
         self.bridge = Bridge(self)
         self.desktop = desktop or DesktopServices()
         self.window = MainWindow(self.state)
-        self.doing = HitActions(self.window, self.desktop, SimilarSearch(self.window))
-        self.opening = LatestTask(self._open, "opening", self)
+        self.hit_actions = HitActions(self.window, self.desktop, SimilarSearch(self.window))
+        self.open_task = LatestTask(self._open, "opening", self)
         self._locked = QTimer(self)
         self._locked.setSingleShot(True)
         self._locked.setInterval(LOCKED_MS)
@@ -94,13 +94,13 @@ class App(QObject):
         self.window.hide()
         self._give_up()
         self._locked.stop()
-        self.opening.stop(CLOSE_SECONDS)
-        if self.engine is not None:
-            self.engine.stop()
-        if self.keeping is not None:
-            self.keeping.stop()
-        if self.finding is not None:
-            self.finding.stop()
+        self.open_task.stop(CLOSE_SECONDS)
+        if self.engine_controller is not None:
+            self.engine_controller.stop()
+        if self.library_controller is not None:
+            self.library_controller.stop()
+        if self.search_controller is not None:
+            self.search_controller.stop()
         self.bridge.close()
         closed = self._close_library()
         self.window.deleteLater()
@@ -114,12 +114,12 @@ class App(QObject):
         self.window.closing.connect(self.quit)
         self.window.unusable.again.clicked.connect(self._try_again)
         self.window.unusable.repair.clicked.connect(self._repair)
-        self.window.waiting.cancel.clicked.connect(self._give_up)
+        self.window.opening.cancel.clicked.connect(self._give_up)
         self.window.unusable.instead.clicked.connect(self._use_builtin)
         self.window.unusable.leave.clicked.connect(self.quit)
         self._locked.timeout.connect(self._ask)
-        self.opening.answered.connect(self._opened)
-        self.opening.failed.connect(self._not_opened)
+        self.open_task.result_ready.connect(self._opened)
+        self.open_task.failed.connect(self._not_opened)
         self.instance.handed_over.connect(self._take_over)
         self.signals.asked_to_quit.connect(self.quit)
         self.hooks.quit_requested.connect(self.quit)
@@ -138,7 +138,7 @@ class App(QObject):
     @Slot()
     def _give_up(self) -> None:
         """Leave a repair that is under way: nothing is changed by it."""
-        self.window.waiting.cancel.setEnabled(False)
+        self.window.opening.cancel.setEnabled(False)
         if self._repairing is not None:
             self._repairing.set()
 
@@ -154,21 +154,21 @@ class App(QObject):
     @Slot()
     def _try_again(self) -> None:
         if self._repairing is None:
-            self.window.waiting.show_opening()
+            self.window.opening.show_opening()
         else:
-            self.window.waiting.show_repairing()
-        self.window.show_page(self.window.waiting)
+            self.window.opening.show_repairing()
+        self.window.show_page(self.window.opening)
         self._ask()
 
     @Slot()
     def _ask(self) -> None:
         self._locked.stop()
-        self.opening.ask(self._options.library)
+        self.open_task.submit(self._options.library)
 
     def _open(self, root: object) -> Iterator[Library]:
         from core.library import Library
 
-        tell, repairing = self.window.waiting.work.tell, self._repairing
+        tell, repairing = self.window.opening.work.tell, self._repairing
         if repairing is not None:
             from core.library import recover_library
 
@@ -181,25 +181,25 @@ class App(QObject):
         self._repairing = None
         self.window.search.box.setEnabled(True)
         self.window.search.settings.setEnabled(True)
-        self.finding = SearchController(self.window, library, self.doing)
-        self.keeping = LibraryController(self.window, library, self.bridge, self.desktop, self.theme)
-        self.engine = EngineController(self.window, library, self.state)
-        self.engine.trouble.connect(self.keeping.tell)
-        self.keeping.engine_requested.connect(self.engine.show)
-        self.keeping.folders_known.connect(self._folders_known)
-        self.keeping.progressed.connect(self.finding.show_progress)
-        self.finding.trouble.connect(self.keeping.tell)
-        self.doing.trouble.connect(self.keeping.tell)
-        self.bridge.contents_changed.connect(self.finding.refresh)
+        self.search_controller = SearchController(self.window, library, self.hit_actions)
+        self.library_controller = LibraryController(self.window, library, self.bridge, self.desktop, self.theme)
+        self.engine_controller = EngineController(self.window, library, self.state)
+        self.engine_controller.trouble.connect(self.library_controller.tell)
+        self.library_controller.engine_requested.connect(self.engine_controller.show)
+        self.library_controller.folders_known.connect(self._folders_known)
+        self.library_controller.progressed.connect(self.search_controller.show_progress)
+        self.search_controller.trouble.connect(self.library_controller.tell)
+        self.hit_actions.trouble.connect(self.library_controller.tell)
+        self.bridge.contents_changed.connect(self.search_controller.refresh)
         if self._add:
-            self.keeping.add(self._add)
+            self.library_controller.add(self._add)
             self._add.clear()
-        self.keeping.start()
+        self.library_controller.start()
         if self._repaired:
-            self.keeping.tell(self._repaired, "")
+            self.library_controller.tell(self._repaired, "")
             self._repaired = ""
-        self.finding.start()
-        self.engine.start()
+        self.search_controller.start()
+        self.engine_controller.start()
         self.window.search.box.setFocus()
 
     @Slot(object, object)
@@ -211,15 +211,15 @@ class App(QObject):
 
     @Slot(bool)
     def _folders_known(self, known: bool) -> None:  # noqa: FBT001  Qt's signal
-        if self.finding is not None:
-            self.finding.show_folders_known(any_folders=known)
+        if self.search_controller is not None:
+            self.search_controller.show_folders_known(any_folders=known)
 
     @Slot(list)
     def _take_over(self, paths_to_add: list[str]) -> None:
         """Another start handed over its folders."""
         self.window.raise_up()
-        if self.keeping is not None:
-            self.keeping.add(paths_to_add)
+        if self.library_controller is not None:
+            self.library_controller.add(paths_to_add)
         else:
             self._add += paths_to_add
 

@@ -24,7 +24,7 @@ class DiagnosticsController(QObject):
         self._window = window
         self.why = WhyDialog(library, window)
         self.doctor = DoctorDialog(library, window)
-        window.nothing.why.clicked.connect(self.show_why)
+        window.no_results.why.clicked.connect(self.show_why)
         problems.why.clicked.connect(self.show_why)
         problems.check.clicked.connect(self.doctor.examine)
         QShortcut(QKeySequence("Ctrl+Shift+W"), window, self.show_why)

@@ -43,8 +43,8 @@ class EngineController(QObject):
         self.checks = LatestTask(self._checked, "engine-check", self)
         self._poll = _timer(self, POLL_MS, self.show_servers)
         self._again = _timer(self, LOOK_MS, self.look)
-        self.looks.answered.connect(self._show_look)
-        self.checks.answered.connect(self._say_checked)
+        self.looks.result_ready.connect(self._show_look)
+        self.checks.result_ready.connect(self._say_checked)
         self.checks.failed.connect(self._say_wrong)
         window.status.engine_requested.connect(self.show)
         window.offer.acted.connect(self._take_offer)
@@ -88,7 +88,7 @@ class EngineController(QObject):
         """Look at the machine and at what is installed, on another thread."""
         if not self.looks.busy:
             cards = self._panel.cards if self._panel is not None else {}
-            self.looks.ask([which for which, card in cards.items() if card.fold.isChecked()])
+            self.looks.submit([which for which, card in cards.items() if card.fold.isChecked()])
 
     @Slot()
     def show_servers(self) -> None:
@@ -197,7 +197,7 @@ class EngineController(QObject):
             case "cancel":
                 self._engines.cancel()
             case "check":
-                self.checks.ask(("server", which))
+                self.checks.submit(("server", which))
         self.show_servers()
 
     @Slot(str)
@@ -229,14 +229,14 @@ class EngineController(QObject):
     def _check_elsewhere(self) -> None:
         """A check sends one sentence of ours, nothing of the person's."""
         self.panel.choices.say_checked(self.tr("It is being asked…"))
-        self.checks.ask(("elsewhere", self.panel.settings()))
+        self.checks.submit(("elsewhere", self.panel.settings()))
 
     @Slot(str)
     def _check_path(self, name: str) -> None:
         text = self.panel.more.paths[name].text()
         self.panel.more.paths[name].say(self.tr("Looking…") if text else "")
         if text:
-            self.checks.ask((name, text))
+            self.checks.submit((name, text))
 
     def _checked(self, question: Any) -> Iterator[str]:
         what, value = question

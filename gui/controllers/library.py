@@ -43,7 +43,7 @@ class LibraryController(QObject):
         super().__init__(window)
         self._window, self._library, self._desktop, self._theme = window, library, desktop, theme
         self._problems = ProblemsDialog(window)
-        self.health = DiagnosticsController(window, library, self._problems)
+        self.diagnostics = DiagnosticsController(window, library, self._problems)
         self._settings: SettingsDialog | None = None
         self._exclusions: ExclusionsDialog | None = None
         self._count = 0
@@ -56,9 +56,9 @@ class LibraryController(QObject):
         self._lists.setInterval(LISTS_MS)
         self._lists.timeout.connect(self.show_lists)
         bridge.folders_changed.connect(self.show_lists)
-        bridge.folders_changed.connect(self._poll.hurry)
+        bridge.folders_changed.connect(self._poll.speed_up)
         bridge.contents_changed.connect(self._lists_soon)
-        bridge.contents_changed.connect(self._poll.hurry)
+        bridge.contents_changed.connect(self._poll.speed_up)
         bridge.engine_changed.connect(self._look)
         bridge.trouble_changed.connect(self._look)
         self._connect()
@@ -73,7 +73,7 @@ class LibraryController(QObject):
         self._poll.stop()
         self._lists.stop()
         self._problems.close()
-        self.health.stop()
+        self.diagnostics.stop()
 
     @Slot(list)
     def add(self, paths: list[str]) -> None:
@@ -118,7 +118,7 @@ class LibraryController(QObject):
         progress, pause_state = self._library.progress(), self._library.pause_state
         job = self._library.engines.job()
         now = (progress, pause_state, self._count, job)
-        self._poll.saw(change=now != self._shown)
+        self._poll.record(changed=now != self._shown)
         if now == self._shown:
             return
         before = self._shown[0] if self._shown else Progress()
@@ -220,7 +220,7 @@ class LibraryController(QObject):
     def _exclude(self, path: str, exclusions: Exclusions) -> None:
         try:
             self._library.exclude(path, exclusions)
-            self._poll.hurry()
+            self._poll.speed_up()
         except FindlingError as error:
             self.tell(*messages.trouble(error))
 
@@ -243,7 +243,7 @@ class LibraryController(QObject):
     @Slot()
     def _rescan(self) -> None:
         self._library.rescan()
-        self._poll.hurry()
+        self._poll.speed_up()
 
     @Slot()
     def _try_again(self) -> None:
@@ -267,7 +267,7 @@ class LibraryController(QObject):
         for path in paths:
             self._library.retry(path)
         self._lists_soon()
-        self._poll.hurry()
+        self._poll.speed_up()
 
     @Slot(object)
     def _change_settings(self, settings: Settings) -> None:

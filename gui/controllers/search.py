@@ -67,9 +67,9 @@ class SearchController(QObject):
         self._hits: list[Hit] = []
         self._wider: Sequence[Relaxed] = ()
         self._likes: Sequence[str] = ()
-        self._searches = LatestTask(self._search, "question", self)
-        self._betters = LatestTask(self._better, "better", self)  # a thread of its own: who types on waits for nothing
-        self._documents = LatestTask(self._read, "preview", self)
+        self._searching = LatestTask(self._search, "question", self)
+        self._reranking = LatestTask(self._better, "better", self)
+        self._reading = LatestTask(self._read, "preview", self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -83,9 +83,9 @@ class SearchController(QObject):
     def stop(self) -> None:
         """Answer nothing more; the threads have ended, or are left to the library's close."""
         self._refresh.stop()
-        self._searches.stop()
-        self._betters.stop()
-        self._documents.stop()
+        self._searching.stop()
+        self._reranking.stop()
+        self._reading.stop()
 
     def show_folders_known(self, *, any_folders: bool) -> None:
         """Tell whether there is anything to search in."""
@@ -99,7 +99,7 @@ class SearchController(QObject):
         self._progress = progress
         self._start_engine_once(progress)
         self._window.hint.show_progress(progress)
-        self._window.nothing.show_progress(progress)
+        self._window.no_results.show_progress(progress)
         self._show_found()
         if joined:
             self.refresh()
@@ -122,11 +122,11 @@ class SearchController(QObject):
         """Ask a new question; an empty one goes back to the start."""
         self._refresh.stop()
         self._window.results.forget_pick()
-        self._betters.drop()
+        self._reranking.cancel()
         if text:
-            self._searches.ask(SearchRequest(text))
+            self._searching.submit(SearchRequest(text))
             return
-        self._searches.drop()
+        self._searching.cancel()
         self._show_hits([])
         self._choose_page()
 
@@ -138,20 +138,20 @@ class SearchController(QObject):
         window.results.chosen.connect(window.preview.show_hit)
         window.results.left_upwards.connect(window.search.take_focus)
         window.preview.wanted.connect(self._doing.do)
-        window.preview.needs.connect(self._documents.ask)
+        window.preview.needs.connect(self._reading.submit)
         window.hint.asked.connect(window.search.box.setText)
-        window.nothing.chosen.connect(window.search.box.setText)
+        window.no_results.chosen.connect(window.search.box.setText)
         window.search.box.textChanged.connect(self._show_reading)
         window.chips.rewritten.connect(window.search.box.setText)
         window.chips.left.connect(window.search.box.setFocus)
         self._refresh.timeout.connect(self._ask_again)
-        self._searches.answered.connect(self._answered)
-        self._searches.finished.connect(self._finished)
-        self._searches.failed.connect(self._failed)
-        self._betters.answered.connect(self._improved)
-        self._betters.failed.connect(self._failed)
-        self._documents.answered.connect(self._read_done)
-        self._documents.failed.connect(self._failed)
+        self._searching.result_ready.connect(self._answered)
+        self._searching.finished.connect(self._finished)
+        self._searching.failed.connect(self._failed)
+        self._reranking.result_ready.connect(self._improved)
+        self._reranking.failed.connect(self._failed)
+        self._reading.result_ready.connect(self._read_done)
+        self._reading.failed.connect(self._failed)
         self._add_shortcuts()
 
     def _add_shortcuts(self) -> None:
@@ -211,7 +211,7 @@ class SearchController(QObject):
         self._likes = self._library.read(question.text).likes
         if answer.hits and not (question.again and self._hits):
             self._show_hits(answer.hits)
-            self._window.show_page(self._window.finding)
+            self._window.show_page(self._window.results_page)
         self._hits = answer.hits
         self._wider = answer.wider
         self._doing.narrowing = answer.narrowing
@@ -220,11 +220,11 @@ class SearchController(QObject):
     def _finished(self, question: SearchRequest) -> None:
         if not self._hits:
             self._show_hits([])
-            self._window.nothing.show_question(question.text, self._wider, self._likes)
+            self._window.no_results.show_question(question.text, self._wider, self._likes)
             self._choose_page()
-            self._betters.drop()
+            self._reranking.cancel()
         else:
-            self._betters.ask(ShownAnswer(question, self._hits))
+            self._reranking.submit(ShownAnswer(question, self._hits))
         self._show_found()
 
     @Slot(object, object)
@@ -252,22 +252,22 @@ class SearchController(QObject):
             window.show_page(window.welcome)
         elif not window.search.text():
             window.show_page(window.hint)
-        elif not self._hits and not self._searches.busy:
-            window.show_page(window.nothing)
+        elif not self._hits and not self._searching.busy:
+            window.show_page(window.no_results)
         elif self._hits:
-            window.show_page(window.finding)
+            window.show_page(window.results_page)
 
     def _show_found(self) -> None:
         if self._hits:
-            self._window.found.setText(
+            self._window.result_summary.setText(
                 progress_text.found(self._hits, LIMIT, self._progress, by_example=bool(self._likes))
             )
 
     @Slot()
     def _ask_again(self) -> None:
         text = self._window.search.text()
-        if text and not self._searches.busy:
-            self._searches.ask(SearchRequest(text, again=True))
+        if text and not self._searching.busy:
+            self._searching.submit(SearchRequest(text, again=True))
 
     @Slot(str)
     def _show_reading(self, text: str) -> None:

@@ -60,7 +60,7 @@ class DoctorDialog(QDialog):
         column.addStretch(1)
         column.addLayout(buttons)
         self.working = LatestTask(self._work, "doctor", self)
-        self.working.answered.connect(self._show)
+        self.working.result_ready.connect(self._show)
         self.working.failed.connect(self._failed)
 
     @Slot()
@@ -99,7 +99,7 @@ class DoctorDialog(QDialog):
         self.repair.hide()
         self.again.setEnabled(False)
         self.doing.show()
-        self.working.ask((what, self._stop))
+        self.working.submit((what, self._stop))
 
     def _work(self, question: object) -> Iterator[ConsistencyReport]:
         what, stop = cast("tuple[str, threading.Event]", question)

@@ -56,7 +56,7 @@ class WhyDialog(QDialog):
         self.overlay = DropOverlay(self, self.tr("Drop a file to ask about it"), symbol="search")
         self.overlay.dropped.connect(self._dropped)
         self.asking = LatestTask(self._answers, "why", self)
-        self.asking.answered.connect(self._show)
+        self.asking.result_ready.connect(self._show)
         self.asking.failed.connect(self._failed)
         self._empty()
 
@@ -74,7 +74,7 @@ class WhyDialog(QDialog):
         """Ask about a file."""
         self.file.setText(messages.shown_name(path))
         self._say(self.tr("Looking…"), folder=messages.shown_path(os.path.dirname(path)))
-        self.asking.ask((path, self._query))
+        self.asking.submit((path, self._query))
 
     def stop(self) -> None:
         """Ask nothing more, and close."""

@@ -32,7 +32,7 @@ class ExclusionsDialog(QDialog):
         resize_to_screen(self, 560, 520)
         self._before = exclusions
         self._asking = LatestTask(preview, "preview", self)  # type: ignore[arg-type]
-        self._asking.answered.connect(self._show_hidden)
+        self._asking.result_ready.connect(self._show_hidden)
         self._asking.failed.connect(self._show_error)
         self._typed = QTimer(self)
         self._typed.setSingleShot(True)
@@ -116,7 +116,7 @@ class ExclusionsDialog(QDialog):
 
     @Slot()
     def _ask(self) -> None:
-        self._asking.ask(self.exclusions())
+        self._asking.submit(self.exclusions())
 
     @Slot(object, object)
     def _show_hidden(self, _question: object, hidden: ExclusionEffect) -> None:

@@ -1,4 +1,4 @@
-"""Core's events, reported on any thread, come out here as typed signals on the main thread."""
+"""Turns events that core reports on any thread into typed signals on the main thread."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from core.events import ContentsChanged, EngineChanged, Event, FoldersChanged, T
 
 
 class Bridge(QObject):
-    """Made on the main thread; `report` is what core calls, and after `close` it is silent."""
+    """Create it on the main thread and pass `report` to core; nothing is emitted after `close`."""
 
     folders_changed = Signal()
     contents_changed = Signal()
     engine_changed = Signal(object)
     trouble_changed = Signal(object)
-    _arrived = Signal(object)
+    _reported = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._open = True
         self._lock = threading.Lock()
-        self._arrived.connect(self._sort, Qt.ConnectionType.QueuedConnection)
+        self._reported.connect(self._dispatch, Qt.ConnectionType.QueuedConnection)
 
     def report(self, event: Event) -> None:
-        """Take an event on whatever thread core is on."""
+        """Queue an event for the main thread; callable from any thread."""
         with self._lock:
             if self._open:
-                self._arrived.emit(event)
+                self._reported.emit(event)
 
     def close(self) -> None:
-        """Let nothing more across."""
+        """Drop every event from now on."""
         with self._lock:
             self._open = False
 
     @Slot(object)
-    def _sort(self, event: Event) -> None:
+    def _dispatch(self, event: Event) -> None:
         if not self._open:
             return
         match event:

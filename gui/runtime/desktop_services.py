@@ -1,4 +1,4 @@
-"""What is done with a hit outside Findling: opened, shown in its folder, copied."""
+"""Hand files to the desktop: open them, show their folder, copy them to the clipboard."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ OpenUrl = Callable[[QUrl], bool]
 
 
 def documents_folder() -> str:
-    """Where a person looks first for a document or a folder of them."""
+    """The folder in which file dialogs start: Documents, else the home folder."""
     places = QStandardPaths.StandardLocation
     folders = map(QStandardPaths.writableLocation, (places.DocumentsLocation, places.HomeLocation))
     return next(filter(os.path.isdir, folders), "")
 
 
 class DesktopServices:
-    """The way out to other programs; `open_url` says whether somebody took the address."""
+    """Opens files in other programs and copies to the clipboard; `open_url` returns whether a program took the URL."""
 
     def __init__(self, open_url: OpenUrl = QDesktopServices.openUrl) -> None:
         self._open_url = open_url

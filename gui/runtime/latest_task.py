@@ -1,4 +1,4 @@
-"""Questions to the library that may take a while: one plain thread, and only the newest question is answered."""
+"""Runs requests to the library on a background thread; a new request replaces the one before."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ STOP_SECONDS = 5.0
 
 
 class LatestTask(QObject):
-    """Answers the newest question on one thread of its own; whatever belongs to an older one is dropped.
+    """Runs the newest request on one thread of its own and drops the results of older ones.
 
-    `answer(question)` runs on that thread and gives its answers step by step; they come out of `answered`, then
-    `finished`, on the thread of this object. A FindlingError comes out of `failed`; any other error is raised there.
+    `work(request)` runs on that thread and yields results. Each comes out of `result_ready(request, result)` on the
+    thread of this object, then `finished(request)`. A FindlingError comes out of `failed(request, error)` instead;
+    any other exception is raised on the thread of this object.
     """
 
-    answered = Signal(object, object)
+    result_ready = Signal(object, object)
     finished = Signal(object)
     failed = Signal(object, object)
     _crossed = Signal(int, object, object)
 
-    def __init__(self, answer: Callable[[object], Iterable[object]], name: str, parent: QObject | None = None) -> None:
+    def __init__(self, work: Callable[[object], Iterable[object]], name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._answer = answer
+        self._work = work
         self._change = threading.Condition()
-        self._turn = 0
-        self._question: object = None
-        self._waiting = False
+        self._generation = 0  # of the newest request; results of another one are dropped
+        self._request: object = None
+        self._pending = False
         self._stopping = False
         self._crossed.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -38,28 +39,28 @@ class LatestTask(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether the newest question is still being answered."""
-        return self._question is not None
+        """Whether the newest request is still running."""
+        return self._request is not None
 
-    def ask(self, question: object) -> None:
-        """Make this the newest question; returns at once."""
+    def submit(self, request: object) -> None:
+        """Make this the newest request; returns at once."""
         with self._change:
-            self._turn += 1
-            self._question = question
-            self._waiting = True
+            self._generation += 1
+            self._request = request
+            self._pending = True
             self._change.notify()
 
-    def drop(self) -> None:
-        """Forget the newest question: nothing more is delivered for it."""
+    def cancel(self) -> None:
+        """Forget the newest request: nothing more is delivered for it."""
         with self._change:
-            self._turn += 1
-            self._question = None
-            self._waiting = False
+            self._generation += 1
+            self._request = None
+            self._pending = False
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
-        """Answer nothing more and wait for the thread, at most `timeout` seconds; whether it has ended."""
+        """Deliver nothing more and wait up to `timeout` seconds for the thread; returns whether it has ended."""
         with self._change:
-            self._turn += 1
+            self._generation += 1
             self._stopping = True
             self._change.notify()
         self._thread.join(timeout)
@@ -68,40 +69,40 @@ class LatestTask(QObject):
     def _run(self) -> None:
         while True:
             with self._change:
-                self._change.wait_for(lambda: self._waiting or self._stopping)
+                self._change.wait_for(lambda: self._pending or self._stopping)
                 if self._stopping:
                     return
-                turn, question = self._turn, self._question
-                self._waiting = False
-            self._work(turn, question)
+                generation, request = self._generation, self._request
+                self._pending = False
+            self._process(generation, request)
 
-    def _work(self, turn: int, question: object) -> None:
+    def _process(self, generation: int, request: object) -> None:
         try:
-            for step in self._answer(question):
-                if turn != self._turn:
+            for result in self._work(request):
+                if generation != self._generation:
                     return
-                self._crossed.emit(turn, "answered", step)
-        except Exception as error:  # noqa: BLE001  it is raised again where it can be shown
-            self._cross(turn, "failed", error)
+                self._crossed.emit(generation, "result", result)
+        except Exception as error:  # noqa: BLE001  raised again by _deliver, where it can be shown
+            self._cross(generation, "failed", error)
             return
-        self._cross(turn, "finished", None)
+        self._cross(generation, "finished", None)
 
-    def _cross(self, turn: int, what: str, value: object) -> None:
-        if turn == self._turn:
-            self._crossed.emit(turn, what, value)
+    def _cross(self, generation: int, what: str, value: object) -> None:
+        if generation == self._generation:
+            self._crossed.emit(generation, what, value)
 
     @Slot(int, object, object)
-    def _deliver(self, turn: int, what: str, value: object) -> None:
-        if turn != self._turn:
+    def _deliver(self, generation: int, what: str, value: object) -> None:
+        if generation != self._generation:
             return
-        question = self._question
-        if what == "answered":
-            self.answered.emit(question, value)
+        request = self._request
+        if what == "result":
+            self.result_ready.emit(request, value)
             return
-        self._question = None
+        self._request = None
         if what == "finished":
-            self.finished.emit(question)
+            self.finished.emit(request)
         elif isinstance(value, FindlingError):
-            self.failed.emit(question, value)
+            self.failed.emit(request, value)
         elif isinstance(value, BaseException):
             raise value

@@ -1,35 +1,35 @@
-"""When to look again at what is polled: often while something goes on, else hardly ever, so that the machine sleeps."""
+"""Adaptive polling: fast while something changes, slow otherwise so that the computer can sleep."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-OFTEN_MS = 100
-SELDOM_MS = 2000
-STEADY = 30  # looks that saw nothing new, after which nothing goes on
+FAST_MS = 100
+SLOW_MS = 2000
+IDLE_POLLS = 30  # polls without a change after which polling slows down
 
 
 class PollTimer(QTimer):
-    """Calls a slot often from `hurry` on, and seldom once `saw` was told of none some times in a row."""
+    """Fires every FAST_MS after `speed_up`, and every SLOW_MS once IDLE_POLLS polls in a row recorded no change."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._steady = 0
-        self.hurry()
+        self._idle_polls = 0
+        self.speed_up()
 
-    def hurry(self) -> None:
-        """Something begins, or may."""
-        self._steady = 0
-        if self.interval() != OFTEN_MS:
+    def speed_up(self) -> None:
+        """Poll fast again, as something has changed or is about to."""
+        self._idle_polls = 0
+        if self.interval() != FAST_MS:
             self.setTimerType(Qt.TimerType.CoarseTimer)
-            self.setInterval(OFTEN_MS)
+            self.setInterval(FAST_MS)
 
-    def saw(self, *, change: bool) -> None:
-        """What a look found."""
-        if change:
-            self.hurry()
+    def record(self, *, changed: bool) -> None:
+        """Report whether the last poll found a change."""
+        if changed:
+            self.speed_up()
             return
-        self._steady += 1
-        if self._steady == STEADY:
-            self.setTimerType(Qt.TimerType.VeryCoarseTimer)  # whole seconds, when others wake the machine anyway
-            self.setInterval(SELDOM_MS)
+        self._idle_polls += 1
+        if self._idle_polls == IDLE_POLLS:
+            self.setTimerType(Qt.TimerType.VeryCoarseTimer)  # whole seconds, batched with other programs' wake-ups
+            self.setInterval(SLOW_MS)

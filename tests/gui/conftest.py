@@ -89,7 +89,7 @@ def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., Ap
         app.show()
         qtbot.waitExposed(app.window)
         if ready:
-            qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+            qtbot.waitUntil(lambda: app.library_controller is not None, timeout=WAIT_MS)
         if add:
             qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
         return app

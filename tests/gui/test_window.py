@@ -29,7 +29,7 @@ def ask(qtbot: QtBot, app: App, text: str, name: str) -> None:
     app.window.search.box.clear()
     qtbot.keyClicks(app.window.search.box, text)
     qtbot.waitUntil(lambda: any(name in path for path in found(app)), timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: not app.finding._searches.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not app.search_controller._searching.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
 
 
 def found(app: App) -> list[str]:
@@ -51,7 +51,7 @@ def test_typing_shows_results_with_the_passage_in_the_preview(qtbot: QtBot, star
     assert app.window.pages.currentWidget() is app.window.hint
     ask(qtbot, app, "sourdough starter", "Sourdough")
     assert "Sourdough" in found(app)[0]
-    assert app.window.pages.currentWidget() is app.window.finding
+    assert app.window.pages.currentWidget() is app.window.results_page
     qtbot.waitUntil(lambda: "Feed the starter" in app.window.preview.text.toPlainText(), timeout=WAIT_MS)
     assert app.window.preview.text.extraSelections()
 
@@ -81,12 +81,12 @@ def test_who_types_on_does_not_wait_for_a_better_order(
         before = found(app)
     finally:
         held.set()
-    qtbot.waitUntil(lambda: not app.finding._betters.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not app.search_controller._reranking.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
     assert found(app) == before[::-1]  # of the last question only
     with qtbot.assertNotEmitted(app.window.results.rows.rowsMoved):
-        with qtbot.waitSignal(app.finding._searches.finished, timeout=WAIT_MS):  # type: ignore[union-attr]
-            app.finding.refresh()  # type: ignore[union-attr]
-        qtbot.waitUntil(lambda: not app.finding._betters.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
+        with qtbot.waitSignal(app.search_controller._searching.finished, timeout=WAIT_MS):  # type: ignore[union-attr]
+            app.search_controller.refresh()  # type: ignore[union-attr]
+        qtbot.waitUntil(lambda: not app.search_controller._reranking.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
     assert found(app) == before[::-1]
 
 
@@ -99,7 +99,7 @@ def test_enter_opens_the_first_and_the_numbers_open_the_others(
     box = app.window.search.box
     qtbot.keyClick(box, Qt.Key.Key_Return)
     qtbot.keyClick(box, Qt.Key.Key_Return, Keys.ControlModifier)
-    app.doing.do("open", app.window.results.rows.hits()[1])
+    app.hit_actions.do("open", app.window.results.rows.hits()[1])
     assert opened.paths == [paths[0], os.path.dirname(paths[0]), paths[1]]
 
 
@@ -138,10 +138,10 @@ def test_copying_the_file_the_path_and_the_passage(qtbot: QtBot, start: Start, d
     qtbot.keyClick(app.window.search.box, Qt.Key.Key_C, Keys.ControlModifier)
     assert [url.toLocalFile() for url in QGuiApplication.clipboard().mimeData().urls()] == [path]
     hit = app.window.results.rows.hits()[0]
-    app.doing.do("copy_path", hit)
+    app.hit_actions.do("copy_path", hit)
     assert QGuiApplication.clipboard().text() == path
     qtbot.waitUntil(lambda: bool(app.window.preview.text.toPlainText()), timeout=WAIT_MS)
-    app.doing.do("copy_passage", hit)
+    app.hit_actions.do("copy_passage", hit)
     assert "Feed the starter" in QGuiApplication.clipboard().text()
 
 
@@ -150,7 +150,7 @@ def test_the_keys_go_back_to_the_box_when_what_had_them_is_gone(qtbot: QtBot, st
     ask(qtbot, app, "lease", "lease")
     app.window.results.enter()
     app.window.search.box.setText("lease ext:zzz")
-    qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.nothing, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.no_results, timeout=WAIT_MS)
     assert app.window.focusWidget() is app.window.search.box
 
 
@@ -202,13 +202,13 @@ def test_escape_clears_and_then_puts_the_window_away(qtbot: QtBot, start: Start,
 
 def test_what_is_searched_already_is_said_when_it_is_dropped_again(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
-    banner, keeping = app.window.banner, app.keeping
-    assert keeping is not None
-    keeping.add([str(documents)])  # as at each start with a folder
+    banner, controller = app.window.banner, app.library_controller
+    assert controller is not None
+    controller.add([str(documents)])  # as at each start with a folder
     assert not banner.isVisible()
-    keeping.add_by_hand([str(documents)])
+    controller.add_by_hand([str(documents)])
     assert banner.sentence.text() == "“Documents” is searched already."
-    keeping.add_by_hand([str(documents / "Kitchen")])
+    controller.add_by_hand([str(documents / "Kitchen")])
     assert banner.sentence.text() == "“Kitchen” is searched already, as a part of “Documents”."
     ask(qtbot, app, "lease", "lease")
     assert not banner.isVisible()
@@ -216,8 +216,8 @@ def test_what_is_searched_already_is_said_when_it_is_dropped_again(qtbot: QtBot,
 
 def test_a_folder_that_cannot_be_added_is_said_in_the_banner(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     app = start()
-    assert app.keeping is not None
-    app.keeping.add([str(tmp_path / "nowhere")])
+    assert app.library_controller is not None
+    app.library_controller.add([str(tmp_path / "nowhere")])
     assert app.window.banner.isVisible()
     assert "nowhere" in app.window.banner.sentence.text()
 
@@ -254,8 +254,8 @@ def test_problems_are_counted_listed_and_tried_again(
     app = start(documents)
     qtbot.waitUntil(app.window.status.problems.isVisible, timeout=WAIT_MS)
     qtbot.mouseClick(app.window.status.problems, Qt.MouseButton.LeftButton)
-    assert app.keeping is not None
-    dialog = app.keeping._problems
+    assert app.library_controller is not None
+    dialog = app.library_controller._problems
     assert dialog.isVisible()
     qtbot.waitUntil(lambda: dialog.rows.rowCount() == 4, timeout=WAIT_MS)
     broken = documents / "Scans" / "tax return 2019.pdf"
@@ -307,7 +307,7 @@ def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
     panel = app.window.folders
     qtbot.waitUntil(lambda: panel.rows.rowCount() == 1, timeout=WAIT_MS)
     panel.exclude_requested.emit(str(documents))
-    dialog = app.keeping._exclusions  # type: ignore[union-attr]
+    dialog = app.library_controller._exclusions  # type: ignore[union-attr]
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.says.text() == "Hides nothing.", timeout=WAIT_MS)
     dialog.lines.setPlainText("Kitchen/")
@@ -344,16 +344,16 @@ def test_every_icon_only_button_has_a_name(qtbot: QtBot, start: Start) -> None:
 
 def test_settings_are_changed_only_when_saved(qtbot: QtBot, start: Start) -> None:
     app = start()
-    assert app.keeping is not None
-    app.keeping.show_settings()
-    dialog = app.keeping._settings
+    assert app.library_controller is not None
+    app.library_controller.show_settings()
+    dialog = app.library_controller._settings
     assert dialog is not None
     dialog.exclude.setPlainText("*.bak\n\n drafts ")
     dialog.reject()
     assert app.library is not None
     assert app.library.settings.exclude == ()
-    app.keeping.show_settings()
-    dialog = app.keeping._settings
+    app.library_controller.show_settings()
+    dialog = app.library_controller._settings
     assert dialog is not None
     dialog.exclude.setPlainText("*.bak\n\n drafts ")
     dialog.look.setCurrentIndex(2)

@@ -98,7 +98,7 @@ class Photographer:
         options = Options(str(self.home / "library"), (), self.look)  # type: ignore[arg-type]
         self.app = App(qt, options)
         self.app.show()
-        until(lambda: self.app.keeping is not None, "the library is open")
+        until(lambda: self.app.library_controller is not None, "the library is open")
         try:
             self._walk(qt, options)
         finally:
@@ -126,7 +126,7 @@ class Photographer:
 
     def indexing(self) -> None:
         documents = self.home / "Documents"
-        self.app.keeping.add([str(documents)])
+        self.app.library_controller.add([str(documents)])
         library = self.app.library
         until(lambda: library.progress().meaning.done > 3 and library.progress().meaning.waiting > 0, "indexing")
         self.take("indexing")
@@ -176,12 +176,12 @@ class Photographer:
         """How a query was read, and what stands in the way when nothing is found."""
         window = self.app.window
         window.search.box.setText('lease type:pdf,text -"final demand" date:"last 30 days" in:home')
-        until(lambda: window.chips.isVisible() and not self.app.finding._searches.busy, "the query was read")
+        until(lambda: window.chips.isVisible() and not self.app.search_controller._searching.busy, "the query was read")
         self.take("chips")
         window.chips.chips()[1].setFocus()
         self.take("chips-keys", window.chips)
         window.search.box.setText("lease ext:md type:mail before:2001")
-        until(lambda: window.pages.currentWidget() is window.nothing, "a filter empties the list", 30)
+        until(lambda: window.pages.currentWidget() is window.no_results, "a filter empties the list", 30)
         settle()
         self.take("chips-nothing")
 
@@ -206,17 +206,17 @@ class Photographer:
         window = self.app.window
         window.banner.clear()
         window.search.box.setText("zzzzqqqq")
-        until(lambda: window.pages.currentWidget() is window.nothing, "nothing found", 30)
+        until(lambda: window.pages.currentWidget() is window.no_results, "nothing found", 30)
         self.take("no-result")
 
     def dialogs(self) -> None:
-        keeping = self.app.keeping
-        keeping.show_problems()
-        self.take("problems", keeping._problems)
-        keeping._problems.close()
-        keeping.show_settings()
-        self.take("settings", keeping._settings)
-        keeping._settings.reject()
+        controller = self.app.library_controller
+        controller.show_problems()
+        self.take("problems", controller._problems)
+        controller._problems.close()
+        controller.show_settings()
+        self.take("settings", controller._settings)
+        controller._settings.reject()
         folders = self.app.window.folders
         question = folders.question(folders.rows.folder(0))
         question.open()
@@ -272,7 +272,7 @@ class Photographer:
 
         from core.store.catalogue.database import damaged
 
-        window, waiting = self.app.window, self.app.window.waiting
+        window, waiting = self.app.window, self.app.window.opening
         before = window.pages.currentWidget()
         window.show_unusable(damaged(Path("/home/anna/.local/share/findling")))
         self.take("damaged")
@@ -284,7 +284,7 @@ class Photographer:
             self.take(name)
         window.show_page(before)
         window.search.box.setEnabled(True)
-        doctor = self.app.keeping.health.doctor
+        doctor = self.app.library_controller.diagnostics.doctor
         doctor.examine()
         until(doctor.again.isEnabled, "the library was counted")
         self.take("doctor", doctor)
@@ -335,7 +335,7 @@ def _photograph(arguments: argparse.Namespace, look: str, scale: str, environmen
     """Take the pictures of one look in a process of its own, whose home is empty."""
     with tempfile.TemporaryDirectory() as made:
         home = Path(made) / "anna"
-        multilingual_folder.write_documents(home / "Documents")
+        multilingual_folder.write_reading(home / "Documents")
         multilingual_folder.write_drafts(home / "Documents" / "Flat" / "Drafts")
         multilingual_folder.write_unreadable(home / "Documents" / "Scans")
         multilingual_folder.write_archive(home / "Documents" / "Reports")

@@ -163,7 +163,7 @@ def test_a_terminated_window_closes_its_library_and_ends(root: Path) -> None:
         "made = a.App.show\n"
         "def show(self):\n"
         "    made(self); self.bridge.folders_changed.connect(lambda: None)\n"
-        "    self.opening.finished.connect(lambda _: os.kill(os.getpid(), signal.SIGTERM))\n"
+        "    self.open_task.finished.connect(lambda _: os.kill(os.getpid(), signal.SIGTERM))\n"
         "a.App.show = show\n"
         "sys.exit(a.run(a.Options(sys.argv[1])))"
     )

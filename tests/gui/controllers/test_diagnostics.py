@@ -24,8 +24,8 @@ from tests.gui.conftest import WAIT_MS, complete
 
 
 def health(app: App) -> DiagnosticsController:
-    assert app.keeping is not None
-    return app.keeping.health
+    assert app.library_controller is not None
+    return app.library_controller.diagnostics
 
 
 def drop(dialog: WhyDialog, path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_file_dropped_on_the_dialog_is_explained(
     outside = tmp_path / "outside.txt"
     outside.write_text("Not in any folder.", encoding="utf-8")
     app.window.search.box.setText("zzyzx quux")
-    qtbot.mouseClick(app.window.nothing.why, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(app.window.no_results.why, Qt.MouseButton.LeftButton)
     why = health(app).why
     qtbot.waitUntil(why.isVisible)
     drop(why, outside)
@@ -102,7 +102,7 @@ def test_a_damaged_library_is_repaired_only_when_asked(
     assert "set aside, not deleted" in window.unusable.remedy.text()
     assert not list(root.glob("broken-*"))
     qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: app.library_controller is not None, timeout=WAIT_MS)
     assert "set aside as broken-" in window.banner.sentence.text()
     assert len(list(root.glob("broken-*/catalogue.sqlite"))) == 1
 
@@ -126,7 +126,7 @@ def test_a_repair_shows_how_far_it_is_and_can_be_cancelled(
         library.wait("words", timeout=60)
     break_an_index(root)
     app = start(ready=False)
-    window, waiting = app.window, app.window.waiting
+    window, waiting = app.window, app.window.opening
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
     gate, tell = threading.Event(), waiting.work.tell
 
@@ -145,7 +145,7 @@ def test_a_repair_shows_how_far_it_is_and_can_be_cancelled(
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
     assert not list(root.glob("broken-*"))
     qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: app.library_controller is not None, timeout=WAIT_MS)
     assert len(list(root.glob("broken-*/catalogue.sqlite"))) == 1
 
 
@@ -157,7 +157,7 @@ def test_closing_the_window_leaves_a_repair(
         library.wait("words", timeout=60)
     break_an_index(root)
     app = start(ready=False)
-    window, waiting = app.window, app.window.waiting
+    window, waiting = app.window, app.window.opening
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
     came = threading.Event()
 

@@ -27,18 +27,18 @@ Start = Callable[..., App]
 
 
 def parts(app: App) -> tuple[EngineController, EnginePanel, Library]:
-    assert app.engine is not None
+    assert app.engine_controller is not None
     assert app.library is not None
-    return app.engine, app.engine.panel, app.library
+    return app.engine_controller, app.engine_controller.panel, app.library
 
 
 def opened(qtbot: QtBot, app: App) -> tuple[EngineController, EnginePanel, Library]:
     """The panel, opened as a person does, once it knows the machine."""
     app.window.status.engine.click()
-    keeping, panel, library = parts(app)
-    qtbot.waitUntil(lambda: library.engines.known is not None and not keeping.looks.busy, timeout=WAIT_MS)
+    controller, panel, library = parts(app)
+    qtbot.waitUntil(lambda: library.engines.known is not None and not controller.looks.busy, timeout=WAIT_MS)
     assert panel.isVisible()
-    return keeping, panel, library
+    return controller, panel, library
 
 
 def question(panel: EnginePanel) -> Confirmation:
@@ -68,9 +68,9 @@ def test_the_status_bar_opens_it_and_it_shows_the_engine(qtbot: QtBot, start: St
 
 def test_the_settings_lead_to_it(qtbot: QtBot, start: Start) -> None:
     app = start()
-    assert app.keeping is not None
-    app.keeping.show_settings()
-    dialog = app.keeping._settings
+    assert app.library_controller is not None
+    app.library_controller.show_settings()
+    dialog = app.library_controller._settings
     assert dialog is not None
     dialog.hidden_files.setChecked(True)
     dialog.engine.click()
@@ -115,21 +115,21 @@ def test_documents_are_sent_elsewhere_only_after_a_question_asked_once(
     used: list[Settings] = []
     monkeypatch.setattr(EngineManager, "set_up", lambda _engines, settings: used.append(settings))
     app = start()
-    keeping, panel, library = opened(qtbot, app)
+    controller, panel, library = opened(qtbot, app)
     elsewhere = replace(library.settings, remote_url="https://gpu.example.org/v1")
-    keeping.use(elsewhere)
+    controller.use(elsewhere)
     box = question(panel)
     assert box.text() == "Send your documents to gpu.example.org?"
     assert "every question" in box.informativeText()
     assert box.defaultButton() is not box.yes
     box.close()
     assert used == []
-    keeping.use(elsewhere)
+    controller.use(elsewhere)
     question(panel).yes.click()
     assert used == [elsewhere]
-    keeping.use(elsewhere)
+    controller.use(elsewhere)
     assert used == [elsewhere, elsewhere]
-    keeping.use(replace(elsewhere, remote_url="https://other.example.org/v1"))
+    controller.use(replace(elsewhere, remote_url="https://other.example.org/v1"))
     assert "other.example.org" in question(panel).text()
     question(panel).close()
 
@@ -187,8 +187,8 @@ def test_a_card_that_fits_is_offered_once(
     assert (panel.settings().engine, panel.settings().model) == ("sglang", "qwen3-4b")
     assert library.settings.engine == "builtin"
     assert not offer.isVisible()
-    app.engine.look()  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: not app.engine.looks.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
+    app.engine_controller.look()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not app.engine_controller.looks.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
     assert not offer.isVisible()
 
 
@@ -202,8 +202,8 @@ def test_an_offer_that_was_declined_does_not_come_back(
     qtbot.waitUntil(app.window.offer.isVisible, timeout=WAIT_MS)
     app.window.offer.close_button.click()
     assert not app.window.offer.isVisible()
-    keeping, _, _ = parts(app)
-    assert keeping._state.value("engine/offered")
+    controller, _, _ = parts(app)
+    assert controller._state.value("engine/offered")
 
 
 def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,8 +223,8 @@ def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch
 def test_an_older_sglang_is_updated(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     monkeypatch.setattr(EngineManager, "install", lambda _engines: done.append("install"))
-    keeping, panel, _ = opened(qtbot, start())
-    keeping._show_look(None, ("", replace(look(), installation="outdated")))
+    controller, panel, _ = opened(qtbot, start())
+    controller._show_look(None, ("", replace(look(), installation="outdated")))
     assert panel.more.care["repair"].text() == "Update SGLang"
     panel.more.care["repair"].click()
     assert done == ["install"]
@@ -248,7 +248,7 @@ def test_a_model_whose_disk_is_not_connected_does_not_lock_a_person_out(
     qtbot.waitUntil(page.isVisible, timeout=WAIT_MS)
     assert "no model in" in page.sentence.text()
     page.instead.click()
-    qtbot.waitUntil(lambda: app.keeping is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: app.library_controller is not None, timeout=WAIT_MS)
     _, _, library = parts(app)
     assert library.settings == Settings(readers=1)
 

@@ -40,17 +40,17 @@ def latest(qtbot: QtBot, gate: Gate) -> Iterator[LatestTask]:
 
 def collect(tasks: LatestTask) -> list[object]:
     answers: list[object] = []
-    tasks.answered.connect(lambda _question, answer: answers.append(answer))
+    tasks.result_ready.connect(lambda _question, answer: answers.append(answer))
     return answers
 
 
 def test_every_step_comes_in_order_on_the_main_thread(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     threads = []
-    latest.answered.connect(lambda *_: threads.append(threading.current_thread()))
+    latest.result_ready.connect(lambda *_: threads.append(threading.current_thread()))
     answers = collect(latest)
     gate.go_on.release()
     with qtbot.waitSignal(latest.finished):
-        latest.ask("a")
+        latest.submit("a")
         assert latest.busy
     assert answers == ["a first", "a second"]
     assert threads == [threading.main_thread()] * 2
@@ -59,10 +59,10 @@ def test_every_step_comes_in_order_on_the_main_thread(qtbot: QtBot, latest: Late
 
 def test_answers_to_older_questions_are_dropped(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     answers = collect(latest)
-    latest.ask("old")
+    latest.submit("old")
     assert gate.begun.acquire(timeout=10)
     for number in range(20):
-        latest.ask(number)
+        latest.submit(number)
     gate.go_on.release(2)
     with qtbot.waitSignal(latest.finished):
         pass
@@ -71,23 +71,23 @@ def test_answers_to_older_questions_are_dropped(qtbot: QtBot, latest: LatestTask
 
 def test_an_answer_on_its_way_is_dropped_too(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     answers = collect(latest)
-    latest.ask("old")
+    latest.submit("old")
     gate.go_on.release()
     assert gate.begun.acquire(timeout=10)
-    latest.ask("new")  # what "old" has emitted by now waits in the queue of the main thread
+    latest.submit("new")  # what "old" has emitted by now waits in the queue of the main thread
     gate.go_on.release()
     with qtbot.waitSignal(latest.finished):
         pass
     assert answers == ["new first", "new second"]
 
 
-def test_nothing_comes_after_drop(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
+def test_nothing_comes_after_cancel(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     answers = collect(latest)
-    latest.ask("a")
+    latest.submit("a")
     assert gate.begun.acquire(timeout=10)
-    latest.drop()
+    latest.cancel()
     gate.go_on.release()
-    latest.ask("b")
+    latest.submit("b")
     gate.go_on.release()
     with qtbot.waitSignal(latest.finished):
         pass
@@ -102,10 +102,10 @@ def test_a_known_failure_is_told_and_the_next_question_answered(qtbot: QtBot) ->
 
     tasks = LatestTask(answer, "test")
     with qtbot.waitSignal(tasks.failed) as failed:
-        tasks.ask("bad")
+        tasks.submit("bad")
     assert isinstance(failed.args[1], BadInputError)
-    with qtbot.waitSignal(tasks.answered) as answered:
-        tasks.ask("good")
+    with qtbot.waitSignal(tasks.result_ready) as answered:
+        tasks.submit("good")
     assert answered.args == ["good", "good"]
     assert tasks.stop()
 
@@ -117,7 +117,7 @@ def test_a_bug_is_raised_where_it_can_be_shown(qtbot: QtBot) -> None:
 
     tasks = LatestTask(answer, "test")
     with capture_exceptions() as raised:
-        tasks.ask("a")
+        tasks.submit("a")
         qtbot.waitUntil(lambda: bool(raised))
     assert raised[0][0] is ZeroDivisionError
     assert tasks.stop()

@@ -110,8 +110,8 @@ def test_the_window_shows_how_the_box_was_read(qtbot: QtBot, start: Start, docum
 def test_a_condition_that_empties_the_list_is_dropped_by_a_click(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
     app.window.search.box.setText("sourdough ext:zzz")
-    qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.nothing, timeout=WAIT_MS)
-    buttons = app.window.nothing.findChildren(TextButton)
+    qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.no_results, timeout=WAIT_MS)
+    buttons = app.window.no_results.findChildren(TextButton)
     (button,) = [button for button in buttons if "Ending: zzz" in button.text()]
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert app.window.search.box.text() == "sourdough"
@@ -145,7 +145,7 @@ def test_similar_documents_are_found_from_the_menu(qtbot: QtBot, start: Start, d
     app = start(documents)
     ask(qtbot, app, "sourdough", "Sourdough")
     hit = app.window.results.rows.hits()[0]
-    app.doing.do("similar", hit)
+    app.hit_actions.do("similar", hit)
     assert app.window.search.box.text() == f'like:"{hit.path}"'
     qtbot.waitUntil(lambda: bool(found(app)) and hit.path not in found(app), timeout=WAIT_MS)
     assert all(one.lanes == {"meaning"} for one in app.window.results.rows.hits())
