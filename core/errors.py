@@ -1,7 +1,6 @@
 """The error tree: a file's errors, the world's errors; whatever else is raised is a bug of ours.
 
-Every error carries facts and a `code`. `sentence` and `remedy` are their English wording for the command line;
-`gui.text.messages` translates by code.
+Every error carries a `code` and a message; `sentence` and `remedy` are its wording in the language in use.
 """
 
 from __future__ import annotations
@@ -25,22 +24,10 @@ ProblemCode = Literal[
     "vanished",  # gone between scan and read
 ]
 
-PROBLEM_SENTENCES: dict[str, tuple[str, str]] = {
-    "protected": ("It is protected by a password.", "Save a copy without the password to make it searchable."),
-    "broken": (
-        "Its contents are damaged or not what its name promises.",
-        "Open it in its own program and save it again.",
-    ),
-    "too_large": ("It is larger than the limit for its kind.", "Raise the limit in the settings, or split it."),
-    "timed_out": ("Reading it took too long and was stopped.", "It is tried again when it changes."),
-    "crashed": ("Its reader crashed or ran out of memory.", "It is tried again when it changes."),
-    "no_text": ("It holds no text that can be read, perhaps only pictures of it.", "It is found by its name."),
-    "truncated": ("It is very long: only its beginning is searchable.", "Split it to make all of it searchable."),
-    "partial": ("Only its first pages could be read.", "Open it in its own program and save it again."),
-    "refused": ("The engine cannot embed a part of it.", "It is found by its words. Try again with another engine."),
-    "unreadable": ("It cannot be opened.", "Check its permissions and that its disk is well."),
-    "vanished": ("It was gone before it could be read.", "Nothing to do: it is forgotten at the next scan."),
-}
+
+def problem_message(code: str) -> Message:
+    """What is wrong with a file, by its `ProblemCode`, and what helps."""
+    return Message(f"problem.{code}")
 
 
 class FileProblem(Exception):

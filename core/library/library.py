@@ -15,7 +15,7 @@ from core import memory
 from core import settings as settings_file
 from core.chunk import chunking_config
 from core.document import Document, Kind, Retriever
-from core.errors import PROBLEM_SENTENCES, FindlingError, LibraryUnusableError, WaitTimeoutError
+from core.errors import FindlingError, LibraryUnusableError, WaitTimeoutError, problem_message
 from core.events import FoldersChanged, PauseState, Problem, Progress, Report, ignore
 from core.indexer import Indexer
 from core.library.access.control_socket import ControlSocket
@@ -198,8 +198,10 @@ class Library(Health):
         """The files that cannot be read, or not all of them, with the reason of each."""
         with self._reading:
             rows = self._catalogue.files.problems()
+        worded = [(row, problem_message(row.code)) for row in rows]
         return [
-            Problem(os.fsdecode(row.path), row.code, *PROBLEM_SENTENCES[row.code], row.detail, row.when) for row in rows
+            Problem(os.fsdecode(row.path), row.code, what.sentence, what.remedy, row.detail, row.when)
+            for row, what in worded
         ]
 
     def retry(self, path: str | None = None) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -17,6 +18,7 @@ _BINARY_STEP = 1024
 _UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 _BINARY_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_DECIMALS = re.compile(r"\.(\d)f")
 
 
 class MessageFormatter(string.Formatter):
@@ -24,8 +26,8 @@ class MessageFormatter(string.Formatter):
 
     A whole number is grouped as the locale does; a format spec asks for more:
     `{n:d}` a plain number (a port, a version), `{n:size}` bytes in decimal units, `{n:memory}` bytes in binary units,
-    `{n:percent}` a share from 0 to 1, `{n:duration}` seconds in their coarsest unit, `{n:date}` and `{n:time}`
-    seconds since 1970. Any other spec is Python's own.
+    `{n:percent}` a share from 0 to 1, `{n:.2f}` a number with so many decimals, `{n:duration}` seconds in their
+    coarsest unit, `{n:date}`, `{n:time}` and `{n:weekday}` seconds since 1970. Any other spec is Python's own.
     """
 
     def __init__(self, locale: str) -> None:
@@ -38,6 +40,7 @@ class MessageFormatter(string.Formatter):
             "duration": self.duration,
             "date": self.date,
             "time": self.time,
+            "weekday": self.weekday,
         }
 
     @cached_property
@@ -57,6 +60,8 @@ class MessageFormatter(string.Formatter):
             return self._by_spec[format_spec](value)
         if not format_spec and isinstance(value, int) and not isinstance(value, bool):
             return self.number(value)
+        if (decimals := _DECIMALS.fullmatch(format_spec)) is not None:
+            return self.number(value, int(decimals[1]))
         if isinstance(value, bytes):
             value = os.fsdecode(value)
         if isinstance(value, (str, os.PathLike)):
@@ -109,13 +114,34 @@ class MessageFormatter(string.Formatter):
         return format_unit(round(seconds), "duration-second", "short", locale=self.locale)
 
     def date(self, moment: float) -> str:
-        """The day of a moment (seconds since 1970), short, in local time."""
+        """The day of a moment (seconds since 1970) with all digits of its year, in local time: 13 Oct 2026."""
         from babel.dates import format_date
 
-        return format_date(datetime.fromtimestamp(moment).astimezone(), "short", self.locale)
+        return format_date(datetime.fromtimestamp(moment).astimezone(), "medium", self.locale)
 
     def time(self, moment: float) -> str:
         """The time of day of a moment (seconds since 1970), short, in local time."""
         from babel.dates import format_time
 
         return format_time(datetime.fromtimestamp(moment).astimezone(), "short", locale=self.locale)
+
+    def recent(self, moment: float, now: float) -> str:
+        """A moment (seconds since 1970) as lists show it: the time for one of today, the day for any other."""
+        return self.time(moment) if same_day(moment, now) else self.date(moment)
+
+    def weekday(self, moment: float) -> str:
+        """The name of the day of a moment (seconds since 1970): Monday."""
+        from babel.dates import format_date
+
+        return format_date(datetime.fromtimestamp(moment).astimezone(), "EEEE", self.locale)
+
+    def joined(self, parts: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
+        """A list as the locale writes it in a sentence: "a, b, and c", or with `style` "or" "a, b, or c"."""
+        from babel.lists import format_list
+
+        return format_list(parts, style, self.locale)
+
+
+def same_day(moment: float, other: float) -> bool:
+    """Whether two moments (seconds since 1970) are of one day, in local time."""
+    return datetime.fromtimestamp(moment).astimezone().date() == datetime.fromtimestamp(other).astimezone().date()

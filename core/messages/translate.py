@@ -45,7 +45,7 @@ def tr(text: str, /, **values: Any) -> str:
 
     Without values the text is returned as it is, so that `tr("...").format(...)` works too.
     """
-    found = _State.translations.gettext(text)
+    found = _State.translations.gettext(text) if text else ""  # gettext's "" is the catalogue's header
     return _State.formatter.vformat(found, (), values) if values else found
 
 
@@ -63,6 +63,8 @@ def language() -> str:
 def languages() -> tuple[str, ...]:
     """Every language there is a catalogue of, English first."""
     folder = paths.resources() / "locale"
+    if not folder.is_dir():
+        return (SOURCE_LANGUAGE,)
     found = sorted(entry.name for entry in folder.iterdir() if (entry / "LC_MESSAGES").is_dir())
     return (SOURCE_LANGUAGE, *found)
 

@@ -19,6 +19,7 @@ from core import paths
 from core import settings as settings_file
 from core.errors import FindlingError, LibraryLockedError
 from gui.app.crash_hooks import CrashHooks, Signals
+from gui.app.qt_language import use_language
 from gui.app.single_instance import SingleInstance, hand_over
 from gui.controllers.engine import EngineController
 from gui.controllers.hit_actions import HitActions
@@ -238,11 +239,12 @@ def _kept_look(state: QSettings) -> Choice:
     return kept if kept in ("system", "light", "dark") else "system"
 
 
-def make_qt(arguments: Sequence[str]) -> QApplication:
-    """Qt's application object under Findling's name."""
+def make_qt(arguments: Sequence[str], language: str = "") -> QApplication:
+    """Qt's application object under Findling's name, in a language of `core.messages` ("" for the system's)."""
     QApplication.setApplicationName("Findling")
     QApplication.setDesktopFileName(ID)
     qt = QApplication([arguments[0] if arguments else "findling"])
+    use_language(qt, language)
     qt.setWindowIcon(app_icon())
     qt.setQuitOnLastWindowClosed(False)
     return qt

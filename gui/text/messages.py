@@ -1,36 +1,32 @@
-"""Facts of core as words for a person: numbers, places, dates, problems, troubles."""
+"""Values of core as text: paths, hits, problems, engine states. Plain words are in `core.messages.terms`."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTime
-
 from core.document import Band, Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch
-from core.errors import PROBLEM_SENTENCES, FindlingError
+from core.errors import FindlingError
 from core.events import EngineStatus, ExclusionEffect, Folder, PauseState, Problem, Trouble
+from core.messages import ntr, terms
+from core.messages import tr as tr  # noqa: PLC0414  imported from here by modules yet to move
+from core.messages.translate import formatter
 
 if TYPE_CHECKING:
     from core.library import FilterEffect
 
-_CONTEXT = "wording"
-_MINUTE, _HOUR = 60, 3600
-
-
-def tr(text: str) -> str:
-    """The sentence in the person's language."""
-    return QCoreApplication.translate(_CONTEXT, text)
+MORNING = 6  # o'clock: when "tomorrow" begins
 
 
 def number(value: int) -> str:
-    return QLocale().toString(value)
+    return formatter().number(value)
 
 
 def decimal(value: float) -> str:
-    return QLocale().toString(value, "f", 2)
+    return formatter().number(value, 2)
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -39,44 +35,34 @@ def counted(count: int, one: str, many: str) -> str:
 
 
 def files(count: int) -> str:
-    return counted(count, tr("1 file"), tr("{} files"))
+    return terms.files(count)
 
 
 def problems(count: int) -> str:
-    return counted(count, tr("1 problem"), tr("{} problems"))
+    return terms.problems(count)
 
 
 def percent(done: int, total: int) -> str:
     """Whole percent, never 100 before all is done."""
-    share = 100 if done >= total else min(99, int(100 * done / total))
-    return tr("{} %").format(number(share))
+    return terms.share_done(done, total)
 
 
 def time_left(seconds: float) -> str:
     """How long it still takes, in the coarsest unit that helps."""
-    if seconds < _MINUTE:
-        return tr("less than a minute left")
-    if seconds < _HOUR:
-        return tr("{} min left").format(number(round(seconds / _MINUTE)))
-    return tr("{} h left").format(number(round(seconds / _HOUR)))
+    return terms.time_left(seconds)
 
 
 def date(seconds: float, now: float | None = None) -> str:
-    """A file's date as the locale writes it short; today's as a time of day."""
-    if seconds <= 0:
-        return ""
-    moment = QDateTime.fromSecsSinceEpoch(int(seconds))
-    today = QDateTime.fromSecsSinceEpoch(int(time.time() if now is None else now)).date()
-    short = QLocale.FormatType.ShortFormat
-    return QLocale().toString(moment.time() if moment.date() == today else moment.date(), short)
+    """A file's date (seconds since 1970); today's as a time of day, "" for none."""
+    return formatter().recent(seconds, time.time() if now is None else now) if seconds > 0 else ""
 
 
 def size(count: int) -> str:
-    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
+    return formatter().size(count)
 
 
 def shown_path(path: str) -> str:
-    """A path as a person reads it: the home folder as ~, bytes that are no text as a replacement sign."""
+    """A path as a person reads it: the home folder as ~, bytes that are not text as a replacement character."""
     home = os.path.expanduser("~")
     if home != os.sep and (path == home or path.startswith(home + os.sep)):
         path = "~" + path[len(home) :]
@@ -84,12 +70,12 @@ def shown_path(path: str) -> str:
 
 
 def readable(text: str) -> str:
-    """A text with bytes that are no text as a replacement sign."""
+    """A text with a replacement character for each byte that is not text."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def typed_path(path: str) -> str:
-    """A path as it is typed in a query, which names the same file again."""
+    """A path as it is typed in a query, so that parsing it gives the same file."""
     shown = shown_path(path)
     return shown if os.path.expanduser(shown) == path else path
 
@@ -100,82 +86,63 @@ def shown_name(path: str) -> str:
 
 
 def place(passage: HitPassage) -> str:
-    """Where in the document a passage is: "p. 3", "slide 2", a sheet's name; empty where there are no places."""
-    if passage.label and passage.unit in {"sheet", "chapter"}:
-        return passage.label
-    return unit_place(passage.unit, passage.page)
+    """Where in the document a passage is: "p. 3", "slide 2", a sheet's name; "" where there are no places."""
+    return terms.place(passage.unit, passage.page, passage.label)
 
 
 def unit_place(unit: str | None, page: int | None) -> str:
     """The place by its unit and number."""
-    if page is None:
-        return ""
-    words = {
-        "page": tr("p. {}"),
-        "slide": tr("slide {}"),
-        "sheet": tr("sheet {}"),
-        "chapter": tr("chapter {}"),
-        "message": tr("message {}"),
-    }
-    return words.get(unit or "page", tr("p. {}")).format(number(page))
+    return terms.place(unit, page)
 
 
 def part_place(part: Part) -> str:
-    """A part of a document by its own name where it has one, else by its unit and number."""
-    return part.label or unit_place(part.unit, part.number)
+    """A part of a document by its own name if it has one, else by its unit and number."""
+    return part.label or terms.place(part.unit, part.number)
 
 
 def known_already(path: str, folder: Folder) -> tuple[str, str]:
-    """What is said of something that was added a second time, and what is done."""
-    name, rest = shown_name(path), tr("Findling looks at it again.")
+    """What to say when a path is added a second time, and what Findling does."""
+    effect = tr("Findling checks it again.")
     if os.path.realpath(path) == folder.path:
-        return tr("“{}” is searched already.").format(name), rest
-    return tr("“{}” is searched already, as a part of “{}”.").format(name, shown_name(folder.path)), rest
+        return tr("“{name}” is already searchable.", name=shown_name(path)), effect
+    return (
+        tr(
+            "“{name}” is already searchable as part of “{folder}”.",
+            name=shown_name(path),
+            folder=shown_name(folder.path),
+        ),
+        effect,
+    )
 
 
 def kind(name: Kind) -> str:
-    """A kind of file as a person calls it."""
-    return {
-        "pdf": tr("PDF"),
-        "document": tr("Document"),
-        "text": tr("Text"),
-        "code": tr("Code"),
-        "web": tr("Web page"),
-        "book": tr("Book"),
-        "spreadsheet": tr("Spreadsheet"),
-        "presentation": tr("Presentation"),
-        "mail": tr("Mail"),
-        "image": tr("Image"),
-        "other": tr("File"),
-    }[name]
+    """A type of file as a person calls it."""
+    return terms.kind(name)
 
 
 def without_passage(hit: Hit) -> str:
-    """What stands in a hit's row where there is no passage to show."""
-    return tr("{kind}, {size}").format(kind=kind(hit.kind), size=size(hit.size))
+    """What a hit's row shows if there is no passage."""
+    return tr("{kind}, {size:size}", kind=terms.kind(hit.kind), size=hit.size)
 
 
 def retriever(name: Retriever) -> str:
-    """A lane as the word on a badge."""
-    return {"names": tr("name"), "words": tr("words"), "meaning": tr("meaning")}[name]
+    """A retriever as the word on a badge."""
+    return terms.retriever(name)
 
 
 def retriever_title(name: Retriever) -> str:
-    """A lane as a heading."""
-    return {"names": tr("Names"), "words": tr("Words"), "meaning": tr("Meaning")}[name]
+    """A retriever as a heading."""
+    return terms.retriever_title(name)
 
 
 def problem(row: Problem) -> tuple[str, str]:
-    """What is wrong with a file and what helps; core's own wording where there is no translation for its code."""
-    known = PROBLEM_SENTENCES.get(row.code)
-    if known is None:
-        return row.sentence, row.remedy
-    return tr(known[0]), tr(known[1])
+    """What is wrong with a file and what helps."""
+    return row.sentence, row.remedy
 
 
 def trouble(what: Trouble | FindlingError) -> tuple[str, str]:
-    """The world's trouble: its sentence and its remedy."""
-    return tr(what.sentence), tr(what.remedy) if what.remedy else ""
+    """An error's sentence and its remedy."""
+    return what.sentence, what.remedy
 
 
 def engine(status: EngineStatus, *, paused: bool = False) -> str:
@@ -186,8 +153,8 @@ def engine(status: EngineStatus, *, paused: bool = False) -> str:
         return tr("Engine paused")
     return {
         "stopped": tr("Engine off"),
-        "installing": tr("Engine being installed"),
-        "downloading": tr("Model being downloaded"),
+        "installing": tr("Installing engine"),
+        "downloading": tr("Downloading model"),
         "released": tr("Engine asleep"),
         "starting": tr("Engine starting"),
         "ready": tr("Engine ready"),
@@ -197,91 +164,76 @@ def engine(status: EngineStatus, *, paused: bool = False) -> str:
     }[status.state]
 
 
-def pause_reason(pause_state: PauseState) -> str:
-    """Why not everything is done at the moment."""
-    if pause_state.reason == "paused" and pause_state.until is not None:
-        return tr("Paused until {}").format(moment(pause_state.until))
-    return {
-        "paused": tr("Paused"),
-        "battery": tr("Waits for mains power"),
-        "load": tr("Waits for other programs to finish"),
-        "metered": tr("Embedding waits for your word"),
-    }[pause_state.reason]
-
-
-def moment(seconds: float) -> str:
-    """A time of today as such, another day's with its day."""
-    when = QDateTime.fromSecsSinceEpoch(int(seconds))
-    clock = QLocale().toString(when.time(), QLocale.FormatType.ShortFormat)
-    if when.date() == QDateTime.currentDateTime().date():
-        return clock
-    return tr("{day}, {time}").format(day=QLocale().toString(when.date(), "dddd"), time=clock)
+def pause_reason(pause: PauseState) -> str:
+    """Why indexing waits."""
+    return terms.pause_reason(pause.reason, pause.until)
 
 
 def until_tomorrow() -> float:
     """Seconds until six in the morning of the next day."""
-    now = QDateTime.currentDateTime()
-    return float(now.secsTo(QDateTime(now.date().addDays(1), QTime(6, 0))))
+    now = datetime.now().astimezone()
+    morning = datetime.combine(now.date() + timedelta(days=1), datetime.min.time()).replace(hour=MORNING)
+    return (morning.astimezone() - now).total_seconds()
 
 
-def exclusion_effect(hidden: ExclusionEffect) -> str:
+def exclusion_effect(effect: ExclusionEffect) -> str:
     """What a choice of exclusions hides and brings back, as far as it is counted."""
-    if not (hidden.files or hidden.returning):
-        return tr("Hides nothing.") if hidden.done else tr("Looking …")
-    both = tr("{files}, {size}").format(files=files(hidden.files), size=size(hidden.size))
-    counted_so_far = tr("Hides {}.") if hidden.done else tr("Hides {} so far …")
-    sentences = [counted_so_far.format(both)] if hidden.files else []
-    if hidden.returning:
-        sentences.append(tr("Brings back {}.").format(files(hidden.returning)))
+    if not (effect.files or effect.returning):
+        return tr("Hides nothing.") if effect.done else tr("Counting…")
+    sentences = []
+    if effect.files and effect.done:
+        sentences.append(
+            ntr("Hides {count} file, {size:size}.", "Hides {count} files, {size:size}.", effect.files, size=effect.size)
+        )
+    elif effect.files:
+        sentences.append(
+            ntr(
+                "Hides {count} file, {size:size} so far…",
+                "Hides {count} files, {size:size} so far…",
+                effect.files,
+                size=effect.size,
+            )
+        )
+    if effect.returning:
+        sentences.append(ntr("Brings back {count} file.", "Brings back {count} files.", effect.returning))
     return " ".join(sentences)
 
 
-def retriever_score(finding: RetrieverMatch) -> str:
-    """A lane's own measure of a document."""
-    if finding.retriever == "names":
-        return tr("{} of the query in its name").format(percent(round(100 * finding.score), 100))
-    measures = {"words": tr("word score {}"), "meaning": tr("likeness {}")}
-    return measures[finding.retriever].format(decimal(finding.score))
+def retriever_score(match: RetrieverMatch) -> str:
+    """A retriever's own measure of a document."""
+    return terms.retriever_score(match.retriever, match.score)
 
 
 def band(name: Band) -> str:
     """How likely a document is an answer."""
-    words: dict[Band, str] = {
-        "strong": tr("strong match"),
-        "likely": tr("likely match"),
-        "weak": tr("weak match"),
-        "none": tr("only near"),
-    }
-    return words[name]
+    return terms.strength(name)
 
 
 def band_short(name: Band) -> str:
-    """The same in a word for a row; nothing of a hit that is only near."""
-    return {"strong": tr("strong"), "likely": tr("likely"), "weak": tr("weak"), "none": ""}[name]
+    """The same in a word for a row; "" for a hit that is only loosely related."""
+    return terms.strength_short(name)
 
 
 def versions(count: int) -> str:
-    """How many other files a row stands for, as their texts are nearly the same; empty if it stands for itself."""
-    return counted(count, tr("1 more version"), tr("{} more versions")) if count else ""
+    """How many other files with nearly the same text a row stands for; "" for none."""
+    return terms.versions(count)
 
 
 def versions_short(count: int) -> str:
     """The same for a row."""
-    return tr("{} more").format(number(count)) if count else ""
+    return terms.versions_short(count)
 
 
 def nothing_relevant(hits: Sequence[Hit]) -> bool:
-    """Whether there are documents found, and none of them seems to be an answer."""
+    """Whether there are hits, and none of them seems to be an answer."""
     return bool(hits) and all(hit.band == "none" for hit in hits)
 
 
-def narrowing(told: FilterEffect) -> str:
-    """Which conditions of a query acted, and how many files they left."""
-    by = [tr("{condition} leaves {count}").format(condition=text, count=number(left)) for text, left in told.by]
-    together = [tr("together {}").format(number(told.left))] if len(by) > 1 else []
-    return tr("Of {files}, {left}.").format(files=files(told.files), left="; ".join(by + together))
+def narrowing(effect: FilterEffect) -> str:
+    """How many files each filter of a query leaves."""
+    return terms.filter_effect(effect.files, effect.left, effect.by)
 
 
 def engine_in_trouble(status: EngineStatus) -> bool:
-    """Whether the engine needs a person: it gave up, or waits for something that a person can mend."""
+    """Whether a person must act: the engine gave up, or waits for something that a person can fix."""
     return status.state == "failed" or (status.state == "starting" and bool(status.remedy))

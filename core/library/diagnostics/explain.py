@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from core.errors import PROBLEM_SENTENCES
+from core.errors import problem_message
 from core.events import FileExplanation
 from core.store.catalogue.catalogue import FileStatus
 from core.store.catalogue.files import FolderRow, KnownFile
@@ -139,18 +139,20 @@ class _Case:
         return self._told("waiting", f"It waits to be read, at place {place:,} of the queue.", place=place)
 
     def _failed(self, standing: FileStatus) -> FileExplanation:
-        sentence, remedy = PROBLEM_SENTENCES[standing.problem]
+        what = problem_message(standing.problem)
+        sentence, remedy = what.sentence, what.remedy
         detail = f" ({standing.detail})" if standing.detail else ""
         return self._told(standing.problem, f"{sentence}{detail} It is found by its name only.", remedy)
 
     def _read(self, standing: FileStatus) -> FileExplanation:
-        sentence, remedy = PROBLEM_SENTENCES.get(standing.problem, ("", ""))
+        what = problem_message(standing.problem) if standing.problem else None
+        sentence, remedy = (what.sentence, what.remedy) if what else ("", "")
         if not standing.passages:
             if not standing.is_cut:
                 return self._told("cutting", "It was read, and its text is being prepared.", "Wait a moment.")
             if not standing.known.size:
                 return self._told("no_text", "It is empty: nothing is in it.", "It is found by its name.")
-            return self._told("no_text", *PROBLEM_SENTENCES["no_text"])
+            return self._told("no_text", problem_message("no_text").sentence, problem_message("no_text").remedy)
         if standing.is_partly_indexed:
             sentence = f"It was read a moment ago; its words are found in a few seconds. {sentence}".strip()
         whole, done = standing.passages, standing.vectors

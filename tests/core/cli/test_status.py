@@ -39,7 +39,7 @@ def test_problems_for_a_person_and_as_json(indexed: Path, capsys: pytest.Capture
     code, out, _ = spoken(capsys, "problems", "--library", indexed)
     assert code == 0
     assert out.startswith("1 problem:\n")
-    assert "broken.pdf: Its contents are damaged or not what its name promises. Open it in its own program" in out
+    assert "broken.pdf: The file is damaged or has the wrong extension. Open it in its own program" in out
     code, out, _ = spoken(capsys, "problems", "--json", "--library", indexed)
     (problem,) = [json.loads(line) for line in out.splitlines()]
     assert problem.keys() == {"path", "code", "sentence", "remedy", "detail", "when"}

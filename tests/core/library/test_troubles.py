@@ -144,7 +144,7 @@ def test_a_file_that_vanishes_between_scan_and_read(engine: Running, tmp_path: P
         assert library.wait(timeout=60).meaning.done == 4
         (problem,) = library.problems()
         assert (problem.code, problem.path) == ("vanished", str(notes / "file-002.txt"))
-        assert "gone before it could be read" in problem.sentence
+        assert "disappeared before it could be read" in problem.sentence
         shutil.move(tmp_path / "away.txt", notes / "file-002.txt")
         library.rescan()
         assert library.wait(timeout=60).meaning.done == 5

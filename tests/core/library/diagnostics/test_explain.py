@@ -104,7 +104,7 @@ def test_failed_without_text_by_name_only_and_truncated(engine: Running, tmp_pat
         assert told(library, empty).code == "no_text"
         assert told(library, empty).sentence.startswith("It is empty")
         assert told(library, blank).code == "no_text"
-        assert "no text that can be read" in told(library, blank).sentence
+        assert "No readable text" in told(library, blank).sentence
         assert told(library, photo).code == "named"
         assert told(library, large).code == "too_large"
         assert "limit" in told(library, large).remedy
