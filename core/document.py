@@ -14,18 +14,7 @@ Band = Literal["strong", "likely", "weak", "none"]
 Kind = Literal[
     "pdf", "document", "text", "code", "web", "book", "spreadsheet", "presentation", "mail", "image", "other"
 ]
-# Endings of files that nothing here reads: they are known by their names only, and so is their kind.
-UNREAD_EXTENSIONS: dict[Kind, frozenset[str]] = {
-    "image": frozenset({"png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "heic", "svg"}),
-    "mail": frozenset({"eml", "msg", "mbox"}),
-}
 Unit = Literal["page", "slide", "sheet", "chapter", "message"]
-
-
-def unread_kind(name: bytes) -> Kind:
-    """The kind of a file that nothing here reads, by its name or path."""
-    _, dot, ending = name.decode("utf-8", "replace").lower().rpartition(".")
-    return next((kind for kind, endings in UNREAD_EXTENSIONS.items() if dot and ending in endings), "other")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from core.extract.base import EXTRACTOR_VERSION, ExtractionInput, Keep, Limits
 from core.extract.read import read, read_bytes
-from core.extract.registry import kind_of
+from core.extract.registry import kind_of, readable_kind, unread_extensions
 
-__all__ = ["EXTRACTOR_VERSION", "ExtractionInput", "Keep", "Limits", "kind_of", "read", "read_bytes"]
+__all__ = [
+    "EXTRACTOR_VERSION",
+    "ExtractionInput",
+    "Keep",
+    "Limits",
+    "kind_of",
+    "read",
+    "read_bytes",
+    "readable_kind",
+    "unread_extensions",
+]

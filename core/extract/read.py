@@ -9,15 +9,12 @@ from collections.abc import Iterator
 
 from core.document import Document
 from core.errors import FileProblem
-from core.extract.base import ExtractionInput, Extractor, Keep, Limits, forget, protected
-from core.extract.detect import detect, streams
-from core.extract.registry import Format, format_named, format_of, readers_of
+from core.extract.base import ExtractionInput, Extractor, Keep, Limits, forget
+from core.extract.detect import detect, is_blank
+from core.extract.registry import readers_of
 
 SPARSE_FROM = 50 * 1024 * 1024
 PANIC = "PanicException"  # what a Rust library raises when it meets its own bug; no subclass of Exception
-LATEST_PDF_HEAD = 65_536
-_LEGACY = {"doc", "xls", "ppt"}  # other programs give these names to HTML and plain text
-_TEXTS = {"html", "xml", None}
 
 
 def read(path: bytes, *, limits: Limits = Limits()) -> Document:  # noqa: B008 - it is frozen
@@ -77,8 +74,8 @@ def read_bytes(
 
     `keep` is told of pages as they are read. `attempt` 2 leaves out the format's first reader, if it has another.
     """
-    format_ = format_by_content(data, name)
-    if _is_blank(data):
+    format_ = detect(data, name)
+    if is_blank(data):
         return Document("", format_.kind, notes=("no_text",))
     readers = readers_of(format_)
     if attempt > 1 and len(format_.readers) > 1:
@@ -109,41 +106,3 @@ def _place(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = next((f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames)), "")
     return f"{type(error).__name__}: {error} ({where})"[:300]
-
-
-def format_by_content(data: bytes, name: bytes) -> Format:
-    """The format that a file's bytes show, else the one that its name promises; FileProblem if there is no reader."""
-    promised = format_of(name)
-    if promised is not None and _is_blank(data):
-        return promised  # any program may leave such a file, whatever its name: it is the same without text
-    shown = detect(data)
-    if shown == "locked":
-        raise protected("encrypted by its program")
-    if promised is not None and promised.name == "pdf" and b"%PDF-" in data[:LATEST_PDF_HEAD]:
-        return promised
-    if shown in _TEXTS:
-        return _text_format(promised, shown)
-    if promised is not None and promised.name in streams(data):
-        return promised
-    found = format_named(shown or "")
-    if found is None:
-        raise FileProblem("broken", "not a document" if shown == "binary" else f"no reader for {shown}")
-    if found.name == "odt" and promised is not None and promised.name in {"odp", "ods"}:
-        return promised
-    return found
-
-
-def _is_blank(data: bytes) -> bool:
-    return not data.strip(b"\0 \t\r\n")
-
-
-def _text_format(promised: Format | None, shown: str | None) -> Format:
-    """Text can be of any textual format: its name decides, unless it promised something packed."""
-    if promised is not None and promised.readers[0].startswith(("plain:", "html:", "xml:")):
-        if not (promised.name in {"text", "xml"} and shown == "html"):
-            return promised
-    elif promised is not None and promised.name not in _LEGACY:
-        raise FileProblem("broken", f"this is no {promised.name} file")
-    found = format_named(shown or "text")
-    assert found is not None
-    return found

@@ -1,4 +1,4 @@
-"""Every format that can be read: adding one is a file with a reader, and a line here."""
+"""Every format that Findling knows: a new one is a module with its reader, and a line in `FORMATS`."""
 
 from __future__ import annotations
 
@@ -6,44 +6,97 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import cast
+from typing import Literal, cast
 
 from core.document import Kind
 from core.extract.base import Extractor
+from core.extract.signatures import (
+    MARKUP,
+    PACKAGE_MEMBER,
+    Signature,
+    contains,
+    html_page,
+    ole_stream,
+    package_member,
+    package_suffix,
+    package_type,
+    tag,
+    text_magic,
+    xml_declaration,
+)
+
+TextRole = Literal["refuse", "ignore", "vague", "strong"]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format by name: its kind, its extensions (no dot), and its readers ("module:function"), the better first."""
+    """A format by name: its kind, the extensions (no dot) and whole file names that belong to it, and its readers.
+
+    Readers are "module:function" below `core.extract`, the better first; without any, files of these names are found
+    by name only. `text` is what a name of the format means where the content is text: "refuse": such a file is
+    damaged; "ignore": other programs give this name to HTML and plain text; "vague": the format reads it unless it is
+    HTML; "strong": the format reads it.
+    """
 
     name: str
     kind: Kind
     extensions: str
-    readers: tuple[str, ...]
+    readers: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    text: TextRole = "refuse"
+    file_names: str = ""
 
+
+_ODF = b"application/vnd.oasis.opendocument."
+_FLAT_ODF = tag(b"<office:document", priority=MARKUP - 1)
+_NAMES = "readme license licence copying copyright changelog changes news authors todo install faq notice contributing"
+_PROGRAMS = "makefile dockerfile vagrantfile gemfile rakefile jenkinsfile procfile cmakelists.txt"
 
 FORMATS = (
-    Format("pdf", "pdf", "pdf", ("pdf:read", "pdf_fallback:read")),
-    Format("docx", "document", "docx docm dotx dotm", ("docx:read",)),
-    Format("doc", "document", "doc dot", ("office:read_doc",)),
-    Format("rtf", "document", "rtf", ("rtf:read",)),
-    Format("odt", "document", "odt ott fodt", ("odf:read",)),
-    Format("odp", "presentation", "odp otp fodp", ("odf:read",)),
-    Format("ods", "spreadsheet", "ods ots fods", ("odf:read", "sheets:read_any")),
-    Format("pptx", "presentation", "pptx pptm ppsx ppsm potx", ("office:read_pptx",)),
-    Format("ppt", "presentation", "ppt pps pot", ("office:read_ppt",)),
-    Format("xlsx", "spreadsheet", "xlsx xlsm xltx xltm", ("sheets:read_xlsx", "sheets:read_any")),
-    Format("xlsb", "spreadsheet", "xlsb", ("sheets:read_any", "sheets:read_xlsx")),
-    Format("xls", "spreadsheet", "xls xlt", ("sheets:read_xls", "sheets:read_any")),
-    Format("epub", "book", "epub", ("epub:read",)),
-    Format("fb2", "book", "fb2 fb2.zip", ("xml:read_book",)),
-    Format("html", "web", "html htm xhtml xht shtml", ("html:read", "html_flat:read")),
-    Format("xml", "text", "xml docbook dbk", ("xml:read", "plain:read")),
-    Format("markdown", "text", "md markdown mdown mkd mdx rst adoc asciidoc", ("plain:read_markdown",)),
-    Format("markup", "text", "tex ltx sty cls bib org texi texinfo", ("plain:read_markup",)),
-    Format("subtitles", "text", "srt vtt", ("plain:read_subtitles",)),
-    Format("notebook", "code", "ipynb", ("plain:read_notebook", "plain:read_code")),
-    Format("text", "text", "txt text log csv tsv nfo me diff patch pod man 1st asc", ("plain:read",)),
+    Format(
+        "pdf", "pdf", "pdf", ("pdf:read", "pdf_fallback:read"),
+        (contains(b"%PDF-", within=1024), contains(b"%PDF-", within=65_536, only_if_named=True)),
+    ),
+    Format("docx", "document", "docx docm dotx dotm", ("docx:read",), (package_member("word/document"),)),
+    Format("doc", "document", "doc dot", ("office:read_doc",), (ole_stream("WordDocument"),), "ignore"),
+    Format("rtf", "document", "rtf", ("rtf:read",), (text_magic(b"{\\rtf"),)),
+    Format("odt", "document", "odt ott fodt", ("odf:read",), (package_type(_ODF + b"text"), _FLAT_ODF)),
+    Format("odp", "presentation", "odp otp fodp", ("odf:read",), (package_type(_ODF + b"presentation"), _FLAT_ODF)),
+    Format(
+        "ods", "spreadsheet", "ods ots fods", ("odf:read", "sheets:read_any"),
+        (package_type(_ODF + b"spreadsheet"), _FLAT_ODF),
+    ),
+    Format(
+        "xlsb", "spreadsheet", "xlsb", ("sheets:read_any", "sheets:read_xlsx"),
+        (package_member("xl/workbook.bin", priority=PACKAGE_MEMBER + 1),),
+    ),
+    Format(
+        "xlsx", "spreadsheet", "xlsx xlsm xltx xltm", ("sheets:read_xlsx", "sheets:read_any"),
+        (package_member("xl/workbook"),),
+    ),
+    Format(
+        "pptx", "presentation", "pptx pptm ppsx ppsm potx", ("office:read_pptx",), (package_member("ppt/presentation"),)
+    ),
+    Format("ppt", "presentation", "ppt pps pot", ("office:read_ppt",), (ole_stream("PowerPoint Document"),), "ignore"),
+    Format(
+        "xls", "spreadsheet", "xls xlt", ("sheets:read_xls", "sheets:read_any"), (ole_stream("Workbook", "Book"),),
+        "ignore",
+    ),
+    Format(
+        "epub", "book", "epub", ("epub:read",),
+        (package_type(b"application/epub+zip"), package_member("META-INF/container.xml")),
+    ),
+    Format("fb2", "book", "fb2 fb2.zip", ("xml:read_book",), (tag(b"<FictionBook"), package_suffix(".fb2")), "strong"),
+    Format("html", "web", "html htm xhtml xht shtml", ("html:read", "html_flat:read"), (html_page(),), "strong"),
+    Format("xml", "text", "xml docbook dbk", ("xml:read", "plain:read"), (xml_declaration(),), "vague"),
+    Format("markdown", "text", "md markdown mdown mkd mdx rst adoc asciidoc", ("plain:read_markdown",), text="strong"),
+    Format("markup", "text", "tex ltx sty cls bib org texi texinfo", ("plain:read_markup",), text="strong"),
+    Format("subtitles", "text", "srt vtt", ("plain:read_subtitles",), text="strong"),
+    Format("notebook", "code", "ipynb", ("plain:read_notebook", "plain:read_code"), text="strong"),
+    Format(
+        "text", "text", "txt text log csv tsv nfo me diff patch pod man 1st asc", ("plain:read",), text="vague",
+        file_names=_NAMES,
+    ),
     Format(
         "code",
         "code",
@@ -54,25 +107,27 @@ FORMATS = (
         "less styl json json5 jsonl ndjson yaml yml toml ini cfg conf properties env desktop service rc xsd xsl "
         "xslt dtd tmpl j2 jinja ejs erb haml pug",
         ("plain:read_code",),
+        text="strong",
+        file_names=_PROGRAMS,
     ),
-)
-
-_NAMES = "readme license licence copying copyright changelog changes news authors todo install faq notice contributing"
-_PROGRAMS = "makefile dockerfile vagrantfile gemfile rakefile jenkinsfile procfile cmakelists.txt"
+    Format("image", "image", "png jpg jpeg gif bmp tif tiff webp heic svg"),
+    Format("msg", "mail", "msg", (), (ole_stream("__properties_version1.0"),)),
+    Format("mail", "mail", "eml mbox"),
+)  # fmt: skip
 
 _BY_NAME = {format_.name: format_ for format_ in FORMATS}
 _BY_EXTENSION = {extension: format_ for format_ in FORMATS for extension in format_.extensions.split()}
-_BY_FILE_NAME = dict.fromkeys(_NAMES.split(), _BY_NAME["text"]) | dict.fromkeys(_PROGRAMS.split(), _BY_NAME["code"])
+_BY_FILE_NAME = {name: format_ for format_ in FORMATS for name in format_.file_names.split()}
 
 
-def format_named(name: str) -> Format | None:
-    """The format of that name."""
-    return _BY_NAME.get(name)
+def format_by_name(name: str) -> Format:
+    """The format that is called so; raises KeyError."""
+    return _BY_NAME[name]
 
 
-def format_of(name: bytes) -> Format | None:
-    """The format that a file's name (or path) promises."""
-    base = os.path.basename(name).decode("utf-8", "replace").lower()
+def format_of(path: bytes) -> Format | None:
+    """The format that a file's name (or path) belongs to."""
+    base = os.path.basename(path).decode("utf-8", "replace").lower()
     if base in _BY_FILE_NAME:
         return _BY_FILE_NAME[base]
     stem, _, extension = base.rpartition(".")
@@ -80,10 +135,25 @@ def format_of(name: bytes) -> Format | None:
     return (_BY_EXTENSION.get(longer) or _BY_EXTENSION.get(extension)) if stem else None
 
 
-def kind_of(name: bytes) -> Kind | None:
-    """The kind of document that a file's name promises; None if there is no reader for it: found by name only."""
-    found = format_of(name)
-    return found.kind if found else None
+def readable_kind(path: bytes) -> Kind | None:
+    """The kind of document that a file's name belongs to; None if there is no reader for it: found by name only."""
+    found = format_of(path)
+    return found.kind if found and found.readers else None
+
+
+def kind_of(path: bytes) -> Kind:
+    """The kind of a file by its name, "other" if no format has it, whether there is a reader for it or not."""
+    found = format_of(path)
+    return found.kind if found else "other"
+
+
+def unread_extensions() -> dict[Kind, frozenset[str]]:
+    """The extensions of formats without a reader, by their kind."""
+    found: dict[Kind, frozenset[str]] = {}
+    for format_ in FORMATS:
+        if not format_.readers:
+            found[format_.kind] = found.get(format_.kind, frozenset()) | frozenset(format_.extensions.split())
+    return found
 
 
 def readers_of(format_: Format) -> Iterator[Extractor]:

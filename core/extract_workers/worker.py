@@ -14,7 +14,8 @@ from core.chunk import ChunkingConfig, chunk
 from core.document import Document, Part
 from core.errors import FileProblem
 from core.extract.base import EXTRACTOR_VERSION, Limits
-from core.extract.read import check_size, format_by_content, open_regular, read_bytes
+from core.extract.detect import detect
+from core.extract.read import check_size, open_regular, read_bytes
 from core.extract_workers import protocol
 from core.extract_workers.sandbox import enter_sandbox
 from core.store.near_duplicates.sketch import sketch
@@ -55,7 +56,7 @@ class Worker:
             self._tell({"is": "known"})
             return
         name = os.path.basename(path)
-        format_ = format_by_content(data, name)
+        format_ = detect(data, name)
         extractor = f"{format_.name}/{EXTRACTOR_VERSION}"
         self._tell({"is": "reading", "second": len(format_.readers) > 1, "kind": format_.kind, "extractor": extractor})
         self._finish(read_bytes(data, name, limits=self.limits, keep=self._keep, attempt=header["attempt"]))

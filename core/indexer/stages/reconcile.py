@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
 
-from core.document import Kind, unread_kind
+from core.document import Kind
 from core.events import FoldersChanged, Report
-from core.extract import kind_of
+from core.extract import kind_of, readable_kind
 from core.indexer.policy.queue import ReadPriority
 from core.indexer.upkeep.moves import MoveDetector
 from core.indexer.upkeep.removable_media import RemovableMedia
@@ -202,15 +202,14 @@ class ReconcileStage:
                 return []
             case (_, known, False) if _is_same(known, found):
                 return []
-        kind = kind_of(found.path)
+        kind = readable_kind(found.path)
         readable = kind is not None and found.size <= self._largest[kind]
         if readable and before is None:
             moved = self._moves.claim(folder_id, found, kind=kind or "other")
             if moved is not None:
                 return [(moved, found, False)]
         stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
-        named = kind or unread_kind(found.path)
-        number = files.put(folder_id, found.path, stat, kind=named, readable=kind is not None)
+        number = files.put(folder_id, found.path, stat, kind=kind_of(found.path), readable=kind is not None)
         if kind is not None and not readable:
             files.set_failed(number, "too_large", f"{found.size / 1e6:.0f} MB")
         return [(number, found, readable)]

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from core.document import Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch, unread_kind
+from core.document import Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch
+from core.extract import kind_of
 from core.search.present.highlighter import Highlighter
 from core.search.present.phrases import Phrases
 from core.search.present.snippet import NO_PHRASES, Snippet, Span, snippet, snippet_from
@@ -132,7 +133,7 @@ class HitBuilder:
         return Hit(
             path=os.fsdecode(path),
             title=os.fsdecode(os.path.basename(path)),
-            kind=unread_kind(path) if kind == "other" else cast("Kind", kind),
+            kind=kind_of(path) if kind == "other" else cast("Kind", kind),
             page=None,
             score=found.score,
             lanes=frozenset(finding.retriever for finding in found.findings),

@@ -8,7 +8,8 @@ from datetime import date, datetime, time
 
 import numpy as np
 
-from core.document import UNREAD_EXTENSIONS, Kind
+from core.document import Kind
+from core.extract import unread_extensions
 from core.search.query import Filter, Group, Node, Not, Or, Phrase, Query, Term
 from core.search.query.dates import days
 from core.search.query.fields import extensions, kinds, typed_path
@@ -172,8 +173,9 @@ def _all(parts: Iterable[Condition | None]) -> Condition | None:
 
 def _of_kind(asked: frozenset[Kind]) -> Condition:
     """Files of some kinds. A library of an older version calls all files that nothing reads "other"."""
-    endings = frozenset(ending for kind in asked for ending in UNREAD_EXTENSIONS.get(kind, ()))
-    others = frozenset(ending for kind, some in UNREAD_EXTENSIONS.items() if kind not in asked for ending in some)
+    unread = unread_extensions()
+    endings = frozenset(ending for kind in asked for ending in unread.get(kind, ()))
+    others = frozenset(ending for kind, some in unread.items() if kind not in asked for ending in some)
     if "other" in asked:
         return filters.AllOf((OfKind(frozenset(asked)), filters.NotFilter(_unread(others))))
     return filters.AnyOf((OfKind(frozenset(asked)), _unread(endings))) if endings else OfKind(frozenset(asked))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import FileProblem
-from core.extract import Limits, kind_of, read, read_bytes
+from core.extract import Limits, read, read_bytes, readable_kind
 from core.extract.registry import FORMATS, readers_of
 from tests.builders import documents
 
@@ -30,7 +30,7 @@ from tests.builders import documents
     ],
 )
 def test_a_name_promises_a_kind(name: bytes, kind: str | None) -> None:
-    assert kind_of(name) == kind
+    assert readable_kind(name) == kind
 
 
 def test_every_reader_named_exists_and_no_extension_is_named_twice() -> None:
@@ -126,6 +126,6 @@ def test_large_and_hollow_files_are_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [b"a.pdf", b"a.docx", b"a.xlsx", b"a.rtf", b"a.epub", b"a.eml", b"a.txt", b"a.doc"])
 @pytest.mark.parametrize("data", [b"", b"\0\0\0", b" \r\n"])
 def test_a_blank_file_is_without_text_whatever_its_name(name: bytes, data: bytes) -> None:
-    if kind_of(name) is not None:
+    if readable_kind(name) is not None:
         document = read_bytes(data, name)
         assert (document.text, document.notes) == ("", ("no_text",))
