@@ -122,18 +122,19 @@ def _search(arguments: argparse.Namespace) -> int:
                 print(json.dumps({"_id": name, "hits": [as_json(hit) for hit in hits]}), flush=True)
             return DONE
         asked = _piped() if arguments.query == "-" else arguments.query
-        hits = library.search(asked, arguments.limit)
+        query = library.parse(asked)
+        hits = library.search(query, arguments.limit)
         if arguments.json:
-            narrowing = library.narrowing(asked)
-            read = read_as_json(library.read(asked))
+            narrowing = library.filter_effect(query)
+            read = read_as_json(query)
             read["narrowing"] = None if narrowing is None else dataclasses.asdict(narrowing)
             print(json.dumps({"query": asked, "read": read, "hits": [as_json(hit) for hit in hits]}))
         else:
             if arguments.explain:
-                print_narrowing(library.narrowing(asked))
-            print_hits(hits, explain=arguments.explain, by_example=bool(library.read(asked).likes))
+                print_narrowing(library.filter_effect(query))
+            print_hits(hits, explain=arguments.explain, by_example=bool(query.likes))
             if not hits:
-                print_relaxed(library.relaxed(asked, arguments.limit))
+                print_relaxed(library.relaxed(query, arguments.limit))
         return DONE if hits else NOTHING_FOUND
 
 

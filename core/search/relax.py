@@ -17,22 +17,21 @@ class Relaxed:
     hits: int
 
 
-def relaxed(query: Query, count: Callable[[str], int]) -> Iterator[Relaxed]:
+def relaxed(query: Query, count: Callable[[Query], int]) -> Iterator[Relaxed]:
     """The query without each of its operators, where that finds something; else without all of them."""
     found = False
     for part in query.operators:
         text = query.without(part)
-        hits = count(text) if text else 0
+        hits = count(parse(text)) if text else 0
         if hits:
             found = True
             yield Relaxed((part,), text, hits)
     if found or len(query.operators) < 2:
         return
-    text = query.text
+    rest = query
     for _ in query.operators:
-        rest = parse(text)
         if rest.operators:
-            text = rest.without(rest.operators[0])
-    hits = count(text) if text else 0
+            rest = parse(rest.without(rest.operators[0]))
+    hits = count(rest) if rest.text else 0
     if hits:
-        yield Relaxed(query.operators, text, hits)
+        yield Relaxed(query.operators, rest.text, hits)

@@ -14,7 +14,7 @@ from core.embed import Vectors
 from core.search.present.highlighter import Highlighter
 from core.search.present.hit_builder import HitBuilder, RankedFile
 from core.search.present.phrases import PhrasePattern, Phrases
-from core.search.query import Group, Query, parse
+from core.search.query import Group, Query
 from core.search.rank.calibration import calibration_input, probability
 from core.search.rank.collapse import group_near_duplicates
 from core.search.rank.fusion import RECENT, Ranked, file_scores, passage_scores, recency
@@ -51,13 +51,12 @@ class Searcher:
             self._catalogue.close()
 
     def search(
-        self, text: str, vector: Vectors | None, *, limit: int, lanes: Collection[Retriever] = RETRIEVERS
+        self, query: Query, vector: Vectors | None, *, limit: int, retrievers: Collection[Retriever] = RETRIEVERS
     ) -> list[Hit]:
-        """The best files for a text, best first; an empty text finds nothing.
+        """The best files for a query, best first; an empty query finds nothing.
 
-        `vector` is the query's (shape: dimension), or None while there is none: then the other lanes answer.
+        `vector` is the query's (shape: dimension), or None while there is none: then the other retrievers answer.
         """
-        query = parse(text)
         if not query.parts or limit < 1:
             return []
         depth = max(DEPTH, 4 * limit)
@@ -68,20 +67,20 @@ class Searcher:
             if scope is not None and not (query.words or query.meaning or query.likes):
                 return self._hits_of(scope, self._listed(scope.files, limit))
             vector = self._lanes.aim(query, vector)
-            found = self._lanes.ask(query, vector, depth=depth, lanes=lanes, scope=scope, files=limit)
+            found = self._lanes.ask(query, vector, depth=depth, lanes=retrievers, scope=scope, files=limit)
             hits = self._answer(query, limit, found, scope)
             if scope is None or query.likes or len(hits) >= limit or not needs_no_word(Group(query.parts)):
                 return hits
             return hits + self._others(hits, scope, found, limit - len(hits))
 
-    def narrowing(self, text: str) -> FilterEffect | None:
-        """What the conditions of a query left to be searched; None if it has none, or the searcher is closed."""
+    def filter_effect(self, query: Query) -> FilterEffect | None:
+        """How many files each filter of a query leaves; None if it has none, or the searcher is closed."""
         with self._lock:
             if self._closed:
                 return None
-            return self._scopes.narrowing(parse(text), self._catalogue.counts(self._index_set.model_id).files)
+            return self._scopes.narrowing(query, self._catalogue.counts(self._index_set.model_id).files)
 
-    def texts(self, hits: Sequence[Hit]) -> list[str]:
+    def passage_texts(self, hits: Sequence[Hit]) -> list[str]:
         """The text of each hit's best passage; empty for one that is gone meanwhile, or if the searcher is closed."""
         with self._lock:
             if self._closed:
@@ -93,38 +92,38 @@ class Searcher:
             )
             return [evidence.text(rows[number]) if number in rows else "" for number in numbers]
 
-    def looks(self, text: str, hits: list[Hit]) -> list[SentenceCandidates]:
-        """The sentences of the first hits, one of which may answer."""
+    def sentence_candidates(self, query: Query, hits: list[Hit]) -> list[SentenceCandidates]:
+        """The sentences of the first hits' best passages, of which the sentence rerank chooses one each."""
         with self._lock:
             if self._closed:
                 return []
             rows = self._catalogue.contents.passages([hit.passages[0].passage_id for hit in hits if hit.passages])
-            return sentence_candidates(hits, rows, self._evidence(parse(text)))
+            return sentence_candidates(hits, rows, self._evidence(query))
 
-    def closer(
+    def rerank_by_sentence(
         self,
-        text: str,
+        query: Query,
         hits: list[Hit],
-        looked_at: Sequence[SentenceCandidates],
-        near: Sequence[Vectors],
+        candidates: Sequence[SentenceCandidates],
+        cosines: Sequence[Vectors],
         vector: Vectors,
     ) -> list[Hit]:
-        """The same hits, ordered by their sentences too, with snippets that begin with those that answer.
+        """The same hits, reranked by their best sentences, with snippets that begin with those sentences.
 
-        `near` are the cosines of each look's sentences with the query's `vector` (shape: dimension). What a reranker
-        has read, and what should be like a document, keeps its order.
+        `cosines` are those of each candidate's sentences with the query's `vector` (shape: dimension). Hits that a
+        reranker has scored, and those of a `like:` query, keep their order.
         """
-        closer, query = list(hits), parse(text)
+        reranked = list(hits)
         with self._lock:
             if self._closed:
                 return hits
             evidence = self._evidence(query)
-            for look, sentence in best_sentences(looked_at, near):
-                closer[look.place] = evidence.closer(hits[look.place], look.row, sentence)
+            for candidate, sentence in best_sentences(candidates, cosines):
+                reranked[candidate.place] = evidence.closer(hits[candidate.place], candidate.row, sentence)
             if query.likes or any(hit.answers is not None for hit in hits):
-                return closer
-            nearest = {look.place: float(cosines.max()) for look, cosines in zip(looked_at, near, strict=True)}
-            return rerank_by_sentence(closer, nearest, self._lanes.scales(vector), self._index_set.model_spec.name)
+                return reranked
+            nearest = {one.place: float(of.max()) for one, of in zip(candidates, cosines, strict=True)}
+            return rerank_by_sentence(reranked, nearest, self._lanes.scales(vector), self._index_set.model_spec.name)
 
     def _evidence(self, query: Query, scope: Candidates | None = None) -> HitBuilder:
         asked, languages = self._index_set.words.asked(query.words, complete=query.unfinished)

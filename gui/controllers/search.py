@@ -19,7 +19,7 @@ from gui.status import progress_text
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.library import FilterEffect, Library, Relaxed
+    from core.library import FilterEffect, Library, Query, Relaxed
     from gui.window import MainWindow
 
 LIMIT = 40
@@ -30,9 +30,9 @@ READY = {"ready", "busy"}
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What is asked: `again` when the same text is asked anew because the library grew."""
+    """A query to run; `again` when the same one is run anew because the library grew."""
 
-    text: str
+    query: Query
     again: bool = False
 
 
@@ -67,6 +67,7 @@ class SearchController(QObject):
         self._hits: list[Hit] = []
         self._wider: Sequence[Relaxed] = ()
         self._likes: Sequence[str] = ()
+        self._query: Query | None = None  # of the text parsed last
         self._searching = LatestTask(self._search, "question", self)
         self._reranking = LatestTask(self._better, "better", self)
         self._reading = LatestTask(self._read, "preview", self)
@@ -124,7 +125,7 @@ class SearchController(QObject):
         self._window.results.forget_pick()
         self._reranking.cancel()
         if text:
-            self._searching.submit(SearchRequest(text))
+            self._searching.submit(SearchRequest(self._parsed(text)))
             return
         self._searching.cancel()
         self._show_hits([])
@@ -181,7 +182,7 @@ class SearchController(QObject):
         When nothing is found, last what a wider query would find. What is asked again has one answer.
         """
         asked = cast(SearchRequest, question)
-        text, steps = asked.text, self._library.found_steps(asked.text, limit=LIMIT)
+        query, steps = asked.query, self._library.found_steps(asked.query, limit=LIMIT)
         hits = next(steps)
         if not asked.again:
             yield SearchAnswer(hits)
@@ -191,14 +192,14 @@ class SearchController(QObject):
                 if not asked.again:
                     yield SearchAnswer(hits)
         if not hits:
-            yield SearchAnswer([], self._library.relaxed(text, LIMIT))
-        elif (narrowing := self._library.narrowing(text)) or asked.again:
+            yield SearchAnswer([], self._library.relaxed(query, LIMIT))
+        elif (narrowing := self._library.filter_effect(query)) or asked.again:
             yield SearchAnswer(hits, narrowing=narrowing)
 
     def _better(self, found: object) -> Iterator[list[Hit]]:
         """The hits in a better order, step by step; at once where they are in the list already, in that of before."""
         asked = cast(ShownAnswer, found)
-        steps = self._library.better_steps(asked.question.text, asked.hits)
+        steps = self._library.better_steps(asked.question.query, asked.hits)
         yield from [[asked.hits, *steps][-1]] if asked.question.again else steps
 
     def _read(self, path: object) -> Iterator[Document | None]:
@@ -208,7 +209,7 @@ class SearchController(QObject):
 
     @Slot(object, object)
     def _answered(self, question: SearchRequest, answer: SearchAnswer) -> None:
-        self._likes = self._library.read(question.text).likes
+        self._likes = question.query.likes
         if answer.hits and not (question.again and self._hits):
             self._show_hits(answer.hits)
             self._window.show_page(self._window.results_page)
@@ -220,7 +221,7 @@ class SearchController(QObject):
     def _finished(self, question: SearchRequest) -> None:
         if not self._hits:
             self._show_hits([])
-            self._window.no_results.show_question(question.text, self._wider, self._likes)
+            self._window.no_results.show_question(question.query.text, self._wider, self._likes)
             self._choose_page()
             self._reranking.cancel()
         else:
@@ -267,11 +268,17 @@ class SearchController(QObject):
     def _ask_again(self) -> None:
         text = self._window.search.text()
         if text and not self._searching.busy:
-            self._searching.submit(SearchRequest(text, again=True))
+            self._searching.submit(SearchRequest(self._parsed(text), again=True))
 
     @Slot(str)
     def _show_reading(self, text: str) -> None:
-        self._window.chips.show_query(self._library.read(text))
+        self._window.chips.show_query(self._parsed(text.strip()))
+
+    def _parsed(self, text: str) -> Query:
+        """The query of a text. It is parsed once a keystroke, for the chips and for the search."""
+        if self._query is None or self._query.text != text:
+            self._query = self._library.parse(text)
+        return self._query
 
     @Slot(str)
     def _keyed(self, what: str) -> None:

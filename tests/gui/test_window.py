@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from core.document import Hit
 from core.events import RetrieverProgress
+from core.search.query import Query
 from gui.app.application import App
 from gui.widgets.basic import IconButton
 from tests.builders import multilingual_folder
@@ -68,7 +69,7 @@ def test_who_types_on_does_not_wait_for_a_better_order(
     app = start(documents)
     held, asked = threading.Event(), threading.Event()
 
-    def better_steps(_text: str, hits: list[Hit]) -> Iterator[list[Hit]]:
+    def better_steps(_query: Query, hits: list[Hit]) -> Iterator[list[Hit]]:
         asked.set()
         held.wait()
         yield hits[::-1]

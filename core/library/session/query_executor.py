@@ -11,7 +11,7 @@ from core.embed import Embedder, Vectors
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError, WaitTimeoutError
 from core.search import Searcher
-from core.search.query import parse
+from core.search.query import Query
 from core.search.rank.sentence_cache import SentenceCache
 from core.search.rank.sentence_rerank import nearness
 from core.store.index_set import Indexes
@@ -36,26 +36,26 @@ class QueryExecutor:
         """Whether anything can be found by meaning yet."""
         return len(self.indexes.vectors) > 0
 
-    def search(self, text: str, limit: int, lanes: Collection[Retriever], *, patience: bool) -> list[Hit]:
+    def search(self, query: Query, limit: int, lanes: Collection[Retriever], *, patience: bool) -> list[Hit]:
         """The best files; with `patience` it waits for an engine that is starting."""
-        asked = parse(text).meaning.strip()
+        asked = query.meaning.strip()
         wanted = "meaning" in lanes and asked and self.has_meaning
         vector = self._vector(asked, patience=patience) if wanted else None
-        return self.searcher.search(text, vector, limit=limit, lanes=lanes)
+        return self.searcher.search(query, vector, limit=limit, retrievers=lanes)
 
-    def closer(self, text: str, hits: list[Hit]) -> list[Hit]:
-        """The same hits with the sentences that answer, and in their order; as they are if the engine is not there."""
-        engine, query = self._engine(), parse(text)
+    def rerank_by_sentence(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """The same hits, reranked by their best sentences; unchanged if the engine is not ready."""
+        engine = self._engine()
         endpoint = None if engine is None else engine.endpoint()
         asked = query.meaning.strip()
         if endpoint is None or not asked or query.phrases or not hits:  # a phrase stays where it can be seen
             return hits
         embedder = self._embedder(endpoint)
         try:
-            looked_at, vector = self.searcher.looks(text, hits), embedder.query(asked)
-            sentences = self._sentences.of([said for look in looked_at for said in look.texts], embedder)
-            near = nearness(looked_at, sentences, vector)
-            return self.searcher.closer(text, hits, looked_at, near, vector)
+            candidates, vector = self.searcher.sentence_candidates(query, hits), embedder.query(asked)
+            sentences = self._sentences.of([text for one in candidates for text in one.texts], embedder)
+            cosines = nearness(candidates, sentences, vector)
+            return self.searcher.rerank_by_sentence(query, hits, candidates, cosines, vector)
         except EngineError:
             return hits
 

@@ -17,7 +17,7 @@ from core.indexer.previous_model import PreviousModelSettings
 from core.library.session.completion import obstacle
 from core.library.session.query_executor import QueryExecutor
 from core.models import ModelSpec
-from core.search.query import parse
+from core.search.query import Query
 from core.search.rank.rerank import in_steps
 from core.search.retrieve.filter_compiler import FilterEffect
 from core.settings import Settings
@@ -71,33 +71,34 @@ class Session(ABC):
     def indexes(self) -> Indexes:
         """What questions are put to now; waits until that is open."""
 
-    def search(self, text: str, limit: int, lanes: Collection[Retriever], *, patience: bool) -> list[Hit]:
+    def search(self, query: Query, limit: int, lanes: Collection[Retriever], *, patience: bool) -> list[Hit]:
         """Waits for the indexes, and with `patience` for an engine that is starting."""
         while True:
             answering = self._answering()
-            hits = self._found(answering, text, limit, lanes, patience=patience)
+            hits = self._found(answering, query, limit, lanes, patience=patience)
             if self._closed or answering is self._answering():  # else it ended in the middle of the question
                 return hits
 
-    def narrowing(self, text: str) -> FilterEffect | None:
-        """What the conditions of a query left to be searched; None if it has none."""
-        return self._answering().searcher.narrowing(text)
+    def filter_effect(self, query: Query) -> FilterEffect | None:
+        """How many files each filter of a query leaves; None if it has none."""
+        return self._answering().searcher.filter_effect(query)
 
-    def reranked(self, text: str, hits: list[Hit]) -> Iterator[list[Hit]]:
+    def reranked(self, query: Query, hits: list[Hit]) -> Iterator[list[Hit]]:
         """The same hits, the first of them in the reranker's order, better and better; nothing without one."""
-        asked, reranker = parse(text).meaning.strip(), self.reranker
+        asked, reranker = query.meaning.strip(), self.reranker
         if reranker is None or not asked:
             return
 
         def scores(some: list[Hit], within: float) -> list[float]:
-            found: list[float] = reranker.scores(asked, self._answering().searcher.texts(some), within=within).tolist()
+            texts = self._answering().searcher.passage_texts(some)
+            found: list[float] = reranker.scores(asked, texts, within=within).tolist()
             return found
 
         yield from in_steps(hits, scores)
 
-    def closer(self, text: str, hits: list[Hit]) -> list[Hit]:
-        """The same hits with the sentences that answer, found by meaning; as they are if the engine is not there."""
-        return self._answering().closer(text, hits)
+    def rerank_by_sentence(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """The same hits, reranked by their best sentences; unchanged if the engine is not ready."""
+        return self._answering().rerank_by_sentence(query, hits)
 
     def has_meaning(self) -> bool:
         """Whether anything can be found by meaning yet."""
@@ -124,10 +125,10 @@ class Session(ABC):
         """The engine of the model used before cannot run: it answers in words only."""
 
     def _found(
-        self, answering: QueryExecutor, text: str, limit: int, lanes: Collection[Retriever], *, patience: bool
+        self, answering: QueryExecutor, query: Query, limit: int, lanes: Collection[Retriever], *, patience: bool
     ) -> list[Hit]:
         try:
-            return answering.search(text, limit, lanes, patience=patience)
+            return answering.search(query, limit, lanes, patience=patience)
         except BaseException as error:
             damage = answering.indexes.words.note_damage(error)
             if damage is None:

@@ -34,6 +34,11 @@ def parse(text: str) -> Query:
     return Query(text, tuple(map(sanitize_node, _parts(for_reading(text)))))
 
 
+def as_query(text: str | Query) -> Query:
+    """The query of a text; a query that was parsed before is returned as it is."""
+    return text if isinstance(text, Query) else parse(text)
+
+
 def _parts(text: str) -> tuple[Node, ...]:
     parts = _Parser(text).all()
     fields = [part for part in parts if not _has_words(part)]

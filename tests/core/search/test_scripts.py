@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.search.query import parse
 from tests.core.search.test_searcher import Made
 
 TEXTS = {
@@ -59,7 +60,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 @pytest.mark.parametrize(("text", "expected", "marked"), CASES, ids=[case[0] for case in CASES])
 def test_what_is_typed(made: Made, text: str, expected: set[str], marked: str) -> None:
-    hits = made.searcher.search(text, None, limit=20)
+    hits = made.searcher.search(parse(text), None, limit=20)
     assert {Path(hit.path).stem for hit in hits} == expected
     if marked:
         places = {place for start, end in hits[0].marks for place in range(start, end)}
@@ -82,7 +83,7 @@ def test_what_is_indexed_in_other_signs_is_marked_where_it_stands(
 ) -> None:
     library = Made(tmp_path)
     library.put("/made/a.txt", f"x {text} y")
-    (hit,) = library.searcher.search(asked, None, limit=5)
+    (hit,) = library.searcher.search(parse(asked), None, limit=5)
     library.close()
     places = sorted({place for start, end in hit.marks for place in range(start, end)})
     assert "".join(hit.snippet[place] for place in places) == marked

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from core.document import Document, Part, Passage
 from core.search import Searcher
+from core.search.query import parse
 from core.search.retrieve.retrievers import RetrieverScores
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.vectors_table import Vectors
@@ -65,7 +66,7 @@ class Made:
         self.catalogue.close()
 
     def paths(self, text: str, vector: Vectors | None = None, limit: int = 10) -> list[str]:
-        return [Path(hit.path).name for hit in self.searcher.search(text, vector, limit=limit)]
+        return [Path(hit.path).name for hit in self.searcher.search(parse(text), vector, limit=limit)]
 
 
 @pytest.fixture
@@ -85,33 +86,33 @@ def harbours(made: Made) -> Made:
 
 
 def test_each_lane_finds_and_the_hit_tells_which(harbours: Made) -> None:
-    hits = {Path(hit.path).name: hit for hit in harbours.searcher.search("harbour", axis(0), limit=10)}
+    hits = {Path(hit.path).name: hit for hit in harbours.searcher.search(parse("harbour"), axis(0), limit=10)}
     assert hits["a.txt"].lanes == {"words", "meaning"}
     assert hits["b.txt"].lanes == {"words", "meaning"}
     assert {"names"} <= hits["harbour plan.txt"].lanes
     assert "words" not in hits["far.txt"].lanes
-    scores = [hit.score for hit in harbours.searcher.search("harbour", axis(0), limit=10)]
+    scores = [hit.score for hit in harbours.searcher.search(parse("harbour"), axis(0), limit=10)]
     assert scores == sorted(scores, reverse=True)
 
 
 def test_without_a_vector_the_other_lanes_answer(harbours: Made) -> None:
     assert set(harbours.paths("harbour")) == {"a.txt", "b.txt", "harbour plan.txt"}
-    assert all("meaning" not in hit.lanes for hit in harbours.searcher.search("harbour", None, limit=9))
+    assert all("meaning" not in hit.lanes for hit in harbours.searcher.search(parse("harbour"), None, limit=9))
 
 
 def test_only_the_lanes_that_were_asked_answer(harbours: Made) -> None:
-    words = harbours.searcher.search("harbour", axis(0), limit=10, lanes=("words",))
+    words = harbours.searcher.search(parse("harbour"), axis(0), limit=10, retrievers=("words",))
     assert {Path(hit.path).name for hit in words} == {"a.txt", "b.txt"}
     assert all(hit.lanes == {"words"} for hit in words)
-    (name,) = harbours.searcher.search("harbour", None, limit=10, lanes=("names",))
+    (name,) = harbours.searcher.search(parse("harbour"), None, limit=10, retrievers=("names",))
     assert name.lanes == {"names"}
-    (near,) = harbours.searcher.search("anything", axis(9), limit=1, lanes=("meaning",))
+    (near,) = harbours.searcher.search(parse("anything"), axis(9), limit=1, retrievers=("meaning",))
     assert Path(near.path).name == "far.txt"
 
 
 @pytest.mark.parametrize(("text", "limit"), [("", 10), ("  \n", 10), ("harbour", 0), ("harbour", -1)])
 def test_nothing_asked_is_nothing_found(harbours: Made, text: str, limit: int) -> None:
-    assert harbours.searcher.search(text, axis(0), limit=limit) == []
+    assert harbours.searcher.search(parse(text), axis(0), limit=limit) == []
 
 
 def test_no_more_than_the_limit_best_first(harbours: Made) -> None:
@@ -121,7 +122,7 @@ def test_no_more_than_the_limit_best_first(harbours: Made) -> None:
 
 
 def test_a_hit_shows_its_best_passages_first(harbours: Made) -> None:
-    hit = next(h for h in harbours.searcher.search("harbour", axis(0), limit=10) if h.path.endswith("b.txt"))
+    hit = next(h for h in harbours.searcher.search(parse("harbour"), axis(0), limit=10) if h.path.endswith("b.txt"))
     assert [passage.snippet for passage in hit.passages] == ["A harbour again.", "Boats cannot land."]
     best = hit.passages[0]
     assert best.lanes == {"words", "meaning"}
@@ -132,12 +133,12 @@ def test_a_hit_shows_its_best_passages_first(harbours: Made) -> None:
 
 def test_at_most_three_passages_of_a_file(made: Made) -> None:
     made.put("/made/a.txt", "\n".join(f"harbour {n}" for n in range(10)))
-    (hit,) = made.searcher.search("harbour", None, limit=5)
+    (hit,) = made.searcher.search(parse("harbour"), None, limit=5)
     assert len(hit.passages) == 3
 
 
 def test_a_file_found_by_its_name_shows_its_beginning(harbours: Made) -> None:
-    (hit,) = harbours.searcher.search("harbour plan", None, limit=1, lanes=("names",))
+    (hit,) = harbours.searcher.search(parse("harbour plan"), None, limit=1, retrievers=("names",))
     assert hit.snippet == "Streets and squares."
     assert hit.marks == ()
     assert hit.passages[0].lanes == frozenset()
@@ -147,7 +148,7 @@ def test_a_file_without_text_is_found_by_its_name(made: Made) -> None:
     home = made.catalogue.files.add_folder(b"/made", single=False)
     made.catalogue.files.put(home, b"/made/sunset \xff.jpg", STAT, kind="image", readable=False)
     made.take_over()
-    (hit,) = made.searcher.search("sunset", axis(0), limit=5)
+    (hit,) = made.searcher.search(parse("sunset"), axis(0), limit=5)
     assert (hit.kind, hit.snippet, hit.passages, hit.lanes) == ("image", "", (), {"names"})
     assert hit.title == "sunset \udcff.jpg"
     assert (hit.size, hit.modified) == (STAT.size, STAT.mtime_ns / 1e9)
@@ -155,14 +156,14 @@ def test_a_file_without_text_is_found_by_its_name(made: Made) -> None:
 
 def test_a_file_with_a_text_that_is_empty_has_no_snippet(made: Made) -> None:
     made.put("/made/sunset.txt", "")
-    (hit,) = made.searcher.search("sunset", None, limit=5)
+    (hit,) = made.searcher.search(parse("sunset"), None, limit=5)
     assert (hit.snippet, hit.passages) == ("", ())
 
 
 def test_copies_are_one_hit_with_their_places(made: Made) -> None:
     made.put("/made/a.txt", "The harbour.", axis(0))
     made.put("/made/copy of a.txt", "The harbour.")
-    (hit,) = made.searcher.search("harbour", axis(0), limit=5)
+    (hit,) = made.searcher.search(parse("harbour"), axis(0), limit=5)
     assert hit.path == "/made/a.txt"
     assert hit.also_at == ("/made/copy of a.txt",)
 
@@ -177,7 +178,7 @@ def test_a_file_that_was_forgotten_meanwhile_is_left_out(harbours: Made) -> None
 
 def test_the_title_of_the_document_is_shown_and_found(made: Made) -> None:
     made.put("/made/x1.txt", "Some text.", title="Harbour regulations")
-    (hit,) = made.searcher.search("regulations", None, limit=5)
+    (hit,) = made.searcher.search(parse("regulations"), None, limit=5)
     assert hit.title == "Harbour regulations"
 
 
@@ -197,7 +198,7 @@ def test_the_page_is_that_of_the_words_and_only_where_a_number_says_something(
         number = made.catalogue.files.put(home, b"/made/a.pdf", STAT, kind="pdf", readable=True)
         made.catalogue.files.set_read(number, content, STAT, None)
     made.take_over()
-    (hit,) = made.searcher.search("harbour", None, limit=5)
+    (hit,) = made.searcher.search(parse("harbour"), None, limit=5)
     assert hit.page == shown
     assert (hit.passages[0].unit, hit.passages[0].label) == (unit, "two")
 
@@ -274,10 +275,10 @@ def test_where_all_documents_say_the_same_nobody_is_told_that_nothing_answers(ma
         content = put_text(made.catalogue, f"/made/{number}.txt", text, made.index_set.chunking_id)
         made.point(content, axis(0))
     made.take_over()
-    both = made.searcher.search("turbine fault", axis(0), limit=10)
+    both = made.searcher.search(parse("turbine fault"), axis(0), limit=10)
     assert both
     assert all(hit.says_all and hit.band == "weak" for hit in both)
-    one = made.searcher.search("turbine nowhere", axis(0), limit=10)
+    one = made.searcher.search(parse("turbine nowhere"), axis(0), limit=10)
     assert one
     assert not any(hit.says_all for hit in one)
     assert {hit.band for hit in one} == {"none"}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.search.present.highlighter import Highlighter
 from core.search.present.phrases import PhrasePattern, Phrases
 from core.search.present.snippet import LONGEST, Snippet, snippet
+from core.search.query import parse
 from core.store.lexical import analyzers
 from tests.core.search.retrieve.test_filters import Library
 from tests.core.search.retrieve.test_filters import made as made  # noqa: PLC0414  a fixture
@@ -99,12 +100,12 @@ def test_a_hit_shows_its_phrase_also_when_another_sentence_is_nearer(made: Libra
     made.file("/home/new/years.txt", f"A report that is annual, or annual figures in a report. {FILLER}{last}", 3)
     made.take_over()
     query = '"annual report" in:new'
-    (hit,) = hits = made.searcher.search(query, axis(3, 8), limit=5)
+    (hit,) = hits = made.searcher.search(parse(query), axis(3, 8), limit=5)
     assert hit.snippet.endswith(last)
     assert marked(Snippet(hit.snippet, hit.marks, 0, 0)) == ["annual", "report"]
-    looks = made.searcher.looks(query, hits)
+    looks = made.searcher.sentence_candidates(parse(query), hits)
     near = [axis(0)[:1].repeat(len(look.sentences)) * 0.1 for look in looks]
     for cosines in near:
         cosines[0] = 0.9
-    (closer,) = made.searcher.closer(query, hits, looks, near, axis(3, 8))
+    (closer,) = made.searcher.rerank_by_sentence(parse(query), hits, looks, near, axis(3, 8))
     assert (closer.snippet, closer.marks) == (hit.snippet, hit.marks)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.document import Document, Hit
+from core.search.query import parse
 from core.search.rank.collapse import NEAR, collapse, group_near_duplicates
 from core.store.catalogue.files import KnownFile
 from core.store.near_duplicates.sketch import sketch
@@ -93,7 +94,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Versions]:
 
 
 def test_versions_are_one_hit_with_the_newest_first(made: Versions) -> None:
-    hits = made.searcher.search("lease flat", axis(0, 1), limit=20)
+    hits = made.searcher.search(parse("lease flat"), axis(0, 1), limit=20)
     (lease,) = [hit for hit in hits if "/home/lease v1.txt" in hit.paths]
     assert lease.path == "/home/sent/lease final.txt"
     assert [version.path for version in lease.versions] == ["/home/sent/lease v2.txt", "/home/lease v1.txt"]
@@ -103,18 +104,18 @@ def test_versions_are_one_hit_with_the_newest_first(made: Versions) -> None:
 
 
 def test_a_version_that_answers_better_speaks_for_all(made: Versions) -> None:
-    (lease,) = [hit for hit in made.searcher.search("lease v1", None, limit=20) if len(hit.paths) > 1]
+    (lease,) = [hit for hit in made.searcher.search(parse("lease v1"), None, limit=20) if len(hit.paths) > 1]
     assert lease.path == "/home/lease v1.txt"
     assert len(lease.versions) == 2
 
 
 def test_a_filter_that_only_one_version_fulfils_shows_that_one(made: Versions) -> None:
-    found = made.searcher.search("lease name:v2", axis(0, 1), limit=20)
+    found = made.searcher.search(parse("lease name:v2"), axis(0, 1), limit=20)
     assert [(hit.path, hit.versions) for hit in found] == [("/home/sent/lease v2.txt", ())]
 
 
 def test_monthly_bills_are_each_a_hit(made: Versions) -> None:
-    hits = made.searcher.search("invoice meter", axis(0, 1), limit=20)
+    hits = made.searcher.search(parse("invoice meter"), axis(0, 1), limit=20)
     assert {f"/home/bills/{month}.txt" for month in range(4)} <= {hit.path for hit in hits}
 
 
@@ -123,24 +124,24 @@ def test_monthly_bills_are_each_a_hit(made: Versions) -> None:
 def test_no_file_is_lost_and_the_same_question_has_the_same_answer(
     made: Versions, query: str, vector: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folded = [made.searcher.search(query, vector, limit=20) for _ in range(2)]  # type: ignore[arg-type]
+    folded = [made.searcher.search(parse(query), vector, limit=20) for _ in range(2)]  # type: ignore[arg-type]
     assert [hit.paths for hit in folded[0]] == [hit.paths for hit in folded[1]]
     with monkeypatch.context() as patched:
         patched.setattr("core.search.searcher.near_duplicates", lambda _: [])
-        plain = made.searcher.search(query, vector, limit=20)  # type: ignore[arg-type]
+        plain = made.searcher.search(parse(query), vector, limit=20)  # type: ignore[arg-type]
     assert sorted(path for hit in folded[0] for path in hit.paths) == sorted(p for hit in plain for p in hit.paths)
     assert [hit.score for hit in folded[0]] == sorted((hit.score for hit in folded[0]), reverse=True)
 
 
 def test_what_is_folded_makes_room_for_others(made: Versions) -> None:
-    whole = made.searcher.search("lease", axis(0, 1), limit=20)
+    whole = made.searcher.search(parse("lease"), axis(0, 1), limit=20)
     assert any(hit.versions for hit in whole)
     for limit in range(1, len(whole)):
-        some = made.searcher.search("lease", axis(0, 1), limit=limit)
+        some = made.searcher.search(parse("lease"), axis(0, 1), limit=limit)
         assert len(some) == limit
         assert {path for hit in some for path in hit.paths} <= {path for hit in whole for path in hit.paths}
 
 
 def test_conditions_alone_list_every_file(made: Versions) -> None:
-    listed = made.searcher.search("in:sent", None, limit=20)
+    listed = made.searcher.search(parse("in:sent"), None, limit=20)
     assert [Path(hit.path).name for hit in listed] == ["lease final.txt", "lease v2.txt"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.document import Hit
 from core.errors import EngineUnavailableError
+from core.search.query import parse
 from core.search.rank.rerank import AT_ONCE, BUDGET, FIRST, in_steps, reranked, to_read
 from tests.core.cli.test_explaining import FOUND
 from tests.core.search.rank.test_sentence_rerank import PASSAGE, put
@@ -53,11 +54,11 @@ def test_nothing_is_lost_and_equals_stay_as_they_were(answers: list[float]) -> N
 def test_the_passages_that_are_read(tmp_path: Path) -> None:
     made = Made(tmp_path)
     put(made, "/made/a.txt", PASSAGE)
-    found = made.searcher.search("harbour", axis(0), limit=5)
-    assert made.searcher.texts(found) == [PASSAGE]
-    assert made.searcher.texts([replace(found[0], passages=())]) == [""]
+    found = made.searcher.search(parse("harbour"), axis(0), limit=5)
+    assert made.searcher.passage_texts(found) == [PASSAGE]
+    assert made.searcher.passage_texts([replace(found[0], passages=())]) == [""]
     made.searcher.close()
-    assert made.searcher.texts(found) == [""]
+    assert made.searcher.passage_texts(found) == [""]
     made.close()
 
 

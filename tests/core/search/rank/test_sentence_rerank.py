@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from core.document import Document, Hit, Passage, RetrieverMatch
 from core.search.present.highlighter import Highlighter
 from core.search.present.snippet import LONGEST, snippet_from
+from core.search.query import parse
 from core.search.rank.fusion import Scales
 from core.search.rank.sentence_rerank import (
     BUDGET,
@@ -63,12 +64,14 @@ def put(made: Made, path: str, text: str) -> None:
 def test_the_nearest_sentence_is_shown_first_and_marked(made: Made) -> None:
     put(made, "/made/a.txt", PASSAGE)
     question = "when is the harbour closed"
-    hits = made.searcher.search(question, axis(0), limit=5)
+    hits = made.searcher.search(parse(question), axis(0), limit=5)
     assert hits[0].snippet.startswith("The harbour")
-    (look,) = made.searcher.looks(question, hits)
+    (look,) = made.searcher.sentence_candidates(parse(question), hits)
     assert look.texts[2] == "From November on no ship may enter it any more."
     vectors = np.array([axis(1), axis(2), axis(0)])[: len(look.texts)]
-    (closer,) = made.searcher.closer(question, hits, [look], nearness([look], vectors, axis(0)), axis(0))
+    (closer,) = made.searcher.rerank_by_sentence(
+        parse(question), hits, [look], nearness([look], vectors, axis(0)), axis(0)
+    )
     assert closer.snippet.startswith("From November on no ship")
     assert [closer.snippet[start:end] for start, end in closer.marks] == [look.texts[2]]
     assert (closer.passages[0].snippet, closer.path, closer.score) == (closer.snippet, hits[0].path, hits[0].score)
@@ -79,11 +82,11 @@ def test_a_document_comes_first_whose_sentence_answers(made: Made) -> None:
     """The passages are equally near to the question; one sentence of the last is nearer than any other."""
     for name in "abc":
         put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
-    before = made.searcher.search("when is it closed", axis(0, 1), limit=5)
+    before = made.searcher.search(parse("when is it closed"), axis(0, 1), limit=5)
     assert [Path(hit.path).name for hit in before] == ["a.txt", "b.txt", "c.txt"]
-    looks = made.searcher.looks("when is it closed", before)
+    looks = made.searcher.sentence_candidates(parse("when is it closed"), before)
     near = [np.full(len(look.texts), 0.1 + 0.3 * (look.place == 2), np.float32) for look in looks]
-    after = made.searcher.closer("when is it closed", before, looks, near, axis(0, 1))
+    after = made.searcher.rerank_by_sentence(parse("when is it closed"), before, looks, near, axis(0, 1))
     assert [Path(hit.path).name for hit in after] == ["c.txt", "a.txt", "b.txt"]
     assert [hit.score for hit in after] == [hit.score for hit in before]
     assert [hit.nearest for hit in after] == pytest.approx([0.4, 0.1, 0.1])
@@ -95,11 +98,11 @@ def test_what_a_reranker_has_read_and_what_is_like_a_document_keeps_its_order(ma
     for name in "abc":
         put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
     for question, answers in (("when is it closed", 0.5), ("like:/made/a.txt when is it closed", None)):
-        hits = made.searcher.search(question, axis(0, 1), limit=5)
+        hits = made.searcher.search(parse(question), axis(0, 1), limit=5)
         before = [replace(hit, answers=answers) for hit in hits]
-        looks = made.searcher.looks(question, before)
+        looks = made.searcher.sentence_candidates(parse(question), before)
         near = [np.full(len(look.texts), 0.1 * look.place, np.float32) for look in looks]
-        after = made.searcher.closer(question, before, looks, near, axis(0, 1))
+        after = made.searcher.rerank_by_sentence(parse(question), before, looks, near, axis(0, 1))
         assert [(hit.path, hit.nearest) for hit in after] == [(hit.path, None) for hit in before]
         assert [after[look.place].snippet[:20] for look in looks] == [look.texts[0][:20] for look in looks]
 
@@ -130,20 +133,23 @@ def test_a_sentence_that_is_hardly_nearer_changes_nothing() -> None:
 def test_only_the_first_hits_are_looked_at_and_no_more_than_the_budget(made: Made) -> None:
     for number in range(HITS + 3):
         put(made, f"/made/{number}.txt", f"Number {number} of some. " + PASSAGE)
-    hits = made.searcher.search("harbour", axis(0), limit=20)
-    assert len(made.searcher.looks("harbour", hits)) == HITS
+    hits = made.searcher.search(parse("harbour"), axis(0), limit=20)
+    assert len(made.searcher.sentence_candidates(parse("harbour"), hits)) == HITS
     put(made, "/made/long.txt", "A harbour, a harbour, a harbour, harbour. " * (BUDGET // 30))
-    hits = made.searcher.search("harbour", None, limit=20)
-    assert sum(len(text) for look in made.searcher.looks("harbour", hits) for text in look.texts) <= BUDGET
+    hits = made.searcher.search(parse("harbour"), None, limit=20)
+    assert (
+        sum(len(text) for look in made.searcher.sentence_candidates(parse("harbour"), hits) for text in look.texts)
+        <= BUDGET
+    )
 
 
 def test_a_hit_without_text_and_a_closed_searcher_have_nothing_to_look_at(made: Made) -> None:
     put(made, "/made/a.txt", PASSAGE)
-    hits = made.searcher.search("harbour", axis(0), limit=5)
-    assert made.searcher.looks("harbour", []) == []
+    hits = made.searcher.search(parse("harbour"), axis(0), limit=5)
+    assert made.searcher.sentence_candidates(parse("harbour"), []) == []
     made.searcher.close()
-    assert made.searcher.looks("harbour", hits) == []
-    assert made.searcher.closer("harbour", hits, [], [], axis(0)) == hits
+    assert made.searcher.sentence_candidates(parse("harbour"), hits) == []
+    assert made.searcher.rerank_by_sentence(parse("harbour"), hits, [], [], axis(0)) == hits
 
 
 @pytest.mark.parametrize(

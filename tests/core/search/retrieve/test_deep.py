@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.document import Retriever
+from core.search.query import parse
 from core.search.retrieve import retrievers
 from tests.core.search.test_searcher import Made, axis
 
@@ -31,14 +32,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 @pytest.mark.parametrize("query", ["harbour in:shelf", "=harbour in:shelf", "~harbour in:shelf"])
 @pytest.mark.parametrize("limit", [5, SHORT + 1, 20])
 def test_a_filter_returns_the_files_that_it_leaves(made: Made, query: str, limit: int) -> None:
-    hits = made.searcher.search(query, axis(0), limit=limit)
+    hits = made.searcher.search(parse(query), axis(0), limit=limit)
     assert len(hits) == min(limit, SHORT + 1)
     assert all(hit.path.startswith("/made/shelf/") for hit in hits)
 
 
 @pytest.mark.parametrize("retriever", ["words", "meaning"])
 def test_each_lane_knows_all_of_them_by_itself(made: Made, retriever: Retriever) -> None:
-    hits = made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(retriever,))
+    hits = made.searcher.search(parse("harbour in:shelf"), axis(0), limit=20, retrievers=(retriever,))
     assert len(hits) == SHORT + 1
     assert hits[0].path == "/made/shelf/book.txt"
 
@@ -48,7 +49,7 @@ def test_many_files_are_asked_of_a_scope_of_many_too(
     made: Made, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.store.lexical.query.FEW", 3)
-    assert len(made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=(retriever,))) == SHORT + 1
+    assert len(made.searcher.search(parse("harbour in:shelf"), axis(0), limit=20, retrievers=(retriever,))) == SHORT + 1
 
 
 def test_without_a_filter_it_goes_deeper_once(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,14 +60,14 @@ def test_without_a_filter_it_goes_deeper_once(made: Made, monkeypatch: pytest.Mo
         "search",
         lambda vector, limit, scope: asked.append(limit) or search(vector, limit, scope),
     )
-    made.searcher.search("harbour", axis(0), limit=20, lanes=("meaning",))
+    made.searcher.search(parse("harbour"), axis(0), limit=20, retrievers=("meaning",))
     assert asked == [200, 800]
     asked.clear()
-    made.searcher.search("harbour", axis(0), limit=1, lanes=("meaning",))
+    made.searcher.search(parse("harbour"), axis(0), limit=1, retrievers=("meaning",))
     assert asked == [200]
 
 
 def test_there_is_a_deepest(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrievers, "DEEPEST", 500)
-    hits = made.searcher.search("harbour in:shelf", axis(0), limit=20, lanes=("meaning",))
+    hits = made.searcher.search(parse("harbour in:shelf"), axis(0), limit=20, retrievers=("meaning",))
     assert [hit.path for hit in hits] == ["/made/shelf/book.txt"]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.document import Document
-from core.search.query import like_text
+from core.search.query import like_text, parse
 from core.store.catalogue.files import KnownFile
 from tests.builders.catalogues import lines_of
 from tests.core.search.test_searcher import Made, axis
@@ -43,7 +43,7 @@ class Library(Made):
 
     def ask(self, text: str, *, lanes: tuple[str, ...] = ("names", "words", "meaning"), limit: int = 20) -> list[str]:
         vector = axis(0, 8)
-        hits = self.searcher.search(text, vector, limit=limit, lanes=lanes)  # type: ignore[arg-type]
+        hits = self.searcher.search(parse(text), vector, limit=limit, retrievers=lanes)  # type: ignore[arg-type]
         return [os.path.relpath(hit.path, "/home") for hit in hits]
 
 
@@ -126,14 +126,14 @@ def test_a_phrase_that_is_still_typed_ends_with_a_beginning(made: Library) -> No
 
 
 def test_the_passage_with_the_phrase_comes_first(made: Library) -> None:
-    (hit,) = made.searcher.search('"rent is paid" lease ends june', axis(0, 8), limit=5)
+    (hit,) = made.searcher.search(parse('"rent is paid" lease ends june'), axis(0, 8), limit=5)
     assert hit.passages[0].line == 2
 
 
 def test_a_word_for_one_lane_is_not_asked_of_another(made: Library) -> None:
-    words = made.searcher.search("=harbour", axis(0, 8), limit=20)
+    words = made.searcher.search(parse("=harbour"), axis(0, 8), limit=20)
     assert {retriever for hit in words for retriever in hit.lanes} == {"names", "words"}
-    ideas = made.searcher.search("~harbour", axis(0, 8), limit=20)
+    ideas = made.searcher.search(parse("~harbour"), axis(0, 8), limit=20)
     assert {retriever for hit in ideas for retriever in hit.lanes} == {"meaning"}
 
 
@@ -158,13 +158,13 @@ def test_either_of_two_words_does_not_keep_others_out(made: Library) -> None:
 def test_what_only_a_filter_lets_in_is_listed_behind_what_was_found(
     made: Library, text: str, found: list[str], others: list[str]
 ) -> None:
-    hits = made.searcher.search(text, None, limit=20)
+    hits = made.searcher.search(parse(text), None, limit=20)
     paths = [os.path.relpath(hit.path, "/home") for hit in hits]
     assert paths[: len(found)] == found
     assert paths[len(found) :] == others
     assert [bool(hit.lanes) for hit in hits] == [True] * len(found) + [False] * len(others)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert [hit.path for hit in made.searcher.search(text, None, limit=1)] == [hits[0].path]
+    assert [hit.path for hit in made.searcher.search(parse(text), None, limit=1)] == [hits[0].path]
 
 
 def test_what_meaning_found_is_not_listed_again(made: Library) -> None:
@@ -178,33 +178,33 @@ def test_conditions_alone_list_what_fulfils_them_the_newest_first(made: Library)
     assert listed == ["flat/letter.docx", "flat/sunset lease.jpg", "flat/lease.pdf"]
     assert made.ask("in:flat", limit=2) == listed[:2]
     assert made.ask("-lease -in:old") == ["work/harbour.md", "work/report.txt"]
-    hits = made.searcher.search("in:flat", None, limit=5)
+    hits = made.searcher.search(parse("in:flat"), None, limit=5)
     assert all(hit.lanes == frozenset() for hit in hits)
     assert hits[0].snippet
 
 
 def test_a_copy_that_fulfils_the_filter_is_the_one_that_is_shown(made: Library) -> None:
-    (hit,) = made.searcher.search("lease in:copy", axis(0, 8), limit=5)
+    (hit,) = made.searcher.search(parse("lease in:copy"), axis(0, 8), limit=5)
     assert (hit.path, hit.also_at) == ("/home/copy/lease copy.pdf", ())
 
 
 def test_a_pasted_text_names_no_file_and_a_text_to_be_like_is_not_looked_for_by_its_words(made: Library) -> None:
     long = "lease " * 60
-    hits = made.searcher.search(long, axis(0, 8), limit=20)
+    hits = made.searcher.search(parse(long), axis(0, 8), limit=20)
     assert {retriever for hit in hits for retriever in hit.lanes} == {"words", "meaning"}
-    like = made.searcher.search(f'{like_text("The lease ends in June.")} -in:"/home/flat"', axis(0, 8), limit=20)
+    like = made.searcher.search(parse(f'{like_text("The lease ends in June.")} -in:"/home/flat"'), axis(0, 8), limit=20)
     assert {retriever for hit in like for retriever in hit.lanes} == {"meaning"}
     assert like
     assert not any(hit.path.startswith("/home/flat/") for hit in like)
 
 
 def test_what_each_condition_leaves_is_told(made: Library) -> None:
-    told = made.searcher.narrowing("lease type:pdf -draft (in:flat OR in:copy)")
+    told = made.searcher.filter_effect(parse("lease type:pdf -draft (in:flat OR in:copy)"))
     assert told is not None
     assert told.by == (("type:pdf", 2), ("-draft", told.files - 1), ("(in:flat OR in:copy)", 4))
     assert told.left == 2
-    assert made.searcher.narrowing("lease harbour") is None
-    phrase = made.searcher.narrowing('"annual report" lease')
+    assert made.searcher.filter_effect(parse("lease harbour")) is None
+    phrase = made.searcher.filter_effect(parse('"annual report" lease'))
     assert phrase is not None
     assert (phrase.by, phrase.left) == ((('"annual report"', 1),), 1)
 
@@ -235,7 +235,7 @@ def test_half_typed_operators_do_no_harm(made: Library, text: str) -> None:
 def test_a_lone_surrogate_does_no_harm(made: Library, text: str) -> None:
     made.ask(text)
     made.ask(f"lease {text} berlin")
-    made.searcher.narrowing(text)
+    made.searcher.filter_effect(parse(text))
 
 
 def test_a_folder_whose_name_is_no_text_is_found_by_it(made: Library) -> None:
@@ -257,13 +257,13 @@ def test_a_file_that_nothing_reads_is_of_the_kind_that_its_ending_says(made: Lib
     assert made.ask("type:other") == ["post/disk.iso"]
     assert made.ask("type:other,mail") == ["post/disk.iso", "post/old.mbox", "post/offer.EML"]
     assert set(made.ask("in:post -type:mail")) == {"post/disk.iso", "post/scan.tiff"}
-    (old,) = made.searcher.search("name:old type:mail", None, limit=5)
+    (old,) = made.searcher.search(parse("name:old type:mail"), None, limit=5)
     assert old.kind == "mail"
 
 
 def test_what_is_like_a_document_is_found_by_its_stored_vectors(made: Library) -> None:
     def like(text: str) -> list[str]:
-        return [os.path.relpath(hit.path, "/home") for hit in made.searcher.search(text, None, limit=20)]
+        return [os.path.relpath(hit.path, "/home") for hit in made.searcher.search(parse(text), None, limit=20)]
 
     near = like('like:"/home/flat/lease.pdf"')
     assert near[:2] == ["flat/letter.docx", "old/lease draft.txt"]

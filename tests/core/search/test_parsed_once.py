@@ -1,0 +1,53 @@
+"""A query is parsed once and passed on, however many retrievers and rerankers are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from core.library import Library
+from tests.builders.parsed_texts import parsed_texts
+from tests.core.engine.conftest import Running, fake
+from tests.core.library.conftest import remote, write_notes
+
+TEXT = "note2 begins type:text"
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Running]:
+    with fake() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def library(engine: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    root = tmp_path_factory.mktemp("parsed")
+    write_notes(root / "notes", 6)
+    with Library.open(root / "library", remote(engine)) as made:
+        made.add_folder(root / "notes")
+        made.wait(timeout=120)
+        yield made
+
+
+def test_a_search_parses_its_text_once(library: Library) -> None:
+    with parsed_texts() as texts:
+        assert library.search(TEXT)
+    assert texts == [TEXT]
+
+
+def test_a_query_that_was_parsed_is_parsed_no_more(library: Library) -> None:
+    query = library.parse(TEXT)
+    with parsed_texts() as texts:
+        assert library.search(query)
+        assert [*library.search_steps(query)]
+        assert library.filter_effect(query) is not None
+        assert library.relaxed(library.parse("note2"), 10) == []
+    assert texts == ["note2"]
+
+
+def test_only_the_relaxed_texts_of_a_query_are_parsed_too(library: Library) -> None:
+    query = library.parse("note2 type:pdf")
+    with parsed_texts() as texts:
+        (relaxed,) = library.relaxed(query)
+    assert texts == [relaxed.text] == ["note2"]

@@ -1,0 +1,30 @@
+"""From a keystroke to the list: what the search controller asks of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gui.app.application import App
+from tests.builders.parsed_texts import parsed_texts
+from tests.gui.conftest import WAIT_MS
+
+
+@pytest.mark.parametrize("text", ["lease", "lease type:text -draft", "sourdough type:image"])
+def test_a_keystroke_parses_the_text_once(qtbot: QtBot, start: Callable[..., App], documents: Path, text: str) -> None:
+    app = start(documents)
+    controller = app.search_controller
+    assert controller is not None
+    with parsed_texts() as texts:
+        with qtbot.waitSignal(controller._searching.finished, timeout=WAIT_MS):
+            app.window.search.box.setText(text)
+        qtbot.waitUntil(lambda: not controller._reranking.busy, timeout=WAIT_MS)
+        with qtbot.waitSignal(controller._searching.finished, timeout=WAIT_MS):
+            controller.refresh()
+        qtbot.waitUntil(lambda: not controller._reranking.busy, timeout=WAIT_MS)
+    assert texts.count(text) == 1
+    if app.window.results.rows.hits():
+        assert texts == [text]
