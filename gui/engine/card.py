@@ -1,4 +1,4 @@
-"""One server in the engine's panel: its state, model, memory and rate, its log, and the one button that makes sense."""
+"""A server in the engine panel: its state, model, memory, throughput and log, and one button for its next action."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from core.messages import tr
 from gui.engine import engine_text
-from gui.text import messages
 from gui.widgets.basic import CUT_END, Symbol, TextButton, label
 from gui.widgets.memory_bar import Memory, MemoryBar, WideMeter
 from gui.widgets.theme import scaled
@@ -18,12 +18,12 @@ from gui.widgets.theme import scaled
 if TYPE_CHECKING:
     from core.library import EngineAction, EngineJob, ServerActions, Which
 
-MAIN: tuple[EngineAction, ...] = ("install", "download", "retry")
+PRIMARY: tuple[EngineAction, ...] = ("install", "download", "retry")
 LOG_HEIGHT = 168
 
 
 class ServerCard(QFrame):
-    """Asks by `step_wanted(which, step)` and, when its log is folded out, `log_wanted(which)`."""
+    """Emits `action_requested(which, action)`, and `log_requested(which)` when its log is expanded."""
 
     action_requested = Signal(str, str)
     log_requested = Signal(str)
@@ -32,7 +32,7 @@ class ServerCard(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.which: Which = which
-        self._step: EngineAction = ""
+        self._action: EngineAction = ""
         self._dot = Symbol("", 16)
         self._name = label(engine_text.title(which), factor=1.1, weight=QFont.Weight.DemiBold)
         self.state = label("")
@@ -44,42 +44,42 @@ class ServerCard(QFrame):
         self.bar = MemoryBar()
         self.memory = label("", factor=0.92, dim=True, wrap=True)
         self.rate = label("", factor=0.92, dim=True)
-        self.button = TextButton("", "main" if which == "embedding" else "")  # one thing at a time is to be done
-        self.button.clicked.connect(self._asked)
-        self.fold = TextButton(self.tr("Show its log"), "quiet", "chevron-down")
+        self.button = TextButton("", "main" if which == "embedding" else "")  # a panel has one primary button
+        self.button.clicked.connect(self._button_clicked)
+        self.fold = TextButton(tr("Show log"), "quiet", "chevron-down")
         self.fold.setCheckable(True)
-        self.fold.toggled.connect(self._fold)
-        self.log = _log_view(self.tr("What the engine said last"))
+        self.fold.toggled.connect(self._log_toggled)
+        self.log = _log_view(tr("Engine log"))
         self._arrange()
 
     def show_server(
         self,
-        look: ServerActions,
+        server: ServerActions,
         *,
-        where: str,
+        location: str,
         job: EngineJob | None = None,
         memory: Memory | None = None,
         rate: float = 0.0,
     ) -> None:
-        """Show a server, what is fetched for it, its memory, and how many passages it reads in a second."""
-        status = look.status
+        """Show a server, the job that runs for it, its memory, and its throughput (`rate`, passages per second)."""
+        status = server.status
         text, symbol, colour = engine_text.state(status)
         self._dot.set(symbol, colour)
         self.state.setText(text)
-        self.model.setText(self.tr("{} · {}").format(engine_text.model(look.model), where))
-        self._show_detail(f"{messages.tr(status.detail)} {messages.tr(status.remedy)}".strip(), job)
+        self.model.setText(tr("{model} · {location}", model=engine_text.model(server.model), location=location))
+        self._show_detail(f"{status.detail} {status.remedy}".strip(), job)
         self._show_job(job, status.fraction)
-        fetched = status.state in ("installing", "downloading")
-        self._show_memory(Memory() if fetched or memory is None else memory)
-        self.rate.setText(self.tr("{} passages/s").format(messages.number(round(rate))))
+        loading = status.state in ("installing", "downloading")
+        self._show_memory(Memory() if loading or memory is None else memory)
+        self.rate.setText(tr("{count} passages/s", count=round(rate)))
         self.rate.setVisible(rate >= 1)
-        self._show_step(look)
+        self._show_action(server)
         self.fold.setVisible(bool(status.log) or self.fold.isChecked())
-        self.setAccessibleName(f"{engine_text.title(self.which)}: {text}")
+        self.setAccessibleName(tr("{server}: {state}", server=engine_text.title(self.which), state=text))
 
     def show_log(self, lines: Sequence[str]) -> None:
-        """Show the last lines; the view stays where the person scrolled to, unless that is the end."""
-        text = "\n".join(lines) or self.tr("It has not said anything yet.")
+        """Show the last lines of the log; keeps the scroll position unless it is at the end."""
+        text = "\n".join(lines) or tr("The log is empty.")
         if text == self.log.toPlainText():
             return
         bar = self.log.verticalScrollBar()
@@ -88,10 +88,10 @@ class ServerCard(QFrame):
         bar.setValue(bar.maximum() if at_end else place)
 
     def _show_detail(self, detail: str, job: EngineJob | None) -> None:
-        ended = " ".join(engine_text.ended(job)).strip() if job is not None and not job.running else ""
-        says = ended or ("" if job is not None and job.running else detail)
-        self.detail.setText(says)
-        self.detail.setVisible(bool(says))
+        result = engine_text.job_result(job) if job is not None and not job.running else ""
+        text = result or ("" if job is not None and job.running else detail)
+        self.detail.setText(text)
+        self.detail.setVisible(bool(text))
 
     def _show_job(self, job: EngineJob | None, fraction: float | None) -> None:
         running = job is not None and job.running
@@ -100,25 +100,25 @@ class ServerCard(QFrame):
         self.meter.show_share(share or 0.0)
         self.job.setVisible(running)
         if job is not None and running:
-            self.job.setText(engine_text.job(job))
+            self.job.setText(engine_text.job_progress(job))
 
     def _show_memory(self, memory: Memory) -> None:
-        says = engine_text.memory(memory.used, memory.budget, memory.total, memory.free)
+        text = engine_text.memory(memory.used, memory.budget, memory.total, memory.free)
         self.bar.show_memory(memory)
         self.bar.setVisible(memory.total > 0)
-        self.bar.setAccessibleName(says)
-        self.memory.setText(says)
-        self.memory.setVisible(bool(says))
+        self.bar.setAccessibleName(text)
+        self.memory.setText(text)
+        self.memory.setVisible(bool(text))
 
-    def _show_step(self, look: ServerActions) -> None:
-        self._step = look.step
-        name = "main" if look.step in MAIN else ""
+    def _show_action(self, server: ServerActions) -> None:
+        self._action = server.step
+        name = "main" if server.step in PRIMARY else ""
         if self.button.objectName() != name:
             self.button.setObjectName(name)
             self.button.style().unpolish(self.button)
             self.button.style().polish(self.button)
-        self.button.setText(engine_text.step(look.step, look.status))
-        self.button.setVisible(bool(look.step))
+        self.button.setText(engine_text.action(server.step, server.status))
+        self.button.setVisible(bool(server.step))
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
@@ -144,19 +144,19 @@ class ServerCard(QFrame):
         self.log.hide()
 
     @Slot()
-    def _asked(self) -> None:
-        self.action_requested.emit(self.which, self._step)
+    def _button_clicked(self) -> None:
+        self.action_requested.emit(self.which, self._action)
 
     @Slot(bool)
-    def _fold(self, shown: bool) -> None:  # noqa: FBT001  Qt's signal
+    def _log_toggled(self, shown: bool) -> None:  # noqa: FBT001  Qt's signal
         self.log.setVisible(shown)
         self.fold.set_symbol("chevron-up" if shown else "chevron-down")
-        self.fold.setText(self.tr("Hide its log") if shown else self.tr("Show its log"))
+        self.fold.setText(tr("Hide log") if shown else tr("Show log"))
         if shown:
             self.log_requested.emit(self.which)
 
 
-def _log_view(says: str) -> QPlainTextEdit:
+def _log_view(name: str) -> QPlainTextEdit:
     view = QPlainTextEdit()
     view.setObjectName("field")
     view.setReadOnly(True)
@@ -164,6 +164,6 @@ def _log_view(says: str) -> QPlainTextEdit:
     view.setFixedHeight(LOG_HEIGHT)
     view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     view.setFont(scaled(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont), 0.9))
-    view.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # a log is no prose
-    view.setAccessibleName(says)
+    view.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # log lines are English
+    view.setAccessibleName(name)
     return view

@@ -1,109 +1,108 @@
-"""What is asked before the engine sends, fetches, re-embeds or deletes anything, and what is offered."""
+"""What a person confirms before the engine sends, downloads, re-indexes or deletes anything."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
+from core.messages import ntr, tr
 from gui.engine import engine_text
-from gui.text import messages
 
 if TYPE_CHECKING:
     from core.library import Capabilities, EngineManager, Missing
 
 
-def tr(text: str) -> str:
-    """The sentence in the person's language."""
-    return QCoreApplication.translate("engine", text)
-
-
 class Confirmation(QMessageBox):
-    """`agreed` when the person says yes; closing it is a no."""
+    """A question with a default of Cancel; emits `agreed` when the person confirms."""
 
     agreed = Signal()
 
-    def __init__(self, parent: QWidget, text: str, more: str, yes: str) -> None:
+    def __init__(self, parent: QWidget, question: str, details: str, action: str) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setIcon(QMessageBox.Icon.NoIcon)
         self.setWindowTitle(tr("Model and engine"))
-        self.setText(text)
-        self.setInformativeText(more)
-        self.yes = self.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        self.setText(question)
+        self.setInformativeText(details)
+        self.confirm = self.addButton(action, QMessageBox.ButtonRole.AcceptRole)
         self.addButton(QMessageBox.StandardButton.Cancel)
         self.setDefaultButton(QMessageBox.StandardButton.Cancel)
         self.buttonClicked.connect(self._clicked)
 
     @Slot(QAbstractButton)
     def _clicked(self, button: QAbstractButton) -> None:
-        if button is self.yes:
+        if button is self.confirm:
             self.agreed.emit()
 
 
-def before(
-    parent: QWidget, *, host: str, missing: Missing, passages: int, seconds: float | None, goes_on: bool
+def confirm_change(
+    parent: QWidget, *, host: str, missing: Missing, passages: int, seconds: float | None, stays_searchable: bool
 ) -> Confirmation | None:
-    """What to ask before other settings are used; None if they cost nothing.
+    """The question before other settings are used; None if they send, download and re-index nothing.
 
-    `goes_on`: the present model answers until another one has read all `passages`, which takes it `seconds`.
+    `host` is sent documents for the first time ("" for none). `passages` are re-indexed, which takes about `seconds`;
+    `stays_searchable`: the present model answers meanwhile.
     """
-    parts, heads = [], []
+    questions, details = [], []
     if host:
-        heads.append((tr("Send your documents to {}?").format(host), tr("Send them")))
-        parts.append(engine_text.leaving(host))
+        questions.append((tr("Send your documents to {host}?", host=host), tr("Send")))
+        details.append(engine_text.sending(host))
     if missing:
-        size = engine_text.data_size(missing.download)
-        heads.append((tr("Download {}?").format(size), tr("Download")))
-        parts.append(engine_text.fetching(missing))
+        questions.append((tr("Download {size:size}?", size=missing.download), tr("Download")))
+        details.append(engine_text.downloading(missing))
     if passages:
-        heads.append((tr("Use another model?"), tr("Use it")))
-        parts.append(engine_text.again(passages, seconds, goes_on=goes_on))
-    if not parts:
+        questions.append((tr("Change the model?"), tr("Change model")))
+        details.append(engine_text.changing_model(passages, seconds, stays_searchable=stays_searchable))
+    if not questions:
         return None
-    text, yes = heads[0]
-    return Confirmation(parent, text, "\n\n".join(parts), yes)
+    question, action = questions[0]
+    return Confirmation(parent, question, "\n\n".join(details), action)
 
 
-def losing(parent: QWidget, what: str, model: str) -> Confirmation | None:
-    """What to ask before something is deleted; None where nothing is."""
-    if what == "remove":
+def confirm_deletion(parent: QWidget, task: str, model: str) -> Confirmation | None:
+    """The question before a maintenance task deletes something; None for a task that does not."""
+    if task == "remove":
         return Confirmation(
             parent,
             tr("Remove SGLang?"),
-            tr("The engine for graphics cards is deleted from this computer. Documents, and what was found out about "
-               "them, stay as they are. To use the card again, it has to be downloaded again."),
+            tr("This deletes the engine for graphics cards from this computer. Your documents and their index are "
+               "kept. To use the graphics card again, you have to download SGLang again."),
             tr("Remove"),
         )  # fmt: skip
-    if what == "delete":
+    if task == "delete":
         return Confirmation(
             parent,
-            tr("Delete the files of {}?").format(engine_text.model(model)),
-            tr("What this model made of your documents stays. To use it again, it has to be downloaded again."),
+            tr("Delete the files of {model}?", model=engine_text.model(model)),
+            tr("The index that this model made is kept. To use the model again, you have to download it again."),
             tr("Delete"),
         )
     return None
 
 
-def found(engines: EngineManager, name: str, path: str) -> str:
-    """What is at a path that a person chose; waits. Raises FindlingError."""
+def describe_path(engines: EngineManager, name: str, path: str) -> str:
+    """What is at a path that a person chose; blocks. Raises FindlingError."""
     if name == "sglang":
-        return tr("SGLang {}").format(engines.version_of(path))
+        return tr("SGLang {version}", version=engines.version_of(path))
     facts = engines.facts_of(path)
-    return tr("{architecture}, {layers} layers, {size}").format(
-        architecture=facts.architecture, layers=messages.number(facts.layers), size=engine_text.data_size(facts.bytes)
+    return ntr(
+        "{architecture}, {count} layer, {size:size}",
+        "{architecture}, {count} layers, {size:size}",
+        facts.layers,
+        architecture=facts.architecture,
+        size=facts.bytes,
     )
 
 
-def offer(look: Capabilities) -> tuple[str, str, str]:
-    """(sentence, what it brings, the button) that offers a card that fits."""
-    card = look.machine.gpus[0]
-    best = engine_text.model(look.best)
+def gpu_offer(capabilities: Capabilities) -> tuple[str, str, str]:
+    """(sentence, details, button) that offers to use the graphics card."""
     return (
-        tr("Your graphics card can find better."),
-        tr("{card} has room for {model}, a larger model that understands more. Nothing leaves this computer.").format(
-            card=card.name, model=best
+        tr("Your graphics card can run a better model."),
+        tr(
+            "{card} has room for {model}, a larger model that finds more accurately. Nothing leaves this computer.",
+            card=capabilities.machine.gpus[0].name,
+            model=engine_text.model(capabilities.best),
         ),
-        tr("See what it takes…"),
+        tr("Learn more…"),
     )

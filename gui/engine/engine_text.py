@@ -1,43 +1,28 @@
-"""Engines, models and what they cost, as words for a person."""
+"""The text of engines, models and what they cost."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale
-
 from core.events import EngineStatus
+from core.messages import ntr, tr
 from core.settings import Settings
 from gui.text import messages
 
 if TYPE_CHECKING:
     from core.library import Capabilities, EngineAction, EngineJob, Missing, ModelCapability, Which
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
-
-def tr(text: str) -> str:
-    """The sentence in the person's language."""
-    return QCoreApplication.translate("engine", text)
-
-
-def memory_size(count: int) -> str:
-    """Bytes of memory, as makers of graphics cards count them."""
-    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeIecFormat)
-
-
-def data_size(count: int) -> str:
-    """Bytes of a download or a disk, as those are counted."""
-    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+SEPARATOR = " · "
+SHORTEST = 60.0  # seconds; a shorter time is an estimate of no use
 
 
 def title(which: Which) -> str:
     """What a server is for."""
-    return tr("Finding by meaning") if which == "embedding" else tr("Best first")
+    return tr("Semantic search") if which == "embedding" else tr("Reranking")
 
 
 def model(name: str) -> str:
-    """A model as a person calls it."""
+    """A model's display name."""
     return {
         "multilingual": tr("Multilingual"),
         "english": tr("English"),
@@ -50,19 +35,19 @@ def model(name: str) -> str:
     }.get(name, name)
 
 
-def character(name: str) -> str:
-    """What speaks for a model, in one sentence."""
+def model_description(name: str) -> str:
+    """What a model is good at, in one sentence."""
     return {
-        "multilingual": tr("About 100 languages, also across them: ask in one, find in another."),
-        "english": tr("For English documents only. About twice as fast, and smaller."),
-        "qwen3-0.6b": tr("Over 100 languages, long passages. Small and quick."),
-        "qwen3-4b": tr("Understands more of what you mean, and takes longer."),
-        "qwen3-8b": tr("The largest: for a large card, and for patience."),
+        "multilingual": tr("About 100 languages. Ask in one language and find documents in another."),
+        "english": tr("English documents only. Smaller, and about twice as fast."),
+        "qwen3-0.6b": tr("More than 100 languages and long passages. Small and fast."),
+        "qwen3-4b": tr("Finds more accurately, but indexes more slowly."),
+        "qwen3-8b": tr("The most accurate and the slowest. Needs a large graphics card."),
     }.get(name, "")
 
 
-def place(engine: str) -> str:
-    """Where an engine runs."""
+def location(engine: str) -> str:
+    """Where an engine runs, as a choice."""
     return {
         "builtin": tr("On this computer’s processor"),
         "sglang": tr("On this computer’s graphics card"),
@@ -70,8 +55,8 @@ def place(engine: str) -> str:
     }[engine]
 
 
-def place_short(engine: str) -> str:
-    """Where an engine runs, behind the name of its model."""
+def location_short(engine: str) -> str:
+    """Where an engine runs, beside its model."""
     return {
         "builtin": tr("on the processor"),
         "sglang": tr("on the graphics card"),
@@ -79,9 +64,20 @@ def place_short(engine: str) -> str:
     }[engine]
 
 
+def location_description(engine: str) -> str:
+    """What to know before an engine is chosen; of the graphics card until it has been detected."""
+    return {
+        "builtin": tr("Works on every computer, with nothing to install. Nothing leaves this computer."),
+        "sglang": tr("Detecting graphics cards…"),
+        "remote": tr(
+            "Any OpenAI-compatible server that runs the same model. The text of your documents is sent to it."
+        ),
+    }[engine]
+
+
 def in_use(settings: Settings) -> str:
-    """The model and where it runs, in one line."""
-    return tr("{model}, {place}").format(model=model(settings.model), place=place_short(settings.engine))
+    """The model in use and where it runs, in one line."""
+    return tr("{model}, {location}", model=model(settings.model), location=location_short(settings.engine))
 
 
 def state(status: EngineStatus) -> tuple[str, str, str]:
@@ -90,8 +86,8 @@ def state(status: EngineStatus) -> tuple[str, str, str]:
         return tr("Not available"), "warning", "bad"
     return {
         "stopped": (tr("Off"), "pause", "dim"),
-        "installing": (tr("Being installed"), "refresh", "accent"),
-        "downloading": (tr("Being downloaded"), "refresh", "accent"),
+        "installing": (tr("Installing"), "refresh", "accent"),
+        "downloading": (tr("Downloading"), "refresh", "accent"),
         "starting": (tr("Starting"), "refresh", "accent"),
         "ready": (tr("Ready"), "check", "good"),
         "busy": (tr("Working"), "play", "accent"),
@@ -100,132 +96,141 @@ def state(status: EngineStatus) -> tuple[str, str, str]:
     }.get(status.state, (status.state, "", "dim"))
 
 
-def step(name: EngineAction, status: EngineStatus) -> str:
-    """The words on the one button that makes sense now."""
+def action(name: EngineAction, status: EngineStatus) -> str:
+    """The label of a server card's button; "" where there is nothing to do."""
     if name == "start" and status.state == "released":
-        return tr("Wake it up")
+        return tr("Wake up")
     return {
         "": "",
         "install": tr("Install…"),
-        "download": tr("Get the model…"),
+        "download": tr("Download model…"),
         "start": tr("Start"),
         "stop": tr("Stop"),
         "release": tr("Release graphics card"),
         "retry": tr("Try again"),
         "cancel": tr("Cancel"),
-        "check": tr("Check it"),
+        "check": tr("Test connection"),
     }[name]
 
 
-def about(seconds: float) -> str:
-    """A length of time as an estimate says it."""
-    if seconds < _MINUTE:
-        return tr("less than a minute")
-    if seconds < _HOUR:
-        return messages.counted(round(seconds / _MINUTE), tr("about a minute"), tr("about {} min"))
-    if seconds < 2 * _DAY:
-        return messages.counted(round(seconds / _HOUR), tr("about an hour"), tr("about {} h"))
-    return tr("about {} days").format(messages.number(round(seconds / _DAY)))
+def model_cost(capability: ModelCapability) -> str:
+    """What a model for the graphics card costs on this computer: memory, download, time to index."""
+    parts = [tr("{memory:memory} of graphics memory", memory=capability.needs.memory)]
+    if capability.weights == "ready":
+        parts.append(tr("downloaded"))
+    else:
+        parts.append(tr("{size:size} download", size=capability.needs.download))
+    if capability.seconds is not None:
+        parts.append(tr("about {time:duration} to index your documents", time=max(capability.seconds, SHORTEST)))
+    return SEPARATOR.join(parts)
 
 
-def price(look: ModelCapability) -> str:
-    """What a model for the graphics card costs here: memory, download, time."""
-    parts = [tr("{} of the card").format(memory_size(look.needs.memory))]
-    parts.append(
-        tr("is here already")
-        if look.weights == "ready"
-        else tr("{} to download").format(data_size(look.needs.download))
-    )
-    if look.seconds is not None:
-        parts.append(tr("your folders: {}").format(about(look.seconds)))
-    return " · ".join(parts)
+def reindexing(seconds: float | None) -> str:
+    """What changing the model means for the documents; `seconds` is an estimate, None: unknown."""
+    if seconds is None:
+        return tr("Changing the model re-indexes your documents.")
+    return tr("Re-indexing your documents takes about {time:duration}.", time=max(seconds, SHORTEST))
 
 
-def job(what: EngineJob) -> str:
-    """What is being fetched, and how far it is."""
-    if what.state == "cancelling":
-        return tr("Being cancelled. What was fetched is kept.")
-    parts = [messages.tr(what.sentence) if what.sentence else tr("One moment.")]
-    if what.total:
-        parts.append(tr("{} of {}").format(data_size(what.done), data_size(what.total)))
-    if what.rate >= 1:
-        parts.append(tr("{}/s").format(data_size(int(what.rate))))
-    if what.eta is not None:
-        parts.append(messages.time_left(what.eta))
-    return " · ".join(parts)
+def job_progress(job: EngineJob) -> str:
+    """A running job and its progress."""
+    if job.state == "cancelling":
+        return tr("Cancelling. Downloaded files are kept.")
+    parts = [job.sentence or tr("Preparing…")]
+    if job.total:
+        parts.append(tr("{done:size} of {total:size}", done=job.done, total=job.total))
+    if job.rate >= 1:
+        parts.append(tr("{rate:size}/s", rate=job.rate))
+    if job.eta is not None:
+        parts.append(tr("{time:duration} left", time=job.eta))
+    return SEPARATOR.join(parts)
 
 
-def job_short(what: EngineJob) -> str:
-    """What is being fetched, for the status bar."""
-    share = messages.percent(what.done, what.total) if what.total else ""
-    sentence = {"download": tr("Downloading model"), "verify": tr("Checking model")}.get(
-        what.kind, tr("Installing engine")
-    )
-    return f"{sentence} {share}".strip()
+def job_short(job: EngineJob) -> str:
+    """A running job for the status bar."""
+    share = min(99, 100 * job.done // job.total) / 100 if job.total else None
+    if job.kind == "download":
+        return tr("Downloading model") if share is None else tr("Downloading model: {share:percent}", share=share)
+    if job.kind == "verify":
+        return tr("Checking model") if share is None else tr("Checking model: {share:percent}", share=share)
+    return tr("Installing engine") if share is None else tr("Installing engine: {share:percent}", share=share)
 
 
-def ended(what: EngineJob) -> tuple[str, str]:
-    """What became of a job: (sentence, remedy); empty where its end shows by itself."""
-    if what.state == "failed":
-        return messages.tr(what.sentence), messages.tr(what.remedy) if what.remedy else ""
-    if what.state == "cancelled":
-        return tr("Cancelled. What was fetched is kept, so that it can go on from there."), ""
-    if what.kind == "verify":
-        return tr("All files of the model are as they should be."), ""
-    return "", ""
+def job_result(job: EngineJob) -> str:
+    """The outcome of a job that has ended; "" where the new state shows it."""
+    if job.state == "failed":
+        return f"{job.sentence} {job.remedy}".strip()
+    if job.state == "cancelled":
+        return tr("Cancelled. Downloaded files are kept, so you can continue later.")
+    return tr("All files of the model are intact.") if job.kind == "verify" else ""
 
 
 def memory(used: int, budget: int, total: int, free: int) -> str:
-    """The memory an engine takes, against its budget and the card."""
+    """The memory of an engine in bytes: in use, its budget, and that of the graphics card."""
     parts = []
     if used and budget:
-        parts.append(tr("{used} of its {budget} in use").format(used=memory_size(used), budget=memory_size(budget)))
-    elif budget or used:
-        says = tr("may take {}") if budget else tr("{} in use")
-        parts.append(says.format(memory_size(budget or used)))
+        parts.append(tr("{used:memory} of {budget:memory} in use", used=used, budget=budget))
+    elif used:
+        parts.append(tr("{used:memory} in use", used=used))
+    elif budget:
+        parts.append(tr("uses up to {budget:memory}", budget=budget))
     if total:
-        parts.append(tr("card: {total}, {free} free").format(total=memory_size(total), free=memory_size(free)))
-    return " · ".join(parts)
+        parts.append(tr("graphics card: {total:memory}, {free:memory} free", total=total, free=free))
+    return SEPARATOR.join(parts)
 
 
-def machine(look: Capabilities) -> str:
-    """What the graphics card of this computer can do, or why none is used."""
-    if look.machine.trouble:
-        return f"{messages.tr(look.machine.trouble)} {messages.tr(look.machine.remedy)}".strip()
-    card = look.machine.gpus[0]
-    names = [model(each.model) for each in look.models if each.fit.ok]
-    fit = tr("{} fits").format(names[0]) if len(names) == 1 else tr("{} fit").format(tr(" and ").join(names))
-    return tr("{name}, {total}. {fit}.").format(
-        name=card.name, total=memory_size(card.total), fit=fit if names else tr("No model fits")
+def machine(capabilities: Capabilities) -> str:
+    """Which models the graphics card of this computer can run, or why it cannot be used."""
+    if capabilities.machine.trouble:
+        return f"{capabilities.machine.trouble} {capabilities.machine.remedy}".strip()
+    card = capabilities.machine.gpus[0]
+    names = [model(each.model) for each in capabilities.models if each.fit.ok]
+    facts = {"card": card.name, "memory": card.total}
+    if not names:
+        return tr("{card}, {memory:memory}. No model fits.", **facts)
+    if len(names) == 1:
+        return tr("{card}, {memory:memory}. One model fits: {model}.", **facts, model=names[0])
+    return tr("{card}, {memory:memory}. Models that fit: {models}.", **facts, models=", ".join(names))
+
+
+def downloading(missing: Missing) -> str:
+    """What is to be downloaded, how large it is, and that it can be stopped."""
+    names = [tr("SGLang, the engine for graphics cards")] if missing.sglang else []
+    names += [tr("the model {name}", name=model(name)) for name in missing.models]
+    return tr(
+        "Findling downloads from the internet: {items}. The download is {download:size} and takes up {disk:size} on "
+        "disk. You can stop it at any time and continue later.",
+        items="; ".join(names),
+        download=missing.download,
+        disk=missing.disk,
     )
 
 
-def fetching(missing: Missing) -> str:
-    """What is to be fetched, where it goes, and that it can be stopped."""
-    names = [tr("SGLang (the engine for graphics cards)")] if missing.sglang else []
-    names += [tr("the model {}").format(model(name)) for name in missing.models]
+def changing_model(passages: int, seconds: float | None, *, stays_searchable: bool) -> str:
+    """What a change of the model costs; `stays_searchable`: the present model answers until the new one is ready."""
+    if seconds is None:
+        costs = ntr(
+            "The new model re-indexes your documents ({count} passage).",
+            "The new model re-indexes your documents ({count} passages).",
+            passages,
+        )
+    else:
+        costs = ntr(
+            "The new model re-indexes your documents ({count} passage). This takes about {time:duration}.",
+            "The new model re-indexes your documents ({count} passages). This takes about {time:duration}.",
+            passages,
+            time=max(seconds, SHORTEST),
+        )
+    until = tr("Until it is ready, Findling keeps using the present model.")
+    if not stays_searchable:
+        until = tr("Until it is ready, you can search by name and words, and by meaning in what is indexed so far.")
+    return f"{costs} {until} {tr('You can switch back at any time without re-indexing.')}"
+
+
+def sending(host: str) -> str:
+    """What leaves this computer when another one runs the model."""
     return tr(
-        "This is fetched from the internet: {what}. {download} to download, {disk} on the disk. "
-        "It can be stopped at any time and goes on where it was."
-    ).format(what=tr(", ").join(names), download=data_size(missing.download), disk=data_size(missing.disk))
-
-
-def again(passages: int, seconds: float | None, *, goes_on: bool) -> str:
-    """What a change of the model costs; `goes_on`: the present one answers until the new one is through."""
-    many = messages.counted(passages, tr("1 passage"), tr("{} passages"))
-    time = tr(" ({})").format(about(seconds)) if seconds is not None else ""
-    until = tr("Until it is through, the present model goes on answering.")
-    if not goes_on:
-        until = tr("Until it is through, you find by name, by words, and by meaning as far as it has come.")
-    kept = tr("What the present model made is kept: changing back costs nothing.")
-    return tr("The new model reads your {many} anew{time}. {until} {kept}").format(
-        many=many, time=time, until=until, kept=kept
+        "The text of all your documents and every query you type are sent to {host}. Whoever runs that server can "
+        "read them. File names and folders are not sent.",
+        host=host,
     )
-
-
-def leaving(host: str) -> str:
-    """What leaves this computer when another one embeds."""
-    return tr(
-        "The text of all your documents, passage by passage, and every question you ask are sent to {}. "
-        "Whoever runs that computer can read them. File names and folders are not sent."
-    ).format(host)

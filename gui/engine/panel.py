@@ -1,4 +1,4 @@
-"""The engine's own window: a card a server, where meaning is made, by which model, and what each choice costs."""
+"""The window of models and engines: a card for each server, the choice of engine and model, advanced options."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from core.messages import tr
 from core.settings import Settings
 from gui.engine import engine_text
 from gui.engine.advanced import AdvancedOptions
@@ -23,61 +24,61 @@ SIZE = (680, 780)
 
 
 class EnginePanel(QDialog):
-    """Edits a copy of the settings; `use_wanted(Settings)` when the person agrees to it, the rest by its parts."""
+    """Edits a copy of the settings; emits `use_requested(Settings)` when the person applies it."""
 
     use_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Model and engine"))
+        self.setWindowTitle(tr("Model and engine"))
         resize_to_screen(self, *SIZE)
         self._settings = Settings()
-        self._look: Capabilities | None = None
+        self._capabilities: Capabilities | None = None
         self._busy = False
         self.cards: dict[Which, ServerCard] = {
             "embedding": ServerCard("embedding"),
             "reranker": ServerCard("reranker"),
         }
         self.choices = EngineChoices()
-        self.more = AdvancedOptions()
-        self.fold = TextButton(self.tr("More choices"), "quiet", "chevron-down")
+        self.advanced = AdvancedOptions()
+        self.fold = TextButton(tr("Advanced options"), "quiet", "chevron-down")
         self.fold.setCheckable(True)
         self.cost = label("", dim=True, wrap=True)
         self.use = TextButton("", "main")
-        self.use.clicked.connect(self._agreed)
+        self.use.clicked.connect(self._apply)
         self._arrange()
-        self.fold.toggled.connect(self._fit)
-        self.choices.changed.connect(self._fit)
-        self.more.changed.connect(self._fit)
+        self.fold.toggled.connect(self._update)
+        self.choices.changed.connect(self._update)
+        self.advanced.changed.connect(self._update)
 
     def show_settings(self, settings: Settings) -> None:
-        """Start from the settings that are in use; what was chosen and not agreed to is given up."""
+        """Show the settings in use; choices that were not applied are discarded."""
         self._settings = settings
         self.choices.show_settings(settings)
-        self.more.show_settings(settings)
-        self._fit()
+        self.advanced.show_settings(settings)
+        self._update()
 
     def settings(self) -> Settings:
-        """The settings as they stand in the panel."""
-        return self.more.applied(self.choices.applied(self._settings))
+        """The settings as chosen in the panel."""
+        return self.advanced.applied(self.choices.applied(self._settings))
 
-    def show_look(self, look: Capabilities) -> None:
-        """Show what this machine can run and what is installed."""
-        self._look = look
-        self.choices.show_look(look)
-        self.more.show_look(look, self.settings())
-        self._fit()
+    def show_capabilities(self, capabilities: Capabilities) -> None:
+        """Show what this computer can run and what is installed."""
+        self._capabilities = capabilities
+        self.choices.show_capabilities(capabilities)
+        self.advanced.show_capabilities(capabilities, self.settings())
+        self._update()
 
     def show_servers(self, servers: Sequence[ServerActions], job: EngineJob | None, rate: float) -> None:
-        """Show each server as it is, and what is being fetched."""
+        """Show the state of each server and the running job; `rate` is passages embedded per second."""
         shown = {server.which for server in servers}
-        for_ranking = job is not None and job.model.startswith("qwen3-reranker") and "reranker" in shown
+        for_reranker = job is not None and job.model.startswith("qwen3-reranker") and "reranker" in shown
         for server in servers:
-            mine = job if for_ranking == (server.which == "reranker") else None
+            own_job = job if for_reranker == (server.which == "reranker") else None
             self.cards[server.which].show_server(
                 server,
-                where=engine_text.place_short(self._settings.engine),
-                job=mine,
+                location=engine_text.location_short(self._settings.engine),
+                job=own_job,
                 memory=self._memory(server),
                 rate=rate if server.which == "embedding" else 0.0,
             )
@@ -85,27 +86,27 @@ class EnginePanel(QDialog):
             card.setVisible(which in shown)
         if self._busy != (job is not None and job.running):
             self._busy = not self._busy
-            self._fit()
+            self._update()
 
     def suggest(self, settings: Settings) -> None:
-        """Choose these in the panel; they are used only when the person agrees."""
+        """Choose these settings in the panel without applying them."""
         self.choices.show_settings(settings)
-        self._fit()
+        self._update()
 
     def _memory(self, server: ServerActions) -> Memory:
-        """A server's memory on the first of its cards."""
-        status, gpus = server.status, self._look.machine.gpus if self._look else ()
+        """A server's memory on the first of its graphics cards."""
+        status, gpus = server.status, self._capabilities.machine.gpus if self._capabilities else ()
         if self._settings.engine != "sglang" or not gpus:
             return Memory(status.memory_used, status.memory_budget)
-        wanted = self._settings.gpus[:1] or (gpus[0].index,)
-        gpu = next((gpu for gpu in gpus if gpu.index in wanted), gpus[0])
+        chosen = self._settings.gpus[:1] or (gpus[0].index,)
+        gpu = next((gpu for gpu in gpus if gpu.index in chosen), gpus[0])
         budget = status.memory_budget or self._budget(server)
         return Memory(status.memory_used, budget, gpu.total, gpu.free)
 
     def _budget(self, server: ServerActions) -> int:
-        """What a server that is off would take."""
-        costs = self._look.model(server.model) if self._look else None
-        return costs.needs.memory if costs else 0
+        """The memory in bytes that a server that is off would use."""
+        capability = self._capabilities.model(server.model) if self._capabilities else None
+        return capability.needs.memory if capability else 0
 
     def _arrange(self) -> None:
         form = QWidget()
@@ -120,7 +121,7 @@ class EnginePanel(QDialog):
         folded.addWidget(self.fold)
         folded.addStretch(1)
         column.addLayout(folded)
-        column.addWidget(self.more)
+        column.addWidget(self.advanced)
         column.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
@@ -132,12 +133,12 @@ class EnginePanel(QDialog):
         whole.setSpacing(0)
         whole.addWidget(self.area, 1)
         whole.addWidget(rule())
-        whole.addLayout(self._foot())
+        whole.addLayout(self._buttons())
         self.cards["reranker"].hide()
         self.show_settings(self._settings)
 
-    def _foot(self) -> QHBoxLayout:
-        close = TextButton(self.tr("Close"))
+    def _buttons(self) -> QHBoxLayout:
+        close = TextButton(tr("Close"))
         close.clicked.connect(self.close)
         row = QHBoxLayout()
         row.setContentsMargins(20, 12, 20, 16)
@@ -148,42 +149,41 @@ class EnginePanel(QDialog):
         return row
 
     @Slot()
-    def _fit(self) -> None:
-        """Show what goes with what is chosen, and whether there is anything to agree to."""
+    def _update(self) -> None:
+        """Show what belongs to the choices, and the button that applies them if they differ from what is in use."""
         chosen = self.settings()
         on_card = chosen.engine == "sglang"
         self.fold.setVisible(on_card)
-        self.more.setVisible(on_card and self.fold.isChecked())
+        self.advanced.setVisible(on_card and self.fold.isChecked())
         self.fold.set_symbol("chevron-up" if self.fold.isChecked() else "chevron-down")
         self.choices.check.setVisible(chosen != self._settings)
         self.use.setVisible(chosen != self._settings)
-        self.use.setText(self._use_words(chosen))
-        self.use.setEnabled(not self._busy and self._is_whole(chosen))
-        self.cost.setText(self._cost_words(chosen))
+        self.use.setText(self._apply_label(chosen))
+        self.use.setEnabled(not self._busy and self._is_complete(chosen))
+        self.cost.setText(self._cost_text(chosen))
 
-    def _use_words(self, chosen: Settings) -> str:
-        if self._look is not None and self._look.missing(chosen):
-            return self.tr("Set it up…")
-        return self.tr("Use this…") if chosen.model != self._settings.model else self.tr("Use this")
+    def _apply_label(self, chosen: Settings) -> str:
+        if self._capabilities is not None and self._capabilities.missing(chosen):
+            return tr("Set up…")
+        return tr("Apply…") if chosen.model != self._settings.model else tr("Apply")
 
-    def _cost_words(self, chosen: Settings) -> str:
+    def _cost_text(self, chosen: Settings) -> str:
         if chosen == self._settings:
             return ""
         if self._busy:
-            return self.tr("Wait until what is being fetched is here, or cancel that.")
-        if not self._is_whole(chosen):
-            return self.tr("Enter the address of the server.")
-        if chosen.model != self._settings.model:
-            costs = self._look.model(chosen.model) if self._look and chosen.engine == "sglang" else None
-            if costs is not None and costs.seconds is not None:
-                return self.tr("Your folders are read anew: {}.").format(engine_text.about(costs.seconds))
-            return self.tr("Another model: needs re-embedding.")
-        return self.tr("Nothing needs re-embedding.")
+            return tr("Wait for the download to finish, or cancel it.")
+        if not self._is_complete(chosen):
+            return tr("Enter the address of the server.")
+        if chosen.model == self._settings.model:
+            return tr("Your documents are not re-indexed.")
+        known = self._capabilities if chosen.engine == "sglang" else None
+        capability = known.model(chosen.model) if known else None
+        return engine_text.reindexing(capability.seconds if capability else None)
 
     @staticmethod
-    def _is_whole(chosen: Settings) -> bool:
+    def _is_complete(chosen: Settings) -> bool:
         return chosen.engine != "remote" or bool(chosen.remote_url)
 
     @Slot()
-    def _agreed(self) -> None:
+    def _apply(self) -> None:
         self.use_requested.emit(self.settings())

@@ -231,19 +231,19 @@ class Photographer:
 
     def engine_panel(self) -> None:
         """The panel as a machine with a card would show it: what core tells is made up, for there may be none here."""
-        from gui.engine import confirmations as questions
+        from gui.engine import confirmations
         from gui.engine.panel import EnginePanel
         from tests.builders.engine_states import GPU, LOG, STATES, look
 
         for name, state in STATES.items():
             panel = EnginePanel(self.app.window)
             panel.show_settings(state.settings)
-            panel.show_look(state.look)
+            panel.show_capabilities(state.look)
             panel.show_servers(state.servers(), state.job, state.rate)
             panel.cards["embedding"].fold.setChecked(name == "failed")
             panel.cards["embedding"].show_log(LOG)
             if name == "card-fits":
-                panel.choices.places["sglang"].radio.click()
+                panel.choices.engines["sglang"].radio.click()
             panel.resize(panel.width(), 1010 if name in {"card-fits", "busy"} else panel.height())
             panel.show()
             self.take(f"engine-{name}", panel)
@@ -254,15 +254,15 @@ class Photographer:
                 self.take("engine-more", panel)
             panel.close()
         missing = look(installed=False, weights=False).missing(GPU)
-        asked = {"host": "", "missing": missing, "passages": 12_400, "seconds": 1500.0, "goes_on": True}
+        asked = {"host": "", "missing": missing, "passages": 12_400, "seconds": 1500.0, "stays_searchable": True}
         sent = {"host": "gpu.example.org", "missing": look(card=False).missing(STATES["remote"].settings)}
-        costs_nothing = {"passages": 0, "seconds": None, "goes_on": False}
+        costs_nothing = {"passages": 0, "seconds": None, "stays_searchable": False}
         for name, facts in (("download", asked), ("send", sent | costs_nothing)):
-            box = questions.before(self.app.window, **facts)  # type: ignore[arg-type]
+            box = confirmations.confirm_change(self.app.window, **facts)  # type: ignore[arg-type]
             box.open()
             self.take(f"engine-ask-{name}", box)
             box.close()
-        self.app.window.offer.tell(*questions.offer(look()))
+        self.app.window.offer.tell(*confirmations.gpu_offer(look()))
         self.take("engine-offer")
         self.app.window.offer.hide()
 

@@ -17,7 +17,8 @@ from core.library.engines.manager import EngineManager
 from core.library.library import Library
 from core.settings import Settings
 from gui.app.application import App
-from gui.controllers.engine import EngineController, is_here
+from gui.controllers.engine import EngineController
+from gui.controllers.remote_consent import is_local_host
 from gui.engine.confirmations import Confirmation
 from gui.engine.panel import EnginePanel
 from tests.builders.engine_states import look
@@ -36,7 +37,9 @@ def opened(qtbot: QtBot, app: App) -> tuple[EngineController, EnginePanel, Libra
     """The panel, opened as a person does, once it knows the machine."""
     app.window.status.engine.click()
     controller, panel, library = parts(app)
-    qtbot.waitUntil(lambda: library.engines.known is not None and not controller.looks.busy, timeout=WAIT_MS)
+    qtbot.waitUntil(
+        lambda: library.engines.known is not None and not controller.capabilities_task.busy, timeout=WAIT_MS
+    )
     assert panel.isVisible()
     return controller, panel, library
 
@@ -84,27 +87,27 @@ def test_the_settings_lead_to_it(qtbot: QtBot, start: Start) -> None:
 def test_a_check_says_that_the_server_answers(qtbot: QtBot, start: Start) -> None:
     _, panel, library = opened(qtbot, start())
     panel.choices.check_requested.emit()
-    qtbot.waitUntil(lambda: "It answers" in panel.choices.checked.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "The server works" in panel.choices.check_result.text(), timeout=WAIT_MS)
     panel.choices.models["multilingual"].radio.click()
     panel.choices.check.click()
-    qtbot.waitUntil(lambda: "serves all-MiniLM-L6-v2" in panel.choices.checked.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "serves all-MiniLM-L6-v2" in panel.choices.check_result.text(), timeout=WAIT_MS)
     assert library.settings.model == "english"
 
 
 def test_another_model_is_used_after_a_question(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
     _, panel, library = opened(qtbot, app)
-    panel.choices.places["builtin"].radio.click()
+    panel.choices.engines["builtin"].radio.click()
     panel.choices.models["multilingual"].radio.click()
-    assert panel.use.text() == "Use this…"
+    assert panel.use.text() == "Apply…"
     panel.use.click()
     box = question(panel)
-    assert "anew" in box.informativeText()
-    assert "changing back costs nothing" in box.informativeText()
+    assert "re-indexes your documents" in box.informativeText()
+    assert "switch back at any time" in box.informativeText()
     box.close()
     assert library.settings.model == "english"
     panel.use.click()
-    question(panel).yes.click()
+    question(panel).confirm.click()
     qtbot.waitUntil(lambda: library.settings == replace(library.settings, model="multilingual", engine="builtin"))
     qtbot.waitUntil(lambda: not panel.use.isVisible(), timeout=WAIT_MS)
 
@@ -120,12 +123,12 @@ def test_documents_are_sent_elsewhere_only_after_a_question_asked_once(
     controller.use(elsewhere)
     box = question(panel)
     assert box.text() == "Send your documents to gpu.example.org?"
-    assert "every question" in box.informativeText()
-    assert box.defaultButton() is not box.yes
+    assert "every query" in box.informativeText()
+    assert box.defaultButton() is not box.confirm
     box.close()
     assert used == []
     controller.use(elsewhere)
-    question(panel).yes.click()
+    question(panel).confirm.click()
     assert used == [elsewhere]
     controller.use(elsewhere)
     assert used == [elsewhere, elsewhere]
@@ -140,7 +143,7 @@ def test_documents_are_sent_elsewhere_only_after_a_question_asked_once(
      ("localhost.example.org", False), ("gpu", False)],
 )  # fmt: skip
 def test_what_is_this_computer(host: str, *, here: bool) -> None:
-    assert is_here(host) is here
+    assert is_local_host(host) is here
 
 
 @pytest.mark.usefixtures("card")
@@ -154,20 +157,20 @@ def test_what_is_big_is_fetched_after_a_question_and_can_be_cancelled(
     monkeypatch.setattr(EngineManager, "_install_task", staticmethod(lambda _settings: Task("install", "", work)))
     app = start()
     _, panel, library = opened(qtbot, app)
-    panel.choices.places["sglang"].radio.click()
+    panel.choices.engines["sglang"].radio.click()
     panel.use.click()
     box = question(panel)
     assert box.text().startswith("Download ")
-    for said in ("SGLang", "Qwen3 4B", "on the disk", "stopped at any time"):
+    for said in ("SGLang", "Qwen3 4B", "on disk", "stopped at any time"):
         assert said in box.informativeText()
-    box.yes.click()
+    box.confirm.click()
     status = app.window.status.engine
-    qtbot.waitUntil(lambda: status.text() == "Installing engine 21 %", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: status.text() == "Installing engine: 21%", timeout=WAIT_MS)
     assert library.settings.engine == "remote"
     card = panel.cards["embedding"]
     qtbot.waitUntil(lambda: card.button.text() == "Cancel", timeout=WAIT_MS)
     card.button.click()
-    qtbot.waitUntil(lambda: "can go on from there" in card.detail.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "continue later" in card.detail.text(), timeout=WAIT_MS)
     assert library.settings.engine == "remote"
 
 
@@ -187,8 +190,8 @@ def test_a_card_that_fits_is_offered_once(
     assert (panel.settings().engine, panel.settings().model) == ("sglang", "qwen3-4b")
     assert library.settings.engine == "builtin"
     assert not offer.isVisible()
-    app.engine_controller.look()  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: not app.engine_controller.looks.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
+    app.engine_controller.refresh_capabilities()  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not app.engine_controller.capabilities_task.busy, timeout=WAIT_MS)  # type: ignore[union-attr]
     assert not offer.isVisible()
 
 
@@ -202,8 +205,7 @@ def test_an_offer_that_was_declined_does_not_come_back(
     qtbot.waitUntil(app.window.offer.isVisible, timeout=WAIT_MS)
     app.window.offer.close_button.click()
     assert not app.window.offer.isVisible()
-    controller, _, _ = parts(app)
-    assert controller._state.value("engine/offered")
+    assert app.state.value("engine/offered")
 
 
 def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,10 +215,10 @@ def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch
     monkeypatch.setattr(EngineManager, "repair", lambda _engines: done.append("repair"))
     _, panel, _ = opened(qtbot, start())
     for what in ("remove", "delete"):
-        panel.more.care_requested.emit(what)
+        panel.advanced.maintenance_requested.emit(what)
         assert len(done) == ["remove", "delete"].index(what)
-        question(panel).yes.click()
-    panel.more.care_requested.emit("repair")
+        question(panel).confirm.click()
+    panel.advanced.maintenance_requested.emit("repair")
     assert done == ["remove", "english", "repair"]
 
 
@@ -224,18 +226,18 @@ def test_an_older_sglang_is_updated(qtbot: QtBot, start: Start, monkeypatch: pyt
     done: list[str] = []
     monkeypatch.setattr(EngineManager, "install", lambda _engines: done.append("install"))
     controller, panel, _ = opened(qtbot, start())
-    controller._show_look(None, ("", replace(look(), installation="outdated")))
-    assert panel.more.care["repair"].text() == "Update SGLang"
-    panel.more.care["repair"].click()
+    controller._show_capabilities(None, ("", replace(look(), installation="outdated")))
+    assert panel.advanced.maintenance["repair"].text() == "Update SGLang"
+    panel.advanced.maintenance["repair"].click()
     assert done == ["install"]
 
 
 def test_a_path_of_ones_own_is_looked_at(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     _, panel, _ = opened(qtbot, start())
-    field = panel.more.paths["model_folder"]
+    field = panel.advanced.paths["model_folder"]
     field.line.setText(str(tmp_path))
     field.edited.emit()
-    qtbot.waitUntil(lambda: str(tmp_path) in field.found.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: str(tmp_path) in field.result.text(), timeout=WAIT_MS)
 
 
 def test_a_model_whose_disk_is_not_connected_does_not_lock_a_person_out(
@@ -281,6 +283,6 @@ def test_the_one_button_works(qtbot: QtBot, start: Start) -> None:
     app.library.start_engine()  # type: ignore[union-attr]
     _, panel, _ = opened(qtbot, app)
     button = panel.cards["embedding"].button
-    qtbot.waitUntil(lambda: button.text() == "Check it", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: button.text() == "Test connection", timeout=WAIT_MS)
     button.click()
-    qtbot.waitUntil(lambda: "answers as it should" in panel.choices.checked.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "The server works" in panel.choices.check_result.text(), timeout=WAIT_MS)

@@ -20,7 +20,7 @@ from tests.builders.engine_states import CPU, ELSEWHERE, GIB, GPU, LOG, STATES, 
 BUTTONS = {
     "no-card": "Stop", "card-fits": "Stop", "missing": "Install…", "installing": "Cancel", "downloading": "Cancel",
     "starting": "Stop", "ready": "Release graphics card", "busy": "Release graphics card",
-    "released": "Wake it up", "failed": "Try again", "stopping": "", "remote": "Check it",
+    "released": "Wake up", "failed": "Try again", "stopping": "", "remote": "Test connection",
 }  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def shown(qtbot: QtBot, state: State) -> EnginePanel:
     KEPT.append(panel)
     qtbot.addWidget(panel)
     panel.show_settings(state.settings)
-    panel.show_look(state.look)
+    panel.show_capabilities(state.look)
     panel.show_servers(state.servers(), state.job, state.rate)
     panel.show()
     return panel
@@ -53,7 +53,7 @@ def test_one_button_that_makes_sense_now(qtbot: QtBot, name: str) -> None:
     card = shown(qtbot, STATES[name]).cards["embedding"]
     assert (card.button.text() if card.button.isVisible() else "") == BUTTONS[name]
     assert card.state.text()
-    assert card.accessibleName() == f"Finding by meaning: {card.state.text()}"
+    assert card.accessibleName() == f"Semantic search: {card.state.text()}"
 
 
 @pytest.mark.parametrize("name", STATES)
@@ -76,7 +76,7 @@ def test_what_is_fetched_is_told_with_how_long_it_takes(qtbot: QtBot) -> None:
     assert card.job.text() == "Downloading torch. · 1.3 GB of 4.6 GB · 11.0 MB/s · 5 min left"
     assert card.meter.isVisible()
     cancelling = replace(STATES["installing"], job=EngineJob("install", state="cancelling"))
-    assert "is kept" in shown(qtbot, cancelling).cards["embedding"].job.text()
+    assert "are kept" in shown(qtbot, cancelling).cards["embedding"].job.text()
 
 
 def test_what_became_of_it_is_told(qtbot: QtBot) -> None:
@@ -86,13 +86,13 @@ def test_what_became_of_it_is_told(qtbot: QtBot) -> None:
     assert card.button.text() == "Install…"
     cancelled = EngineJob("download", "qwen3-0.6b", state="cancelled")
     card = shown(qtbot, replace(STATES["missing"], job=cancelled)).cards["embedding"]
-    assert "can go on from there" in card.detail.text()
+    assert "continue later" in card.detail.text()
 
 
 def test_memory_is_shown_against_the_budget_and_the_card(qtbot: QtBot) -> None:
     panel = shown(qtbot, STATES["busy"])
     card = panel.cards["embedding"]
-    assert card.memory.text() == "3.1 GiB of its 3.5 GiB in use · card: 12.0 GiB, 7.7 GiB free"
+    assert card.memory.text() == "3.1 GiB of 3.5 GiB in use · graphics card: 12.0 GiB, 7.7 GiB free"
     used, budget, others = card.bar.parts()
     assert (round(used * 12, 1), round(budget * 12, 1), round(others * 12, 1)) == (3.1, 3.5, 1.2)
     assert card.bar.accessibleName() == card.memory.text()
@@ -134,40 +134,40 @@ def test_without_a_card_the_panel_is_simple(qtbot: QtBot) -> None:
     panel = shown(qtbot, STATES["no-card"])
     choices = panel.choices
     assert [name for name, option in choices.models.items() if option.isVisible()] == ["multilingual", "english"]
-    assert not choices.places["sglang"].radio.isEnabled()
-    assert "No NVIDIA card" in choices.places["sglang"].effect.text()
-    assert not choices.places["sglang"].warning.isVisible()
-    for hidden in (panel.fold, panel.more, choices.ranking, panel.use, panel.cards["reranker"]):
+    assert not choices.engines["sglang"].radio.isEnabled()
+    assert "No NVIDIA card" in choices.engines["sglang"].description.text()
+    assert not choices.engines["sglang"].warning.isVisible()
+    for hidden in (panel.fold, panel.advanced, choices.reranking, panel.use, panel.cards["reranker"]):
         assert not hidden.isVisible()
 
 
 def test_choosing_the_card_chooses_what_fits_and_says_what_it_costs(qtbot: QtBot) -> None:
     panel = shown(qtbot, STATES["card-fits"])
     assert not panel.use.isVisible()
-    panel.choices.places["sglang"].radio.click()
+    panel.choices.engines["sglang"].radio.click()
     assert (panel.settings().engine, panel.settings().model) == ("sglang", "qwen3-4b")
     option = panel.choices.models["qwen3-4b"]
-    assert option.radio.text() == "Qwen3 4B (recommended here)"
-    assert option.price.text() == "11.0 GiB of the card · 8.1 GB to download · your folders: about 25 min"
+    assert option.radio.text() == "Qwen3 4B (recommended)"
+    assert option.cost.text() == "11.0 GiB of graphics memory · 8.1 GB download · about 25 min to index your documents"
     too_large = panel.choices.models["qwen3-8b"]
     assert "this one has 12 GiB" in too_large.warning.text()
     assert too_large.warning.isVisible()
-    assert panel.use.text() == "Set it up…"
-    assert panel.cost.text() == "Your folders are read anew: about 25 min."
+    assert panel.use.text() == "Set up…"
+    assert panel.cost.text() == "Re-indexing your documents takes about 25 min."
     assert panel.fold.isVisible()
 
 
 def test_going_back_to_what_is_used_asks_for_nothing(qtbot: QtBot) -> None:
     panel = shown(qtbot, STATES["card-fits"])
-    panel.choices.places["sglang"].radio.click()
-    panel.choices.places["builtin"].radio.click()
+    panel.choices.engines["sglang"].radio.click()
+    panel.choices.engines["builtin"].radio.click()
     assert panel.settings() == CPU
     assert not panel.use.isVisible()
 
 
 def test_a_server_elsewhere_needs_an_address_and_offers_every_model(qtbot: QtBot) -> None:
     panel = shown(qtbot, STATES["no-card"])
-    panel.choices.places["remote"].radio.click()
+    panel.choices.engines["remote"].radio.click()
     assert not panel.use.isEnabled()
     assert panel.cost.text() == "Enter the address of the server."
     qtbot.keyClicks(panel.choices.url, " https://gpu.example.org/v1 ")
@@ -196,9 +196,9 @@ def test_several_cards_can_be_chosen(qtbot: QtBot) -> None:
     two = replace(seen.machine, gpus=(seen.machine.gpus[0], replace(seen.machine.gpus[0], index=3, name="Other")))
     panel = shown(qtbot, replace(STATES["ready"], look=replace(seen, machine=two)))
     panel.fold.click()
-    panel.more.cards[3].click()
+    panel.advanced.gpus[3].click()
     assert panel.settings().gpus == (3,)
-    panel.show_look(replace(seen, machine=two))
+    panel.show_capabilities(replace(seen, machine=two))
     assert panel.settings().gpus == (3,)
 
 
@@ -236,7 +236,7 @@ def test_the_keyboard_reaches_everything(qtbot: QtBot) -> None:
         widget = widget.nextInFocusChain()
     choices = panel.choices
     wanted = {panel.cards["embedding"].button, panel.cards["embedding"].fold, panel.fold, choices.reranker}
-    wanted |= {option.radio for option in choices.places.values()}
+    wanted |= {option.radio for option in choices.engines.values()}
     assert wanted <= seen
 
 
@@ -253,16 +253,16 @@ def test_right_to_left_and_long_names_stay_in_the_window(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(20, "less than a minute"), (61, "about a minute"), (1500, "about 25 min"), (7200, "about 2 h"),
+    [(20, "about 1 min"), (61, "about 1 min"), (1500, "about 25 min"), (7200, "about 2 hr"),
      (400_000, "about 5 days")],
 )  # fmt: skip
 def test_estimates_are_rough(seconds: float, words: str) -> None:
-    assert engine_text.about(seconds) == words
+    assert engine_text.reindexing(seconds) == f"Re-indexing your documents takes {words}."
 
 
 def test_what_leaves_the_computer_is_said_plainly() -> None:
-    said = engine_text.leaving("gpu.example.org")
-    for word in ("text of all your documents", "every question", "gpu.example.org", "File names", "not sent"):
+    said = engine_text.sending("gpu.example.org")
+    for word in ("text of all your documents", "every query", "gpu.example.org", "File names", "not sent"):
         assert word in said
 
 
