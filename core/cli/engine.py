@@ -17,13 +17,13 @@ from core.cli.common import CODES, DONE, INTERRUPTED, as_json, command, positive
 from core.cli.console import StatusLine, plain
 from core.cli.engine_text import bytes_as_words, job_as_words, print_engine
 from core.cli.standalone import StandaloneHome
+from core.control_socket import send_request
 from core.engine.hardware.capacity import best, needs
 from core.engine.hardware.machine import machine
 from core.engine.probe.check import Endpoint, check
 from core.errors import BadInputError, EngineError
 from core.events import EngineChanged, Event
 from core.library import Library
-from core.library.access.control_socket import ask
 from core.library.engines.actions import Which
 from core.library.engines.manager import EngineManager
 from core.settings import GPU_MODELS, RERANKERS, ModelChoice, Settings, with_model
@@ -82,7 +82,7 @@ def chosen(root: Path, model: ModelChoice | None) -> Settings | None:
 def _status(arguments: argparse.Namespace) -> int:
     with StandaloneHome(arguments.library) as alone:
         look, servers = alone.engines.look(), [dataclasses.asdict(server) for server in alone.engines.servers()]
-        owner = ask(alone.root, "status")
+        owner = send_request(alone.root, "status")
         if owner is not None:
             servers = owner["servers"]
         if not arguments.json:
@@ -147,7 +147,7 @@ def _awaited(engines: EngineManager, begin: Callable[[], None]) -> int:
 
 def _start(arguments: argparse.Namespace) -> int:
     root = arguments.library
-    if arguments.model is None and ask(StandaloneHome.place(root), "start") is not None:
+    if arguments.model is None and send_request(StandaloneHome.place(root), "start") is not None:
         return _await_owner(root)
     with Library.open(root, chosen(root, arguments.model), report=_tell) as library:
         begun = time.monotonic()
@@ -155,7 +155,7 @@ def _start(arguments: argparse.Namespace) -> int:
         took = time.monotonic() - begun
         try:
             _say(f"The engine is ready after {took:.0f} s. Ctrl+C, or `findling engine stop`, ends it.")
-            library.engines.let_go.wait()
+            library.engines.release_requested.wait()
         except KeyboardInterrupt:
             _say("The engine is being stopped.")
         else:
@@ -166,7 +166,7 @@ def _start(arguments: argparse.Namespace) -> int:
 def _await_owner(root: Path) -> int:
     """Wait for the engine of the program that has the library open."""
     pause = threading.Event()
-    while (answer := ask(StandaloneHome.place(root), "status")) is not None:
+    while (answer := send_request(StandaloneHome.place(root), "status")) is not None:
         status = answer["servers"][0]["status"]
         if status["state"] in ("ready", "busy"):
             print("The engine of the Findling that has this library open is ready.")
@@ -179,16 +179,16 @@ def _await_owner(root: Path) -> int:
 
 def _stop(arguments: argparse.Namespace) -> int:
     root = StandaloneHome.place(arguments.library)
-    if ask(root, "release") is None:
+    if send_request(root, "release") is None:
         print(NOBODY)
         return DONE
     end, pause = time.monotonic() + LEAVING, threading.Event()
-    while (answer := ask(root, "status")) is not None and time.monotonic() < end:
+    while (answer := send_request(root, "status")) is not None and time.monotonic() < end:
         states = {server["status"]["state"] for server in answer["servers"]}
         if states <= {"stopped", "released", "failed"}:
             break
         pause.wait(ASKING)
-    again = " The next question starts it again." if ask(root, "status") is not None else ""
+    again = " The next question starts it again." if send_request(root, "status") is not None else ""
     print(f"The engine is stopped, and its memory is free.{again}")
     return DONE
 
@@ -205,7 +205,7 @@ def _logs(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     with StandaloneHome(arguments.library) as alone:
-        owner = ask(alone.root, "endpoint") if not arguments.reranker else None
+        owner = send_request(alone.root, "endpoint") if not arguments.reranker else None
         begun = time.monotonic()
         if owner is not None and "base_url" in owner:
             check(Endpoint(owner["base_url"], owner["api_key"], alone.settings.model_spec))

@@ -14,11 +14,11 @@ from typing import Self, cast
 from core import memory
 from core import settings as settings_file
 from core.chunk import chunking_config
+from core.control_socket import ControlSocket
 from core.document import Document, Kind, Retriever
 from core.errors import FindlingError, LibraryUnusableError, WaitTimeoutError, problem_message
 from core.events import FoldersChanged, PauseState, Problem, Progress, Report, ignore
 from core.indexer import Indexer
-from core.library.access.control_socket import ControlSocket
 from core.library.access.directory import LibraryLock, Tell, of_sessions, saved, say_nothing, sound, there
 from core.library.diagnostics.health import Health
 from core.library.engines.manager import EngineManager
@@ -44,6 +44,7 @@ class Library(Health):
         claim: LibraryLock | None,
         *,
         watch: bool = False,
+        control: ControlSocket | None = None,
     ) -> None:
         self._root = root
         self._settings = settings
@@ -61,7 +62,11 @@ class Library(Health):
         self._catalogue = Catalogue(root, writable=False)
         self._session: Session = self._begin()
         self.engines = EngineManager(self, report)
-        self._door = None if claim is None else ControlSocket(root, self.engines.answer)
+        self._owns_control = control is None
+        self._control = ControlSocket(root) if control is None else control
+        if claim is not None:
+            self._control.register(**self.engines.handlers())
+            self._control.listen()
 
     @classmethod
     def open(
@@ -73,12 +78,14 @@ class Library(Health):
         read_only: bool = False,
         watch: bool = False,
         tell: Tell = say_nothing,
+        control: ControlSocket | None = None,
     ) -> Library:
         """Open the library in a folder, which is made if it is missing, and go on with what waits in it.
 
         Given settings are kept for the next time. One program at a time may write; with `read_only` it is only
         searched. With `watch`, unless the settings say no, what changes in the folders is seen at once, else only when
         the library is opened or told to look. `report` is called on any thread, `tell` while opening takes its time.
+        `control` is a socket that this program listens on already; without it the library opens one while it is open.
         Raises LibraryLockedError, LibraryDamagedError (see `core.library.diagnostics.recovery`), LibraryUnusableError,
         StorageFullError and, for a broken settings file, BadInputError.
         """
@@ -95,7 +102,7 @@ class Library(Health):
                 settings = settings_file.load(path / settings_file.NAME)
             else:
                 saved(settings, path)
-            return cls(path, settings, report, claim, watch=watch)
+            return cls(path, settings, report, claim, watch=watch, control=control)
         except BaseException:
             claim.release()
             raise
@@ -119,8 +126,9 @@ class Library(Health):
 
     def close(self) -> None:
         """Stop everything and keep what is stored; waits some seconds at most."""
-        if self._door is not None:
-            self._door.close()
+        self._control.unregister(*self.engines.handlers())
+        if self._owns_control:
+            self._control.close()
         self.engines.close()
         with self._changing:
             self._closed = True

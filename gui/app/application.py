@@ -166,7 +166,8 @@ class App(QObject):
         self._locked.stop()
         self.open_task.submit(self._options.library)
 
-    def _open(self, root: object) -> Iterator[Library]:
+    def _open(self, root: object) -> Iterator[Library | None]:
+        """Open the library; None if another window turned out to have it, which has taken what was to be added."""
         from core.library import Library
 
         tell, repairing = self.window.opening.work.tell, self._repairing
@@ -174,12 +175,21 @@ class App(QObject):
             from core.library import recover_library
 
             self._repaired = recover_library(Path(str(root)), tell, repairing.is_set).sentence
-        self.library = Library.open(str(root), report=self.bridge.report, watch=True, tell=tell)
+        control = self.instance.control
+        try:
+            self.library = Library.open(str(root), report=self.bridge.report, watch=True, tell=tell, control=control)
+        except LibraryLockedError:
+            # Both windows may have waited for a third program, and the other one came first.
+            if control.listening or not hand_over(str(root), self._add):
+                raise
         yield self.library
 
     @Slot(object, object)
-    def _opened(self, _root: object, library: Library) -> None:
+    def _opened(self, _root: object, library: Library | None) -> None:
         self._repairing = None
+        if library is None:
+            self.quit()
+            return
         self.window.search.box.setEnabled(True)
         self.window.search.settings.setEnabled(True)
         self.search_controller = SearchController(self.window, library, self.hit_actions)
@@ -252,9 +262,9 @@ def make_qt(arguments: Sequence[str], language: str = "") -> QApplication:
 
 def run(options: Options) -> int:
     """Show the window until it is closed; an exit code. A second start hands over to the first."""
-    qt = make_qt(sys.argv)
     if hand_over(options.library, list(options.add)):
         return 0
+    qt = make_qt(sys.argv)
     app = App(qt, options)
     app.show()
     code = qt.exec()

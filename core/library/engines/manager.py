@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol, get_args
+from typing import Protocol, get_args
 
+from core.control_socket import Handler, Reply
 from core.engine.installing.install import Installation, check_command
 from core.engine.model_download.weights import Weights, WeightsMetadata, weights_metadata
 from core.engine.probe.check import Endpoint, check
@@ -52,7 +53,7 @@ class EngineManager:
         self._home = home
         self._report = report
         self._known: Capabilities | None = None
-        self.let_go = threading.Event()  # set when another command asked for the memory
+        self.release_requested = threading.Event()  # set when another command asked for the memory
         self._jobs = Jobs(self._job_changed)
 
     def look(self) -> Capabilities:
@@ -203,28 +204,42 @@ class EngineManager:
         """Wait until nothing is fetched or installed any more, at most `timeout` seconds."""
         return self._jobs.wait(timeout)
 
-    def answer(self, question: str) -> dict[str, Any]:
-        """What other commands of the same person are told through the library's door."""
-        engine = self._home.running().engine
-        match question:
-            case "status":
-                return {"servers": [asdict(server) for server in self.servers()]}
-            case "start":
-                self.start("embedding")
-            case "release":
-                self.let_go.set()
-                for which in get_args(Which):
-                    self.release(which)
-            case "endpoint":
-                engine.wake()
-                endpoint = engine.endpoint()
-                if endpoint is not None:
-                    return {"base_url": endpoint.base_url, "api_key": endpoint.api_key}
-        return {"state": engine.status().state}
+    def handlers(self) -> dict[str, Handler]:
+        """What answers the requests of other programs of the same user, see `core.control_socket`."""
+        return {
+            "status": self._answer_status,
+            "start": self._answer_start,
+            "release": self._answer_release,
+            "endpoint": self._answer_endpoint,
+        }
 
     def close(self) -> None:
         """Cancel what is being fetched, and wait for that."""
         self._jobs.close()
+
+    def _answer_status(self, _request: Reply) -> Reply:
+        return {"servers": [asdict(server) for server in self.servers()]}
+
+    def _answer_start(self, _request: Reply) -> Reply:
+        self.start("embedding")
+        return self._state()
+
+    def _answer_release(self, _request: Reply) -> Reply:
+        self.release_requested.set()
+        for which in get_args(Which):
+            self.release(which)
+        return self._state()
+
+    def _answer_endpoint(self, _request: Reply) -> Reply:
+        engine = self._home.running().engine
+        engine.wake()
+        endpoint = engine.endpoint()
+        if endpoint is None:
+            return self._state()
+        return {"base_url": endpoint.base_url, "api_key": endpoint.api_key}
+
+    def _state(self) -> Reply:
+        return {"state": self._home.running().engine.status().state}
 
     def _held(self, which: Which) -> int:
         """Bytes of a card that one of our servers takes."""

@@ -13,7 +13,7 @@ from core.events import ModelSwitch, PauseState, Progress, Report
 from core.indexer import Indexer
 from core.indexer.previous_model import PreviousModelSettings
 from core.indexer.progress import retriever_progress
-from core.library.access.control_socket import borrowed
+from core.library.engines.sharing import shared_engine_settings
 from core.library.session.session import Session
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
@@ -101,7 +101,7 @@ class ReadOnlySession(Session):
     def _asked_engine(self) -> EngineServer | None:
         """Where another program has the library open, its engine answers: a card has no room for two."""
         if not self._has_asked:
-            settings = borrowed(self._root, self._settings)
+            settings = shared_engine_settings(self._root, self._settings)
             if settings is None:
                 return None
             self._has_asked = True

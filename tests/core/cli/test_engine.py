@@ -14,6 +14,7 @@ import pytest
 
 from core import paths
 from core import settings as settings_file
+from core.control_socket import send_request
 from core.engine.subprocess.progress import JobProgress, Tell
 from core.library import Library
 from core.library.engines.jobs import Task
@@ -234,19 +235,18 @@ def test_another_model_takes_an_engine_that_can_run_it(tmp_path: Path, capsys: p
     assert (kept.engine, kept.model) == ("sglang", "qwen3-0.6b")
 
 
-# The door
+# The control socket
 
 
-def test_the_door_is_shut_when_the_library_is(engine: Running, tmp_path: Path) -> None:
-    from core.library.access.control_socket import ask
-
+def test_the_control_socket_is_closed_with_the_library(engine: Running, tmp_path: Path) -> None:
     root = tmp_path / ("a long name of a folder " * 5) / "library"
     with Library.open(root, remote(engine)) as library:
         assert (root / "door").stat().st_mode & 0o777 == 0o600
-        assert (ask(root, "nonsense") or {}).keys() == {"state"}
+        assert send_request(root, "nonsense") is None
+        assert (send_request(root, "start") or {}).keys() == {"state"}
         library.wait_engine(60)
-        until(lambda: "base_url" in (ask(root, "endpoint") or {}))
-    assert ask(root, "status") is None
+        until(lambda: "base_url" in (send_request(root, "endpoint") or {}))
+    assert send_request(root, "status") is None
     assert not (root / "door").exists()
 
 

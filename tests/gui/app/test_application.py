@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import tomllib
@@ -12,16 +14,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtNetwork import QLocalSocket
 from pytestqt.qtbot import QtBot
 
 import gui
 from core.cli.main import parser
+from core.control_socket import send_request
 from core.library import Library
 from gui.__main__ import COMMANDS, main
 from gui.app.application import App
 from gui.app.crash_dialog import CrashDialog, report_text
-from gui.app.single_instance import SingleInstance, server_name
+from gui.app.single_instance import ACTIVATION, SingleInstance, hand_over
 from tests.gui.conftest import WAIT_MS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -101,24 +103,77 @@ from PySide6.QtCore import QCoreApplication
 from gui.app.single_instance import SingleInstance
 qt = QCoreApplication([])
 kept = SingleInstance({str(tmp_path)!r})
+print(kept.control.listening, flush=True)
 os._exit(1)
 """
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60)
+    killed = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60, capture_output=True, text=True
+    )
+    assert killed.stdout == "True\n", killed.stderr
     instance = SingleInstance(str(tmp_path))
-    socket = QLocalSocket()
-    socket.connectToServer(server_name(str(tmp_path)))
-    assert socket.waitForConnected(2000)
-    socket.disconnectFromServer()
+    assert instance.control.listening
+    with qtbot.waitSignal(instance.handed_over):
+        assert hand_over(str(tmp_path), [])
     instance.close()
 
 
-def test_nonsense_from_another_program_is_ignored(qtbot: QtBot, tmp_path: Path) -> None:
+@pytest.mark.parametrize("facts", [{}, {"folders": "a"}, {"folders": [1]}, {"folders": {}, "token": 3}], ids=str)
+def test_nonsense_from_another_program_is_ignored(qtbot: QtBot, tmp_path: Path, facts: dict[str, object]) -> None:
     instance = SingleInstance(str(tmp_path))
-    socket = QLocalSocket()
-    socket.connectToServer(server_name(str(tmp_path)))
-    with qtbot.assertNotEmitted(instance.handed_over), qtbot.waitSignal(socket.disconnected):
-        socket.write(b'["no", "such", "thing"]\n')
+    with qtbot.assertNotEmitted(instance.handed_over, wait=50):
+        assert send_request(tmp_path, "show", **facts) is None
     instance.close()
+
+
+def test_the_activation_token_of_a_second_start_is_used(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = SingleInstance(str(tmp_path))
+    monkeypatch.setenv(ACTIVATION, "token-of-the-second")
+    with qtbot.waitSignal(instance.handed_over) as taken:
+        assert hand_over(str(tmp_path), ["/a", "/b"])
+        monkeypatch.setenv(ACTIVATION, "")
+    assert taken.args == [["/a", "/b"]]
+    assert os.environ[ACTIVATION] == "token-of-the-second"
+    instance.close()
+
+
+def test_a_strangers_socket_in_the_temporary_directory_is_not_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the window once listened, anybody on the machine may listen."""
+    root, shared = tmp_path / "library", tmp_path / "tmp"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    monkeypatch.setenv("TMPDIR", str(shared))
+    whole = f"{os.path.realpath(root)}\n{os.getuid()}"
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.bind(str(shared / f"findling-{hashlib.sha256(os.fsencode(whole)).hexdigest()[:16]}"))
+        stranger.listen()
+        stranger.setblocking(False)
+        assert not hand_over(str(root), [str(tmp_path)])
+        with pytest.raises(BlockingIOError):
+            stranger.accept()
+
+
+def test_of_two_windows_that_wait_for_a_third_program_one_is_left(
+    qtbot: QtBot, start: Callable[..., App], root: Path, documents: Path
+) -> None:
+    other = Library.open(root)  # as a command that indexes: it has the socket, but no window
+    try:
+        first = start(ready=False)
+        qtbot.waitUntil(lambda: first.window.pages.currentWidget() is first.window.unusable, timeout=WAIT_MS)
+        first._locked.setInterval(20)  # so that it is the first to see that the other one has ended
+        first._try_again()
+        second = second_start(root, documents)
+        with pytest.raises(subprocess.TimeoutExpired):
+            second.wait(3)
+    finally:
+        other.close()
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=WAIT_MS)
+    _, said = second.communicate()
+    assert second.returncode == 0, said
+    qtbot.waitUntil(lambda: first.window.folders.rows.rowCount() == 1, timeout=WAIT_MS)
 
 
 def test_sub_commands_go_to_the_command_line_without_qt() -> None:

@@ -1,0 +1,32 @@
+"""Using the engine of the program that has the library open, instead of starting a second one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from core.control_socket import send_request
+from core.settings import Settings
+
+LOADING_TIMEOUT = 60.0  # seconds a search waits for an engine that is starting elsewhere
+POLL_INTERVAL = 0.5  # seconds
+
+
+def shared_engine_settings(root: Path, settings: Settings) -> Settings | None:
+    """Settings that name the engine of the program that has the library open; `settings` if no program has.
+
+    Waits up to LOADING_TIMEOUT while that program loads a large model; None if it has no engine to share after that
+    and its GPU has no room for a second one.
+    """
+    end, pause = time.monotonic() + LOADING_TIMEOUT, threading.Event()
+    while (reply := send_request(root, "endpoint")) is not None:
+        if "base_url" in reply:
+            return replace(settings, engine="remote", remote_url=reply["base_url"], remote_key=reply["api_key"])
+        if settings.engine != "sglang":
+            break  # there is room for two
+        if reply.get("state") == "failed" or time.monotonic() > end:
+            return None
+        pause.wait(POLL_INTERVAL)
+    return settings
