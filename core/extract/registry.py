@@ -116,7 +116,8 @@ FORMATS = (
 )  # fmt: skip
 
 _BY_NAME = {format_.name: format_ for format_ in FORMATS}
-_BY_EXTENSION = {extension: format_ for format_ in FORMATS for extension in format_.extensions.split()}
+_UNREAD_FIRST = sorted(FORMATS, key=lambda format_: bool(format_.readers))  # a format with a reader takes them over
+_BY_EXTENSION = {extension: format_ for format_ in _UNREAD_FIRST for extension in format_.extensions.split()}
 _BY_FILE_NAME = {name: format_ for format_ in FORMATS for name in format_.file_names.split()}
 
 
@@ -150,9 +151,9 @@ def kind_of(path: bytes) -> Kind:
 def unread_extensions() -> dict[Kind, frozenset[str]]:
     """The extensions of formats without a reader, by their kind."""
     found: dict[Kind, frozenset[str]] = {}
-    for format_ in FORMATS:
+    for extension, format_ in _BY_EXTENSION.items():
         if not format_.readers:
-            found[format_.kind] = found.get(format_.kind, frozenset()) | frozenset(format_.extensions.split())
+            found[format_.kind] = found.get(format_.kind, frozenset()) | {extension}
     return found
 
 
