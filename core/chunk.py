@@ -22,11 +22,13 @@ from core.settings import Settings
 SENTENCE_END = re.compile(r"[.!?…।؟]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[”’」』）]*|\n(?=[ \t]*(?:\n|[-*•#\d]))")
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*")
 WORD = re.compile(r"\s*\S+")
-HARD_PIECE = 400  # characters of text without white space that are cut off at once
-FLOWS = "page"  # text runs on from page to page; slides, sheets and chapters stand alone
-MARGIN = 2  # tokens that a word may be longer by when the white space before it is gone, where counts do not add up
-SPECIAL = 4  # tokens that a served model's own tokenizer may put around a text, and one to spare
-VERSION = 1
+MAX_WORD_CHARS = 400  # characters of text without white space that are cut off at once
+FLOWING_UNIT = "page"  # text runs on from page to page; slides, sheets and chapters stand alone
+UNADDITIVE_MARGIN = (
+    2  # tokens that a word may be longer by when the white space before it is gone, where counts do not add up
+)
+SPECIAL_TOKENS = 4  # tokens that a served model's own tokenizer may put around a text, and one to spare
+CHUNKER_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,12 @@ class ChunkingConfig:
     def fingerprint(self) -> str:
         """Hex, 16 characters."""
         model_spec = replace(MODELS[self.model], vocabulary_digest=self.vocabulary_digest)
-        facts = (VERSION, model_spec.counting, self.max_tokens, self.overlap_tokens)
+        facts = (CHUNKER_VERSION, model_spec.counting, self.max_tokens, self.overlap_tokens)
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def counter(self) -> tokenizers.Tokenizer:
         """What counts the tokens; raises ModelError if it cannot be read."""
-        return tokenizers.opened(MODELS[self.model].tokenizer, self.vocabulary)
+        return tokenizers.load_tokenizer(MODELS[self.model].tokenizer, self.vocabulary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +83,23 @@ def chunking_config(settings: Settings) -> ChunkingConfig:
 def _reserved(model_spec: ModelSpec) -> int:
     """Tokens that are not the passage's; for a served model without a look at its files, which may be away."""
     if model_spec.tokenizer == "bpe":
-        return SPECIAL + len(model_spec.passage_prefix.encode())
+        return SPECIAL_TOKENS + len(model_spec.passage_prefix.encode())
     tokenizer = tokenizers.load(model_spec)
-    return tokenizer.special + tokenizer.count(model_spec.passage_prefix) + 1
+    return tokenizer.special_tokens + tokenizer.count(model_spec.passage_prefix) + 1
 
 
 def chunk(document: Document, chunking: ChunkingConfig) -> tuple[Passage, ...]:
     """Cut a document into passages of at most `recipe.max_tokens` tokens; white space alone makes none."""
     tokenizer = chunking.counter()
     text = document.text
-    pages = _Places(document.parts)
-    limit = chunking.max_tokens - (0 if tokenizer.adds_up else MARGIN)
+    pages = _PartLookup(document.parts)
+    limit = chunking.max_tokens - (0 if tokenizer.is_additive else UNADDITIVE_MARGIN)
     passages: list[Passage] = []
     line, counted = 1, 0
-    for start, end in _stretches(document):
+    for start, end in _spans(document):
         segments = list(_segments(text, start, end, limit, tokenizer))
         for first, last, tokens in _Packing(text, segments, chunking, tokenizer).passages():
-            begin, stop = _trimmed(text, segments[first].start, segments[last].end)
+            begin, stop = _trim(text, segments[first].start, segments[last].end)
             if begin >= stop:
                 continue
             line += text.count("\n", counted, begin) if begin >= counted else -text.count("\n", begin, counted)
@@ -106,7 +108,7 @@ def chunk(document: Document, chunking: ChunkingConfig) -> tuple[Passage, ...]:
     return tuple(passages)
 
 
-class _Places:
+class _PartLookup:
     """Which part an offset falls into."""
 
     def __init__(self, parts: tuple[Part, ...]) -> None:
@@ -119,11 +121,11 @@ class _Places:
         return self._parts[max(0, bisect_right(self._starts, offset) - 1)].number
 
 
-def _stretches(document: Document) -> Iterator[tuple[int, int]]:
+def _spans(document: Document) -> Iterator[tuple[int, int]]:
     """Spans that no passage may cross the border of."""
     at = 0
     for part in document.parts:
-        if part.unit != FLOWS:
+        if part.unit != FLOWING_UNIT:
             if part.start > at:
                 yield at, part.start
             yield part.start, part.end
@@ -136,12 +138,12 @@ def _segments(text: str, start: int, end: int, limit: int, tokenizer: tokenizers
     for opens, begin, stop in _sentences(text, start, end):
         tokens = tokenizer.count(text[begin:stop].strip())
         if tokens <= limit:
-            yield _Segment(begin, stop, tokens, opens, _is_glued(text, begin))
+            yield _Segment(begin, stop, tokens, opens, _joins_previous(text, begin))
         else:
-            yield from _pieces(text, begin, stop, limit=limit, opens=opens, tokenizer=tokenizer)
+            yield from _split_long_sentence(text, begin, stop, limit=limit, opens=opens, tokenizer=tokenizer)
 
 
-def _is_glued(text: str, at: int) -> bool:
+def _joins_previous(text: str, at: int) -> bool:
     return at > 0 and not (text[at].isspace() or text[at - 1].isspace())
 
 
@@ -149,12 +151,12 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[bool, int, int
     """(opens a paragraph, start, end) of each sentence; together they cover the span."""
     at = start
     for paragraph in PARAGRAPH_END.finditer(text, start, end):
-        yield from _in_paragraph(text, at, paragraph.end())
+        yield from _paragraph_sentences(text, at, paragraph.end())
         at = paragraph.end()
-    yield from _in_paragraph(text, at, end)
+    yield from _paragraph_sentences(text, at, end)
 
 
-def _in_paragraph(text: str, start: int, end: int) -> Iterator[tuple[bool, int, int]]:
+def _paragraph_sentences(text: str, start: int, end: int) -> Iterator[tuple[bool, int, int]]:
     at, opens = start, True
     for stop in SENTENCE_END.finditer(text, start, end):
         if stop.end() > at:
@@ -164,31 +166,31 @@ def _in_paragraph(text: str, start: int, end: int) -> Iterator[tuple[bool, int, 
         yield opens, at, end
 
 
-def _pieces(
+def _split_long_sentence(
     text: str, start: int, end: int, *, limit: int, opens: bool, tokenizer: tokenizers.Tokenizer
 ) -> Iterator[_Segment]:
     """A sentence over the limit, cut between words; a word over the limit, cut anywhere."""
     begin, tokens = start, 0
     for at, stop in _words(text, start, end):
         count = tokenizer.count(text[at:stop])
-        if tokens and (tokens + count > limit or _is_glued(text, at)):
-            yield _Segment(begin, at, tokens, opens, _is_glued(text, begin))
+        if tokens and (tokens + count > limit or _joins_previous(text, at)):
+            yield _Segment(begin, at, tokens, opens, _joins_previous(text, begin))
             begin, tokens, opens = at, 0, False
         if count > limit:
-            for cut, more in _halves(text, at, stop, limit, tokenizer):
-                yield _Segment(cut, more, tokenizer.count(text[cut:more]), opens, _is_glued(text, cut))
+            for cut, more in _bisect_word(text, at, stop, limit, tokenizer):
+                yield _Segment(cut, more, tokenizer.count(text[cut:more]), opens, _joins_previous(text, cut))
                 opens = False
             begin = stop
         else:
             tokens += count
     if begin < end:
-        yield _Segment(begin, end, tokens, opens, _is_glued(text, begin))
+        yield _Segment(begin, end, tokens, opens, _joins_previous(text, begin))
 
 
 def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
     for match in WORD.finditer(text, start, end):
-        for stop in range(match.start() + HARD_PIECE, match.end(), HARD_PIECE):
+        for stop in range(match.start() + MAX_WORD_CHARS, match.end(), MAX_WORD_CHARS):
             yield at, stop
             at = stop
         yield at, match.end()
@@ -197,13 +199,15 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield at, end
 
 
-def _halves(text: str, start: int, end: int, limit: int, tokenizer: tokenizers.Tokenizer) -> Iterator[tuple[int, int]]:
+def _bisect_word(
+    text: str, start: int, end: int, limit: int, tokenizer: tokenizers.Tokenizer
+) -> Iterator[tuple[int, int]]:
     if end - start < 2 or tokenizer.count(text[start:end]) <= limit:
         yield start, end
         return
     middle = (start + end) // 2
-    yield from _halves(text, start, middle, limit, tokenizer)
-    yield from _halves(text, middle, end, limit, tokenizer)
+    yield from _bisect_word(text, start, middle, limit, tokenizer)
+    yield from _bisect_word(text, middle, end, limit, tokenizer)
 
 
 class _Packing:
@@ -230,7 +234,7 @@ class _Packing:
 
     def _tokens(self, first: int, last: int) -> int:
         run = self._segments[first : last + 1]
-        if self._tokenizer.adds_up and not any(segment.glued for segment in run[1:]):
+        if self._tokenizer.is_additive and not any(segment.glued for segment in run[1:]):
             return sum(segment.tokens for segment in run)
         if (first, last) not in self._counted:
             self._counted[first, last] = self._tokenizer.count(self._text[run[0].start : run[-1].end].strip())
@@ -273,6 +277,6 @@ class _Packing:
         return start
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     body = text[start:end]
     return start + len(body) - len(body.lstrip()), end - len(body) + len(body.rstrip()) if body.strip() else start

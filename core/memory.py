@@ -6,21 +6,21 @@ import ctypes
 import functools
 from typing import Any
 
-LARGE = 1 << 20  # bytes from which a block has pages of its own, which go back the moment it is let go
-ARENAS = 4  # places that threads share to take memory from; glibc would make eight for each processor
+MMAP_THRESHOLD_BYTES = 1 << 20  # bytes from which a block has pages of its own, which go back the moment it is let go
+MAX_ARENAS = 4  # places that threads share to take memory from; glibc would make eight for each processor
 _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # of malloc.h
 
 
 @functools.cache
-def be_frugal() -> None:
+def limit_malloc_retention() -> None:
     """Have this process keep little of what it lets go; best before it starts its threads. Once is enough."""
     library = _glibc()
     if library is not None:
-        library.mallopt(_M_MMAP_THRESHOLD, LARGE)
-        library.mallopt(_M_ARENA_MAX, ARENAS)
+        library.mallopt(_M_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
+        library.mallopt(_M_ARENA_MAX, MAX_ARENAS)
 
 
-def give_back() -> None:
+def release_free_memory() -> None:
     """Give back what is free by now; takes some milliseconds."""
     library = _glibc()
     if library is not None:

@@ -22,8 +22,8 @@ from core.library import Library
 from core.library.diagnostics.doctor import DAMAGED
 from core.library.diagnostics.explain import RANKED
 from core.library.diagnostics.recovery import recover_library
-from core.store.catalogue.catalogue import NAME
-from core.store.catalogue.database import damaged
+from core.store.catalogue.catalogue import CATALOGUE_NAME
+from core.store.catalogue.database import catalogue_damaged
 
 MEND = "Mend it: findling doctor --repair"
 MENDINGS = 3  # what was mended may show what was hidden by it
@@ -131,11 +131,11 @@ def _look(root: Path, line: WorkLine, say: Callable[[ConsistencyReport], None]) 
         found = _examined(root, line)
         say(found)
         if any(ailment.code == DAMAGED for ailment in found.ailments):
-            raise damaged(root)
+            raise catalogue_damaged(root)
     except LibraryDamagedError:
         raise
     except LibraryUnusableError:
-        if not (root / NAME).exists():
+        if not (root / CATALOGUE_NAME).exists():
             raise  # else it is one that an older program left, which opening brings up to date
 
 

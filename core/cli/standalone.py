@@ -14,7 +14,7 @@ from core.engine.server import EngineServer
 from core.events import ignore
 from core.library.engines.manager import EngineManager
 from core.settings import NAME, Settings, load
-from core.store.catalogue.catalogue import NAME as CATALOGUE
+from core.store.catalogue.catalogue import CATALOGUE_NAME as CATALOGUE
 from core.store.catalogue.catalogue import Catalogue
 
 
@@ -54,7 +54,7 @@ class StandaloneHome:
             return 0
         catalogue = Catalogue(self.root, writable=False)
         try:
-            return catalogue.tokens(catalogue.contents.chunking_id(chunking_config(self.settings).fingerprint))
+            return catalogue.token_count(catalogue.contents.chunking_id(chunking_config(self.settings).fingerprint))
         finally:
             catalogue.close()
 

@@ -1,7 +1,7 @@
 """Texts in, vectors out, through the openai client: the only folder that knows the embeddings API."""
 
-from core.embed.batches import WINDOW, PendingPassage, packed
-from core.embed.embedder import REMEMBERED, Embedder
+from core.embed.batches import WINDOW_BATCHES, PendingPassage, pack_batches
+from core.embed.embedder import QUERY_CACHE_SIZE, Embedder
 from core.embed.responses import Vectors
 
-__all__ = ["REMEMBERED", "WINDOW", "Embedder", "PendingPassage", "Vectors", "packed"]
+__all__ = ["QUERY_CACHE_SIZE", "WINDOW_BATCHES", "Embedder", "PendingPassage", "Vectors", "pack_batches"]

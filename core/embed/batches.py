@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WINDOW = 8  # batches that are sorted by length together
+WINDOW_BATCHES = 8  # batches that are sorted by length together
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class PendingPassage:
     tokens: int
 
 
-def packed(waiting: Sequence[PendingPassage], batch_tokens: int) -> list[list[PendingPassage]]:
+def pack_batches(waiting: Sequence[PendingPassage], batch_tokens: int) -> list[list[PendingPassage]]:
     """Batches of at most `batch_tokens` tokens of padded input (longest times count), sorted by length inside windows.
 
     The sorting stays within some batches' worth of passages, so that documents are finished in about their order.
@@ -28,7 +28,7 @@ def packed(waiting: Sequence[PendingPassage], batch_tokens: int) -> list[list[Pe
     for item in waiting:
         window.append(item)
         tokens += item.tokens
-        if tokens >= batch_tokens * WINDOW:
+        if tokens >= batch_tokens * WINDOW_BATCHES:
             batches += _sorted_batches(window, batch_tokens)
             window, tokens = [], 0
     return batches + _sorted_batches(window, batch_tokens)

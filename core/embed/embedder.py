@@ -12,7 +12,7 @@ import numpy as np
 from core import tokenizers
 from core.embed.http_client import TrackedConnections, client
 from core.embed.language_debias import debias
-from core.embed.responses import Vectors, checked
+from core.embed.responses import Vectors, parse_vectors
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
 from core.models import URGENT, ModelSpec
 
@@ -20,14 +20,17 @@ if TYPE_CHECKING:
     import openai
 
 ATTEMPTS = 4
-FEWER_ATTEMPTS = 2  # while the text is looked for that an engine fails at
-SERVER_FAULT = 500
+BISECTING_ATTEMPTS = 2  # while the text is looked for that an engine fails at
+HTTP_SERVER_ERROR = 500
 FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled each time
 PASSAGES_TIMEOUT = 300.0
 CONNECT_TIMEOUT = 5.0  # as long as closing may wait: nothing wakes a thread that is connecting
 QUERY_TIMEOUT = 8.0
-REMEMBERED = 64  # query vectors
-SHOUTED, SHOUTING = 16, 0.7  # capitals, and their share of the letters, of a text that shouts: no mere abbreviation
+QUERY_CACHE_SIZE = 64  # query vectors
+MIN_CAPITALS, MIN_CAPITAL_SHARE = (
+    16,
+    0.7,
+)  # capitals, and their share of the letters, of a text that shouts: no mere abbreviation
 
 
 class Embedder:
@@ -48,9 +51,9 @@ class Embedder:
 
     def submit(self, texts: Sequence[str]) -> Future[Vectors]:
         """Embed passages on a thread; the future raises as `passages` does."""
-        return self._threads.submit(self.passages, texts)
+        return self._threads.submit(self.embed_passages, texts)
 
-    def passages(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
+    def embed_passages(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
         """Vectors of passages, shape: len(texts) x dimension, L2-normalised float32; `urgent`: a person waits.
 
         A passage that is empty, or that the engine refuses by itself, gets a row of zeros, which no query is near to.
@@ -60,83 +63,83 @@ class Embedder:
         asked = [at for at, text in enumerate(texts) if text.strip()]
         vectors = np.zeros((len(texts), self.model_spec.dimension), np.float32)
         if asked:
-            sent = [self._sent(self.model_spec.passage_prefix, texts[at]) for at in asked]
-            vectors[asked] = self._refusing(sent, urgent=urgent)
+            sent = [self._prepared(self.model_spec.passage_prefix, texts[at]) for at in asked]
+            vectors[asked] = self._embed_bisecting(sent, urgent=urgent)
         return vectors
 
-    def query(self, text: str) -> Vectors:
+    def embed_query(self, text: str) -> Vectors:
         """The vector of a query, shape: dimension; the last ones are remembered."""
         known = self._queries.get(text)
         if known is None:
-            known = debias(self._query(self._sent(self.model_spec.query_prefix, text)), self.model_spec)
+            known = debias(self._request_query(self._prepared(self.model_spec.query_prefix, text)), self.model_spec)
             with self._remembering:
-                if len(self._queries) >= REMEMBERED:
+                if len(self._queries) >= QUERY_CACHE_SIZE:
                     self._queries.pop(next(iter(self._queries)))
                 self._queries[text] = known
         return known
 
-    def _sent(self, prefix: str, text: str) -> str:
+    def _prepared(self, prefix: str, text: str) -> str:
         """What of a text is sent: one that is too long would be refused, and its whole batch with it."""
-        return tokenizers.fitting(self.model_spec, prefix + _spoken(text))
+        return tokenizers.truncate(self.model_spec, prefix + _lowercase_if_capitals(text))
 
-    def _query(self, text: str) -> Vectors:
+    def _request_query(self, text: str) -> Vectors:
         import openai
 
         try:
-            vector: Vectors = self._asked([text], QUERY_TIMEOUT, attempts=2, urgent=True)[0]
+            vector: Vectors = self._request_with_retries([text], QUERY_TIMEOUT, attempts=2, urgent=True)[0]
         except openai.APIStatusError as error:
             raise EngineAnswerError("embedding.query_refused", reason=error.message) from error
         return vector
 
-    def abandon(self) -> None:
+    def cancel(self) -> None:
         """Begin nothing more and try nothing again; returns at once."""
         self._stop.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
         """Give up what is under way and end the threads."""
-        self.abandon()
-        self._connections.shut()
+        self.cancel()
+        self._connections.shut_down()
         self._client.close()
         self._threads.shutdown(wait=True)
 
-    def _refusing(self, texts: Sequence[str], attempts: int = ATTEMPTS, *, urgent: bool) -> Vectors:
+    def _embed_bisecting(self, texts: Sequence[str], attempts: int = ATTEMPTS, *, urgent: bool) -> Vectors:
         import openai
 
         try:
-            return self._asked(texts, PASSAGES_TIMEOUT, attempts=attempts, urgent=urgent)
+            return self._request_with_retries(texts, PASSAGES_TIMEOUT, attempts=attempts, urgent=urgent)
         except openai.APIStatusError:
             if len(texts) == 1:
-                self._still_embeds()
+                self._check_engine()
                 return np.zeros((1, self.model_spec.dimension), np.float32)
-        except _ServerFault:
-            self._still_embeds()  # else it is the engine's own fault, and all texts wait
+        except _ServerError:
+            self._check_engine()  # else it is the engine's own fault, and all texts wait
             if len(texts) == 1:
                 return np.zeros((1, self.model_spec.dimension), np.float32)
         middle = len(texts) // 2
         halves = (texts[:middle], texts[middle:])
-        return np.concatenate([self._refusing(half, FEWER_ATTEMPTS, urgent=urgent) for half in halves])
+        return np.concatenate([self._embed_bisecting(half, BISECTING_ATTEMPTS, urgent=urgent) for half in halves])
 
-    def _still_embeds(self) -> None:
+    def _check_engine(self) -> None:
         """After a text was refused: make sure that it is the text's fault and not the engine's."""
         import openai
 
         try:
-            self._answer([self.model_spec.passage_prefix + "check"], QUERY_TIMEOUT)
+            self._request([self.model_spec.passage_prefix + "check"], QUERY_TIMEOUT)
         except openai.APIStatusError as error:
             raise EngineAnswerError("embedding.every_text_refused", reason=error.message) from error
 
-    def _asked(self, texts: Sequence[str], timeout: float, *, attempts: int, urgent: bool) -> Vectors:
+    def _request_with_retries(self, texts: Sequence[str], timeout: float, *, attempts: int, urgent: bool) -> Vectors:
         for attempt in range(attempts):
             try:
-                return self._answer(texts, timeout, urgent=urgent)
+                return self._request(texts, timeout, urgent=urgent)
             except EngineUnavailableError:
                 last = attempt + 1 == attempts
                 if last or self._stop.wait(FIRST_PAUSE * 2**attempt):
                     raise
         raise AssertionError("not reached")
 
-    def _answer(self, texts: Sequence[str], timeout: float, *, urgent: bool = False) -> Vectors:
+    def _request(self, texts: Sequence[str], timeout: float, *, urgent: bool = False) -> Vectors:
         """One request. Lets a refusal of the input itself (400, 413, 422) through as openai.APIStatusError."""
         import openai
 
@@ -160,21 +163,21 @@ class Embedder:
             raise EngineUnavailableError("embedding.closed") from error
         except (openai.APIError, ValueError) as error:
             raise EngineAnswerError("embedding.not_the_api") from error
-        return checked(answer, len(texts), self.model_spec.dimension)
+        return parse_vectors(answer, len(texts), self.model_spec.dimension)
 
 
-def _spoken(text: str) -> str:
+def _lowercase_if_capitals(text: str) -> str:
     """A text that shouts in small letters: models have read few in capitals, and understand little of them.
 
     On TIME, which is all in capitals, meaning alone finds .690 (nDCG@10) with both sides in small letters, .581 as it
     is, and .584 with the questions only.
     """
     capitals = sum(map(str.isupper, text))
-    shouts = capitals >= SHOUTED and capitals > SHOUTING * (capitals + sum(map(str.islower, text)))
+    shouts = capitals >= MIN_CAPITALS and capitals > MIN_CAPITAL_SHARE * (capitals + sum(map(str.islower, text)))
     return text.lower() if shouts else text
 
 
-class _ServerFault(EngineUnavailableError):
+class _ServerError(EngineUnavailableError):
     """The engine failed at a request (500): perhaps at one of its texts."""
 
 
@@ -184,5 +187,5 @@ def _status_error(error: openai.APIStatusError) -> EngineError:
         return EngineAnswerError("embedding.key_refused")
     if code in (404, 405):
         return EngineAnswerError("embedding.no_api")
-    kind = _ServerFault if code == SERVER_FAULT else EngineUnavailableError
+    kind = _ServerError if code == HTTP_SERVER_ERROR else EngineUnavailableError
     return kind("embedding.server_error", status=code)

@@ -20,29 +20,29 @@ class TrackedConnections:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
-        self._are_shut = False
+        self._is_shut_down = False
 
-    def follow(self, request: Any) -> None:
+    def trace(self, request: Any) -> None:
         """Have the client tell which connections it makes for a request (httpx calls that tracing)."""
-        request.extensions["trace"] = self._note
+        request.extensions["trace"] = self._track
 
-    def shut(self) -> None:
+    def shut_down(self) -> None:
         """Shut all of them, and every one that is made from now on."""
         with self._lock:
-            self._are_shut = True
+            self._is_shut_down = True
             for made in list(self._sockets):
-                _shut(made)
+                _shut_down(made)
 
-    def _note(self, event: str, facts: dict[str, Any]) -> None:
+    def _track(self, event: str, facts: dict[str, Any]) -> None:
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             made = facts["return_value"].get_extra_info("socket")
             with self._lock:
                 self._sockets.add(made)
-                if self._are_shut:
-                    _shut(made)
+                if self._is_shut_down:
+                    _shut_down(made)
 
 
-def _shut(made: socket.socket) -> None:
+def _shut_down(made: socket.socket) -> None:
     with contextlib.suppress(OSError):
         made.shutdown(socket.SHUT_RDWR)
 
@@ -51,9 +51,7 @@ def client(base_url: str, api_key: str, connections: TrackedConnections) -> open
     """A client that retries nothing by itself, and asks this machine without a proxy."""
     import openai
 
-    http = openai.DefaultHttpxClient(
-        trust_env=not _is_loopback(base_url), event_hooks={"request": [connections.follow]}
-    )
+    http = openai.DefaultHttpxClient(trust_env=not _is_loopback(base_url), event_hooks={"request": [connections.trace]})
     return openai.OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=0, http_client=http)
 
 

@@ -14,7 +14,7 @@ from core.errors import EngineAnswerError
 Vectors = npt.NDArray[np.float32]
 
 
-def checked(answer: Any, count: int, dimension: int) -> Vectors:
+def parse_vectors(answer: Any, count: int, dimension: int) -> Vectors:
     """The vectors of an answer in the order of the texts, or EngineAnswerError."""
     data = getattr(answer, "data", None)
     if not isinstance(data, list) or len(data) != count:
@@ -22,18 +22,18 @@ def checked(answer: Any, count: int, dimension: int) -> Vectors:
     vectors = np.zeros((count, dimension), np.float32)
     seen: set[int] = set()
     for place, entry in enumerate(data):
-        index = _number(entry, place)
-        vector = _decoded(getattr(entry, "embedding", None))
+        index = _entry_index(entry, place)
+        vector = _decode(getattr(entry, "embedding", None))
         if vector.shape != (dimension,):
             raise EngineAnswerError("embedding.wrong_dimension", size=vector.size, expected=dimension)
         if not 0 <= index < count or index in seen:
             raise EngineAnswerError("embedding.wrong_order")
         seen.add(index)
         vectors[index] = vector
-    return _normalised(vectors)
+    return _normalize(vectors)
 
 
-def _number(entry: object, place: int) -> int:
+def _entry_index(entry: object, place: int) -> int:
     """Which text an entry belongs to: by its own number, or by its place if it has none."""
     index = getattr(entry, "index", None)
     if index is None:
@@ -41,7 +41,7 @@ def _number(entry: object, place: int) -> int:
     return index if isinstance(index, int) else -1
 
 
-def _decoded(embedding: object) -> Vectors:
+def _decode(embedding: object) -> Vectors:
     try:
         if isinstance(embedding, str):
             return np.frombuffer(base64.b64decode(embedding, validate=True), "<f4").astype(np.float32)
@@ -51,7 +51,7 @@ def _decoded(embedding: object) -> Vectors:
         raise EngineAnswerError("embedding.not_numeric") from error
 
 
-def _normalised(vectors: Vectors) -> Vectors:
+def _normalize(vectors: Vectors) -> Vectors:
     """L2-normalised rows; raises EngineAnswerError on numbers that are not finite and on vectors of length zero."""
     with np.errstate(over="ignore"):
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -65,7 +65,7 @@ class Pipeline:
         largest = settings.max_file_bytes
         with self._catalogue.transaction():
             for kind in get_args(Kind):
-                self._catalogue.files.raise_limit(kind, settings.max_bytes_of(kind))
+                self._catalogue.files.set_size_limit(kind, settings.max_bytes_of(kind))
         self._readings = ExtractStage(
             root, self._catalogue, self.index_set, chunking, workers=settings.readers, largest=largest, wake=wake
         )
@@ -174,7 +174,7 @@ class Pipeline:
 
     def prepare(self) -> bool:
         """Do a little of what the first question would wait for; False if nothing is left of it."""
-        return not self._arrivals.scanning and self.index_set.names.take_up(NAMES_AT_ONCE)
+        return not self._arrivals.scanning and self.index_set.names.process_pending(NAMES_AT_ONCE)
 
     def mend(self) -> bool:
         """Start a word index anew that turned out to be damaged; False if it is sound, or was so only a moment ago."""
@@ -210,7 +210,7 @@ class Pipeline:
             meaning=meaning,
             passages_done=max(0, total - waiting),
             passages_total=total,
-            passages_embedded=self._catalogue.vectors.sent(),
+            passages_embedded=self._catalogue.vectors.sent_count(),
             rate=rate,
             eta=waiting / rate if rate > 0 and waiting else None,
             scanning=self._arrivals.scanning,
@@ -221,11 +221,11 @@ class Pipeline:
 
     def _counted(self) -> tuple[Counts, int]:
         """The files, and the passages, counted again if anything changed: a large library takes its time for that."""
-        now = self._catalogue.changes
+        now = self._catalogue.change_count
         if self._counts is None or self._counts[0] != now:
             counts, passages = (
                 self._catalogue.counts(self.index_set.model_id),
-                self._catalogue.passages(self.index_set.chunking_id),
+                self._catalogue.passage_count(self.index_set.chunking_id),
             )
             self._counts = now, counts, passages
         return self._counts[1:]
@@ -244,11 +244,11 @@ class Pipeline:
         """Forget a folder and its files, unless another folder holds them too."""
         for row in self._catalogue.files.folders():
             if row.path == path:
-                known = self._catalogue.files.known_in(row.id)
+                known = self._catalogue.files.stats_in(row.id)
                 with self._catalogue.transaction():
                     self._catalogue.files.remove_folder(row.id)
                 self._arrivals.forget(row.id)
-                self.index_set.names.drop(file.id for file in known.values())
+                self.index_set.names.remove(file.id for file in known.values())
                 self._forget = True
         self.rescan()
         self._report(FoldersChanged())
@@ -267,14 +267,14 @@ class Pipeline:
         """Compare every folder with the disk."""
         for row in self._catalogue.files.folders():
             with self._catalogue.transaction():
-                self._catalogue.files.retry_passing(row.id)
+                self._catalogue.files.retry_transient(row.id)
             self._arrivals.begin(row.id, row.path, row.exclusions)
         self._readings.reload()
         self._orphans = True
 
     def retry(self, path: bytes | None) -> None:
         with self._catalogue.transaction():
-            self._catalogue.contents.ask_again(self.index_set.model_id, path)
+            self._catalogue.contents.retry_refused(self.index_set.model_id, path)
             self._catalogue.files.retry(path)
         self._readings.reload()
         self._embeddings.reload()
@@ -317,7 +317,7 @@ class Pipeline:
         """What large documents took does not stay with this process."""
         now = time.monotonic()
         if self._worked and (idle or now - self._gave_back > GIVE_BACK_EVERY):
-            memory.give_back()
+            memory.release_free_memory()
             self._worked, self._gave_back = False, now
 
     def _put_away(self) -> None:
@@ -326,7 +326,7 @@ class Pipeline:
         self._arrivals.forget_moves()
         with self._catalogue.transaction():
             gone = self._catalogue.contents.retire_orphans(now)
-            self._catalogue.contents.drop_retired(until=now - KEPT, since=now if self._forget else None)
+            self._catalogue.contents.purge_retired(until=now - KEPT, since=now if self._forget else None)
             self._index_stage.forget_changes()
         if gone:
             self._index_stage.remove(gone)

@@ -94,7 +94,7 @@ class PreviousModel:
         except ModelError as error:
             log.warning("what is new is found by its words later: %s", error)
             self._cutting.give_up()
-        return self._index_set.take_over(self._catalogue) or busy
+        return self._index_set.apply_changes(self._catalogue) or busy
 
     def remove(self, passages: Ids) -> None:
         """Find these passages no more."""
@@ -102,13 +102,13 @@ class PreviousModel:
 
     def forget_changes(self) -> None:
         """Drop from the catalogue what the word index need not be told any more."""
-        self._catalogue.contents.drop_changes(self._index_set.chunking_id, self._index_set.words.reached)
+        self._catalogue.contents.compact_changes(self._index_set.chunking_id, self._index_set.words.last_change)
 
     def is_surpassed(self) -> bool:
         """Whether the model in use, with all words in its index, has everything that this one finds by meaning too."""
         if not isinstance(self.indexes, IndexSet):
             return True
-        lacks, mine, its = self._catalogue.vectors.lacks, self.indexes.model_id, self._next.model_id
+        lacks, mine, its = self._catalogue.vectors.next_unembedded, self.indexes.model_id, self._next.model_id
         lacking = lacks(its, mine, self._lacking - 1)
         if lacking is None and self._lacking:
             lacking = lacks(its, mine, 0)  # one before it may have come back
@@ -118,7 +118,7 @@ class PreviousModel:
     def lanes(self, counts: Counts) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
         """Names, words and meaning, as far as they are found now; `counts` are those of the model in use."""
         if isinstance(self.indexes, IndexSet):
-            counts = replace(counts, embedded=self._catalogue.embedded(self.indexes.model_id))
+            counts = replace(counts, embedded=self._catalogue.embedded_count(self.indexes.model_id))
         return retriever_progress(counts, words_pending=self._index_set.pending(self._catalogue) + len(self._cutting))
 
     def close(self) -> None:
@@ -127,6 +127,6 @@ class PreviousModel:
 
     def _take_back(self, content_id: int) -> None:
         if isinstance(self._index_set, IndexSet):
-            known = self._catalogue.vectors.of_content(self._index_set.model_id, content_id)
+            known = self._catalogue.vectors.ids_of_content(self._index_set.model_id, content_id)
             for ids, vectors in self._catalogue.vectors.read(self._index_set.model_id, known):
                 self._index_set.vectors.add(ids, vectors)

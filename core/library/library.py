@@ -89,7 +89,7 @@ class Library(Health):
         Raises LibraryLockedError, LibraryDamagedError (see `core.library.diagnostics.recovery`), LibraryUnusableError,
         StorageFullError and, for a broken settings file, BadInputError.
         """
-        memory.be_frugal()
+        memory.limit_malloc_retention()
         path = Path(os.path.realpath(root))  # as the folders' paths are, so that it is known when it is met
         if read_only:
             return cls._open_to_read(path, settings, report)
@@ -225,7 +225,7 @@ class Library(Health):
         """How much text the library holds so far, in tokens of the model in use; waits for the disk."""
         catalogue = Catalogue(self._root, writable=False)  # others ask the common one for what they show at once
         try:
-            return catalogue.tokens(catalogue.contents.chunking_id(chunking_config(self._settings).fingerprint))
+            return catalogue.token_count(catalogue.contents.chunking_id(chunking_config(self._settings).fingerprint))
         finally:
             catalogue.close()
 

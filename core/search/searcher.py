@@ -126,7 +126,7 @@ class Searcher:
             return rerank_by_sentence(reranked, nearest, self._lanes.scales(vector), self._index_set.model_spec.name)
 
     def _evidence(self, query: Query, scope: Candidates | None = None) -> HitBuilder:
-        asked, languages = self._index_set.words.asked(query.words, complete=query.unfinished)
+        asked, languages = self._index_set.words.query_terms(query.words, complete=query.unfinished)
         phrases = [PhrasePattern(phrase.text, begun=not phrase.closed) for phrase in query.phrases]
         return HitBuilder(
             self._catalogue, Highlighter(asked, languages), scope, Phrases(phrases, asked if phrases else [], languages)
@@ -147,7 +147,7 @@ class Searcher:
     def _listed(self, files: Ids, limit: int) -> list[FileKey]:
         """The first of some files, the newest first: nothing was asked but what they should be like."""
         newest = self._catalogue.newest(files, 2 * limit)
-        contents = self._catalogue.contents_of(newest)
+        contents = self._catalogue.document_keys(newest)
         return list(dict.fromkeys(contents[number] for number in newest if number in contents))[:limit]
 
     def _hits_of(
@@ -163,8 +163,8 @@ class Searcher:
         held: dict[FileKey, list[int]] = {}
         for number in sorted(owners, key=lambda number: (-scores[number], number)):
             held.setdefault(("content", owners[number]), []).append(number)
-        if scope is not None and len(scope.quoted):
-            _put_first(held.values(), frozenset(scope.quoted.tolist()))
+        if scope is not None and len(scope.phrase_matches):
+            _put_first(held.values(), frozenset(scope.phrase_matches.tolist()))
         names = dict(sorted(found.names.items()))  # of equals it is not the lane's order that tells
         ranked = file_scores({key: scores[numbers[0]] for key, numbers in held.items()}, names)
         best = self._folded(ranked, limit)
@@ -183,7 +183,7 @@ class Searcher:
         asked = limit
         while True:
             best = self._newest_first(ranked, asked)
-            signed = self._catalogue.contents.signatures([number for (kind, number), _ in best if kind == "content"])
+            signed = self._catalogue.contents.sketches([number for (kind, number), _ in best if kind == "content"])
             alike = near_duplicates(
                 [signed.get(number, b"") if kind == "content" else b"" for (kind, number), _ in best]
             )

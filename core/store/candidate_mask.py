@@ -11,7 +11,7 @@ from core.store.catalogue.contents import Contents
 from core.store.catalogue.vectors_table import Ids
 
 Mask = npt.NDArray[np.bool_]
-ROOM = 1.5  # a table that is too small grows by this factor
+CAPACITY_GROWTH = 1.5  # a table that is too small grows by this factor
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,9 +24,9 @@ class Candidates:
     files: Ids
     contents: Ids
     passages: Mask
-    quoted: Ids
+    phrase_matches: Ids
 
-    def lets_through(self, passage: int) -> bool:
+    def allows(self, passage: int) -> bool:
         return passage < len(self.passages) and bool(self.passages[passage])
 
 
@@ -38,7 +38,7 @@ class PassageOwners:
         self._owners = np.zeros(1024, np.int64)
         self._last = 0
 
-    def of(self, passages: Ids) -> Ids:
+    def contents_of(self, passages: Ids) -> Ids:
         """The contents of some passages; 0 for one that never was."""
         self._refresh()
         known = passages <= self._last
@@ -54,13 +54,13 @@ class PassageOwners:
         return chosen[owners]
 
     def _refresh(self) -> None:
-        rows = self._contents.owners(self._last)
+        rows = self._contents.owners_after(self._last)
         if not rows:
             return
         new = np.array(rows, np.int64)
         self._last = int(new[:, 0].max())
         if self._last >= len(self._owners):
-            larger = np.zeros(int(self._last * ROOM) + 1, np.int64)
+            larger = np.zeros(int(self._last * CAPACITY_GROWTH) + 1, np.int64)
             larger[: len(self._owners)] = self._owners
             self._owners = larger
         self._owners[new[:, 0]] = new[:, 1]

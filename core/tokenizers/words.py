@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-CACHED_WORDS = 50_000
-CACHED_LENGTH = 32  # characters; longer "words" are sentences without spaces, or data, and seldom come back
+CACHE_SIZE = 50_000
+MAX_CACHED_CHARS = 32  # characters; longer "words" are sentences without spaces, or data, and seldom come back
 
 
 class WordCache(dict[str, tuple[int, ...]]):
@@ -17,8 +17,8 @@ class WordCache(dict[str, tuple[int, ...]]):
 
     def __missing__(self, word: str) -> tuple[int, ...]:
         ids = self._tokenizer.segment(word)
-        if len(word) <= CACHED_LENGTH:
-            if len(self) >= CACHED_WORDS:
+        if len(word) <= MAX_CACHED_CHARS:
+            if len(self) >= CACHE_SIZE:
                 self.clear()
             self[word] = ids
         return ids
@@ -31,8 +31,8 @@ class WordTokenizer(ABC):
     tokenizers drop some of them, which would glue the last word of a page to the first of the next.
     """
 
-    special = 2
-    adds_up = True
+    special_tokens = 2
+    is_additive = True
 
     def __init__(self, begin: int, end: int) -> None:
         self._begin = begin
@@ -49,7 +49,7 @@ class WordTokenizer(ABC):
 
     def encode(self, text: str, limit: int) -> list[int]:
         """Ids between the begin and the end token, at most `limit` in all."""
-        room = limit - self.special
+        room = limit - self.special_tokens
         ids = [self._begin]
         for word in text.split():
             if len(ids) > room:

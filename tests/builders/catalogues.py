@@ -41,7 +41,7 @@ def put_text(
         file_id = catalogue.files.put(folder, name, STAT, kind=kind, readable=True)
         digest = hashlib.sha256(text.encode()).digest()
         content_id = catalogue.contents.put(digest, Document(text, kind, title=title))
-        if not catalogue.contents.is_cut(content_id, chunking_id):
+        if not catalogue.contents.is_chunked(content_id, chunking_id):
             catalogue.contents.put_passages(content_id, chunking_id, lines_of(text))
         catalogue.files.set_read(file_id, content_id, STAT, None)
     return content_id

@@ -65,5 +65,5 @@ def test_large_blocks_go_back_at_once() -> None:
 
 
 def test_another_c_library_is_left_alone() -> None:
-    memory.give_back()
+    memory.release_free_memory()
     assert (memory._glibc() is not None) == (platform.libc_ver()[0] == "glibc")

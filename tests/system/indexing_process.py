@@ -88,9 +88,9 @@ def _left_of(doing: pipeline.Pipeline) -> dict[str, bool]:
         "to be read": not doing._readings.idle,
         "to be embedded": doing.embedding,
         "to be put away": doing._orphans,
-        "uncommitted": words.pending > words.reached,
+        "uncommitted": words.pending_change > words.last_change,
         "not in the word index": bool(
-            doing._catalogue.contents.changes_after(words.reached, doing.index_set.chunking_id, 1)
+            doing._catalogue.contents.changes_after(words.last_change, doing.index_set.chunking_id, 1)
         ),
     }
 

@@ -56,7 +56,7 @@ VECTORS = """SELECT passage_id FROM vectors JOIN passages ON passages.id = passa
 def word_passages(library: Path) -> list[int]:
     """The ids of the passages in the word index."""
     folders = [folder for folder in (library / "words").glob("*") if (folder / "meta.json").exists()]
-    return [int(number) for folder in folders for number in LexicalIndex(folder, writable=False).passages()]
+    return [int(number) for folder in folders for number in LexicalIndex(folder, writable=False).passage_ids()]
 
 
 class IndexingProcess:

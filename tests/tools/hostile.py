@@ -165,7 +165,7 @@ def _until_forgotten(library: Library, place: Path) -> None:
     library.wait("words", timeout=LONGEST)
     catalogue = Catalogue(place, writable=False)
     pause = threading.Event()
-    while catalogue._db.one("SELECT count(*) FROM contents"):
+    while catalogue._db.scalar("SELECT count(*) FROM contents"):
         pause.wait(0.1)
     catalogue.close()
 

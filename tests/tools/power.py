@@ -76,8 +76,8 @@ def _is_recovered(number: int, cut: tuple[Path, float], at: Path, documents: Pat
         if not (library / settings.NAME).exists():
             print(f"{number:3}  {delay:7.1f}  nothing was on the disk yet")
             return True
-        unclean = verify.is_taken(library)
-        found = "; ".join(damage(library)) if verify.catalogue_of(library).exists() else "none yet"
+        unclean = verify.is_marked_open(library)
+        found = "; ".join(damage(library)) if verify.catalogue_path(library).exists() else "none yet"
         stored = count(library, "vectors")
         _index(documents, library).wait(LONGEST)
         same = state_of(library) == expected

@@ -270,11 +270,11 @@ class Photographer:
         """A damaged library and its repair, which is too quick here to be photographed: what it tells is made up."""
         from pathlib import Path
 
-        from core.store.catalogue.database import damaged
+        from core.store.catalogue.database import catalogue_damaged
 
         window, waiting = self.app.window, self.app.window.opening
         before = window.pages.currentWidget()
-        window.show_unusable(damaged(Path("/home/anna/.local/share/findling")))
+        window.show_unusable(catalogue_damaged(Path("/home/anna/.local/share/findling")))
         self.take("damaged")
         waiting.show_repairing()
         window.show_page(waiting)

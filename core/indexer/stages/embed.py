@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError, Future
 
 import numpy as np
 
-from core.embed import WINDOW, Embedder, PendingPassage, Vectors, packed
+from core.embed import WINDOW_BATCHES, Embedder, PendingPassage, Vectors, pack_batches
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError
 from core.settings import Settings
@@ -70,14 +70,14 @@ class EmbedStage:
         Those of `first` go before all others.
         """
         for content_id in content_ids:
-            known = self._catalogue.vectors.of_content(self._index_set.model_id, content_id)
+            known = self._catalogue.vectors.ids_of_content(self._index_set.model_id, content_id)
             for ids, vectors in self._catalogue.vectors.read(self._index_set.model_id, known):
                 self._index_set.vectors.add(ids, vectors)
             passages = self._catalogue.contents.passages_of(content_id, self._index_set.chunking_id)
             rows = [row for row in passages if row.id not in known]
             waiting = [PendingPassage(row.id, content_id, row.tokens) for row in rows]
             if content_id in first:
-                self._batches.extendleft(packed(waiting, self._settings.batch_tokens))
+                self._batches.extendleft(pack_batches(waiting, self._settings.batch_tokens))
             else:
                 self._queue.extend(waiting)
             self._left[content_id] += len(rows)
@@ -126,7 +126,7 @@ class EmbedStage:
     def abandon(self) -> None:
         """Ask nothing more; what is under way waits in the catalogue. Returns at once."""
         if self._asked is not None:
-            self._asked[1].abandon()
+            self._asked[1].cancel()
 
     def close(self) -> None:
         """End the requests under way, which an engine that was stopped answers at once."""
@@ -151,10 +151,10 @@ class EmbedStage:
         if not self._batches:
             window: list[PendingPassage] = []
             tokens = 0
-            while self._queue and tokens < self._settings.batch_tokens * WINDOW:
+            while self._queue and tokens < self._settings.batch_tokens * WINDOW_BATCHES:
                 window.append(self._queue.popleft())
                 tokens += window[-1].tokens
-            self._batches.extend(packed(window, self._settings.batch_tokens))
+            self._batches.extend(pack_batches(window, self._settings.batch_tokens))
         return self._batches.popleft() if self._batches else []
 
     def _send(self, embedder: Embedder, batch: list[PendingPassage]) -> None:
@@ -184,7 +184,7 @@ class EmbedStage:
             self._catalogue.vectors.put(self._index_set.model_id, [item.passage_id for item in batch], vectors)
             self._catalogue.vectors.mark_embedded(self._index_set.model_id, finished)
             refused = {item.content_id for item, vector in zip(batch, vectors, strict=True) if not vector.any()}
-            self._catalogue.contents.note_refused(refused)
+            self._catalogue.contents.mark_refused(refused)
         self._left.subtract(spent)
         for number in finished:
             del self._left[number]

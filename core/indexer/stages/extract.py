@@ -51,8 +51,8 @@ class ExtractStage:
         self._outdated: set[int] = set()  # changed since their reading began
         self.returned: list[int] = []  # contents of the last `store` that files have again
         self._cutting = RechunkStage(catalogue, chunking, index_set.chunking_id)  # after a change of model
-        self._unsigned = deque(catalogue.contents.unsigned())
-        self._stale = deque(catalogue.contents.read_by_others(EXTRACTOR_VERSION))
+        self._unsigned = deque(catalogue.contents.without_sketch())
+        self._stale = deque(catalogue.contents.extracted_by_other_versions(EXTRACTOR_VERSION))
         self._lookup = _KnownHashes(root, index_set.chunking_id)
         limits = Limits(max_file_bytes=largest)
         self._pool = ReaderPool(workers, chunking, self._deliver, is_known=self._lookup.knows, limits=limits)
@@ -109,7 +109,7 @@ class ExtractStage:
 
     def _read_again(self, content_id: int, path: bytes) -> None:
         """Read a file whose text an older reader made, once nothing else waits; what it has is found meanwhile."""
-        known = self._catalogue.files.at(path)
+        known = self._catalogue.files.lookup(path)
         if known is not None and self._catalogue.content_of(path) == content_id:
             file = known[1]
             self._under_way[file.id] = QueuedFile(ReadPriority.OTHER, -file.mtime_ns, file.id, path, file.size)
@@ -153,7 +153,7 @@ class ExtractStage:
             with self._catalogue.transaction():
                 for content_id in some:
                     if contents.get(content_id) is not None:
-                        contents.sign(content_id, sketch(contents.text(content_id)))
+                        contents.put_sketch(content_id, sketch(contents.text(content_id)))
         return bool(some)
 
     def close(self) -> None:
@@ -181,27 +181,27 @@ class ExtractStage:
         if result.hash is None:
             return 0
         if known is None and result.document is None:  # other bytes than before, or dropped since they were known
-            self._catalogue.files.wait(result.token)
+            self._catalogue.files.mark_waiting(result.token)
             again.append(result)
             return 0
         news = known is None or (result.document is not None and self._is_more(known, _whole(result)))
-        content_id = contents.put(result.hash, _whole(result), instead_of=known) if news else known
+        content_id = contents.put(result.hash, _whole(result), replaces=known) if news else known
         assert content_id is not None
         if known is not None and not news and (result.document is not None or result.problem is not None):
-            contents.note_reader(known, EXTRACTOR_VERSION)
+            contents.set_extractor_version(known, EXTRACTOR_VERSION)
         if news:
             contents.put_passages(content_id, self._index_set.chunking_id, result.passages)
-            contents.sign(content_id, result.signature or sketch(_whole(result).text))
+            contents.put_sketch(content_id, result.signature or sketch(_whole(result).text))
         stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
         self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
         return content_id if news or self._came_back(content_id) else 0
 
     def _came_back(self, content_id: int) -> bool:
         """Whether a content had been put away, and is cut in the way in use; if not, it will be."""
-        if not self._catalogue.contents.take_back(content_id):
+        if not self._catalogue.contents.restore(content_id):
             return False
         self.returned.append(content_id)
-        is_cut = self._catalogue.contents.is_cut(content_id, self._index_set.chunking_id)
+        is_cut = self._catalogue.contents.is_chunked(content_id, self._index_set.chunking_id)
         if not is_cut:
             self._cutting.add(content_id)
         return is_cut
@@ -244,7 +244,7 @@ class _KnownHashes:
             content = None if content_id is None else contents.get(content_id)
             if content is None or "partial" in content.notes or is_outdated(content.extractor):
                 return False
-            return contents.is_cut(content.id, self._chunking_id)
+            return contents.is_chunked(content.id, self._chunking_id)
         return False
 
     def close(self) -> None:

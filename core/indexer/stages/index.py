@@ -59,7 +59,7 @@ class IndexStage:
 
     def take_over(self) -> bool:
         """Take over some of what came, uncommitted; False if there was nothing."""
-        busy = self.index_set.take_over(self._catalogue)
+        busy = self.index_set.apply_changes(self._catalogue)
         return (self._previous is not None and self._previous.step()) or busy
 
     def commit(self, *, idle: bool) -> bool:
@@ -76,7 +76,7 @@ class IndexStage:
 
         `uncut` contents are not cut for it yet.
         """
-        if self._previous is None or uncut or self.index_set.words.pending > self.index_set.words.reached:
+        if self._previous is None or uncut or self.index_set.words.pending_change > self.index_set.words.last_change:
             return False
         if self.index_set.pending(self._catalogue) or not self._previous.is_surpassed():
             return False
@@ -93,12 +93,12 @@ class IndexStage:
         log.warning("the word index is made again from the catalogue")
         self._mended = now
         for words in damaged:
-            words.start_anew()
+            words.reset()
         return True
 
     def forget_changes(self) -> None:
         """Drop from the catalogue what the word indexes need not be told any more."""
-        self._catalogue.contents.drop_changes(self.index_set.chunking_id, self.index_set.words.reached)
+        self._catalogue.contents.compact_changes(self.index_set.chunking_id, self.index_set.words.last_change)
         if self._previous is not None:
             self._previous.forget_changes()
 
@@ -131,7 +131,7 @@ class IndexStage:
         return retriever_progress(counts, words_pending=self.index_set.pending(self._catalogue) + uncut)
 
     def _has_uncommitted(self) -> bool:
-        return any(words.pending > words.reached for words in self._words())
+        return any(words.pending_change > words.last_change for words in self._words())
 
     def _words(self) -> list[LexicalIndex]:
         return [self.index_set.words] if self._previous is None else [self.index_set.words, self._previous.words]

@@ -91,7 +91,7 @@ class ReconcileStage:
     def exclude(self, folder_id: int, path: bytes, exclusions: Exclusions) -> None:
         """Forget at once what is left out of a folder from now on; what is not any more comes with the next scan."""
         rules = IgnoreRules.of(self._settings, never=self._never, own=exclusions)
-        known = self._catalogue.files.known_in(folder_id)
+        known = self._catalogue.files.stats_in(folder_id)
         self._drop([file.id for name, file in known.items() if rules.leaves_out(path, name)])
 
     def forget(self, folder_id: int) -> None:
@@ -151,7 +151,7 @@ class ReconcileStage:
             for entry in found if scan.folder_id == folder_id else ():
                 scan.unseen.pop(entry.path, None)
         known = {
-            name: file for path in gone for name, file in self._catalogue.files.known_below(folder_id, path).items()
+            name: file for path in gone for name, file in self._catalogue.files.stats_below(folder_id, path).items()
         }
         folder = self._folder(folder_id)
         if known and folder is not None:
@@ -161,8 +161,8 @@ class ReconcileStage:
         """Forget files."""
         self._moves.went(ids)
         with self._catalogue.transaction():
-            self._catalogue.files.drop(ids)
-        self._names.drop(ids)
+            self._catalogue.files.remove(ids)
+        self._names.remove(ids)
         if ids:
             self._report(FoldersChanged())
 
@@ -196,7 +196,7 @@ class ReconcileStage:
     def _put(self, folder_id: int, found: ScannedFile) -> list[tuple[int, ScannedFile, bool]]:
         """(id, file, to be read) of a new or changed file; nothing if it is known, or another folder has it."""
         files = self._catalogue.files
-        before = files.at(found.path)
+        before = files.lookup(found.path)
         match before:
             case (owner, _, _) if owner != folder_id:
                 return []

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from core.errors import LibraryDamagedError
-from core.store.catalogue.database import damaged
+from core.store.catalogue.database import catalogue_damaged
 from core.store.integrity import backup
 
 AFTER_FAILURE = 3600.0  # seconds until another try
@@ -38,7 +38,7 @@ class Backups:
         """Seconds until a copy is due; None if there is nothing new to copy."""
         if not self._has_news or self._is_busy():
             return None
-        return max(0.0, backup.until_due(self._root), self._not_before - time.monotonic())
+        return max(0.0, backup.seconds_until_due(self._root), self._not_before - time.monotonic())
 
     def make(self) -> None:
         """Begin a copy if one is due; returns at once."""
@@ -70,5 +70,5 @@ class Backups:
         except (OSError, sqlite3.Error) as error:
             log.warning("no copy of the catalogue was made: %s", error)
             if "malformed" in str(error):
-                self.error = damaged(self._root)
+                self.error = catalogue_damaged(self._root)
             self._has_news = True

@@ -33,12 +33,12 @@ class MoveDetector:
         stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
         for state in self._candidates(stat):
             if _is_it(state, found):
-                return self._catalogue.files.put_as(folder_id, found.path, stat, state, kind=kind)
+                return self._catalogue.files.put_copy(folder_id, found.path, stat, state, kind=kind)
         return None
 
     def _candidates(self, stat: KnownFile) -> list[FileState]:
         went = self._went.get(stat[1:])
-        return [went] if went is not None else self._catalogue.files.alike(stat)
+        return [went] if went is not None else self._catalogue.files.with_same_stat(stat)
 
 
 def _is_it(state: FileState, found: ScannedFile) -> bool:

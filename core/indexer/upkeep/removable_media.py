@@ -16,7 +16,7 @@ class RemovableMedia:
     def note(self, folder: FolderRow) -> None:
         """A folder was scanned: remember the disks below it that are there, and those that are only away."""
         files = self._catalogue.files
-        here = [place for place in mounts.below(folder.path) if files.any_below(folder.id, place)]
+        here = [place for place in mounts.below(folder.path) if files.has_files_below(folder.id, place)]
         known = tuple(sorted({*here, *mounts.away(folder.path, folder.mounts)}))
         if known != folder.mounts:
             files.set_mounts(folder.id, known)

@@ -25,13 +25,13 @@ class Scrub:
         self._next = time.monotonic() + EVERY
         rows: list[tuple[int, bytes, int]] = []
         left = BYTES
-        for row in self._catalogue.files.read_after(self._catalogue.files.checked(), FILES):
+        for row in self._catalogue.files.read_after(self._catalogue.files.scrub_position(), FILES):
             left -= row[2]
             if left < 0 and rows:
                 break
             rows.append(row)
         with self._catalogue.transaction():
-            self._catalogue.files.set_checked(rows[-1][0] if rows else 0)
+            self._catalogue.files.set_scrub_position(rows[-1][0] if rows else 0)
         return rows
 
     def next_wakeup(self) -> float:

@@ -21,7 +21,7 @@ from core.errors import (
 from core.library.access.event_log import EventLog
 from core.library.session import previous_model
 from core.settings import Settings
-from core.store.catalogue.database import damaged
+from core.store.catalogue.database import catalogue_damaged
 from core.store.integrity import verify
 from core.store.integrity.backup import backups
 
@@ -77,19 +77,19 @@ def sound(root: Path, tell: Tell = say_nothing) -> None:
         if not verify.mark_open(root):
             return
         tell("Findling was not closed properly the last time: checking the library", 0, 0)
-        if verify.damage(verify.catalogue_of(root)):
-            raise damaged(root)
-        verify.discard_broken_words(root)
+        if verify.find_damage(verify.catalogue_path(root)):
+            raise catalogue_damaged(root)
+        verify.discard_broken_indexes(root)
     except OSError as error:
         raise unusable(root, error) from error
 
 
 def there(root: Path) -> None:
     """Raise LibraryDamagedError if the catalogue was lost: an empty one would take its place without a word."""
-    catalogue = verify.catalogue_of(root)
+    catalogue = verify.catalogue_path(root)
     is_there = catalogue.is_file() and catalogue.stat().st_size > 0
     if not is_there and (backups(root) or any(any((root / name).glob("*")) for name in DERIVED)):
-        raise damaged(root)
+        raise catalogue_damaged(root)
 
 
 class LibraryLock:

@@ -51,7 +51,7 @@ class Doctor:
     def examine(self) -> ConsistencyReport:
         """Count everything; takes as long as reading the catalogue and listing the folders. Ends early with `stop`."""
         self.tell("Checking the catalogue", 0, 0)
-        found = verify.damage(verify.catalogue_of(self.root))
+        found = verify.find_damage(verify.catalogue_path(self.root))
         if found:
             self._note(
                 DAMAGED, 1, "The catalogue is damaged.", "Repairing sets it aside and saves what it holds.", (found,)
@@ -64,28 +64,34 @@ class Doctor:
 
     def mend(self) -> None:
         """Cure what `examine` found, in a library that is closed; opening it does the rest. Raises FindlingError."""
-        with closing(Database(verify.catalogue_of(self.root), writable=True)) as database:
+        with closing(Database(verify.catalogue_path(self.root), writable=True)) as database:
             for number, cure in enumerate(self.cures, start=1):
                 self.tell("Mending", number, len(self.cures))
                 cure(database)
 
     def _texts(self) -> None:
-        with consistency.snapshot(verify.catalogue_of(self.root)) as database:
-            self._counted["known"] = database.one("SELECT count(*) FROM files")
+        with consistency.snapshot(verify.catalogue_path(self.root)) as database:
+            self._counted["known"] = database.scalar("SELECT count(*) FROM files")
             texts = consistency.broken_contents(
                 database, lambda done, total: self.tell("Checking the texts", done, total), self.stop.is_set
             )
-            cuts, bad = consistency.miscounted_cuts(database), consistency.bad_vectors(database)
-            marks, textless = consistency.false_marks(database), consistency.textless_files(database)
+            cuts, bad = consistency.miscounted_chunkings(database), consistency.bad_vectors(database)
+            marks, textless = consistency.false_embedded_marks(database), consistency.textless_files(database)
         again = "They are read again."
         cut = "They are cut again."
         self._found("texts", texts, "Texts that are not whole: {}.", again, repair.drop_contents)
-        self._found("textless", textless, "Files that count as read but have no text: {}.", again, repair.read_again)
+        self._found(
+            "textless", textless, "Files that count as read but have no text: {}.", again, repair.mark_files_waiting
+        )
         self._found("cuts", cuts, "Texts that lack some of their passages: {}.", cut, repair.drop_chunkings)
         again = "They are embedded again."
         self._found("bad_vectors", bad, "Vectors that are not whole: {}.", again, repair.drop_vectors)
         self._found(
-            "marks", marks, "Documents that lack vectors without waiting for them: {}.", again, repair.drop_marks
+            "marks",
+            marks,
+            "Documents that lack vectors without waiting for them: {}.",
+            again,
+            repair.drop_embedded_marks,
         )
 
     def _disk(self) -> None:
@@ -93,15 +99,15 @@ class Doctor:
         gone: list[bytes] = []
         changed: list[bytes] = []
         count = 0
-        with consistency.snapshot(verify.catalogue_of(self.root)) as database:
+        with consistency.snapshot(verify.catalogue_path(self.root)) as database:
             files = Files(database)
-            everything = {path for _, path in files.names()}
+            everything = {path for _, path in files.all_paths()}
             for row in files.folders():
                 if not (row.connected and os.path.lexists(row.path)):
                     self._away.append(os.fsdecode(row.path))
                     continue
                 rules = IgnoreRules.of(self.settings, never=os.fsencode(self.root), own=row.exclusions)
-                known = files.known_in(row.id)
+                known = files.stats_in(row.id)
                 for entry in scan(row.path, rules, self.stop):
                     if not isinstance(entry, ScannedFile):
                         known = {path: file for path, file in known.items() if not _is_below(path, entry.path)}
@@ -124,8 +130,8 @@ class Doctor:
         self.tell("Checking the word index", 0, 0)
         fingerprint = chunking_config(self.settings).fingerprint
         folder = self.root / "words" / fingerprint
-        with consistency.snapshot(verify.catalogue_of(self.root)) as database:
-            self._counted["passages"] = consistency.passages(database, fingerprint)
+        with consistency.snapshot(verify.catalogue_path(self.root)) as database:
+            self._counted["passages"] = consistency.expected_lexical(database, fingerprint)
         first = self._words_off(fingerprint, folder)
         if first and self.held is not None and not self.stop.wait(SECOND_LOOK):
             first = self._words_off(fingerprint, folder)
@@ -145,17 +151,17 @@ class Doctor:
             index = LexicalIndex(folder, writable=False)
         except FindlingError as error:
             return 1, error.sentence, again
-        with consistency.snapshot(verify.catalogue_of(self.root)) as database:
-            chunking = database.one("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
-            found = consistency.words(database, chunking, index)
+        with consistency.snapshot(verify.catalogue_path(self.root)) as database:
+            chunking = database.scalar("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
+            found = consistency.compare_lexical(database, chunking, index)
         self._counted["in_words"] = found.expected - found.missing
         return _off("word index", "passage", found, again)
 
     def _vectors(self) -> None:
         self.tell("Checking the vector index", 0, 0)
         if self.open_elsewhere:
-            with consistency.snapshot(verify.catalogue_of(self.root)) as database:
-                self._counted["vectors"] = consistency.embedded(database, self._model(database))
+            with consistency.snapshot(verify.catalogue_path(self.root)) as database:
+                self._counted["vectors"] = consistency.expected_vectors(database, self._model(database))
             return
         first = self._vectors_off()
         if first and self.held is not None and not self.stop.wait(SECOND_LOOK):
@@ -166,8 +172,8 @@ class Doctor:
     def _vectors_off(self) -> tuple[int, str, str] | None:
         dimension = self.settings.model_spec.dimension
         held = self.held() if self.held is not None else VectorIndex(self._vector_file(), dimension).ids()
-        with consistency.snapshot(verify.catalogue_of(self.root)) as database:
-            found = consistency.vectors(database, self._model(database), held)
+        with consistency.snapshot(verify.catalogue_path(self.root)) as database:
+            found = consistency.compare_vectors(database, self._model(database), held)
         self._counted["vectors"] = found.expected
         self._counted["in_meaning"] = found.expected - found.missing
         again = "It is made again from the catalogue."
@@ -177,7 +183,7 @@ class Doctor:
 
     def _model(self, database: Database) -> int:
         """The number of the model in use in the catalogue, 0 if nothing was embedded with it yet."""
-        return database.one(
+        return database.scalar(
             """SELECT models.id FROM models JOIN recipes ON recipes.id = recipe_id
             WHERE models.fingerprint = ? AND recipes.fingerprint = ?""",
             (self.settings.model_spec.fingerprint, chunking_config(self.settings).fingerprint),

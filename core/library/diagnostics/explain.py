@@ -116,7 +116,7 @@ class _Case:
             if not os.access(folder, os.R_OK):
                 return self._shut(real, folder)
             return self._told("unseen", "It was not noticed yet.", LOOK_AGAIN)
-        seen = KnownFile.of(standing.known.id, status.st_size, status.st_mtime_ns, status.st_ino)
+        seen = KnownFile.of(standing.stat.id, status.st_size, status.st_mtime_ns, status.st_ino)
         match standing.state:
             case "waiting":
                 return self._waiting(standing)
@@ -124,12 +124,12 @@ class _Case:
                 return self._failed(standing)
             case "named":
                 return self._told("named", "There is no reader for this kind of file: it is found by its name only.")
-        if seen != standing.known:
+        if seen != standing.stat:
             return self._told("changed", "It changed since it was read; what it said before is found.", LOOK_AGAIN)
         return self._read(standing)
 
     def _waiting(self, standing: FileStatus) -> FileExplanation:
-        place = self.knows.place(standing.known.id)
+        place = self.knows.place(standing.stat.id)
         if self.knows.paused:
             return self._told("waiting", "It waits to be read, and indexing is paused.", "Resume it.", place=place)
         if place == 0:
@@ -148,9 +148,9 @@ class _Case:
         what = problem_message(standing.problem) if standing.problem else None
         sentence, remedy = (what.sentence, what.remedy) if what else ("", "")
         if not standing.passages:
-            if not standing.is_cut:
+            if not standing.is_chunked:
                 return self._told("cutting", "It was read, and its text is being prepared.", "Wait a moment.")
-            if not standing.known.size:
+            if not standing.stat.size:
                 return self._told("no_text", "It is empty: nothing is in it.", "It is found by its name.")
             return self._told("no_text", problem_message("no_text").sentence, problem_message("no_text").remedy)
         if standing.is_partly_indexed:

@@ -18,7 +18,7 @@ from core.library.folders.folders import Folders
 from core.library.queries import Queries
 from core.library.session.session import WritingSession
 from core.store.catalogue.catalogue import FileStatus
-from core.store.catalogue.database import damaged
+from core.store.catalogue.database import catalogue_damaged
 from core.store.integrity import verify
 
 EVERY = 0.2  # seconds between two words about how far the reading is
@@ -74,7 +74,7 @@ class Health(Queries, Folders):
         doctor = self._doctor(tell, stop)
         found = doctor.examine()
         if any(ailment.code == DAMAGED for ailment in found.ailments):
-            raise damaged(self._root)
+            raise catalogue_damaged(self._root)
         if found.done and found.ailments:
             self._anew(doctor.mend)
         return found
@@ -97,14 +97,14 @@ class Health(Queries, Folders):
     def _doctor(self, tell: Tell, stop: threading.Event | None) -> Doctor:
         session = self._session
         held = session.index_set().vectors.ids if isinstance(session, WritingSession) else None
-        elsewhere = held is None and verify.is_taken(self._root) and is_held(self._root)
+        elsewhere = held is None and verify.is_marked_open(self._root) and is_held(self._root)
         return Doctor(self._root, self._settings, tell, stop or threading.Event(), held, open_elsewhere=elsewhere)
 
     def _standing(self, path: bytes) -> FileStatus | None:
         found = self._session.indexes()
         with self._reading:
-            return self._catalogue.standing(
-                path, chunking_id=found.chunking_id, model_id=found.model_id, reached=found.words.reached
+            return self._catalogue.file_status(
+                path, chunking_id=found.chunking_id, model_id=found.model_id, reached=found.words.last_change
             )
 
     def _rank(self, path: str, query: str, lanes: Collection[Retriever]) -> int | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.library.access.directory import DERIVED, Tell, locked, unusable
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.database import damaged
+from core.store.catalogue.database import catalogue_damaged
 from core.store.integrity import verify
 from core.store.integrity.backup import backups, made_at
 from core.store.integrity.recover import RecoveredCounts, recover
@@ -60,13 +60,13 @@ def recover_library(root: Path, tell: Tell, stop: Stop) -> Recovery:
         shutil.rmtree(made, ignore_errors=True)  # of one that was ended
         made.mkdir(mode=0o700)
         copy = _restored(root, made, tell, stop)
-        old = verify.catalogue_of(root)
+        old = verify.catalogue_path(root)
         found = recover(old, made, tell, stop) if old.exists() else RecoveredCounts()
         catalogue = Catalogue(made, writable=True)
         folders = len(catalogue.files.folders())
         catalogue.close()
         if stop():
-            raise damaged(root)
+            raise catalogue_damaged(root)
         tell("Putting it in place", 0, 0)
         aside = _exchanged(root, made)
         verify.mark_closed(root)
@@ -89,15 +89,15 @@ def _restored(root: Path, made: Path, tell: Tell, stop: Stop) -> float | None:
         if stop():
             break
         tell(f"Checking the copy of {_moment(made_at(copy))}", 0, 0)
-        if not verify.damage(copy):
-            shutil.copyfile(copy, verify.catalogue_of(made))
+        if not verify.find_damage(copy):
+            shutil.copyfile(copy, verify.catalogue_path(made))
             return made_at(copy)
     return None
 
 
 def _exchanged(root: Path, made: Path) -> Path:
     """Set the damaged catalogue aside and put the other in its place; there is one at every moment."""
-    old, new = verify.catalogue_of(root), verify.catalogue_of(made)
+    old, new = verify.catalogue_path(root), verify.catalogue_path(made)
     with new.open("rb+") as file:
         os.fsync(file.fileno())
     aside = root / f"{ASIDE}{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # noqa: DTZ005 - the person's own time

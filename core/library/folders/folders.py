@@ -59,7 +59,7 @@ class Folders(ABC):
         with self._reading:
             files = self._catalogue.files
             return [
-                Folder(os.fsdecode(row.path), *files.extent(row.id), row.connected, row.single, _away(row))
+                Folder(os.fsdecode(row.path), *files.totals(row.id), row.connected, row.single, _away(row))
                 for row in files.folders()
                 if row.path not in self._removed
             ]

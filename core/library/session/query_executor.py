@@ -52,7 +52,7 @@ class QueryExecutor:
             return hits
         embedder = self._embedder(endpoint)
         try:
-            candidates, vector = self.searcher.sentence_candidates(query, hits), embedder.query(asked)
+            candidates, vector = self.searcher.sentence_candidates(query, hits), embedder.embed_query(asked)
             sentences = self._sentences.of([text for one in candidates for text in one.texts], embedder)
             cosines = nearness(candidates, sentences, vector)
             return self.searcher.rerank_by_sentence(query, hits, candidates, cosines, vector)
@@ -75,7 +75,7 @@ class QueryExecutor:
         try:
             engine.wake()
             endpoint = engine.wait_ready(PATIENCE) if patience else engine.endpoint()
-            return None if endpoint is None else self._embedder(endpoint).query(text)
+            return None if endpoint is None else self._embedder(endpoint).embed_query(text)
         except WaitTimeoutError:
             return None
         except EngineError:

@@ -50,15 +50,15 @@ class ReadOnlySession(Session):
         found, contents, vectors = self.indexes(), self._catalogue.contents, self._catalogue.vectors
         chunking = contents.chunking_id(chunking_config(self._settings).fingerprint)
         model = vectors.model_id(self._settings.model_spec, chunking)
-        pending = contents.changes_count(found.words.reached, found.chunking_id)
+        pending = contents.count_added_after(found.words.last_change, found.chunking_id)
         names, words, meaning = retriever_progress(self._catalogue.counts(found.model_id), words_pending=pending)
         return Progress(
             names=names,
             words=words,
             meaning=meaning,
-            passages_done=self._catalogue.vectors_of(model),
-            passages_total=self._catalogue.passages(chunking),
-            passages_embedded=vectors.sent(),
+            passages_done=self._catalogue.vector_count(model),
+            passages_total=self._catalogue.passage_count(chunking),
+            passages_embedded=vectors.sent_count(),
             engine=self.engine.status(),
             handover=self._handover(model, can_embed=model != found.model_id),
         )

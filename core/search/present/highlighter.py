@@ -33,8 +33,8 @@ class Highlighter:
         self._asked = tuple(asked)
         self._languages = frozenset(languages)
         self._forms = {form: word.text for word in asked for form in (*word.forms, word.text)}
-        self._begun = tuple(word.text for word in asked if word.stands_for == "begun")
-        self._slipped = [word for word in asked if word.stands_for == "slipped"]
+        self._begun = tuple(word.text for word in asked if word.match_mode == "prefix")
+        self._slipped = [word for word in asked if word.match_mode == "fuzzy"]
         unspaced = sorted((form for form in self._forms if UNSPACED.match(form)), key=len, reverse=True)
         spaced = {form[: ALIKE - (len(form) <= ALIKE)] for form in self._forms if form and not UNSPACED.match(form)}
         # A regular expression finds the few words that may match: looking at each word would take most of a search.
@@ -69,7 +69,7 @@ class Highlighter:
         Two forms of one word are told as one of them, and the parts of an identifier as the whole.
         """
         return bool(self._asked) and all(
-            word.part_of in said or any(self._forms[form] in said for form in (*word.forms, word.text))
+            word.identifier in said or any(self._forms[form] in said for form in (*word.forms, word.text))
             for word in self._asked
         )
 
@@ -89,18 +89,20 @@ class Highlighter:
     def _which(self, word: str) -> str:
         known = self._known.get(word)
         if known is None:
-            known = self._known[word] = self._looked_up(analyzers.narrowed(word).lower())
+            known = self._known[word] = self._looked_up(analyzers.normalize(word).lower())
         return known
 
     def _looked_up(self, word: str) -> str:
         plain = analyzers.fold(word)
-        for form in (plain, *analyzers.forms(word, self._languages)):
+        for form in (plain, *analyzers.term_forms(word, self._languages)):
             if form in self._forms:
                 return self._forms[form]
         for begun in self._begun:
             if plain.startswith(begun):
                 return begun
-        return next((w.text for w in self._slipped if OSA.distance(w.text, plain, score_cutoff=w.slips) <= w.slips), "")
+        return next(
+            (w.text for w in self._slipped if OSA.distance(w.text, plain, score_cutoff=w.max_edits) <= w.max_edits), ""
+        )
 
 
 def plainly(text: str, start: int, end: int) -> tuple[str, Sequence[Span]]:
@@ -113,7 +115,7 @@ def plainly(text: str, start: int, end: int) -> tuple[str, Sequence[Span]]:
         pieces.append(text[at:until])
         places += zip(range(at, until), range(at + 1, until + 1), strict=True)
         if odd:
-            pieces.append(analyzers.narrowed(odd[0]))
+            pieces.append(analyzers.normalize(odd[0]))
             places += [odd.span()] * len(pieces[-1])
             at = odd.end()
     return "".join(pieces), places
@@ -140,7 +142,7 @@ def letters() -> dict[int, str]:
         code: SIGN for first, last in SIGNS for code in range(first, last + 1) if category(chr(code)).startswith("M")
     }
     for code in ALPHABETS:
-        exactly = analyzers.exact(chr(code))
+        exactly = analyzers.exact_terms(chr(code))
         plain = (exactly[0] if exactly else analyzers.fold(chr(code)))[:1]
         if plain and plain != chr(code):
             found[code] = plain

@@ -17,7 +17,7 @@ from core.search.rank.calibration import at_least, band
 from core.search.rank.collapse import collapse
 from core.store.candidate_mask import Candidates
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.contents import BLOCK, ContentRow, PassageRow
+from core.store.catalogue.contents import BLOCK_CHARS, ContentRow, PassageRow
 
 NUMBERED = ("page", "slide")  # units whose number means something to a person
 BEGINNING = 1000  # characters
@@ -61,7 +61,7 @@ class HitBuilder:
         places = self._catalogue.contents.files_with(numbers)
         if self._among is not None:
             places = {key: [file for file in files if file[0] in self._among] for key, files in places.items()}
-        contents = self._catalogue.contents.some(numbers)
+        contents = self._catalogue.contents.get_many(numbers)
         shown = [_shown(one, contents.get(one.key[1])) for place in found for one in place]
         self._texts.forget()
         self._texts.fetch(row for passages in shown for row, _, _ in passages)
@@ -186,12 +186,12 @@ class _Texts:
     def of(self, row: PassageRow) -> str:
         self.fetch((row,))
         text = "".join(self._blocks.get(place, "") for place in _blocks_of(row))
-        first = row.start - row.start % BLOCK
+        first = row.start - row.start % BLOCK_CHARS
         return text[row.start - first : row.stop - first]
 
 
 def _blocks_of(row: PassageRow) -> list[tuple[int, int]]:
-    return [(row.content_id, block) for block in range(row.start // BLOCK, -(-row.stop // BLOCK))]
+    return [(row.content_id, block) for block in range(row.start // BLOCK_CHARS, -(-row.stop // BLOCK_CHARS))]
 
 
 def _shown(found: RankedFile, content: ContentRow | None) -> Sequence[Shown]:

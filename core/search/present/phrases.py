@@ -50,7 +50,7 @@ class _Sought:
     """One phrase: a regular expression finds what may be it, and the words that the index has tell whether it is."""
 
     def __init__(self, phrase: PhrasePattern) -> None:
-        self._words = analyzers.exact(phrase.text)
+        self._words = analyzers.exact_terms(phrase.text)
         self._begun = phrase.begun
         self._pattern = re.compile(_pattern(self._words)) if self._words else None
 
@@ -58,13 +58,13 @@ class _Sought:
         """Whether a word of the query is one of the phrase's."""
         if UNSPACED.fullmatch(word.text):
             return word.text in "".join(self._words)
-        return word.text in self._words or word.part_of in self._words
+        return word.text in self._words or word.identifier in self._words
 
     def places(self, text: str, plain: str, places: Sequence[Span]) -> Iterator[list[Span]]:
         for match in self._pattern.finditer(plain) if self._pattern is not None else ():
             groups = (match.span(number) for number in range(1, len(self._words) + 1))
             spans = [(places[first][0], places[last - 1][1]) for first, last in groups]
-            if self._is_said(analyzers.exact(text[spans[0][0] : spans[-1][1]])):
+            if self._is_said(analyzers.exact_terms(text[spans[0][0] : spans[-1][1]])):
                 yield spans
 
     def _is_said(self, words: Sequence[str]) -> bool:

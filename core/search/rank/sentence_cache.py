@@ -31,7 +31,7 @@ class SentenceCache:
             known = {text: self._known[model, text] for text in texts if (model, text) in self._known}
         missing = list(dict.fromkeys(text for text in texts if text not in known))
         if missing:
-            known |= dict(zip(missing, embedder.passages(missing, urgent=True).astype(np.float16), strict=True))
+            known |= dict(zip(missing, embedder.embed_passages(missing, urgent=True).astype(np.float16), strict=True))
         with self._lock:
             for text, vector in known.items():
                 self._known[model, text] = vector

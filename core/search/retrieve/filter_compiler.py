@@ -17,7 +17,16 @@ from core.search.query.sizes import sizes
 from core.store.candidate_mask import Candidates, PassageOwners
 from core.store.catalogue import filters
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.filters import LARGEST, Below, Between, Condition, Listed, OfKind, Saying, WithEnding
+from core.store.catalogue.filters import (
+    SQLITE_MAX_INTEGER,
+    ExtensionFilter,
+    FileFilter,
+    IdFilter,
+    KindFilter,
+    MetadataFilter,
+    PathFilter,
+    RangeFilter,
+)
 from core.store.catalogue.vectors_table import Ids
 from core.store.index_set import Indexes
 from core.store.lexical.analyzers import fold
@@ -62,7 +71,7 @@ class FilterCompiler:
         """The files that may be found; None if the query sets no condition."""
         if all(isinstance(part, Term) for part in query.parts):
             return None
-        state = (self._catalogue.version, self._index_set.names.changes, self._index_set.words.reached)
+        state = (self._catalogue.data_version, self._index_set.names.change_count, self._index_set.words.last_change)
         going_on = tuple(phrase.text for phrase in query.phrases if not phrase.closed)
         key = (query.parts, going_on, date.today(), state)  # noqa: DTZ011  dates in words are the person's own
         if key not in self._known:
@@ -83,13 +92,13 @@ class FilterCompiler:
         by = tuple((text, len(scope.files)) for text, scope in alone if scope is not None)
         return FilterEffect(files, len(together.files), by)
 
-    def _made(self, condition: Condition, query: Query) -> Candidates:
-        files, contents = self._catalogue.select(condition)
+    def _made(self, condition: FileFilter, query: Query) -> Candidates:
+        files, contents = self._catalogue.matching(condition)
         quoted = [self._passages(phrase) for phrase in query.phrases]
         passages = np.unique(np.concatenate(quoted)) if quoted else np.zeros(0, np.int64)
         return Candidates(files, contents, self._owners.mask(contents), passages)
 
-    def _demanded(self, node: Node) -> Condition | None:
+    def _demanded(self, node: Node) -> FileFilter | None:
         """What a document must be like for a part of the query; None if the part only says what is looked for."""
         match node:
             case Phrase(_, reach):
@@ -103,7 +112,7 @@ class FilterCompiler:
             case Term():
                 return None
 
-    def _strictly(self, node: Node) -> Condition | None:
+    def _strictly(self, node: Node) -> FileFilter | None:
         """The same where a word must be there, too; None if no document can be asked that."""
         match node:
             case Term(_, reach) | Phrase(_, reach):
@@ -118,82 +127,84 @@ class FilterCompiler:
             case Or(parts):
                 made = [self._strictly(part) for part in parts]
                 known = tuple(one for one in made if one is not None)
-                return filters.AnyOf(known) if len(known) == len(made) else None
+                return filters.OrFilter(known) if len(known) == len(made) else None
 
-    def _holding(self, said: Term | Phrase) -> Condition:
+    def _holding(self, said: Term | Phrase) -> FileFilter:
         """Documents with a word (in any form) or a phrase in their text, or in the file's name."""
         begun = isinstance(said, Phrase) and not said.closed
         contents = self._contents(self._passages(said))
-        return Listed(self._index_set.names.holding(said.text, begun=begun), frozenset(contents.tolist()))
+        return IdFilter(self._index_set.names.with_words(said.text, prefix=begun), frozenset(contents.tolist()))
 
     def _passages(self, said: Term | Phrase) -> Ids:
         exactly = isinstance(said, Phrase)
-        return self._index_set.words.holding(
-            said.text, exactly=exactly, begun=isinstance(said, Phrase) and not said.closed
+        return self._index_set.words.passages_with(
+            said.text, exact=exactly, prefix=isinstance(said, Phrase) and not said.closed
         )
 
     def _contents(self, passages: Ids) -> Ids:
-        return np.unique(self._owners.of(passages))
+        return np.unique(self._owners.contents_of(passages))
 
-    def _filtered(self, field: str, value: str) -> Condition:
+    def _filtered(self, field: str, value: str) -> FileFilter:
         names = self._index_set.names
         match field:
             case "type":
                 return _of_kind(kinds(value) or frozenset())
             case "ext":
-                return WithEnding(extensions(value) or frozenset())
+                return ExtensionFilter(extensions(value) or frozenset())
             case "size":
                 first, last = sizes(value) or (0, -1)
-                return Between("size", first, last)
+                return RangeFilter("size", first, last)
             case "date" | "before" | "after":
                 return _changed(field, value)
             case "author" | "title":
-                return Saying(field, fold(value))
+                return MetadataFilter(field, fold(value))
             case "in":
-                return _below(value) if value[0] in "/~" else Listed(names.inside(value))
+                return _below(value) if value[0] in "/~" else IdFilter(names.in_folder(value))
             case "like":
                 return self._other_than(value)
             case "path":
-                return Listed(names.along(value))
+                return IdFilter(names.matching_path(value))
             case _:
-                return Listed(names.named(value))
+                return IdFilter(names.matching_name(value))
 
-    def _other_than(self, value: str) -> Condition:
+    def _other_than(self, value: str) -> FileFilter:
         """Not a document itself, nor a copy of it."""
         itself = _below(value)
         content = self._catalogue.content_of(itself.path)
-        copies = Listed(contents=frozenset(() if content is None else (content,)))
-        return filters.NotFilter(filters.AnyOf((itself, copies)))
+        copies = IdFilter(contents=frozenset(() if content is None else (content,)))
+        return filters.NotFilter(filters.OrFilter((itself, copies)))
 
 
-def _all(parts: Iterable[Condition | None]) -> Condition | None:
+def _all(parts: Iterable[FileFilter | None]) -> FileFilter | None:
     known = tuple(part for part in parts if part is not None)
-    return filters.AllOf(known) if known else None
+    return filters.AndFilter(known) if known else None
 
 
-def _of_kind(asked: frozenset[Kind]) -> Condition:
+def _of_kind(asked: frozenset[Kind]) -> FileFilter:
     """Files of some kinds. A library of an older version calls all files that nothing reads "other"."""
     unread = unread_extensions()
     endings = frozenset(ending for kind in asked for ending in unread.get(kind, ()))
     others = frozenset(ending for kind, some in unread.items() if kind not in asked for ending in some)
     if "other" in asked:
-        return filters.AllOf((OfKind(frozenset(asked)), filters.NotFilter(_unread(others))))
-    return filters.AnyOf((OfKind(frozenset(asked)), _unread(endings))) if endings else OfKind(frozenset(asked))
+        return filters.AndFilter((KindFilter(frozenset(asked)), filters.NotFilter(_unread(others))))
+    return (
+        filters.OrFilter((KindFilter(frozenset(asked)), _unread(endings))) if endings else KindFilter(frozenset(asked))
+    )
 
 
-def _unread(endings: frozenset[str]) -> Condition:
-    return filters.AllOf((OfKind(frozenset({"other"})), WithEnding(endings)))
+def _unread(endings: frozenset[str]) -> FileFilter:
+    return filters.AndFilter((KindFilter(frozenset({"other"})), ExtensionFilter(endings)))
 
 
-def _below(value: str) -> Below:
-    return Below(typed_path(value))
+def _below(value: str) -> PathFilter:
+    return PathFilter(typed_path(value))
 
 
-def _changed(field: str, value: str) -> Condition:
+def _changed(field: str, value: str) -> FileFilter:
     span = days(field, value)
-    first = _nanoseconds(span.start) if span and span.start else -LARGEST
-    last = _nanoseconds(span.stop) - 1 if span and span.stop else LARGEST
-    return Between("mtime_ns", first, last)
+    first = _nanoseconds(span.start) if span and span.start else -SQLITE_MAX_INTEGER
+    last = _nanoseconds(span.stop) - 1 if span and span.stop else SQLITE_MAX_INTEGER
+    return RangeFilter("mtime_ns", first, last)
 
 
 def _nanoseconds(day: date) -> int:

@@ -78,7 +78,7 @@ class Retrievers:
         What a query has for one lane only is not asked of another.
         """
         words = self._words(query, depth, files, scope) if "words" in lanes else {}
-        weight = self._index_set.words.weight(query.words) if words else 1.0
+        weight = self._index_set.words.idf_weight(query.words) if words else 1.0
         names = self._names(query.words, depth, scope) if "names" in lanes and not query.is_idea else {}
         if vector is None or "meaning" not in lanes:
             return RetrieverScores(words, names=names, scales=Scales(weight=weight))
@@ -116,7 +116,7 @@ class Retrievers:
         content = self._catalogue.content_of(path)
         if content is None:
             return []
-        ids = self._catalogue.vectors.of_content(self._index_set.model_id, content)
+        ids = self._catalogue.vectors.ids_of_content(self._index_set.model_id, content)
         read = [vectors for _, vectors in self._catalogue.vectors.read(self._index_set.model_id, ids)]
         if not read:
             return []
@@ -147,7 +147,7 @@ class Retrievers:
 
     def _names(self, text: str, depth: int, scope: Candidates | None) -> dict[FileKey, float]:
         found = self._index_set.names.search(text, depth, None if scope is None else scope.files)
-        contents = self._catalogue.contents_of([number for number, _ in found])
+        contents = self._catalogue.document_keys([number for number, _ in found])
         best: dict[FileKey, float] = {}
         for number, score in found:
             if number in contents:

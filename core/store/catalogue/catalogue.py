@@ -13,10 +13,10 @@ import numpy as np
 from core.store.catalogue.contents import Contents
 from core.store.catalogue.database import Database
 from core.store.catalogue.files import Files, KnownFile
-from core.store.catalogue.filters import Condition, sql
+from core.store.catalogue.filters import FileFilter, to_sql
 from core.store.catalogue.vectors_table import Ids, VectorsTable
 
-NAME = "catalogue.sqlite"
+CATALOGUE_NAME = "catalogue.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,12 @@ class FileStatus:
 
     state: str
     kind: str
-    known: KnownFile
+    stat: KnownFile
     problem: str
     detail: str
     passages: int
     vectors: int
-    is_cut: bool
+    is_chunked: bool
     is_partly_indexed: bool
 
 
@@ -53,7 +53,7 @@ class Catalogue:
     """One connection to a library's catalogue. Made on any thread, then used by one thread at a time."""
 
     def __init__(self, root: Path, *, writable: bool) -> None:
-        self._db = Database(root / NAME, writable=writable)
+        self._db = Database(root / CATALOGUE_NAME, writable=writable)
         self.files = Files(self._db)
         self.contents = Contents(self._db)
         self.vectors = VectorsTable(self._db)
@@ -70,31 +70,31 @@ class Catalogue:
     def counts(self, model_id: int) -> Counts:
         """Count the files by state, and those found by meaning with this model."""
         rows = dict(self._db.execute("SELECT state, count(*) FROM files GROUP BY state").fetchall())
-        embedded = self.embedded(model_id)
+        embedded = self.embedded_count(model_id)
         number = {state: int(rows.get(state, 0)) for state in ("waiting", "read", "failed", "named")}
         return Counts(sum(number.values()), number["waiting"], number["read"], number["failed"], embedded)
 
-    def embedded(self, model_id: int) -> int:
+    def embedded_count(self, model_id: int) -> int:
         """How many files are found by meaning with this model."""
-        return self._db.one(
+        return self._db.scalar(
             """SELECT count(*) FROM files JOIN embedded AS e ON e.content_id = files.content_id AND e.model_id = ?
             WHERE files.state = 'read'""",
             (model_id,),
         )
 
-    def passages(self, chunking_id: int) -> int:
+    def passage_count(self, chunking_id: int) -> int:
         """How many passages there are of this way of cutting."""
-        return self._db.one(
+        return self._db.scalar(
             """SELECT (SELECT sum(passages) FROM cuts WHERE recipe_id = ?1) - coalesce((SELECT sum(passages)
             FROM contents AS c JOIN cuts ON cuts.content_id = c.id AND cuts.recipe_id = ?1 WHERE c.let_go > 0), 0)""",
             (chunking_id,),
         )
 
-    def tokens(self, chunking_id: int) -> int:
+    def token_count(self, chunking_id: int) -> int:
         """How many tokens these passages have together, by the tokenizer they were cut with."""
-        return self._db.one("SELECT sum(tokens) FROM passages WHERE recipe_id = ?", (chunking_id,))
+        return self._db.scalar("SELECT sum(tokens) FROM passages WHERE recipe_id = ?", (chunking_id,))
 
-    def vectors_of(self, model_id: int) -> int:
+    def vector_count(self, model_id: int) -> int:
         """How many passages have a vector of this model, but for those put away."""
         return len(self.vectors.ids(model_id))
 
@@ -102,7 +102,7 @@ class Catalogue:
         row = self._db.execute("SELECT content_id FROM files WHERE path = ?", (path,)).fetchone()
         return None if row is None or row[0] is None else int(row[0])
 
-    def standing(self, path: bytes, *, chunking_id: int, model_id: int, reached: int) -> FileStatus | None:
+    def file_status(self, path: bytes, *, chunking_id: int, model_id: int, reached: int) -> FileStatus | None:
         """How far a file is; `reached` is the last change that the word index has. None if it is not known."""
         row = self._db.execute(
             """SELECT state, kind, id, size, mtime_ns, inode, problem, detail, content_id
@@ -118,24 +118,24 @@ class Catalogue:
         changes = "SELECT count(*) FROM changes WHERE number > ?3 AND content_id = ?1 AND recipe_id = ?2"
         content = (row[8], chunking_id)
         return FileStatus(
-            row[0], row[1], KnownFile(*row[2:6]), row[6] or "", row[7] or "", self._db.one(passages, content),
-            self._db.one(vectors, (*content, model_id)), bool(self._db.one(cuts, content)),
-            bool(self._db.one(changes, (*content, reached))),
+            row[0], row[1], KnownFile(*row[2:6]), row[6] or "", row[7] or "", self._db.scalar(passages, content),
+            self._db.scalar(vectors, (*content, model_id)), bool(self._db.scalar(cuts, content)),
+            bool(self._db.scalar(changes, (*content, reached))),
         )  # fmt: skip
 
     @property
-    def changes(self) -> int:
+    def change_count(self) -> int:
         """A number that is another one as soon as this connection has changed anything."""
-        return self._db.changes
+        return self._db.change_count
 
     @property
-    def version(self) -> int:
+    def data_version(self) -> int:
         """A number that is another one as soon as another connection has changed anything."""
-        return self._db.one("PRAGMA data_version")
+        return self._db.scalar("PRAGMA data_version")
 
-    def select(self, condition: Condition) -> tuple[Ids, Ids]:
+    def matching(self, condition: FileFilter) -> tuple[Ids, Ids]:
         """The ids of the files that fulfil a condition, and of their contents, both ascending."""
-        where, values = sql(condition)
+        where, values = to_sql(condition)
         asked = f"SELECT id, coalesce(content_id, 0) FROM files WHERE {where}"  # noqa: S608  what was typed is in values
         rows = self._db.execute(asked, tuple(values)).fetchall()
         found = np.array(rows, np.int64).reshape(-1, 2)
@@ -150,7 +150,7 @@ class Catalogue:
         )
         return [int(row[0]) for row in rows]
 
-    def contents_of(self, file_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+    def document_keys(self, file_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
         """For each file ("content", its content's id), or ("file", its own id) if it has no text."""
         rows = self._db.execute(
             "SELECT id, content_id FROM files WHERE id IN (SELECT value FROM json_each(?))",

@@ -13,7 +13,7 @@ from typing import Any
 from core.document import Document, Part, Passage
 from core.store.catalogue.database import Database
 
-BLOCK = 16_384  # characters of text in one row
+BLOCK_CHARS = 16_384  # characters of text in one row
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +53,25 @@ class Contents:
         """The number of a way of cutting; 0 if a read-only catalogue does not know it."""
         if self._db.writable:
             self._db.execute("INSERT OR IGNORE INTO recipes (fingerprint) VALUES (?)", (fingerprint,))
-        return self._db.one("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
+        return self._db.scalar("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
 
     def by_hash(self, digest: bytes) -> int | None:
         row = self._db.execute("SELECT id FROM contents WHERE hash = ?", (digest,)).fetchone()
         return None if row is None else int(row[0])
 
-    def is_cut(self, content_id: int, chunking_id: int) -> bool:
+    def is_chunked(self, content_id: int, chunking_id: int) -> bool:
         sql = "SELECT count(*) FROM cuts WHERE recipe_id = ? AND content_id = ?"
-        return bool(self._db.one(sql, (chunking_id, content_id)))
+        return bool(self._db.scalar(sql, (chunking_id, content_id)))
 
-    def put(self, digest: bytes, document: Document, *, instead_of: int | None = None) -> int:
+    def put(self, digest: bytes, document: Document, *, replaces: int | None = None) -> int:
         """Store a document's text; returns the content's id, an older one if the bytes are known.
 
-        Files of the content `instead_of`, which is an earlier reading of the same bytes, have the new one then.
+        Files of the content `replaces`, which is an earlier reading of the same bytes, have the new one then.
         """
-        if instead_of is not None:
-            self._db.execute("UPDATE contents SET hash = randomblob(32) WHERE id = ?", (instead_of,))
+        if replaces is not None:
+            self._db.execute("UPDATE contents SET hash = randomblob(32) WHERE id = ?", (replaces,))
             number = self.put(digest, document)
-            self._db.execute("UPDATE files SET content_id = ? WHERE content_id = ?", (number, instead_of))
+            self._db.execute("UPDATE files SET content_id = ? WHERE content_id = ?", (number, replaces))
             return number
         known = self.by_hash(digest)
         if known is not None:
@@ -100,18 +100,18 @@ class Contents:
             "INSERT INTO changes (recipe_id, content_id, added) VALUES (?, ?, 1)", (chunking_id, content_id)
         )
 
-    def sign(self, content_id: int, signature: bytes) -> None:
+    def put_sketch(self, content_id: int, signature: bytes) -> None:
         """Keep what tells which other texts are versions of this one."""
         self._db.execute("INSERT OR REPLACE INTO signatures VALUES (?, ?)", (content_id, signature))
 
-    def unsigned(self) -> list[int]:
+    def without_sketch(self) -> list[int]:
         """Contents without a signature."""
         rows = self._db.execute(
             "SELECT id FROM contents WHERE let_go IS NULL AND id NOT IN (SELECT content_id FROM signatures) ORDER BY id"
         )
         return [int(row[0]) for row in rows]
 
-    def signatures(self, content_ids: Sequence[int]) -> dict[int, bytes]:
+    def sketches(self, content_ids: Sequence[int]) -> dict[int, bytes]:
         """The signatures of some contents, as far as they have one."""
         rows = self._db.execute(
             "SELECT content_id, data FROM signatures WHERE content_id IN (SELECT value FROM json_each(?))",
@@ -119,7 +119,7 @@ class Contents:
         )
         return {int(row[0]): row[1] for row in rows}
 
-    def uncut(self, chunking_id: int) -> list[int]:
+    def unchunked(self, chunking_id: int) -> list[int]:
         """Contents that are not cut in this way yet."""
         rows = self._db.execute(
             """SELECT id FROM contents WHERE let_go IS NULL AND NOT EXISTS
@@ -128,12 +128,12 @@ class Contents:
         )
         return [int(row[0]) for row in rows]
 
-    def wants_cut(self, content_id: int, chunking_id: int) -> bool:
+    def needs_chunking(self, content_id: int, chunking_id: int) -> bool:
         """Whether a content is in use, and not cut in this way yet."""
         sql = "SELECT count(*) FROM contents WHERE id = ? AND let_go IS NULL"
-        return bool(self._db.one(sql, (content_id,))) and not self.is_cut(content_id, chunking_id)
+        return bool(self._db.scalar(sql, (content_id,))) and not self.is_chunked(content_id, chunking_id)
 
-    def read_by_others(self, version: str) -> list[tuple[int, bytes]]:
+    def extracted_by_other_versions(self, version: str) -> list[tuple[int, bytes]]:
         """(content id, path of a file with it) of contents whose text a reader of another version made."""
         rows = self._db.execute(
             """SELECT contents.id, min(path) FROM contents JOIN files ON files.content_id = contents.id
@@ -142,7 +142,7 @@ class Contents:
         )
         return [(row[0], row[1]) for row in rows]
 
-    def note_reader(self, content_id: int, version: str) -> None:
+    def set_extractor_version(self, content_id: int, version: str) -> None:
         """A reader of this version says the same of a content, or can say no more; later ones are asked again."""
         row = self._db.execute("SELECT extractor FROM contents WHERE id = ?", (content_id,)).fetchone()
         if row is not None and row[0] and not row[0].endswith(f"/{version}"):
@@ -170,7 +170,7 @@ class Contents:
         gone = "SELECT id FROM passages WHERE content_id IN (SELECT value FROM json_each(?))"
         return [int(row[0]) for row in self._db.execute(gone, orphans)]
 
-    def take_back(self, content_id: int) -> bool:
+    def restore(self, content_id: int) -> bool:
         """A file has this content again; whether it was put away, so that the indexes lack it."""
         cursor = self._db.execute(
             "UPDATE contents SET let_go = NULL WHERE id = ? AND let_go IS NOT NULL", (content_id,)
@@ -184,7 +184,7 @@ class Contents:
         )
         return True
 
-    def note_refused(self, content_ids: Collection[int]) -> None:
+    def mark_refused(self, content_ids: Collection[int]) -> None:
         """Note that an engine refused a part of some contents: a problem of their files, if they have no other."""
         for number in content_ids:
             self._db.execute(
@@ -196,7 +196,7 @@ class Contents:
                 (time.time(), number),
             )
 
-    def ask_again(self, model_id: int, path: bytes | None) -> None:
+    def retry_refused(self, model_id: int, path: bytes | None) -> None:
         """Let what an engine refused wait for it once more: of one file, or of all."""
         rows = self._db.execute(
             """SELECT DISTINCT contents.id FROM contents JOIN files ON files.content_id = contents.id
@@ -212,14 +212,14 @@ class Contents:
             self._db.execute("DELETE FROM embedded WHERE model_id = ? AND content_id = ?", (model_id, number))
             self._db.execute("UPDATE contents SET notes = trim(replace(notes, 'refused', '')) WHERE id = ?", (number,))
 
-    def drop_retired(self, *, until: float | None = None, since: float | None = None) -> None:
+    def purge_retired(self, *, until: float | None = None, since: float | None = None) -> None:
         """Forget for good what was put away until a time, or since it (seconds since 1970)."""
         self._db.execute("DELETE FROM contents WHERE let_go <= ? OR let_go >= ?", (until, since))
 
     def get(self, content_id: int) -> ContentRow | None:
-        return self.some((content_id,)).get(content_id)
+        return self.get_many((content_id,)).get(content_id)
 
-    def some(self, content_ids: Collection[int]) -> dict[int, ContentRow]:
+    def get_many(self, content_ids: Collection[int]) -> dict[int, ContentRow]:
         """Those of some contents that exist, by their ids."""
         rows = self._db.execute(
             """SELECT id, kind, title, author, extractor, notes, length, parts FROM contents
@@ -230,14 +230,14 @@ class Contents:
 
     def text(self, content_id: int, start: int = 0, stop: int | None = None) -> str:
         """Characters `start` to `stop` of a content's text, unpacking only the blocks that hold them."""
-        first = start // BLOCK
-        last = 2**62 if stop is None else max(first, (stop - 1) // BLOCK)
+        first = start // BLOCK_CHARS
+        last = 2**62 if stop is None else max(first, (stop - 1) // BLOCK_CHARS)
         rows = self._db.execute(
             "SELECT data FROM texts WHERE content_id = ? AND block BETWEEN ? AND ? ORDER BY block",
             (content_id, first, last),
         )
         text = "".join(zlib.decompress(row[0]).decode() for row in rows)
-        return text[start - first * BLOCK : None if stop is None else max(0, stop - first * BLOCK)]
+        return text[start - first * BLOCK_CHARS : None if stop is None else max(0, stop - first * BLOCK_CHARS)]
 
     def blocks(self, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
         """The blocks of texts at some places, each as (content's id, number); block n begins at character n * BLOCK."""
@@ -276,7 +276,7 @@ class Contents:
         )
         return dict(rows.fetchall())
 
-    def owners(self, after: int) -> list[tuple[int, int]]:
+    def owners_after(self, after: int) -> list[tuple[int, int]]:
         """(passage id, content id) of all passages with an id above that."""
         return self._db.execute("SELECT id, content_id FROM passages WHERE id > ?", (after,)).fetchall()
 
@@ -303,9 +303,9 @@ class Contents:
     def has_change(self, number: int, chunking_id: int) -> bool:
         """Whether a change of that number was ever made to this way of cutting; so was number 0."""
         sql = "SELECT count(*) FROM changes WHERE number = ? AND recipe_id = ?"
-        return number == 0 or bool(self._db.one(sql, (number, chunking_id)))
+        return number == 0 or bool(self._db.scalar(sql, (number, chunking_id)))
 
-    def drop_changes(self, chunking_id: int, reached: int) -> None:
+    def compact_changes(self, chunking_id: int, reached: int) -> None:
         """Forget the changes before that number which a later one before it made void; a word index reached it."""
         self._db.execute(
             """DELETE FROM changes WHERE recipe_id = ?1 AND number < ?2 AND (
@@ -315,10 +315,10 @@ class Contents:
             (chunking_id, reached),
         )
 
-    def changes_count(self, number: int, chunking_id: int) -> int:
+    def count_added_after(self, number: int, chunking_id: int) -> int:
         """How many contents were cut after a change of that number."""
         sql = "SELECT count(*) FROM changes WHERE number > ? AND recipe_id = ? AND added = 1"
-        return self._db.one(sql, (number, chunking_id))
+        return self._db.scalar(sql, (number, chunking_id))
 
 
 def _content(row: tuple[Any, ...]) -> ContentRow:
@@ -328,5 +328,5 @@ def _content(row: tuple[Any, ...]) -> ContentRow:
 
 
 def _blocks(content_id: int, text: str) -> Iterator[tuple[object, ...]]:
-    for block, start in enumerate(range(0, len(text), BLOCK)):
-        yield content_id, block, sqlite3.Binary(zlib.compress(text[start : start + BLOCK].encode(), 1))
+    for block, start in enumerate(range(0, len(text), BLOCK_CHARS)):
+        yield content_id, block, sqlite3.Binary(zlib.compress(text[start : start + BLOCK_CHARS].encode(), 1))

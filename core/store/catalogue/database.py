@@ -12,7 +12,7 @@ from core.errors import FindlingError, LibraryDamagedError, LibraryLockedError, 
 from core.store.catalogue.schema import MIGRATIONS
 from core.store.lexical.analyzers import fold
 
-FULL = ("database or disk is full", "disk I/O error")
+SQLITE_FULL = ("database or disk is full", "disk I/O error")
 BUSY_SECONDS = 20.0
 
 
@@ -22,7 +22,7 @@ class Database:
     def __init__(self, path: Path, *, writable: bool) -> None:
         self.path = path
         self.writable = writable
-        with worded(path):
+        with translated_errors(path):
             self._connection = _connect(path, writable=writable)
             self._connection.create_function("folded", 1, fold, deterministic=True)
             try:
@@ -35,21 +35,21 @@ class Database:
         self._connection.close()
 
     def execute(self, sql: str, values: tuple[object, ...] | dict[str, object] = ()) -> sqlite3.Cursor:
-        with worded(self.path):
+        with translated_errors(self.path):
             cursor = self._connection.cursor(_Cursor)
             cursor.path = self.path
             return cursor.execute(sql, values)
 
     def executemany(self, sql: str, rows: Iterator[tuple[object, ...]] | list[tuple[object, ...]]) -> None:
-        with worded(self.path):
+        with translated_errors(self.path):
             self._connection.executemany(sql, rows)
 
     @property
-    def changes(self) -> int:
+    def change_count(self) -> int:
         """A number that is another one as soon as this connection has changed a row."""
         return int(self._connection.total_changes)
 
-    def one(self, sql: str, values: tuple[object, ...] = ()) -> int:
+    def scalar(self, sql: str, values: tuple[object, ...] = ()) -> int:
         """The first number of the first row, 0 if there is none."""
         row = self.execute(sql, values).fetchone()
         return int(row[0] or 0) if row else 0
@@ -60,7 +60,7 @@ class Database:
         if self._connection.in_transaction:
             yield
             return
-        with worded(self.path):
+        with translated_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -101,12 +101,12 @@ class _Cursor(sqlite3.Cursor):
     path = Path()
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
-        with worded(self.path):
+        with translated_errors(self.path):
             while (row := super().fetchone()) is not None:
                 yield row
 
     def fetchall(self) -> list[Any]:
-        with worded(self.path):
+        with translated_errors(self.path):
             return super().fetchall()
 
 
@@ -117,27 +117,27 @@ def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 
 @contextmanager
-def worded(path: Path) -> Iterator[None]:
+def translated_errors(path: Path) -> Iterator[None]:
     """SQLite's and the operating system's words for a full disk or an unusable file, as our errors."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _translated(error, path) from error
+        raise _translate(error, path) from error
 
 
-def _translated(error: sqlite3.Error, path: Path) -> FindlingError | sqlite3.Error:
+def _translate(error: sqlite3.Error, path: Path) -> FindlingError | sqlite3.Error:
     words = str(error)
-    if any(full in words for full in FULL):
+    if any(full in words for full in SQLITE_FULL):
         return StorageFullError("storage.full")
     if "readonly" in words or "unable to open" in words:
         return LibraryUnusableError("storage.not_writable", folder=path.parent)
     if "locked" in words:
         return LibraryLockedError("storage.catalogue_busy", folder=path.parent)
     if isinstance(error, sqlite3.DatabaseError) and ("malformed" in words or "not a database" in words):
-        return damaged(path.parent)
+        return catalogue_damaged(path.parent)
     return error
 
 
-def damaged(root: Path) -> LibraryDamagedError:
+def catalogue_damaged(root: Path) -> LibraryDamagedError:
     """The error of a library whose catalogue is damaged."""
     return LibraryDamagedError("storage.catalogue_damaged", folder=root)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from core.settings import Exclusions
 from core.store.catalogue.database import Database
 
-LARGEST = 2**63 - 1  # of SQLite's integers
+SQLITE_MAX_INTEGER = 2**63 - 1  # of SQLite's integers
 FileRow = tuple[bytes, int, int, int, int, int]  # path, folder's id, id, size, mtime in ns, inode
 
 
@@ -29,7 +29,9 @@ class KnownFile(NamedTuple):
     @classmethod
     def of(cls, number: int, size: int, mtime_ns: int, inode: int) -> KnownFile:
         """What can be kept of a stat: a time may be of the year 9999, and an inode have a bit more than SQLite has."""
-        return cls(number, size, max(-LARGEST, min(mtime_ns, LARGEST)), inode & LARGEST)
+        return cls(
+            number, size, max(-SQLITE_MAX_INTEGER, min(mtime_ns, SQLITE_MAX_INTEGER)), inode & SQLITE_MAX_INTEGER
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Files:
             (json.dumps(exclusions.patterns), int(exclusions.gitignore), folder_id),
         )
 
-    def extent(self, folder_id: int) -> tuple[int, int]:
+    def totals(self, folder_id: int) -> tuple[int, int]:
         """How many files a folder has, and their bytes."""
         sql = "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE folder_id = ?"
         row = self._db.execute(sql, (folder_id,)).fetchone()
@@ -93,7 +95,7 @@ class Files:
 
     def add_folder(self, path: bytes, *, single: bool) -> int:
         self._db.execute("INSERT OR IGNORE INTO folders (path, single) VALUES (?, ?)", (path, int(single)))
-        return self._db.one("SELECT id FROM folders WHERE path = ?", (path,))
+        return self._db.scalar("SELECT id FROM folders WHERE path = ?", (path,))
 
     def remove_folder(self, folder_id: int) -> None:
         self._db.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
@@ -109,24 +111,24 @@ class Files:
         listed = json.dumps([os.fsdecode(place) for place in places])
         self._db.execute("UPDATE folders SET mounts = ? WHERE id = ?", (listed, folder_id))
 
-    def any_below(self, folder_id: int, path: bytes) -> bool:
+    def has_files_below(self, folder_id: int, path: bytes) -> bool:
         """Whether anything is known below a path of a folder."""
         sql = "SELECT count(*) FROM (SELECT 1 FROM files WHERE folder_id = ? AND path > ? AND path < ? LIMIT 1)"
-        return bool(self._db.one(sql, (folder_id, path.rstrip(b"/") + b"/", path.rstrip(b"/") + b"0")))
+        return bool(self._db.scalar(sql, (folder_id, path.rstrip(b"/") + b"/", path.rstrip(b"/") + b"0")))
 
-    def known_in(self, folder_id: int) -> dict[bytes, KnownFile]:
+    def stats_in(self, folder_id: int) -> dict[bytes, KnownFile]:
         return {path: KnownFile(*row[2:]) for path, row in self.rows_in(folder_id).items()}
 
     def rows_in(self, folder_id: int) -> dict[bytes, FileRow]:
         """The files of a folder as they lie in the table, by their paths: all that a start needs of most of them."""
-        if self._read_at != self._db.changes:
+        if self._read_at != self._db.change_count:
             self._read.clear()
         rows = self._read.pop(folder_id, None)
         if rows is None:
             rows = self._db.execute(f"{_ROWS} WHERE folder_id = ?", (folder_id,)).fetchall()
         return {row[0]: row for row in rows}
 
-    def known_below(self, folder_id: int, path: bytes) -> dict[bytes, KnownFile]:
+    def stats_below(self, folder_id: int, path: bytes) -> dict[bytes, KnownFile]:
         """The files of a folder at a path, or below it."""
         return {path: KnownFile(*row[2:]) for path, row in self.rows_below(folder_id, path).items()}
 
@@ -139,7 +141,7 @@ class Files:
         )
         return {row[0]: row for row in rows.fetchall()}
 
-    def at(self, path: bytes) -> tuple[int, KnownFile, bool] | None:
+    def lookup(self, path: bytes) -> tuple[int, KnownFile, bool] | None:
         """(folder's id, stat, whether its problem may be gone without a trace in its stat) of a known file."""
         row = self._db.execute(
             """SELECT folder_id, id, size, mtime_ns, inode,
@@ -148,12 +150,12 @@ class Files:
         ).fetchone()
         return None if row is None else (row[0], KnownFile(*row[1:5]), bool(row[5]))
 
-    def owner_of(self, path: bytes) -> int | None:
+    def folder_of(self, path: bytes) -> int | None:
         row = self._db.execute("SELECT folder_id FROM files WHERE path = ?", (path,)).fetchone()
         return None if row is None else int(row[0])
 
     def is_waiting(self, file_id: int) -> bool:
-        return bool(self._db.one("SELECT state = 'waiting' FROM files WHERE id = ?", (file_id,)))
+        return bool(self._db.scalar("SELECT state = 'waiting' FROM files WHERE id = ?", (file_id,)))
 
     def put(self, folder_id: int, path: bytes, stat: KnownFile, *, kind: str, readable: bool) -> int:
         """A file that is new or changed: it waits to be read (again), or is found by its name only; returns its id."""
@@ -167,7 +169,7 @@ class Files:
         ).fetchone()
         return int(row[0])
 
-    def put_as(self, folder_id: int, path: bytes, stat: KnownFile, state: FileState, *, kind: str) -> int:
+    def put_copy(self, folder_id: int, path: bytes, stat: KnownFile, state: FileState, *, kind: str) -> int:
         """A new path of a file that was read, or failed to be, under another one; returns its id."""
         row = self._db.execute(
             """INSERT INTO files
@@ -186,12 +188,12 @@ class Files:
         rows = self._db.execute(sql, (json.dumps(list(ids)),))
         return [_state(row) for row in rows.fetchall()]
 
-    def alike(self, stat: KnownFile) -> list[FileState]:
+    def with_same_stat(self, stat: KnownFile) -> list[FileState]:
         """The same of all files with this inode, size and time."""
         sql = _STATES + " AND inode = ? AND size = ? AND mtime_ns = ?"
         return [_state(row) for row in self._db.execute(sql, (stat.inode, stat.size, stat.mtime_ns))]
 
-    def drop(self, ids: Iterable[int]) -> None:
+    def remove(self, ids: Iterable[int]) -> None:
         self._db.executemany("DELETE FROM files WHERE id = ?", [(number,) for number in ids])
 
     def waiting(self) -> list[tuple[int, bytes, int, int]]:
@@ -204,15 +206,15 @@ class Files:
         sql = "SELECT id, path, size FROM files WHERE id > ? AND state = 'read' ORDER BY id LIMIT ?"
         return self._db.execute(sql, (file_id, limit)).fetchall()
 
-    def checked(self) -> int:
+    def scrub_position(self) -> int:
         """The last file that was looked at though nothing had told of a change."""
-        return self._db.one("SELECT value FROM counters WHERE name = 'checked'")
+        return self._db.scalar("SELECT value FROM counters WHERE name = 'checked'")
 
-    def set_checked(self, file_id: int) -> None:
+    def set_scrub_position(self, file_id: int) -> None:
         sql = "INSERT INTO counters VALUES ('checked', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1"
         self._db.execute(sql, (file_id,))
 
-    def wait(self, file_id: int) -> None:
+    def mark_waiting(self, file_id: int) -> None:
         """A file whose bytes are others than before waits to be read."""
         self._db.execute("UPDATE files SET state = 'waiting' WHERE id = ?", (file_id,))
 
@@ -238,7 +240,7 @@ class Files:
         )
         return int(cursor.rowcount)
 
-    def retry_passing(self, folder_id: int) -> None:
+    def retry_transient(self, folder_id: int) -> None:
         """Files of a folder whose problem may be gone without a trace in their stat wait again."""
         self._db.execute(
             """UPDATE files SET state = 'waiting' WHERE folder_id = ? AND state = 'failed'
@@ -246,10 +248,10 @@ class Files:
             (folder_id,),
         )
 
-    def raise_limit(self, kind: str, largest: int) -> None:
+    def set_size_limit(self, kind: str, largest: int) -> None:
         """Remember the largest size of a kind in bytes that is read; files that were over it wait if it is raised."""
         name = f"largest_{kind}"
-        before = self._db.one("SELECT max(value) FROM counters WHERE name = ?", (name,))
+        before = self._db.scalar("SELECT max(value) FROM counters WHERE name = ?", (name,))
         if before != largest:
             self._db.execute(
                 "UPDATE files SET state = 'waiting' WHERE problem = 'too_large' AND kind = ? AND size BETWEEN ? AND ?",
@@ -265,13 +267,13 @@ class Files:
         )
         return [ProblemRow(row[0], row[1], row[2] or "", row[3] or 0.0) for row in rows]
 
-    def names(self) -> list[tuple[int, bytes]]:
+    def all_paths(self) -> list[tuple[int, bytes]]:
         """(id, path) of all files. What was read of them besides serves the next `rows_in` of each folder."""
         rows: list[FileRow] = self._db.execute(_ROWS).fetchall()
         self._read.clear()
         for folder, some in groupby(rows, itemgetter(1)):
             self._read.setdefault(folder, []).extend(some)
-        self._read_at = self._db.changes
+        self._read_at = self._db.change_count
         return [(row[2], row[0]) for row in rows]
 
 

@@ -7,30 +7,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-LARGEST = 2**63 - 1
-SIDE_BY_SIDE = 16  # conditions; SQLite nests each in the next one, and takes no expression that is 1000 deep
-LISTED = "IN (SELECT value FROM json_each(?))"
+SQLITE_MAX_INTEGER = 2**63 - 1
+MAX_OPERANDS = 16  # conditions; SQLite nests each in the next one, and takes no expression that is 1000 deep
+IN_JSON_LIST = "IN (SELECT value FROM json_each(?))"
 # What is behind the last dot of a path: stripped of all that is no dot, the path ends there. As in `files_by_ending`.
-NAME = "CAST(path AS TEXT)"
-ENDING = f"lower(substr({NAME}, length(rtrim({NAME}, replace({NAME}, '.', ''))) + 1))"
+PATH_TEXT = "CAST(path AS TEXT)"
+EXTENSION = f"lower(substr({PATH_TEXT}, length(rtrim({PATH_TEXT}, replace({PATH_TEXT}, '.', ''))) + 1))"
 
 
 @dataclass(frozen=True, slots=True)
-class OfKind:
+class KindFilter:
     """Files of some kinds (`core.document.Kind`)."""
 
     kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class WithEnding:
+class ExtensionFilter:
     """Files with some extensions, in lower case and without the first dot."""
 
     endings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class RangeFilter:
     """Files whose size in bytes, or time of change in ns, is from `first` to `last`."""
 
     column: Literal["size", "mtime_ns"]
@@ -39,14 +39,14 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
-class Below:
+class PathFilter:
     """Files at a path, or anywhere in that folder."""
 
     path: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class MetadataFilter:
     """Files whose document names a text as its author, or in its title; folded as `analysis.fold` does."""
 
     column: Literal["author", "title"]
@@ -54,7 +54,7 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class IdFilter:
     """Files with these ids, and those that hold these contents."""
 
     files: frozenset[int] = frozenset()
@@ -62,81 +62,93 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class AllOf:
-    parts: tuple[Condition, ...]
+class AndFilter:
+    parts: tuple[FileFilter, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
-    parts: tuple[Condition, ...]
+class OrFilter:
+    parts: tuple[FileFilter, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class NotFilter:
-    part: Condition
+    part: FileFilter
 
 
-Condition: TypeAlias = OfKind | WithEnding | Between | Below | Saying | Listed | AllOf | AnyOf | NotFilter
+FileFilter: TypeAlias = (
+    KindFilter
+    | ExtensionFilter
+    | RangeFilter
+    | PathFilter
+    | MetadataFilter
+    | IdFilter
+    | AndFilter
+    | OrFilter
+    | NotFilter
+)
 
 
-def sql(condition: Condition) -> tuple[str, list[object]]:
+def to_sql(condition: FileFilter) -> tuple[str, list[object]]:
     """An expression over a row of `files`, and its values."""
     match condition:
-        case OfKind(kinds):
-            return f"kind IN ({_marks(kinds)})", [*sorted(kinds)]
-        case WithEnding(endings):
-            return _with_ending(endings)
-        case Between(column, first, last):
-            return f"{column} BETWEEN ? AND ?", [min(max(-LARGEST, number), LARGEST) for number in (first, last)]
-        case Below(path):
+        case KindFilter(kinds):
+            return f"kind IN ({_placeholders(kinds)})", [*sorted(kinds)]
+        case ExtensionFilter(endings):
+            return _extension_sql(endings)
+        case RangeFilter(column, first, last):
+            return f"{column} BETWEEN ? AND ?", [
+                min(max(-SQLITE_MAX_INTEGER, number), SQLITE_MAX_INTEGER) for number in (first, last)
+            ]
+        case PathFilter(path):
             # A slash is followed by a nought: what begins with "path/" lies between the two.
             top = path.rstrip(b"/")
             return "(path = ? OR (path > ? AND path < ?))", [path, top + b"/", top + b"0"]
-        case Saying(column, text):
+        case MetadataFilter(column, text):
             return f"content_id IN (SELECT id FROM contents WHERE instr(folded({column}), ?))", [text]  # noqa: S608
-        case Listed(files, contents):
+        case IdFilter(files, contents):
             values = [json.dumps(sorted(ids)) for ids in (files, contents)]
-            return f"(id {LISTED} OR coalesce(content_id, 0) {LISTED})", list(values)
+            return f"(id {IN_JSON_LIST} OR coalesce(content_id, 0) {IN_JSON_LIST})", list(values)
         case NotFilter(part):
-            inner, values_of = sql(part)
+            inner, values_of = to_sql(part)
             return f"(({inner}) IS NOT TRUE)", values_of
-        case AllOf(parts):
-            return _joined(" AND ", parts, "1")
-        case AnyOf(parts):
-            return _joined(" OR ", parts, "0")
+        case AndFilter(parts):
+            return _join(" AND ", parts, "1")
+        case OrFilter(parts):
+            return _join(" OR ", parts, "0")
 
 
-def _with_ending(endings: Iterable[str]) -> tuple[str, list[object]]:
+def _extension_sql(endings: Iterable[str]) -> tuple[str, list[object]]:
     """Endings of one part are looked up; longer ones ("tar.gz") are compared with every path."""
     single = sorted(ending for ending in endings if "." not in ending)
-    longer = sorted(f"%.{_escaped(ending)}" for ending in endings if "." in ending)
-    choices = [f"{ENDING} IN ({_marks(single)})"] + [f"{NAME} LIKE ? ESCAPE '\\'"] * len(longer)
+    longer = sorted(f"%.{_escape_like(ending)}" for ending in endings if "." in ending)
+    choices = [f"{EXTENSION} IN ({_placeholders(single)})"] + [f"{PATH_TEXT} LIKE ? ESCAPE '\\'"] * len(longer)
     return f"({' OR '.join(choices)})", [*single, *longer]
 
 
-def _escaped(text: str) -> str:
+def _escape_like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _joined(word: str, parts: Iterable[Condition], none: str) -> tuple[str, list[object]]:
+def _join(word: str, parts: Iterable[FileFilter], none: str) -> tuple[str, list[object]]:
     """The deepest part is the first, as SQLite's parser remembers what stands before a bracket, and only so much."""
-    made = [sql(part) for part in sorted(dict.fromkeys(parts), key=_depth, reverse=True)]
+    made = [to_sql(part) for part in sorted(dict.fromkeys(parts), key=_depth, reverse=True)]
     values = [value for _, listed in made for value in listed]
     texts = [text for text, _ in made]
-    while len(texts) > SIDE_BY_SIDE:
-        texts = [f"({word.join(texts[i : i + SIDE_BY_SIDE])})" for i in range(0, len(texts), SIDE_BY_SIDE)]
+    while len(texts) > MAX_OPERANDS:
+        texts = [f"({word.join(texts[i : i + MAX_OPERANDS])})" for i in range(0, len(texts), MAX_OPERANDS)]
     return f"({word.join(texts)})" if texts else none, values
 
 
-def _depth(condition: Condition) -> int:
+def _depth(condition: FileFilter) -> int:
     match condition:
         case NotFilter(part):
             return 1 + _depth(part)
-        case AllOf(parts) | AnyOf(parts):
+        case AndFilter(parts) | OrFilter(parts):
             return 1 + max(map(_depth, parts), default=0)
         case _:
             return 0
 
 
-def _marks(values: Iterable[object]) -> str:
+def _placeholders(values: Iterable[object]) -> str:
     return ", ".join("?" for _ in values)

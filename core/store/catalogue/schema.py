@@ -115,7 +115,7 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # A folder's own inode when it was last looked into: an empty folder with another one is a disk that is not mounted.
     "ALTER TABLE folders ADD COLUMN inode INTEGER NOT NULL DEFAULT 0;",
-    # What a search may be confined to; the expression is `core.store.catalogue.filters.ENDING`.
+    # What a search may be confined to; the expression is `core.store.catalogue.filters.EXTENSION`.
     """
     CREATE INDEX files_by_kind ON files (kind);
     CREATE INDEX files_by_size ON files (size);

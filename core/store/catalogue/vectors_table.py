@@ -13,8 +13,8 @@ from core.store.catalogue.database import Database
 
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
-STORED = np.dtype("<f2")  # half precision: cosines change by less than 0.001, the disk by half
-BATCH = 8_192
+STORED_DTYPE = np.dtype("<f2")  # half precision: cosines change by less than 0.001, the disk by half
+READ_BATCH = 8_192
 
 
 class VectorsTable:
@@ -31,11 +31,11 @@ class VectorsTable:
                 (model_spec.fingerprint, chunking_id, model_spec.name, model_spec.dimension),
             )
         sql = "SELECT id FROM models WHERE fingerprint = ? AND recipe_id = ?"
-        return self._db.one(sql, (model_spec.fingerprint, chunking_id))
+        return self._db.scalar(sql, (model_spec.fingerprint, chunking_id))
 
     def put(self, model_id: int, ids: Sequence[int], vectors: Vectors) -> None:
         """Store vectors (shape: len(ids) x dimension); those of passages that are gone meanwhile are left out."""
-        rows = zip(ids, vectors.astype(STORED), strict=True)
+        rows = zip(ids, vectors.astype(STORED_DTYPE), strict=True)
         self._db.executemany(
             "INSERT OR REPLACE INTO vectors SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM passages WHERE id = ?2)",
             [(model_id, number, vector.tobytes()) for number, vector in rows],
@@ -73,7 +73,7 @@ class VectorsTable:
             (model_id, chunking_id),
         )
 
-    def lacks(self, model_id: int, other_id: int, after: int) -> int | None:
+    def next_unembedded(self, model_id: int, other_id: int, after: int) -> int | None:
         """The first content behind `after` all of which has vectors of another model, but not of this one yet."""
         row = self._db.execute(
             """SELECT other.content_id FROM embedded AS other
@@ -95,7 +95,7 @@ class VectorsTable:
         )
         return np.fromiter((row[0] for row in rows), np.int64)
 
-    def of_content(self, model_id: int, content_id: int) -> Ids:
+    def ids_of_content(self, model_id: int, content_id: int) -> Ids:
         """The passages of a content that have a vector of this model."""
         rows = self._db.execute(
             """SELECT passage_id FROM passages AS p JOIN vectors AS v ON v.passage_id = p.id AND v.model_id = ?
@@ -106,14 +106,14 @@ class VectorsTable:
 
     def read(self, model_id: int, ids: Ids) -> Iterator[tuple[Ids, Vectors]]:
         """The stored vectors of passages, in batches of (ids, vectors of shape n x dimension, float32)."""
-        for start in range(0, len(ids), BATCH):
+        for start in range(0, len(ids), READ_BATCH):
             rows = self._db.execute(
                 """SELECT passage_id, data FROM vectors
                 WHERE model_id = ? AND passage_id IN (SELECT value FROM json_each(?))""",
-                (model_id, json.dumps(ids[start : start + BATCH].tolist())),
+                (model_id, json.dumps(ids[start : start + READ_BATCH].tolist())),
             ).fetchall()
             if rows:
-                block = np.frombuffer(b"".join(row[1] for row in rows), STORED).reshape(len(rows), -1)
+                block = np.frombuffer(b"".join(row[1] for row in rows), STORED_DTYPE).reshape(len(rows), -1)
                 yield np.array([row[0] for row in rows], np.int64), block.astype(np.float32)
 
     def count_sent(self, passages: int) -> None:
@@ -124,6 +124,6 @@ class VectorsTable:
             (passages,),
         )
 
-    def sent(self) -> int:
+    def sent_count(self) -> int:
         """How many passages were ever sent to an engine, answered or not."""
-        return self._db.one("SELECT value FROM counters WHERE name = 'passages_embedded'")
+        return self._db.scalar("SELECT value FROM counters WHERE name = 'passages_embedded'")

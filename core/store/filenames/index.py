@@ -15,17 +15,17 @@ import numpy as np
 import numpy.typing as npt
 
 from core.store.catalogue.vectors_table import Ids
-from core.store.filenames.terms import INSIDE, FilenameTerms
+from core.store.filenames.terms import INFIX, FilenameTerms
 from core.store.lexical.analyzers import UNSPACED, fold
 
-WORD = re.compile(r"[^\W_]+")
-HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # camelCase, PDFReader
+WORD_PATTERN = re.compile(r"[^\W_]+")
+CASE_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # camelCase, PDFReader
 FOLDER_WEIGHT = 0.4  # of a word found in the folders' names only
-FOLDERS = 3  # how many of them, from the file upwards
-ENOUGH = 0.6  # the share of a query's words that a name must hold
-NAMED = 4  # words; who types more does not spell out a name: parts of words and slips do not count
-DOUBT = 0.25  # what a word with a slip counts less in the end
-FILLED = 0.03  # how much of a score is for a name that holds little else
+INDEXED_FOLDERS = 3  # how many of them, from the file upwards
+MIN_MATCH_SHARE = 0.6  # the share of a query's words that a name must hold
+MAX_FUZZY_WORDS = 4  # words; who types more does not spell out a name: parts of words and slips do not count
+FUZZY_PENALTY = 0.25  # what a word with a slip counts less in the end
+LENGTH_WEIGHT = 0.03  # how much of a score is for a name that holds little else
 
 Scores = npt.NDArray[np.float32]
 
@@ -35,7 +35,7 @@ class FilenameIndex:
 
     def __init__(self, files: Iterable[tuple[int, bytes]] = ()) -> None:
         self._lock = threading.Lock()
-        self.changes = 0  # counted, so that what was found out about them is known to be old
+        self.change_count = 0  # counted, so that what was found out about them is known to be old
         self._untold = deque[tuple[int, bytes | None]](files)  # for the first question
         self._slots: dict[int, int] = {}  # a file's place in the columns, which another takes when it is gone
         self._free: list[int] = []
@@ -54,12 +54,12 @@ class FilenameIndex:
 
     def put(self, number: int, path: bytes) -> None:
         with self._lock:
-            self.changes += 1
+            self.change_count += 1
             self._untold.append((number, path))
 
-    def drop(self, numbers: Iterable[int]) -> None:
+    def remove(self, numbers: Iterable[int]) -> None:
         with self._lock:
-            self.changes += 1
+            self.change_count += 1
             self._untold.extend((number, None) for number in numbers)
 
     def search(self, text: str, limit: int, among: Ids | None = None) -> list[tuple[int, float]]:
@@ -68,7 +68,7 @@ class FilenameIndex:
         A whole word counts most, then its beginning, a part of one, one with a slip, and one of a folder's name; a
         name must hold most of the query. Only files of `among` are found, if it is given.
         """
-        words = _words(text)
+        words = _query_words(text)
         if not words or limit < 1:
             return []
         with self._told():
@@ -82,43 +82,43 @@ class FilenameIndex:
         order = np.lexsort((numbers, -scores))[:limit]
         return [(int(numbers[i]), float(scores[i])) for i in order]
 
-    def named(self, text: str) -> frozenset[int]:
+    def matching_name(self, text: str) -> frozenset[int]:
         """The files with a text in their name; an asterisk in it stands for anything."""
-        pieces = [" ".join(_spread(piece)) for piece in text.split("*")]
+        pieces = [" ".join(_name_words(piece)) for piece in text.split("*")]
         with self._told():
-            return frozenset(n for n, slot in self._slots.items() if _has(self._names[slot], pieces))
+            return frozenset(n for n, slot in self._slots.items() if _matches_in_order(self._names[slot], pieces))
 
-    def holding(self, text: str, *, begun: bool = False) -> frozenset[int]:
+    def with_words(self, text: str, *, prefix: bool = False) -> frozenset[int]:
         """The files whose name has the words of a text side by side; in an unspaced script, anywhere in a word.
 
-        Of the last word, only the beginning is asked for if it is only `begun`.
+        Of the last word, only the beginning is asked for if it is only `prefix`.
         """
-        words = _spread(text)
+        words = _name_words(text)
         if not words:
             return frozenset()
         said = " ".join(words)
-        wanted = said if UNSPACED.search(said) else f" {said}" if begun else f" {said} "
+        wanted = said if UNSPACED.search(said) else f" {said}" if prefix else f" {said} "
         with self._told():
             return frozenset(n for n, slot in self._slots.items() if wanted in self._names[slot])
 
-    def inside(self, text: str) -> frozenset[int]:
+    def in_folder(self, text: str) -> frozenset[int]:
         """The files in a folder whose name begins with a text, at any depth; a slash leads to a folder in a folder."""
         wanted = "/" + fold(text).strip("/")
         with self._told():
             return self._in_folders(lambda folder: wanted in f"{folder}/")
 
-    def along(self, text: str) -> frozenset[int]:
+    def matching_path(self, text: str) -> frozenset[int]:
         """The files with a text anywhere in their path."""
         wanted = fold(text)
         head, slash, tail = wanted.rpartition("/")
-        begun = " " + " ".join(_spread(tail))
+        prefix = " " + " ".join(_name_words(tail))
         with self._told():
             found = self._in_folders(lambda folder: wanted in f"{folder}/")
             here = self._in_folders(lambda folder: f"/{folder}".endswith(head)) if slash else frozenset()
-            found |= {number for number in here if self._names[self._slots[number]].startswith(begun)}
-        return found if slash else found | self.named(text)
+            found |= {number for number in here if self._names[self._slots[number]].startswith(prefix)}
+        return found if slash else found | self.matching_name(text)
 
-    def take_up(self, most: int) -> bool:
+    def process_pending(self, most: int) -> bool:
         """Put some of the names told in their place before anybody asks; False if there were none."""
         with self._lock:
             return self._take_up(most)
@@ -149,25 +149,27 @@ class FilenameIndex:
         total, doubt = (np.zeros(len(self._names), np.float32) for _ in range(2))
         folders = np.frombuffer(self._folders, np.int32)
         for word in words:
-            weights = self._words.weights(word, len(self._names), closely=len(words) <= NAMED)
+            weights = self._words.weights(word, len(self._names), closely=len(words) <= MAX_FUZZY_WORDS)
             near = self._folder_words.weights(word, len(self._places), closely=False) > 0
             if near.any():
                 np.maximum(weights, near[folders] * np.float32(FOLDER_WEIGHT), out=weights)
             total += weights
-            doubt[(weights > FOLDER_WEIGHT) & (weights < INSIDE)] += DOUBT
+            doubt[(weights > FOLDER_WEIGHT) & (weights < INFIX)] += FUZZY_PENALTY
         total /= len(words)
-        total = np.where(total < ENOUGH, 0, total - doubt / len(words))
+        total = np.where(total < MIN_MATCH_SHARE, 0, total - doubt / len(words))
         lengths = np.maximum(np.frombuffer(self._lengths, np.int32), 1)
         filled = np.minimum(1, sum(map(len, words)) / lengths).astype(np.float32)
-        return total * (1 - FILLED + FILLED * filled)
+        return total * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * filled)
 
     def _add(self, number: int, path: bytes) -> None:
         folder, _, named = path.rpartition(b"/")
         name = os.fsdecode(named)
-        words = _spread(name)
+        words = _name_words(name)
         spoken = written = f" {' '.join(words)} "
-        if HUMP.search(name):
-            written = "\n".join([spoken, *(fold(hump) for hump in WORD.findall(name) if HUMP.search(hump))])
+        if CASE_BOUNDARY.search(name):
+            written = "\n".join(
+                [spoken, *(fold(hump) for hump in WORD_PATTERN.findall(name) if CASE_BOUNDARY.search(hump))]
+            )
         slot = self._slots[number] = self._free.pop() if self._free else self._new_slot()
         self._numbers[slot] = number
         self._names[slot] = written
@@ -187,7 +189,7 @@ class FilenameIndex:
             folder = os.fsdecode(path)
             folded = fold(folder)
             place = self._known[path] = self._places.setdefault(folded, len(self._places))
-            self._folder_words.add(place, _spread(" ".join(folder.split("/")[-FOLDERS:])))
+            self._folder_words.add(place, _name_words(" ".join(folder.split("/")[-INDEXED_FOLDERS:])))
         return place
 
     def _forget(self, number: int) -> None:
@@ -198,17 +200,17 @@ class FilenameIndex:
             self._free.append(slot)
 
 
-def _spread(name: str) -> list[str]:
+def _name_words(name: str) -> list[str]:
     """The words of a name, folded; where a small letter meets a capital one begins."""
-    return WORD.findall(fold(HUMP.sub(" ", name)))
+    return WORD_PATTERN.findall(fold(CASE_BOUNDARY.sub(" ", name)))
 
 
-def _has(name: str, pieces: Sequence[str]) -> bool:
+def _matches_in_order(name: str, pieces: Sequence[str]) -> bool:
     """Whether a line of a name has all pieces in their order; in any other way than one by one that may take ages."""
-    return pieces[0] in name and any(_in_order(line, pieces) for line in name.split("\n"))
+    return pieces[0] in name and any(_line_matches(line, pieces) for line in name.split("\n"))
 
 
-def _in_order(line: str, pieces: Sequence[str]) -> bool:
+def _line_matches(line: str, pieces: Sequence[str]) -> bool:
     at = 0
     for piece in pieces:
         found = line.find(piece, at)
@@ -218,6 +220,6 @@ def _in_order(line: str, pieces: Sequence[str]) -> bool:
     return True
 
 
-def _words(text: str) -> list[str]:
-    words = WORD.findall(fold(text))
+def _query_words(text: str) -> list[str]:
+    words = WORD_PATTERN.findall(fold(text))
     return [word for word in dict.fromkeys(words) if len(word) > 1 or UNSPACED.match(word) or word.isdigit()]

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-EXACT, BEGUN, INSIDE, SLIPPED, SLIPPED_TWICE = 1.0, 0.95, 0.8, 0.65, 0.61
-SHORTEST_INSIDE = 3  # letters; fewer are found only where a word begins
-LITTLE = 4  # letters of a word that may have a slip; twice as many may have two
+EXACT, PREFIX, INFIX, ONE_EDIT, TWO_EDITS = 1.0, 0.95, 0.8, 0.65, 0.61
+MIN_INFIX_LETTERS = 3  # letters; fewer are found only where a word begins
+MIN_FUZZY_LETTERS = 4  # letters of a word that may have a slip; twice as many may have two
 
 
 class FilenameTerms:
@@ -47,7 +47,7 @@ class FilenameTerms:
         Then slips of the keys count, too, if no word begins like this one.
         """
         found = self._found(word, inside=closely)
-        if closely and not (found[EXACT] or found[BEGUN]):
+        if closely and not (found[EXACT] or found[PREFIX]):
             found |= self._slipped(word)
         weights = np.zeros(slots, np.float32)
         for weight in sorted(found):
@@ -58,13 +58,13 @@ class FilenameTerms:
     def _found(self, word: str, *, inside: bool) -> dict[float, list[int]]:
         """The numbers of the words that a word is, begins, or is in."""
         self._write_new()
-        found: dict[float, list[int]] = {EXACT: [], BEGUN: [], INSIDE: []}
+        found: dict[float, list[int]] = {EXACT: [], PREFIX: [], INFIX: []}
         exact = self._numbers.get(word)
         if exact is not None and self._slots[exact]:
             found[EXACT].append(exact)
         if word.isdigit() and len(word) == 1:
             return found
-        anywhere = (inside and len(word) >= SHORTEST_INSIDE) or not word.isascii()
+        anywhere = (inside and len(word) >= MIN_INFIX_LETTERS) or not word.isascii()
         wanted = word if anywhere else f"\n{word}"
         places = self._places(wanted)
         numbers = np.searchsorted(np.frombuffer(self._starts, np.int32), places, side="right") - 1
@@ -72,7 +72,7 @@ class FilenameTerms:
             if not self._slots[number]:  # no name has it any more
                 continue
             begins = not anywhere or self._text[place - 1] == "\n"
-            found[BEGUN if begins else INSIDE].append(number)
+            found[PREFIX if begins else INFIX].append(number)
         return found
 
     def _places(self, wanted: str) -> list[int]:
@@ -88,15 +88,15 @@ class FilenameTerms:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        if len(word) < LITTLE or not word.isalpha():
+        if len(word) < MIN_FUZZY_LETTERS or not word.isalpha():
             return {}
-        most = 2 if len(word) >= 2 * LITTLE else 1
-        found: dict[float, list[int]] = {SLIPPED: [], SLIPPED_TWICE: []}
+        most = 2 if len(word) >= 2 * MIN_FUZZY_LETTERS else 1
+        found: dict[float, list[int]] = {ONE_EDIT: [], TWO_EDITS: []}
         for length in range(len(word) - most, len(word) + most + 1):
             others = self._by_length.get(length, [])
             distances = process.cdist([word], others, scorer=OSA.distance, score_cutoff=most, dtype=np.uint8)
             for place in np.flatnonzero(distances[:1] <= most).tolist():
-                slips = SLIPPED if distances[0, place] == 1 else SLIPPED_TWICE
+                slips = ONE_EDIT if distances[0, place] == 1 else TWO_EDITS
                 found[slips].append(self._numbers[others[place]])
         return found
 

@@ -11,18 +11,18 @@ from pathlib import Path
 
 import numpy as np
 
-from core.store.catalogue.contents import BLOCK
+from core.store.catalogue.contents import BLOCK_CHARS
 from core.store.catalogue.database import Database
-from core.store.catalogue.vectors_table import STORED, Ids
+from core.store.catalogue.vectors_table import STORED_DTYPE, Ids
 from core.store.lexical.index import LexicalIndex
 
-AT_ONCE = 500
+CONTENTS_PER_STEP = 500
 
 _EMBEDDED = """FROM vectors AS v JOIN passages AS p ON p.id = v.passage_id
     JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
     WHERE v.model_id = ? AND v.data <> zeroblob(length(v.data))"""
 
-Tell = Callable[[int, int], None]
+ReportProgress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 
 
@@ -40,24 +40,24 @@ def snapshot(catalogue: Path) -> Iterator[Database]:
     """The catalogue as it is at this moment, whoever writes to it meanwhile."""
     with closing(Database(catalogue, writable=False)) as database:
         database.execute("BEGIN")
-        database.one("SELECT count(*) FROM sqlite_master")  # from now on it sees this moment only
+        database.scalar("SELECT count(*) FROM sqlite_master")  # from now on it sees this moment only
         yield database
 
 
-def broken_contents(database: Database, tell: Tell, stop: Stop) -> list[int]:
+def broken_contents(database: Database, tell: ReportProgress, stop: Stop) -> list[int]:
     """The contents whose text is not whole, or not as it was packed."""
     ids = [int(row[0]) for row in database.execute("SELECT id FROM contents ORDER BY id")]
     broken: list[int] = []
-    for place in range(0, len(ids), AT_ONCE):
+    for place in range(0, len(ids), CONTENTS_PER_STEP):
         if stop():
             break
-        some = ids[place : place + AT_ONCE]
-        broken += [number for number in some if not _is_whole(database, number)]
-        tell(min(place + AT_ONCE, len(ids)), len(ids))
+        some = ids[place : place + CONTENTS_PER_STEP]
+        broken += [number for number in some if not _is_intact(database, number)]
+        tell(min(place + CONTENTS_PER_STEP, len(ids)), len(ids))
     return broken
 
 
-def miscounted_cuts(database: Database) -> list[tuple[int, int]]:
+def miscounted_chunkings(database: Database) -> list[tuple[int, int]]:
     """(content id, recipe id) where there are not so many passages as were cut."""
     rows = database.execute(
         """SELECT content_id, recipe_id FROM cuts WHERE passages <> (SELECT count(*) FROM passages AS p
@@ -72,12 +72,12 @@ def bad_vectors(database: Database) -> list[tuple[int, int]]:
         """SELECT model_id, passage_id FROM vectors LEFT JOIN models ON models.id = model_id
         LEFT JOIN passages ON passages.id = passage_id
         WHERE length(data) IS NOT dimension * ? OR passages.id IS NULL""",
-        (STORED.itemsize,),
+        (STORED_DTYPE.itemsize,),
     )
     return [(row[0], row[1]) for row in rows]
 
 
-def false_marks(database: Database) -> list[tuple[int, int]]:
+def false_embedded_marks(database: Database) -> list[tuple[int, int]]:
     """(model id, content id) that are noted as embedded though a passage has no vector."""
     rows = database.execute(
         """SELECT model_id, content_id FROM embedded JOIN models ON models.id = model_id WHERE EXISTS
@@ -92,7 +92,7 @@ def textless_files(database: Database) -> list[int]:
     return [row[0] for row in database.execute("SELECT id FROM files WHERE state = 'read' AND content_id IS NULL")]
 
 
-def words(database: Database, chunking_id: int, index: LexicalIndex) -> Difference:
+def compare_lexical(database: Database, chunking_id: int, index: LexicalIndex) -> Difference:
     """A word index, opened before the snapshot, against the catalogue.
 
     Contents that changed since it was written are left out, as another thread may be taking them over.
@@ -102,35 +102,35 @@ def words(database: Database, chunking_id: int, index: LexicalIndex) -> Differen
         """SELECT p.id FROM passages AS p JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
         WHERE p.recipe_id = ?1 AND p.content_id NOT IN
         (SELECT content_id FROM changes WHERE number > ?2 AND recipe_id = ?1)""",
-        (chunking_id, index.reached),
+        (chunking_id, index.last_change),
     )
     fresh = _ids(
         database,
         """SELECT id FROM passages WHERE recipe_id = ?1
         AND content_id IN (SELECT content_id FROM changes WHERE number > ?2 AND recipe_id = ?1)""",
-        (chunking_id, index.reached),
+        (chunking_id, index.last_change),
     )
-    held = index.passages()
+    held = index.passage_ids()
     return _difference(held[~np.isin(held, fresh)], there)
 
 
-def passages(database: Database, chunking: str) -> int:
+def expected_lexical(database: Database, chunking: str) -> int:
     """How many passages a word index of that recipe is to hold in the end."""
-    return database.one(
+    return database.scalar(
         """SELECT count(*) FROM passages AS p JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
         JOIN recipes AS r ON r.id = p.recipe_id WHERE r.fingerprint = ?""",
         (chunking,),
     )
 
 
-def vectors(database: Database, model_id: int, held: Ids) -> Difference:
+def compare_vectors(database: Database, model_id: int, held: Ids) -> Difference:
     """The ids in a vector index against the catalogue; rows of zeros, refused passages, are in none."""
     return _difference(held, _ids(database, f"SELECT v.passage_id {_EMBEDDED}", (model_id,)))
 
 
-def embedded(database: Database, model_id: int) -> int:
+def expected_vectors(database: Database, model_id: int) -> int:
     """How many passages the vector index of a model is to hold."""
-    return database.one(f"SELECT count(*) {_EMBEDDED}", (model_id,))
+    return database.scalar(f"SELECT count(*) {_EMBEDDED}", (model_id,))
 
 
 def _difference(here: Ids, there: Ids) -> Difference:
@@ -144,7 +144,7 @@ def _ids(database: Database, sql: str, values: tuple[object, ...]) -> Ids:
     return np.array([row[0] for row in database.execute(sql, values)], np.int64)
 
 
-def _is_whole(database: Database, number: int) -> bool:
+def _is_intact(database: Database, number: int) -> bool:
     row = database.execute("SELECT length, parts FROM contents WHERE id = ?", (number,)).fetchone()
     if row is None:
         return True  # gone meanwhile
@@ -154,4 +154,4 @@ def _is_whole(database: Database, number: int) -> bool:
         length = sum(len(zlib.decompress(data).decode()) for _, data in blocks)
     except (ValueError, zlib.error):
         return False
-    return length == row[0] and [block for block, _ in blocks] == list(range(-(-length // BLOCK)))
+    return length == row[0] and [block for block, _ in blocks] == list(range(-(-length // BLOCK_CHARS)))

@@ -17,19 +17,19 @@ import numpy as np
 
 from core.messages import Message
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.contents import BLOCK, Contents
+from core.store.catalogue.contents import BLOCK_CHARS, Contents
 from core.store.catalogue.database import Database
-from core.store.catalogue.vectors_table import STORED
+from core.store.catalogue.vectors_table import STORED_DTYPE
 
-CONTENT = "hash, kind, title, author, extractor, notes, length, parts"
-FOLDER = "path, single, patterns, gitignore"
-AT_ONCE = 200  # contents in one transaction
-HEADER = 100  # bytes, see SQLite's description of its file format
+CONTENT_COLUMNS = "hash, kind, title, author, extractor, notes, length, parts"
+FOLDER_COLUMNS = "path, single, patterns, gitignore"
+CONTENTS_PER_TRANSACTION = 200  # contents in one transaction
+HEADER_BYTES = 100  # bytes, see SQLite's description of its file format
 PAGE_SIZE, PAGE_COUNT = (16, 2), (28, 4)  # where they stand in it, and their widths
-MOST = 1000  # times its length that a file may have been longer; else its header is not to be believed
-LENGTHS = (0.98, 1.02)  # of a vector, between which it is taken for whole
+MAX_TRUNCATION_FACTOR = 1000  # times its length that a file may have been longer; else its header is not to be believed
+UNIT_NORM_RANGE = (0.98, 1.02)  # of a vector, between which it is taken for whole
 
-Tell = Callable[[str, int, int], None]
+ReportStep = Callable[[str, int, int], None]
 Stop = Callable[[], bool]
 Row = tuple[Any, ...]
 
@@ -45,14 +45,14 @@ class RecoveredCounts:
     lost: int = 0
 
 
-def recover(damaged: Path, root: Path, tell: Tell, stop: Stop) -> RecoveredCounts:
+def recover(damaged: Path, root: Path, tell: ReportStep, stop: Stop) -> RecoveredCounts:
     """Take over into the catalogue of `root` what it lacks of a damaged one. Vectors go with the hash of their content.
 
     `tell(what, done, total)` counts them; `stop` ends it early, with what was taken over so far.
     """
     Catalogue(root, writable=True).close()
     target = Database(root / damaged.name, writable=True)
-    with closing(target), _full_length(damaged, root) as path, _opened(path) as source:
+    with closing(target), _padded_to_header_size(damaged, root) as path, _open_damaged(path) as source:
         return _Recovery(source, target, tell, stop).run()
 
 
@@ -83,7 +83,7 @@ class _DamagedCatalogue:
 class _Recovery:
     source: _DamagedCatalogue
     target: Database
-    tell: Tell
+    tell: ReportStep
     stop: Stop
 
     def run(self) -> RecoveredCounts:
@@ -97,16 +97,16 @@ class _Recovery:
 
     def _folders(self, done: RecoveredCounts) -> dict[int, int]:
         taken: dict[int, int] = {}
-        for number, path, *chosen in self._read("folders", FOLDER):
-            sql = f"INSERT OR IGNORE INTO folders ({FOLDER}) VALUES (?, ?, ?, ?)"  # noqa: S608 - ours
+        for number, path, *chosen in self._read("folders", FOLDER_COLUMNS):
+            sql = f"INSERT OR IGNORE INTO folders ({FOLDER_COLUMNS}) VALUES (?, ?, ?, ?)"  # noqa: S608 - ours
             self.target.execute(sql, (path, *chosen))
-            taken[number] = self.target.one("SELECT id FROM folders WHERE path = ?", (path,))
+            taken[number] = self.target.scalar("SELECT id FROM folders WHERE path = ?", (path,))
         done.folders = len(taken)
         return taken
 
     def _chunking(self, fingerprint: str) -> int:
         self.target.execute("INSERT OR IGNORE INTO recipes (fingerprint) VALUES (?)", (fingerprint,))
-        return self.target.one("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
+        return self.target.scalar("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
 
     def _models(self, recipes: dict[int, int]) -> dict[int, tuple[int, int]]:
         """For each model its number here, and how many numbers its vectors have."""
@@ -119,7 +119,7 @@ class _Recovery:
                 sql = "INSERT OR IGNORE INTO models (fingerprint, recipe_id, name, dimension) VALUES (?, ?, ?, ?)"
                 self.target.execute(sql, row)
                 sql = "SELECT id FROM models WHERE fingerprint = ? AND recipe_id = ?"
-                taken[number] = (self.target.one(sql, row[:2]), dimension)
+                taken[number] = (self.target.scalar(sql, row[:2]), dimension)
         return taken
 
     def _contents(
@@ -127,28 +127,30 @@ class _Recovery:
     ) -> dict[int, int]:
         taken: dict[int, int] = {}
         last = self.source.last("contents")
-        for first in range(1, last + 1, AT_ONCE):
+        for first in range(1, last + 1, CONTENTS_PER_TRANSACTION):
             if self.stop():
                 break
             with self.target.transaction():
-                for number in range(first, min(first + AT_ONCE, last + 1)):
+                for number in range(first, min(first + CONTENTS_PER_TRANSACTION, last + 1)):
                     here = self._content(number, done)
                     if here:
                         taken[number] = here
                         self._cuts(number, here, recipes, models, done)
-            self.tell(Message("storage.recovering_texts").sentence, min(first + AT_ONCE - 1, last), last)
+            self.tell(
+                Message("storage.recovering_texts").sentence, min(first + CONTENTS_PER_TRANSACTION - 1, last), last
+            )
         return taken
 
     def _content(self, number: int, done: RecoveredCounts) -> int:
         """The number that a content has here, taken over if need be; 0 if it cannot be read."""
-        row = self.source.row(f"SELECT {CONTENT} FROM contents WHERE id = ?", number)  # noqa: S608 - ours
+        row = self.source.row(f"SELECT {CONTENT_COLUMNS} FROM contents WHERE id = ?", number)  # noqa: S608 - ours
         if row is None:
             return 0
-        known = self.target.one("SELECT id FROM contents WHERE hash = ?", (row[0],))
+        known = self.target.scalar("SELECT id FROM contents WHERE hash = ?", (row[0],))
         if known:
             return known
         blocks = self.source.rows("SELECT block, data FROM texts WHERE content_id = ? ORDER BY block", number)
-        if not _is_whole(row, blocks):
+        if not _is_intact(row, blocks):
             done.lost += 1
             return 0
         sql = (
@@ -178,7 +180,7 @@ class _Recovery:
         """Each passage's number here; None if the content is cut in another way here."""
         sql = "SELECT ordinal, start, stop, id FROM passages WHERE content_id = ? AND recipe_id = ? ORDER BY ordinal"
         known = self.target.execute(sql, (here, chunking)).fetchall()
-        if not known and not self.target.one(
+        if not known and not self.target.scalar(
             "SELECT 1 FROM cuts WHERE recipe_id = ? AND content_id = ?", (chunking, here)
         ):
             self.target.executemany(
@@ -201,7 +203,7 @@ class _Recovery:
             "SELECT passage_id, data FROM vectors WHERE model_id = ? AND passage_id IN (SELECT value FROM json_each(?))"
         )
         for passage, data in self.source.rows(sql, old_model, listed):
-            if _is_vector(data, dimension):
+            if _is_valid_vector(data, dimension):
                 sql = "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)"
                 count += self.target.execute(sql, (model, ids[passage], data)).rowcount
         return count
@@ -214,7 +216,7 @@ class _Recovery:
             for number, folder, *row in self._read("files", names):
                 if self.stop():
                     break
-                if number % AT_ONCE == 0:
+                if number % CONTENTS_PER_TRANSACTION == 0:
                     self.tell(Message("storage.recovering_files").sentence, number, last)
                 if folder in folders:
                     content = contents.get(row[6]) if row[6] is not None else None
@@ -222,7 +224,7 @@ class _Recovery:
                     values = (folders[folder], *row[:5], state, content, *row[7:])
                     self.target.execute(sql, values)
                     if content is not None:
-                        Contents(self.target).take_back(content)
+                        Contents(self.target).restore(content)
                     done.files += 1
 
     def _read(self, table: str, columns: str) -> Iterator[Row]:
@@ -233,7 +235,7 @@ class _Recovery:
                 yield row
 
 
-def _is_whole(content: Row, blocks: list[Row]) -> bool:
+def _is_intact(content: Row, blocks: list[Row]) -> bool:
     """Whether a text has all its blocks, each as it was packed."""
     length, parts = content[6], content[7]
     try:
@@ -241,26 +243,29 @@ def _is_whole(content: Row, blocks: list[Row]) -> bool:
         texts = [zlib.decompress(data).decode() for _, data in blocks]
     except (ValueError, zlib.error, TypeError):
         return False
-    complete = [number for number, _ in blocks] == list(range(-(-length // BLOCK)))
+    complete = [number for number, _ in blocks] == list(range(-(-length // BLOCK_CHARS)))
     return complete and sum(map(len, texts)) == length
 
 
-def _is_vector(data: bytes, dimension: int) -> bool:
+def _is_valid_vector(data: bytes, dimension: int) -> bool:
     """Whether some bytes are a vector of length one, or of zeros, which stand for a refused passage."""
-    if len(data) != dimension * STORED.itemsize:
+    if len(data) != dimension * STORED_DTYPE.itemsize:
         return False
-    norm = float(np.linalg.norm(np.frombuffer(data, STORED).astype(np.float32)))
-    return norm == 0 or LENGTHS[0] < norm < LENGTHS[1]
+    norm = float(np.linalg.norm(np.frombuffer(data, STORED_DTYPE).astype(np.float32)))
+    return norm == 0 or UNIT_NORM_RANGE[0] < norm < UNIT_NORM_RANGE[1]
 
 
 @contextmanager
-def _full_length(path: Path, root: Path) -> Iterator[Path]:
+def _padded_to_header_size(path: Path, root: Path) -> Iterator[Path]:
     """A catalogue that was cut off as a copy of its former length: without it SQLite reads none of what is there."""
     with path.open("rb") as file:
-        header = file.read(HEADER)
+        header = file.read(HEADER_BYTES)
     page, pages = (int.from_bytes(header[first : first + width], "big") for first, width in (PAGE_SIZE, PAGE_COUNT))
     length = pages * (page if page > 1 else 65_536)
-    if not header.startswith(b"SQLite") or not path.stat().st_size < length <= MOST * path.stat().st_size:
+    if (
+        not header.startswith(b"SQLite")
+        or not path.stat().st_size < length <= MAX_TRUNCATION_FACTOR * path.stat().st_size
+    ):
         yield path
         return
     copy = root / f"{path.name}.long"
@@ -273,7 +278,7 @@ def _full_length(path: Path, root: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[_DamagedCatalogue]:
+def _open_damaged(path: Path) -> Iterator[_DamagedCatalogue]:
     """A damaged catalogue, without changing it; with its write-ahead log if that can be used."""
     for mode in ("mode=ro", "mode=ro&immutable=1"):
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)) as connection:

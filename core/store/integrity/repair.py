@@ -38,13 +38,13 @@ def drop_vectors(database: Database, vectors: Sequence[tuple[int, int]]) -> None
         database.executemany("DELETE FROM vectors WHERE model_id = ? AND passage_id = ?", list(vectors))
 
 
-def drop_marks(database: Database, marks: Sequence[tuple[int, int]]) -> None:
+def drop_embedded_marks(database: Database, marks: Sequence[tuple[int, int]]) -> None:
     """Forget that (model id, content id) are embedded wholly."""
     with database.transaction():
         database.executemany("DELETE FROM embedded WHERE model_id = ? AND content_id = ?", list(marks))
 
 
-def read_again(database: Database, files: Sequence[int]) -> None:
+def mark_files_waiting(database: Database, files: Sequence[int]) -> None:
     """Let files wait to be read."""
     with database.transaction():
         database.executemany("UPDATE files SET state = 'waiting' WHERE id = ?", [(number,) for number in files])

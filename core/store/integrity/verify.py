@@ -11,17 +11,17 @@ import zlib
 from contextlib import closing
 from pathlib import Path
 
-from core.store.catalogue.catalogue import NAME
+from core.store.catalogue.catalogue import CATALOGUE_NAME
 
-MARK = "in-use"
-PIECE = 1 << 20
+IN_USE_MARKER = "in-use"
+READ_BYTES = 1 << 20
 FOOTER_MAGIC = 1337  # tantivy ends each file with JSON that has its CRC-32, that JSON's length and this number
 log = logging.getLogger(__name__)
 
 
 def mark_open(root: Path) -> bool:
     """Note that the library is in use; whether the note of the last time is still there."""
-    mark = root / MARK
+    mark = root / IN_USE_MARKER
     was_left = mark.exists()
     if not was_left:
         with mark.open("w", encoding="ascii") as file:
@@ -30,17 +30,17 @@ def mark_open(root: Path) -> bool:
     return was_left
 
 
-def is_taken(root: Path) -> bool:
+def is_marked_open(root: Path) -> bool:
     """Whether a library is in use, or was not closed properly: `core.library.access.directory.is_held` tells which."""
-    return (root / MARK).exists()
+    return (root / IN_USE_MARKER).exists()
 
 
 def mark_closed(root: Path) -> None:
     """Everything is written and closed: the next opening has nothing to look into."""
-    (root / MARK).unlink(missing_ok=True)
+    (root / IN_USE_MARKER).unlink(missing_ok=True)
 
 
-def damage(catalogue: Path) -> str:
+def find_damage(catalogue: Path) -> str:
     """What SQLite finds wrong with a catalogue, in its words, as one line; empty if it is sound, or there is none."""
     if not catalogue.is_file():
         return ""
@@ -53,7 +53,7 @@ def damage(catalogue: Path) -> str:
     return "" if found == ["ok"] else " ".join("; ".join(found).split())
 
 
-def discard_broken_words(root: Path) -> list[Path]:
+def discard_broken_indexes(root: Path) -> list[Path]:
     """Delete the word indexes that are not whole: they are derived, and made again. Returns their folders."""
     broken = [folder for folder in sorted((root / "words").glob("*")) if broken_files(folder)]
     for folder in broken:
@@ -73,10 +73,10 @@ def broken_files(folder: Path) -> list[str]:
     parts = ("idx", "term", "store", "fast", "fieldnorm", "pos")
     missing = [f"{name}.{part}" for name in segments for part in parts if f"{name}.{part}" not in present]
     files = [name for name in sorted(present) if name.partition(".")[0] in segments]
-    return missing + [name for name in files if not _is_whole(folder / name)]
+    return missing + [name for name in files if not _is_intact(folder / name)]
 
 
-def _is_whole(path: Path) -> bool:
+def _is_intact(path: Path) -> bool:
     size = path.stat().st_size
     with path.open("rb") as file:
         file.seek(max(0, size - 8))
@@ -94,14 +94,14 @@ def _is_whole(path: Path) -> bool:
         file.seek(0)
         found = 0
         while length > 0:
-            piece = file.read(min(PIECE, length))
+            piece = file.read(min(READ_BYTES, length))
             found = zlib.crc32(piece, found)
             length -= len(piece)
     return bool(found == wanted)
 
 
-def catalogue_of(root: Path) -> Path:
-    return root / NAME
+def catalogue_path(root: Path) -> Path:
+    return root / CATALOGUE_NAME
 
 
 def _sync_folder(folder: Path) -> None:

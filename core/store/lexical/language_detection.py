@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 # The languages that tantivy can stem, with some of the words that make up most of any text in them.
-COMMON = {
+COMMON_WORDS = {
     "english": "the of and to in is that was for it with as his on be at by are this have from or had not but what",
     "german": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er",
     "french": "le la les des et en un une du que qui dans est pour sur au par avec ne pas ce il plus sont aux cette",
@@ -28,31 +28,31 @@ SCRIPTS = (
     ("arabic", re.compile("[\u0600-\u06ff]")),
     ("tamil", re.compile("[\u0b80-\u0bff]")),
 )
-LANGUAGES = (*COMMON, *(name for name, _ in SCRIPTS))
-LOOKED_AT = 480  # characters
-SURE = 3  # common words that make a text one in their language
+LANGUAGES = (*COMMON_WORDS, *(name for name, _ in SCRIPTS))
+SAMPLE_CHARS = 480  # characters
+MIN_COMMON_WORDS = 3  # common words that make a text one in their language
 LATIN = re.compile("[a-zA-ZÀ-ɏ]")
 LAST_LATIN = "\u024f"
-WORD = re.compile(r"[^\W\d_]+")
-_SPEAKING: dict[str, list[str]] = {}
-for _language, _words in COMMON.items():
+WORD_PATTERN = re.compile(r"[^\W\d_]+")
+_LANGUAGES_BY_WORD: dict[str, list[str]] = {}
+for _language, _words in COMMON_WORDS.items():
     for _word in _words.split():
-        _SPEAKING.setdefault(_word, []).append(_language)
+        _LANGUAGES_BY_WORD.setdefault(_word, []).append(_language)
 
 
-def language_of(text: str, otherwise: str = "english") -> str:
-    """The language of a text; `otherwise`, if it is in the Latin script and too short or strange to tell.
+def detect_language(text: str, fallback: str = "english") -> str:
+    """The language of a text; `fallback`, if it is in the Latin script and too short or strange to tell.
 
     Empty for one in a script whose words are not stemmed.
     """
-    head = text[:LOOKED_AT]
+    head = text[:SAMPLE_CHARS]
     if head and max(head) > LAST_LATIN:
         script = _script(head)
         if script is not None:
             return script
-    counts = Counter(name for word in WORD.findall(head.lower()) for name in _SPEAKING.get(word, ()))
-    best = max(counts, key=lambda name: counts[name], default=otherwise)
-    return best if counts[best] >= SURE and counts[best] > counts[otherwise] else otherwise
+    counts = Counter(name for word in WORD_PATTERN.findall(head.lower()) for name in _LANGUAGES_BY_WORD.get(word, ()))
+    best = max(counts, key=lambda name: counts[name], default=fallback)
+    return best if counts[best] >= MIN_COMMON_WORDS and counts[best] > counts[fallback] else fallback
 
 
 def _script(head: str) -> str | None:

@@ -16,7 +16,7 @@ from core.errors import StorageFullError
 from core.store.candidate_mask import Candidates
 from core.store.catalogue.vectors_table import Ids, Vectors, VectorsTable
 
-DIGEST = 32  # bytes of BLAKE3 at the end of the file
+DIGEST_BYTES = 32  # bytes of BLAKE3 at the end of the file
 log = logging.getLogger(__name__)
 
 
@@ -31,7 +31,7 @@ class VectorIndex:
         self.dimension = dimension
         self._lock = threading.Lock()
         self._index = self._load()
-        self._places: Ids | None = None  # where each id is; made when it is asked for
+        self._positions: Ids | None = None  # where each id is; made when it is asked for
         self.changed = False
 
     def __len__(self) -> int:
@@ -48,7 +48,7 @@ class VectorIndex:
         here, there = self.ids(), rows.ids(model_id)
         if len(here) != len(np.unique(here)):
             with self._lock:
-                self._index, self._places = self._empty(), None
+                self._index, self._positions = self._empty(), None
             here = self.ids()
         surplus, missing = np.setdiff1d(here, there), np.setdiff1d(there, here)
         self.remove(surplus)
@@ -69,7 +69,7 @@ class VectorIndex:
         real = vectors.any(axis=1)
         with self._lock:
             self._index.add_with_ids(np.ascontiguousarray(vectors[real], np.float32), ids[real].astype(np.int64))
-            self._places = None
+            self._positions = None
             self.changed = True
 
     def remove(self, ids: Ids) -> None:
@@ -77,7 +77,7 @@ class VectorIndex:
         if len(ids):
             with self._lock:
                 self._index.remove_ids(ids.astype(np.int64))
-                self._places = None
+                self._positions = None
                 self.changed = True
 
     def search(self, vector: Vectors, limit: int, scope: Candidates | None = None) -> list[tuple[int, float]]:
@@ -98,7 +98,7 @@ class VectorIndex:
         """The cosines of some passages with a vector (shape: dimension); one that is not in it has none."""
         asked = np.array(ids, np.int64)
         with self._lock:
-            at = self._at(asked)
+            at = self._positions_of(asked)
             rows: Vectors = self._index.index.reconstruct_batch(at[at >= 0])
         return dict(zip(asked[at >= 0].tolist(), (rows @ vector).tolist(), strict=True))
 
@@ -125,14 +125,14 @@ class VectorIndex:
             temporary.unlink(missing_ok=True)
             raise StorageFullError("storage.vector_index_not_saved", reason=error.strerror) from error
 
-    def _at(self, ids: Ids) -> Ids:
+    def _positions_of(self, ids: Ids) -> Ids:
         """At which place in the index each of some ids is, -1 if it is not there."""
-        if self._places is None:
+        if self._positions is None:
             here = self.ids()
-            self._places = np.full(int(here.max(initial=0)) + 1, -1, np.int64)
-            self._places[here] = np.arange(len(here))
-        known = (ids >= 0) & (ids < len(self._places))
-        return np.where(known, self._places[np.where(known, ids, 0)], -1)
+            self._positions = np.full(int(here.max(initial=0)) + 1, -1, np.int64)
+            self._positions[here] = np.arange(len(here))
+        known = (ids >= 0) & (ids < len(self._positions))
+        return np.where(known, self._positions[np.where(known, ids, 0)], -1)
 
     def _load(self) -> Any:
         import faiss
@@ -140,7 +140,7 @@ class VectorIndex:
         if not self.path.exists():
             return self._empty()
         data = np.fromfile(self.path, np.uint8)
-        whole, digest = data[:-DIGEST], data[-DIGEST:]
+        whole, digest = data[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
         if blake3.blake3(whole.data).digest() != digest.tobytes():
             log.warning("the vector index %s was not whole: it is made again from the catalogue", self.path.name)
             return self._empty()

@@ -62,7 +62,7 @@ def test_nothing_is_tried_again_after_it_was_abandoned() -> None:
     with against(answer) as (made, api):
         future = made.submit(["one"])
         assert asked.wait(60)
-        made.abandon()
+        made.cancel()
         go_on.set()
         with pytest.raises(EngineUnavailableError):
             future.result(60)
@@ -71,7 +71,7 @@ def test_nothing_is_tried_again_after_it_was_abandoned() -> None:
 
 def test_closing_twice_does_no_harm() -> None:
     with against(well) as (made, _):
-        made.passages(["a"])
+        made.embed_passages(["a"])
         made.close()
         made.close()
 
@@ -81,4 +81,4 @@ def test_a_proxy_is_not_asked_for_an_engine_on_this_machine(monkeypatch: pytest.
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)
     with against(well) as (made, _):
-        assert made.passages(["a"]).shape == (1, DIMENSION)
+        assert made.embed_passages(["a"]).shape == (1, DIMENSION)

@@ -90,13 +90,13 @@ BAD: dict[str, Answer] = {
 def test_an_answer_that_cannot_be_used_is_told_at_once(kind: str) -> None:
     with against(BAD[kind]) as (made, api):
         with pytest.raises(EngineAnswerError, match="cannot be used"):
-            made.passages(["alpha", "beta"])
+            made.embed_passages(["alpha", "beta"])
         assert len(api.requests) == 1
 
 
 def test_an_answer_without_numbers_is_taken_in_its_order() -> None:
     with against(without("index", "object")) as (made, _):
-        np.testing.assert_allclose(made.passages(["a", "b"]), expected("say: a", "say: b"), atol=1e-6)
+        np.testing.assert_allclose(made.embed_passages(["a", "b"]), expected("say: a", "say: b"), atol=1e-6)
 
 
 @pytest.mark.parametrize("fault", ["garbage", "wrong-dim", "nan"])
@@ -106,14 +106,14 @@ def test_the_fake_engines_faults_are_told(fault: str) -> None:
         embedder(running.url, running.model_spec) as made,
         pytest.raises(EngineAnswerError, match="cannot be used"),
     ):
-        made.passages(["alpha", "beta"])
+        made.embed_passages(["alpha", "beta"])
 
 
 @pytest.mark.parametrize(("status", "words"), [(401, "key"), (403, "key"), (404, "no embeddings API"), (405, "no emb")])
 def test_a_wrong_key_or_address_is_told_at_once(status: int, words: str) -> None:
     with against(lambda texts: (status, {"error": {"message": "no"}})) as (made, api):
         with pytest.raises(EngineAnswerError, match=words):
-            made.passages(["alpha"])
+            made.embed_passages(["alpha"])
         assert len(api.requests) == 1
 
 
@@ -123,7 +123,7 @@ def test_the_fake_engine_refuses_another_key() -> None:
         embedder(running.url, running.model_spec, key="wrong") as made,
         pytest.raises(EngineAnswerError, match="key"),
     ):
-        made.passages(["alpha"])
+        made.embed_passages(["alpha"])
 
 
 # Trying again
@@ -137,17 +137,17 @@ def test_an_engine_that_cannot_answer_now_is_asked_again(status: int) -> None:
         return well(texts) if next(turns) == 2 else (status, {"error": {"message": "busy"}})
 
     with against(answer) as (made, api):
-        np.testing.assert_allclose(made.passages(["a"]), expected("say: a"), atol=1e-6)
+        np.testing.assert_allclose(made.embed_passages(["a"]), expected("say: a"), atol=1e-6)
         assert api.requests == [["say: a"]] * 3
 
 
 def test_an_engine_that_never_can_is_told_after_some_attempts() -> None:
     with against(lambda texts: (503, b"busy")) as (made, api):
         with pytest.raises(EngineUnavailableError, match="503"):
-            made.passages(["a"])
+            made.embed_passages(["a"])
         assert len(api.requests) == 4
         with pytest.raises(EngineUnavailableError):
-            made.query("a")
+            made.embed_query("a")
         assert len(api.requests) == 6
 
 
@@ -159,7 +159,7 @@ def test_nobody_at_the_address_is_told() -> None:
         embedder(f"http://127.0.0.1:{port}/v1") as made,
         pytest.raises(EngineUnavailableError, match="does not answer"),
     ):
-        made.passages(["a"])
+        made.embed_passages(["a"])
 
 
 def test_an_engine_that_dies_in_mid_answer_is_told() -> None:
@@ -168,7 +168,7 @@ def test_an_engine_that_dies_in_mid_answer_is_told() -> None:
         embedder(running.url, running.model_spec) as made,
         pytest.raises(EngineUnavailableError, match="does not answer"),
     ):
-        made.passages(["a"])
+        made.embed_passages(["a"])
 
 
 # Refusals
@@ -190,7 +190,7 @@ def test_a_text_that_is_refused_does_not_lose_the_others(status: int, place: int
         return (status if code == 400 else code), body
 
     with against(answer) as (made, _):
-        vectors = made.passages(texts)
+        vectors = made.embed_passages(texts)
     assert (vectors[place] == 0).all()
     others = [number for number in range(5) if number != place]
     np.testing.assert_allclose(vectors[others], expected(*(f"say: {texts[n]}" for n in others)), atol=1e-6)
@@ -199,13 +199,13 @@ def test_a_text_that_is_refused_does_not_lose_the_others(status: int, place: int
 def test_an_engine_that_refuses_everything_is_told() -> None:
     with against(lambda texts: (400, {"error": {"message": "no such model"}})) as (made, api):
         with pytest.raises(EngineAnswerError, match="refuses every text"):
-            made.passages(["a", "b", "c", "d"])
+            made.embed_passages(["a", "b", "c", "d"])
         assert len(api.requests) <= 5
 
 
 def test_a_query_that_is_refused_is_an_error_of_ours_in_words() -> None:
     with against(too_long) as (made, _), pytest.raises(EngineAnswerError):
-        made.query("long")
+        made.embed_query("long")
 
 
 def test_a_text_that_an_engine_fails_at_does_not_keep_the_others() -> None:
@@ -214,11 +214,11 @@ def test_a_text_that_an_engine_fails_at_does_not_keep_the_others() -> None:
 
     texts = [f"text {number}" for number in range(7)] + ["poison"]
     with against(answer) as (made, _):
-        vectors = made.passages(texts)
+        vectors = made.embed_passages(texts)
     assert not vectors[7].any()
     np.testing.assert_allclose(vectors[:7], expected(*(f"say: {text}" for text in texts[:7])), atol=1e-6)
 
 
 def test_an_engine_that_fails_at_everything_is_at_fault_itself() -> None:
     with against(lambda texts: (500, b"boom")) as (made, _), pytest.raises(EngineUnavailableError, match="500"):
-        made.passages(["one", "two"])
+        made.embed_passages(["one", "two"])

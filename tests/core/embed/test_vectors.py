@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import tokenizers
-from core.embed import REMEMBERED, WINDOW, Embedder, PendingPassage, packed
+from core.embed import QUERY_CACHE_SIZE, WINDOW_BATCHES, Embedder, PendingPassage, pack_batches
 from core.models.folder import spec_in
 from tests.builders import models
 from tests.core.embed.real_http import DIMENSION, against, embedder, expected, well
@@ -32,7 +32,7 @@ WAITING = st.lists(st.integers(0, 600), max_size=120).map(
 
 @given(WAITING, st.integers(1, 2000))
 def test_batches_hold_every_passage_once_and_no_more_than_fits(waiting: list[PendingPassage], room: int) -> None:
-    batches = packed(waiting, room)
+    batches = pack_batches(waiting, room)
     assert sorted(item.passage_id for batch in batches for item in batch) == [item.passage_id for item in waiting]
     for batch in batches:
         assert batch
@@ -45,12 +45,12 @@ def test_batches_hold_every_passage_once_and_no_more_than_fits(waiting: list[Pen
 def test_a_passage_waits_for_no_more_than_a_window(waiting: list[PendingPassage], room: int) -> None:
     before = 0
     latest = -1
-    for batch in packed(waiting, room):
+    for batch in pack_batches(waiting, room):
         for item in batch:
             latest = max(latest, item.passage_id)
             before += item.tokens
         ahead = sum(item.tokens for item in waiting[: latest + 1])
-        assert ahead - before <= room * WINDOW + 600
+        assert ahead - before <= room * WINDOW_BATCHES + 600
 
 
 # What a good engine gives
@@ -67,7 +67,7 @@ def test_vectors_come_in_the_order_of_the_texts(kind: str) -> None:
         return status, answer
 
     with against(turned) as (made, api):
-        vectors = made.passages(["alpha", "beta", "gamma"])
+        vectors = made.embed_passages(["alpha", "beta", "gamma"])
         assert api.requests == [["say: alpha", "say: beta", "say: gamma"]]
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(vectors, expected("say: alpha", "say: beta", "say: gamma"), atol=1e-6)
@@ -81,13 +81,13 @@ def test_vectors_are_normalised() -> None:
         return status, answer
 
     with against(longer) as (made, _):
-        np.testing.assert_allclose(np.linalg.norm(made.passages(["a b", "c"]), axis=1), 1, atol=1e-6)
-        np.testing.assert_allclose(made.query("x"), expected("ask: x")[0], atol=1e-6)
+        np.testing.assert_allclose(np.linalg.norm(made.embed_passages(["a b", "c"]), axis=1), 1, atol=1e-6)
+        np.testing.assert_allclose(made.embed_query("x"), expected("ask: x")[0], atol=1e-6)
 
 
 def test_the_fake_engine_is_asked_over_a_process_border() -> None:
     with fake() as running, embedder(running.url, running.model_spec) as made:
-        (vector,) = made.passages(["the harbour"])
+        (vector,) = made.embed_passages(["the harbour"])
         np.testing.assert_allclose(vector, vector_of("the harbour", 384), atol=1e-6)
 
 
@@ -107,14 +107,14 @@ def test_several_requests_are_under_way_at_once() -> None:
 def test_the_last_queries_are_remembered() -> None:
     with against(well) as (made, api):
         for _ in range(3):
-            made.query("harbour")
+            made.embed_query("harbour")
         assert api.requests == [["ask: harbour"]]
-        for number in range(REMEMBERED):
-            made.query(f"query {number}")
-        made.query("harbour")
-        assert len(api.requests) == REMEMBERED + 2
-        made.query(f"query {REMEMBERED - 1}")
-        assert len(api.requests) == REMEMBERED + 2
+        for number in range(QUERY_CACHE_SIZE):
+            made.embed_query(f"query {number}")
+        made.embed_query("harbour")
+        assert len(api.requests) == QUERY_CACHE_SIZE + 2
+        made.embed_query(f"query {QUERY_CACHE_SIZE - 1}")
+        assert len(api.requests) == QUERY_CACHE_SIZE + 2
 
 
 def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
@@ -123,7 +123,7 @@ def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
     def ask(made: Embedder, first: int) -> None:
         for number in range(first, first + 40):
             try:
-                vector = made.query(f"q{number % 90}")
+                vector = made.embed_query(f"q{number % 90}")
                 if not np.allclose(vector, expected(f"ask: q{number % 90}")[0], atol=1e-6):
                     wrong.append(number)
             except Exception as error:  # noqa: BLE001
@@ -153,26 +153,26 @@ def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
 )
 def test_a_text_that_shouts_is_sent_in_small_letters(text: str, sent: str) -> None:
     with against(well) as (asked, api):
-        asked.passages([text])
-        asked.query(text)
+        asked.embed_passages([text])
+        asked.embed_query(text)
     assert api.requests == [[f"say: {sent}"], [f"ask: {sent}"]]
 
 
 def test_an_empty_text_is_never_sent() -> None:
     with against(well) as (made, api):
-        vectors = made.passages(["", "alpha", " \n"])
+        vectors = made.embed_passages(["", "alpha", " \n"])
         assert api.requests == [["say: alpha"]]
         np.testing.assert_allclose(vectors[1], expected("say: alpha")[0], atol=1e-6)
         assert not vectors[[0, 2]].any()
-        assert made.passages([" "]).shape == (1, DIMENSION)
+        assert made.embed_passages([" "]).shape == (1, DIMENSION)
         assert len(api.requests) == 1
 
 
 def test_what_is_longer_than_a_served_model_reads_is_sent_without_its_end(tmp_path: Path) -> None:
     served = replace(spec_in(str(models.write(tmp_path / "tiny"))), token_limit=20, dimension=DIMENSION)
     with fake_api(well) as api, embedder(api.url, served) as made:
-        made.passages(["hello world " * 100, "hello"])
-        made.query("hello world " * 100)
+        made.embed_passages(["hello world " * 100, "hello"])
+        made.embed_query("hello world " * 100)
     (long, short), (query,) = api.requests
     assert "hello world hello" in long
     assert short == "hello"

@@ -277,7 +277,7 @@ def test_a_folder_that_was_removed_is_not_noticed_any_more(harness: Watched) -> 
 def test_a_file_that_may_be_read_again(harness: Watched) -> None:
     path = put(harness.docs / "a.txt")
     harness.settle()
-    ((number, _),) = harness.catalogue.files.names()
+    ((number, _),) = harness.catalogue.files.all_paths()
     harness.catalogue.files.set_failed(number, "unreadable", "")
     path.chmod(0o600)
     harness.until(lambda: harness.saved["a.txt"] == 2)

@@ -73,7 +73,7 @@ class Watched:
     def known(self) -> dict[bytes, ScannedFile]:
         rows: dict[bytes, ScannedFile] = {}
         for folder in self.catalogue.files.folders():
-            for path, file in self.catalogue.files.known_in(folder.id).items():
+            for path, file in self.catalogue.files.stats_in(folder.id).items():
                 rows[path] = ScannedFile(path, file.size, file.mtime_ns, file.inode)
         return rows
 

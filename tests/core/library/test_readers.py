@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.extract import EXTRACTOR_VERSION
 from core.library import Library
-from core.store.catalogue.catalogue import NAME
+from core.store.catalogue.catalogue import CATALOGUE_NAME
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
 from tests.system.catalogue_state import state_of
@@ -17,7 +17,7 @@ from tests.system.catalogue_state import state_of
 
 def make_old(library: Path, *, other_text: str = "") -> None:
     """As if an older reader had read everything, and said something else of the first text."""
-    with closing(sqlite3.connect(library / NAME)) as db, db:
+    with closing(sqlite3.connect(library / CATALOGUE_NAME)) as db, db:
         db.execute("UPDATE contents SET extractor = 'text/extract-0'")
         if other_text:
             blob = zlib.compress(other_text.encode())
@@ -26,7 +26,7 @@ def make_old(library: Path, *, other_text: str = "") -> None:
 
 
 def outdated(library: Path) -> int:
-    with closing(sqlite3.connect(library / NAME)) as db:
+    with closing(sqlite3.connect(library / CATALOGUE_NAME)) as db:
         sql = "SELECT count(*) FROM contents WHERE let_go IS NULL AND extractor NOT LIKE ?"
         return int(db.execute(sql, (f"%/{EXTRACTOR_VERSION}",)).fetchone()[0])
 

@@ -45,7 +45,7 @@ def test_a_round_is_small_and_the_next_one_goes_on(tmp_path: Path, monkeypatch: 
     checks = [[path for _, path, _ in Scrub(catalogue).round()] for _ in range(4)]
     assert checks == [[b"/made/a.txt", b"/made/b.txt"], [b"/made/c.txt"], [], [b"/made/a.txt", b"/made/b.txt"]]
     monkeypatch.setattr(scrub, "BYTES", 0)
-    catalogue.files.set_checked(0)
+    catalogue.files.set_scrub_position(0)
     assert len(Scrub(catalogue).round()) == 1  # one that is larger than a round has a round of its own
     monkeypatch.setattr(scrub, "EVERY", 3600.0)
     early = Scrub(catalogue)

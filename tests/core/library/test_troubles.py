@@ -26,7 +26,7 @@ def vectors(root: Path) -> int:
     """How many vectors a library has stored."""
     catalogue = Catalogue(root, writable=False)
     try:
-        return catalogue.vectors_of(1)
+        return catalogue.vector_count(1)
     finally:
         catalogue.close()
 

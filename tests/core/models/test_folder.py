@@ -29,7 +29,7 @@ def test_what_a_folder_says_of_its_model(model: Path) -> None:
     assert (model_spec.name, model_spec.dimension, model_spec.token_limit) == ("my-tiny", 64, 511)
     assert model_spec.query_prefix == MODELS["qwen3-0.6b"].query_prefix
     tokenizer = tokenizers.load(model_spec)
-    assert tokenizer.special == 1
+    assert tokenizer.special_tokens == 1
     assert tokenizer.count("hello world") == 2
     assert tokenizer.encode("hello world", 10)[-1] == 0
 

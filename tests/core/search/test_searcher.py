@@ -55,9 +55,9 @@ class Made:
             self.index_set.vectors.add(np.array([row.id]), vector.reshape(1, -1))
 
     def take_over(self) -> None:
-        for number, path in self.catalogue.files.names():
+        for number, path in self.catalogue.files.all_paths():
             self.index_set.names.put(number, path)
-        self.index_set.take_over(self.catalogue)
+        self.index_set.apply_changes(self.catalogue)
         self.index_set.words.commit()
 
     def close(self) -> None:
@@ -169,8 +169,8 @@ def test_copies_are_one_hit_with_their_places(made: Made) -> None:
 
 
 def test_a_file_that_was_forgotten_meanwhile_is_left_out(harbours: Made) -> None:
-    gone = [number for number, path in harbours.catalogue.files.names() if path == b"/made/a.txt"]
-    harbours.catalogue.files.drop(gone)
+    gone = [number for number, path in harbours.catalogue.files.all_paths() if path == b"/made/a.txt"]
+    harbours.catalogue.files.remove(gone)
     assert "a.txt" not in harbours.paths("harbour", axis(0))
     harbours.catalogue.contents.retire_orphans(1.0)
     assert set(harbours.paths("harbour", axis(0))) == {"b.txt", "harbour plan.txt", "far.txt"}

@@ -70,7 +70,7 @@ def catalogue(folder: Path) -> None:
 
     failed = next(number for number in range(TURNS) if full(lambda number=number: store(number)))
     assert failed > 5, "the disk was full at once"
-    assert len(database.files.names()) == failed, "a part of a transaction was kept"
+    assert len(database.files.all_paths()) == failed, "a part of a transaction was kept"
     assert full(lambda: store(failed)), "the second try did not meet the full disk"
     for content_id, text in stored.items():
         assert database.contents.text(content_id) == text
@@ -78,13 +78,13 @@ def catalogue(folder: Path) -> None:
 
     ballast = fill(folder)
     reopened = Catalogue(folder, writable=False)
-    assert len(reopened.files.names()) == failed, "what was committed is not readable on a full disk"
+    assert len(reopened.files.all_paths()) == failed, "what was committed is not readable on a full disk"
     reopened.close()
     ballast.unlink()
     reserve.unlink()
 
     database = Catalogue(folder, writable=True)
-    database.files.drop([database.files.names()[0][0]])
+    database.files.remove([database.files.all_paths()[0][0]])
     assert database.contents.retire_orphans(1.0) != []
     put_text(database, "/made/after.txt", "small and new", chunking)
     assert database.content_of(b"/made/after.txt") is not None
@@ -116,15 +116,15 @@ def words(folder: Path) -> None:
 
     for _ in range(3):
         assert full(lambda: add(2)), "the full disk was not met"
-        assert (index.reached, index.pending) == (1, 1), "what was lost is taken for done"
+        assert (index.last_change, index.pending_change) == (1, 1), "what was lost is taken for done"
         assert [number for number, _ in index.search("lighthouse", 5)] == [1]
     ballast.unlink()
     add(2)
-    assert index.reached == 4
+    assert index.last_change == 4
     assert [number for number, _ in index.search(letters(3, 60_000)[:8], 5)] == [3000]
     index.close()
     again = LexicalIndex(folder / "words", writable=True)
-    assert again.reached == 4
+    assert again.last_change == 4
     assert [number for number, _ in again.search("lighthouse", 5)] == [1]
     again.close()
 
@@ -142,7 +142,7 @@ def words_closed(folder: Path) -> None:
     reader.close()
     ballast.unlink()
     again = LexicalIndex(folder / "words", writable=True)
-    assert again.reached == 1
+    assert again.last_change == 1
     again.add(2, "", [(2, "harbour")], number=2)
     again.commit()
     assert [number for number, _ in again.search("harbour", 5)] == [2]

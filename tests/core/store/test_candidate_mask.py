@@ -35,13 +35,13 @@ class Made:
             )
             ids = [row.id for row in self.catalogue.contents.passages_of(content, self.index_set.chunking_id)]
             self.index_set.vectors.add(np.array(ids), unit_vectors(ids, 16))
-        for file, path in self.catalogue.files.names():
+        for file, path in self.catalogue.files.all_paths():
             self.index_set.names.put(file, path)
-        while self.index_set.take_over(self.catalogue):
+        while self.index_set.apply_changes(self.catalogue):
             self.index_set.words.commit()
         self.owners = PassageOwners(self.catalogue.contents)
-        listed = [number for number, _ in self.catalogue.files.names()]
-        self.files = {number: key[1] for number, key in self.catalogue.contents_of(listed).items()}
+        listed = [number for number, _ in self.catalogue.files.all_paths()]
+        self.files = {number: key[1] for number, key in self.catalogue.document_keys(listed).items()}
 
     def scope(self, files: set[int]) -> Candidates:
         contents = np.array(sorted(self.files[number] for number in files), np.int64)
@@ -74,7 +74,7 @@ def test_filters_come_before_the_best_are_chosen(
     scope, text, everything = made.scope(files), " ".join(words), 10 * FILES
     inside = {int(number) for number in np.flatnonzero(scope.passages)}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(query, "FEW", few)
+        patch.setattr(query, "MAX_TERM_SET_CONTENTS", few)
         found = made.index_set.words.search(text, limit, scope=scope)
     whole = [hit for hit in made.index_set.words.search(text, everything) if hit[0] in inside]
     assert sorted(score for _, score in found) == pytest.approx(sorted(score for _, score in whole[:limit]))
@@ -87,10 +87,10 @@ def test_filters_come_before_the_best_are_chosen(
 
 
 def test_passages_know_their_content(made: Made) -> None:
-    rows = made.catalogue.contents.owners(0)
+    rows = made.catalogue.contents.owners_after(0)
     ids, contents = (np.array(column, np.int64) for column in zip(*rows, strict=True))
-    assert made.owners.of(ids).tolist() == contents.tolist()
-    assert made.owners.of(np.array([10**6])).tolist() == [0]
+    assert made.owners.contents_of(ids).tolist() == contents.tolist()
+    assert made.owners.contents_of(np.array([10**6])).tolist() == [0]
     assert not made.owners.mask(np.array([], np.int64)).any()
 
 
@@ -109,10 +109,10 @@ def test_passages_that_come_later_are_known_too(tmp_path: Path) -> None:
 
 def test_all_passages_with_a_word_or_a_phrase(made: Made) -> None:
     words = made.index_set.words
-    closed = set(words.holding("closing", exactly=False).tolist())
+    closed = set(words.passages_with("closing", exact=False).tolist())
     assert closed == {number for number, _ in words.search("closed", 10 * FILES)}
-    assert words.holding("closing", exactly=True).tolist() == []
-    side_by_side = set(words.holding("closed winter", exactly=True).tolist())
+    assert words.passages_with("closing", exact=True).tolist() == []
+    side_by_side = set(words.passages_with("closed winter", exact=True).tolist())
     assert side_by_side
     assert side_by_side < closed
-    assert words.holding("...", exactly=False).tolist() == []
+    assert words.passages_with("...", exact=False).tolist() == []

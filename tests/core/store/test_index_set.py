@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.models import ModelSpec
-from core.store.catalogue.catalogue import NAME, Catalogue
-from core.store.index_set import CHANGES, IndexSet
+from core.store.catalogue.catalogue import CATALOGUE_NAME, Catalogue
+from core.store.index_set import CHANGES_PER_COMMIT, IndexSet
 from tests.builders.catalogues import model_spec, put_text, unit_vectors
 
 CHUNKING = "cut-at-lines"
@@ -19,7 +19,7 @@ def opened(catalogue: Catalogue, root: Path, model: ModelSpec | None = None, *, 
 
 
 def caught_up(index_set: IndexSet, catalogue: Catalogue) -> IndexSet:
-    while index_set.take_over(catalogue):
+    while index_set.apply_changes(catalogue):
         pass
     index_set.words.commit()
     return index_set
@@ -42,7 +42,7 @@ def words(index_set: IndexSet, query: str) -> list[int]:
 
 def test_words_are_taken_over_in_the_catalogues_order(catalogue: Catalogue, tmp_path: Path) -> None:
     index_set = opened(catalogue, tmp_path)
-    assert not index_set.take_over(catalogue)
+    assert not index_set.apply_changes(catalogue)
     content = put_text(catalogue, "/made/a.txt", "harbour\nwinter", index_set.chunking_id, title="Boats")
     assert index_set.pending(catalogue) == 1
     caught_up(index_set, catalogue)
@@ -50,7 +50,7 @@ def test_words_are_taken_over_in_the_catalogues_order(catalogue: Catalogue, tmp_
     ids = [row.id for row in catalogue.contents.passages_of(content, index_set.chunking_id)]
     assert words(index_set, "winter") == ids[1:]
     assert words(index_set, "boats") == ids
-    catalogue.files.drop([number for number, _ in catalogue.files.names()])
+    catalogue.files.remove([number for number, _ in catalogue.files.all_paths()])
     catalogue.contents.retire_orphans(1.0)
     caught_up(index_set, catalogue)
     assert words(index_set, "boats") == []
@@ -60,7 +60,7 @@ def test_words_are_taken_over_in_the_catalogues_order(catalogue: Catalogue, tmp_
 def test_a_content_that_came_and_went_before_it_was_taken_over(catalogue: Catalogue, tmp_path: Path) -> None:
     index_set = opened(catalogue, tmp_path)
     put_text(catalogue, "/made/a.txt", "harbour", index_set.chunking_id)
-    catalogue.files.drop([number for number, _ in catalogue.files.names()])
+    catalogue.files.remove([number for number, _ in catalogue.files.all_paths()])
     catalogue.contents.retire_orphans(1.0)
     caught_up(index_set, catalogue)
     assert words(index_set, "harbour") == []
@@ -70,13 +70,13 @@ def test_a_content_that_came_and_went_before_it_was_taken_over(catalogue: Catalo
 def test_more_changes_than_are_taken_at_once(catalogue: Catalogue, tmp_path: Path) -> None:
     index_set = opened(catalogue, tmp_path)
     with catalogue.transaction():
-        for number in range(CHANGES + 5):
+        for number in range(CHANGES_PER_COMMIT + 5):
             put_text(catalogue, f"/made/{number}.txt", f"harbour {number}", index_set.chunking_id)
-    assert index_set.take_over(catalogue)
+    assert index_set.apply_changes(catalogue)
     index_set.words.commit()
     assert index_set.pending(catalogue) == 5
     caught_up(index_set, catalogue)
-    assert len(words(index_set, "harbour")) == CHANGES + 5
+    assert len(words(index_set, "harbour")) == CHANGES_PER_COMMIT + 5
     index_set.close()
 
 
@@ -96,7 +96,7 @@ def test_indexes_that_were_deleted_are_made_again_without_embedding(
     again = caught_up(opened(catalogue, tmp_path), catalogue)
     assert words(again, "harbour") == ids[:1]
     assert sorted(again.vectors.ids().tolist()) == ids
-    assert catalogue.vectors.sent() == 0
+    assert catalogue.vectors.sent_count() == 0
     again.close()
 
 
@@ -126,14 +126,14 @@ def test_a_catalogue_made_anew_is_not_answered_from_the_old_indexes(tmp_path: Pa
         )
     caught_up(index_set, catalogue).close()
     catalogue.close()
-    for file in tmp_path.glob(f"{NAME}*"):
+    for file in tmp_path.glob(f"{CATALOGUE_NAME}*"):
         file.unlink()
 
     catalogue = Catalogue(tmp_path, writable=True)
     index_set = opened(catalogue, tmp_path)
     assert words(index_set, "harbour") == []
     ids = embed(index_set, catalogue, put_text(catalogue, "/made/new.txt", "lighthouse", index_set.chunking_id), seed=9)
-    assert index_set.take_over(catalogue)
+    assert index_set.apply_changes(catalogue)
     catalogue.close()  # as a kill leaves it: nothing was committed or saved
 
     catalogue = Catalogue(tmp_path, writable=True)
@@ -151,13 +151,13 @@ def test_a_catalogue_from_a_backup_is_not_answered_from_newer_indexes(tmp_path: 
     index_set = opened(catalogue, tmp_path)
     old = embed(index_set, catalogue, put_text(catalogue, "/made/old.txt", "harbour", index_set.chunking_id))
     catalogue.close()  # writes everything into the one file
-    backup = (tmp_path / NAME).read_bytes()
+    backup = (tmp_path / CATALOGUE_NAME).read_bytes()
     catalogue = Catalogue(tmp_path, writable=True)
     embed(index_set, catalogue, put_text(catalogue, "/made/new.txt", "winter", index_set.chunking_id))
     caught_up(index_set, catalogue).close()
     catalogue.close()
 
-    (tmp_path / NAME).write_bytes(backup)
+    (tmp_path / CATALOGUE_NAME).write_bytes(backup)
     catalogue = Catalogue(tmp_path, writable=True)
     index_set = opened(catalogue, tmp_path)
     put_text(catalogue, "/made/later.txt", "lighthouse", index_set.chunking_id)
@@ -174,7 +174,7 @@ def test_a_reader_changes_nothing_on_the_disk(catalogue: Catalogue, tmp_path: Pa
     index_set = opened(catalogue, tmp_path)
     embed(index_set, catalogue, put_text(catalogue, "/made/a.txt", "harbour", index_set.chunking_id))
     caught_up(index_set, catalogue).close()
-    catalogue.files.drop([number for number, _ in catalogue.files.names()])
+    catalogue.files.remove([number for number, _ in catalogue.files.all_paths()])
     catalogue.contents.retire_orphans(1.0)
     before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if "catalogue" not in file.name}
     reading = Catalogue(tmp_path, writable=False)
@@ -201,11 +201,11 @@ def test_what_could_not_be_written_is_taken_over_again_though_nothing_changed(
 ) -> None:
     index_set = opened(catalogue, tmp_path)
     put_text(catalogue, "/made/a.txt", "harbour\nwinter", index_set.chunking_id)
-    while index_set.take_over(catalogue):
+    while index_set.apply_changes(catalogue):
         pass
-    index_set.words._give_up()  # as when the disk is full at the commit
+    index_set.words._abandon_writer()  # as when the disk is full at the commit
     assert words(caught_up(index_set, catalogue), "harbour") != []
-    assert not index_set.take_over(catalogue)
+    assert not index_set.apply_changes(catalogue)
     put_text(catalogue, "/made/b.txt", "harbour again", index_set.chunking_id)
-    assert index_set.take_over(catalogue)
+    assert index_set.apply_changes(catalogue)
     index_set.close()

@@ -55,23 +55,23 @@ def test_what_is_too_long_loses_its_end_and_not_the_end_token() -> None:
 def test_a_text_made_to_fit_fits_and_is_a_beginning(text: str, limit: int) -> None:
     tokenizer = tokenizers.load(QWEN3)
     assert isinstance(tokenizer, bpe.Bpe)
-    fitting = tokenizer.fit(text, limit)
+    fitting = tokenizer.truncate(text, limit)
     assert text.startswith(fitting)
-    assert tokenizer.count(fitting) + tokenizer.special <= limit
+    assert tokenizer.count(fitting) + tokenizer.special_tokens <= limit
 
 
 @given(st.text(max_size=300))
 def test_no_token_is_less_than_a_byte(text: str) -> None:
-    assert tokenizers.load(QWEN3).count(text) <= bpe.Bytes().count(text)
+    assert tokenizers.load(QWEN3).count(text) <= bpe.ByteCounter().count(text)
 
 
 def test_a_query_too_long_for_the_model_is_cut_before_it_is_sent(tmp_path: Path) -> None:
     model_spec = own(tmp_path / "tiny", places=64)
-    fitting = tokenizers.fitting(model_spec, model_spec.query_prefix + "hello world " * 100)
+    fitting = tokenizers.truncate(model_spec, model_spec.query_prefix + "hello world " * 100)
     assert fitting.startswith(model_spec.query_prefix)
     assert len(tokenizers.load(model_spec).encode(fitting, 10_000)) == 63
-    assert tokenizers.fitting(model_spec, "hello") == "hello"
-    assert tokenizers.fitting(MODELS["english"], "hello " * 1000) == "hello " * 1000
+    assert tokenizers.truncate(model_spec, "hello") == "hello"
+    assert tokenizers.truncate(MODELS["english"], "hello " * 1000) == "hello " * 1000
 
 
 def test_a_vocabulary_that_is_away_counts_bytes_and_no_passage_is_too_long(tmp_path: Path) -> None:
@@ -81,19 +81,19 @@ def test_a_vocabulary_that_is_away_counts_bytes_and_no_passage_is_too_long(tmp_p
     whole = chunking_config(settings)
     longest = tokenizers.load(settings.model_spec)
     folder.rename(tmp_path / "away")
-    tokenizers.opened.cache_clear()
-    assert isinstance(tokenizers.load(settings.model_spec), bpe.Bytes)
+    tokenizers.load_tokenizer.cache_clear()
+    assert isinstance(tokenizers.load(settings.model_spec), bpe.ByteCounter)
     away = chunking_config(settings)
     assert away == whole
     passages = chunk(Document(text, "text"), away)
     assert max(longest.count(text[item.start : item.end]) for item in passages) <= whole.max_tokens
-    tokenizers.opened.cache_clear()
+    tokenizers.load_tokenizer.cache_clear()
 
 
 def test_a_stand_in_gives_no_ids() -> None:
-    assert bpe.Bytes().fit("äöü", 9) == "äö"
+    assert bpe.ByteCounter().truncate("äöü", 9) == "äö"
     with pytest.raises(ModelError):
-        bpe.Bytes().encode("text", 10)
+        bpe.ByteCounter().encode("text", 10)
 
 
 def test_a_broken_tokenizer_is_a_sentence(tmp_path: Path) -> None:

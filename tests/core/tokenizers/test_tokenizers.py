@@ -34,7 +34,7 @@ def test_ids_are_those_of_the_model(row: tuple[str, list[int], list[int]]) -> No
 @pytest.mark.parametrize("row", TABLE, ids=[str(number) for number in range(len(TABLE))])
 def test_count_is_encode_without_special(model_spec: ModelSpec, row: tuple[str, list[int], list[int]]) -> None:
     tokenizer = tokenizers.load(model_spec)
-    assert tokenizer.count(row[0]) + tokenizer.special == len(tokenizer.encode(row[0], UNLIMITED))
+    assert tokenizer.count(row[0]) + tokenizer.special_tokens == len(tokenizer.encode(row[0], UNLIMITED))
 
 
 @BOTH
@@ -82,7 +82,7 @@ def test_the_word_cache_is_bounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     for size in range(1, 60):
         assert cached["a" * size] == (3, *(4,) * (size - 1))
     assert len(cached) <= 10
-    assert max(map(len, cached)) <= words.CACHED_LENGTH
+    assert max(map(len, cached)) <= words.MAX_CACHED_CHARS
 
 
 def test_loaded_once() -> None:

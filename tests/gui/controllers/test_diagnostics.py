@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from core.events import ConsistencyReport, Inconsistency
 from core.library import Library
-from core.store.catalogue.catalogue import NAME
-from core.store.integrity.verify import MARK
+from core.store.catalogue.catalogue import CATALOGUE_NAME
+from core.store.integrity.verify import IN_USE_MARKER
 from gui.app.application import App
 from gui.controllers.diagnostics import DiagnosticsController
 from gui.dialogs.why import WhyDialog
@@ -65,7 +65,7 @@ def test_the_doctor_names_what_is_off_and_mends_it(
     doctor.examine()
     qtbot.waitUntil(lambda: doctor.title.text() == "All is well", timeout=WAIT_MS)
     assert not doctor.repair.isVisible()
-    with closing(sqlite3.connect(root / NAME)) as db, db:
+    with closing(sqlite3.connect(root / CATALOGUE_NAME)) as db, db:
         db.execute("UPDATE texts SET data = x'00' WHERE content_id = 1")
     qtbot.mouseClick(doctor.again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(doctor.repair.isVisible, timeout=WAIT_MS)
@@ -91,9 +91,9 @@ def test_a_damaged_library_is_repaired_only_when_asked(
     with Library.open(root) as library:
         library.add_folder(documents)
         library.wait("words", timeout=60)
-    with (root / NAME).open("rb+") as file:
+    with (root / CATALOGUE_NAME).open("rb+") as file:
         file.write(bytes(8192))
-    (root / MARK).touch()
+    (root / IN_USE_MARKER).touch()
     app = start(ready=False)
     window = app.window
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
@@ -109,13 +109,13 @@ def test_a_damaged_library_is_repaired_only_when_asked(
 
 def break_an_index(root: Path) -> None:
     """Garble a page of the catalogue behind which no text is, as after a crash."""
-    with closing(sqlite3.connect(root / NAME)) as db:
+    with closing(sqlite3.connect(root / CATALOGUE_NAME)) as db:
         page = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'files_by_time'").fetchone()[0]
         size = db.execute("PRAGMA page_size").fetchone()[0]
-    with (root / NAME).open("rb+") as file:
+    with (root / CATALOGUE_NAME).open("rb+") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
-    (root / MARK).touch()
+    (root / IN_USE_MARKER).touch()
 
 
 def test_a_repair_shows_how_far_it_is_and_can_be_cancelled(

@@ -88,7 +88,7 @@ def test_documents_are_indexed_with_the_vectors_of_the_reference(served: Served,
     expected = real.reference("embed", served.model, texts)
     made = embedder(served.endpoint)
     try:
-        np.testing.assert_allclose(made.passages(texts), expected, atol=CLOSE)
+        np.testing.assert_allclose(made.embed_passages(texts), expected, atol=CLOSE)
     finally:
         made.close()
     np.testing.assert_allclose(stored, expected, atol=HALF)
@@ -119,7 +119,7 @@ def test_embedding_is_the_references(served: Served, real: Real) -> None:
     texts = ["hello world", "安装模型", "x" * 200, "The quick brown fox.\n\nTwo paragraphs, 12 words."]
     made = embedder(served.endpoint)
     try:
-        vectors, query = made.passages(texts), made.query("hello world")
+        vectors, query = made.embed_passages(texts), made.embed_query("hello world")
     finally:
         made.close()
     assert vectors.shape == (4, 64)
@@ -134,11 +134,11 @@ def test_a_text_too_long_and_an_empty_one_are_handled_before_they_are_sent(serve
     long = "hello world " * 2000
     made = embedder(served.endpoint)
     try:
-        first, empty, whole = made.passages(["hello", " \n", long])
+        first, empty, whole = made.embed_passages(["hello", " \n", long])
     finally:
         made.close()
     assert not empty.any()
-    sent = tokenizers.fitting(model_spec, long)
+    sent = tokenizers.truncate(model_spec, long)
     assert len(tokenizers.load(model_spec).encode(sent, 10_000)) == 511
     np.testing.assert_allclose([first, whole], real.reference("embed", served.model, ["hello", sent]), atol=CLOSE)
 

@@ -15,7 +15,7 @@ import psutil
 
 from core.chunk import chunking_config
 from core.document import RETRIEVERS
-from core.embed import Embedder, PendingPassage, packed
+from core.embed import Embedder, PendingPassage, pack_batches
 from core.engine.server import EngineServer
 from core.library import Library
 from core.models import MODELS
@@ -114,7 +114,7 @@ def _bare(root: Path, settings: Settings) -> tuple[int, float, float]:
     others = Others()
     start = time.monotonic()
     flights: deque[Future[npt.NDArray[np.float32]]] = deque()
-    for batch in packed(waiting, settings.batch_tokens):
+    for batch in pack_batches(waiting, settings.batch_tokens):
         while len(flights) >= settings.requests_in_flight:
             flights.popleft().result()
         flights.append(embedder.submit([texts[item.passage_id] for item in batch]))

@@ -85,7 +85,7 @@ def _fill(root: Path, settings: Settings, sentences: list[str], passages: int, c
                 vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
                 catalogue.vectors.put(index_set.model_id, ids, vectors)
                 index_set.vectors.add(np.array(ids), vectors)
-        while index_set.take_over(catalogue):
+        while index_set.apply_changes(catalogue):
             pass
     index_set.words.commit()
     index_set.close()

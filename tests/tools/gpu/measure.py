@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.embed import Embedder, PendingPassage, Vectors, packed
+from core.embed import Embedder, PendingPassage, Vectors, pack_batches
 from core.engine.probe.http import Endpoint
 from core.engine.sglang.backend import DEFAULT_RUNTIME, SglangRuntime
 from core.events import EngineChanged, EngineState, EngineStatus, Event
@@ -119,7 +119,7 @@ def _bare(endpoint: Endpoint, waiting: list[PendingPassage], texts: dict[int, st
     embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.model_spec, in_flight=settings.requests_in_flight)
     start = time.monotonic()
     flights: deque[Future[Vectors]] = deque()
-    for batch in packed(waiting, settings.batch_tokens):
+    for batch in pack_batches(waiting, settings.batch_tokens):
         while len(flights) >= settings.requests_in_flight:
             flights.popleft().result()
         flights.append(embedder.submit([texts[item.passage_id] for item in batch]))

@@ -98,7 +98,7 @@ def test_every_passage_gets_its_own_vector_once(retriever: StageRun) -> None:
     content = retriever.add("/made/a.txt", text)
     retriever.drive()
     check_all_embedded(retriever, text, content)
-    assert retriever.catalogue.vectors.sent() == retriever.embeddings.stored == 60
+    assert retriever.catalogue.vectors.sent_count() == retriever.embeddings.stored == 60
     assert retriever.catalogue.counts(retriever.index_set.model_id).embedded == 1
 
 
@@ -114,7 +114,7 @@ def test_nothing_is_embedded_again_after_a_new_start(retriever: StageRun, engine
     retriever.embeddings.reload()
     assert retriever.embeddings.waiting == 0
     retriever.drive()
-    assert retriever.catalogue.vectors.sent() == 20
+    assert retriever.catalogue.vectors.sent_count() == 20
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_passages_that_are_dropped_on_the_way_leave_no_vector(retriever: StageRu
     text = lines(5, "kept")
     kept = retriever.add("/made/kept.txt", text)
     retriever.embeddings.feed()
-    gone = [number for number, path in retriever.catalogue.files.names() if path == b"/made/gone.txt"]
-    retriever.catalogue.files.drop(gone)
+    gone = [number for number, path in retriever.catalogue.files.all_paths() if path == b"/made/gone.txt"]
+    retriever.catalogue.files.remove(gone)
     retriever.catalogue.contents.retire_orphans(1.0)
     retriever.embeddings.reload()
     retriever.drive()

@@ -87,7 +87,7 @@ def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(
     contents = retriever.catalogue.contents
     content = retriever.catalogue.content_of(os.fsencode(note)) or 0
     signed = sketch(retriever.text(note))
-    assert contents.signatures([content]) == {content: signed}
+    assert contents.sketches([content]) == {content: signed}
     other = contents.put(b"older", Document("Read before there were signatures.", "text"))
     retriever.catalogue.files.set_read(retriever.changed(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
     later = ExtractStage(
@@ -95,7 +95,7 @@ def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(
     )
     assert later.sign()
     assert not later.sign()
-    assert contents.signatures([other]) == {other: sketch("Read before there were signatures.")}
+    assert contents.sketches([other]) == {other: sketch("Read before there were signatures.")}
     later.close()
 
 
@@ -178,10 +178,10 @@ def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
     content_id = catalogue.content_of(os.fsencode(tmp_path / "notes" / "0.txt"))
     assert content_id is not None
     with catalogue.transaction():
-        number = catalogue.contents.put(blake3(part_of(tmp_path)).digest(), part, instead_of=content_id)
+        number = catalogue.contents.put(blake3(part_of(tmp_path)).digest(), part, replaces=content_id)
         chunking = catalogue.contents.chunking_id(chunking_config(remote(engine)).fingerprint)
         catalogue.contents.put_passages(number, chunking, [Passage(0, 0, 15, 5)])
-        for path, file in catalogue.files.known_in(1).items():
+        for path, file in catalogue.files.stats_in(1).items():
             assert path
             catalogue.files.set_read(file.id, number, file, "partial")
     catalogue.close()

@@ -51,7 +51,7 @@ class Harness:
         self.fresh.append(os.path.basename(os.fsdecode(found.path)))
 
     def known(self) -> list[str]:
-        return sorted(os.path.basename(os.fsdecode(path)) for _, path in self.catalogue.files.names())
+        return sorted(os.path.basename(os.fsdecode(path)) for _, path in self.catalogue.files.all_paths())
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_file_without_a_reader_has_the_kind_that_its_ending_says(harness: Harn
         put(harness.docs / name)
     assert harness.scan() == []
     kinds = {}
-    for number, path in harness.catalogue.files.names():
+    for number, path in harness.catalogue.files.all_paths():
         row = harness.catalogue.file(number)
         assert row is not None
         kinds[os.path.basename(path)] = row[1]
@@ -219,8 +219,8 @@ def test_each_kind_may_have_a_limit_of_its_own(harness: Harness) -> None:
     assert [(os.path.basename(row.path), row.code) for row in harness.catalogue.files.problems()] == [
         (b"a.py", "too_large")
     ]
-    harness.catalogue.files.raise_limit("code", 1_000_000)
-    harness.catalogue.files.raise_limit("code", 2_000_000)
+    harness.catalogue.files.set_size_limit("code", 1_000_000)
+    harness.catalogue.files.set_size_limit("code", 2_000_000)
     assert [os.path.basename(row[1]) for row in harness.catalogue.files.waiting()].count(b"a.py") == 1
 
 
@@ -228,7 +228,7 @@ def test_a_folder_inside_another_does_not_take_its_files(harness: Harness) -> No
     put(harness.docs / "sub/a.txt")
     harness.scan()
     assert harness.scan(harness.docs / "sub") == []
-    owner = harness.catalogue.files.owner_of(os.fsencode(harness.docs / "sub/a.txt"))
+    owner = harness.catalogue.files.folder_of(os.fsencode(harness.docs / "sub/a.txt"))
     assert owner == harness.catalogue.files.folders()[0].id
 
 

@@ -16,8 +16,8 @@ from core.cli.main import main
 from core.errors import LibraryDamagedError, LibraryLockedError
 from core.library import Library
 from core.settings import Settings
-from core.store.catalogue.catalogue import NAME
-from core.store.integrity.verify import MARK
+from core.store.catalogue.catalogue import CATALOGUE_NAME
+from core.store.integrity.verify import IN_USE_MARKER
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
 from tests.system.catalogue_state import count, damage, state_of
@@ -35,7 +35,7 @@ def library(engine: Running, tmp_path: Path) -> Path:
 
 def sql(*lines: str) -> Callable[[Path], None]:
     def change(library: Path) -> None:
-        with closing(sqlite3.connect(library / NAME)) as db, db:
+        with closing(sqlite3.connect(library / CATALOGUE_NAME)) as db, db:
             for line in lines:
                 db.execute(line)
 
@@ -119,7 +119,7 @@ def test_a_vector_index_that_is_lost_or_garbled_is_made_again_and_reported(
 
 def test_a_word_index_broken_by_a_crash_is_made_again_and_reported(library: Path) -> None:
     cut_words(library)
-    (library / MARK).touch()
+    (library / IN_USE_MARKER).touch()
     with Library.open(library) as opened:
         opened.wait(timeout=60)
         assert len(opened.search("note7", 3, lanes=("words",))) == 1
@@ -163,10 +163,10 @@ def test_a_damaged_catalogue_is_repaired_with_one_command(
     library: Path, engine: Running, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole = state_of(library)
-    with (library / NAME).open("rb+") as file:
+    with (library / CATALOGUE_NAME).open("rb+") as file:
         file.seek(4096 * 5)
         file.write(os.urandom(4096 * 2))
-    (library / MARK).touch()
+    (library / IN_USE_MARKER).touch()
     with pytest.raises(LibraryDamagedError):
         Library.open(library)
     assert main(["doctor", "--library", str(library)]) == 1

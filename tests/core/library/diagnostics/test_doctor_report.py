@@ -15,8 +15,8 @@ import pytest
 from core import paths
 from core.cli.main import main
 from core.library import Library
-from core.store.catalogue.catalogue import NAME
-from core.store.integrity.verify import MARK
+from core.store.catalogue.catalogue import CATALOGUE_NAME
+from core.store.integrity.verify import IN_USE_MARKER
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, write_notes
 
@@ -112,12 +112,12 @@ def test_a_program_that_was_killed_has_the_library_open_no_more(
         main(["doctor", "--library", str(library)])
         assert "Another Findling has the library open" in capsys.readouterr().out
         process.kill()
-    assert (library / MARK).exists()
+    assert (library / IN_USE_MARKER).exists()
     assert main(["doctor", "--library", str(library)]) == 0
     said = capsys.readouterr().out
     assert "meaning   10 of 10 vectors\n" in said
     assert "All is well." in said
-    assert (library / MARK).exists(), "who only looks leaves the mark for whoever opens it next"
+    assert (library / IN_USE_MARKER).exists(), "who only looks leaves the mark for whoever opens it next"
 
 
 def test_of_a_damaged_catalogue_nothing_is_counted_and_its_cure_is_still_to_come(
@@ -139,16 +139,16 @@ def test_of_a_damaged_catalogue_nothing_is_counted_and_its_cure_is_still_to_come
 
 def test_a_damage_that_nobody_noticed_yet_is_repaired_too(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     garble_an_index(library)
-    assert not (library / MARK).exists()
+    assert not (library / IN_USE_MARKER).exists()
     assert main(["doctor", "--repair", "--library", str(library)]) == 0
     assert "set aside as broken-" in capsys.readouterr().out
 
 
 def garble_an_index(library: Path) -> None:
     """Garble a page of the catalogue that only some questions come to."""
-    with closing(sqlite3.connect(library / NAME)) as db:
+    with closing(sqlite3.connect(library / CATALOGUE_NAME)) as db:
         page = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'files_by_time'").fetchone()[0]
         size = db.execute("PRAGMA page_size").fetchone()[0]
-    with (library / NAME).open("rb+") as file:
+    with (library / CATALOGUE_NAME).open("rb+") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)

@@ -14,9 +14,9 @@ from core import paths
 from core.errors import LibraryDamagedError
 from core.library import Library
 from core.library.diagnostics.recovery import Recovery, recover_library, set_aside
-from core.store.catalogue.catalogue import NAME
+from core.store.catalogue.catalogue import CATALOGUE_NAME
 from core.store.integrity import backup, verify
-from core.store.integrity.verify import MARK
+from core.store.integrity.verify import IN_USE_MARKER
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
 from tests.system.catalogue_state import damage, state_of
@@ -30,15 +30,15 @@ def indexed(engine: Running, tmp_path: Path, *, words: int = 20) -> Path:
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=120)
-    shutil.rmtree(tmp_path / "library" / backup.FOLDER, ignore_errors=True)
+    shutil.rmtree(tmp_path / "library" / backup.BACKUP_FOLDER, ignore_errors=True)
     return tmp_path / "library"
 
 
 def garble(library: Path, first: int, pages: int) -> None:
-    with (library / NAME).open("rb+") as file:
+    with (library / CATALOGUE_NAME).open("rb+") as file:
         file.seek(first * PAGE)
         file.write(os.urandom(pages * PAGE))
-    (library / MARK).touch()  # as after a crash
+    (library / IN_USE_MARKER).touch()  # as after a crash
 
 
 def mended(library: Path) -> Recovery:
@@ -51,18 +51,18 @@ def mended(library: Path) -> Recovery:
 def test_damage_after_a_crash_is_told_and_nothing_is_touched(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
     garble(library, 20, 4)
-    before = (library / NAME).read_bytes()
+    before = (library / CATALOGUE_NAME).read_bytes()
     for _ in range(2):
         with pytest.raises(LibraryDamagedError, match="damaged") as caught:
             Library.open(library, remote(engine))
         assert "doctor --repair" in caught.value.remedy
-    assert (library / NAME).read_bytes() == before
+    assert (library / CATALOGUE_NAME).read_bytes() == before
 
 
 def test_texts_and_vectors_are_saved_from_a_damaged_catalogue(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path, words=300)
     whole = state_of(library)
-    garble(library, os.path.getsize(library / NAME) // PAGE // 2, 3)
+    garble(library, os.path.getsize(library / CATALOGUE_NAME) // PAGE // 2, 3)
     done = mended(library)
     assert done.copy is None
     assert done.salvaged.contents > 0
@@ -94,7 +94,7 @@ def test_the_copy_takes_the_place_of_a_catalogue_that_is_lost(engine: Running, t
     library = indexed(engine, tmp_path)
     whole = state_of(library)
     backup.back_up(library, lambda: False)
-    garble(library, 0, os.path.getsize(library / NAME) // PAGE)
+    garble(library, 0, os.path.getsize(library / CATALOGUE_NAME) // PAGE)
     done = mended(library)
     assert done.copy is not None
     assert done.salvaged.contents == 0
@@ -116,7 +116,7 @@ def test_what_came_after_the_copy_is_saved_too(engine: Running, tmp_path: Path) 
         opened.wait(timeout=60)
         until(lambda: len(state_of(library).passages) == 40)  # what went is put away when nothing else is to do
     whole, sent = state_of(library), 41
-    (library / MARK).touch()
+    (library / IN_USE_MARKER).touch()
     done = mended(library)
     assert (done.salvaged.contents, done.salvaged.vectors) == (1, 1)
     with Library.open(library, remote(engine)) as again:
@@ -136,10 +136,10 @@ def test_a_copy_that_is_damaged_too_is_passed_over(engine: Running, tmp_path: Pa
 
 def test_a_library_let_go_of_properly_has_no_mark(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
-    assert not (library / MARK).exists()
+    assert not (library / IN_USE_MARKER).exists()
     with Library.open(library, remote(engine)):
-        assert (library / MARK).exists()
-    assert not (library / MARK).exists()
+        assert (library / IN_USE_MARKER).exists()
+    assert not (library / IN_USE_MARKER).exists()
 
 
 def test_a_copy_is_made_once_nothing_is_left_to_do(engine: Running, tmp_path: Path) -> None:
@@ -148,28 +148,28 @@ def test_a_copy_is_made_once_nothing_is_left_to_do(engine: Running, tmp_path: Pa
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=60)
         until(lambda: backup.backups(library.root))
-        assert verify.damage(backup.backups(library.root)[0]) == ""
+        assert verify.find_damage(backup.backups(library.root)[0]) == ""
         until(lambda: "a copy of the catalogue was made" in (library.root / "logs" / "library.log").read_text())
 
 
 def parts(library: Path) -> list[str]:
     """Everything in a library but SQLite's own logs, which whoever reads makes."""
-    return sorted(path.name for path in library.rglob("*") if not path.name.startswith((f"{NAME}-", "lock")))
+    return sorted(path.name for path in library.rglob("*") if not path.name.startswith((f"{CATALOGUE_NAME}-", "lock")))
 
 
 def test_a_rescue_that_is_stopped_has_changed_nothing(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
     whole = state_of(library)
     backup.back_up(library, lambda: False)
-    (library / MARK).touch()
-    names, before = parts(library), (library / NAME).read_bytes()
+    (library / IN_USE_MARKER).touch()
+    names, before = parts(library), (library / CATALOGUE_NAME).read_bytes()
     told: list[str] = []
     with pytest.raises(LibraryDamagedError, match="damaged"):
         recover_library(
             library, lambda what, done, total: told.append(what), lambda: "Saving texts and vectors" in told
         )
     assert parts(library) == names
-    assert (library / NAME).read_bytes() == before
+    assert (library / CATALOGUE_NAME).read_bytes() == before
     assert mended(library).copy is not None
     assert state_of(library) == whole
 
@@ -217,9 +217,9 @@ def test_a_catalogue_that_is_lost_is_said_and_its_copy_put_back(engine: Running,
     library = indexed(engine, tmp_path)
     whole = state_of(library)
     backup.back_up(library, lambda: False)
-    (library / NAME).unlink()
+    (library / CATALOGUE_NAME).unlink()
     if loss == "emptied":
-        (library / NAME).touch()
+        (library / CATALOGUE_NAME).touch()
     for read_only in (False, True):
         with pytest.raises(LibraryDamagedError):
             Library.open(library, read_only=read_only)
@@ -232,10 +232,10 @@ def test_a_catalogue_that_is_lost_is_said_and_its_copy_put_back(engine: Running,
 def test_what_is_left_of_a_catalogue_that_was_cut_off_is_saved(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path, words=300)
     whole = state_of(library)
-    os.truncate(library / NAME, (library / NAME).stat().st_size * 3 // 4)
+    os.truncate(library / CATALOGUE_NAME, (library / CATALOGUE_NAME).stat().st_size * 3 // 4)
     with pytest.raises(LibraryDamagedError):
         Library.open(library, remote(engine), read_only=True).search("note7")
-    (library / MARK).touch()
+    (library / IN_USE_MARKER).touch()
     done = mended(library)
     assert done.folders == 1
     assert done.salvaged.contents > 0
@@ -246,7 +246,7 @@ def test_what_is_left_of_a_catalogue_that_was_cut_off_is_saved(engine: Running, 
 
 def test_a_list_of_folders_that_is_lost_is_said(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
-    (library / NAME).write_bytes(b"")
+    (library / CATALOGUE_NAME).write_bytes(b"")
     done = mended(library)
     assert done.folders == 0
     assert "add them again" in done.sentence

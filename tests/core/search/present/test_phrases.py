@@ -88,9 +88,9 @@ PIECES = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=12).map("".join), st.lists(PIECES, max_size=4).map("".join))
 def test_what_is_marked_of_a_phrase_is_what_the_index_has(text: str, phrase: str) -> None:
-    words = analyzers.exact(phrase)
+    words = analyzers.exact_terms(phrase)
     for spans in Phrases([PhrasePattern(phrase)], [], ()).places(text, 0, len(text)):
-        assert analyzers.exact(text[spans[0][0] : spans[-1][1]]) == words
+        assert analyzers.exact_terms(text[spans[0][0] : spans[-1][1]]) == words
         assert all(0 <= start < end <= len(text) for start, end in spans)
     of(text, phrase)
 

@@ -71,9 +71,9 @@ class Versions(Made):
             home = self.catalogue.files.add_folder(b"/home", single=False)
             number = self.catalogue.files.put(home, path.encode(), stat, kind="text", readable=True)
             content = contents.put(body.encode(), Document(body, "text"))
-            if not contents.is_cut(content, self.index_set.chunking_id):
+            if not contents.is_chunked(content, self.index_set.chunking_id):
                 contents.put_passages(content, self.index_set.chunking_id, lines_of(body))
-                contents.sign(content, sketch(body))
+                contents.put_sketch(content, sketch(body))
             self.catalogue.files.set_read(number, content, stat, None)
         self.point(content, *(axis(0, 1) for _ in lines_of(body)))
         self.take_over()

@@ -48,7 +48,7 @@ def test_each_lane_knows_all_of_them_by_itself(made: Made, retriever: Retriever)
 def test_many_files_are_asked_of_a_scope_of_many_too(
     made: Made, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.store.lexical.query.FEW", 3)
+    monkeypatch.setattr("core.store.lexical.query.MAX_TERM_SET_CONTENTS", 3)
     assert len(made.searcher.search(parse("harbour in:shelf"), axis(0), limit=20, retrievers=(retriever,))) == SHORT + 1
 
 

@@ -33,7 +33,7 @@ class Library(Made):
                 return
             document = Document(text, kind, title=Path(path).stem.title(), author="Ann Other")  # type: ignore[arg-type]
             content = self.catalogue.contents.put(text.encode(), document)
-            if not self.catalogue.contents.is_cut(content, self.index_set.chunking_id):
+            if not self.catalogue.contents.is_chunked(content, self.index_set.chunking_id):
                 self.catalogue.contents.put_passages(content, self.index_set.chunking_id, lines_of(text))
             self.catalogue.files.set_read(file, content, stat, None)
         rows = self.catalogue.contents.passages_of(content, self.index_set.chunking_id)

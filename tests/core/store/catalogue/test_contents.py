@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from core.document import Document, Part
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.contents import BLOCK
+from core.store.catalogue.contents import BLOCK_CHARS
 from tests.builders.catalogues import STAT, lines_of, model_spec, put_text, unit_vectors
 
-TEXT = ("Zürich, 図書館, 🦊 and the harbour.\n" * (3 * BLOCK // 30))[: 2 * BLOCK + 777]
+TEXT = ("Zürich, 図書館, 🦊 and the harbour.\n" * (3 * BLOCK_CHARS // 30))[: 2 * BLOCK_CHARS + 777]
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +29,30 @@ def long_text() -> Iterator[tuple[Catalogue, int]]:
 def test_what_tells_versions_is_kept_with_the_text_and_goes_with_it(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
     first, second = (catalogue.contents.put(name, Document("Some text.", "text")) for name in (b"one", b"two"))
-    catalogue.contents.sign(first, b"before")
-    catalogue.contents.sign(first, b"signed")
-    assert catalogue.contents.unsigned() == [second]
-    assert catalogue.contents.signatures([first, second, 99]) == {first: b"signed"}
+    catalogue.contents.put_sketch(first, b"before")
+    catalogue.contents.put_sketch(first, b"signed")
+    assert catalogue.contents.without_sketch() == [second]
+    assert catalogue.contents.sketches([first, second, 99]) == {first: b"signed"}
     catalogue.contents.retire_orphans(1.0)
-    assert catalogue.contents.unsigned() == []
-    catalogue.contents.drop_retired(until=2.0)
-    assert catalogue.contents.signatures([first]) == {}
+    assert catalogue.contents.without_sketch() == []
+    catalogue.contents.purge_retired(until=2.0)
+    assert catalogue.contents.sketches([first]) == {}
     catalogue.close()
 
 
-EDGES = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK - 1, 2 * BLOCK, 2 * BLOCK + 776, 2 * BLOCK + 777, 3 * BLOCK]
-OFFSETS = st.one_of(st.sampled_from(EDGES), st.integers(0, 3 * BLOCK))
+EDGES = [
+    0,
+    1,
+    BLOCK_CHARS - 1,
+    BLOCK_CHARS,
+    BLOCK_CHARS + 1,
+    2 * BLOCK_CHARS - 1,
+    2 * BLOCK_CHARS,
+    2 * BLOCK_CHARS + 776,
+    2 * BLOCK_CHARS + 777,
+    3 * BLOCK_CHARS,
+]
+OFFSETS = st.one_of(st.sampled_from(EDGES), st.integers(0, 3 * BLOCK_CHARS))
 
 
 @settings(max_examples=200, deadline=None)
@@ -51,7 +62,7 @@ def test_a_piece_of_a_text_is_the_slice(long_text: tuple[Catalogue, int], start:
     assert catalogue.contents.text(content_id, start, stop) == TEXT[start:stop]
 
 
-@pytest.mark.parametrize("length", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK])
+@pytest.mark.parametrize("length", [0, 1, BLOCK_CHARS - 1, BLOCK_CHARS, BLOCK_CHARS + 1, 2 * BLOCK_CHARS])
 def test_a_text_of_any_length_comes_back(catalogue: Catalogue, length: int) -> None:
     text = ("äb🦊d" * length)[:length]
     content_id = catalogue.contents.put(b"hash", Document(text, "text"))
@@ -89,22 +100,22 @@ def test_passages_belong_to_a_way_of_cutting(catalogue: Catalogue) -> None:
     assert catalogue.contents.chunking_id("one") == one
     text = "alpha beta\n\ngamma\n"
     content_id = put_text(catalogue, "/made/a.txt", text, one)
-    assert catalogue.contents.is_cut(content_id, one)
-    assert not catalogue.contents.is_cut(content_id, two)
-    assert catalogue.contents.uncut(one) == []
-    assert catalogue.contents.uncut(two) == [content_id]
+    assert catalogue.contents.is_chunked(content_id, one)
+    assert not catalogue.contents.is_chunked(content_id, two)
+    assert catalogue.contents.unchunked(one) == []
+    assert catalogue.contents.unchunked(two) == [content_id]
     rows = catalogue.contents.passages_of(content_id, one)
     assert [text[row.start : row.stop] for row in rows] == ["alpha beta", "gamma"]
     assert catalogue.contents.passages_of(content_id, two) == []
     assert catalogue.contents.passages([rows[1].id, 12345]) == {rows[1].id: rows[1]}
-    assert catalogue.passages(one) == 2
-    assert catalogue.passages(two) == 0
+    assert catalogue.passage_count(one) == 2
+    assert catalogue.passage_count(two) == 0
 
 
 def test_a_content_without_text_is_cut_into_nothing(catalogue: Catalogue) -> None:
     chunking = catalogue.contents.chunking_id("one")
     content_id = put_text(catalogue, "/made/empty.txt", "", chunking)
-    assert catalogue.contents.is_cut(content_id, chunking)
+    assert catalogue.contents.is_chunked(content_id, chunking)
     assert catalogue.contents.passages_of(content_id, chunking) == []
 
 
@@ -128,28 +139,28 @@ def test_only_contents_that_no_file_has_are_dropped_with_all_that_hangs_on_them(
     catalogue.vectors.mark_embedded(model, [kept, shared, lost])
     assert catalogue.contents.retire_orphans(1.0) == []
 
-    names = {os_path: number for number, os_path in catalogue.files.names()}
-    catalogue.files.drop([names[b"/made/lost.txt"], names[b"/made/first.txt"]])
+    names = {os_path: number for number, os_path in catalogue.files.all_paths()}
+    catalogue.files.remove([names[b"/made/lost.txt"], names[b"/made/first.txt"]])
     assert sorted(catalogue.contents.retire_orphans(1.0)) == gone
     assert catalogue.contents.by_hash(b"nowhere") is None
     assert catalogue.contents.text(lost) == "lost one\nlost two\nlost three"
     assert catalogue.contents.passages(ids).keys() == set(ids) - set(gone)
     assert catalogue.vectors.ids(model).tolist() == sorted(set(ids) - set(gone))
-    assert catalogue.passages(chunking) == 3
+    assert catalogue.passage_count(chunking) == 3
     assert catalogue.contents.text(shared) == "shared"
     assert catalogue.contents.retire_orphans(1.0) == []
     assert catalogue.vectors.waiting(catalogue.vectors.model_id(model_spec(), chunking), chunking) == []
 
-    assert catalogue.contents.take_back(lost)
-    assert not catalogue.contents.take_back(lost)
-    assert catalogue.vectors.of_content(model, lost).tolist() == gone
+    assert catalogue.contents.restore(lost)
+    assert not catalogue.contents.restore(lost)
+    assert catalogue.vectors.ids_of_content(model, lost).tolist() == gone
     assert catalogue.vectors.ids(model).tolist() == sorted(ids)
-    assert catalogue.passages(chunking) == 6
+    assert catalogue.passage_count(chunking) == 6
 
     assert sorted(catalogue.contents.retire_orphans(5.0)) == gone
-    catalogue.contents.drop_retired(until=4.9)
+    catalogue.contents.purge_retired(until=4.9)
     assert catalogue.contents.get(lost) is not None
-    catalogue.contents.drop_retired(until=0.0, since=5.0)
+    catalogue.contents.purge_retired(until=0.0, since=5.0)
     assert catalogue.contents.get(lost) is None
     assert catalogue.contents.text(lost) == ""
     assert catalogue.contents.get(shared) is not None
@@ -160,7 +171,7 @@ def test_numbers_of_what_is_gone_are_never_given_again(catalogue: Catalogue) -> 
     chunking = catalogue.contents.chunking_id("one")
     first = put_text(catalogue, "/made/a.txt", "one\ntwo", chunking)
     before = {row.id for row in catalogue.contents.passages_of(first, chunking)}
-    catalogue.files.drop([number for number, _ in catalogue.files.names()])
+    catalogue.files.remove([number for number, _ in catalogue.files.all_paths()])
     catalogue.contents.retire_orphans(1.0)
     second = put_text(catalogue, "/made/a.txt", "three\nfour", chunking)
     assert second > first
@@ -172,7 +183,7 @@ def test_changes_tell_the_word_index_what_came_and_went(catalogue: Catalogue) ->
     first = put_text(catalogue, "/made/a.txt", "alpha", one)
     second = put_text(catalogue, "/made/b.txt", "beta", one)
     catalogue.contents.put_passages(second, two, lines_of("beta"))
-    catalogue.files.drop([number for number, path in catalogue.files.names() if path == b"/made/a.txt"])
+    catalogue.files.remove([number for number, path in catalogue.files.all_paths() if path == b"/made/a.txt"])
     catalogue.contents.retire_orphans(1.0)
     changes = catalogue.contents.changes_after(0, one, 10)
     assert [(content, added) for _, content, added in changes] == [(first, True), (second, True), (first, False)]
@@ -180,8 +191,8 @@ def test_changes_tell_the_word_index_what_came_and_went(catalogue: Catalogue) ->
     assert numbers == sorted(set(numbers))
     assert catalogue.contents.changes_after(numbers[0], one, 1) == changes[1:2]
     assert catalogue.contents.changes_after(numbers[-1], one, 10) == []
-    assert catalogue.contents.changes_count(0, one) == 2
-    assert catalogue.contents.changes_count(numbers[1], one) == 0
+    assert catalogue.contents.count_added_after(0, one) == 2
+    assert catalogue.contents.count_added_after(numbers[1], one) == 0
     assert [content for _, content, _ in catalogue.contents.changes_after(0, two, 10)] == [second]
 
 
@@ -200,8 +211,8 @@ def test_blocks_and_contents_are_given_many_at_a_time(long_text: tuple[Catalogue
     catalogue, content_id = long_text
     asked = [(content_id, 2), (content_id, 0), (content_id, 3), (99, 0)]
     assert catalogue.contents.blocks(asked) == {
-        (content_id, 0): TEXT[:BLOCK],
-        (content_id, 2): TEXT[2 * BLOCK :],
+        (content_id, 0): TEXT[:BLOCK_CHARS],
+        (content_id, 2): TEXT[2 * BLOCK_CHARS :],
     }
     assert catalogue.contents.blocks([]) == {}
-    assert catalogue.contents.some([content_id, 99]) == {content_id: catalogue.contents.get(content_id)}
+    assert catalogue.contents.get_many([content_id, 99]) == {content_id: catalogue.contents.get(content_id)}

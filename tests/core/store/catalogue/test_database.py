@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from core.errors import LibraryUnusableError
-from core.store.catalogue.catalogue import NAME, Catalogue
+from core.store.catalogue.catalogue import CATALOGUE_NAME, Catalogue
 from core.store.catalogue.database import Database
 from core.store.catalogue.schema import MIGRATIONS
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / NAME
+    return tmp_path / CATALOGUE_NAME
 
 
 def folders(database: Database) -> list[bytes]:
@@ -30,9 +30,9 @@ def add(database: Database, path: bytes) -> None:
 
 def test_a_new_catalogue_has_the_newest_version_and_strict_tables(path: Path) -> None:
     database = Database(path, writable=True)
-    assert database.one("PRAGMA user_version") == len(MIGRATIONS)
+    assert database.scalar("PRAGMA user_version") == len(MIGRATIONS)
     assert database.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-    assert database.one("PRAGMA foreign_keys") == 1
+    assert database.scalar("PRAGMA foreign_keys") == 1
     tables = [row for row in database.execute("PRAGMA table_list") if not row[1].startswith("sqlite_")]
     assert tables
     assert all(row[5] == 1 for row in tables)
@@ -45,8 +45,8 @@ def test_migrations_go_on_from_the_version_that_is_there(path: Path, monkeypatch
     monkeypatch.setattr("core.store.catalogue.database.MIGRATIONS", (*MIGRATIONS, step))
     for _ in range(2):
         database = Database(path, writable=True)
-        assert database.one("SELECT sum(x) FROM later") == 7
-        assert database.one("PRAGMA user_version") == len(MIGRATIONS) + 1
+        assert database.scalar("SELECT sum(x) FROM later") == 7
+        assert database.scalar("PRAGMA user_version") == len(MIGRATIONS) + 1
         database.close()
 
 
@@ -60,8 +60,8 @@ def test_a_migration_that_fails_leaves_the_version_before(path: Path, monkeypatc
         with pytest.raises(sqlite3.OperationalError):
             Database(path, writable=True)
     database = Database(path, writable=True)
-    assert database.one("PRAGMA user_version") == len(MIGRATIONS)
-    assert database.one("SELECT count(*) FROM sqlite_master WHERE name = 'later'") == 0
+    assert database.scalar("PRAGMA user_version") == len(MIGRATIONS)
+    assert database.scalar("SELECT count(*) FROM sqlite_master WHERE name = 'later'") == 0
     database.close()
 
 
@@ -116,7 +116,7 @@ def test_a_librarys_folder_may_have_any_name(tmp_path: Path, name: str) -> None:
     root = tmp_path / name
     root.mkdir()
     Catalogue(root, writable=True).close()
-    assert (root / NAME).is_file()
+    assert (root / CATALOGUE_NAME).is_file()
     Catalogue(root, writable=False).close()
 
 
@@ -198,10 +198,10 @@ def test_what_was_committed_is_there_after_the_process_was_killed(path: Path) ->
     add(killed, b"/half")
     copy = path.parent / "copy"
     copy.mkdir()
-    for name in (NAME, f"{NAME}-wal"):
+    for name in (CATALOGUE_NAME, f"{CATALOGUE_NAME}-wal"):
         (copy / name).write_bytes((path.parent / name).read_bytes())
     killed.close()
-    database = Database(copy / NAME, writable=True)
+    database = Database(copy / CATALOGUE_NAME, writable=True)
     assert folders(database) == [b"/kept"]
     assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
     database.close()
@@ -214,7 +214,7 @@ def test_many_threads_read_while_one_writes(path: Path) -> None:
     def read() -> None:
         reader = Database(path, writable=False)
         while not stop.is_set():
-            count = reader.one("SELECT count(*) FROM folders")
+            count = reader.scalar("SELECT count(*) FROM folders")
             if count % 10:
                 wrong.append(count)
         reader.close()

@@ -32,7 +32,7 @@ def test_a_file_that_changed_waits_again_and_keeps_its_number(catalogue: Catalog
     grown = STAT._replace(size=99)
     assert catalogue.files.put(home, b"/made/a.txt", grown, kind="text", readable=True) == number
     assert catalogue.files.waiting() == [(number, b"/made/a.txt", 99, STAT.mtime_ns)]
-    assert catalogue.files.known_in(home) == {b"/made/a.txt": grown._replace(id=number)}
+    assert catalogue.files.stats_in(home) == {b"/made/a.txt": grown._replace(id=number)}
 
 
 def test_the_most_recently_changed_file_is_read_first(catalogue: Catalogue) -> None:
@@ -46,9 +46,9 @@ def test_the_most_recently_changed_file_is_read_first(catalogue: Catalogue) -> N
 def test_a_file_of_no_readable_kind_is_found_by_its_name_only(catalogue: Catalogue) -> None:
     number = catalogue.files.put(folder(catalogue), b"/made/a.jpg", STAT, kind="image", readable=False)
     assert catalogue.files.waiting() == []
-    assert catalogue.files.names() == [(number, b"/made/a.jpg")]
+    assert catalogue.files.all_paths() == [(number, b"/made/a.jpg")]
     assert catalogue.file(number) == (b"/made/a.jpg", "image", STAT.size, STAT.mtime_ns)
-    assert catalogue.contents_of([number, 77]) == {number: ("file", number)}
+    assert catalogue.document_keys([number, 77]) == {number: ("file", number)}
 
 
 def test_a_problem_is_a_row_until_the_file_is_well(catalogue: Catalogue) -> None:
@@ -69,7 +69,7 @@ def test_a_file_that_cannot_be_read_any_more_lets_its_text_go(catalogue: Catalog
     chunking = catalogue.contents.chunking_id("one")
     content = put_text(catalogue, "/made/a.txt", "words", chunking)
     assert catalogue.content_of(b"/made/a.txt") == content
-    catalogue.files.set_failed(catalogue.files.names()[0][0], "vanished", "")
+    catalogue.files.set_failed(catalogue.files.all_paths()[0][0], "vanished", "")
     assert catalogue.content_of(b"/made/a.txt") is None
     assert len(catalogue.contents.retire_orphans(1.0)) == 1
 
@@ -84,7 +84,7 @@ def test_trying_again_one_file_or_all(catalogue: Catalogue) -> None:
     assert catalogue.files.retry(b"/made/a") == 1
     assert [row[0] for row in catalogue.files.waiting()] == numbers[:1]
     catalogue.files.set_failed(numbers[0], "broken", "")
-    catalogue.files.retry_passing(home)
+    catalogue.files.retry_transient(home)
     assert sorted(row[0] for row in catalogue.files.waiting()) == numbers[1:]
     assert catalogue.files.retry(None) == 3
 
@@ -93,12 +93,12 @@ def test_removing_a_folder_removes_its_files_only(catalogue: Catalogue) -> None:
     one, two = folder(catalogue, b"/one"), folder(catalogue, b"/two")
     catalogue.files.put(one, b"/one/a", STAT, kind="text", readable=True)
     kept = catalogue.files.put(two, b"/two/a", STAT, kind="text", readable=True)
-    assert catalogue.files.extent(one) == (1, STAT.size)
-    assert catalogue.files.owner_of(b"/one/a") == one
+    assert catalogue.files.totals(one) == (1, STAT.size)
+    assert catalogue.files.folder_of(b"/one/a") == one
     catalogue.files.remove_folder(one)
-    assert catalogue.files.names() == [(kept, b"/two/a")]
-    assert catalogue.files.extent(one) == (0, 0)
-    assert catalogue.files.owner_of(b"/one/a") is None
+    assert catalogue.files.all_paths() == [(kept, b"/two/a")]
+    assert catalogue.files.totals(one) == (0, 0)
+    assert catalogue.files.folder_of(b"/one/a") is None
 
 
 def test_counts_tell_how_far_each_file_is(catalogue: Catalogue) -> None:
@@ -118,25 +118,25 @@ def test_counts_tell_how_far_each_file_is(catalogue: Catalogue) -> None:
     catalogue.vectors.mark_embedded(model, [content])
     assert catalogue.counts(model) == Counts(files=6, waiting=1, read=3, failed=1, embedded=2)
     assert catalogue.counts(other).embedded == 0
-    assert catalogue.vectors_of(model) == 2
+    assert catalogue.vector_count(model) == 2
 
 
 def test_what_was_read_for_the_names_serves_a_scan_until_something_changes(catalogue: Catalogue) -> None:
     home, other = folder(catalogue), folder(catalogue, b"/other")
     first = catalogue.files.put(home, b"/made/a.txt", STAT, kind="text", readable=True)
     second = catalogue.files.put(other, b"/other/b.txt", STAT, kind="text", readable=True)
-    assert sorted(catalogue.files.names()) == [(first, b"/made/a.txt"), (second, b"/other/b.txt")]
+    assert sorted(catalogue.files.all_paths()) == [(first, b"/made/a.txt"), (second, b"/other/b.txt")]
     row = (b"/made/a.txt", home, first, *STAT[1:])
     assert catalogue.files.rows_in(home) == {b"/made/a.txt": row}
     assert catalogue.files.rows_in(home) == {b"/made/a.txt": row}  # asked again, it is read again
-    catalogue.files.names()
+    catalogue.files.all_paths()
     third = catalogue.files.put(other, b"/other/c.txt", STAT, kind="text", readable=True)
-    catalogue.files.drop([first])
-    assert catalogue.files.known_in(home) == {}
-    assert catalogue.files.known_in(other) == {
+    catalogue.files.remove([first])
+    assert catalogue.files.stats_in(home) == {}
+    assert catalogue.files.stats_in(other) == {
         b"/other/b.txt": STAT._replace(id=second),
         b"/other/c.txt": STAT._replace(id=third),
     }
-    catalogue.files.names()
+    catalogue.files.all_paths()
     assert catalogue.files.rows_in(99) == {}
     assert catalogue.files.rows_below(other, b"/other") == catalogue.files.rows_in(other)

@@ -14,18 +14,18 @@ from core.document import Document
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.files import KnownFile
 from core.store.catalogue.filters import (
-    ENDING,
-    AllOf,
-    AnyOf,
-    Below,
-    Between,
-    Condition,
-    Listed,
+    EXTENSION,
+    AndFilter,
+    ExtensionFilter,
+    FileFilter,
+    IdFilter,
+    KindFilter,
+    MetadataFilter,
     NotFilter,
-    OfKind,
-    Saying,
-    WithEnding,
-    sql,
+    OrFilter,
+    PathFilter,
+    RangeFilter,
+    to_sql,
 )
 from core.store.lexical.analyzers import fold
 
@@ -75,43 +75,43 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Catalogue, 
     catalogue.close()
 
 
-def holds(condition: Condition, file: File) -> bool:
+def holds(condition: FileFilter, file: File) -> bool:
     match condition:
-        case OfKind(kinds):
+        case KindFilter(kinds):
             return file.kind in kinds
-        case WithEnding(endings):
+        case ExtensionFilter(endings):
             name = file.path.decode("utf-8", "replace").lower()
             return any(name.endswith(f".{ending}") for ending in endings)
-        case Between(column, first, last):
+        case RangeFilter(column, first, last):
             return first <= (file.size if column == "size" else file.time) <= last
-        case Below(path):
+        case PathFilter(path):
             return file.path == path or file.path.startswith(path.rstrip(b"/") + b"/")
-        case Saying(column, text):
+        case MetadataFilter(column, text):
             return bool(file.content) and text in fold(file.title if column == "title" else "Ann")
-        case Listed(files, contents):
+        case IdFilter(files, contents):
             return file.number in files or file.content in contents
         case NotFilter(part):
             return not holds(part, file)
-        case AllOf(parts):
+        case AndFilter(parts):
             return all(holds(part, file) for part in parts)
-        case AnyOf(parts):
+        case OrFilter(parts):
             return any(holds(part, file) for part in parts)
 
 
 leaves = st.one_of(
-    st.frozensets(st.sampled_from(["pdf", "text", "other", "mail"])).map(OfKind),
-    st.frozensets(st.sampled_from(["pdf", "gz", "tar.gz", "md", "d", "_x.md"])).map(WithEnding),
-    st.builds(Between, st.sampled_from(["size", "mtime_ns"]), st.integers(-10, 120), st.integers(-10, 2**70)),
-    st.sampled_from([b"/a", b"/a/", b"/a/b", b"/ab", b"/", b"/a/one.pdf", b"/nowhere"]).map(Below),
-    st.builds(Saying, st.sampled_from(["title", "author"]), st.sampled_from(["etude", "six", "ann", "六", ""])),
-    st.builds(Listed, st.frozensets(st.integers(1, 8)), st.frozensets(st.integers(1, 8))),
+    st.frozensets(st.sampled_from(["pdf", "text", "other", "mail"])).map(KindFilter),
+    st.frozensets(st.sampled_from(["pdf", "gz", "tar.gz", "md", "d", "_x.md"])).map(ExtensionFilter),
+    st.builds(RangeFilter, st.sampled_from(["size", "mtime_ns"]), st.integers(-10, 120), st.integers(-10, 2**70)),
+    st.sampled_from([b"/a", b"/a/", b"/a/b", b"/ab", b"/", b"/a/one.pdf", b"/nowhere"]).map(PathFilter),
+    st.builds(MetadataFilter, st.sampled_from(["title", "author"]), st.sampled_from(["etude", "six", "ann", "六", ""])),
+    st.builds(IdFilter, st.frozensets(st.integers(1, 8)), st.frozensets(st.integers(1, 8))),
 )
 conditions = st.recursive(
     leaves,
     lambda inner: st.one_of(
         inner.map(NotFilter),
-        st.lists(inner, max_size=3).map(tuple).map(AllOf),
-        st.lists(inner, max_size=3).map(tuple).map(AnyOf),
+        st.lists(inner, max_size=3).map(tuple).map(AndFilter),
+        st.lists(inner, max_size=3).map(tuple).map(OrFilter),
     ),
     max_leaves=8,
 )
@@ -120,10 +120,10 @@ conditions = st.recursive(
 @given(conditions)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_selected_is_what_fulfils_the_condition(
-    made: tuple[Catalogue, list[File]], condition: Condition
+    made: tuple[Catalogue, list[File]], condition: FileFilter
 ) -> None:
     catalogue, files = made
-    numbers, contents = catalogue.select(condition)
+    numbers, contents = catalogue.matching(condition)
     wanted = [file for file in files if holds(condition, file)]
     assert numbers.tolist() == [file.number for file in wanted]
     assert contents.tolist() == sorted(file.content for file in wanted if file.content)
@@ -133,40 +133,47 @@ def test_what_is_selected_is_what_fulfils_the_condition(
 def test_what_is_larger_than_any_number_of_the_database_is_no_error(
     made: tuple[Catalogue, list[File]], first: int, last: int
 ) -> None:
-    assert made[0].select(Between("size", first, last))[0].tolist() == []
+    assert made[0].matching(RangeFilter("size", first, last))[0].tolist() == []
 
 
 def test_any_number_of_conditions_is_taken(made: tuple[Catalogue, list[File]]) -> None:
     catalogue, files = made
-    sizes = tuple(Between("size", 0, 20 + number) for number in range(3000))
+    sizes = tuple(RangeFilter("size", 0, 20 + number) for number in range(3000))
     wanted = [file.number for file in files if file.size <= 20]
-    assert catalogue.select(AllOf(sizes))[0].tolist() == wanted
-    assert catalogue.select(AnyOf(tuple(map(NotFilter, sizes))))[0].tolist() == [f.number for f in files if f.size > 20]
-    nested: Condition = AllOf(sizes[:1500])
+    assert catalogue.matching(AndFilter(sizes))[0].tolist() == wanted
+    assert catalogue.matching(OrFilter(tuple(map(NotFilter, sizes))))[0].tolist() == [
+        f.number for f in files if f.size > 20
+    ]
+    nested: FileFilter = AndFilter(sizes[:1500])
     for number in range(10):
-        nested = NotFilter(AnyOf((NotFilter(nested), *map(NotFilter, sizes[number : number + 300]))))
-    assert catalogue.select(nested)[0].tolist() == wanted
+        nested = NotFilter(OrFilter((NotFilter(nested), *map(NotFilter, sizes[number : number + 300]))))
+    assert catalogue.matching(nested)[0].tolist() == wanted
 
 
 def test_brackets_in_brackets_are_taken(made: tuple[Catalogue, list[File]]) -> None:
     catalogue, files = made
-    nested: Condition = Between("size", 0, 20)
+    nested: FileFilter = RangeFilter("size", 0, 20)
     for _ in range(20):
-        nested = NotFilter(AllOf((Between("size", 0, 60), AnyOf((Below(b"/nowhere"), nested)))))
-    assert catalogue.select(nested)[0].tolist() == [file.number for file in files if holds(nested, file)]
+        nested = NotFilter(AndFilter((RangeFilter("size", 0, 60), OrFilter((PathFilter(b"/nowhere"), nested)))))
+    assert catalogue.matching(nested)[0].tolist() == [file.number for file in files if holds(nested, file)]
 
 
 def test_each_simple_condition_has_an_index(made: tuple[Catalogue, list[File]]) -> None:
     catalogue, _ = made
-    for condition in (OfKind(frozenset({"pdf"})), WithEnding(frozenset({"pdf"})), Between("size", 1, 2), Below(b"/a")):
-        where, values = sql(condition)
+    for condition in (
+        KindFilter(frozenset({"pdf"})),
+        ExtensionFilter(frozenset({"pdf"})),
+        RangeFilter("size", 1, 2),
+        PathFilter(b"/a"),
+    ):
+        where, values = to_sql(condition)
         plan = catalogue._db.execute(f"EXPLAIN QUERY PLAN SELECT id FROM files WHERE {where}", tuple(values)).fetchall()
-        assert all("USING" in row[3] and "INDEX" in row[3] for row in plan if "files" in row[3]), (ENDING, plan)
+        assert all("USING" in row[3] and "INDEX" in row[3] for row in plan if "files" in row[3]), (EXTENSION, plan)
 
 
 def test_the_newest_of_some_files_come_first(made: tuple[Catalogue, list[File]]) -> None:
     catalogue, files = made
-    numbers, _ = catalogue.select(Below(b"/"))
+    numbers, _ = catalogue.matching(PathFilter(b"/"))
     expected = sorted(files, key=lambda file: (-file.time, file.number))
     assert catalogue.newest(numbers, 3) == [file.number for file in expected[:3]]
 
@@ -174,9 +181,9 @@ def test_the_newest_of_some_files_come_first(made: tuple[Catalogue, list[File]])
 def test_the_state_tells_of_changes_by_others(tmp_path: Path) -> None:
     catalogue, _ = build(tmp_path)
     reader = Catalogue(tmp_path, writable=False)
-    before = reader.version
-    assert reader.version == before
-    catalogue.files.drop([1])
-    assert reader.version != before
+    before = reader.data_version
+    assert reader.data_version == before
+    catalogue.files.remove([1])
+    assert reader.data_version != before
     reader.close()
     catalogue.close()

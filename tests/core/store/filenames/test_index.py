@@ -80,7 +80,7 @@ def test_equal_names_come_in_the_order_of_their_numbers() -> None:
 
 def test_a_file_that_is_renamed_or_gone(names: FilenameIndex) -> None:
     names.put(2, b"/home/ann/other.txt")
-    names.drop([1, 777])
+    names.remove([1, 777])
     assert names.search("travel", 10) == []
     assert len(names) == len(PATHS) - 1
 
@@ -105,7 +105,7 @@ def test_searching_while_another_thread_changes_the_names(names: FilenameIndex) 
     thread.start()
     for number in range(1000, 4000):
         names.put(number, b"/x/%d.txt" % number)
-        names.drop([number - 10] if number > 1010 else [])
+        names.remove([number - 10] if number > 1010 else [])
     stop.set()
     thread.join()
     assert wrong == []
@@ -120,7 +120,7 @@ def test_the_whole_word_beats_its_beginning_beats_a_part_beats_a_slip() -> None:
     }
     names = FilenameIndex(paths.items())
     assert [number for number, _ in names.search("harbour", 10)] == [1, 2, 3]
-    names.drop([1, 2])
+    names.remove([1, 2])
     assert [number for number, _ in names.search("harbour", 10)] == [3, 4]
 
 
@@ -132,11 +132,11 @@ def test_capitals_within_a_word_begin_another() -> None:
 
 
 def test_a_place_that_was_given_up_is_taken_by_another_name(names: FilenameIndex) -> None:
-    names.drop([1])
+    names.remove([1])
     names.put(50, b"/home/eve/Invoice.pdf")
     assert names.search("travel costs", 10) == []
     assert [number for number, _ in names.search("invoice", 10)] == [50]
-    assert names.inside("eve") == {50}
+    assert names.in_folder("eve") == {50}
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_place_that_was_given_up_is_taken_by_another_name(names: FilenameIndex
     ],
 )
 def test_files_with_a_text_in_their_name(names: FilenameIndex, text: str, expected: set[int]) -> None:
-    assert names.named(text) == expected
+    assert names.matching_name(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -161,24 +161,24 @@ def test_files_with_a_text_in_their_name(names: FilenameIndex, text: str, expect
     [("travel costs", {1}), ("costs travel", set()), ("cost", set()), ("Diary", {2}), ("規則", {4}), ("", set())],
 )
 def test_files_whose_name_has_whole_words(names: FilenameIndex, text: str, expected: set[int]) -> None:
-    assert names.holding(text) == expected
+    assert names.with_words(text) == expected
 
 
 def test_files_with_pieces_in_their_name() -> None:
     names = FilenameIndex([(1, b"/x/%s.txt" % (b"a" * 200)), (2, b"/x/banana split.txt"), (3, b"/x/myTravelDiary.txt")])
-    assert names.named("*".join("a" * 40) + "*b") == set()
-    assert names.named("a*a*a*s*t") == {2}
-    assert names.named("a*a*a*a*s") == set()
-    assert names.named("diary*mytravel") == set()  # the words, and then the same words as they are written
-    assert names.named("*") == names.named("") == {1, 2, 3}
+    assert names.matching_name("*".join("a" * 40) + "*b") == set()
+    assert names.matching_name("a*a*a*s*t") == {2}
+    assert names.matching_name("a*a*a*a*s") == set()
+    assert names.matching_name("diary*mytravel") == set()  # the words, and then the same words as they are written
+    assert names.matching_name("*") == names.matching_name("") == {1, 2, 3}
 
 
 def test_files_by_their_folders(names: FilenameIndex) -> None:
-    assert names.inside("taxes") == names.inside("Tax") == names.inside("ann/taxes") == {6}
-    assert names.inside("axes") == set()
-    assert names.inside("home") == set(PATHS)
-    assert names.along("axes") == names.along("taxes/scan") == {6}
-    assert names.along("travel") == {1, 2}
+    assert names.in_folder("taxes") == names.in_folder("Tax") == names.in_folder("ann/taxes") == {6}
+    assert names.in_folder("axes") == set()
+    assert names.in_folder("home") == set(PATHS)
+    assert names.matching_path("axes") == names.matching_path("taxes/scan") == {6}
+    assert names.matching_path("travel") == {1, 2}
 
 
 def test_only_some_files_are_looked_at(names: FilenameIndex) -> None:
@@ -189,8 +189,8 @@ def test_only_some_files_are_looked_at(names: FilenameIndex) -> None:
 def test_names_are_taken_up_little_by_little_and_in_the_order_in_which_they_were_told() -> None:
     names = FilenameIndex(PATHS.items())
     names.put(1, b"/home/ann/renamed.xlsx")
-    names.drop([2])
-    assert names.take_up(5)
+    names.remove([2])
+    assert names.process_pending(5)
     assert names.search("renamed", 10) == names.search("renamed", 10) != []
     assert names.search("travel", 10) == []
-    assert not names.take_up(5)
+    assert not names.process_pending(5)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.store.catalogue.catalogue import NAME, Catalogue
+from core.store.catalogue.catalogue import CATALOGUE_NAME, Catalogue
 from core.store.integrity import verify
 from core.store.lexical.index import LexicalIndex
 from tests.builders.catalogues import put_text
@@ -21,12 +21,12 @@ def test_a_library_that_was_let_go_of_needs_no_look(tmp_path: Path) -> None:
 
 
 def test_a_sound_catalogue_and_none_have_no_damage(tmp_path: Path) -> None:
-    assert verify.damage(tmp_path / NAME) == ""
+    assert verify.find_damage(tmp_path / CATALOGUE_NAME) == ""
     catalogue = Catalogue(tmp_path, writable=True)
     put_text(catalogue, "/made/a.txt", "text", catalogue.contents.chunking_id("one"))
-    assert verify.damage(tmp_path / NAME) == "", "while it is in use"
+    assert verify.find_damage(tmp_path / CATALOGUE_NAME) == "", "while it is in use"
     catalogue.close()
-    assert verify.damage(tmp_path / NAME) == ""
+    assert verify.find_damage(tmp_path / CATALOGUE_NAME) == ""
 
 
 @pytest.mark.parametrize("begin", [0, 4096 * 3])
@@ -36,10 +36,10 @@ def test_damage_is_told(begin: int, tmp_path: Path) -> None:
     for number in range(60):
         put_text(catalogue, f"/made/{number}.txt", f"text {number} " * 200, chunking)
     catalogue.close()
-    with (tmp_path / NAME).open("rb+") as file:
+    with (tmp_path / CATALOGUE_NAME).open("rb+") as file:
         file.seek(begin)
         file.write(os.urandom(4096 * 4))
-    found = verify.damage(tmp_path / NAME)
+    found = verify.find_damage(tmp_path / CATALOGUE_NAME)
     assert found
     assert "\n" not in found, "it is shown as one line"
 
@@ -59,8 +59,8 @@ def test_a_whole_word_index_is_kept(tmp_path: Path) -> None:
     index = _indexed(folder)
     assert verify.broken_files(folder) == [], "while it is in use"
     index.close()
-    assert verify.discard_broken_words(tmp_path) == []
-    assert LexicalIndex(folder, writable=False).reached == 60
+    assert verify.discard_broken_indexes(tmp_path) == []
+    assert LexicalIndex(folder, writable=False).last_change == 60
 
 
 @pytest.mark.parametrize("part", ["idx", "term", "store", "fast", "fieldnorm"])
@@ -77,9 +77,9 @@ def test_a_broken_word_index_is_deleted_before_it_is_used(part: str, how: str, t
         garbled = data[:third] + bytes(byte ^ 0x55 for byte in data[third : 2 * third]) + data[2 * third :]
         path.write_bytes({"garbled": garbled, "cut": data[:third], "empty": b""}[how])
     assert verify.broken_files(folder)
-    assert verify.discard_broken_words(tmp_path) == [folder]
+    assert verify.discard_broken_indexes(tmp_path) == [folder]
     assert not folder.exists()
-    assert LexicalIndex(folder, writable=True).reached == 0
+    assert LexicalIndex(folder, writable=True).last_change == 0
 
 
 def test_a_word_index_without_its_table_of_contents_is_broken(tmp_path: Path) -> None:

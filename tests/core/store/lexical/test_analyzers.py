@@ -9,8 +9,8 @@ from core.store.lexical import analyzers
 
 
 def indexed(text: str) -> set[str]:
-    stemmed = analyzers.analyzer("english").analyze(analyzers.paired(text))
-    return {*stemmed, *analyzers.exact(text)}
+    stemmed = analyzers.analyzer("english").analyze(analyzers.to_bigrams(text))
+    return {*stemmed, *analyzers.exact_terms(text)}
 
 
 def terms(text: str) -> list[str]:
@@ -34,8 +34,8 @@ def test_every_run_of_an_unspaced_script_is_found_in_the_whole(text: str, data: 
 
 
 def test_a_run_becomes_characters_and_pairs() -> None:
-    assert analyzers.lettered("在ABC图书馆").split() == ["在", "ABC", "图", "书", "馆"]
-    assert analyzers.paired("在ABC图书馆").split() == ["在", "ABC", "图书", "书馆"]
+    assert analyzers.to_characters("在ABC图书馆").split() == ["在", "ABC", "图", "书", "馆"]
+    assert analyzers.to_bigrams("在ABC图书馆").split() == ["在", "ABC", "图书", "书馆"]
     assert [word.forms for word in analyzers.query_terms("图书馆")] == [("图书",), ("书馆",)]
     assert [(word.text, word.forms) for word in analyzers.query_terms("图")] == [("图", ())]
 

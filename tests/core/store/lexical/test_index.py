@@ -81,9 +81,9 @@ def test_stop_words_count_only_if_there_is_nothing_else(filled: LexicalIndex) ->
 
 def test_a_passage_that_has_the_whole_query_scores_about_its_weight(filled: LexicalIndex) -> None:
     (_, score), *_ = filled.search("harbour", 1)
-    assert 0.7 < score / filled.weight("harbour") < 1.4
-    assert score / filled.weight("harbour unheard of") < 0.6
-    assert filled.weight("") == 0
+    assert 0.7 < score / filled.idf_weight("harbour") < 1.4
+    assert score / filled.idf_weight("harbour unheard of") < 0.6
+    assert filled.idf_weight("") == 0
 
 
 def test_the_signs_of_a_query_language_are_only_text(filled: LexicalIndex) -> None:
@@ -112,10 +112,10 @@ def test_the_best_comes_first_and_no_more_than_asked(index: LexicalIndex) -> Non
 def test_what_is_not_committed_is_not_found(index: LexicalIndex) -> None:
     index.add(1, "", [(1, "harbour")], number=4)
     assert ids(index, "harbour") == []
-    assert (index.pending, index.reached) == (4, 0)
+    assert (index.pending_change, index.last_change) == (4, 0)
     index.commit()
     assert ids(index, "harbour") == [1]
-    assert index.reached == 4
+    assert index.last_change == 4
     index.commit()
 
 
@@ -132,14 +132,14 @@ def test_a_content_that_was_removed_is_not_found(filled: LexicalIndex) -> None:
     filled.commit()
     assert ids(filled, "harbour") == []
     assert ids(filled, "closed winter") == [8]
-    assert filled.reached == 21
+    assert filled.last_change == 21
 
 
 def test_it_goes_on_where_it_was(tmp_path: Path, filled: LexicalIndex) -> None:
     filled.add(50, "", [(50, "never committed")], number=50)
     filled.close()
     again = LexicalIndex(tmp_path / "words", writable=True)
-    assert again.reached == 8
+    assert again.last_change == 8
     assert ids(again, "harbour") == [1]
     assert ids(again, "never") == []
     again.add(50, "", [(50, "never committed")], number=50)
@@ -152,7 +152,7 @@ def test_a_kill_between_commit_and_its_note_makes_no_duplicates(tmp_path: Path, 
     filled.close()
     (tmp_path / "words" / "reached.json").unlink()
     again = LexicalIndex(tmp_path / "words", writable=True)
-    assert again.reached == 0
+    assert again.last_change == 0
     for number, text in TEXTS.items():
         again.add(number, f"Title{number}", [(number, text)], number=number)
     again.commit()
@@ -166,7 +166,7 @@ def test_a_broken_note_means_a_new_index(tmp_path: Path, filled: LexicalIndex, n
     filled.close()
     (tmp_path / "words" / "reached.json").write_bytes(note.encode("utf-8", "surrogateescape"))
     again = LexicalIndex(tmp_path / "words", writable=True)
-    assert again.reached == 0
+    assert again.last_change == 0
     assert ids(again, "harbour") == []
     again.close()
 
@@ -185,7 +185,7 @@ def test_a_broken_index_is_made_anew(tmp_path: Path, filled: LexicalIndex, kind:
     else:
         target.write_bytes({"garbage meta": b"{nonsense", "empty meta": b"", "cut segment": b"\x00"}[kind])
     again = LexicalIndex(folder, writable=True)
-    assert again.reached == 0
+    assert again.last_change == 0
     assert ids(again, "harbour") == []
     again.add(1, "", [(1, "harbour")], number=1)
     again.commit()
@@ -245,8 +245,8 @@ def test_a_reader_opens_while_another_writes(tmp_path: Path, filled: LexicalInde
 
 def test_starting_anew_lets_go_of_everything(filled: LexicalIndex) -> None:
     filled.add(20, "", [(20, "harbour lights")], number=20)
-    filled.start_anew()
-    assert (filled.pending, filled.reached) == (0, 0)
+    filled.reset()
+    assert (filled.pending_change, filled.last_change) == (0, 0)
     assert ids(filled, "harbour") == []
     filled.add(1, "", [(1, "harbour")], number=1)
     filled.commit()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.store.lexical.index import LexicalIndex
-from core.store.lexical.query import LexicalQueries, combined
+from core.store.lexical.query import LexicalQueries, boolean_query
 
 TEXTS = {
     "zh": "图书馆在冬天关闭，但是书店开放。",
@@ -86,12 +86,12 @@ def queries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LexicalQueries
 
 
 def named(queries: LexicalQueries, query: object) -> list[str]:
-    return [] if query is None else [NUMBERS[number] for number, _ in queries.found(query, 50)]
+    return [] if query is None else [NUMBERS[number] for number, _ in queries.top_hits(query, 50)]
 
 
 @pytest.mark.parametrize(("text", "expected"), WORDS)
 def test_words(queries: LexicalQueries, text: str, expected: set[str]) -> None:
-    assert set(named(queries, queries.any_of(text))) == expected
+    assert set(named(queries, queries.any_term(text))) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), PHRASES)
@@ -101,16 +101,16 @@ def test_phrases(queries: LexicalQueries, text: str, expected: set[str]) -> None
 
 @pytest.mark.parametrize(("wanted", "unwanted", "expected"), NOT)
 def test_not(queries: LexicalQueries, wanted: str, unwanted: str, expected: set[str]) -> None:
-    query = combined(any_of=[queries.any_of(wanted)], none_of=[queries.phrase(unwanted)])
+    query = boolean_query(any_of=[queries.any_term(wanted)], none_of=[queries.phrase(unwanted)])
     assert set(named(queries, query)) == expected
 
 
 def test_only_what_is_unwanted_leaves_all_the_rest(queries: LexicalQueries) -> None:
-    assert len(named(queries, combined(none_of=[queries.phrase("冬")]))) == len(TEXTS) - 3
+    assert len(named(queries, boolean_query(none_of=[queries.phrase("冬")]))) == len(TEXTS) - 3
 
 
 def test_all_of_several(queries: LexicalQueries) -> None:
-    both = combined(all_of=[queries.phrase("冬"), queries.phrase("館")])
+    both = boolean_query(all_of=[queries.phrase("冬"), queries.phrase("館")])
     assert set(named(queries, both)) == {"zh-hant", "ja"}
 
 
@@ -119,7 +119,7 @@ def test_all_of_several(queries: LexicalQueries) -> None:
     [("2026.4.10", "version"), ("get user name", "code"), ("user name field", "words"), ("http.client", "code")],
 )
 def test_what_is_written_as_one_comes_first(queries: LexicalQueries, text: str, first: str) -> None:
-    found = named(queries, queries.any_of(text))
+    found = named(queries, queries.any_term(text))
     assert first in found[:2]
 
 
@@ -131,4 +131,4 @@ def test_a_word_being_typed_stands_for_those_that_begin_with_it(queries: Lexical
         ("биб", {"ru"}),
         ("büch", {"de"}),
     ):
-        assert set(named(queries, queries.any_of(text, complete=True))) >= expected
+        assert set(named(queries, queries.any_term(text, complete=True))) >= expected

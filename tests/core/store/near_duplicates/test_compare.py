@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.store.near_duplicates.compare import FEWEST, near_duplicates
+from core.store.near_duplicates.compare import MIN_SHINGLES, near_duplicates
 from core.store.near_duplicates.sketch import sketch
 from tests.builders.edited_texts import edited, invoice, text
 
@@ -51,7 +51,7 @@ def test_a_mail_that_is_quoted_whole_is_a_version_and_a_page_of_a_book_is_none()
 
 def test_short_texts_are_none() -> None:
     note = "Meeting on Monday at ten in the small room, please bring the drawings and the budget."
-    assert len(note.split()) < FEWEST
+    assert len(note.split()) < MIN_SHINGLES
     assert not are_versions(note, note)
     assert not are_versions("", "")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.store.near_duplicates.sketch import BLOCK, NUMBERS, RUNS, sketch
+from core.store.near_duplicates.sketch import BLOCK_CHARS, MAX_NUMBERS, MAX_SHINGLES, sketch
 from tests.builders.edited_texts import invoice, text
 
 
@@ -22,7 +22,7 @@ def test_any_text_has_one_which_is_always_the_same(of: str) -> None:
     made = sketch(of)
     runs, numbers = counts(of)
     assert made == sketch(of)
-    assert len(made) == 4 * (2 + min(runs, RUNS) + min(numbers, NUMBERS))
+    assert len(made) == 4 * (2 + min(runs, MAX_SHINGLES) + min(numbers, MAX_NUMBERS))
 
 
 def test_how_a_text_is_broken_into_lines_and_spelt_is_nothing() -> None:
@@ -42,11 +42,11 @@ def test_the_numbers_that_count_are_those_that_no_page_has() -> None:
 
 def test_a_long_text_is_estimated_and_keeps_no_more() -> None:
     whole = " ".join(f"{number:06} {number:06}" for number in range(20_000))
-    assert len(whole) > 2 * BLOCK
+    assert len(whole) > 2 * BLOCK_CHARS
     runs, numbers = counts(whole)
     assert runs == pytest.approx(40_000, rel=0.25)
     assert numbers == pytest.approx(20_000, rel=0.6)
-    assert len(sketch(whole)) == 4 * (2 + RUNS + NUMBERS)
+    assert len(sketch(whole)) == 4 * (2 + MAX_SHINGLES + MAX_NUMBERS)
 
 
 def test_half_a_character_and_nothing_do_no_harm() -> None:

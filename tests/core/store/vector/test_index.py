@@ -89,10 +89,10 @@ def test_a_vector_of_a_passage_that_is_gone_is_left_out(filled: tuple[Catalogue,
 
 
 def test_what_was_sent_to_an_engine_is_counted_for_good(catalogue: Catalogue) -> None:
-    assert catalogue.vectors.sent() == 0
+    assert catalogue.vectors.sent_count() == 0
     catalogue.vectors.count_sent(5)
     catalogue.vectors.count_sent(7)
-    assert catalogue.vectors.sent() == 12
+    assert catalogue.vectors.sent_count() == 12
 
 
 def test_an_index_is_filled_from_the_catalogue_and_kept(
