@@ -26,12 +26,12 @@ held = blocks(100_000, 1_000)
 pin = blocks(100_000, 80)  # also behind them: what is free below cannot be cut off at the end
 del held
 kept = resident()
-memory.give_back()
+memory.release_free_memory()
 print(before, kept, resident())
 """
 LARGE = """
-memory.be_frugal()
-memory.be_frugal()
+memory.limit_malloc_retention()
+memory.limit_malloc_retention()
 before = resident()
 held = blocks(3_000_000, 4)
 del held  # from then on glibc alone would take blocks of this size from what it keeps

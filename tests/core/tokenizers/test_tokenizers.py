@@ -73,7 +73,7 @@ def test_a_form_feed_parts_words() -> None:
 
 
 def test_the_word_cache_is_bounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(words, "CACHED_WORDS", 10)
+    monkeypatch.setattr(words, "CACHE_SIZE", 10)
     vocabulary = tmp_path / "vocab.txt"
     vocabulary.write_text("[UNK]\n[CLS]\n[SEP]\na\n##a\n##b\n", encoding="utf-8")
     tokenizer = WordPiece(vocabulary)
