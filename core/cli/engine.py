@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, get_args
 
 from core import settings as settings_file
-from core.cli.common import CODES, DONE, INTERRUPTED, as_json, command, positive, sentence
+from core.cli.arguments import DONE, INTERRUPTED, add_command, add_json_option, as_sentence, exit_codes, positive_number
 from core.cli.console import StatusLine, plain
-from core.cli.engine_text import bytes_as_words, job_as_words, print_engine
+from core.cli.engine_report import job_line, print_engine
 from core.cli.standalone import StandaloneHome
 from core.control_socket import send_request
 from core.engine.hardware.capacity import best, needs
@@ -26,47 +26,58 @@ from core.events import EngineChanged, Event
 from core.library import Library
 from core.library.engines.actions import Which
 from core.library.engines.manager import EngineManager
+from core.messages import Message, tr
 from core.settings import GPU_MODELS, RERANKERS, ModelChoice, Settings, with_model
 
-RESUMED = "findling: interrupted; what was fetched is kept: the same command goes on with it."
-NOBODY = "No Findling has this library open, so no engine of it runs."
-LEAVING = 60.0  # seconds that an engine may take to let go of its memory
-ASKING = 0.3  # seconds between two looks at it
-START = (
-    "It runs until Ctrl+C, or until `findling engine stop`. Meanwhile `findling search` is answered by it, and what "
-    "waits in the library is indexed. If a Findling has the library open already, its engine is started, and this "
-    "command ends as soon as that is ready."
-)
+RELEASE_SECONDS = 60.0  # that an engine may take to free its memory
+POLL_SECONDS = 0.3  # between two questions for its state
 
 
 def add_engine(commands: Any) -> None:
-    """Put the command and its own sub-commands into the list of commands."""
-    says = "see, fetch, start, check and stop the engine that finds by meaning"
-    engine = commands.add_parser("engine", help=says, description=sentence(says), epilog=CODES)
-    parts = engine.add_subparsers(dest="part", required=True, metavar="COMMAND")
-    status = command(parts, "status", "show what this machine can run, what is installed, and what the engine does")
-    as_json(status)
-    install = command(parts, "install", "install SGLang for the graphics card, go on with that, or update it")
+    """Add the command with its own sub-commands."""
+    summary = tr("show, install, start, check and stop the engine of semantic search")
+    engine = commands.add_parser("engine", help=summary, description=as_sentence(summary), epilog=exit_codes())
+    parts = engine.add_subparsers(dest="part", required=True, metavar=tr("COMMAND"))
+    add_json_option(
+        add_command(parts, "status", tr("show what this machine can run, what is installed, and the engine's state"))
+    )
+    install = add_command(parts, "install", tr("install SGLang for the graphics card, resume that, or update it"))
     instead = install.add_mutually_exclusive_group()
-    instead.add_argument("--repair", action="store_true", help="make it again")
-    instead.add_argument("--remove", action="store_true", help="delete it and what was downloaded for it")
-    download = command(parts, "download", "fetch a model for the graphics card, or go on with that")
+    instead.add_argument("--repair", action="store_true", help=tr("install it again"))
+    instead.add_argument("--remove", action="store_true", help=tr("delete it and what was downloaded for it"))
+    download = add_command(parts, "download", tr("download a model for the graphics card, or resume that"))
     download.add_argument(
-        "model", nargs="?", choices=(*GPU_MODELS, *RERANKERS), help="default: the library's own, or the best"
+        "model", nargs="?", choices=(*GPU_MODELS, *RERANKERS), help=tr("default: the library's own, or the best")
     )
     instead = download.add_mutually_exclusive_group()
-    instead.add_argument("--verify", action="store_true", help="compare its files with their checksums")
-    instead.add_argument("--delete", action="store_true", help="delete its files")
-    start = command(parts, "start", "start the engine", more=START)
-    start.add_argument("--model", choices=get_args(ModelChoice), help="change the model (re-embeds)")
-    command(parts, "stop", "stop the engine of the Findling that has the library open, and free its memory")
-    logs = command(parts, "logs", "show the last lines of what the engine said")
-    logs.add_argument(
-        "-n", "--lines", type=positive, default=50, metavar="N", help="at most N lines (default: %(default)s)"
+    instead.add_argument("--verify", action="store_true", help=tr("compare its files with their checksums"))
+    instead.add_argument("--delete", action="store_true", help=tr("delete its files"))
+    start = add_command(
+        parts,
+        "start",
+        tr("start the engine"),
+        more=tr(
+            "It runs until Ctrl+C, or until `findling engine stop`. Meanwhile it answers `findling search`, and what "
+            "waits in the library is indexed. If a Findling has the library open already, its engine is started, and "
+            "this command ends as soon as that is ready."
+        ),
     )
-    checked = command(parts, "check", "ask the engine for one real answer; start it for that if it is off")
+    start.add_argument(
+        "--model", choices=get_args(ModelChoice), help=tr("change the model (re-indexes your documents)")
+    )
+    add_command(parts, "stop", tr("stop the engine of the Findling that has the library open, and free its memory"))
+    logs = add_command(parts, "logs", tr("show the last lines of the engine's log"))
+    logs.add_argument(
+        "-n",
+        "--lines",
+        type=positive_number,
+        default=50,
+        metavar="N",
+        help=tr("at most N lines (default: %(default)s)"),
+    )
+    checked = add_command(parts, "check", tr("ask the engine for one real answer; start it if it is off"))
     for each in (logs, checked):
-        each.add_argument("--reranker", action="store_true", help="the engine that puts the best first")
+        each.add_argument("--reranker", action="store_true", help=tr("the engine that reranks"))
 
 
 def run_engine(arguments: argparse.Namespace) -> int:
@@ -75,7 +86,7 @@ def run_engine(arguments: argparse.Namespace) -> int:
 
 
 def chosen(root: Path, model: ModelChoice | None) -> Settings | None:
-    """The library's settings with another model and an engine that can run it; None if none was asked for."""
+    """The library's settings with another model and an engine that can run it; None for no other model."""
     return None if model is None else with_model(settings_file.load(root / settings_file.NAME), model)
 
 
@@ -97,99 +108,101 @@ def _install(arguments: argparse.Namespace) -> int:
     with StandaloneHome(arguments.library) as alone:
         engines = alone.engines
         if arguments.remove:
-            return _awaited(engines, engines.remove)
+            return _follow_job(engines, engines.remove)
         if not arguments.repair:
             look = engines.look()
-            sizes = f"{bytes_as_words(look.install_download)} to fetch, {bytes_as_words(look.install_disk)} on the disk"
-            _say(f"SGLang: {sizes}.")
-        return _awaited(engines, engines.repair if arguments.repair else engines.install)
+            sizes = {"download": look.install_download, "disk": look.install_disk}
+            _print_note(tr("SGLang: {download:size} to download, {disk:size} on the disk.", **sizes))
+        return _follow_job(engines, engines.repair if arguments.repair else engines.install)
 
 
 def _download(arguments: argparse.Namespace) -> int:
     with StandaloneHome(arguments.library) as alone:
-        engines, model = alone.engines, arguments.model or _usual(alone.settings)
+        engines, model = alone.engines, arguments.model or _default_model(alone.settings)
         if arguments.verify:
-            return _awaited(engines, lambda: engines.verify(model))
+            return _follow_job(engines, lambda: engines.verify(model))
         if arguments.delete:
-            return _awaited(engines, lambda: engines.delete(model))
-        _say(f"{model}: {bytes_as_words(needs(model).download)} to fetch.")
-        return _awaited(engines, lambda: engines.download(model))
+            return _follow_job(engines, lambda: engines.delete(model))
+        _print_note(tr("{model}: {size:size} to download.", model=model, size=needs(model).download))
+        return _follow_job(engines, lambda: engines.download(model))
 
 
-def _usual(settings: Settings) -> str:
+def _default_model(settings: Settings) -> str:
     """The model for the card that the settings name, or else the largest that fits; raises BadInputError."""
     model = settings.model if settings.model in GPU_MODELS else best(machine())
     if not model:
-        sentence = "The library's model comes with Findling, and no larger one fits on a card of this machine."
-        raise BadInputError(sentence, f"Name one of {', '.join(GPU_MODELS)} to fetch it all the same.")
+        raise BadInputError("cli.no_larger_model", models=", ".join(GPU_MODELS))
     return model
 
 
-def _awaited(engines: EngineManager, begin: Callable[[], None]) -> int:
+def _follow_job(engines: EngineManager, begin: Callable[[], None]) -> int:
     """Begin a job and follow it to its end, or cancel it with Ctrl+C."""
     line = StatusLine(sys.stderr)
     try:
         begin()
         while (job := engines.wait_job(line.every)) is not None and job.running:
-            line.show(job_as_words(job))
+            line.show(job_line(job))
     except KeyboardInterrupt:
         engines.cancel()
         job = engines.wait_job()
         line.end()
-        _say(RESUMED)
+        _print_note(f"findling: {tr('interrupted; what is downloaded is kept: the same command resumes.')}")
         return INTERRUPTED
     line.end()
     if job is not None and job.state == "failed":
         raise EngineError(job.sentence, job.remedy)
-    print("Done.")
+    print(tr("Done."))
     return DONE
 
 
 def _start(arguments: argparse.Namespace) -> int:
     root = arguments.library
     if arguments.model is None and send_request(StandaloneHome.place(root), "start") is not None:
-        return _await_owner(root)
-    with Library.open(root, chosen(root, arguments.model), report=_tell) as library:
+        return _wait_for_owner(root)
+    with Library.open(root, chosen(root, arguments.model), report=_print_event) as library:
         begun = time.monotonic()
         library.wait_engine()
-        took = time.monotonic() - begun
+        took = round(time.monotonic() - begun)
         try:
-            _say(f"The engine is ready after {took:.0f} s. Ctrl+C, or `findling engine stop`, ends it.")
+            ready = tr("The engine is ready after {seconds} s. Ctrl+C or `findling engine stop` ends it.", seconds=took)
+            _print_note(ready)
             library.engines.release_requested.wait()
         except KeyboardInterrupt:
-            _say("The engine is being stopped.")
+            _print_note(tr("The engine is being stopped."))
         else:
-            _say("The engine was stopped by another command.")
+            _print_note(tr("The engine was stopped by another command."))
     return DONE
 
 
-def _await_owner(root: Path) -> int:
+def _wait_for_owner(root: Path) -> int:
     """Wait for the engine of the program that has the library open."""
     pause = threading.Event()
     while (answer := send_request(StandaloneHome.place(root), "status")) is not None:
         status = answer["servers"][0]["status"]
         if status["state"] in ("ready", "busy"):
-            print("The engine of the Findling that has this library open is ready.")
+            print(tr("The engine of the Findling that has this library open is ready."))
             return DONE
         if status["state"] == "failed":
             raise EngineError(status["detail"], status["remedy"])
-        pause.wait(ASKING)
-    raise EngineError(NOBODY, "Try again.")
+        pause.wait(POLL_SECONDS)
+    raise EngineError("cli.library_not_open")
 
 
 def _stop(arguments: argparse.Namespace) -> int:
     root = StandaloneHome.place(arguments.library)
     if send_request(root, "release") is None:
-        print(NOBODY)
+        print(Message("cli.library_not_open").sentence)
         return DONE
-    end, pause = time.monotonic() + LEAVING, threading.Event()
+    end, pause = time.monotonic() + RELEASE_SECONDS, threading.Event()
     while (answer := send_request(root, "status")) is not None and time.monotonic() < end:
         states = {server["status"]["state"] for server in answer["servers"]}
         if states <= {"stopped", "released", "failed"}:
             break
-        pause.wait(ASKING)
-    again = " The next question starts it again." if send_request(root, "status") is not None else ""
-    print(f"The engine is stopped, and its memory is free.{again}")
+        pause.wait(POLL_SECONDS)
+    if send_request(root, "status") is not None:
+        print(tr("The engine is stopped, and its memory is free. The next question starts it again."))
+    else:
+        print(tr("The engine is stopped, and its memory is free."))
     return DONE
 
 
@@ -197,7 +210,7 @@ def _logs(arguments: argparse.Namespace) -> int:
     with StandaloneHome(arguments.library) as alone:
         lines = alone.engines.log(_which(arguments), arguments.lines)
         if not lines:
-            _say("It has not said anything yet.")
+            _print_note(tr("The log is empty."))
         for line in lines:
             print(plain(line))
     return DONE
@@ -211,7 +224,7 @@ def _check(arguments: argparse.Namespace) -> int:
             check(Endpoint(owner["base_url"], owner["api_key"], alone.settings.model_spec))
         else:
             alone.engines.check(_which(arguments))
-        print(f"The engine answers as it should, after {time.monotonic() - begun:.1f} s.")
+        print(tr("The engine answers as it should, after {seconds} s.", seconds=f"{time.monotonic() - begun:.1f}"))
     return DONE
 
 
@@ -219,13 +232,13 @@ def _which(arguments: argparse.Namespace) -> Which:
     return "reranker" if arguments.reranker else "embedding"
 
 
-def _tell(event: Event) -> None:
-    """Say what the engine is doing, as it comes."""
+def _print_event(event: Event) -> None:
+    """Print each change of the engine's state."""
     if isinstance(event, EngineChanged) and event.status.detail:
-        _say(f"{event.status.detail} {event.status.remedy}".strip())
+        _print_note(f"{event.status.detail} {event.status.remedy}".strip())
 
 
-def _say(sentence: str) -> None:
+def _print_note(sentence: str) -> None:
     print(plain(sentence), file=sys.stderr, flush=True)
 
 

@@ -1,4 +1,4 @@
-"""findling why: the state of one file, in words. findling doctor: what is off in a library, and its cure."""
+"""`findling why`: the state of one file. `findling doctor`: inconsistencies of a library, and their repair."""
 
 from __future__ import annotations
 
@@ -7,37 +7,40 @@ import dataclasses
 import json
 import os
 import sys
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from core.cli.common import DONE, NOTHING_FOUND, as_json, command
-from core.cli.console import plain, shown
-from core.document import RETRIEVERS
+from core.cli.arguments import DONE, NOTHING_FOUND, add_command, add_json_option
+from core.cli.console import StepLine, plain, printable
+from core.document import Retriever
 from core.errors import LibraryDamagedError, LibraryUnusableError
 from core.events import ConsistencyReport, FileExplanation
 from core.library import Library
 from core.library.diagnostics.doctor import DAMAGED
 from core.library.diagnostics.explain import RANKED
 from core.library.diagnostics.recovery import recover_library
+from core.messages import ntr, tr
 from core.store.catalogue.catalogue import CATALOGUE_NAME
 from core.store.catalogue.database import catalogue_damaged
 
-MEND = "Mend it: findling doctor --repair"
-MENDINGS = 3  # what was mended may show what was hidden by it
+REPAIRS = 3  # rounds: one repair may reveal what another inconsistency hid
 
 
 def add_health(commands: Any) -> None:
-    """The sub-commands that explain and mend."""
-    why = command(commands, "why", "say why a file is found, or is not")
-    why.add_argument("path", metavar="PATH", help="the file")
-    why.add_argument("--query", default="", metavar="QUERY", help="tell its rank for this query, too")
-    as_json(why)
-    doctor = command(commands, "doctor", "count disk, catalogue and indexes against one another, and say what is off")
-    doctor.add_argument("--repair", action="store_true", help="mend it")
-    as_json(doctor)
+    """Add the commands that explain and repair."""
+    why = add_command(commands, "why", tr("say why a file is found, or is not"))
+    why.add_argument("path", metavar=tr("PATH"), help=tr("the file"))
+    why.add_argument("--query", default="", metavar=tr("QUERY"), help=tr("show its rank for this query, too"))
+    add_json_option(why)
+    doctor = add_command(commands, "doctor", tr("check disk, catalogue and indexes for inconsistencies"))
+    doctor.add_argument("--repair", action="store_true", help=tr("repair them"))
+    add_json_option(doctor)
+
+
+def _repair_hint() -> str:
+    return tr("To repair: findling doctor --repair")
 
 
 def run_why(arguments: argparse.Namespace) -> int:
@@ -45,26 +48,42 @@ def run_why(arguments: argparse.Namespace) -> int:
     with Library.open(arguments.library, read_only=True) as library:
         told = library.why(arguments.path, arguments.query)
     if arguments.json:
-        print(json.dumps({**dataclasses.asdict(told), "path": shown(told.path), "ranks": dict(told.ranks)}))
+        print(json.dumps({**dataclasses.asdict(told), "path": printable(told.path), "ranks": dict(told.ranks)}))
     else:
         print_explanation(told)
     return DONE if told.passages else NOTHING_FOUND
 
 
 def print_explanation(told: FileExplanation) -> None:
-    """The file, its state, what can be done, and its ranks."""
+    """Print the file, its state, what can be done, and its ranks."""
     print(plain(told.path))
     print(f"  {plain(told.sentence)}")
     if told.remedy:
         print(f"  {plain(told.remedy)}")
     for retriever, rank in told.ranks:
-        place = f"rank {rank}" if rank is not None else f"not among the first {RANKED}"
-        print(f"  by {retriever:{max(map(len, RETRIEVERS))}} {place}")
+        print(f"  {_rank(retriever, rank)}")
+
+
+def _rank(retriever: Retriever, rank: int | None) -> str:
+    """A file's rank by one retriever; None if it is not among the first `RANKED`."""
+    if rank is None:
+        texts = {
+            "names": tr("by name: not among the first {count}", count=RANKED),
+            "words": tr("by words: not among the first {count}", count=RANKED),
+            "meaning": tr("by meaning: not among the first {count}", count=RANKED),
+        }
+    else:
+        texts = {
+            "names": tr("by name: rank {rank}", rank=rank),
+            "words": tr("by words: rank {rank}", rank=rank),
+            "meaning": tr("by meaning: rank {rank}", rank=rank),
+        }
+    return texts[retriever]
 
 
 def run_doctor(arguments: argparse.Namespace) -> int:
-    """Look a library through, and mend it if that is wished; the exit code says whether it is well in the end."""
-    line = WorkLine(sys.stderr)
+    """Check a library, and repair it on request; the exit code says whether it is consistent in the end."""
+    line = StepLine(sys.stderr)
     try:
         if arguments.repair:
             found = _repaired(arguments.library, line, quiet=arguments.json)
@@ -73,37 +92,37 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     except LibraryDamagedError as error:
         line.end()
         print(error.sentence)
-        print("  Repairing sets it aside and saves what it holds.")
-        print(MEND)
+        print(f"  {tr('Repairing sets it aside and saves what it holds.')}")
+        print(_repair_hint())
         return NOTHING_FOUND
     line.end()
     if arguments.json:
         print(json.dumps(dataclasses.asdict(found)))
     else:
-        print_checkup(found)
+        print_report(found)
         if found.ailments:
-            print(MEND)
+            print(_repair_hint())
     return NOTHING_FOUND if found.ailments else DONE
 
 
-def _examined(root: Path, line: WorkLine) -> ConsistencyReport:
+def _examined(root: Path, line: StepLine) -> ConsistencyReport:
     with Library.open(root, read_only=True) as library:
         return library.examine(line.show)
 
 
-def _repaired(root: Path, line: WorkLine, *, quiet: bool) -> ConsistencyReport:
-    """Say all that is off unless `quiet`, mend it, and count once more."""
+def _repaired(root: Path, line: StepLine, *, quiet: bool) -> ConsistencyReport:
+    """Print the inconsistencies unless `quiet`, repair them, and check once more."""
     said: set[str] = set()
 
-    def say(found: ConsistencyReport) -> None:
+    def show(found: ConsistencyReport) -> None:
         line.end()
         news = tuple(ailment for ailment in found.ailments if ailment.code not in said)
         said.update(ailment.code for ailment in news)
         if not quiet:
-            print_ailments(dataclasses.replace(found, ailments=news))
+            print_inconsistencies(dataclasses.replace(found, ailments=news))
 
     try:
-        _look(root, line, say)
+        _examine_first(root, line, show)
         library = Library.open(root, tell=line.show)
     except LibraryDamagedError:
         done = recover_library(Path(os.path.realpath(root)), line.show, lambda: False)
@@ -113,88 +132,71 @@ def _repaired(root: Path, line: WorkLine, *, quiet: bool) -> ConsistencyReport:
         library = Library.open(root)
     with library:
         library.catch_up(line.show)
-        for _ in range(MENDINGS):
+        for _ in range(REPAIRS):
             found = library.repair(line.show)
             if not found.ailments:
                 break
-            say(found)
+            show(found)
             library.catch_up(line.show)
         return library.examine(line.show)
 
 
-def _look(root: Path, line: WorkLine, say: Callable[[ConsistencyReport], None]) -> None:
-    """Say what is off before the library is opened, which mends some of it; raises LibraryDamagedError.
+def _examine_first(root: Path, line: StepLine, show: Callable[[ConsistencyReport], None]) -> None:
+    """Print the inconsistencies before the library is opened, since opening repairs some of them.
 
-    Opening meets no damage that lies where it does not look.
+    Opening does not read everything, so it may not meet the damage. Raises LibraryDamagedError.
     """
     try:
         found = _examined(root, line)
-        say(found)
+        show(found)
         if any(ailment.code == DAMAGED for ailment in found.ailments):
             raise catalogue_damaged(root)
     except LibraryDamagedError:
         raise
     except LibraryUnusableError:
         if not (root / CATALOGUE_NAME).exists():
-            raise  # else it is one that an older program left, which opening brings up to date
+            raise  # otherwise an older version left it, and opening migrates it
 
 
-class WorkLine:
-    """Rewrites one line on a terminal; elsewhere it is silent."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-        self._shown = 0.0
-
-    def show(self, what: str, done: int, total: int) -> None:
-        """Say what is being done, ten times a second at most."""
-        now = time.monotonic()
-        if self._out.isatty() and now - self._shown > 0.1:
-            self._shown = now
-            count = f" {done:,} of {max(done, total):,}" if done else ""
-            self._out.write(f"\r{what}{count}\033[K")
-            self._out.flush()
-
-    def end(self) -> None:
-        if self._out.isatty():
-            self._out.write("\r\033[K")
-            self._out.flush()
-
-
-def print_checkup(found: ConsistencyReport) -> None:
-    """What was counted, and what is off."""
+def print_report(found: ConsistencyReport) -> None:
+    """Print what was counted, and the inconsistencies."""
     if found.on_disk is not None and found.known is not None:
-        print(f"  files     {found.on_disk:,} in the folders, {found.known:,} known")
+        print(f"  {tr('files     {on_disk} in the folders, {known} known', on_disk=found.on_disk, known=found.known)}")
     if found.in_words is not None and found.passages is not None:
-        print(f"  words     {found.in_words:,} of {found.passages:,} passages")
+        print(f"  {tr('words     {done} of {total} passages', done=found.in_words, total=found.passages)}")
     if found.vectors is not None and found.passages is not None:
-        print(f"  meaning   {_meaning(found.in_meaning, found.vectors, found.passages)}")
+        print(f"  {_vectors(found.in_meaning, found.vectors, found.passages)}")
     copies = ", ".join(f"{datetime.fromtimestamp(when):%Y-%m-%d %H:%M}" for when in found.copies)  # noqa: DTZ006
-    print(f"  copies    {copies or 'none yet'}")
+    print(f"  {tr('copies    {times}', times=copies) if copies else tr('copies    none yet')}")
     for folder in found.away:
-        print(f"Not connected, and kept as it is known: {plain(folder)}")
-    print_ailments(found)
-    if found.vectors is not None and found.in_meaning is None:
-        print("Another Findling has the library open: its vector index is not looked into until that one is closed.")
-        well = "All that was looked into is well."
-    else:
-        well = "All is well."
+        print(tr("Not connected, its files are kept: {folder}", folder=plain(folder)))
+    print_inconsistencies(found)
+    partly = found.vectors is not None and found.in_meaning is None
+    if partly:
+        print(tr("Another Findling has the library open: its vector index is not checked until that one is closed."))
     if not found.ailments:
-        print(well)
+        print(tr("Everything that was checked is consistent.") if partly else tr("Everything is consistent."))
 
 
-def _meaning(held: int | None, vectors: int, passages: int) -> str:
-    """How many vectors there are, how many of them the index holds if that is known, and how many are to come."""
-    counted = f"{vectors:,} vectors" if held is None else f"{held:,} of {vectors:,} vectors"
-    waiting = max(0, passages - vectors)
-    return f"{counted}; {waiting:,} passages have none yet" if waiting else counted
+def _vectors(held: int | None, vectors: int, passages: int) -> str:
+    """The number of vectors, how many of them the index holds if that is known, and how many are still missing."""
+    if held is None:
+        counted = tr("meaning   {vectors} vectors", vectors=vectors)
+    else:
+        counted = tr("meaning   {held} of {vectors} vectors", held=held, vectors=vectors)
+    missing = max(0, passages - vectors)
+    if not missing:
+        return counted
+    return ntr(
+        "{vectors}; {count} passage has none yet", "{vectors}; {count} passages have none yet", missing, vectors=counted
+    )
 
 
-def print_ailments(found: ConsistencyReport) -> None:
-    """What is off, each with its cure and some examples."""
-    for ailment in found.ailments:
-        print(f"{ailment.sentence} {ailment.cure}")
-        for example in ailment.examples:
+def print_inconsistencies(found: ConsistencyReport) -> None:
+    """Print each inconsistency with its remedy and some examples."""
+    for one in found.ailments:
+        print(f"{one.sentence} {one.cure}")
+        for example in one.examples:
             print(f"    {plain(example)}")
 
 

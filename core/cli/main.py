@@ -9,72 +9,92 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
-from core.cli.common import CODES, DONE, FAILED, INTERRUPTED, NOTHING_FOUND, command, positive
-from core.cli.common import as_json as json_option
-from core.cli.console import (
-    StatusLine,
-    as_json,
-    model_switch_as_json,
-    plain,
-    print_hits,
-    print_narrowing,
-    print_problems,
-    print_relaxed,
-    print_status,
-    print_summary,
-    progress_as_words,
-    read_as_json,
-    shown,
-    speak_any_language,
-    stop_speaking,
+from core.cli.arguments import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    NOTHING_FOUND,
+    add_command,
+    add_json_option,
+    exit_codes,
+    positive_number,
+    translate_argparse,
 )
+from core.cli.console import StatusLine, discard_output, plain, printable, replace_unprintable
 from core.cli.engine import add_engine, chosen, run_engine
 from core.cli.health import HEALTH, add_health
+from core.cli.json_output import hit_as_json, model_switch_as_json, query_as_json
+from core.cli.search_report import print_filter_effect, print_hits, print_relaxed
+from core.cli.status_report import print_problems, print_status, print_summary, progress_line
 from core.document import RETRIEVERS, Retriever
 from core.errors import BadInputError, FindlingError, WaitTimeoutError
 from core.events import Progress
 from core.library import Library
+from core.messages import set_language, tr
 from core.settings import ModelChoice
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of all sub-commands."""
+    """The arguments of all sub-commands, in the language in use."""
+    translate_argparse()
     top = argparse.ArgumentParser(
         prog="findling",
-        description="Finds your own documents by what they say. With folders instead of a command, or with nothing, "
-        "`findling` opens its window; `findling --version` tells which one it is.",
-        epilog=CODES,
+        description=tr(
+            "Finds your own documents by what they say. With folders instead of a command, or with nothing, "
+            "`findling` opens its window; `findling --version` prints its version."
+        ),
+        epilog=exit_codes(),
     )
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    index = command(commands, "index", "index folders or files, and wait until they can be found")
-    index.add_argument("paths", nargs="+", metavar="PATH", help="a folder or a file")
-    index.add_argument("--model", choices=get_args(ModelChoice), help="change the model (re-embeds)")
-    index.add_argument("--until", choices=("names", "words", "meaning"), default="meaning", help="stop after this lane")
-    search = command(commands, "search", "find documents by names, words and meaning")
-    asked = search.add_mutually_exclusive_group(required=True)
-    says = "what you look for, in quotes: 'lease type:pdf'; - reads a text of any length from the input"
-    asked.add_argument("query", nargs="?", metavar="QUERY", help=says)
-    asked.add_argument("--batch", type=Path, metavar="FILE.jsonl", help='queries, one {"_id", "text"} a line')
-    search.add_argument(
-        "-n", "--limit", type=positive, default=10, metavar="N", help="at most N documents (default: %(default)s)"
-    )
-    search.add_argument("--json", action="store_true", help="one JSON line a query")
-    search.add_argument("--explain", action="store_true", help="why each document was found")
-    status = command(commands, "status", "show how far each lane is")
-    json_option(status)
-    problems = command(commands, "problems", "list the files that cannot be read, with the reason")
-    json_option(problems)
+    commands = top.add_subparsers(dest="command", required=True, metavar=tr("COMMAND"))
+    _add_index(commands)
+    _add_search(commands)
+    add_json_option(add_command(commands, "status", tr("show the progress of names, words and meaning")))
+    add_json_option(add_command(commands, "problems", tr("list the files that cannot be read, with the reason")))
     add_engine(commands)
     add_health(commands)
     return top
 
 
+def _add_index(commands: Any) -> None:
+    index = add_command(commands, "index", tr("index folders or files, and wait until they can be found"))
+    index.add_argument("paths", nargs="+", metavar=tr("PATH"), help=tr("a folder or a file"))
+    index.add_argument(
+        "--model", choices=get_args(ModelChoice), help=tr("change the model (re-indexes your documents)")
+    )
+    index.add_argument("--until", choices=RETRIEVERS, default="meaning", help=tr("stop when this can be searched"))
+
+
+def _add_search(commands: Any) -> None:
+    search = add_command(commands, "search", tr("find documents by names, words and meaning"))
+    query = search.add_mutually_exclusive_group(required=True)
+    query.add_argument(
+        "query",
+        nargs="?",
+        metavar=tr("QUERY"),
+        help=tr("what you look for, in quotes: 'lease type:pdf'; - reads a text of any length from the input"),
+    )
+    query.add_argument(
+        "--batch", type=Path, metavar=tr("FILE.jsonl"), help=tr('queries, one JSON object with "_id" and "text" a line')
+    )
+    search.add_argument(
+        "-n",
+        "--limit",
+        type=positive_number,
+        default=10,
+        metavar="N",
+        help=tr("at most N documents (default: %(default)s)"),
+    )
+    search.add_argument("--json", action="store_true", help=tr("one JSON line a query"))
+    search.add_argument("--explain", action="store_true", help=tr("why each document was found"))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    set_language()
     arguments = parser().parse_args(argv)
-    speak_any_language()
+    replace_unprintable()
     try:
         code = int(_RUN[arguments.command](arguments))
         sys.stdout.flush()
@@ -83,10 +103,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"findling: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        print("findling: interrupted; what is indexed stays indexed.", file=sys.stderr)
+        print(f"findling: {tr('interrupted; what is indexed stays indexed.')}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        stop_speaking()
+        discard_output()
         return DONE
 
 
@@ -111,7 +131,7 @@ def _awaited(library: Library, retriever: Retriever, line: StatusLine) -> Progre
         try:
             return library.wait(retriever, timeout=line.every)
         except WaitTimeoutError:
-            line.show(progress_as_words(library.progress()))
+            line.show(progress_line(library.progress()))
 
 
 def _search(arguments: argparse.Namespace) -> int:
@@ -119,19 +139,19 @@ def _search(arguments: argparse.Namespace) -> int:
         if arguments.batch is not None:
             for name, text in _queries(arguments.batch):
                 hits = library.search(text, arguments.limit)
-                print(json.dumps({"_id": name, "hits": [as_json(hit) for hit in hits]}), flush=True)
+                print(json.dumps({"_id": name, "hits": [hit_as_json(hit) for hit in hits]}), flush=True)
             return DONE
-        asked = _piped() if arguments.query == "-" else arguments.query
-        query = library.parse(asked)
+        text = _piped() if arguments.query == "-" else arguments.query
+        query = library.parse(text)
         hits = library.search(query, arguments.limit)
         if arguments.json:
-            narrowing = library.filter_effect(query)
-            read = read_as_json(query)
-            read["narrowing"] = None if narrowing is None else dataclasses.asdict(narrowing)
-            print(json.dumps({"query": asked, "read": read, "hits": [as_json(hit) for hit in hits]}))
+            effect = library.filter_effect(query)
+            parsed = query_as_json(query)
+            parsed["narrowing"] = None if effect is None else dataclasses.asdict(effect)
+            print(json.dumps({"query": text, "read": parsed, "hits": [hit_as_json(hit) for hit in hits]}))
         else:
             if arguments.explain:
-                print_narrowing(library.filter_effect(query))
+                print_filter_effect(library.filter_effect(query))
             print_hits(hits, explain=arguments.explain, by_example=bool(query.likes))
             if not hits:
                 print_relaxed(library.relaxed(query, arguments.limit))
@@ -143,37 +163,35 @@ def _piped() -> str:
     try:
         return " ".join(sys.stdin.read().split())
     except UnicodeDecodeError as error:
-        raise BadInputError("The text on the input cannot be read.", "It must be UTF-8.") from error
+        raise BadInputError("cli.input_unreadable") from error
 
 
 def _queries(path: Path) -> Iterator[tuple[str, str]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(f"{path} cannot be read.", "Check its name; it must be UTF-8.") from error
+        raise BadInputError("cli.batch_unreadable", path=path) from error
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 query = json.loads(line)
                 yield str(query["_id"]), str(query["text"])
             except (ValueError, KeyError, TypeError, RecursionError) as error:
-                raise BadInputError(
-                    f"Line {number} of {path} is not a query.", 'Each line is a JSON object with "_id" and "text".'
-                ) from error
+                raise BadInputError("cli.batch_line", line=number, path=path) from error
 
 
 def _status(arguments: argparse.Namespace) -> int:
     with Library.open(arguments.library, read_only=True) as library:
         progress = library.progress()
         if not arguments.json:
-            print(f"Library {plain(str(library.root))}, model {library.settings.model}")
+            print(tr("Library {path}, model {model}", path=plain(str(library.root)), model=library.settings.model))
             print_status(progress, library.folders(), library.sizes())
             return DONE
         lanes = {name: dataclasses.asdict(progress.retriever(name)) for name in RETRIEVERS}
         print(
             json.dumps(
                 {
-                    "library": shown(str(library.root)),
+                    "library": printable(str(library.root)),
                     "lanes": lanes,
                     "passages": {"done": progress.passages_done, "total": progress.passages_total},
                     "passages_embedded": progress.passages_embedded,
@@ -181,7 +199,7 @@ def _status(arguments: argparse.Namespace) -> int:
                     "engine": library.settings.engine,
                     "model": library.settings.model,
                     "sizes": library.sizes(),
-                    "folders": [shown(folder.path) for folder in library.folders()],
+                    "folders": [printable(folder.path) for folder in library.folders()],
                     "problems": len(library.problems()),
                 }
             )
@@ -193,7 +211,7 @@ def _problems(arguments: argparse.Namespace) -> int:
     with Library.open(arguments.library, read_only=True) as library:
         if arguments.json:
             for problem in library.problems():
-                print(json.dumps({**dataclasses.asdict(problem), "path": shown(problem.path)}))
+                print(json.dumps({**dataclasses.asdict(problem), "path": printable(problem.path)}))
         else:
             print_problems(library.problems())
     return DONE

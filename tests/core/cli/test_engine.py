@@ -33,7 +33,7 @@ NOBODY = "http://127.0.0.1:9/v1"
 def test_status_needs_no_library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = spoken(capsys, "engine", "status", "--library", tmp_path / "nowhere")
     assert (code, err) == (0, "")
-    for text in ("SGLang: not installed", "qwen3-0.6b", "GB to fetch", "Engine: builtin, model multilingual"):
+    for text in ("SGLang: not installed", "qwen3-0.6b", "GB to download", "Engine: builtin, model multilingual"):
         assert text in out
     assert "no Findling has this library open" in out
     assert not (tmp_path / "nowhere").exists()
@@ -97,7 +97,7 @@ def test_logs_are_the_last_lines(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def test_logs_of_an_engine_that_never_ran_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = spoken(capsys, "engine", "logs", "--library", tmp_path / "library")
-    assert (code, out, err) == (0, "", "It has not said anything yet.\n")
+    assert (code, out, err) == (0, "", "The log is empty.\n")
 
 
 # install, download
@@ -111,7 +111,7 @@ def replaced(monkeypatch: pytest.MonkeyPatch, task: Task) -> None:
 def test_what_is_fetched_is_followed_to_its_end(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.cli.console.LOG", 0.01)
+    monkeypatch.setattr("core.cli.console.LOG_SECONDS", 0.01)
     told = threading.Event()
 
     def work(tell: Tell, _cancelled: threading.Event) -> bool:
@@ -121,7 +121,7 @@ def test_what_is_fetched_is_followed_to_its_end(
     replaced(monkeypatch, Task("install", "", work))
     code, out, err = spoken(capsys, "engine", "install", "--library", tmp_path)
     assert (code, out) == (0, "Done.\n")
-    assert "to fetch" in err.splitlines()[0]
+    assert "to download" in err.splitlines()[0]
     assert "Fetching torch.  555 MB of 4.6 GB (12%)" in err
 
 
@@ -149,13 +149,13 @@ def test_ctrl_c_cancels_and_says_that_it_can_be_gone_on_with(
     replaced(monkeypatch, Task("install", "", work))
     code, out, err = spoken(capsys, "engine", "install", "--library", tmp_path)
     assert (code, out) == (130, "")
-    assert "the same command goes on with it" in err
+    assert "the same command resumes" in err
 
 
 def test_without_a_card_a_model_is_fetched_only_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = spoken(capsys, "engine", "download", "--library", tmp_path)
     assert code == 3
-    assert "no larger one fits on a card of this machine. Name one of qwen3-0.6b" in err
+    assert "no larger one fits on a graphics card of this machine. Name one of qwen3-0.6b" in err
 
 
 # start, stop

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.cli.console import print_hits, print_narrowing
+from core.cli.search_report import print_filter_effect, print_hits
 from core.document import Hit, RetrieverMatch
 from core.search.retrieve.filter_compiler import FilterEffect
 
@@ -30,8 +30,8 @@ def test_each_lane_is_told_with_its_place_and_its_part(capsys: pytest.CaptureFix
     print_hits([FOUND], explain=True)
     said = capsys.readouterr().out
     assert "score 7.25, strong match (62%)" in said
-    assert "words     +3.12   BM25 11.50, no. 2 of its lane" in said
-    assert "meaning   +4.12   cosine 0.61, no. 1 of its lane" in said
+    assert "words     +3.12   BM25 11.50, no. 2 by words" in said
+    assert "meaning   +4.12   cosine 0.61, no. 1 by meaning" in said
     print_hits([FOUND])
     assert "score" not in capsys.readouterr().out
 
@@ -40,7 +40,7 @@ def test_the_reranker_and_the_versions_are_told(capsys: pytest.CaptureFixture[st
     draft = replace(FOUND, path="/docs/draft\x1b.txt", score=6.5, modified=1_700_000_000.0)
     print_hits([replace(FOUND, answers=0.9, answers_place=3, versions=(draft,))], explain=True)
     said = capsys.readouterr().out
-    assert "reranker   0.90   chance that the passage answers, no. 3 of those read" in said
+    assert "reranker   0.90   probability that the passage answers, no. 3 of those read" in said
     assert "    version: /docs/draft\ufffd.txt  2023-11-1" in said
     assert "score 6.50" in said
     print_hits([replace(FOUND, versions=(draft,))])
@@ -48,11 +48,11 @@ def test_the_reranker_and_the_versions_are_told(capsys: pytest.CaptureFixture[st
 
 
 def test_what_the_conditions_left_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    print_narrowing(FilterEffect(1204, 3, (("type:pdf", 12), ('in:"my\ttaxes"', 45))))
+    print_filter_effect(FilterEffect(1204, 3, (("type:pdf", 12), ('in:"my\ttaxes"', 45))))
     assert capsys.readouterr().out == 'Of 1,204 files type:pdf leaves 12; in:"my\ufffdtaxes" leaves 45; together 3.\n'
-    print_narrowing(FilterEffect(9, 2, (("type:pdf", 2),)))
+    print_filter_effect(FilterEffect(9, 2, (("type:pdf", 2),)))
     assert capsys.readouterr().out == "Of 9 files type:pdf leaves 2.\n"
-    print_narrowing(None)
+    print_filter_effect(None)
     assert capsys.readouterr().out == ""
 
 

@@ -16,7 +16,7 @@ def test_status_for_a_person(indexed: Path, capsys: pytest.CaptureFixture[str]) 
     assert out.startswith(f"Library {indexed}, model english")
     assert "docs: 5 files" in out
     assert "names    5 done, 0 waiting, 0 failed" in out
-    assert "ever embedded" in out
+    assert "embedded in total" in out
     assert "catalogue" in out
 
 

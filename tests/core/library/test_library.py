@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from core.cli.console import as_json
+from core.cli.json_output import hit_as_json
 from core.errors import FolderError, LibraryLockedError, LibraryUnusableError, WaitTimeoutError
 from core.events import ContentsChanged, Event
 from core.library import Library
@@ -301,7 +301,7 @@ def test_names_that_are_not_utf8(engine: Running, tmp_path: Path) -> None:
         assert os.fsencode(hit.path) == folder + b"/caf\xe9-menu.txt"
         assert os.path.exists(hit.path)
         assert "names" in library.search("menu")[0].lanes
-        for value in json.loads(json.dumps(as_json(hit))).values():
+        for value in json.loads(json.dumps(hit_as_json(hit))).values():
             assert str(value).encode()  # half a character would not be
 
 

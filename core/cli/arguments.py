@@ -1,0 +1,79 @@
+"""What all commands share: exit codes, common options, and argparse in the person's language."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from core import paths
+from core.messages import mark, ntr, tr
+
+DONE, NOTHING_FOUND, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+
+# Every text of argparse that a person may see. It looks them up through its module's `_`, see `translate_argparse`.
+ARGPARSE_TEXTS = (
+    mark("usage: "),
+    mark("positional arguments"),
+    mark("options"),
+    mark("show this help message and exit"),
+    mark("%(prog)s: error: %(message)s\n"),
+    mark("argument %(argument_name)s: %(message)s"),
+    mark("the following arguments are required: %s"),
+    mark("unrecognized arguments: %s"),
+    mark("invalid choice: %(value)r (choose from %(choices)s)"),
+    mark("invalid %(type)s value: %(value)r"),
+    mark("expected one argument"),
+    mark("expected at most one argument"),
+    mark("expected at least one argument"),
+    mark("not allowed with argument %s"),
+    mark("one of the arguments %s is required"),
+    mark("ambiguous option: %(option)s could match %(matches)s"),
+)
+
+
+def translate_argparse() -> None:
+    """Let argparse look its own texts up in Findling's catalogue; it has no public way to choose one."""
+    argparse._ = tr  # type: ignore[attr-defined]
+    argparse.ngettext = ntr  # type: ignore[attr-defined]
+
+
+def exit_codes() -> str:
+    """What each exit code means, for the end of a help text."""
+    return tr(
+        "exit codes: 0 done; 1 nothing was found; 2 wrong usage; 3 it could not be done, one sentence says why; "
+        "130 interrupted (what is indexed stays indexed)"
+    )
+
+
+def add_command(commands: Any, name: str, summary: str, *, more: str = "") -> argparse.ArgumentParser:
+    """Add a sub-command that works on a library.
+
+    `summary` is its line in the list of commands; `more` follows it in the help of the command itself.
+    """
+    description = f"{as_sentence(summary)} {more}".strip()
+    added: argparse.ArgumentParser = commands.add_parser(
+        name, help=summary, description=description, epilog=exit_codes()
+    )
+    added.add_argument(
+        "--library", type=Path, default=paths.default_library(), metavar=tr("DIR"), help=tr("default: %(default)s")
+    )
+    return added
+
+
+def add_json_option(command: argparse.ArgumentParser) -> None:
+    """Give a command the option that scripts use."""
+    command.add_argument("--json", action="store_true", help=tr("as JSON, for scripts"))
+
+
+def as_sentence(summary: str) -> str:
+    """A line of the list of commands as a sentence."""
+    return f"{summary[:1].upper()}{summary[1:]}."
+
+
+def positive_number(text: str) -> int:
+    """A whole number from 1, as a person types it."""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(tr("a number from 1"))
+    return number

@@ -1,0 +1,110 @@
+"""What `findling search` prints: hits, why they were found, and what a query without hits can do."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+
+from core.cli.console import CONTROL, plain
+from core.document import Hit, RetrieverMatch
+from core.messages import ntr, tr
+from core.search.relax import Relaxed
+from core.search.retrieve.filter_compiler import FilterEffect
+
+
+def print_hits(hits: Sequence[Hit], *, explain: bool = False, by_example: bool = False) -> None:
+    """Print some lines a hit, best first; with `explain` also what each retriever contributed.
+
+    `by_example` if the query asks for documents similar to another one.
+    """
+    if not hits:
+        print(tr("Nothing was found."))
+    elif all(hit.band == "none" for hit in hits):
+        if by_example:
+            print(tr("Nothing is very similar. The nearest are:"))
+        else:
+            print(tr("Nothing seems to answer this. The nearest are:"))
+    for number, hit in enumerate(hits, start=1):
+        about = sorted(hit.lanes) + ([tr("p. {page}", page=hit.page)] if hit.page is not None else [])
+        print(f"{number:2}. {plain(hit.title)}" + (f"  [{', '.join(about)}]" if about else ""))
+        print(f"    {plain(hit.path)}")
+        if hit.snippet:
+            print(f"    {_highlighted(hit)}")
+        if explain:
+            _print_explanation(hit)
+        for version in hit.versions:
+            print(f"    {_version(version, explain=explain)}")
+
+
+def print_relaxed(found: Sequence[Relaxed]) -> None:
+    """Print which parts of the query can be removed to find something, a line each."""
+    for one in found:
+        dropped = plain(" ".join(map(str, one.dropped)))
+        print(ntr("Without {query}: {count} document.", "Without {query}: {count} documents.", one.hits, query=dropped))
+
+
+def print_filter_effect(effect: FilterEffect | None) -> None:
+    """Print how many files each filter leaves, and all of them together."""
+    if effect is None:
+        return
+    each = "; ".join(tr("{filter} leaves {files}", filter=plain(text), files=files) for text, files in effect.by)
+    if len(effect.by) > 1:
+        print(tr("Of {total} files {each}; together {left}.", total=effect.files, each=each, left=effect.left))
+    else:
+        print(tr("Of {total} files {each}.", total=effect.files, each=each))
+
+
+def _strength(hit: Hit) -> str:
+    texts = {
+        "strong": tr("strong match"),
+        "likely": tr("likely match"),
+        "weak": tr("weak match"),
+        "none": tr("no answer, only near"),
+    }
+    return texts[hit.band]
+
+
+def _print_explanation(hit: Hit) -> None:
+    """Print the score, the probability of being an answer, and what each retriever contributed."""
+    values = {"score": hit.score, "strength": _strength(hit), "chance": hit.chance}
+    print(f"    {tr('score {score:.2f}, {strength} ({chance:percent})', **values)}")
+    if hit.says_all:
+        print(f"      {tr('This passage contains every word you typed.')}")
+    if hit.answers is not None:
+        place = tr("probability that the passage answers, no. {place} of those read", place=hit.answers_place)
+        print(f"      {_column(tr('reranker'))} {hit.answers:6.2f}   {place}")
+    if hit.nearest is not None:
+        print(f"      {_column(tr('sentence'))} {hit.nearest:6.2f}   {tr('cosine of the best sentence')}")
+    for match in hit.findings:
+        print(f"      {_column(match.retriever)} {match.part:+6.2f}   {_measure(match)}")
+
+
+def _column(name: str) -> str:
+    return f"{name:8}"
+
+
+def _measure(match: RetrieverMatch) -> str:
+    if match.retriever == "names":
+        return tr("{score:.2f} of the query, no. {rank} by name", score=match.score, rank=match.rank)
+    if match.retriever == "words":
+        return tr("BM25 {score:.2f}, no. {rank} by words", score=match.score, rank=match.rank)
+    return tr("cosine {score:.2f}, no. {rank} by meaning", score=match.score, rank=match.rank)
+
+
+def _version(version: Hit, *, explain: bool) -> str:
+    path = plain(version.path)
+    if not explain:
+        return tr("version: {path}", path=path)
+    day = time.strftime("%Y-%m-%d", time.localtime(version.modified))
+    return tr("version: {path}  {date}, score {score:.2f}", path=path, date=day, score=version.score)
+
+
+def _highlighted(hit: Hit) -> str:
+    """The snippet, with its match spans in bold on a terminal."""
+    text = CONTROL.sub("\ufffd", hit.snippet)
+    if not sys.stdout.isatty():
+        return text
+    for start, end in reversed(hit.marks):
+        text = f"{text[:start]}\033[1m{text[start:end]}\033[0m{text[end:]}"
+    return text

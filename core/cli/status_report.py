@@ -1,0 +1,113 @@
+"""What `findling index`, `status` and `problems` print: progress, folders, sizes and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.cli.console import duration, plain
+from core.document import RETRIEVERS, Retriever
+from core.events import Folder, ModelSwitch, Problem, Progress, RetrieverProgress
+from core.messages import ntr, tr
+
+BAR_LENGTH = 20  # characters
+
+
+def progress_line(progress: Progress) -> str:
+    """The progress of all retrievers in one line."""
+    parts = [
+        _bar(progress),
+        tr("names {done}", done=progress.names.done),
+        tr("words {done}/{total}", done=progress.words.done, total=progress.words.total),
+        tr("meaning {done}/{total} passages", done=progress.passages_done, total=progress.passages_total),
+    ]
+    if progress.rate:
+        parts.append(tr("{rate} passages/s", rate=round(progress.rate)))
+    if progress.eta is not None:
+        parts.append(tr("{time} left", time=duration(progress.eta)))
+    if progress.trouble is not None:
+        parts.append(f"({progress.trouble.sentence})")
+    return "  ".join(parts)
+
+
+def print_problems(found: Sequence[Problem]) -> None:
+    """Print a line a file, with the reason."""
+    if not found:
+        print(tr("No problems."))
+        return
+    print(ntr("{count} problem:", "{count} problems:", len(found)))
+    for problem in found:
+        print(f"  {plain(problem.path)}: {problem.sentence} {problem.remedy}".rstrip())
+
+
+def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str, int]) -> None:
+    """Print the folders, the progress of each retriever, and the size on disk."""
+    for folder in folders:
+        path, files = plain(folder.path), _files(folder.files)
+        if folder.connected:
+            print(f"  {tr('{path}: {files}', path=path, files=files)}")
+        else:
+            print(f"  {tr('{path}: {files} (not connected)', path=path, files=files)}")
+    for name in RETRIEVERS:
+        print(f"  {name:8} {_counts(progress.retriever(name))}")
+    _print_passages(progress)
+    if progress.handover is not None:
+        _print_model_switch(progress.handover)
+    listed = ", ".join(tr("{name} {size:size}", name=name, size=size) for name, size in sizes.items())
+    print(f"  {tr('on disk  {sizes}', sizes=listed)}")
+
+
+def print_summary(progress: Progress, folders: Sequence[Folder], took: dict[Retriever, float]) -> None:
+    """Print what an indexing run did; `took` is seconds from the start until each retriever was complete."""
+    size = sum(folder.size for folder in folders)
+    print(tr("{files}, {size:.1f} MB", files=_files(progress.names.done), size=size / 1e6))
+    for name, seconds in took.items():
+        counts = progress.retriever(name)
+        line = tr("{counts}; complete after {time}", counts=_counts(counts), time=duration(seconds))
+        if seconds > 0:
+            files, speed = round(counts.total / seconds), size / 1e6 / seconds
+            line += tr(" ({files} files/s, {speed:.1f} MB/s)", files=files, speed=speed)
+        print(f"  {name:8} {line}")
+    _print_passages(progress)
+
+
+def _bar(progress: Progress) -> str:
+    words, total = progress.words, max(progress.passages_total, 1)
+    read = words.done / max(words.total, 1)
+    share = 0.1 * read + 0.9 * read * progress.passages_done / total
+    full = int(BAR_LENGTH * share)
+    return f"[{'#' * full}{'.' * (BAR_LENGTH - full)}]"
+
+
+def _print_model_switch(switch: ModelSwitch) -> None:
+    done, total = switch.meaning.done, switch.meaning.done + switch.meaning.waiting
+    retriever = "meaning" if switch.can_embed else "words"
+    text = tr(
+        "Using the previous model until {model} is ready: {done} of {total}",
+        model=switch.model,
+        done=done,
+        total=total,
+    )
+    print(f"  {retriever:8} {text}")
+
+
+def _counts(progress: RetrieverProgress) -> str:
+    return tr(
+        "{done} done, {waiting} waiting, {failed} failed",
+        done=progress.done,
+        waiting=progress.waiting,
+        failed=progress.failed,
+    )
+
+
+def _print_passages(progress: Progress) -> None:
+    text = tr(
+        "passages {done} of {total}; {embedded} embedded in total",
+        done=progress.passages_done,
+        total=progress.passages_total,
+        embedded=progress.passages_embedded,
+    )
+    print(f"  {text}")
+
+
+def _files(count: int) -> str:
+    return ntr("{count} file", "{count} files", count)

@@ -1,0 +1,96 @@
+"""The catalogue of messages against the sources: every code has a template, every template is used, every text is
+translated."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from core.messages.templates import TEMPLATES
+from core.messages.translate import PluralText
+
+ROOT = Path(__file__).resolve().parents[3]
+AREAS = {code.partition(".")[0] for code in TEMPLATES if "." in code}
+
+
+def tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("translations", ROOT / "packaging" / "translations.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def sources() -> Iterator[tuple[Path, ast.Module]]:
+    for folder in ("core", "gui"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if "templates" not in path.parts:
+                yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def strings() -> Iterator[tuple[Path, str]]:
+    for path, tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield path, node.value
+
+
+def test_every_template_is_used() -> None:
+    used = {text for _, text in strings()}
+    prefixes = {text for text in used if text.endswith(".")}  # f"file.{code}"
+    assert [code for code in TEMPLATES if code not in used and not code.startswith(tuple(prefixes) or "\0")] == []
+
+
+def test_every_code_that_is_raised_has_a_template() -> None:
+    """A code is a string such as `area.what_is_so` whose area has templates."""
+    shape = {f"{area}." for area in AREAS}
+    unknown = [
+        f"{path.relative_to(ROOT)}: {text}"
+        for path, text in strings()
+        if any(text.startswith(area) for area in shape)
+        and text.replace(".", "").replace("_", "").isalnum()
+        and not text.endswith((".", ".json", ".log", ".py"))
+        and text not in TEMPLATES
+    ]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_a_template_has_named_fields_only(code: str) -> None:
+    template = TEMPLATES[code]
+    for text in (template.sentence, template.remedy):
+        for form in text if isinstance(text, PluralText) else (text,):
+            names = [name for _, name, _, _ in string.Formatter().parse(form) if name is not None]
+            assert all(name.isidentifier() for name in names), form
+        if isinstance(text, PluralText):
+            assert "{count" in text.many
+
+
+def test_a_new_text_is_found_wherever_it_stands() -> None:
+    source = 'x = f"{tr(\'in an f-string\')}"\nprint(ntr("{count} a", "{count} b", 2))\ny = mark("later")\nz = tr(y)\n'
+    assert tool().texts_in(source) == [("in an f-string",), ("{count} a", "{count} b"), ("later",)]
+
+
+def test_an_f_string_cannot_be_translated() -> None:
+    with pytest.raises(ValueError, match="f-string"):
+        tool().texts_in('tr(f"Hello {name}")')
+
+
+def test_the_fields_of_a_translation_are_compared_with_those_of_its_text() -> None:
+    from babel.messages.catalog import Message
+
+    module = tool()
+    assert module.fields("{a} of {b:size}") == {("a", ""), ("b", "size")}
+    good = Message("{a} of {b}", "{b}: {a}")
+    bad = Message("{a} of {b}", "{a} von {c}")
+    single = Message(("{count} file", "{count} files"), ("eine Datei", "{count} Dateien"))
+    assert module._field_faults("de", good) == []
+    assert len(module._field_faults("de", bad)) == 1
+    assert module._field_faults("de", single) == []
