@@ -26,7 +26,7 @@ def test_indexing_tells_what_it_did(engine: Running, tmp_path: Path, capsys: pyt
     assert "files/s" in lines[1]
     assert "MB/s" in lines[2]
     assert "1 problem:" in out
-    assert "broken.pdf: Its contents are damaged" in out
+    assert "broken.pdf: The file is damaged" in out
 
 
 def test_indexing_again_embeds_nothing(engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -70,10 +70,10 @@ def test_english_german_and_simplified_chinese_are_there() -> None:
 @pytest.mark.parametrize(
     ("region", "number", "size", "share", "date"),
     [
-        ("en_US", "1,234,567", "1.2 GB", "46%", "9/9/01"),
-        ("en_GB", "1,234,567", "1.2 GB", "46%", "09/09/2001"),
-        ("de_DE", "1.234.567", "1,2\xa0GB", "46\xa0%", "09.09.01"),
-        ("zh_CN", "1,234,567", "1.2 GB", "46%", "2001/9/9"),
+        ("en_US", "1,234,567", "1.2 GB", "46%", "Sep 9, 2001"),
+        ("en_GB", "1,234,567", "1.2 GB", "46%", "9 Sept 2001"),
+        ("de_DE", "1.234.567", "1,2\xa0GB", "46\xa0%", "09.09.2001"),
+        ("zh_CN", "1,234,567", "1.2 GB", "46%", "2001年9月9日"),
     ],
 )
 def test_values_are_written_as_the_locale_does(region: str, number: str, size: str, share: str, date: str) -> None:
