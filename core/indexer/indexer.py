@@ -84,7 +84,7 @@ class Indexer:
 
     def look_after_sleep(self) -> None:
         """Compare the folders with the disk if the machine slept; for whoever is awake anyway."""
-        if self._sleep.is_over():
+        if self._sleep.was_suspended():
             self.rescan()
 
     @property

@@ -104,7 +104,7 @@ class Pipeline:
     @property
     def watch_error(self) -> FindlingError | None:
         """Why not all folders can be watched, as long as that is so."""
-        return self._watcher.trouble
+        return self._watcher.limit_error
 
     def place_of(self, file_id: int) -> int | None:
         """At which place a file waits to be read, on any thread: 0 if it is being read, None if it does not wait."""
@@ -299,7 +299,9 @@ class Pipeline:
 
     def _tidy(self, *, idle: bool) -> None:
         """What can wait until nothing else does: forgetting contents, and the vector index's copy."""
-        unmoved = not (self._arrivals.scanning or self._watcher.expecting)  # what went may come back elsewhere
+        unmoved = not (
+            self._arrivals.scanning or self._watcher.has_pending_changes
+        )  # what went may come back elsewhere
         if self._orphans and idle and self._readings.idle and unmoved:
             self._put_away()
             self._orphans = self._forget = False

@@ -4,6 +4,8 @@
 template stands in `core/messages/templates`. Both end in one gettext catalogue in `resources/locale`.
 """
 
+# The templates now, not with the first message: nothing can be imported once no file descriptor is free.
+from core.messages import templates as _templates  # noqa: F401
 from core.messages.message import Message, Template
 from core.messages.translate import language, languages, mark, ntr, plural, set_language, tr, use
 

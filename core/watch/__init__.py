@@ -1,1 +1,1 @@
-"""Folders in, changes out."""
+"""Watching folders: scans, file system events, exclusion rules and mounts."""

@@ -1,4 +1,4 @@
-"""A second look at what was noticed, by stat alone: what is there now, what is gone, what is still being written."""
+"""Re-stat changed paths: present, deleted, or being written."""
 
 from __future__ import annotations
 
@@ -9,47 +9,47 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.watch.debounce import and_above
+from core.watch.debounce import path_and_parents
 from core.watch.ignore_rules import GITIGNORE, IgnoreRules
-from core.watch.scan import ScannedFile, inode
+from core.watch.scan import ScannedFile, inode_of
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A folder that a person added, or a single document; `inode` is its own when it was scanned last."""
+    """An indexed folder, or a single indexed document; `inode` is its inode at the last scan (0: unknown)."""
 
     id: int
     path: bytes
     rules: IgnoreRules
     inode: int = 0
 
-    def lets_through(self, path: bytes, name: bytes, *, is_folder: bool) -> bool:
-        """Whether something in a folder that was entered is of interest."""
-        if self._is_list(name):
+    def accepts(self, path: bytes, name: bytes, *, is_folder: bool) -> bool:
+        """Whether a change of an entry of a watched folder is relevant."""
+        if self._is_gitignore_name(name):
             return True
-        inside = self.rules.inside(self.path, os.path.dirname(path))
-        return not (inside.skips_folder(path, name) if is_folder else inside.skips_file(name))
+        rules = self.rules.in_folder(self.path, os.path.dirname(path))
+        return not (rules.skips_folder(path, name) if is_folder else rules.skips_file(name))
 
-    def decides(self, path: bytes) -> bool:
-        """Whether a path says what is left out of its folder."""
-        return self._is_list(os.path.basename(path))
+    def is_gitignore(self, path: bytes) -> bool:
+        """Whether a path is a .gitignore file that this root follows."""
+        return self._is_gitignore_name(os.path.basename(path))
 
-    def _is_list(self, name: bytes) -> bool:
+    def _is_gitignore_name(self, name: bytes) -> bool:
         return self.rules.gitignore and name == GITIGNORE
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedPaths:
-    """Some paths of a folder as they are now: files, and places where nothing is any more, nor below."""
+    """The present state of some paths of a folder: files found, and paths deleted with everything below them."""
 
     folder_id: int
     found: tuple[ScannedFile, ...]
-    gone: tuple[bytes, ...]
+    deleted: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """What is known of a path, and of all below, may be wrong: it is to be scanned."""
+    """A path that must be rescanned: what is known of it, and of everything below it, may be wrong."""
 
     folder_id: int
     path: bytes
@@ -57,36 +57,40 @@ class Stale:
 
 @dataclass(slots=True)
 class Classified:
-    """What some paths of one root turned out to be."""
+    """The present state of some paths of one root."""
 
-    stale: dict[bytes, None] = field(default_factory=dict)  # in order
+    stale: dict[bytes, None] = field(default_factory=dict)  # an ordered set
     found: list[ScannedFile] = field(default_factory=list)
-    gone: list[bytes] = field(default_factory=list)
-    unsettled: list[bytes] = field(default_factory=list)
+    deleted: list[bytes] = field(default_factory=list)
+    being_written: list[bytes] = field(default_factory=list)
 
 
 def classify(root: Root, paths: Mapping[bytes, float]) -> Classified:
-    """Look at paths of a root; a file that was written to in the last so many seconds is unsettled.
+    """Stat paths of a root; the value of each is how many seconds ago a file must have been written to be stable.
 
-    A root that is not there, or another one than before, or noticed itself, is stale: nothing else is told of it.
+    If the root is missing, was replaced, or is itself among the paths, the root alone is reported, as stale.
     """
     result = Classified()
-    if _is_there(root):
+    if _is_unchanged(root):
         for path in sorted(paths):
-            if not any(place in result.stale for place in and_above(path)):
-                _look_at(root, path, paths[path], result)
-        if not result.gone or _is_there(root):  # else it went meanwhile, and all of it seemed to
+            if not any(place in result.stale for place in path_and_parents(path)):
+                _classify_path(root, path, paths[path], result)
+        # A root that vanished in between makes every path in it look deleted.
+        if not result.deleted or _is_unchanged(root):
             return result
     return Classified(stale={root.path: None})
 
 
-def is_settled(mtime: float, quiet: float) -> bool:
-    """Whether a file was last written to (seconds since 1970) at least so many seconds ago, or in the future."""
+def is_stable(mtime: float, quiet: float) -> bool:
+    """Whether a file's mtime (seconds since 1970) is at least `quiet` seconds ago, or in the future."""
     return not 0 <= time.time() - mtime < quiet
 
 
-def is_spelled_so(path: bytes, status: os.stat_result) -> bool:
-    """Whether something that answers to a path has that very name: some disks take "a" for "A", or é for e and ´."""
+def has_exact_name(path: bytes, status: os.stat_result) -> bool:
+    """Whether a path that can be stat'ed is spelled as its folder lists it.
+
+    File systems that ignore case or Unicode normalization answer to other spellings, too.
+    """
     folder, name = os.path.split(path)
     text = os.fsdecode(name)
     others = {text.swapcase(), unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)} - {text}
@@ -98,8 +102,8 @@ def is_spelled_so(path: bytes, status: os.stat_result) -> bool:
         return True
 
 
-def _is_there(root: Root) -> bool:
-    return bool(root.inode) and inode(root.path) == root.inode
+def _is_unchanged(root: Root) -> bool:
+    return bool(root.inode) and inode_of(root.path) == root.inode
 
 
 def _is_same_file(path: bytes, status: os.stat_result) -> bool:
@@ -110,25 +114,25 @@ def _is_same_file(path: bytes, status: os.stat_result) -> bool:
     return (other.st_dev, other.st_ino) == (status.st_dev, status.st_ino)
 
 
-def _look_at(root: Root, path: bytes, quiet: float, result: Classified) -> None:
-    if root.decides(path):
+def _classify_path(root: Root, path: bytes, quiet: float, result: Classified) -> None:
+    if root.is_gitignore(path):
         result.stale[os.path.dirname(path)] = None
         return
     try:
         status = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
-        result.gone.append(path)
+        result.deleted.append(path)
         return
     except OSError:
-        return  # its folder may not be entered: nothing is known of it
-    if not is_spelled_so(path, status):
-        result.gone.append(path)
+        return  # without permission for its folder, nothing is known of it
+    if not has_exact_name(path, status):
+        result.deleted.append(path)
         return
-    if stat.S_ISREG(status.st_mode) and not is_settled(status.st_mtime, quiet):
-        result.unsettled.append(path)
+    if stat.S_ISREG(status.st_mode) and not is_stable(status.st_mtime, quiet):
+        result.being_written.append(path)
     elif stat.S_ISDIR(status.st_mode) or path == root.path:
         result.stale[path] = None
     elif stat.S_ISREG(status.st_mode):
         result.found.append(ScannedFile(path, status.st_size, status.st_mtime_ns, status.st_ino))
     else:
-        result.gone.append(path)  # a link or the like took its place
+        result.deleted.append(path)  # replaced by a link or a special file

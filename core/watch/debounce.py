@@ -1,4 +1,4 @@
-"""Paths that were noticed and wait until nothing more happens to them."""
+"""Debouncing of file system events: a path is due once no event has arrived for it for a while."""
 
 from __future__ import annotations
 
@@ -8,82 +8,82 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-TOGETHER = 0.1  # seconds: the two ends of a move are looked at together
+COALESCE_SECONDS = 0.1  # paths due within this time are returned together: both ends of a move
 
 
 @dataclass(slots=True)
 class PendingPath:
-    """When a path was noticed first, and when it is to be looked at (seconds, by the caller's clock)."""
+    """When the first event of a path arrived, and when it is due (seconds, by the caller's clock)."""
 
     first: float
     due: float
 
 
 class Debouncer:
-    """Paths under the number of their root. For one thread at a time; the caller tells the time.
+    """Pending paths by root id. Not thread-safe; the caller passes the time.
 
-    A path is due `quiet` seconds after its last notice, `longest` seconds after its first one at the latest.
-    What happens below a path that waits counts as happening to it.
+    A path is due `delay` seconds after its last event, and at most `max_delay` seconds after its first one.
+    An event below a pending path counts as an event of that path.
     """
 
-    def __init__(self, quiet: float, longest: float) -> None:
-        self._quiet = quiet
-        self._longest = longest
-        self._waiting: dict[tuple[int, bytes], PendingPath] = {}
+    def __init__(self, delay: float, max_delay: float) -> None:
+        self._delay = delay
+        self._max_delay = max_delay
+        self._pending: dict[tuple[int, bytes], PendingPath] = {}
         self._counts: Counter[int] = Counter()
-        self._next = math.inf  # nothing is due before
+        self._next_due = math.inf
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._pending)
 
     def count(self, root_id: int) -> int:
-        """How many paths of a root wait."""
+        """The number of pending paths of a root."""
         return self._counts[root_id]
 
-    def note(self, root_id: int, path: bytes, now: float) -> bool:
-        """Something happened to a path; whether nothing was waiting before."""
-        for place in and_above(path):
-            waiting = self._waiting.get((root_id, place))
-            if waiting is not None:
-                if now + self._quiet <= waiting.first + self._longest:
-                    waiting.due = now + self._quiet
+    def add(self, root_id: int, path: bytes, now: float) -> bool:
+        """Record an event of a path; returns whether nothing was pending before."""
+        for place in path_and_parents(path):
+            pending = self._pending.get((root_id, place))
+            if pending is not None:
+                if now + self._delay <= pending.first + self._max_delay:
+                    pending.due = now + self._delay
                 return False
-        return self.put_back(root_id, path, now, now)
+        return self.reschedule(root_id, path, now, now)
 
-    def put_back(self, root_id: int, path: bytes, first: float, now: float) -> bool:
-        """Let a path wait again that was noticed first at that time."""
-        was_empty = not self._waiting
-        due = now + self._quiet
-        self._counts[root_id] += (root_id, path) not in self._waiting
-        self._waiting[root_id, path] = PendingPath(first, due)
-        self._next = min(self._next, due)
+    def reschedule(self, root_id: int, path: bytes, first: float, now: float) -> bool:
+        """Make a path whose first event was at `first` due again; returns whether nothing was pending before."""
+        was_empty = not self._pending
+        due = now + self._delay
+        self._counts[root_id] += (root_id, path) not in self._pending
+        self._pending[root_id, path] = PendingPath(first, due)
+        self._next_due = min(self._next_due, due)
         return was_empty
 
     def drop(self, root_id: int) -> None:
-        """Forget what waits in a root."""
-        self._waiting = {key: waiting for key, waiting in self._waiting.items() if key[0] != root_id}
+        """Discard the pending paths of a root."""
+        self._pending = {key: pending for key, pending in self._pending.items() if key[0] != root_id}
         del self._counts[root_id]
 
-    def take(self, now: float) -> list[tuple[int, bytes, float]]:
-        """(root id, path, when it was first noticed) of what is due."""
-        if now < self._next:
+    def pop_due(self, now: float) -> list[tuple[int, bytes, float]]:
+        """Remove and return the due paths as (root id, path, time of the first event)."""
+        if now < self._next_due:
             return []
-        # Only if one is really due, lest a path be taken early by another's old date.
-        ready = [key for key, waiting in self._waiting.items() if waiting.due <= now]
-        if ready:
-            ready = [key for key, waiting in self._waiting.items() if waiting.due <= now + TOGETHER]
-        self._counts.subtract(root_id for root_id, _ in ready)
-        taken = [(*key, self._waiting.pop(key).first) for key in ready]
-        self._next = min((waiting.due for waiting in self._waiting.values()), default=math.inf)
+        # Coalesce only if one path is really due: `_next_due` may be the outdated time of a postponed one.
+        due = [key for key, pending in self._pending.items() if pending.due <= now]
+        if due:
+            due = [key for key, pending in self._pending.items() if pending.due <= now + COALESCE_SECONDS]
+        self._counts.subtract(root_id for root_id, _ in due)
+        taken = [(*key, self._pending.pop(key).first) for key in due]
+        self._next_due = min((pending.due for pending in self._pending.values()), default=math.inf)
         return taken
 
-    def next(self) -> float:
-        """When to call `take` again; infinity if nothing waits."""
-        return self._next
+    def next_due(self) -> float:
+        """When to call `pop_due` again; infinity if nothing is pending."""
+        return self._next_due
 
 
-def and_above(path: bytes) -> Iterator[bytes]:
-    """A path and the folders that it is in, up to the topmost one."""
+def path_and_parents(path: bytes) -> Iterator[bytes]:
+    """A path and all of its parent folders, up to the topmost one."""
     yield path
     while (above := os.path.dirname(path)) != path:
         yield above

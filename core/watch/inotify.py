@@ -1,7 +1,6 @@
-"""The operating system's notices: which paths changed in the folders that were entered, and nothing of any other.
+"""Watches on folders through watchdog's inotify reader, without its observer.
 
-watchdog's inotify reader is used without its observer. That one watches excluded folders too, passes over in silence
-a limit that is met below a root, tells nobody of an overflow, and delays each move out of a root.
+Why not the observer: .github/decisions/0301-inotify-layer.md.
 """
 
 from __future__ import annotations
@@ -34,37 +33,37 @@ MASK = Mask(
     | InotifyConstants.IN_ONLYDIR
     | InotifyConstants.IN_DONT_FOLLOW
 )
-UNREADABLE = -1  # watchdog's descriptor for a folder that may not be watched
+NO_PERMISSION = -1  # the descriptor that watchdog returns for a folder that may not be watched
 
 
 class InotifyWatches:
-    """One inotify instance. `told` (root id, path) and `lost` (root id) are called on its thread.
+    """The watches of one inotify instance. `on_change` (root id, path) and `on_overflow` (root id) run on its thread.
 
-    Raises OSError if there are too many instances already.
+    Raises OSError if the system's limit of instances is reached.
     """
 
     def __init__(
         self,
-        told: Callable[[int, bytes], None],
-        lost: Callable[[int], None],
+        on_change: Callable[[int, bytes], None],
+        on_overflow: Callable[[int], None],
         *,
         inotify: Callable[[], InotifyFD] = InotifyFD,
     ) -> None:
-        self.told = told
-        self.lost = lost
-        self._numbers = itertools.count(1)
+        self.on_change = on_change
+        self.on_overflow = on_overflow
+        self._callback_ids = itertools.count(1)
         self._lock = threading.Lock()
         self._watches: dict[int, dict[bytes, _Watch]] = {}
         self._inotify = inotify()
         self._inotify.start()
 
     def watch(self, root: Root, folder: bytes) -> None:
-        """Tell of what happens to the entries of a folder of a root. Raises OSError."""
+        """Report changes of the entries of a folder of a root. Raises OSError."""
         if folder not in self._watches.get(root.id, ()):
             self._add(_Watch(self, root, folder))
 
-    def guard(self, root: Root) -> None:
-        """Tell when a root itself goes, comes or changes, by the folders that it is in, as far as they are there.
+    def watch_parents(self, root: Root) -> None:
+        """Report when the root itself appears, disappears or changes, by watching its existing parent folders.
 
         Raises OSError.
         """
@@ -74,80 +73,80 @@ class InotifyWatches:
             with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 self._add(_Watch(self, root, folder))
 
-    def forget(self, root_id: int, below: bytes | None = None) -> None:
-        """Watch nothing more of a root, or of what was at a path of it."""
+    def unwatch(self, root_id: int, below: bytes | None = None) -> None:
+        """Remove the watches of a root, or of a path of it and everything below."""
         with self._lock:
             watches = self._watches.get(root_id, {})
             gone = [folder for folder in watches if below is None or folder == below or folder.startswith(below + b"/")]
-            dropped = [watches.pop(folder) for folder in gone]
-        self._inotify.remove_callbacks([(watch.descriptor, watch.number) for watch in dropped])
+            removed = [watches.pop(folder) for folder in gone]
+        self._inotify.remove_callbacks([(watch.descriptor, watch.callback_id) for watch in removed])
 
-    def forget_one(self, root_id: int, folder: bytes) -> None:
-        """A folder of a root was deleted."""
+    def unwatch_folder(self, root_id: int, folder: bytes) -> None:
+        """Remove the watch of a deleted folder of a root."""
         with self._lock:
             watch = self._watches.get(root_id, {}).pop(folder, None)
         if watch is not None:
-            self._inotify.remove_callbacks([(watch.descriptor, watch.number)])
+            self._inotify.remove_callbacks([(watch.descriptor, watch.callback_id)])
 
-    def deleted(self, watch: _Watch) -> None:
-        """The system watches a folder no more."""
+    def discard(self, watch: _Watch) -> None:
+        """Forget a watch that the kernel removed."""
         with self._lock:
             watches = self._watches.get(watch.root.id, {})
             if watches.get(watch.folder) is watch:
                 del watches[watch.folder]
 
     def close(self) -> None:
-        """End the thread."""
+        """Remove all watches and end the thread."""
         with self._lock:
             self._watches.clear()
         self._inotify.stop()
         self._inotify.join()
 
     def _add(self, watch: _Watch) -> None:
-        watch.number = CallbackId(next(self._numbers))
-        with self._lock:  # until it is noted here: it may be deleted at once
-            watch.descriptor = self._inotify.add_callback(watch.folder, MASK, watch, watch.number)
-            if watch.descriptor != UNREADABLE:
+        watch.callback_id = CallbackId(next(self._callback_ids))
+        with self._lock:  # until it is stored in `_watches`: it may be deleted at once
+            watch.descriptor = self._inotify.add_callback(watch.folder, MASK, watch, watch.callback_id)
+            if watch.descriptor != NO_PERMISSION:
                 self._watches.setdefault(watch.root.id, {})[watch.folder] = watch
                 return
-        self._inotify.remove_callbacks([(watch.descriptor, watch.number)])
+        self._inotify.remove_callbacks([(watch.descriptor, watch.callback_id)])
 
 
 class _Watch(WatchCallback):
-    """One folder of one root: a folder of two roots has two, and one that was moved is told by its path of then."""
+    """One folder of one root. A folder in two roots has two watches; a moved folder keeps its path at the time."""
 
-    __slots__ = ("_notices", "descriptor", "folder", "number", "root")
+    __slots__ = ("_watches", "callback_id", "descriptor", "folder", "root")
 
-    number: CallbackId
+    callback_id: CallbackId
     descriptor: WatchDescriptor
 
-    def __init__(self, notices: InotifyWatches, root: Root, folder: bytes) -> None:
-        self._notices = notices
+    def __init__(self, watches: InotifyWatches, root: Root, folder: bytes) -> None:
+        self._watches = watches
         self.root = root
         self.folder = folder
 
     def on_event(self, event: InotifyEvent) -> None:
         path = os.path.join(self.folder, event.name)
-        if event.name and self._concerns(path, event):
+        if event.name and self._is_relevant(path, event):
             if event.is_directory and event.is_moved_from:
-                self._notices.forget(self.root.id, path)
+                self._watches.unwatch(self.root.id, path)
             elif event.is_directory and event.is_delete:
-                self._notices.forget_one(self.root.id, path)  # the system's own word comes once nobody uses it
-            self._notices.told(self.root.id, self.root.path if self._leads_to_root(path) else path)
+                self._watches.unwatch_folder(self.root.id, path)  # IN_IGNORED only follows once no process has it open
+            self._watches.on_change(self.root.id, self.root.path if self._is_parent_of_root(path) else path)
 
     def on_watch_deleted(self, _wd: WatchDescriptor) -> None:
-        self._notices.deleted(self)
+        self._watches.discard(self)
 
     def on_queue_overflow(self) -> None:
-        self._notices.lost(self.root.id)
+        self._watches.on_overflow(self.root.id)
 
-    def _concerns(self, path: bytes, event: InotifyEvent) -> bool:
-        """In the folder that the root is in, it is the root alone; above it, whether the way to the root is another."""
+    def _is_relevant(self, path: bytes, event: InotifyEvent) -> bool:
+        """Below the root, what the rules accept; above it, only what changes the path to the root."""
         if path.startswith(self.root.path.rstrip(b"/") + b"/"):
-            return self.root.lets_through(path, event.name, is_folder=event.is_directory)
-        if self._leads_to_root(path):
+            return self.root.accepts(path, event.name, is_folder=event.is_directory)
+        if self._is_parent_of_root(path):
             return event.is_create or event.is_delete or event.is_moved_from or event.is_moved_to
         return path == self.root.path
 
-    def _leads_to_root(self, path: bytes) -> bool:
+    def _is_parent_of_root(self, path: bytes) -> bool:
         return self.root.path.startswith(path + b"/")

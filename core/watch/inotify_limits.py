@@ -1,4 +1,4 @@
-"""How many folders the system lets a person's programs watch, and how to allow more."""
+"""The inotify limits of the system, and the command that raises them."""
 
 from __future__ import annotations
 
@@ -7,25 +7,22 @@ from pathlib import Path
 
 from core.errors import WatchLimitError
 
-ENOUGH = {"max_user_watches": 524_288, "max_user_instances": 1_024}
+RECOMMENDED = {"max_user_watches": 524_288, "max_user_instances": 1_024}
 
 
-def told(error: OSError, place: Path = Path("/proc/sys/fs/inotify")) -> WatchLimitError | None:
-    """An error of the system as a limit that was met, with its remedy; None if it is another error."""
+def limit_error(error: OSError, folder: Path = Path("/proc/sys/fs/inotify")) -> WatchLimitError | None:
+    """The limit that an OSError reports, with its remedy; None for any other error."""
     if error.errno == errno.ENOSPC:
-        name, what = "max_user_watches", "so many folders"
+        name, code = "max_user_watches", "watch.too_many_folders"
     elif error.errno in (errno.EMFILE, errno.ENFILE):
-        name, what = "max_user_instances", "one more program's folders"
+        name, code = "max_user_instances", "watch.too_many_instances"
     else:
         return None
-    return WatchLimitError(
-        f"The system does not watch {what}: changes in some are found within minutes only.",
-        f"Allow more: sudo sysctl fs.inotify.{name}={max(ENOUGH[name], 2 * _now(place / name))}",
-    )
+    return WatchLimitError(code, setting=name, limit=max(RECOMMENDED[name], 2 * _current(folder / name)))
 
 
-def _now(file: Path) -> int:
-    """The limit of now, 0 if it cannot be told."""
+def _current(file: Path) -> int:
+    """The current limit, 0 if it cannot be read."""
     try:
         return int(file.read_text())
     except (OSError, ValueError):

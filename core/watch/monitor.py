@@ -1,4 +1,4 @@
-"""Live watching: what changes in the roots is looked at again once it is quiet."""
+"""Live watching of roots: changed paths are collected, debounced and re-stat'ed; remote folders are polled."""
 
 from __future__ import annotations
 
@@ -13,236 +13,236 @@ from typing import TYPE_CHECKING
 
 from core.errors import WatchLimitError
 from core.watch import inotify_limits
-from core.watch.classify import ChangedPaths, Classified, Root, Stale, classify, is_settled
+from core.watch.classify import ChangedPaths, Classified, Root, Stale, classify, is_stable
 from core.watch.debounce import Debouncer
-from core.watch.mounts import MountMonitor, below, is_remote, is_remote_type
-from core.watch.scan import ScannedFile, inode
+from core.watch.mounts import MountMonitor, is_remote, is_remote_type, mounts_below
+from core.watch.scan import ScannedFile, inode_of
 
 if TYPE_CHECKING:
     from watchdog.observers.inotify_c import InotifyFD
 
     from core.watch.inotify import InotifyWatches
 
-QUIET = 1.0  # seconds without a notice before a path is looked at, and between two looks at it
-LONGEST = 10.0  # seconds after its first notice a path is looked at though it is not quiet
-PATIENCE = 60.0  # seconds after which a file that is written to all the time is taken as it is
-MANY = 5_000  # paths of one root noticed at a time: then one scan of it costs less
-POLL = 300.0  # seconds between two scans of a root that cannot be watched
+DEBOUNCE_SECONDS = 1.0  # without an event before a path is stat'ed, and between two stats of it
+MAX_DEBOUNCE_SECONDS = 10.0  # after its first event a path is stat'ed though events keep coming
+MAX_WRITE_SECONDS = 60.0  # after its first event a file is indexed though it is still being written
+MAX_PENDING_PATHS = 5_000  # of one root: beyond that, one scan of the root costs less
+POLL_SECONDS = 300.0  # between two scans of a root that cannot be watched
 
 
 class Monitor:
-    """What is watched, and what was noticed. For the watcher's thread, but for `attach` and the two properties."""
+    """The watched roots and their pending changes. For the watcher's thread, except `attach` and the two properties."""
 
     def __init__(
         self,
         *,
-        quiet: float = QUIET,
-        poll: float = POLL,
+        debounce: float = DEBOUNCE_SECONDS,
+        poll: float = POLL_SECONDS,
         inotify: Callable[[], InotifyFD] | None = None,
         is_remote: Callable[[bytes], bool] = is_remote,
-        mounted: Callable[[bytes], dict[bytes, str]] = below,
+        mounts_below: Callable[[bytes], dict[bytes, str]] = mounts_below,
     ) -> None:
-        self._mounted = mounted
+        self._mounts_below = mounts_below
         self._inotify = inotify
         self._is_remote = is_remote
-        self._quiet = quiet
+        self._debounce = debounce
         self._poll = poll
         self._wake: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
-        self._waiting = Debouncer(quiet, LONGEST)
+        self._pending = Debouncer(debounce, MAX_DEBOUNCE_SECONDS)
         self._roots: dict[int, Root] = {}
-        self._polls: dict[tuple[int, bytes], float] = {}  # when to scan a root, or a place in it, that tells too little
-        self._mounts: dict[int, dict[bytes, str]] = {}  # what is mounted in each root
-        self._mount_notices: MountMonitor | None = None
-        self._blind: set[int] = set()  # the roots that are not watched, or not wholly
-        self._limited: dict[int, WatchLimitError] = {}
-        self._notices: InotifyWatches | None = None
+        self._next_polls: dict[tuple[int, bytes], float] = {}  # when to rescan a path that cannot be watched
+        self._mounts: dict[int, dict[bytes, str]] = {}  # the mount points below each root
+        self._mount_monitor: MountMonitor | None = None
+        self._polled_roots: set[int] = set()  # the roots that are not watched, or not completely
+        self._limit_errors: dict[int, WatchLimitError] = {}
+        self._watches: InotifyWatches | None = None
 
     def attach(self, wake: Callable[[], None]) -> None:
-        """Have something called, on any thread, when `until` became earlier."""
+        """Have `wake` called, on any thread, when `seconds_until_due` became shorter."""
         self._wake = wake
 
     @property
-    def expecting(self) -> bool:
-        """Whether something was noticed that is not told yet."""
+    def has_pending(self) -> bool:
+        """Whether changes are pending that `take_due` has not returned yet."""
         with self._lock:
-            return len(self._waiting) > 0
+            return len(self._pending) > 0
 
     @property
-    def trouble(self) -> WatchLimitError | None:
-        """Why not all can be watched, as long as that is so."""
-        return next(iter(list(self._limited.values())), None)
+    def limit_error(self) -> WatchLimitError | None:
+        """The system limit that keeps roots from being watched, while it does."""
+        return next(iter(list(self._limit_errors.values())), None)
 
-    def begin(self, root: Root) -> None:
-        """A root is about to be scanned: watch it anew, or poll it if it tells nothing."""
+    def start_root(self, root: Root) -> None:
+        """Watch a root that is about to be scanned, from its parents; poll it if it is remote."""
         self._release(root.id)
-        mounts = self._mounted(root.path)
+        mounts = self._mounts_below(root.path)
         with self._lock:
-            self._roots[root.id] = replace(root, inode=inode(root.path))
+            self._roots[root.id] = replace(root, inode=inode_of(root.path))
             self._mounts[root.id] = mounts
-        self._notice_mounts()
+        self._start_mount_monitor()
         if sys.platform != "linux" or self._is_remote(root.path):
-            self._give_up(root.id)
+            self._poll_instead(root.id)
         else:
-            self._try(root.id, lambda notices: notices.guard(root))
+            self._try_watch(root.id, lambda watches: watches.watch_parents(root))
 
-    def enter(self, root_id: int, folder: bytes) -> None:
-        """A folder is about to be listed: what happens in it from now on is noticed."""
+    def watch_folder(self, root_id: int, folder: bytes) -> None:
+        """Watch a folder of a root that is about to be listed; poll it if it is remote."""
         root = self._roots.get(root_id)
-        if root is None or root_id in self._blind:
+        if root is None or root_id in self._polled_roots:
             return
-        far = self._far(root_id, folder)
-        if far is not None:
-            self._polls.setdefault((root_id, far), time.monotonic() + self._poll)
+        mount = self._remote_mount(root_id, folder)
+        if mount is not None:
+            self._next_polls.setdefault((root_id, mount), time.monotonic() + self._poll)
         else:
-            self._try(root_id, lambda notices: notices.watch(root, folder))
+            self._try_watch(root_id, lambda watches: watches.watch(root, folder))
 
-    def end(self, root_id: int) -> None:
-        """A root was scanned."""
-        if root_id not in self._blind:
-            self._limited.pop(root_id, None)
+    def finish_root(self, root_id: int) -> None:
+        """A root was scanned to its end: a former limit is no longer met if all of it is watched."""
+        if root_id not in self._polled_roots:
+            self._limit_errors.pop(root_id, None)
 
-    def seek(self, root_id: int) -> None:
-        """A root is not there, or its disk is not: look for it from time to time."""
+    def poll_root(self, root_id: int) -> None:
+        """Poll for a root that is missing, or whose disk is."""
         if root_id in self._roots:
-            self._poll_later(root_id)
+            self._schedule_poll(root_id)
 
-    def forget(self, root_id: int) -> None:
-        """A root was removed."""
+    def remove_root(self, root_id: int) -> None:
+        """Stop watching a root."""
         self._release(root_id)
         with self._lock:
             self._roots.pop(root_id, None)
             self._mounts.pop(root_id, None)
-        self._limited.pop(root_id, None)
+        self._limit_errors.pop(root_id, None)
 
     def defer(self, root_id: int, found: ScannedFile) -> bool:
-        """Whether a file is still being written, so that it is looked at later."""
-        if is_settled(found.mtime_ns / 1e9, self._quiet):
+        """Whether a scanned file is still being written; it is then pending."""
+        if is_stable(found.mtime_ns / 1e9, self._debounce):
             return False
         now = time.monotonic()
         with self._lock:
-            self._waiting.put_back(root_id, found.path, now, now)
+            self._pending.reschedule(root_id, found.path, now, now)
         return True
 
-    def until(self) -> float | None:
-        """Seconds until `due` has something to tell; None if that takes a notice."""
+    def seconds_until_due(self) -> float | None:
+        """Seconds until `take_due` has something to return; None if that takes another event."""
         with self._lock:
-            soonest = min([self._waiting.next(), *self._polls.values()])
+            soonest = min([self._pending.next_due(), *self._next_polls.values()])
         return None if soonest == float("inf") else max(0.0, soonest - time.monotonic())
 
     def is_due(self) -> bool:
-        """Whether something that was noticed is to be looked at now."""
-        return self._waiting.next() <= time.monotonic()
+        """Whether a changed path is due now."""
+        return self._pending.next_due() <= time.monotonic()
 
-    def due(self) -> list[Stale | ChangedPaths]:
-        """Look at what is quiet now. What came is told before what went, so that a move forgets nothing in between."""
+    def take_due(self) -> list[Stale | ChangedPaths]:
+        """Re-stat the due paths. Found paths come before deleted ones, so that a move loses nothing in between."""
         now = time.monotonic()
         paths: dict[int, dict[bytes, float]] = defaultdict(dict)
         with self._lock:
-            for root_id, path, first in self._waiting.take(now):
+            for root_id, path, first in self._pending.pop_due(now):
                 paths[root_id][path] = first
             roots = dict(self._roots)
-        looks = [(roots[root_id], self._look(roots[root_id], firsts, now)) for root_id, firsts in paths.items()]
-        stale = [Stale(root.id, path) for root, looked in looks for path in looked.stale]
-        came = [ChangedPaths(root.id, tuple(looked.found), ()) for root, looked in looks if looked.found]
-        went = [ChangedPaths(root.id, (), tuple(looked.gone)) for root, looked in looks if looked.gone]
-        return [*self._polled(now), *stale, *came, *went]
+        results = [(roots[root_id], self._classify(roots[root_id], firsts, now)) for root_id, firsts in paths.items()]
+        stale = [Stale(root.id, path) for root, result in results for path in result.stale]
+        found = [ChangedPaths(root.id, tuple(result.found), ()) for root, result in results if result.found]
+        deleted = [ChangedPaths(root.id, (), tuple(result.deleted)) for root, result in results if result.deleted]
+        return [*self._due_polls(now), *stale, *found, *deleted]
 
     def close(self) -> None:
-        """End watchdog's thread."""
-        if self._mount_notices is not None:
-            self._mount_notices.close()
-        if self._notices is not None:
-            self._notices.close()
+        """End the threads."""
+        if self._mount_monitor is not None:
+            self._mount_monitor.close()
+        if self._watches is not None:
+            self._watches.close()
 
-    def _look(self, root: Root, firsts: dict[bytes, float], now: float) -> Classified:
-        looked = classify(
-            root, {path: self._quiet if now - first < PATIENCE else 0.0 for path, first in firsts.items()}
+    def _classify(self, root: Root, firsts: dict[bytes, float], now: float) -> Classified:
+        result = classify(
+            root, {path: self._debounce if now - first < MAX_WRITE_SECONDS else 0.0 for path, first in firsts.items()}
         )
         with self._lock:
-            for path in looked.unsettled:
-                self._waiting.put_back(root.id, path, firsts[path], now)
-        return looked
+            for path in result.being_written:
+                self._pending.reschedule(root.id, path, firsts[path], now)
+        return result
 
-    def _polled(self, now: float) -> list[Stale]:
-        due = [key for key, when in self._polls.items() if when <= now]
+    def _due_polls(self, now: float) -> list[Stale]:
+        due = [key for key, when in self._next_polls.items() if when <= now]
         for key in due:
-            self._polls[key] = time.monotonic() + self._poll
+            self._next_polls[key] = time.monotonic() + self._poll
         return [Stale(root_id, path) for root_id, path in due]
 
-    def _far(self, root_id: int, folder: bytes) -> bytes | None:
-        """The place in a root that a folder is in, if the file system mounted there tells nothing."""
+    def _remote_mount(self, root_id: int, folder: bytes) -> bytes | None:
+        """The mount point below the root whose remote file system a folder lies on."""
         for place, kind in self._mounts.get(root_id, {}).items():
             if is_remote_type(kind) and (folder == place or folder.startswith(place + b"/")):
                 return place
         return None
 
-    def _notice_mounts(self) -> None:
-        if self._mount_notices is None:
-            with contextlib.suppress(OSError):  # then disks are looked for from time to time
-                self._mount_notices = MountMonitor(self._mounts_changed)
+    def _start_mount_monitor(self) -> None:
+        if self._mount_monitor is None:
+            with contextlib.suppress(OSError):  # then missing disks are polled for
+                self._mount_monitor = MountMonitor(self._on_mounts_changed)
 
-    def _mounts_changed(self) -> None:
-        """Look again where a disk came or went: in a root, or under it."""
+    def _on_mounts_changed(self) -> None:
+        """Mark as changed what was mounted or unmounted: below a root, or the root itself."""
         with self._lock:
             roots = dict(self._roots)
         for root in roots.values():
-            now = self._mounted(root.path)
+            now = self._mounts_below(root.path)
             with self._lock:
                 before, self._mounts[root.id] = self._mounts.get(root.id, {}), now
             for place in before.items() ^ now.items():
-                self._told(root.id, place[0])
-            if inode(root.path) != root.inode:
-                self._told(root.id, root.path)
+                self._on_change(root.id, place[0])
+            if inode_of(root.path) != root.inode:
+                self._on_change(root.id, root.path)
 
-    def _give_up(self, root_id: int) -> None:
-        self._blind.add(root_id)
-        self._poll_later(root_id)
+    def _poll_instead(self, root_id: int) -> None:
+        self._polled_roots.add(root_id)
+        self._schedule_poll(root_id)
 
-    def _poll_later(self, root_id: int) -> None:
-        self._polls[root_id, self._roots[root_id].path] = time.monotonic() + self._poll
+    def _schedule_poll(self, root_id: int) -> None:
+        self._next_polls[root_id, self._roots[root_id].path] = time.monotonic() + self._poll
 
     def _release(self, root_id: int) -> None:
-        """What was noticed is seen by the scan, or is of no interest any more."""
-        if self._notices is not None:
-            self._notices.forget(root_id)
-        self._polls = {key: when for key, when in self._polls.items() if key[0] != root_id}
-        self._blind.discard(root_id)
+        """Remove the watches, polls and pending changes of a root: it is about to be scanned, or was removed."""
+        if self._watches is not None:
+            self._watches.unwatch(root_id)
+        self._next_polls = {key: when for key, when in self._next_polls.items() if key[0] != root_id}
+        self._polled_roots.discard(root_id)
         with self._lock:
-            self._waiting.drop(root_id)
+            self._pending.drop(root_id)
 
-    def _try(self, root_id: int, watch: Callable[[InotifyWatches], None]) -> None:
-        """Watch something, if it is still there and the system allows more."""
+    def _try_watch(self, root_id: int, add: Callable[[InotifyWatches], None]) -> None:
+        """Add watches unless the folder vanished; poll the root if a limit of the system is reached."""
         try:
-            watch(self._opened())
+            add(self._open_watches())
         except OSError as error:
-            limit = inotify_limits.told(error)
-            if limit is not None:
-                self._limited[root_id] = limit
-                self._give_up(root_id)
+            limit_error = inotify_limits.limit_error(error)
+            if limit_error is not None:
+                self._limit_errors[root_id] = limit_error
+                self._poll_instead(root_id)
 
-    def _opened(self) -> InotifyWatches:
-        if self._notices is None:
+    def _open_watches(self) -> InotifyWatches:
+        if self._watches is None:
             from watchdog.observers.inotify_c import InotifyFD
 
             from core.watch.inotify import InotifyWatches
 
-            self._notices = InotifyWatches(self._told, self._lost, inotify=self._inotify or InotifyFD)
-        return self._notices
+            self._watches = InotifyWatches(self._on_change, self._on_overflow, inotify=self._inotify or InotifyFD)
+        return self._watches
 
-    def _told(self, root_id: int, path: bytes) -> None:
+    def _on_change(self, root_id: int, path: bytes) -> None:
         with self._lock:
             root = self._roots.get(root_id)
             if root is None:
                 return
-            was_empty = self._waiting.note(root_id, path, time.monotonic())
-            if self._waiting.count(root_id) > MANY:
-                self._waiting.drop(root_id)
-                self._waiting.note(root_id, root.path, time.monotonic())
+            was_empty = self._pending.add(root_id, path, time.monotonic())
+            if self._pending.count(root_id) > MAX_PENDING_PATHS:
+                self._pending.drop(root_id)
+                self._pending.add(root_id, root.path, time.monotonic())
         if was_empty:
             self._wake()
 
-    def _lost(self, root_id: int) -> None:
+    def _on_overflow(self, root_id: int) -> None:
         root = self._roots.get(root_id)
         if root is not None:
-            self._told(root_id, root.path)
+            self._on_change(root_id, root.path)

@@ -1,4 +1,4 @@
-"""What is mounted where: file systems that tell nothing of what others change, and disks that come and go."""
+"""The system's mount table: remote file systems, and removable disks that appear and disappear."""
 
 from __future__ import annotations
 
@@ -9,90 +9,90 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-REMOTE = frozenset(
+# File systems that send no events for changes made by other machines.
+REMOTE_TYPES = frozenset(
     ("9p", "afs", "ceph", "cifs", "coda", "davfs", "fuse", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3",
      "smbfs", "vboxsf", "virtiofs", "vmhgfs")
 )  # fmt: skip
+MOUNT_TABLE = Path("/proc/self/mountinfo")  # its format: proc_pid_mountinfo(5)
 
 
-TABLE = Path("/proc/self/mountinfo")
-
-
-def is_remote(path: bytes, table: Path = TABLE) -> bool:
-    """Whether a path lies on a file system of such a type, by the system's table of mounts (see proc(5))."""
+def is_remote(path: bytes, table: Path = MOUNT_TABLE) -> bool:
+    """Whether a path lies on a remote file system."""
     kind = ""
     longest = -1
     for place, found in _mounts(table):
         inside = path == place or path.startswith(place.rstrip(b"/") + b"/")
-        if inside and len(place) >= longest:  # of two mounts on one place the later one is seen
+        if inside and len(place) >= longest:  # of two mounts on one mount point the later one is visible
             kind, longest = found, len(place)
     return is_remote_type(kind)
 
 
 def is_remote_type(kind: str) -> bool:
-    return kind in REMOTE or kind.startswith("fuse.")
+    """Whether a file system type is a remote one; FUSE file systems count as such."""
+    return kind in REMOTE_TYPES or kind.startswith("fuse.")
 
 
-def below(root: bytes, table: Path = TABLE) -> dict[bytes, str]:
-    """The places in a folder, but not the folder itself, where something is mounted, with its type."""
+def mounts_below(root: bytes, table: Path = MOUNT_TABLE) -> dict[bytes, str]:
+    """The mount points below a folder, without the folder itself, with their file system types."""
     inside = root.rstrip(b"/") + b"/"
     return {place: kind for place, kind in _mounts(table) if place.startswith(inside) and place != root}
 
 
-def away(root: bytes, places: Iterable[bytes], table: Path = TABLE) -> tuple[bytes, ...]:
-    """Of places in a folder where disks were mounted, those that are missing or empty now."""
-    here = below(root, table)
-    return tuple(place for place in places if place not in here and not holds_something(place))
+def missing_mounts(root: bytes, places: Iterable[bytes], table: Path = MOUNT_TABLE) -> tuple[bytes, ...]:
+    """Of former mount points below a folder, those that are not mounted now and are missing or empty."""
+    mounted = mounts_below(root, table)
+    return tuple(place for place in places if place not in mounted and not is_nonempty_folder(place))
 
 
-def holds_something(place: bytes) -> bool:
-    """Whether a place is a folder that can be listed and is not empty."""
+def is_nonempty_folder(path: bytes) -> bool:
+    """Whether a path is a folder that can be listed and has an entry."""
     try:
-        with os.scandir(place) as entries:
+        with os.scandir(path) as entries:
             return next(entries, None) is not None
     except OSError:
         return False
 
 
 class MountMonitor:
-    """Calls `changed` on a thread of its own whenever something is mounted or unmounted; the system wakes it up.
+    """Calls `on_change` on its own thread whenever something is mounted or unmounted, without polling.
 
-    Raises OSError where the system has no such table, or too many files are open.
+    Raises OSError where the system has no mount table, or too many files are open.
     """
 
-    def __init__(self, changed: Callable[[], None], table: Path = TABLE) -> None:
-        self._changed = changed
-        self._file = os.open(table, os.O_RDONLY)
+    def __init__(self, on_change: Callable[[], None], table: Path = MOUNT_TABLE) -> None:
+        self._on_change = on_change
+        self._table = os.open(table, os.O_RDONLY)
         try:
-            self._end, self._begin = os.pipe()
+            self._stop_reader, self._stop_writer = os.pipe()
         except OSError:
-            os.close(self._file)
+            os.close(self._table)
             raise
         self._thread = threading.Thread(target=self._run, name="mounts")
         self._thread.start()
 
     def close(self) -> None:
         """End the thread."""
-        os.close(self._begin)
+        os.close(self._stop_writer)
         self._thread.join()
-        for descriptor in (self._file, self._end):
+        for descriptor in (self._table, self._stop_reader):
             os.close(descriptor)
 
     def _run(self) -> None:
-        waiting = select.poll()
-        waiting.register(self._file, select.POLLPRI | select.POLLERR)
-        waiting.register(self._end, select.POLLIN)
+        poll = select.poll()
+        poll.register(self._table, select.POLLPRI | select.POLLERR)
+        poll.register(self._stop_reader, select.POLLIN)
         while True:
-            if any(descriptor == self._end for descriptor, _ in waiting.poll()):
+            if any(descriptor == self._stop_reader for descriptor, _ in poll.poll()):
                 return
-            os.lseek(self._file, 0, os.SEEK_SET)
-            while os.read(self._file, 1 << 16):
-                pass  # what was read is not told again
-            self._changed()
+            os.lseek(self._table, 0, os.SEEK_SET)
+            while os.read(self._table, 1 << 16):
+                pass  # reading to the end clears the event
+            self._on_change()
 
 
 def _mounts(table: Path) -> list[tuple[bytes, str]]:
-    """(mount point, type) of each mount; none where the system has no such table."""
+    """(mount point, file system type) of each mount; empty where the system has no mount table."""
     try:
         lines = table.read_bytes().splitlines()
     except OSError:
@@ -102,10 +102,10 @@ def _mounts(table: Path) -> list[tuple[bytes, str]]:
         before, _, after = line.partition(b" - ")
         fields = before.split(b" ")
         if len(fields) > 4 and after:
-            mounts.append((_unescaped(fields[4]), os.fsdecode(after.split(b" ")[0])))
+            mounts.append((_unescape(fields[4]), os.fsdecode(after.split(b" ")[0])))
     return mounts
 
 
-def _unescaped(field: bytes) -> bytes:
-    """A path of the table: blanks and the like are written as three octal digits."""
+def _unescape(field: bytes) -> bytes:
+    r"""A path of the mount table, in which white space is written as octal escapes (\040)."""
     return re.sub(rb"\\([0-7]{3})", lambda match: bytes([int(match[1], 8)]), field)

@@ -1,4 +1,4 @@
-"""A folder in, its files out, by stat alone: no file is opened and no link is followed."""
+"""Recursive listing of a folder by stat alone: no file is opened, no symbolic link is followed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.watch.ignore_rules import FolderRules, IgnoreRules
 
 
 class ScannedFile(NamedTuple):
-    """A regular file: size in bytes, mtime in ns. Equal size, mtime and inode mean unchanged."""
+    """A regular file: size in bytes, mtime in ns. A file with the same size, mtime and inode is unchanged."""
 
     path: bytes
     size: int
@@ -24,18 +24,18 @@ class ScannedFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A folder that could not be listed: what was known in it is neither changed nor gone."""
+    """A folder that could not be listed: its known files are neither changed nor deleted."""
 
     path: bytes
 
 
 def scan(path: bytes, rules: IgnoreRules, stop: Event) -> Iterator[ScannedFile | Unreadable]:
-    """Every file under a path (or the path itself, if it is a file) that the rules of this root let through."""
-    for listed in listings(path, rules, stop):
+    """Every file below a path (or the path itself, if it is a file) that the rules do not exclude."""
+    for listed in scan_folders(path, rules, stop):
         yield from listed
 
 
-def listings(
+def scan_folders(
     path: bytes,
     rules: IgnoreRules,
     stop: Event,
@@ -43,9 +43,9 @@ def listings(
     *,
     root: bytes | None = None,
 ) -> Iterator[list[ScannedFile | Unreadable]]:
-    """As `scan`, the files of one folder after another, by the rules of `root` (without one the path is it).
+    """Like `scan`, one list for each folder; the rules apply relative to `root`, which defaults to the path.
 
-    Ends early when `stop` is set. An unreadable or vanished path is one `Unreadable`. `enter` is called with each
+    Stops early when `stop` is set. An unreadable or missing path yields one `Unreadable`. `enter` is called with each
     folder right before it is listed.
     """
     try:
@@ -61,49 +61,49 @@ def listings(
         folder = folders.pop()
         if enter is not None:
             enter(folder)
-        found, below = _listed(folder, rules.inside(path if root is None else root, folder))
-        yield found
-        folders += reversed(below)
+        files, subfolders = _list_folder(folder, rules.in_folder(path if root is None else root, folder))
+        yield files
+        folders += reversed(subfolders)
 
 
-def is_bare(root: bytes) -> bool:
-    """Whether a folder holds nothing at all, as one does on which no disk is mounted."""
+def is_empty_folder(path: bytes) -> bool:
+    """Whether a path is a folder without any entry, as an unused mount point is."""
     try:
-        with os.scandir(root) as entries:
+        with os.scandir(path) as entries:
             return next(entries, None) is None
     except OSError:
         return False
 
 
-def inode(root: bytes) -> int:
-    """The inode of a folder, 0 if it is not there."""
+def inode_of(path: bytes) -> int:
+    """The inode of a path, 0 if it does not exist; reduced to 63 bits, as SQLite stores it."""
     try:
-        return os.stat(root).st_ino & (2**63 - 1)
+        return os.stat(path).st_ino & (2**63 - 1)
     except OSError:
         return 0
 
 
-def _listed(folder: bytes, rules: FolderRules) -> tuple[list[ScannedFile | Unreadable], list[bytes]]:
-    """The files of one folder, and the folders in it."""
+def _list_folder(folder: bytes, rules: FolderRules) -> tuple[list[ScannedFile | Unreadable], list[bytes]]:
+    """The files and the subfolders of one folder. Written for speed: every start runs it over all files."""
     files: list[ScannedFile | Unreadable] = []
-    below: list[bytes] = []
-    skips = rules.file_skipper
+    subfolders: list[bytes] = []
+    skips = rules.file_matcher
     try:
         with os.scandir(folder) as entries:
             for entry in sorted(entries, key=attrgetter("name")):
-                if entry.is_file(follow_symlinks=False):  # first: most of them are, and it is asked at every start
-                    if not skips(entry.name) and (status := _status(entry)) is not None:
+                if entry.is_file(follow_symlinks=False):  # first, as most entries are files
+                    if not skips(entry.name) and (status := _stat(entry)) is not None:
                         found = (entry.path, status.st_size, status.st_mtime_ns, status.st_ino)
                         files.append(tuple.__new__(ScannedFile, found))
                 elif entry.is_dir(follow_symlinks=False) and not rules.skips_folder(entry.path, entry.name):
-                    below.append(entry.path)
+                    subfolders.append(entry.path)
     except OSError:
         files.append(Unreadable(folder))
-    return files, below
+    return files, subfolders
 
 
-def _status(entry: os.DirEntry[bytes]) -> os.stat_result | None:
-    """None if it is gone since its folder was listed; any other error is the folder's."""
+def _stat(entry: os.DirEntry[bytes]) -> os.stat_result | None:
+    """None if the file was deleted since its folder was listed; any other error makes the folder unreadable."""
     try:
         return entry.stat(follow_symlinks=False)
     except FileNotFoundError:

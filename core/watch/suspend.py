@@ -1,29 +1,29 @@
-"""Whether the machine slept: told by two clocks, of which one stands still meanwhile, whenever somebody is awake."""
+"""Detection of system suspend: CLOCK_MONOTONIC stands still while CLOCK_BOOTTIME goes on."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-LONG = 30.0  # seconds of sleep in which disks and network folders may have changed
+MIN_SUSPEND_SECONDS = 30.0  # shorter ones change no removable disk and no network folder
 
 
-def asleep_so_far() -> float:
-    """Seconds that this machine has slept since it was started; 0 where that cannot be told."""
+def suspended_seconds() -> float:
+    """Seconds for which this machine was suspended since it booted; 0 where the system does not tell."""
     if not hasattr(time, "CLOCK_BOOTTIME"):
         return 0.0
     return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC))
 
 
 class SuspendDetector:
-    """Asked now and then, by one thread at a time, whether the machine slept since."""
+    """Polled: whether the machine was suspended since the last poll. Not thread-safe."""
 
-    def __init__(self, asleep: Callable[[], float] = asleep_so_far) -> None:
-        self._asleep = asleep
-        self._before = asleep()
+    def __init__(self, suspended: Callable[[], float] = suspended_seconds) -> None:
+        self._suspended = suspended
+        self._before = suspended()
 
-    def is_over(self) -> bool:
-        """Whether it slept for a while since this was asked last."""
-        now = self._asleep()
-        slept, self._before = now - self._before, now
-        return slept > LONG
+    def was_suspended(self) -> bool:
+        """Whether the machine was suspended for more than MIN_SUSPEND_SECONDS since the last call."""
+        now = self._suspended()
+        seconds, self._before = now - self._before, now
+        return seconds > MIN_SUSPEND_SECONDS

@@ -1,4 +1,4 @@
-"""The watcher's thread: folders to look at go in, batches of what is there come out of its queue."""
+"""The watcher's thread: scan requests go in, batches of scanned files and changes come out of its queue."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from core.errors import FindlingError
 from core.watch.classify import ChangedPaths, Root, Stale
 from core.watch.ignore_rules import IgnoreRules
 from core.watch.monitor import Monitor
-from core.watch.scan import ScannedFile, Unreadable, inode, is_bare, listings
+from core.watch.scan import ScannedFile, Unreadable, inode_of, is_empty_folder, scan_folders
 
-BATCH = 500
-AHEAD = 8  # batches that may wait: a fast disk does not fill the memory
+BATCH_FILES = 500
+MAX_QUEUED_BATCHES = 8  # bounds the memory when the disk is faster than the indexer
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some files of a folder, found by the scan of that number."""
+    """Some files of a folder, found by the scan with this number."""
 
     scan: int
     folder_id: int
@@ -30,18 +30,18 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A folder was scanned to its end; nothing is told of what is at, or under, `unreadable`.
+    """The end of a scan; nothing is known of what is at or below the paths in `unreadable`.
 
-    `inode` is that of the whole root at the end (0: it is not there), `bare` says that there was nothing in the folder,
-    `torn` that the root was another one at the beginning: what was found and missed is of two.
+    `inode` is that of the root at the end (0: it is missing), `is_empty` says that the scanned folder has no entry,
+    `root_replaced` that the root's inode changed during the scan, so that the result is of two different folders.
     """
 
     scan: int
     folder_id: int
     unreadable: tuple[bytes, ...]
     inode: int = 0
-    bare: bool = False
-    torn: bool = False
+    is_empty: bool = False
+    root_replaced: bool = False
 
 
 Change = Batch | Scanned | Stale | ChangedPaths
@@ -49,7 +49,7 @@ Change = Batch | Scanned | Stale | ChangedPaths
 
 @dataclass(frozen=True, slots=True)
 class _RunningScan:
-    """What to scan: a root, or what is at a path of it."""
+    """What to scan: a root, or a path of it."""
 
     number: int
     root: Root
@@ -61,55 +61,55 @@ class _RunningScan:
 
 
 class Watcher:
-    """Scans folders, one after another, on a thread of its own; `changes` are taken by the indexer.
+    """Scans folders, one after another, on its own thread; the indexer takes the results from `changes`.
 
-    `wake` is called whenever there is something in `changes`. With `live`, what was scanned is watched from then on,
-    until it is forgotten or scanned anew; it is closed with the watcher.
+    `wake` is called for every item put into `changes`. With a `monitor`, scanned roots are watched until they are
+    removed; the monitor is closed with the watcher.
     """
 
-    def __init__(self, wake: Callable[[], None], live: Monitor | None = None) -> None:
-        self.changes: queue.Queue[Change] = queue.Queue(AHEAD)
+    def __init__(self, wake: Callable[[], None], monitor: Monitor | None = None) -> None:
+        self.changes: queue.Queue[Change] = queue.Queue(MAX_QUEUED_BATCHES)
         self._requests: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._wake = wake
-        self._live = live
+        self._monitor = monitor
         self._scans = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watcher")
-        if live is not None:
-            live.attach(lambda: self._requests.put(lambda: None))
+        if monitor is not None:
+            monitor.attach(lambda: self._requests.put(lambda: None))
         self._thread.start()
 
     @property
-    def expecting(self) -> bool:
-        """Whether changes were noticed that nobody took yet."""
-        return not self.changes.empty() or (self._live is not None and self._live.expecting)
+    def has_pending_changes(self) -> bool:
+        """Whether changes are pending that the indexer has not taken yet."""
+        return not self.changes.empty() or (self._monitor is not None and self._monitor.has_pending)
 
     @property
-    def trouble(self) -> FindlingError | None:
-        """Why not all folders can be watched, as long as that is so."""
-        return None if self._live is None else self._live.trouble
+    def limit_error(self) -> FindlingError | None:
+        """The system limit that keeps folders from being watched, while it does."""
+        return None if self._monitor is None else self._monitor.limit_error
 
-    def look_at(self, folder_id: int, path: bytes, rules: IgnoreRules, *, below: bytes | None = None) -> int:
-        """Scan a folder soon, or what is at a path `below` it.
+    def scan(self, folder_id: int, path: bytes, rules: IgnoreRules, *, below: bytes | None = None) -> int:
+        """Request the scan of a folder, or of a path `below` it.
 
-        Returns at once the scan's number, which all it finds and its `Scanned` carry.
+        Returns at once with the number of the scan, which its batches and its `Scanned` carry.
         """
         self._scans += 1
         request = _RunningScan(self._scans, Root(folder_id, path, rules), path if below is None else below)
         self._requests.put(lambda: self._scan(request))
         return request.number
 
-    def seek(self, folder_id: int) -> None:
-        """Look from time to time whether a folder is there again."""
-        if self._live is not None:
-            live = self._live
-            self._requests.put(lambda: live.seek(folder_id))
+    def poll_folder(self, folder_id: int) -> None:
+        """Poll for a folder that is missing."""
+        if self._monitor is not None:
+            monitor = self._monitor
+            self._requests.put(lambda: monitor.poll_root(folder_id))
 
-    def forget(self, folder_id: int) -> None:
-        """Watch a folder no more."""
-        if self._live is not None:
-            live = self._live
-            self._requests.put(lambda: live.forget(folder_id))
+    def remove_folder(self, folder_id: int) -> None:
+        """Stop watching a folder."""
+        if self._monitor is not None:
+            monitor = self._monitor
+            self._requests.put(lambda: monitor.remove_root(folder_id))
 
     def close(self) -> None:
         """Stop between two files, and end the thread."""
@@ -118,8 +118,8 @@ class Watcher:
         while self._thread.is_alive():
             self._drain()
             self._thread.join(0.05)
-        if self._live is not None:
-            self._live.close()
+        if self._monitor is not None:
+            self._monitor.close()
 
     def _drain(self) -> None:
         with contextlib.suppress(queue.Empty):
@@ -127,60 +127,63 @@ class Watcher:
                 self.changes.get_nowait()
 
     def _run(self) -> None:
-        while (request := self._next()) is not None:
+        while (request := self._next_request()) is not None:
             if not self._stop.is_set():
                 request()
-                self._look()
+                self._put_due_changes()
 
-    def _next(self) -> Callable[[], None] | None:
+    def _next_request(self) -> Callable[[], None] | None:
         try:
-            return self._requests.get(timeout=None if self._live is None else self._live.until())
+            return self._requests.get(timeout=None if self._monitor is None else self._monitor.seconds_until_due())
         except queue.Empty:
             return lambda: None
 
-    def _look(self) -> None:
-        """Tell what became quiet meanwhile."""
-        for change in () if self._live is None else self._live.due():
+    def _put_due_changes(self) -> None:
+        for change in () if self._monitor is None else self._monitor.take_due():
             self._put(change)
 
     def _scan(self, request: _RunningScan) -> None:
         batch: list[ScannedFile] = []
         unreadable: list[bytes] = []
         seen = False
-        begun = inode(request.root.path)
-        for listed in self._listings(request):
+        inode_before = inode_of(request.root.path)
+        for listed in self._scan_folders(request):
             seen |= bool(listed)
             batch += [entry for entry in listed if isinstance(entry, ScannedFile)]
             unreadable += [entry.path for entry in listed if isinstance(entry, Unreadable)]
-            # What was just saved does not wait for the end; what was seen before is told before.
-            while len(batch) >= BATCH or (self._live is not None and self._live.is_due()):
-                self._put(Batch(request.number, request.root.id, tuple(batch[:BATCH])))
-                del batch[:BATCH]
-                self._look()
+            # A file saved meanwhile does not wait for the end of the scan, but comes after what was scanned before.
+            while len(batch) >= BATCH_FILES or (self._monitor is not None and self._monitor.is_due()):
+                self._put(Batch(request.number, request.root.id, tuple(batch[:BATCH_FILES])))
+                del batch[:BATCH_FILES]
+                self._put_due_changes()
         if self._stop.is_set():
             return
-        bare = not seen and is_bare(request.path)
-        if request.is_whole and self._live is not None:
-            self._live.end(request.root.id)
+        is_empty = not seen and is_empty_folder(request.path)
+        if request.is_whole and self._monitor is not None:
+            self._monitor.finish_root(request.root.id)
         self._put(Batch(request.number, request.root.id, tuple(batch)))
-        ended = inode(request.root.path)
-        self._put(Scanned(request.number, request.root.id, tuple(unreadable), ended, bare, ended != begun))
+        inode = inode_of(request.root.path)
+        replaced = inode != inode_before
+        self._put(Scanned(request.number, request.root.id, tuple(unreadable), inode, is_empty, replaced))
 
-    def _listings(self, request: _RunningScan) -> Iterator[list[ScannedFile | Unreadable]]:
-        """What the scan finds, watching folder after folder; a file below that is still being written comes later."""
-        root, live = request.root, self._live
-        if live is None:
-            yield from listings(request.path, root.rules, self._stop, root=root.path)
+    def _scan_folders(self, request: _RunningScan) -> Iterator[list[ScannedFile | Unreadable]]:
+        """The results of a scan; each folder is watched before it is listed."""
+        root, monitor = request.root, self._monitor
+        if monitor is None:
+            yield from scan_folders(request.path, root.rules, self._stop, root=root.path)
             return
         if request.is_whole:
-            live.begin(root)
-        enter = partial(live.enter, root.id)
-        for listed in listings(request.path, root.rules, self._stop, enter, root=root.path):
-            yield listed if request.is_whole else [self._later(root.id, live, entry) for entry in listed]
+            monitor.start_root(root)
+        enter = partial(monitor.watch_folder, root.id)
+        for listed in scan_folders(request.path, root.rules, self._stop, enter, root=root.path):
+            yield listed if request.is_whole else [self._defer_if_written(root.id, monitor, entry) for entry in listed]
 
-    def _later(self, root_id: int, live: Monitor, entry: ScannedFile | Unreadable) -> ScannedFile | Unreadable:
-        late = isinstance(entry, ScannedFile) and live.defer(root_id, entry)
-        return Unreadable(entry.path) if late else entry
+    def _defer_if_written(
+        self, root_id: int, monitor: Monitor, entry: ScannedFile | Unreadable
+    ) -> ScannedFile | Unreadable:
+        """The entry of a partial scan, as `Unreadable` if it is still being written: the monitor reports it later."""
+        is_deferred = isinstance(entry, ScannedFile) and monitor.defer(root_id, entry)
+        return Unreadable(entry.path) if is_deferred else entry
 
     def _put(self, change: Change) -> None:
         if not self._stop.is_set():

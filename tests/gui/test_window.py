@@ -315,7 +315,7 @@ def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
     qtbot.waitUntil(lambda: dialog.says.text().startswith("Hides ") and "nothing" not in dialog.says.text())
     assert dialog.examples.text() == "Kitchen/"
     dialog.lines.setPlainText("!")
-    qtbot.waitUntil(lambda: "no pattern" in dialog.says.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "not a valid pattern" in dialog.says.text(), timeout=WAIT_MS)
     assert not dialog.save.isEnabled()
     dialog.lines.setPlainText("Kitchen/\n\n")
     qtbot.waitUntil(dialog.save.isEnabled, timeout=WAIT_MS)

@@ -29,7 +29,7 @@ TELLING = 5.0  # seconds that the indexer may take for a step, before it is aske
 
 
 def main() -> None:
-    pipeline.Monitor = functools.partial(Monitor, quiet=QUIET)  # type: ignore[misc,assignment]
+    pipeline.Monitor = functools.partial(Monitor, debounce=QUIET)  # type: ignore[misc,assignment]
     with Library.open(Path(sys.argv[1]), watch=True) as library:
         print(json.dumps({}), flush=True)
         for line in sys.stdin:
@@ -84,7 +84,7 @@ def _left(writer: Indexer) -> dict[str, bool] | None:
 def _left_of(doing: pipeline.Pipeline) -> dict[str, bool]:
     words = doing.index_set.words
     return {
-        "noticed": doing._watcher.expecting or doing.scanning,
+        "noticed": doing._watcher.has_pending_changes or doing.scanning,
         "to be read": not doing._readings.idle,
         "to be embedded": doing.embedding,
         "to be put away": doing._orphans,

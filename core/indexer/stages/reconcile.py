@@ -20,7 +20,7 @@ from core.store.catalogue.files import FileRow, FolderRow, KnownFile
 from core.store.filenames.index import FilenameIndex
 from core.watch.classify import ChangedPaths, Stale
 from core.watch.ignore_rules import IgnoreRules
-from core.watch.mounts import holds_something
+from core.watch.mounts import is_nonempty_folder
 from core.watch.scan import ScannedFile
 from core.watch.watcher import Batch, Change, Scanned, Watcher
 
@@ -85,21 +85,21 @@ class ReconcileStage:
         What is new in it is to be read with that rank.
         """
         self._roots[folder_id] = path
-        self._rules[folder_id] = IgnoreRules.of(self._settings, never=self._never, own=exclusions)
+        self._rules[folder_id] = IgnoreRules.from_settings(self._settings, library=self._never, exclusions=exclusions)
         self._begin(folder_id, path, rank)
 
     def exclude(self, folder_id: int, path: bytes, exclusions: Exclusions) -> None:
         """Forget at once what is left out of a folder from now on; what is not any more comes with the next scan."""
-        rules = IgnoreRules.of(self._settings, never=self._never, own=exclusions)
+        rules = IgnoreRules.from_settings(self._settings, library=self._never, exclusions=exclusions)
         known = self._catalogue.files.stats_in(folder_id)
-        self._drop([file.id for name, file in known.items() if rules.leaves_out(path, name)])
+        self._drop([file.id for name, file in known.items() if rules.excludes(path, name)])
 
     def forget(self, folder_id: int) -> None:
         """Do not compare a folder any more: it was removed."""
         self._roots.pop(folder_id, None)
         self._rules.pop(folder_id, None)
         self._scans = {number: scan for number, scan in self._scans.items() if scan.folder_id != folder_id}
-        self._watcher.forget(folder_id)
+        self._watcher.remove_folder(folder_id)
 
     def forget_moves(self) -> None:
         """Nothing moves any more: what went is gone for good."""
@@ -129,7 +129,7 @@ class ReconcileStage:
             if scan.folder_id == folder_id and (whole or scan.path == path):
                 rank = min(rank, scan.rank)
                 del self._scans[number]
-        number = self._watcher.look_at(folder_id, root, self._rules[folder_id], below=None if whole else path)
+        number = self._watcher.scan(folder_id, root, self._rules[folder_id], below=None if whole else path)
         self._scans[number] = _PendingScan(folder_id, root, path, unseen, rank)
 
     def _apply(self, change: Change, read: Read) -> None:
@@ -225,15 +225,15 @@ class ReconcileStage:
         unseen = {path: KnownFile(*row[2:]) for path, row in scan.unseen.items()}
         lost = {path: file for path, file in unseen.items() if path not in at and not path.startswith(below)}
         is_whole = scan.path == scan.root
-        if (change.torn and change.inode) or (not is_whole and folder.inode not in (0, change.inode)):
+        if (change.root_replaced and change.inode) or (not is_whole and folder.inode not in (0, change.inode)):
             self._begin(scan.folder_id, scan.root, scan.rank)  # the root went, or was exchanged, in the middle of it
             return
         connected = not is_whole or _is_connected(folder, change)
         if connected:
             self._drop(self._disks.without(folder, lost))
         else:
-            self._watcher.seek(scan.folder_id)
-            if folder.single and holds_something(os.path.dirname(folder.path)):  # its disk is there: it was deleted
+            self._watcher.poll_folder(scan.folder_id)
+            if folder.single and is_nonempty_folder(os.path.dirname(folder.path)):  # its disk is there: it was deleted
                 self._drop([file.id for file in unseen.values()])
         with self._catalogue.transaction():
             self._disks.note(folder)
@@ -248,7 +248,7 @@ class ReconcileStage:
 def _is_connected(folder: FolderRow, change: Scanned) -> bool:
     """Not if it cannot be listed, or went meanwhile, or is another folder than before and empty: no disk is mounted."""
     is_another = folder.inode not in (0, change.inode)
-    return bool(change.inode) and folder.path not in change.unreadable and not (change.bare and is_another)
+    return bool(change.inode) and folder.path not in change.unreadable and not (change.is_empty and is_another)
 
 
 def _is_same(known: KnownFile, found: ScannedFile) -> bool:

@@ -16,13 +16,13 @@ class RemovableMedia:
     def note(self, folder: FolderRow) -> None:
         """A folder was scanned: remember the disks below it that are there, and those that are only away."""
         files = self._catalogue.files
-        here = [place for place in mounts.below(folder.path) if files.has_files_below(folder.id, place)]
-        known = tuple(sorted({*here, *mounts.away(folder.path, folder.mounts)}))
+        here = [place for place in mounts.mounts_below(folder.path) if files.has_files_below(folder.id, place)]
+        known = tuple(sorted({*here, *mounts.missing_mounts(folder.path, folder.mounts)}))
         if known != folder.mounts:
             files.set_mounts(folder.id, known)
 
     def without(self, folder: FolderRow, gone: dict[bytes, KnownFile]) -> list[int]:
         """The ids of files that are gone, without those on a disk that is not connected."""
-        away = mounts.away(folder.path, folder.mounts) if folder.mounts else ()
+        away = mounts.missing_mounts(folder.path, folder.mounts) if folder.mounts else ()
         on_them = tuple(place + b"/" for place in away)
         return [file.id for path, file in gone.items() if not path.startswith(on_them)]

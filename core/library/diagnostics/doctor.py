@@ -106,7 +106,9 @@ class Doctor:
                 if not (row.connected and os.path.lexists(row.path)):
                     self._away.append(os.fsdecode(row.path))
                     continue
-                rules = IgnoreRules.of(self.settings, never=os.fsencode(self.root), own=row.exclusions)
+                rules = IgnoreRules.from_settings(
+                    self.settings, library=os.fsencode(self.root), exclusions=row.exclusions
+                )
                 known = files.stats_in(row.id)
                 for entry in scan(row.path, rules, self.stop):
                     if not isinstance(entry, ScannedFile):

@@ -12,7 +12,7 @@ from core.events import FileExplanation
 from core.store.catalogue.catalogue import FileStatus
 from core.store.catalogue.files import FolderRow, KnownFile
 from core.watch.ignore_rules import IgnoreRules
-from core.watch.mounts import holds_something
+from core.watch.mounts import is_nonempty_folder
 
 RANKED = 200  # files of a lane that a rank is looked for among
 LOOK_AGAIN = "Look at the folders again (F5)."
@@ -61,9 +61,9 @@ class _Case:
             return self._told("outside", *OUTSIDE)
         if not row.connected:
             return self._disconnected(row)
-        reason = self.knows.rules(row).why(row.path, real)
+        reason = self.knows.rules(row).explain(row.path, real)
         if reason is not None:
-            return self._told("excluded", reason, "Change what is left out of the folder, or in the settings.")
+            return self._told("excluded", reason.sentence, "Change what is left out of the folder, or in the settings.")
         if stat.S_ISDIR(status.st_mode) and not os.access(real, os.R_OK | os.X_OK):
             return self._shut(real, real)
         if stat.S_ISDIR(status.st_mode):
@@ -93,7 +93,7 @@ class _Case:
         return self._told("shut", f"{why} What is known from there is kept.", LET_IN)
 
     def _disconnected(self, row: FolderRow) -> FileExplanation:
-        if row.single and not os.path.lexists(row.path) and holds_something(os.path.dirname(row.path)):
+        if row.single and not os.path.lexists(row.path) and is_nonempty_folder(os.path.dirname(row.path)):
             return self._lost(row)
         if os.path.isdir(row.path) and not os.access(row.path, os.R_OK | os.X_OK):
             return self._shut(row.path, row.path)
@@ -168,7 +168,7 @@ class _Case:
     def _folder_of(self, path: bytes) -> FolderRow | None:
         """The folder that holds a path, one that lets it through before others."""
         holding = [row for row in self.knows.folders if _holds(row.path, path)]
-        through = (row for row in holding if self.knows.rules(row).why(row.path, path) is None)
+        through = (row for row in holding if not self.knows.rules(row).excludes(row.path, path))
         return next(through, next(iter(holding), None))
 
     def _told(self, code: str, sentence: str, remedy: str = "", place: int | None = None) -> FileExplanation:

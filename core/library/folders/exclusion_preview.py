@@ -46,7 +46,7 @@ class ExclusionPreview:
 
     def _folder(self, folder: bytes, hid: bool, hides: bool) -> list[tuple[bytes, bool, bool]]:  # noqa: FBT001
         """Count the files of one folder; returns those in it, and whether they were and will be hidden."""
-        always, before, after = (rules.inside(self.root, folder) for rules in (self.always, self.before, self.after))
+        always, before, after = (rules.in_folder(self.root, folder) for rules in (self.always, self.before, self.after))
         below = []
         for entry in _entries(folder):
             if entry.is_dir(follow_symlinks=False):

@@ -75,7 +75,7 @@ class Folders(ABC):
         Raises FolderError, and BadInputError for a line that is no pattern.
         """
         folder = self._folder(path)
-        IgnoreRules(own=exclusions)
+        IgnoreRules(exclusions=exclusions)
         with self._writer() as writer:
             writer.exclude(folder.path, exclusions)
 
@@ -85,7 +85,9 @@ class Folders(ABC):
         Takes as long as walking through the folder. Raises FolderError, and BadInputError for what is no pattern.
         """
         folder = self._folder(path)
-        after = IgnoreRules(exclude=self._settings.exclude, hidden=self._settings.hidden_files, own=exclusions)
+        after = IgnoreRules(
+            exclude=self._settings.exclude, include_hidden=self._settings.hidden_files, exclusions=exclusions
+        )
         always, before = self._rules(), self._rules(folder.exclusions)
         return ExclusionPreview(folder.path, always, before, after).steps()
 
@@ -93,11 +95,12 @@ class Folders(ABC):
         """The rule that leaves a file out, as one sentence; None if a folder lets it through, or none holds it."""
         target = os.fsencode(os.path.realpath(path))
         reasons = [
-            self._rules(row.exclusions).why(row.path, target)
+            self._rules(row.exclusions).explain(row.path, target)
             for row in self._folder_rows()
             if target == row.path or target.startswith(row.path.rstrip(b"/") + b"/")
         ]
-        return None if None in reasons else next(iter(reasons), None)
+        reason = None if None in reasons else next(iter(reasons), None)
+        return None if reason is None else reason.sentence
 
     def rescan(self) -> None:
         """Compare all folders with the disk now."""
@@ -109,12 +112,12 @@ class Folders(ABC):
         path = os.fsencode(target)
         for row in self._folder_rows():
             inside = not row.single and path.startswith(row.path.rstrip(b"/") + b"/")
-            if path == row.path or (inside and not self._rules(row.exclusions).leaves_out(row.path, path)):
+            if path == row.path or (inside and not self._rules(row.exclusions).excludes(row.path, path)):
                 return next((folder for folder in self.folders() if os.fsencode(folder.path) == row.path), None)
         return None
 
     def _rules(self, own: Exclusions = Exclusions()) -> IgnoreRules:  # noqa: B008 - it is frozen
-        return IgnoreRules.of(self._settings, never=os.fsencode(self._root), own=own)
+        return IgnoreRules.from_settings(self._settings, library=os.fsencode(self._root), exclusions=own)
 
     def _folder_rows(self) -> list[FolderRow]:
         with self._reading:
@@ -131,4 +134,4 @@ class Folders(ABC):
 
 def _away(row: FolderRow) -> tuple[str, ...]:
     """The disks below a folder that are not connected now."""
-    return tuple(map(os.fsdecode, mounts.away(row.path, row.mounts))) if row.mounts else ()
+    return tuple(map(os.fsdecode, mounts.missing_mounts(row.path, row.mounts))) if row.mounts else ()

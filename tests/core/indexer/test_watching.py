@@ -56,10 +56,10 @@ def test_a_file_that_is_written_in_pieces_is_taken_once_it_is_whole(harness: Wat
 
 
 def test_a_file_that_is_still_written_to_is_not_taken(tmp_path: Path) -> None:
-    with watched(tmp_path, Monitor(quiet=3600)) as harness:
+    with watched(tmp_path, Monitor(debounce=3600)) as harness:
         harness.add(harness.docs)
         put(harness.docs / "a.txt")
-        harness.until(lambda: harness.watcher.expecting)
+        harness.until(lambda: harness.watcher.has_pending_changes)
         assert harness.saved == {}
 
 
@@ -190,7 +190,7 @@ def test_a_root_that_goes_while_a_folder_of_it_is_looked_at(harness: Watched, mo
     before = harness.known()
     pulled_out: list[bytes] = []
 
-    def listings(path: bytes, *rest: object, **more: object) -> object:
+    def scan_folders(path: bytes, *rest: object, **more: object) -> object:
         if path != os.fsencode(harness.docs) and not pulled_out:
             pulled_out.append(path)
             harness.docs.rename(harness.place / "away")
@@ -198,8 +198,8 @@ def test_a_root_that_goes_while_a_folder_of_it_is_looked_at(harness: Watched, mo
         else:
             yield from real(path, *rest, **more)  # type: ignore[arg-type]
 
-    real = watcher.listings
-    monkeypatch.setattr("core.watch.watcher.listings", listings)
+    real = watcher.scan_folders
+    monkeypatch.setattr("core.watch.watcher.scan_folders", scan_folders)
     (harness.docs / "sub").rename(harness.docs / "other")
     (harness.docs / "other").rename(harness.docs / "sub")
     harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [False])
@@ -230,7 +230,7 @@ def test_a_root_that_is_deleted_is_kept(harness: Watched) -> None:
     harness.settle()
     shutil.rmtree(harness.docs)
     harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [False])
-    harness.until(lambda: not (harness.watcher.expecting or harness.arrivals.scanning))
+    harness.until(lambda: not (harness.watcher.has_pending_changes or harness.arrivals.scanning))
 
 
 def test_a_single_document(harness: Watched, tmp_path: Path) -> None:
@@ -286,12 +286,12 @@ def test_a_file_that_may_be_read_again(harness: Watched) -> None:
 def test_nothing_wakes_up_when_nothing_happens(harness: Watched) -> None:
     put(harness.docs / "a.txt")
     harness.settle()
-    assert harness.watcher._live is not None
-    assert harness.watcher._live.until() is None
+    assert harness.watcher._monitor is not None
+    assert harness.watcher._monitor.seconds_until_due() is None
 
 
 def test_what_is_saved_during_a_scan_comes_before_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.watch.watcher.BATCH", 10)
+    monkeypatch.setattr("core.watch.watcher.BATCH_FILES", 10)
     with watched(tmp_path) as harness:
         harness.add(harness.docs)
         backlog = harness.place / "backlog"
@@ -303,7 +303,7 @@ def test_what_is_saved_during_a_scan_comes_before_its_end(tmp_path: Path, monkey
         harness.woken.wait(60)
         put(harness.docs / "now.txt")
         pause = threading.Event()
-        while not harness.watcher._live.is_due():  # type: ignore[union-attr]
+        while not harness.watcher._monitor.is_due():  # type: ignore[union-attr]
             pause.wait(0.01)  # the scan waits for room all the while
         while not harness.saved["now.txt"]:
             harness.arrivals.take(harness.read)
@@ -318,7 +318,7 @@ def test_an_empty_folder_in_the_place_of_a_root_is_a_disk_that_is_not_mounted(ha
     harness.docs.rename(harness.place / "away")
     harness.docs.mkdir()
     harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [False])
-    harness.until(lambda: not (harness.watcher.expecting or harness.arrivals.scanning))
+    harness.until(lambda: not (harness.watcher.has_pending_changes or harness.arrivals.scanning))
     assert harness.known() == before
     harness.docs.rmdir()
     (harness.place / "away").rename(harness.docs)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.watch.monitor import Monitor
-from core.watch.mounts import MountMonitor, away, below
+from core.watch.mounts import MountMonitor, missing_mounts, mounts_below
 from tests.core.indexer.watched_folder import QUIET, Watched, put, watched
 
 
@@ -54,11 +54,11 @@ def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(
                 stick.rmdir()
             put(harness.docs / "c.txt")
             harness.until(lambda: names(harness) == ["a.txt", "b.txt", "c.txt"])
-            harness.until(lambda: not (harness.watcher.expecting or harness.arrivals.scanning))
+            harness.until(lambda: not (harness.watcher.has_pending_changes or harness.arrivals.scanning))
             assert names(harness) == ["a.txt", "b.txt", "c.txt"]
             (harness.docs / "a.txt").unlink()
             harness.until(lambda: names(harness) == ["b.txt", "c.txt"])
-        assert away(os.fsencode(harness.docs), row.mounts) == row.mounts
+        assert missing_mounts(os.fsencode(harness.docs), row.mounts) == row.mounts
         with disk(stick):
             put(stick / "sub/d.txt")
             harness.until(lambda: names(harness) == ["c.txt", "d.txt"])
@@ -91,10 +91,10 @@ def test_the_same_folder_in_two_places_is_found_in_both(tmp_path: Path) -> None:
 
 
 def test_a_network_folder_inside_a_watched_one_is_polled(tmp_path: Path) -> None:
-    def mounted(root: bytes) -> dict[bytes, str]:
+    def mounts_below(root: bytes) -> dict[bytes, str]:
         return {root + b"/share": "cifs", root + b"/local": "ext4"}
 
-    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.5, mounted=mounted)) as harness:
+    with watched(tmp_path, Monitor(debounce=QUIET, poll=0.5, mounts_below=mounts_below)) as harness:
         put(harness.docs / "share/deep/a.txt")
         put(harness.docs / "local/b.txt")
         harness.add(harness.docs)
@@ -111,9 +111,9 @@ def test_what_is_mounted_in_a_folder(tmp_path: Path) -> None:
         "2 1 0:4 / /home/ann/keys rw - fuse.sshfs h: rw\n"
         "3 1 0:5 / /home/ann rw - xfs b rw\n"
     )
-    assert below(b"/home/ann", table) == {b"/home/ann/keys": "fuse.sshfs"}
-    assert below(b"/", table).keys() == {b"/home/ann/keys", b"/home/ann"}
-    assert away(b"/home/ann", [b"/home/ann/keys", b"/home/ann/nowhere", os.fsencode(tmp_path)], table) == (
+    assert mounts_below(b"/home/ann", table) == {b"/home/ann/keys": "fuse.sshfs"}
+    assert mounts_below(b"/", table).keys() == {b"/home/ann/keys", b"/home/ann"}
+    assert missing_mounts(b"/home/ann", [b"/home/ann/keys", b"/home/ann/nowhere", os.fsencode(tmp_path)], table) == (
         b"/home/ann/nowhere",
     )
 

@@ -15,7 +15,7 @@ from tests.core.indexer.watched_folder import QUIET, put, watched
 
 
 def test_a_burst_is_one_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.watch.monitor.MANY", 50)
+    monkeypatch.setattr("core.watch.monitor.MAX_PENDING_PATHS", 50)
     with watched(tmp_path) as harness:
         harness.add(harness.docs)
         for number in range(300):
@@ -28,7 +28,7 @@ def test_a_burst_is_one_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_lost_notices_are_made_up_for_by_a_scan(tmp_path: Path) -> None:
     forgetful: list[Forgetful] = []
     with watched(
-        tmp_path, Monitor(quiet=QUIET, inotify=lambda: forgetful.append(Forgetful()) or forgetful[-1])
+        tmp_path, Monitor(debounce=QUIET, inotify=lambda: forgetful.append(Forgetful()) or forgetful[-1])
     ) as harness:
         harness.add(harness.docs)
         put(harness.docs / "sub/a.txt")
@@ -62,11 +62,11 @@ class Few(InotifyFD):
 
 
 def test_the_limit_of_watches_is_told_and_the_rest_is_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, inotify=Few)) as harness:
+    with watched(tmp_path, Monitor(debounce=QUIET, poll=0.3, inotify=Few)) as harness:
         for number in range(10):
             put(harness.docs / f"{number}/a.txt")
         harness.add(harness.docs)
-        trouble = harness.watcher.trouble
+        trouble = harness.watcher.limit_error
         assert trouble is not None
         assert trouble.code == "watch_limit"
         assert "sudo sysctl fs.inotify.max_user_watches=" in trouble.remedy
@@ -75,38 +75,38 @@ def test_the_limit_of_watches_is_told_and_the_rest_is_polled(tmp_path: Path, mon
         harness.settle()
         assert len(harness.known()) == 20
         monkeypatch.setattr(Few, "allowed", 50)
-        harness.until(lambda: harness.watcher.trouble is None)
+        harness.until(lambda: harness.watcher.limit_error is None)
 
 
 def test_too_many_instances_are_told_and_all_is_polled(tmp_path: Path) -> None:
     def refused() -> InotifyFD:
         raise OSError(errno.EMFILE, "inotify instance limit reached")
 
-    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, inotify=refused)) as harness:
+    with watched(tmp_path, Monitor(debounce=QUIET, poll=0.3, inotify=refused)) as harness:
         harness.add(harness.docs)
-        assert harness.watcher.trouble is not None
-        assert "max_user_instances" in harness.watcher.trouble.remedy
+        assert harness.watcher.limit_error is not None
+        assert "max_user_instances" in harness.watcher.limit_error.remedy
         put(harness.docs / "a.txt")
         harness.settle()
 
 
 def test_a_remote_folder_is_polled_without_a_word(tmp_path: Path) -> None:
-    with watched(tmp_path, Monitor(quiet=QUIET, poll=0.3, is_remote=lambda path: True)) as harness:
+    with watched(tmp_path, Monitor(debounce=QUIET, poll=0.3, is_remote=lambda path: True)) as harness:
         harness.add(harness.docs)
         put(harness.docs / "sub/a.txt")
         harness.settle()
-        assert harness.watcher.trouble is None
+        assert harness.watcher.limit_error is None
         assert harness.saved == {}
 
 
 def test_it_runs_under_a_real_limit_of_open_files(tmp_path: Path) -> None:
     program = """if True:
         import resource, sys
-        import core.watch.notices
-        from core.watch.live import Live
-        from core.watch.rules import Rules
+        import core.watch.inotify
+        from core.watch.monitor import Monitor
+        from core.watch.ignore_rules import IgnoreRules
         from core.watch.watcher import Watcher
-        watcher = Watcher(lambda: None, Live())
+        watcher = Watcher(lambda: None, Monitor())
         resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
         held = []
         try:
@@ -114,10 +114,10 @@ def test_it_runs_under_a_real_limit_of_open_files(tmp_path: Path) -> None:
                 held.append(open("/dev/null"))
         except OSError:
             held.pop().close()  # one is left to list a folder with; a watcher of folders takes three
-        watcher.look_at(1, sys.argv[1].encode(), Rules())
+        watcher.scan(1, sys.argv[1].encode(), IgnoreRules())
         watcher.changes.get(timeout=60)
         watcher.changes.get(timeout=60)
-        print(watcher.trouble.code)
+        print(watcher.limit_error.code)
         watcher.close()
     """
     done = subprocess.run(

@@ -26,7 +26,7 @@ QUIET = 0.15
 class Watched:
     """Roots below one folder, and what is known of them."""
 
-    def __init__(self, place: Path, live: Monitor) -> None:
+    def __init__(self, place: Path, monitor: Monitor) -> None:
         self.place = place
         self.docs = place / "docs"
         self.library = place / "library"
@@ -35,11 +35,11 @@ class Watched:
         self.catalogue = Catalogue(self.library, writable=True)
         self.names = FilenameIndex()
         self.woken = threading.Event()
-        self.watcher = Watcher(self.woken.set, live)
+        self.watcher = Watcher(self.woken.set, monitor)
         self.saved: Counter[str] = Counter()
         self.fresh: Counter[str] = Counter()
         self.roots: list[Path] = []
-        self.rules = IgnoreRules(exclude=("*.log",), never=(os.fsencode(self.library),))
+        self.rules = IgnoreRules(exclude=("*.log",), skip_paths=(os.fsencode(self.library),))
         self.arrivals = ReconcileStage(
             self.catalogue, self.names, self.watcher, Settings(exclude=("*.log",)),
             never=os.fsencode(self.library), report=lambda event: None,
@@ -66,7 +66,7 @@ class Watched:
     def settle(self) -> None:
         """Wait until what is known is what is there; and it stays so when nothing is left to be told."""
         self.until(lambda: self.known() == self.there())
-        self.until(lambda: not (self.watcher.expecting or self.arrivals.scanning))
+        self.until(lambda: not (self.watcher.has_pending_changes or self.arrivals.scanning))
         assert self.known() == self.there()
         assert len(self.names) == len(self.known())
 
@@ -94,8 +94,8 @@ def put(path: Path, text: str = "text") -> Path:
 
 
 @contextmanager
-def watched(place: Path, live: Monitor | None = None) -> Iterator[Watched]:
-    made = Watched(place, live or Monitor(quiet=QUIET))
+def watched(place: Path, monitor: Monitor | None = None) -> Iterator[Watched]:
+    made = Watched(place, monitor or Monitor(debounce=QUIET))
     try:
         yield made
     finally:

@@ -80,8 +80,8 @@ def test_what_the_rules_leave_out_is_not_found(root: Path) -> None:
     ):
         put(root / name)
     put(root / "keep/a.txt")
-    assert names(root, IgnoreRules(exclude=("*.log",), never=(os.fsencode(root / "own"),))) == ["keep/a.txt"]
-    shown = names(root, IgnoreRules(hidden=True, never=(os.fsencode(root / "own"),)))
+    assert names(root, IgnoreRules(exclude=("*.log",), skip_paths=(os.fsencode(root / "own"),))) == ["keep/a.txt"]
+    shown = names(root, IgnoreRules(include_hidden=True, skip_paths=(os.fsencode(root / "own"),)))
     assert shown == [".hidden", ".config/a.txt", "keep/a.log", "keep/a.txt"]
 
 
@@ -170,7 +170,7 @@ def test_a_folder_without_permission_is_told_and_the_rest_is_found() -> None:
             found = scanned(root)
         (root / "shut").chmod(0o700)
     shown = [(type(entry).__name__, os.path.relpath(os.fsdecode(entry.path), made)) for entry in found]
-    assert shown == [("Found", "before/a.txt"), ("Unreadable", "shut"), ("Found", "then/c.txt")]
+    assert shown == [("ScannedFile", "before/a.txt"), ("Unreadable", "shut"), ("ScannedFile", "then/c.txt")]
 
 
 def test_a_folder_that_may_be_listed_but_not_entered_is_told_so() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from core.watch.classify import Root, classify
 from core.watch.ignore_rules import IgnoreRules
-from core.watch.scan import inode
+from core.watch.scan import inode_of
 
 REAL = os.lstat
 
@@ -34,10 +34,10 @@ def tolerant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def looked(root: Path, *names: str) -> tuple[list[str], list[str]]:
     path = os.fsencode(root)
     result = classify(
-        Root(1, path, IgnoreRules(), inode(path)), {os.path.join(path, os.fsencode(name)): 0.0 for name in names}
+        Root(1, path, IgnoreRules(), inode_of(path)), {os.path.join(path, os.fsencode(name)): 0.0 for name in names}
     )
     found = [os.path.basename(os.fsdecode(entry.path)) for entry in result.found]
-    return sorted(found), sorted(os.path.basename(os.fsdecode(entry)) for entry in result.gone)
+    return sorted(found), sorted(os.path.basename(os.fsdecode(entry)) for entry in result.deleted)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.watch.ignore_rules import IgnoreRules
-from core.watch.watcher import AHEAD, Batch, Change, Scanned, Watcher
+from core.watch.watcher import MAX_QUEUED_BATCHES, Batch, Change, Scanned, Watcher
 
 PATIENCE = 60
 
@@ -22,7 +22,7 @@ def wakes() -> threading.Semaphore:
 
 @pytest.fixture
 def watcher(wakes: threading.Semaphore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watcher]:
-    monkeypatch.setattr("core.watch.watcher.BATCH", 3)
+    monkeypatch.setattr("core.watch.watcher.BATCH_FILES", 3)
     made = Watcher(wakes.release)
     yield made
     made.close()
@@ -56,7 +56,7 @@ def unreadable(changes: list[Change]) -> tuple[bytes, ...]:
 @pytest.mark.parametrize("files", [0, 1, 3, 7])
 def test_a_folder_comes_out_in_batches_and_then_its_end(watcher: Watcher, tmp_path: Path, files: int) -> None:
     path = folder_of(tmp_path / "docs", files)
-    number = watcher.look_at(5, path, IgnoreRules())
+    number = watcher.scan(5, path, IgnoreRules())
     changes = until_scanned(watcher)
     assert {change.scan for change in changes} == {number}
     assert files_of(changes) == [path + b"/%05d.txt" % file for file in range(files)]
@@ -67,52 +67,52 @@ def test_a_folder_comes_out_in_batches_and_then_its_end(watcher: Watcher, tmp_pa
 
 def test_folders_come_one_after_another(watcher: Watcher, tmp_path: Path) -> None:
     for number in (1, 2, 3):
-        watcher.look_at(number, folder_of(tmp_path / str(number), 4), IgnoreRules())
+        watcher.scan(number, folder_of(tmp_path / str(number), 4), IgnoreRules())
     for number in (1, 2, 3):
         assert {change.folder_id for change in until_scanned(watcher)} == {number}
 
 
 def test_two_scans_of_one_folder_have_two_numbers(watcher: Watcher, tmp_path: Path) -> None:
     path = folder_of(tmp_path / "docs", 1)
-    numbers = [watcher.look_at(1, path, IgnoreRules()) for _ in range(2)]
+    numbers = [watcher.scan(1, path, IgnoreRules()) for _ in range(2)]
     assert numbers[0] != numbers[1]
     assert [until_scanned(watcher)[-1].scan for _ in numbers] == numbers
 
 
 def test_what_could_not_be_read_is_told_at_the_end(watcher: Watcher, tmp_path: Path) -> None:
     missing = os.fsencode(tmp_path / "nowhere")
-    watcher.look_at(1, missing, IgnoreRules())
+    watcher.scan(1, missing, IgnoreRules())
     changes = until_scanned(watcher)
     assert files_of(changes) == []
     assert unreadable(changes) == (missing,)
 
 
 def test_somebody_is_woken_for_each_change(watcher: Watcher, wakes: threading.Semaphore, tmp_path: Path) -> None:
-    watcher.look_at(1, folder_of(tmp_path / "docs", 7), IgnoreRules())
+    watcher.scan(1, folder_of(tmp_path / "docs", 7), IgnoreRules())
     for _ in until_scanned(watcher):
         assert wakes.acquire(timeout=PATIENCE)
 
 
 def test_a_fast_disk_does_not_fill_the_memory(watcher: Watcher, wakes: threading.Semaphore, tmp_path: Path) -> None:
-    watcher.look_at(1, folder_of(tmp_path / "docs", 3 * (AHEAD + 20)), IgnoreRules())
-    for _ in range(AHEAD):
+    watcher.scan(1, folder_of(tmp_path / "docs", 3 * (MAX_QUEUED_BATCHES + 20)), IgnoreRules())
+    for _ in range(MAX_QUEUED_BATCHES):
         assert wakes.acquire(timeout=PATIENCE)
     assert watcher.changes.full()
     assert not wakes.acquire(timeout=0.2)
-    assert len(files_of(until_scanned(watcher))) == 3 * (AHEAD + 20)
+    assert len(files_of(until_scanned(watcher))) == 3 * (MAX_QUEUED_BATCHES + 20)
 
 
 def test_it_ends_though_nobody_takes_anything(tmp_path: Path) -> None:
     watcher = Watcher(lambda: None)
-    for number in range(AHEAD * 3):
-        watcher.look_at(number, folder_of(tmp_path / str(number), 2), IgnoreRules())
+    for number in range(MAX_QUEUED_BATCHES * 3):
+        watcher.scan(number, folder_of(tmp_path / str(number), 2), IgnoreRules())
     watcher.close()
     assert "watcher" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_it_ends_though_it_waits_for_room(watcher: Watcher, wakes: threading.Semaphore, tmp_path: Path) -> None:
-    watcher.look_at(1, folder_of(tmp_path / "docs", 3 * (AHEAD + 20)), IgnoreRules())
-    for _ in range(AHEAD):
+    watcher.scan(1, folder_of(tmp_path / "docs", 3 * (MAX_QUEUED_BATCHES + 20)), IgnoreRules())
+    for _ in range(MAX_QUEUED_BATCHES):
         assert wakes.acquire(timeout=PATIENCE)
     watcher.close()
     watcher.close()

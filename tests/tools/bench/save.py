@@ -10,7 +10,7 @@ import numpy as np
 
 from core.library import Library
 from core.settings import Settings
-from core.watch.monitor import QUIET
+from core.watch.monitor import DEBOUNCE_SECONDS
 
 NOBODY = "http://127.0.0.1:9/v1"  # without an engine there is no meaning lane to share the processor with
 
@@ -27,7 +27,7 @@ def run(files: int, saves: int) -> None:
             library.wait("words")
             took = [_saved_to_found(library, folder, number) for number in range(saves)]
     p50, p95 = np.percentile(took, (50, 95))
-    print(f"{files} files, {saves} saves, quiet period {QUIET:.1f} s")
+    print(f"{files} files, {saves} saves, quiet period {DEBOUNCE_SECONDS:.1f} s")
     print(f"save to searchable by words: p50 {p50:.2f} s, p95 {p95:.2f} s, longest {max(took):.2f} s")
 
 

@@ -166,7 +166,7 @@ def test_a_disk_that_goes_while_it_is_scanned_keeps_its_files(
         except FileNotFoundError:
             return None
 
-    monkeypatch.setattr("core.watch.scan._status", status)
+    monkeypatch.setattr("core.watch.scan._stat", status)
     assert harness.scan() == []
     assert harness.known() == ["a.txt", "b.txt", "c.txt"]
     assert [row.connected for row in harness.catalogue.files.folders()] == [False]

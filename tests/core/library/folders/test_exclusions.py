@@ -28,7 +28,7 @@ def test_what_is_left_out_is_gone_at_once_and_comes_back_without_an_embedding(en
         library.exclude(notes, Exclusions(("drafts/", "file-003.txt")))
         assert library.wait(timeout=60).names.done == 9
         assert library.exclusions(notes).patterns == ("drafts/", "file-003.txt")
-        assert library.excluded_by(notes / "file-003.txt") == "The folder's line “file-003.txt” leaves it out."
+        assert library.excluded_by(notes / "file-003.txt") == "The pattern “file-003.txt” of this folder excludes it."
         assert library.excluded_by(notes / "file-004.txt") is None
         assert not library.search("note3", lanes=("words",))
         library.exclude(notes, Exclusions())
