@@ -54,7 +54,7 @@ class StandaloneHome:
             return 0
         catalogue = Catalogue(self.root, writable=False)
         try:
-            return catalogue.token_count(catalogue.contents.chunking_id(chunking_config(self.settings).fingerprint))
+            return catalogue.token_count(catalogue.passages.chunking_id(chunking_config(self.settings).fingerprint))
         finally:
             catalogue.close()
 

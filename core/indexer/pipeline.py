@@ -74,7 +74,7 @@ class Pipeline:
         self._arrivals = ReconcileStage(
             self._catalogue, self.index_set.names, self._watcher, settings, never=never, report=report
         )
-        self._backups = Backups(root, filled=bool(self._catalogue.files.folders()))
+        self._backups = Backups(root, filled=bool(self._catalogue.folders.all()))
         self._deep = Scrub(self._catalogue) if settings.watch else None
         self._shares_processor = settings.engine == "builtin"
         self._counts: tuple[int, Counts, int] | None = None
@@ -232,8 +232,8 @@ class Pipeline:
 
     def add_folder(self, path: bytes, *, single: bool) -> None:
         with self._catalogue.transaction():
-            folder_id = self._catalogue.files.add_folder(path, single=single)
-        for row in self._catalogue.files.folders():
+            folder_id = self._catalogue.folders.add(path, single=single)
+        for row in self._catalogue.folders.all():
             if row.id == folder_id:
                 self._arrivals.begin(
                     row.id, row.path, row.exclusions, rank=ReadPriority.SAVED if single else ReadPriority.ADDED
@@ -242,11 +242,11 @@ class Pipeline:
 
     def remove_folder(self, path: bytes) -> None:
         """Forget a folder and its files, unless another folder holds them too."""
-        for row in self._catalogue.files.folders():
+        for row in self._catalogue.folders.all():
             if row.path == path:
                 known = self._catalogue.files.stats_in(row.id)
                 with self._catalogue.transaction():
-                    self._catalogue.files.remove_folder(row.id)
+                    self._catalogue.folders.remove(row.id)
                 self._arrivals.forget(row.id)
                 self.index_set.names.remove(file.id for file in known.values())
                 self._forget = True
@@ -255,17 +255,17 @@ class Pipeline:
 
     def exclude(self, path: bytes, exclusions: Exclusions) -> None:
         """Leave something else out of a folder from now on; what another folder has too comes back with the scan."""
-        for row in self._catalogue.files.folders():
+        for row in self._catalogue.folders.all():
             if row.path == path:
                 with self._catalogue.transaction():
-                    self._catalogue.files.set_exclusions(row.id, exclusions)
+                    self._catalogue.folders.set_exclusions(row.id, exclusions)
                 self._arrivals.exclude(row.id, path, exclusions)
         self.rescan()
         self._report(FoldersChanged())
 
     def rescan(self) -> None:
         """Compare every folder with the disk."""
-        for row in self._catalogue.files.folders():
+        for row in self._catalogue.folders.all():
             with self._catalogue.transaction():
                 self._catalogue.files.retry_transient(row.id)
             self._arrivals.begin(row.id, row.path, row.exclusions)

@@ -102,7 +102,7 @@ class PreviousModel:
 
     def forget_changes(self) -> None:
         """Drop from the catalogue what the word index need not be told any more."""
-        self._catalogue.contents.compact_changes(self._index_set.chunking_id, self._index_set.words.last_change)
+        self._catalogue.changes.compact(self._index_set.chunking_id, self._index_set.words.last_change)
 
     def is_surpassed(self) -> bool:
         """Whether the model in use, with all words in its index, has everything that this one finds by meaning too."""

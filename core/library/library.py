@@ -225,7 +225,7 @@ class Library(Health):
         """How much text the library holds so far, in tokens of the model in use; waits for the disk."""
         catalogue = Catalogue(self._root, writable=False)  # others ask the common one for what they show at once
         try:
-            return catalogue.token_count(catalogue.contents.chunking_id(chunking_config(self._settings).fingerprint))
+            return catalogue.token_count(catalogue.passages.chunking_id(chunking_config(self._settings).fingerprint))
         finally:
             catalogue.close()
 

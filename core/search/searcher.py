@@ -23,7 +23,7 @@ from core.search.retrieve.filter_compiler import FilterCompiler, FilterEffect, n
 from core.search.retrieve.retrievers import FileKey, RankedPlace, Retrievers, RetrieverScores, placed, places
 from core.store.candidate_mask import Candidates
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.contents import PassageRow
+from core.store.catalogue.passages_table import PassageRow
 from core.store.catalogue.vectors_table import Ids
 from core.store.index_set import Indexes
 from core.store.near_duplicates.compare import near_duplicates
@@ -87,7 +87,7 @@ class Searcher:
                 return [""] * len(hits)
             numbers = [hit.passages[0].passage_id if hit.passages else 0 for hit in hits]
             rows, evidence = (
-                self._catalogue.contents.passages(numbers),
+                self._catalogue.passages.get_many(numbers),
                 HitBuilder(self._catalogue, Highlighter([], [])),
             )
             return [evidence.text(rows[number]) if number in rows else "" for number in numbers]
@@ -97,7 +97,7 @@ class Searcher:
         with self._lock:
             if self._closed:
                 return []
-            rows = self._catalogue.contents.passages([hit.passages[0].passage_id for hit in hits if hit.passages])
+            rows = self._catalogue.passages.get_many([hit.passages[0].passage_id for hit in hits if hit.passages])
             return sentence_candidates(hits, rows, self._evidence(query))
 
     def rerank_by_sentence(
@@ -134,7 +134,7 @@ class Searcher:
 
     def _others(self, hits: Sequence[Hit], scope: Candidates, found: RetrieverScores, limit: int) -> list[Hit]:
         """The files of a scope that no lane found, behind the hits."""
-        owners = self._catalogue.contents.contents_of(found.words.keys() | found.cosines.keys())
+        owners = self._catalogue.passages.contents_of(found.words.keys() | found.cosines.keys())
         known = {number for kind, number in found.names if kind == "content"} | set(owners.values())
         files = {number for kind, number in found.names if kind == "file"}
         for those in self._catalogue.contents.files_with(sorted(known)).values():
@@ -159,7 +159,7 @@ class Searcher:
 
     def _answer(self, query: Query, limit: int, found: RetrieverScores, scope: Candidates | None) -> list[Hit]:
         scores = passage_scores(found.words, found.cosines, found.scales)
-        owners = self._catalogue.contents.contents_of(scores)
+        owners = self._catalogue.passages.contents_of(scores)
         held: dict[FileKey, list[int]] = {}
         for number in sorted(owners, key=lambda number: (-scores[number], number)):
             held.setdefault(("content", owners[number]), []).append(number)
@@ -169,7 +169,7 @@ class Searcher:
         ranked = file_scores({key: scores[numbers[0]] for key, numbers in held.items()}, names)
         best = self._folded(ranked, limit)
         shown = {key: held.get(key, [])[:SHOWN] for place in best for key, _ in place}
-        rows = self._catalogue.contents.passages([number for numbers in shown.values() for number in numbers])
+        rows = self._catalogue.passages.get_many([number for numbers in shown.values() for number in numbers])
         telling = _HitFacts(found, owners, scores, shown, self._index_set.model_spec.name)
         return self._evidence(query, scope).hits(
             [
@@ -183,7 +183,7 @@ class Searcher:
         asked = limit
         while True:
             best = self._newest_first(ranked, asked)
-            signed = self._catalogue.contents.sketches([number for (kind, number), _ in best if kind == "content"])
+            signed = self._catalogue.sketches.get_many([number for (kind, number), _ in best if kind == "content"])
             alike = near_duplicates(
                 [signed.get(number, b"") if kind == "content" else b"" for (kind, number), _ in best]
             )

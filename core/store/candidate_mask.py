@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.store.catalogue.contents import Contents
+from core.store.catalogue.passages_table import PassagesTable
 from core.store.catalogue.vectors_table import Ids
 
 Mask = npt.NDArray[np.bool_]
@@ -33,8 +33,8 @@ class Candidates:
 class PassageOwners:
     """Which content each passage belongs to, by the passage's id: it never changes, as ids are never given again."""
 
-    def __init__(self, contents: Contents) -> None:
-        self._contents = contents
+    def __init__(self, table: PassagesTable) -> None:
+        self._table = table
         self._owners = np.zeros(1024, np.int64)
         self._last = 0
 
@@ -54,7 +54,7 @@ class PassageOwners:
         return chosen[owners]
 
     def _refresh(self) -> None:
-        rows = self._contents.owners_after(self._last)
+        rows = self._table.owners_after(self._last)
         if not rows:
             return
         new = np.array(rows, np.int64)

@@ -48,10 +48,10 @@ class LexicalIndexSet:
         self.root = root
         self._caught_up_at = (-1, -1)  # the catalogue's number of changes, and what was reached, with nothing left then
         with catalogue.transaction() if writable else nullcontext():
-            self.chunking_id = catalogue.contents.chunking_id(chunking_fingerprint)
+            self.chunking_id = catalogue.passages.chunking_id(chunking_fingerprint)
         self.words = LexicalIndex(root / "words" / chunking_fingerprint, writable=writable)
         # A catalogue that was restored or made anew gives numbers again that mean other passages in old indexes.
-        if writable and not catalogue.contents.has_change(self.words.last_change, self.chunking_id):
+        if writable and not catalogue.changes.exists(self.words.last_change, self.chunking_id):
             self.words.reset()
 
     def apply_changes(self, catalogue: Catalogue) -> bool:
@@ -60,7 +60,7 @@ class LexicalIndexSet:
         now = catalogue.change_count, reached
         if self._caught_up_at == now:  # it is asked between any two steps
             return False
-        changes = catalogue.contents.changes_after(reached, self.chunking_id, CHANGES_PER_COMMIT)
+        changes = catalogue.changes.after(reached, self.chunking_id, CHANGES_PER_COMMIT)
         if not changes:
             self._caught_up_at = now
         for number, content_id, added in changes:
@@ -72,7 +72,7 @@ class LexicalIndexSet:
 
     def pending(self, catalogue: Catalogue) -> int:
         """How many contents were cut but cannot be found by their words yet."""
-        return catalogue.contents.count_added_after(self.words.last_change, self.chunking_id)
+        return catalogue.changes.count_after(self.words.last_change, self.chunking_id)
 
     def remove(self, passages: Ids) -> None:
         """Find these passages no more, apart from the words, which the catalogue's changes tell of."""
@@ -86,7 +86,7 @@ class LexicalIndexSet:
         if content is None:  # gone meanwhile: its removal is on the list too
             self.words.remove(content_id, number=number)
             return
-        rows = catalogue.contents.passages_of(content_id, self.chunking_id)
+        rows = catalogue.passages.of_content(content_id, self.chunking_id)
         text = catalogue.contents.text(content_id)
         title = content.title or heading(text)
         self.words.add(content_id, title, ((row.id, text[row.start : row.stop]) for row in rows), number=number)

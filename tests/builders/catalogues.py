@@ -37,12 +37,12 @@ def put_text(
     """A file that was read: its content, cut at lines; returns the content's id."""
     name = path.encode() if isinstance(path, str) else path
     with catalogue.transaction():
-        folder = catalogue.files.add_folder(b"/made", single=False)
+        folder = catalogue.folders.add(b"/made", single=False)
         file_id = catalogue.files.put(folder, name, STAT, kind=kind, readable=True)
         digest = hashlib.sha256(text.encode()).digest()
         content_id = catalogue.contents.put(digest, Document(text, kind, title=title))
-        if not catalogue.contents.is_chunked(content_id, chunking_id):
-            catalogue.contents.put_passages(content_id, chunking_id, lines_of(text))
+        if not catalogue.passages.is_chunked(content_id, chunking_id):
+            catalogue.passages.put(content_id, chunking_id, lines_of(text))
         catalogue.files.set_read(file_id, content_id, STAT, None)
     return content_id
 

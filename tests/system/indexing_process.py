@@ -90,7 +90,7 @@ def _left_of(doing: pipeline.Pipeline) -> dict[str, bool]:
         "to be put away": doing._orphans,
         "uncommitted": words.pending_change > words.last_change,
         "not in the word index": bool(
-            doing._catalogue.contents.changes_after(words.last_change, doing.index_set.chunking_id, 1)
+            doing._catalogue.changes.after(words.last_change, doing.index_set.chunking_id, 1)
         ),
     }
 

@@ -73,7 +73,7 @@ class EmbedStage:
             known = self._catalogue.vectors.ids_of_content(self._index_set.model_id, content_id)
             for ids, vectors in self._catalogue.vectors.read(self._index_set.model_id, known):
                 self._index_set.vectors.add(ids, vectors)
-            passages = self._catalogue.contents.passages_of(content_id, self._index_set.chunking_id)
+            passages = self._catalogue.passages.of_content(content_id, self._index_set.chunking_id)
             rows = [row for row in passages if row.id not in known]
             waiting = [PendingPassage(row.id, content_id, row.tokens) for row in rows]
             if content_id in first:
@@ -159,7 +159,7 @@ class EmbedStage:
 
     def _send(self, embedder: Embedder, batch: list[PendingPassage]) -> None:
         try:
-            rows = self._catalogue.contents.passages([item.passage_id for item in batch])
+            rows = self._catalogue.passages.get_many([item.passage_id for item in batch])
             batch = [item for item in batch if item.passage_id in rows]  # the others were dropped meanwhile
             texts = [
                 self._catalogue.contents.text(item.content_id, rows[item.passage_id].start, rows[item.passage_id].stop)
@@ -179,7 +179,7 @@ class EmbedStage:
     def _keep(self, batch: list[PendingPassage], vectors: Vectors) -> None:
         spent = Counter(item.content_id for item in batch)
         finished = [number for number, count in spent.items() if 0 < self._left[number] <= count]
-        alive = self._catalogue.contents.passages([item.passage_id for item in batch])
+        alive = self._catalogue.passages.get_many([item.passage_id for item in batch])
         with self._catalogue.transaction():
             self._catalogue.vectors.put(self._index_set.model_id, [item.passage_id for item in batch], vectors)
             self._catalogue.vectors.mark_embedded(self._index_set.model_id, finished)

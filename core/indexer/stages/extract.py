@@ -51,7 +51,7 @@ class ExtractStage:
         self._outdated: set[int] = set()  # changed since their reading began
         self.returned: list[int] = []  # contents of the last `store` that files have again
         self._cutting = RechunkStage(catalogue, chunking, index_set.chunking_id)  # after a change of model
-        self._unsigned = deque(catalogue.contents.without_sketch())
+        self._unsigned = deque(catalogue.sketches.missing())
         self._stale = deque(catalogue.contents.extracted_by_other_versions(EXTRACTOR_VERSION))
         self._lookup = _KnownHashes(root, index_set.chunking_id)
         limits = Limits(max_file_bytes=largest)
@@ -153,7 +153,7 @@ class ExtractStage:
             with self._catalogue.transaction():
                 for content_id in some:
                     if contents.get(content_id) is not None:
-                        contents.put_sketch(content_id, sketch(contents.text(content_id)))
+                        self._catalogue.sketches.put(content_id, sketch(contents.text(content_id)))
         return bool(some)
 
     def close(self) -> None:
@@ -190,8 +190,8 @@ class ExtractStage:
         if known is not None and not news and (result.document is not None or result.problem is not None):
             contents.set_extractor_version(known, EXTRACTOR_VERSION)
         if news:
-            contents.put_passages(content_id, self._index_set.chunking_id, result.passages)
-            contents.put_sketch(content_id, result.signature or sketch(_whole(result).text))
+            self._catalogue.passages.put(content_id, self._index_set.chunking_id, result.passages)
+            self._catalogue.sketches.put(content_id, result.signature or sketch(_whole(result).text))
         stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
         self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
         return content_id if news or self._came_back(content_id) else 0
@@ -201,7 +201,7 @@ class ExtractStage:
         if not self._catalogue.contents.restore(content_id):
             return False
         self.returned.append(content_id)
-        is_cut = self._catalogue.contents.is_chunked(content_id, self._index_set.chunking_id)
+        is_cut = self._catalogue.passages.is_chunked(content_id, self._index_set.chunking_id)
         if not is_cut:
             self._cutting.add(content_id)
         return is_cut
@@ -244,7 +244,7 @@ class _KnownHashes:
             content = None if content_id is None else contents.get(content_id)
             if content is None or "partial" in content.notes or is_outdated(content.extractor):
                 return False
-            return contents.is_chunked(content.id, self._chunking_id)
+            return self._catalogue.passages.is_chunked(content.id, self._chunking_id)
         return False
 
     def close(self) -> None:

@@ -98,7 +98,7 @@ class IndexStage:
 
     def forget_changes(self) -> None:
         """Drop from the catalogue what the word indexes need not be told any more."""
-        self._catalogue.contents.compact_changes(self.index_set.chunking_id, self.index_set.words.last_change)
+        self._catalogue.changes.compact(self.index_set.chunking_id, self.index_set.words.last_change)
         if self._previous is not None:
             self._previous.forget_changes()
 

@@ -19,7 +19,7 @@ class RechunkStage:
         self._catalogue = catalogue
         self._chunking = chunking
         self._chunking_id = chunking_id
-        self._uncut = deque(catalogue.contents.unchunked(chunking_id))
+        self._uncut = deque(catalogue.passages.unchunked(chunking_id))
 
     def __len__(self) -> int:
         return len(self._uncut)
@@ -50,8 +50,8 @@ class RechunkStage:
     def _cut(self, content_id: int) -> bool:
         contents = self._catalogue.contents
         content = contents.get(content_id)
-        if content is None or not contents.needs_chunking(content_id, self._chunking_id):
+        if content is None or not self._catalogue.passages.needs_chunking(content_id, self._chunking_id):
             return False
         document = Document(contents.text(content_id), "other", parts=content.parts)
-        contents.put_passages(content_id, self._chunking_id, chunk(document, self._chunking))
+        self._catalogue.passages.put(content_id, self._chunking_id, chunk(document, self._chunking))
         return True

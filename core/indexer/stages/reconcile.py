@@ -16,7 +16,8 @@ from core.indexer.upkeep.moves import MoveDetector
 from core.indexer.upkeep.removable_media import RemovableMedia
 from core.settings import Exclusions, Settings
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.files import FileRow, FolderRow, KnownFile
+from core.store.catalogue.files import FileRow, KnownFile
+from core.store.catalogue.folders_table import FolderRow
 from core.store.filenames.index import FilenameIndex
 from core.watch.classify import ChangedPaths, Stale
 from core.watch.ignore_rules import IgnoreRules
@@ -238,11 +239,11 @@ class ReconcileStage:
         with self._catalogue.transaction():
             self._disks.note(folder)
             if is_whole:
-                self._catalogue.files.set_connected(scan.folder_id, connected=connected, inode=change.inode)
+                self._catalogue.folders.set_connected(scan.folder_id, connected=connected, inode=change.inode)
         self._report(FoldersChanged())
 
     def _folder(self, folder_id: int) -> FolderRow | None:
-        return next((row for row in self._catalogue.files.folders() if row.id == folder_id), None)
+        return next((row for row in self._catalogue.folders.all() if row.id == folder_id), None)
 
 
 def _is_connected(folder: FolderRow, change: Scanned) -> bool:

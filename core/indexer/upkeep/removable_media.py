@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.files import FolderRow, KnownFile
+from core.store.catalogue.files import KnownFile
+from core.store.catalogue.folders_table import FolderRow
 from core.watch import mounts
 
 
@@ -19,7 +20,7 @@ class RemovableMedia:
         here = [place for place in mounts.mounts_below(folder.path) if files.has_files_below(folder.id, place)]
         known = tuple(sorted({*here, *mounts.missing_mounts(folder.path, folder.mounts)}))
         if known != folder.mounts:
-            files.set_mounts(folder.id, known)
+            self._catalogue.folders.set_mounts(folder.id, known)
 
     def without(self, folder: FolderRow, gone: dict[bytes, KnownFile]) -> list[int]:
         """The ids of files that are gone, without those on a disk that is not connected."""

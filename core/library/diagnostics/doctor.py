@@ -18,6 +18,7 @@ from core.library.access.directory import Tell
 from core.settings import Settings
 from core.store.catalogue.database import Database
 from core.store.catalogue.files import Files, KnownFile
+from core.store.catalogue.folders_table import FoldersTable
 from core.store.catalogue.vectors_table import Ids
 from core.store.integrity import consistency, repair, verify
 from core.store.integrity.backup import backups, made_at
@@ -102,7 +103,7 @@ class Doctor:
         with consistency.snapshot(verify.catalogue_path(self.root)) as database:
             files = Files(database)
             everything = {path for _, path in files.all_paths()}
-            for row in files.folders():
+            for row in FoldersTable(database).all():
                 if not (row.connected and os.path.lexists(row.path)):
                     self._away.append(os.fsdecode(row.path))
                     continue

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from core.errors import problem_message
 from core.events import FileExplanation
 from core.store.catalogue.catalogue import FileStatus
-from core.store.catalogue.files import FolderRow, KnownFile
+from core.store.catalogue.files import KnownFile
+from core.store.catalogue.folders_table import FolderRow
 from core.watch.ignore_rules import IgnoreRules
 from core.watch.mounts import is_nonempty_folder
 

@@ -63,7 +63,7 @@ def recover_library(root: Path, tell: Tell, stop: Stop) -> Recovery:
         old = verify.catalogue_path(root)
         found = recover(old, made, tell, stop) if old.exists() else RecoveredCounts()
         catalogue = Catalogue(made, writable=True)
-        folders = len(catalogue.files.folders())
+        folders = len(catalogue.folders.all())
         catalogue.close()
         if stop():
             raise catalogue_damaged(root)

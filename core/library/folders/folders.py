@@ -16,7 +16,7 @@ from core.library.access.directory import check_folder
 from core.library.folders.exclusion_preview import ExclusionPreview
 from core.settings import Exclusions, Settings
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.files import FolderRow
+from core.store.catalogue.folders_table import FolderRow
 from core.watch import mounts
 from core.watch.ignore_rules import IgnoreRules
 
@@ -57,10 +57,10 @@ class Folders(ABC):
     def folders(self) -> list[Folder]:
         """The folders, in the order in which they were added."""
         with self._reading:
-            files = self._catalogue.files
+            table = self._catalogue.folders
             return [
-                Folder(os.fsdecode(row.path), *files.totals(row.id), row.connected, row.single, _away(row))
-                for row in files.folders()
+                Folder(os.fsdecode(row.path), *table.totals(row.id), row.connected, row.single, _away(row))
+                for row in table.all()
                 if row.path not in self._removed
             ]
 
@@ -121,7 +121,7 @@ class Folders(ABC):
 
     def _folder_rows(self) -> list[FolderRow]:
         with self._reading:
-            return [row for row in self._catalogue.files.folders() if row.path not in self._removed]
+            return [row for row in self._catalogue.folders.all() if row.path not in self._removed]
 
     def _folder(self, path: str | os.PathLike[str]) -> FolderRow:
         """The folder of that path; raises FolderError."""

@@ -47,10 +47,10 @@ class ReadOnlySession(Session):
         return waiting.index(file_id) + 1 if file_id in waiting else None
 
     def progress(self) -> Progress:
-        found, contents, vectors = self.indexes(), self._catalogue.contents, self._catalogue.vectors
-        chunking = contents.chunking_id(chunking_config(self._settings).fingerprint)
+        found, vectors = self.indexes(), self._catalogue.vectors
+        chunking = self._catalogue.passages.chunking_id(chunking_config(self._settings).fingerprint)
         model = vectors.model_id(self._settings.model_spec, chunking)
-        pending = contents.count_added_after(found.words.last_change, found.chunking_id)
+        pending = self._catalogue.changes.count_after(found.words.last_change, found.chunking_id)
         names, words, meaning = retriever_progress(self._catalogue.counts(found.model_id), words_pending=pending)
         return Progress(
             names=names,

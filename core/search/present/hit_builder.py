@@ -17,7 +17,8 @@ from core.search.rank.calibration import at_least, band
 from core.search.rank.collapse import collapse
 from core.store.candidate_mask import Candidates
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.contents import BLOCK_CHARS, ContentRow, PassageRow
+from core.store.catalogue.contents import BLOCK_CHARS, ContentRow
+from core.store.catalogue.passages_table import PassageRow
 
 NUMBERED = ("page", "slide")  # units whose number means something to a person
 BEGINNING = 1000  # characters

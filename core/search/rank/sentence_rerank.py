@@ -22,7 +22,7 @@ from core.search.present.snippet import Span, sentences_of
 from core.search.rank.calibration import at_least, band, probability
 from core.search.rank.calibration import calibration_input as evidence_of
 from core.search.rank.fusion import Scales
-from core.store.catalogue.contents import PassageRow
+from core.store.catalogue.passages_table import PassageRow
 
 HITS = 15
 BUDGET = 16_000  # characters of sentences to embed: two seconds or so of one processor, where none is known yet

@@ -64,7 +64,7 @@ class FilterCompiler:
 
     def __init__(self, catalogue: Catalogue, index_set: Indexes) -> None:
         self._catalogue, self._index_set = catalogue, index_set
-        self._owners = PassageOwners(catalogue.contents)
+        self._owners = PassageOwners(catalogue.passages)
         self._known: dict[Key, Candidates] = {}
 
     def of(self, query: Query) -> Candidates | None:

@@ -138,11 +138,11 @@ class Retrievers:
         found, asked = search(depth), depth
         if len(found) < depth:
             return dict(found)
-        owners = self._catalogue.contents.contents_of(number for number, _ in found)
+        owners = self._catalogue.passages.contents_of(number for number, _ in found)
         while len(set(owners.values())) < enough and len(found) >= asked < deepest:
             asked = min(DEEPER * asked, deepest)
             found = search(asked)
-            owners = self._catalogue.contents.contents_of(number for number, _ in found)
+            owners = self._catalogue.passages.contents_of(number for number, _ in found)
         return dict(_thinned(found, owners, depth))
 
     def _names(self, text: str, depth: int, scope: Candidates | None) -> dict[FileKey, float]:

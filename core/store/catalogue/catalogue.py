@@ -10,10 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
+from core.store.catalogue.changes_table import ChangesTable
 from core.store.catalogue.contents import Contents
 from core.store.catalogue.database import Database
 from core.store.catalogue.files import Files, KnownFile
 from core.store.catalogue.filters import FileFilter, to_sql
+from core.store.catalogue.folders_table import FoldersTable
+from core.store.catalogue.passages_table import PassagesTable
+from core.store.catalogue.sketches_table import SketchesTable
 from core.store.catalogue.vectors_table import Ids, VectorsTable
 
 CATALOGUE_NAME = "catalogue.sqlite"
@@ -56,6 +60,10 @@ class Catalogue:
         self._db = Database(root / CATALOGUE_NAME, writable=writable)
         self.files = Files(self._db)
         self.contents = Contents(self._db)
+        self.folders = FoldersTable(self._db)
+        self.passages = PassagesTable(self._db)
+        self.sketches = SketchesTable(self._db)
+        self.changes = ChangesTable(self._db)
         self.vectors = VectorsTable(self._db)
 
     def close(self) -> None:

@@ -10,23 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.document import Document, Part, Passage
+from core.document import Document, Part
 from core.store.catalogue.database import Database
 
 BLOCK_CHARS = 16_384  # characters of text in one row
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRow:
-    """A passage with the content it belongs to; `start` and `stop` are characters of the content's text."""
-
-    id: int
-    content_id: int
-    start: int
-    stop: int
-    tokens: int
-    page: int | None
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +36,9 @@ class Contents:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def chunking_id(self, fingerprint: str) -> int:
-        """The number of a way of cutting; 0 if a read-only catalogue does not know it."""
-        if self._db.writable:
-            self._db.execute("INSERT OR IGNORE INTO recipes (fingerprint) VALUES (?)", (fingerprint,))
-        return self._db.scalar("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
-
     def by_hash(self, digest: bytes) -> int | None:
         row = self._db.execute("SELECT id FROM contents WHERE hash = ?", (digest,)).fetchone()
         return None if row is None else int(row[0])
-
-    def is_chunked(self, content_id: int, chunking_id: int) -> bool:
-        sql = "SELECT count(*) FROM cuts WHERE recipe_id = ? AND content_id = ?"
-        return bool(self._db.scalar(sql, (chunking_id, content_id)))
 
     def put(self, digest: bytes, document: Document, *, replaces: int | None = None) -> int:
         """Store a document's text; returns the content's id, an older one if the bytes are known.
@@ -87,51 +64,6 @@ class Contents:
         ).fetchone()  # fmt: skip
         self._db.executemany("INSERT INTO texts VALUES (?, ?, ?)", _blocks(int(row[0]), document.text))
         return int(row[0])
-
-    def put_passages(self, content_id: int, chunking_id: int, passages: Sequence[Passage]) -> None:
-        """Store how a content is cut, and put it on the word index's list."""
-        self._db.executemany(
-            """INSERT INTO passages (content_id, recipe_id, ordinal, start, stop, tokens, page, line)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-            [(content_id, chunking_id, p.ordinal, p.start, p.end, p.tokens, p.page, p.line) for p in passages],
-        )
-        self._db.execute("INSERT INTO cuts VALUES (?, ?, ?)", (chunking_id, content_id, len(passages)))
-        self._db.execute(
-            "INSERT INTO changes (recipe_id, content_id, added) VALUES (?, ?, 1)", (chunking_id, content_id)
-        )
-
-    def put_sketch(self, content_id: int, signature: bytes) -> None:
-        """Keep what tells which other texts are versions of this one."""
-        self._db.execute("INSERT OR REPLACE INTO signatures VALUES (?, ?)", (content_id, signature))
-
-    def without_sketch(self) -> list[int]:
-        """Contents without a signature."""
-        rows = self._db.execute(
-            "SELECT id FROM contents WHERE let_go IS NULL AND id NOT IN (SELECT content_id FROM signatures) ORDER BY id"
-        )
-        return [int(row[0]) for row in rows]
-
-    def sketches(self, content_ids: Sequence[int]) -> dict[int, bytes]:
-        """The signatures of some contents, as far as they have one."""
-        rows = self._db.execute(
-            "SELECT content_id, data FROM signatures WHERE content_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(content_ids)),),
-        )
-        return {int(row[0]): row[1] for row in rows}
-
-    def unchunked(self, chunking_id: int) -> list[int]:
-        """Contents that are not cut in this way yet."""
-        rows = self._db.execute(
-            """SELECT id FROM contents WHERE let_go IS NULL AND NOT EXISTS
-            (SELECT 1 FROM cuts WHERE cuts.content_id = contents.id AND cuts.recipe_id = ?) ORDER BY id""",
-            (chunking_id,),
-        )
-        return [int(row[0]) for row in rows]
-
-    def needs_chunking(self, content_id: int, chunking_id: int) -> bool:
-        """Whether a content is in use, and not cut in this way yet."""
-        sql = "SELECT count(*) FROM contents WHERE id = ? AND let_go IS NULL"
-        return bool(self._db.scalar(sql, (content_id,))) and not self.is_chunked(content_id, chunking_id)
 
     def extracted_by_other_versions(self, version: str) -> list[tuple[int, bytes]]:
         """(content id, path of a file with it) of contents whose text a reader of another version made."""
@@ -248,38 +180,6 @@ class Contents:
         )
         return {(row[0], row[1]): zlib.decompress(row[2]).decode() for row in rows.fetchall()}
 
-    def passages_of(self, content_id: int, chunking_id: int) -> list[PassageRow]:
-        rows = self._db.execute(
-            """SELECT id, content_id, start, stop, tokens, page, line FROM passages
-            WHERE content_id = ? AND recipe_id = ? ORDER BY ordinal""",
-            (content_id, chunking_id),
-        )
-        return [PassageRow(*row) for row in rows]
-
-    def passages(self, ids: Sequence[int]) -> dict[int, PassageRow]:
-        """The passages with these ids that still exist and are not put away."""
-        rows = self._db.execute(
-            """SELECT p.id, p.content_id, p.start, p.stop, p.tokens, p.page, p.line FROM passages AS p
-            JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
-            WHERE p.id IN (SELECT value FROM json_each(?))""",
-            (json.dumps(list(ids)),),
-        )
-        return {int(row[0]): PassageRow(*row) for row in rows.fetchall()}
-
-    def contents_of(self, ids: Iterable[int]) -> dict[int, int]:
-        """The content of each of some passages, of those that still exist and are not put away."""
-        rows = self._db.execute(
-            """SELECT p.id, p.content_id FROM passages AS p
-            JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
-            WHERE p.id IN (SELECT value FROM json_each(?))""",
-            (json.dumps(list(ids)),),
-        )
-        return dict(rows.fetchall())
-
-    def owners_after(self, after: int) -> list[tuple[int, int]]:
-        """(passage id, content id) of all passages with an id above that."""
-        return self._db.execute("SELECT id, content_id FROM passages WHERE id > ?", (after,)).fetchall()
-
     def files_with(self, content_ids: Sequence[int]) -> dict[int, list[tuple[int, bytes, int, int]]]:
         """For each content the (file id, path, size, mtime in ns) of the files that hold it."""
         found: dict[int, list[tuple[int, bytes, int, int]]] = {}
@@ -291,34 +191,6 @@ class Contents:
         for row in rows.fetchall():
             found.setdefault(int(row[0]), []).append((row[1], row[2], row[3], row[4]))
         return found
-
-    def changes_after(self, number: int, chunking_id: int, limit: int) -> list[tuple[int, int, bool]]:
-        """(number, content id, added) of what the word index has not taken over yet, oldest first."""
-        rows = self._db.execute(
-            "SELECT number, content_id, added FROM changes WHERE number > ? AND recipe_id = ? ORDER BY number LIMIT ?",
-            (number, chunking_id, limit),
-        )
-        return [(row[0], row[1], bool(row[2])) for row in rows]
-
-    def has_change(self, number: int, chunking_id: int) -> bool:
-        """Whether a change of that number was ever made to this way of cutting; so was number 0."""
-        sql = "SELECT count(*) FROM changes WHERE number = ? AND recipe_id = ?"
-        return number == 0 or bool(self._db.scalar(sql, (number, chunking_id)))
-
-    def compact_changes(self, chunking_id: int, reached: int) -> None:
-        """Forget the changes before that number which a later one before it made void; a word index reached it."""
-        self._db.execute(
-            """DELETE FROM changes WHERE recipe_id = ?1 AND number < ?2 AND (
-            NOT EXISTS (SELECT 1 FROM contents WHERE contents.id = changes.content_id) OR EXISTS
-            (SELECT 1 FROM changes AS later WHERE later.recipe_id = ?1 AND later.content_id = changes.content_id
-             AND later.number > changes.number AND later.number <= ?2))""",
-            (chunking_id, reached),
-        )
-
-    def count_added_after(self, number: int, chunking_id: int) -> int:
-        """How many contents were cut after a change of that number."""
-        sql = "SELECT count(*) FROM changes WHERE number > ? AND recipe_id = ? AND added = 1"
-        return self._db.scalar(sql, (number, chunking_id))
 
 
 def _content(row: tuple[Any, ...]) -> ContentRow:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from core.settings import Exclusions
 from core.store.catalogue.database import Database
 
 SQLITE_MAX_INTEGER = 2**63 - 1  # of SQLite's integers
@@ -48,19 +46,6 @@ class FileState:
 
 
 @dataclass(frozen=True, slots=True)
-class FolderRow:
-    """A folder; `inode` is its own when it was last looked into, 0 if it never was."""
-
-    id: int
-    path: bytes
-    single: bool
-    connected: bool
-    inode: int
-    exclusions: Exclusions
-    mounts: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ProblemRow:
     path: bytes
     code: str
@@ -75,41 +60,6 @@ class Files:
         self._db = database
         self._read: dict[int, list[FileRow]] = {}  # by folder, each to be taken once
         self._read_at = -1  # the number of changes then
-
-    def folders(self) -> list[FolderRow]:
-        sql = "SELECT id, path, single, connected, inode, patterns, gitignore, mounts FROM folders ORDER BY id"
-        return [_folder(row) for row in self._db.execute(sql)]
-
-    def set_exclusions(self, folder_id: int, exclusions: Exclusions) -> None:
-        """Keep what is left out of a folder."""
-        self._db.execute(
-            "UPDATE folders SET patterns = ?, gitignore = ? WHERE id = ?",
-            (json.dumps(exclusions.patterns), int(exclusions.gitignore), folder_id),
-        )
-
-    def totals(self, folder_id: int) -> tuple[int, int]:
-        """How many files a folder has, and their bytes."""
-        sql = "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE folder_id = ?"
-        row = self._db.execute(sql, (folder_id,)).fetchone()
-        return int(row[0]), int(row[1])
-
-    def add_folder(self, path: bytes, *, single: bool) -> int:
-        self._db.execute("INSERT OR IGNORE INTO folders (path, single) VALUES (?, ?)", (path, int(single)))
-        return self._db.scalar("SELECT id FROM folders WHERE path = ?", (path,))
-
-    def remove_folder(self, folder_id: int) -> None:
-        self._db.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
-
-    def set_connected(self, folder_id: int, *, connected: bool, inode: int = 0) -> None:
-        """Note whether a folder could be looked into, and its own inode then."""
-        self._db.execute("UPDATE folders SET connected = ? WHERE id = ?", (int(connected), folder_id))
-        if connected and inode:
-            self._db.execute("UPDATE folders SET inode = ? WHERE id = ?", (inode, folder_id))
-
-    def set_mounts(self, folder_id: int, places: Iterable[bytes]) -> None:
-        """Remember where disks are mounted below a folder."""
-        listed = json.dumps([os.fsdecode(place) for place in places])
-        self._db.execute("UPDATE folders SET mounts = ? WHERE id = ?", (listed, folder_id))
 
     def has_files_below(self, folder_id: int, path: bytes) -> bool:
         """Whether anything is known below a path of a folder."""
@@ -284,13 +234,6 @@ _STATES = """SELECT path, size, mtime_ns, inode, state, content_id, problem, det
 
 def _state(row: tuple[Any, ...]) -> FileState:
     return FileState(row[0], KnownFile(0, *row[1:4]), *row[4:])
-
-
-def _folder(row: tuple[Any, ...]) -> FolderRow:
-    number, path, single, connected, inode, patterns, gitignore, mounts = row
-    exclusions = Exclusions(tuple(json.loads(patterns)), bool(gitignore))
-    disks = tuple(os.fsencode(mount) for mount in json.loads(mounts))
-    return FolderRow(number, path, bool(single), bool(connected), inode, exclusions, disks)
 
 
 def _when(problem: str | None) -> float | None:

@@ -172,11 +172,11 @@ def test_a_root_that_goes_and_comes_back(harness: Watched) -> None:
     harness.settle()
     before = harness.known()
     harness.docs.rename(harness.place / "away")
-    harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [False])
+    harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [False])
     put(harness.place / "away/sub/b.txt")
     assert harness.known() == before
     (harness.place / "away").rename(harness.docs)
-    harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [True])
+    harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [True])
     harness.settle()
     path.unlink()
     harness.settle()
@@ -202,7 +202,7 @@ def test_a_root_that_goes_while_a_folder_of_it_is_looked_at(harness: Watched, mo
     monkeypatch.setattr("core.watch.watcher.scan_folders", scan_folders)
     (harness.docs / "sub").rename(harness.docs / "other")
     (harness.docs / "other").rename(harness.docs / "sub")
-    harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [False])
+    harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [False])
     assert pulled_out
     assert harness.known() == before
 
@@ -221,7 +221,7 @@ def test_a_root_that_goes_while_its_files_are_looked_at(harness: Watched, monkey
     with monkeypatch.context() as patched:
         patched.setattr("core.watch.classify.os.lstat", lstat)
         os.utime(path)
-        harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [False])
+        harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [False])
     assert harness.known() == before
 
 
@@ -229,7 +229,7 @@ def test_a_root_that_is_deleted_is_kept(harness: Watched) -> None:
     put(harness.docs / "sub/a.txt")
     harness.settle()
     shutil.rmtree(harness.docs)
-    harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [False])
+    harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [False])
     harness.until(lambda: not (harness.watcher.has_pending_changes or harness.arrivals.scanning))
 
 
@@ -243,11 +243,11 @@ def test_a_single_document(harness: Watched, tmp_path: Path) -> None:
     harness.settle()
     assert list(harness.known()) == [os.fsencode(path)]
     path.unlink()
-    harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [True, False])
+    harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [True, False])
     assert harness.known() == {}  # its folder is there, so that it is deleted; it is looked for all the same
     put(path, "there again")
     harness.settle()
-    assert [row.connected for row in harness.catalogue.files.folders()] == [True, True]
+    assert [row.connected for row in harness.catalogue.folders.all()] == [True, True]
 
 
 def test_a_single_document_on_a_disk_that_is_not_there_is_kept(harness: Watched, tmp_path: Path) -> None:
@@ -255,14 +255,14 @@ def test_a_single_document_on_a_disk_that_is_not_there_is_kept(harness: Watched,
     harness.add(path)
     harness.settle()
     (tmp_path / "stick").rename(tmp_path / "elsewhere")
-    harness.arrivals.begin(harness.catalogue.files.folders()[1].id, os.fsencode(path))
-    harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [True, False])
+    harness.arrivals.begin(harness.catalogue.folders.all()[1].id, os.fsencode(path))
+    harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [True, False])
     assert list(harness.known()) == [os.fsencode(path)]
 
 
 def test_a_folder_that_was_removed_is_not_noticed_any_more(harness: Watched) -> None:
-    (row,) = harness.catalogue.files.folders()
-    harness.catalogue.files.remove_folder(row.id)
+    (row,) = harness.catalogue.folders.all()
+    harness.catalogue.folders.remove(row.id)
     harness.arrivals.forget(row.id)
     harness.roots.clear()
     other = harness.place / "other"
@@ -297,7 +297,7 @@ def test_what_is_saved_during_a_scan_comes_before_its_end(tmp_path: Path, monkey
         backlog = harness.place / "backlog"
         for number in range(300):
             put(backlog / f"{number:03}.txt")
-        number = harness.catalogue.files.add_folder(os.fsencode(backlog), single=False)
+        number = harness.catalogue.folders.add(os.fsencode(backlog), single=False)
         harness.arrivals.begin(number, os.fsencode(backlog))
         harness.roots.append(backlog)
         harness.woken.wait(60)
@@ -317,12 +317,12 @@ def test_an_empty_folder_in_the_place_of_a_root_is_a_disk_that_is_not_mounted(ha
     before = harness.known()
     harness.docs.rename(harness.place / "away")
     harness.docs.mkdir()
-    harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [False])
+    harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [False])
     harness.until(lambda: not (harness.watcher.has_pending_changes or harness.arrivals.scanning))
     assert harness.known() == before
     harness.docs.rmdir()
     (harness.place / "away").rename(harness.docs)
-    harness.until(lambda: [row.connected for row in harness.catalogue.files.folders()] == [True])
+    harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [True])
     put(harness.docs / "sub/b.txt")
     harness.settle()
     assert len(harness.known()) == 2

@@ -47,7 +47,7 @@ def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(
             put(stick / "sub/b.txt")
             harness.add(harness.docs)
             harness.settle()
-            (row,) = harness.catalogue.files.folders()
+            (row,) = harness.catalogue.folders.all()
             assert row.mounts == (os.fsencode(stick),)
             unmount(stick)
             if place_goes_too:

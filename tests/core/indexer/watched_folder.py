@@ -49,7 +49,7 @@ class Watched:
         """Watch one more root, and wait until it was scanned."""
         self.roots.append(root)
         path = os.fsencode(root)
-        self.arrivals.begin(self.catalogue.files.add_folder(path, single=root.is_file()), path)
+        self.arrivals.begin(self.catalogue.folders.add(path, single=root.is_file()), path)
         self.until(lambda: not self.arrivals.scanning)
 
     def until(self, true: object) -> None:
@@ -72,7 +72,7 @@ class Watched:
 
     def known(self) -> dict[bytes, ScannedFile]:
         rows: dict[bytes, ScannedFile] = {}
-        for folder in self.catalogue.files.folders():
+        for folder in self.catalogue.folders.all():
             for path, file in self.catalogue.files.stats_in(folder.id).items():
                 rows[path] = ScannedFile(path, file.size, file.mtime_ns, file.inode)
         return rows

@@ -39,7 +39,7 @@ def test_a_round_is_small_and_the_next_one_goes_on(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(scrub, "EVERY", 0.0)
     monkeypatch.setattr(scrub, "FILES", 2)
     catalogue = Catalogue(tmp_path, writable=True)
-    runtime = catalogue.contents.chunking_id("one")
+    runtime = catalogue.passages.chunking_id("one")
     for name in "abc":
         put_text(catalogue, f"/made/{name}.txt", name, runtime)
     checks = [[path for _, path, _ in Scrub(catalogue).round()] for _ in range(4)]

@@ -49,7 +49,7 @@ class Made:
         return content
 
     def point(self, content: int, *vectors: Vectors) -> None:
-        rows = self.catalogue.contents.passages_of(content, self.index_set.chunking_id)
+        rows = self.catalogue.passages.of_content(content, self.index_set.chunking_id)
         for row, vector in zip(rows, vectors, strict=False):
             self.catalogue.vectors.put(self.index_set.model_id, [row.id], vector.reshape(1, -1))
             self.index_set.vectors.add(np.array([row.id]), vector.reshape(1, -1))
@@ -145,7 +145,7 @@ def test_a_file_found_by_its_name_shows_its_beginning(harbours: Made) -> None:
 
 
 def test_a_file_without_text_is_found_by_its_name(made: Made) -> None:
-    home = made.catalogue.files.add_folder(b"/made", single=False)
+    home = made.catalogue.folders.add(b"/made", single=False)
     made.catalogue.files.put(home, b"/made/sunset \xff.jpg", STAT, kind="image", readable=False)
     made.take_over()
     (hit,) = made.searcher.search(parse("sunset"), axis(0), limit=5)
@@ -191,10 +191,8 @@ def test_the_page_is_that_of_the_words_and_only_where_a_number_says_something(
     parts = (Part(0, border, unit, 1, "one"), Part(border, len(text), unit, 2, "two"))  # type: ignore[arg-type]
     with made.catalogue.transaction():
         content = made.catalogue.contents.put(b"hash", Document(text, "pdf", parts=parts))
-        made.catalogue.contents.put_passages(
-            content, made.index_set.chunking_id, [Passage(0, border, len(text), 5, 2, 1)]
-        )
-        home = made.catalogue.files.add_folder(b"/made", single=False)
+        made.catalogue.passages.put(content, made.index_set.chunking_id, [Passage(0, border, len(text), 5, 2, 1)])
+        home = made.catalogue.folders.add(b"/made", single=False)
         number = made.catalogue.files.put(home, b"/made/a.pdf", STAT, kind="pdf", readable=True)
         made.catalogue.files.set_read(number, content, STAT, None)
     made.take_over()

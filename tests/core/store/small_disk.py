@@ -62,7 +62,7 @@ def catalogue(folder: Path) -> None:
     reserve = folder / "reserve"
     reserve.write_bytes(os.urandom(500_000))
     database = Catalogue(folder, writable=True)
-    chunking = database.contents.chunking_id("one")
+    chunking = database.passages.chunking_id("one")
 
     def store(number: int) -> None:
         text = letters(number, 40_000)

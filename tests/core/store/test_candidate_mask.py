@@ -33,13 +33,13 @@ class Made:
             content = put_text(
                 self.catalogue, f"/made/{draw.choice(WORDS)} {number}.txt", lines, self.index_set.chunking_id
             )
-            ids = [row.id for row in self.catalogue.contents.passages_of(content, self.index_set.chunking_id)]
+            ids = [row.id for row in self.catalogue.passages.of_content(content, self.index_set.chunking_id)]
             self.index_set.vectors.add(np.array(ids), unit_vectors(ids, 16))
         for file, path in self.catalogue.files.all_paths():
             self.index_set.names.put(file, path)
         while self.index_set.apply_changes(self.catalogue):
             self.index_set.words.commit()
-        self.owners = PassageOwners(self.catalogue.contents)
+        self.owners = PassageOwners(self.catalogue.passages)
         listed = [number for number, _ in self.catalogue.files.all_paths()]
         self.files = {number: key[1] for number, key in self.catalogue.document_keys(listed).items()}
 
@@ -87,7 +87,7 @@ def test_filters_come_before_the_best_are_chosen(
 
 
 def test_passages_know_their_content(made: Made) -> None:
-    rows = made.catalogue.contents.owners_after(0)
+    rows = made.catalogue.passages.owners_after(0)
     ids, contents = (np.array(column, np.int64) for column in zip(*rows, strict=True))
     assert made.owners.contents_of(ids).tolist() == contents.tolist()
     assert made.owners.contents_of(np.array([10**6])).tolist() == [0]
@@ -96,8 +96,8 @@ def test_passages_know_their_content(made: Made) -> None:
 
 def test_passages_that_come_later_are_known_too(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
-    chunking = catalogue.contents.chunking_id("lines")
-    owners = PassageOwners(catalogue.contents)
+    chunking = catalogue.passages.chunking_id("lines")
+    owners = PassageOwners(catalogue.passages)
     assert owners.mask(np.array([1])).tolist() == [False]
     for number in range(3):
         content = put_text(catalogue, f"/made/{number}.txt", f"{number}\n" * 1500, chunking)

@@ -27,7 +27,7 @@ def caught_up(index_set: IndexSet, catalogue: Catalogue) -> IndexSet:
 
 def embed(index_set: IndexSet, catalogue: Catalogue, content_id: int, seed: int = 0) -> list[int]:
     """Vectors for a content's passages, in the catalogue and in the index; returns the passages' numbers."""
-    ids = [row.id for row in catalogue.contents.passages_of(content_id, index_set.chunking_id)]
+    ids = [row.id for row in catalogue.passages.of_content(content_id, index_set.chunking_id)]
     import numpy as np
 
     vectors = unit_vectors(ids, index_set.model_spec.dimension, seed)
@@ -47,7 +47,7 @@ def test_words_are_taken_over_in_the_catalogues_order(catalogue: Catalogue, tmp_
     assert index_set.pending(catalogue) == 1
     caught_up(index_set, catalogue)
     assert index_set.pending(catalogue) == 0
-    ids = [row.id for row in catalogue.contents.passages_of(content, index_set.chunking_id)]
+    ids = [row.id for row in catalogue.passages.of_content(content, index_set.chunking_id)]
     assert words(index_set, "winter") == ids[1:]
     assert words(index_set, "boats") == ids
     catalogue.files.remove([number for number, _ in catalogue.files.all_paths()])

@@ -100,7 +100,7 @@ def _stored(served: Served) -> tuple[list[str], npt.NDArray[np.float32]]:
     model_id = served.library._session.indexes().model_id
     texts, vectors = [], []
     for ids, rows in catalogue.vectors.read(model_id, catalogue.vectors.ids(model_id)):
-        places = catalogue.contents.passages([int(number) for number in ids])
+        places = catalogue.passages.get_many([int(number) for number in ids])
         for number, row in zip(ids, rows, strict=True):
             place = places[int(number)]
             texts.append(catalogue.contents.text(place.content_id, place.start, place.stop))

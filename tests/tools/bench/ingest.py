@@ -129,13 +129,13 @@ def _bare(root: Path, settings: Settings) -> tuple[int, float, float]:
 
 def _passages(root: Path, settings: Settings) -> tuple[list[PendingPassage], dict[int, str]]:
     catalogue = Catalogue(root, writable=True)
-    chunking_id = catalogue.contents.chunking_id(chunking_config(settings).fingerprint)
+    chunking_id = catalogue.passages.chunking_id(chunking_config(settings).fingerprint)
     nobody = MODELS["english" if settings.model == "multilingual" else "multilingual"]
     waiting = [
         PendingPassage(*row)
         for row in catalogue.vectors.waiting(catalogue.vectors.model_id(nobody, chunking_id), chunking_id)
     ]
-    rows = catalogue.contents.passages([item.passage_id for item in waiting])
+    rows = catalogue.passages.get_many([item.passage_id for item in waiting])
     texts = {
         item.passage_id: catalogue.contents.text(
             item.content_id, rows[item.passage_id].start, rows[item.passage_id].stop

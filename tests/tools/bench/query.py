@@ -76,7 +76,7 @@ def _fill(root: Path, settings: Settings, sentences: list[str], passages: int, c
     index_set = IndexSet(root, catalogue, model_spec, chunking, writable=True)
     numbers = np.random.default_rng(7)
     with catalogue.transaction():
-        home = catalogue.files.add_folder(b"/made", single=False)
+        home = catalogue.folders.add(b"/made", single=False)
     for first in range(0, passages, 1000):
         with catalogue.transaction():
             for number in range(first, min(first + 1000, passages), PASSAGES):
@@ -105,9 +105,9 @@ def _put(
     path = os.fsencode(f"/made/{number // 1000}/{name} {number}.txt")
     file_id = catalogue.files.put(home, path, known, kind="text", readable=True)
     content = catalogue.contents.put(hashlib.sha256(text.encode()).digest(), Document(text, "text"))
-    catalogue.contents.put_passages(content, chunking_id, cuts)
+    catalogue.passages.put(content, chunking_id, cuts)
     catalogue.files.set_read(file_id, content, known, None)
-    return [row.id for row in catalogue.contents.passages_of(content, chunking_id)]
+    return [row.id for row in catalogue.passages.of_content(content, chunking_id)]
 
 
 def _ask(root: Path, settings: Settings, questions: list[str]) -> None:

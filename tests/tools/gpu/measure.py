@@ -108,7 +108,7 @@ def _passages(library: Library) -> tuple[list[PendingPassage], dict[int, str]]:
     """What was embedded, in its order."""
     model_id = library._session.indexes().model_id
     catalogue = Catalogue(library.root, writable=False)
-    rows = catalogue.contents.passages([int(number) for number in catalogue.vectors.ids(model_id)])
+    rows = catalogue.passages.get_many([int(number) for number in catalogue.vectors.ids(model_id)])
     texts = {row.id: catalogue.contents.text(row.content_id, row.start, row.stop) for row in rows.values()}
     catalogue.close()
     return [PendingPassage(row.id, row.content_id, row.tokens) for row in rows.values()], texts

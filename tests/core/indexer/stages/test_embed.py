@@ -84,7 +84,7 @@ def lines(count: int, word: str = "word") -> str:
 
 def check_all_embedded(retriever: StageRun, text: str, content: int) -> None:
     """Every passage has its own vector, in the catalogue and in the index."""
-    rows = retriever.catalogue.contents.passages_of(content, retriever.index_set.chunking_id)
+    rows = retriever.catalogue.passages.of_content(content, retriever.index_set.chunking_id)
     for row in rows:
         wanted = np.array(vector_of(text[row.start : row.stop], ENGLISH.dimension), np.float32)
         assert retriever.index_set.vectors.search(wanted, 1)[0] == (row.id, pytest.approx(1.0, abs=0.002))

@@ -41,7 +41,7 @@ class StageRun:
 
     def __init__(self, root: Path) -> None:
         self.catalogue = Catalogue(root, writable=True)
-        self.folder = self.catalogue.files.add_folder(os.fsencode(root), single=False)
+        self.folder = self.catalogue.folders.add(os.fsencode(root), single=False)
         self.index_set = IndexSet(root, self.catalogue, ENGLISH, CHUNKING.fingerprint, writable=True)
         self.readings = ExtractStage(
             root, self.catalogue, self.index_set, CHUNKING, workers=1, largest=10_000, wake=lambda: None
@@ -87,7 +87,7 @@ def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(
     contents = retriever.catalogue.contents
     content = retriever.catalogue.content_of(os.fsencode(note)) or 0
     signed = sketch(retriever.text(note))
-    assert contents.sketches([content]) == {content: signed}
+    assert retriever.catalogue.sketches.get_many([content]) == {content: signed}
     other = contents.put(b"older", Document("Read before there were signatures.", "text"))
     retriever.catalogue.files.set_read(retriever.changed(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
     later = ExtractStage(
@@ -95,7 +95,7 @@ def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(
     )
     assert later.sign()
     assert not later.sign()
-    assert contents.sketches([other]) == {other: sketch("Read before there were signatures.")}
+    assert retriever.catalogue.sketches.get_many([other]) == {other: sketch("Read before there were signatures.")}
     later.close()
 
 
@@ -179,8 +179,8 @@ def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
     assert content_id is not None
     with catalogue.transaction():
         number = catalogue.contents.put(blake3(part_of(tmp_path)).digest(), part, replaces=content_id)
-        chunking = catalogue.contents.chunking_id(chunking_config(remote(engine)).fingerprint)
-        catalogue.contents.put_passages(number, chunking, [Passage(0, 0, 15, 5)])
+        chunking = catalogue.passages.chunking_id(chunking_config(remote(engine)).fingerprint)
+        catalogue.passages.put(number, chunking, [Passage(0, 0, 15, 5)])
         for path, file in catalogue.files.stats_in(1).items():
             assert path
             catalogue.files.set_read(file.id, number, file, "partial")

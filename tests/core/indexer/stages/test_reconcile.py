@@ -36,7 +36,7 @@ class Harness:
     def scan(self, folder: Path | None = None) -> list[str]:
         """Scan a folder to its end; the names that are to be read."""
         path = os.fsencode(folder or self.docs)
-        number = self.catalogue.files.add_folder(path, single=False)
+        number = self.catalogue.folders.add(path, single=False)
         self.fresh.clear()
         self.arrivals.begin(number, path)
         while self.arrivals.scanning:
@@ -139,10 +139,10 @@ def test_a_folder_that_is_not_there_keeps_its_files(harness: Harness) -> None:
     harness.docs.rename(harness.docs.parent / "elsewhere")
     harness.scan()
     assert harness.known() == ["a.txt"]
-    assert [row.connected for row in harness.catalogue.files.folders()] == [False]
+    assert [row.connected for row in harness.catalogue.folders.all()] == [False]
     (harness.docs.parent / "elsewhere").rename(harness.docs)
     assert harness.scan() == []
-    assert [row.connected for row in harness.catalogue.files.folders()] == [True]
+    assert [row.connected for row in harness.catalogue.folders.all()] == [True]
 
 
 @pytest.mark.parametrize("leaves_its_place", [False, True])
@@ -169,13 +169,13 @@ def test_a_disk_that_goes_while_it_is_scanned_keeps_its_files(
     monkeypatch.setattr("core.watch.scan._stat", status)
     assert harness.scan() == []
     assert harness.known() == ["a.txt", "b.txt", "c.txt"]
-    assert [row.connected for row in harness.catalogue.files.folders()] == [False]
+    assert [row.connected for row in harness.catalogue.folders.all()] == [False]
     monkeypatch.undo()
     if leaves_its_place:
         harness.docs.rmdir()
     away.rename(harness.docs)
     assert harness.scan() == []
-    assert [row.connected for row in harness.catalogue.files.folders()] == [True]
+    assert [row.connected for row in harness.catalogue.folders.all()] == [True]
 
 
 def test_files_of_a_folder_below_that_cannot_be_read_are_kept(
@@ -229,7 +229,7 @@ def test_a_folder_inside_another_does_not_take_its_files(harness: Harness) -> No
     harness.scan()
     assert harness.scan(harness.docs / "sub") == []
     owner = harness.catalogue.files.folder_of(os.fsencode(harness.docs / "sub/a.txt"))
-    assert owner == harness.catalogue.files.folders()[0].id
+    assert owner == harness.catalogue.folders.all()[0].id
 
 
 def test_the_librarys_own_folder_is_never_looked_into(harness: Harness) -> None:
@@ -240,11 +240,11 @@ def test_the_librarys_own_folder_is_never_looked_into(harness: Harness) -> None:
 
 def test_a_folder_that_was_removed_while_it_was_scanned_adds_nothing(harness: Harness) -> None:
     put(harness.docs / "a.txt")
-    number = harness.catalogue.files.add_folder(os.fsencode(harness.docs), single=False)
+    number = harness.catalogue.folders.add(os.fsencode(harness.docs), single=False)
     harness.arrivals.begin(number, os.fsencode(harness.docs))
     for _ in range(2):
         assert harness.woken.acquire(timeout=60)
-    harness.catalogue.files.remove_folder(number)
+    harness.catalogue.folders.remove(number)
     harness.arrivals.forget(number)
     assert harness.arrivals.take(harness.note) == 2
     assert harness.known() == []
@@ -253,7 +253,7 @@ def test_a_folder_that_was_removed_while_it_was_scanned_adds_nothing(harness: Ha
 
 def test_what_a_scan_that_was_overtaken_saw_is_not_believed(harness: Harness) -> None:
     """Its end would forget what came after it looked."""
-    number = harness.catalogue.files.add_folder(os.fsencode(harness.docs), single=False)
+    number = harness.catalogue.folders.add(os.fsencode(harness.docs), single=False)
     harness.arrivals.begin(number, os.fsencode(harness.docs))
     for _ in range(2):
         assert harness.woken.acquire(timeout=60)

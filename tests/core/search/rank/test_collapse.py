@@ -68,12 +68,12 @@ class Versions(Made):
         stat = KnownFile(0, 10, 1_700_000_000_000_000_000 + days * DAY, 7)
         contents = self.catalogue.contents
         with self.catalogue.transaction():
-            home = self.catalogue.files.add_folder(b"/home", single=False)
+            home = self.catalogue.folders.add(b"/home", single=False)
             number = self.catalogue.files.put(home, path.encode(), stat, kind="text", readable=True)
             content = contents.put(body.encode(), Document(body, "text"))
-            if not contents.is_chunked(content, self.index_set.chunking_id):
-                contents.put_passages(content, self.index_set.chunking_id, lines_of(body))
-                contents.put_sketch(content, sketch(body))
+            if not self.catalogue.passages.is_chunked(content, self.index_set.chunking_id):
+                self.catalogue.passages.put(content, self.index_set.chunking_id, lines_of(body))
+                self.catalogue.sketches.put(content, sketch(body))
             self.catalogue.files.set_read(number, content, stat, None)
         self.point(content, *(axis(0, 1) for _ in lines_of(body)))
         self.take_over()

@@ -25,7 +25,7 @@ from core.search.rank.sentence_rerank import (
     nearness,
     rerank_by_sentence,
 )
-from core.store.catalogue.contents import PassageRow
+from core.store.catalogue.passages_table import PassageRow
 from core.store.lexical import analyzers
 from tests.core.search.test_searcher import STAT, Made, axis
 
@@ -51,10 +51,8 @@ def put(made: Made, path: str, text: str) -> None:
     """A document of one passage that is all of its text."""
     with made.catalogue.transaction():
         content = made.catalogue.contents.put(path.encode().ljust(32), Document(text, "text"))
-        made.catalogue.contents.put_passages(
-            content, made.index_set.chunking_id, [Passage(0, 0, len(text), 9, None, 1)]
-        )
-        home = made.catalogue.files.add_folder(b"/made", single=False)
+        made.catalogue.passages.put(content, made.index_set.chunking_id, [Passage(0, 0, len(text), 9, None, 1)])
+        home = made.catalogue.folders.add(b"/made", single=False)
         number = made.catalogue.files.put(home, path.encode(), STAT, kind="text", readable=True)
         made.catalogue.files.set_read(number, content, STAT, None)
     made.point(content, axis(0))

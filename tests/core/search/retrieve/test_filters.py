@@ -27,16 +27,16 @@ class Library(Made):
     ) -> None:
         stat = KnownFile(0, size, JUNE + days * DAY, 7)
         with self.catalogue.transaction():
-            home = self.catalogue.files.add_folder(b"/home", single=False)
+            home = self.catalogue.folders.add(b"/home", single=False)
             file = self.catalogue.files.put(home, os.fsencode(path), stat, kind=kind, readable=text is not None)
             if text is None:
                 return
             document = Document(text, kind, title=Path(path).stem.title(), author="Ann Other")  # type: ignore[arg-type]
             content = self.catalogue.contents.put(text.encode(), document)
-            if not self.catalogue.contents.is_chunked(content, self.index_set.chunking_id):
-                self.catalogue.contents.put_passages(content, self.index_set.chunking_id, lines_of(text))
+            if not self.catalogue.passages.is_chunked(content, self.index_set.chunking_id):
+                self.catalogue.passages.put(content, self.index_set.chunking_id, lines_of(text))
             self.catalogue.files.set_read(file, content, stat, None)
-        rows = self.catalogue.contents.passages_of(content, self.index_set.chunking_id)
+        rows = self.catalogue.passages.of_content(content, self.index_set.chunking_id)
         vectors = np.array([axis(number, index + 8) for index, _ in enumerate(rows)], np.float32)
         self.catalogue.vectors.put(self.index_set.model_id, [row.id for row in rows], vectors)
         self.index_set.vectors.add(np.array([row.id for row in rows]), vectors)

@@ -29,14 +29,14 @@ def long_text() -> Iterator[tuple[Catalogue, int]]:
 def test_what_tells_versions_is_kept_with_the_text_and_goes_with_it(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
     first, second = (catalogue.contents.put(name, Document("Some text.", "text")) for name in (b"one", b"two"))
-    catalogue.contents.put_sketch(first, b"before")
-    catalogue.contents.put_sketch(first, b"signed")
-    assert catalogue.contents.without_sketch() == [second]
-    assert catalogue.contents.sketches([first, second, 99]) == {first: b"signed"}
+    catalogue.sketches.put(first, b"before")
+    catalogue.sketches.put(first, b"signed")
+    assert catalogue.sketches.missing() == [second]
+    assert catalogue.sketches.get_many([first, second, 99]) == {first: b"signed"}
     catalogue.contents.retire_orphans(1.0)
-    assert catalogue.contents.without_sketch() == []
+    assert catalogue.sketches.missing() == []
     catalogue.contents.purge_retired(until=2.0)
-    assert catalogue.contents.sketches([first]) == {}
+    assert catalogue.sketches.get_many([first]) == {}
     catalogue.close()
 
 
@@ -95,46 +95,46 @@ def test_the_same_bytes_are_one_content(catalogue: Catalogue) -> None:
 
 
 def test_passages_belong_to_a_way_of_cutting(catalogue: Catalogue) -> None:
-    one, two = catalogue.contents.chunking_id("one"), catalogue.contents.chunking_id("two")
+    one, two = catalogue.passages.chunking_id("one"), catalogue.passages.chunking_id("two")
     assert one != two
-    assert catalogue.contents.chunking_id("one") == one
+    assert catalogue.passages.chunking_id("one") == one
     text = "alpha beta\n\ngamma\n"
     content_id = put_text(catalogue, "/made/a.txt", text, one)
-    assert catalogue.contents.is_chunked(content_id, one)
-    assert not catalogue.contents.is_chunked(content_id, two)
-    assert catalogue.contents.unchunked(one) == []
-    assert catalogue.contents.unchunked(two) == [content_id]
-    rows = catalogue.contents.passages_of(content_id, one)
+    assert catalogue.passages.is_chunked(content_id, one)
+    assert not catalogue.passages.is_chunked(content_id, two)
+    assert catalogue.passages.unchunked(one) == []
+    assert catalogue.passages.unchunked(two) == [content_id]
+    rows = catalogue.passages.of_content(content_id, one)
     assert [text[row.start : row.stop] for row in rows] == ["alpha beta", "gamma"]
-    assert catalogue.contents.passages_of(content_id, two) == []
-    assert catalogue.contents.passages([rows[1].id, 12345]) == {rows[1].id: rows[1]}
+    assert catalogue.passages.of_content(content_id, two) == []
+    assert catalogue.passages.get_many([rows[1].id, 12345]) == {rows[1].id: rows[1]}
     assert catalogue.passage_count(one) == 2
     assert catalogue.passage_count(two) == 0
 
 
 def test_a_content_without_text_is_cut_into_nothing(catalogue: Catalogue) -> None:
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     content_id = put_text(catalogue, "/made/empty.txt", "", chunking)
-    assert catalogue.contents.is_chunked(content_id, chunking)
-    assert catalogue.contents.passages_of(content_id, chunking) == []
+    assert catalogue.passages.is_chunked(content_id, chunking)
+    assert catalogue.passages.of_content(content_id, chunking) == []
 
 
 def test_a_reader_knows_no_way_of_cutting_that_was_never_used(catalogue: Catalogue, tmp_path: Path) -> None:
     reader = Catalogue(tmp_path, writable=False)
-    assert reader.contents.chunking_id("new") == 0
+    assert reader.passages.chunking_id("new") == 0
     assert reader.vectors.model_id(model_spec(), 0) == 0
     reader.close()
 
 
 def test_only_contents_that_no_file_has_are_dropped_with_all_that_hangs_on_them(catalogue: Catalogue) -> None:
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     model = catalogue.vectors.model_id(model_spec(), chunking)
     kept = put_text(catalogue, "/made/kept.txt", "kept one\nkept two", chunking)
     shared = put_text(catalogue, "/made/first.txt", "shared", chunking)
     assert put_text(catalogue, "/made/second.txt", "shared", chunking) == shared
     lost = put_text(catalogue, "/made/lost.txt", "lost one\nlost two\nlost three", chunking)
-    ids = [row.id for content in (kept, shared, lost) for row in catalogue.contents.passages_of(content, chunking)]
-    gone = [row.id for row in catalogue.contents.passages_of(lost, chunking)]
+    ids = [row.id for content in (kept, shared, lost) for row in catalogue.passages.of_content(content, chunking)]
+    gone = [row.id for row in catalogue.passages.of_content(lost, chunking)]
     catalogue.vectors.put(model, ids, unit_vectors(ids, 16))
     catalogue.vectors.mark_embedded(model, [kept, shared, lost])
     assert catalogue.contents.retire_orphans(1.0) == []
@@ -144,7 +144,7 @@ def test_only_contents_that_no_file_has_are_dropped_with_all_that_hangs_on_them(
     assert sorted(catalogue.contents.retire_orphans(1.0)) == gone
     assert catalogue.contents.by_hash(b"nowhere") is None
     assert catalogue.contents.text(lost) == "lost one\nlost two\nlost three"
-    assert catalogue.contents.passages(ids).keys() == set(ids) - set(gone)
+    assert catalogue.passages.get_many(ids).keys() == set(ids) - set(gone)
     assert catalogue.vectors.ids(model).tolist() == sorted(set(ids) - set(gone))
     assert catalogue.passage_count(chunking) == 3
     assert catalogue.contents.text(shared) == "shared"
@@ -168,36 +168,36 @@ def test_only_contents_that_no_file_has_are_dropped_with_all_that_hangs_on_them(
 
 def test_numbers_of_what_is_gone_are_never_given_again(catalogue: Catalogue) -> None:
     """The derived indexes know passages by these numbers alone."""
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     first = put_text(catalogue, "/made/a.txt", "one\ntwo", chunking)
-    before = {row.id for row in catalogue.contents.passages_of(first, chunking)}
+    before = {row.id for row in catalogue.passages.of_content(first, chunking)}
     catalogue.files.remove([number for number, _ in catalogue.files.all_paths()])
     catalogue.contents.retire_orphans(1.0)
     second = put_text(catalogue, "/made/a.txt", "three\nfour", chunking)
     assert second > first
-    assert before.isdisjoint(row.id for row in catalogue.contents.passages_of(second, chunking))
+    assert before.isdisjoint(row.id for row in catalogue.passages.of_content(second, chunking))
 
 
 def test_changes_tell_the_word_index_what_came_and_went(catalogue: Catalogue) -> None:
-    one, two = catalogue.contents.chunking_id("one"), catalogue.contents.chunking_id("two")
+    one, two = catalogue.passages.chunking_id("one"), catalogue.passages.chunking_id("two")
     first = put_text(catalogue, "/made/a.txt", "alpha", one)
     second = put_text(catalogue, "/made/b.txt", "beta", one)
-    catalogue.contents.put_passages(second, two, lines_of("beta"))
+    catalogue.passages.put(second, two, lines_of("beta"))
     catalogue.files.remove([number for number, path in catalogue.files.all_paths() if path == b"/made/a.txt"])
     catalogue.contents.retire_orphans(1.0)
-    changes = catalogue.contents.changes_after(0, one, 10)
+    changes = catalogue.changes.after(0, one, 10)
     assert [(content, added) for _, content, added in changes] == [(first, True), (second, True), (first, False)]
     numbers = [number for number, _, _ in changes]
     assert numbers == sorted(set(numbers))
-    assert catalogue.contents.changes_after(numbers[0], one, 1) == changes[1:2]
-    assert catalogue.contents.changes_after(numbers[-1], one, 10) == []
-    assert catalogue.contents.count_added_after(0, one) == 2
-    assert catalogue.contents.count_added_after(numbers[1], one) == 0
-    assert [content for _, content, _ in catalogue.contents.changes_after(0, two, 10)] == [second]
+    assert catalogue.changes.after(numbers[0], one, 1) == changes[1:2]
+    assert catalogue.changes.after(numbers[-1], one, 10) == []
+    assert catalogue.changes.count_after(0, one) == 2
+    assert catalogue.changes.count_after(numbers[1], one) == 0
+    assert [content for _, content, _ in catalogue.changes.after(0, two, 10)] == [second]
 
 
 def test_files_with_a_content_are_all_named(catalogue: Catalogue) -> None:
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     content = put_text(catalogue, "/made/a.txt", "same", chunking)
     put_text(catalogue, b"/made/caf\xe9.txt", "same", chunking)
     other = put_text(catalogue, "/made/b.txt", "other", chunking)

@@ -7,20 +7,20 @@ from tests.builders.catalogues import STAT, model_spec, put_text, unit_vectors
 
 
 def folder(catalogue: Catalogue, path: bytes = b"/made") -> int:
-    return catalogue.files.add_folder(path, single=False)
+    return catalogue.folders.add(path, single=False)
 
 
 def test_a_folder_added_twice_is_one(catalogue: Catalogue) -> None:
     first = folder(catalogue)
     assert folder(catalogue) == first
-    dropped = catalogue.files.add_folder(b"/a/letter\xff.txt", single=True)
-    rows = catalogue.files.folders()
+    dropped = catalogue.folders.add(b"/a/letter\xff.txt", single=True)
+    rows = catalogue.folders.all()
     assert [(row.id, row.path, row.single, row.connected) for row in rows] == [
         (first, b"/made", False, True),
         (dropped, b"/a/letter\xff.txt", True, True),
     ]
-    catalogue.files.set_connected(first, connected=False)
-    assert not catalogue.files.folders()[0].connected
+    catalogue.folders.set_connected(first, connected=False)
+    assert not catalogue.folders.all()[0].connected
 
 
 def test_a_file_that_changed_waits_again_and_keeps_its_number(catalogue: Catalogue) -> None:
@@ -58,7 +58,7 @@ def test_a_problem_is_a_row_until_the_file_is_well(catalogue: Catalogue) -> None
     (problem,) = catalogue.files.problems()
     assert (problem.path, problem.code, problem.detail) == (b"/made/b.pdf", "protected", "RC4")
     assert problem.when > 1_700_000_000
-    content = put_text(catalogue, "/made/other.txt", "words", catalogue.contents.chunking_id("one"))
+    content = put_text(catalogue, "/made/other.txt", "words", catalogue.passages.chunking_id("one"))
     catalogue.files.set_read(number, content, STAT, "truncated")
     assert [row.code for row in catalogue.files.problems()] == ["truncated"]
     catalogue.files.set_read(number, content, STAT, None)
@@ -66,7 +66,7 @@ def test_a_problem_is_a_row_until_the_file_is_well(catalogue: Catalogue) -> None
 
 
 def test_a_file_that_cannot_be_read_any_more_lets_its_text_go(catalogue: Catalogue) -> None:
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     content = put_text(catalogue, "/made/a.txt", "words", chunking)
     assert catalogue.content_of(b"/made/a.txt") == content
     catalogue.files.set_failed(catalogue.files.all_paths()[0][0], "vanished", "")
@@ -93,16 +93,16 @@ def test_removing_a_folder_removes_its_files_only(catalogue: Catalogue) -> None:
     one, two = folder(catalogue, b"/one"), folder(catalogue, b"/two")
     catalogue.files.put(one, b"/one/a", STAT, kind="text", readable=True)
     kept = catalogue.files.put(two, b"/two/a", STAT, kind="text", readable=True)
-    assert catalogue.files.totals(one) == (1, STAT.size)
+    assert catalogue.folders.totals(one) == (1, STAT.size)
     assert catalogue.files.folder_of(b"/one/a") == one
-    catalogue.files.remove_folder(one)
+    catalogue.folders.remove(one)
     assert catalogue.files.all_paths() == [(kept, b"/two/a")]
-    assert catalogue.files.totals(one) == (0, 0)
+    assert catalogue.folders.totals(one) == (0, 0)
     assert catalogue.files.folder_of(b"/one/a") is None
 
 
 def test_counts_tell_how_far_each_file_is(catalogue: Catalogue) -> None:
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     model, other = (catalogue.vectors.model_id(model_spec(name), chunking) for name in ("a", "b"))
     assert catalogue.counts(model) == Counts()
     content = put_text(catalogue, "/made/a.txt", "alpha\nbeta", chunking)
@@ -113,7 +113,7 @@ def test_counts_tell_how_far_each_file_is(catalogue: Catalogue) -> None:
     catalogue.files.put(home, b"/made/n.jpg", STAT, kind="image", readable=False)
     failed = catalogue.files.put(home, b"/made/f", STAT, kind="text", readable=True)
     catalogue.files.set_failed(failed, "broken", "")
-    ids = [row.id for row in catalogue.contents.passages_of(content, chunking)]
+    ids = [row.id for row in catalogue.passages.of_content(content, chunking)]
     catalogue.vectors.put(model, ids, unit_vectors(ids, 16))
     catalogue.vectors.mark_embedded(model, [content])
     assert catalogue.counts(model) == Counts(files=6, waiting=1, read=3, failed=1, embedded=2)

@@ -56,7 +56,7 @@ def build(root: Path) -> tuple[Catalogue, list[File]]:
     catalogue = Catalogue(root, writable=True)
     files = []
     with catalogue.transaction():
-        home = catalogue.files.add_folder(b"/", single=False)
+        home = catalogue.folders.add(b"/", single=False)
         for path, kind, size, time, title in MADE:
             stat = KnownFile(0, size, time, 1)
             number = catalogue.files.put(home, path, stat, kind=kind, readable=title is not None)

@@ -17,7 +17,7 @@ from tests.builders.catalogues import put_text
 
 def _filled(root: Path, count: int = 50) -> Catalogue:
     catalogue = Catalogue(root, writable=True)
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     for number in range(count):
         put_text(catalogue, f"/made/{number}.txt", f"text {number} " * 300, chunking)
     return catalogue
@@ -48,7 +48,7 @@ def test_a_copy_is_of_one_moment_while_another_thread_writes(tmp_path: Path, mon
     enough = threading.Event()
 
     def write() -> None:
-        chunking = catalogue.contents.chunking_id("one")
+        chunking = catalogue.passages.chunking_id("one")
         for number in range(100, 400):
             put_text(catalogue, f"/made/{number}.txt", f"text {number} " * 300, chunking)
             if enough.is_set():
@@ -115,7 +115,7 @@ def test_a_catalogue_that_outgrew_its_copy_does_not_wait_for_a_day(tmp_path: Pat
     os.utime(made, (0, time.time() - backup.GROWTH_INTERVAL))
     assert backup.seconds_until_due(tmp_path) > backup.GROWTH_INTERVAL
     catalogue = Catalogue(tmp_path, writable=True)
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     for number in range(200):
         put_text(catalogue, f"/more/{number}.txt", f"{os.urandom(8000).hex()} {number}", chunking)
     assert backup.seconds_until_due(tmp_path) == 0

@@ -17,7 +17,7 @@ PAGE = 4096
 def test_damage_behind_the_first_row(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
     with catalogue.transaction():
-        folder = catalogue.files.add_folder(b"/docs", single=False)
+        folder = catalogue.folders.add(b"/docs", single=False)
         for number in range(2000):
             path = b"/docs/%05d" % number
             catalogue.files.put(folder, path, KnownFile(0, 1, 1, number), kind="text", readable=True)

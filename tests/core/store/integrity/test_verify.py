@@ -23,7 +23,7 @@ def test_a_library_that_was_let_go_of_needs_no_look(tmp_path: Path) -> None:
 def test_a_sound_catalogue_and_none_have_no_damage(tmp_path: Path) -> None:
     assert verify.find_damage(tmp_path / CATALOGUE_NAME) == ""
     catalogue = Catalogue(tmp_path, writable=True)
-    put_text(catalogue, "/made/a.txt", "text", catalogue.contents.chunking_id("one"))
+    put_text(catalogue, "/made/a.txt", "text", catalogue.passages.chunking_id("one"))
     assert verify.find_damage(tmp_path / CATALOGUE_NAME) == "", "while it is in use"
     catalogue.close()
     assert verify.find_damage(tmp_path / CATALOGUE_NAME) == ""
@@ -32,7 +32,7 @@ def test_a_sound_catalogue_and_none_have_no_damage(tmp_path: Path) -> None:
 @pytest.mark.parametrize("begin", [0, 4096 * 3])
 def test_damage_is_told(begin: int, tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     for number in range(60):
         put_text(catalogue, f"/made/{number}.txt", f"text {number} " * 200, chunking)
     catalogue.close()

@@ -19,10 +19,10 @@ DIMENSION = 16
 @pytest.fixture
 def filled(catalogue: Catalogue) -> tuple[Catalogue, int, list[int]]:
     """A catalogue with 40 vectors, its model's number and the passages' numbers."""
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     model = catalogue.vectors.model_id(model_spec(), chunking)
     content = put_text(catalogue, "/made/a.txt", "\n".join(f"line {n}" for n in range(40)), chunking)
-    ids = [row.id for row in catalogue.contents.passages_of(content, chunking)]
+    ids = [row.id for row in catalogue.passages.of_content(content, chunking)]
     catalogue.vectors.put(model, ids, unit_vectors(ids, DIMENSION))
     return catalogue, model, ids
 
@@ -54,7 +54,7 @@ def test_vectors_come_back_in_half_precision(filled: tuple[Catalogue, int, list[
 
 def test_vectors_of_two_models_stay_apart(filled: tuple[Catalogue, int, list[int]]) -> None:
     catalogue, model, ids = filled
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     other = catalogue.vectors.model_id(model_spec("another", 8), chunking)
     assert catalogue.vectors.ids(other).tolist() == []
     catalogue.vectors.put(other, ids[:3], unit_vectors(ids[:3], 8, seed=5))
@@ -62,12 +62,12 @@ def test_vectors_of_two_models_stay_apart(filled: tuple[Catalogue, int, list[int
     assert catalogue.vectors.ids(model).tolist() == ids
     ((_, vectors),) = catalogue.vectors.read(other, np.array(ids))
     assert vectors.shape == (3, 8)
-    assert catalogue.vectors.model_id(model_spec(), catalogue.contents.chunking_id("two")) not in (model, other)
+    assert catalogue.vectors.model_id(model_spec(), catalogue.passages.chunking_id("two")) not in (model, other)
 
 
 def test_what_waits_is_what_has_no_vector(filled: tuple[Catalogue, int, list[int]]) -> None:
     catalogue, model, ids = filled
-    chunking = catalogue.contents.chunking_id("one")
+    chunking = catalogue.passages.chunking_id("one")
     other = catalogue.vectors.model_id(model_spec("another"), chunking)
     empty = put_text(catalogue, "/made/empty.txt", " ", chunking)
     assert catalogue.vectors.waiting(model, chunking) == []
@@ -78,7 +78,7 @@ def test_what_waits_is_what_has_no_vector(filled: tuple[Catalogue, int, list[int
     catalogue.vectors.mark_complete(model, chunking)
     assert catalogue.counts(model).embedded == 2
     assert catalogue.counts(other).embedded == 1
-    assert catalogue.contents.passages_of(empty, chunking) == []
+    assert catalogue.passages.of_content(empty, chunking) == []
 
 
 def test_a_vector_of_a_passage_that_is_gone_is_left_out(filled: tuple[Catalogue, int, list[int]]) -> None:

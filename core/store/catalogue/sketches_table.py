@@ -1,0 +1,34 @@
+"""The catalogue's near-duplicate sketches, one a content."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from core.store.catalogue.database import Database
+
+
+class SketchesTable:
+    """Sketches (`core.store.near_duplicates.sketch`) of one catalogue connection."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def put(self, content_id: int, signature: bytes) -> None:
+        """Keep what tells which other texts are versions of this one."""
+        self._db.execute("INSERT OR REPLACE INTO signatures VALUES (?, ?)", (content_id, signature))
+
+    def missing(self) -> list[int]:
+        """Contents without a signature."""
+        rows = self._db.execute(
+            "SELECT id FROM contents WHERE let_go IS NULL AND id NOT IN (SELECT content_id FROM signatures) ORDER BY id"
+        )
+        return [int(row[0]) for row in rows]
+
+    def get_many(self, content_ids: Sequence[int]) -> dict[int, bytes]:
+        """The signatures of some contents, as far as they have one."""
+        rows = self._db.execute(
+            "SELECT content_id, data FROM signatures WHERE content_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(content_ids)),),
+        )
+        return {int(row[0]): row[1] for row in rows}
