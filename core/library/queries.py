@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from core.document import RETRIEVERS, Hit, Retriever
 from core.library.session.session import Session
 from core.search.query import Query, as_query, parse
-from core.search.rank.sentence_rerank import HITS
+from core.search.rank.sentence_rerank import MAX_SENTENCE_HITS
 from core.search.relax import Relaxed, relaxed
 from core.search.retrieve.filter_compiler import FilterEffect
 
@@ -37,7 +37,7 @@ class Queries(ABC):
         query = as_query(text)
         if not (closely or (closely is None and set(RETRIEVERS) <= set(lanes))):
             return self._session.search(query, limit, lanes, patience=True)
-        hits = self._session.search(query, max(limit, HITS), lanes, patience=True)
+        hits = self._session.search(query, max(limit, MAX_SENTENCE_HITS), lanes, patience=True)
         return [hits, *self.better_steps(query, hits)][-1][:limit]
 
     def search_steps(self, text: str | Query, limit: int = 10) -> Iterator[list[Hit]]:

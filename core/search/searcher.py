@@ -15,9 +15,9 @@ from core.search.present.highlighter import Highlighter
 from core.search.present.hit_builder import HitBuilder, RankedFile
 from core.search.present.phrases import PhrasePattern, Phrases
 from core.search.query import Group, Query
-from core.search.rank.calibration import calibration_input, probability
+from core.search.rank.calibration import calibrate, calibration_input
 from core.search.rank.collapse import group_near_duplicates
-from core.search.rank.fusion import RECENT, Ranked, file_scores, passage_scores, recency
+from core.search.rank.fusion import RECENCY_WEIGHT, Ranked, file_scores, passage_scores, recency
 from core.search.rank.sentence_rerank import SentenceCandidates, best_sentences, rerank_by_sentence, sentence_candidates
 from core.search.retrieve.filter_compiler import FilterCompiler, FilterEffect, needs_no_word
 from core.search.retrieve.retrievers import FileKey, RankedPlace, Retrievers, RetrieverScores, placed, places
@@ -126,7 +126,7 @@ class Searcher:
             return rerank_by_sentence(reranked, nearest, self._lanes.scales(vector), self._index_set.model_spec.name)
 
     def _evidence(self, query: Query, scope: Candidates | None = None) -> HitBuilder:
-        asked, languages = self._index_set.words.query_terms(query.words, complete=query.unfinished)
+        asked, languages = self._index_set.words.query_terms(query.words, complete=query.ends_in_prefix)
         phrases = [PhrasePattern(phrase.text, begun=not phrase.closed) for phrase in query.phrases]
         return HitBuilder(
             self._catalogue, Highlighter(asked, languages), scope, Phrases(phrases, asked if phrases else [], languages)
@@ -195,7 +195,7 @@ class Searcher:
     def _newest_first(self, ranked: Ranked[FileKey], limit: int) -> Ranked[FileKey]:
         """The first so many files, where the newer one of equals comes first."""
         if len(ranked) > limit:
-            ranked = [entry for entry in ranked if entry[1] >= ranked[limit - 1][1] - RECENT]
+            ranked = [entry for entry in ranked if entry[1] >= ranked[limit - 1][1] - RECENCY_WEIGHT]
         held = self._catalogue.contents.files_with([number for (kind, number), _ in ranked if kind == "content"])
         now = time.time()
         added = {
@@ -243,7 +243,7 @@ class _HitFacts:
             RetrieverMatch(retriever, place.rank, place.score, parts[retriever]) for retriever, place in at.items()
         )
         named = self._found.names.get(key, 0.0)
-        likely = probability(
+        likely = calibrate(
             self._evidence(key), self._best, named=named, model=self._model, has_meaning=self._has_meaning
         )
         shown = [(row, self._scores[row.id], self._retrievers_of(row.id)) for row in passages]

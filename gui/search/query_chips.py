@@ -43,7 +43,7 @@ class QueryChips(QWidget):
     def show_query(self, query: Query) -> None:
         """Show the operators of a query, as many as there is room for."""
         offers = [(query_text.part(part), query.without(part)) for part in query.operators[:MOST]]
-        if query.is_idea:
+        if query.is_pasted:
             offers.append((query_text.idea(query), ""))
         self._left = [text for _, text in offers]
         for chip in self._chips:

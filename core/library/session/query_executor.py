@@ -13,7 +13,7 @@ from core.errors import EngineError, WaitTimeoutError
 from core.search import Searcher
 from core.search.query import Query
 from core.search.rank.sentence_cache import SentenceCache
-from core.search.rank.sentence_rerank import nearness
+from core.search.rank.sentence_rerank import sentence_cosines
 from core.store.index_set import Indexes
 
 PATIENCE = 60.0  # seconds that a query waits for an engine that is starting
@@ -54,7 +54,7 @@ class QueryExecutor:
         try:
             candidates, vector = self.searcher.sentence_candidates(query, hits), embedder.embed_query(asked)
             sentences = self._sentences.of([text for one in candidates for text in one.texts], embedder)
-            cosines = nearness(candidates, sentences, vector)
+            cosines = sentence_cosines(candidates, sentences, vector)
             return self.searcher.rerank_by_sentence(query, hits, candidates, cosines, vector)
         except EngineError:
             return hits

@@ -18,7 +18,7 @@ from core.library.session.completion import obstacle
 from core.library.session.query_executor import QueryExecutor
 from core.models import ModelSpec
 from core.search.query import Query
-from core.search.rank.rerank import in_steps
+from core.search.rank.rerank import rerank_in_batches
 from core.search.retrieve.filter_compiler import FilterEffect
 from core.settings import Settings
 from core.store.index_set import Indexes, IndexSet
@@ -94,7 +94,7 @@ class Session(ABC):
             found: list[float] = reranker.scores(asked, texts, within=within).tolist()
             return found
 
-        yield from in_steps(hits, scores)
+        yield from rerank_in_batches(hits, scores)
 
     def rerank_by_sentence(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The same hits, reranked by their best sentences; unchanged if the engine is not ready."""

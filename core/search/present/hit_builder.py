@@ -13,7 +13,7 @@ from core.extract import kind_of
 from core.search.present.highlighter import Highlighter
 from core.search.present.phrases import Phrases
 from core.search.present.snippet import NO_PHRASES, Snippet, Span, snippet, snippet_from
-from core.search.rank.calibration import at_least, band
+from core.search.rank.calibration import band_of, with_all_words_floor
 from core.search.rank.collapse import collapse
 from core.store.candidate_mask import Candidates
 from core.store.catalogue.catalogue import Catalogue
@@ -83,7 +83,7 @@ class HitBuilder:
         passages = [self._passage(content, cut, *entry) for cut, entry in zip(cuts, shown, strict=True)]
         best = passages[0] if passages else None
         says_all = bool(cuts) and self._wanted.is_all(cuts[0].said)
-        chance = at_least(found.chance, says_all=says_all)
+        chance = with_all_words_floor(found.chance, says_all=says_all)
         _, path, size, mtime_ns = files[0]
         return Hit(
             path=os.fsdecode(path),
@@ -94,7 +94,7 @@ class HitBuilder:
             lanes=frozenset(finding.retriever for finding in found.findings),
             findings=found.findings,
             chance=chance,
-            band=band(chance),
+            band=band_of(chance),
             says_all=says_all,
             snippet=best.snippet if best else "",
             marks=best.marks if best else (),
@@ -118,7 +118,7 @@ class HitBuilder:
         best = replace(hit.passages[0], snippet=cut.text, marks=cut.marks, page=page)
         return replace(hit, snippet=cut.text, marks=cut.marks, page=page, passages=(best, *hit.passages[1:]))
 
-    def answering(self, row: PassageRow) -> int:
+    def snippet_start(self, row: PassageRow) -> int:
         """Where in a passage the sentence begins that its snippet was chosen for."""
         return snippet(self.text(row), self._wanted, self._phrases).best
 
@@ -140,7 +140,7 @@ class HitBuilder:
             lanes=frozenset(finding.retriever for finding in found.findings),
             findings=found.findings,
             chance=found.chance,
-            band=band(found.chance),
+            band=band_of(found.chance),
             snippet="",
             marks=(),
             passages=(),

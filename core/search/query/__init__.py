@@ -1,4 +1,4 @@
-"""The query language: what a person types, read by a grammar that never refuses anything."""
+"""The query language: a parser that accepts any text."""
 
 from core.search.query.ast import Filter, Group, Node, Not, Or, Phrase, Term
 from core.search.query.parser import as_query, parse

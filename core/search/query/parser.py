@@ -1,8 +1,8 @@
-"""From a typed text to a query: a recursive descent that takes for text whatever it cannot read.
+"""A recursive descent parser of queries; anything it cannot parse is plain text.
 
-query  = { either }
-either = part { "OR" part }
-part   = [ "-" ] ( field ":" value | "(" { either } ")" ) | [ "-" | "=" | "~" ] ( phrase | word | "(" ... ")" )
+query        = { alternatives }
+alternatives = part { "OR" part }
+part         = [ "-" ] ( field ":" value | "(" query ")" ) | [ "-" | "=" | "~" ] ( phrase | word | "(" query ")" )
 """
 
 from __future__ import annotations
@@ -10,28 +10,38 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.search.query.ast import Filter, Group, Node, Not, Or, Phrase, Reach, Term, is_marked, reaching
-from core.search.query.lexer import CHUNK, CLOSING, ENDING, NO_WORD, SPACE, closing, field_at, inner, word_end
+from core.search.query.ast import Filter, Group, Node, Not, Or, Phrase, Reach, Term, has_reach_prefix, with_reach
+from core.search.query.lexer import (
+    CLOSING_QUOTES,
+    NO_WORD,
+    NON_SPACE,
+    SENTENCE_END,
+    SPACE,
+    field_at,
+    phrase_end,
+    unquoted,
+    word_end,
+)
 from core.search.query.query import Query
-from core.search.query.sanitize import SURROGATE, for_reading, sanitize_node
+from core.search.query.sanitize import SURROGATE, sanitize_for_parsing, sanitize_node
 from core.store.lexical.analyzers import UNSPACED
 
-DEEPEST = 20  # brackets in brackets
-LONG = 12  # words; a longer text is a sentence
-SHORT = 3  # words; a shorter one is none, however it ends
-SHOUTED = 3  # words in capitals before OR is one of them
-REACHES: dict[str, Reach] = {"=": "words", "~": "meaning"}
+MAX_NESTING = 20  # of brackets
+LONG_SENTENCE = 12  # words; a longer text is a sentence however it ends
+MIN_SENTENCE = 3  # words; a shorter text is none however it ends
+MAX_ALL_CAPS = 3  # words; in a longer text in capitals OR is a word
+REACH_OF_PREFIX: dict[str, Reach] = {"=": "words", "~": "meaning"}
 
 
 def parse(text: str) -> Query:
-    """Read a query. Nothing is an error: an unknown field is text, a quote that is left open closes itself.
+    """Parse a query. Nothing is an error: an unknown field is text, an open quote ends with the text.
 
-    In a whole sentence (one that ends like one, or is long) only fields count: its quotes, hyphens and brackets are
-    those of the language that it is written in.
+    In a whole sentence (it ends like one, or is long) only fields are operators: its quotes, hyphens and brackets are
+    punctuation.
     """
     if SURROGATE.search(text) is None:
         return Query(text, _parts(text))
-    return Query(text, tuple(map(sanitize_node, _parts(for_reading(text)))))
+    return Query(text, tuple(map(sanitize_node, _parts(sanitize_for_parsing(text)))))
 
 
 def as_query(text: str | Query) -> Query:
@@ -49,16 +59,18 @@ def _is_sentence(text: str, parts: Sequence[Node], fields: Sequence[Node]) -> bo
     rest = text
     for part in reversed(fields):
         rest = rest[: part.span[0]] + rest[part.span[1] :]
-    if any(_is_meant(part, alone=len(parts) - len(fields) == 1) for part in parts):
+    if any(_is_explicit_phrase(part, is_only_part=len(parts) - len(fields) == 1) for part in parts):
         return False
     words = [word for part in parts for word in _words(part)]
-    long = sum(not quoted for _, quoted in words) > LONG
-    return long or (bool(ENDING.search(rest)) and (len(words) >= SHORT or UNSPACED.search(rest) is not None))
+    long = sum(not quoted for _, quoted in words) > LONG_SENTENCE
+    return long or (
+        bool(SENTENCE_END.search(rest)) and (len(words) >= MIN_SENTENCE or UNSPACED.search(rest) is not None)
+    )
 
 
-def _is_meant(node: Node, *, alone: bool) -> bool:
-    """Whether a part's quotes are surely the person's own: there is a sign before them, or nothing else besides."""
-    return isinstance(node, Phrase) and (node.reach != "all" or alone)
+def _is_explicit_phrase(node: Node, *, is_only_part: bool) -> bool:
+    """Whether a part is surely meant as a phrase: it has a reach prefix, or is the only part."""
+    return isinstance(node, Phrase) and (node.reach != "all" or is_only_part)
 
 
 def _has_words(node: Node) -> bool:
@@ -74,7 +86,7 @@ def _has_words(node: Node) -> bool:
 
 
 def _words(node: Node) -> Iterator[tuple[str, bool]]:
-    """The words of a part, and whether they are in quotes."""
+    """The words of a part, and whether each is in quotes."""
     match node:
         case Term(text) | Phrase(text):
             quoted = isinstance(node, Phrase)
@@ -87,22 +99,22 @@ def _words(node: Node) -> Iterator[tuple[str, bool]]:
 
 
 def _sentence(text: str, fields: Sequence[Node]) -> tuple[Node, ...]:
-    """The words of a sentence with the fields among them."""
+    """The words of a sentence, with the fields in their places."""
     parts: list[Node] = []
     at = 0
     for field in fields:
-        parts += _chunks(text, at, field.span[0])
+        parts += _terms(text, at, field.span[0])
         parts.append(field)
         at = field.span[1]
-    return (*parts, *_chunks(text, at, len(text)))
+    return (*parts, *_terms(text, at, len(text)))
 
 
-def _chunks(text: str, start: int, end: int) -> list[Term]:
-    return [Term(chunk[0], span=chunk.span()) for chunk in CHUNK.finditer(text, start, end)]
+def _terms(text: str, start: int, end: int) -> list[Term]:
+    return [Term(word[0], span=word.span()) for word in NON_SPACE.finditer(text, start, end)]
 
 
 class _Parser:
-    """Reads one text from left to right."""
+    """Parses one text from left to right."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -115,74 +127,76 @@ class _Parser:
 
     def _parts(self) -> tuple[Node, ...]:
         parts: list[Node] = []
-        while (node := self._either()) is not None:
+        while (node := self._alternatives()) is not None:
             parts.append(node)
         return tuple(parts)
 
-    def _either(self) -> Node | None:
+    def _alternatives(self) -> Node | None:
         first = self._part()
         if first is None:
             return None
         parts = [first]
-        while self._takes_or():
+        while self._skip_or():
             other = self._part()
-            if other is None:  # nothing follows: it was a word, and is read again as one
+            if other is None:  # nothing follows: OR is parsed as a word
                 break
             parts.append(other)
         if len(parts) == 1:
             return first
         return Or(tuple(parts), (first.span[0], parts[-1].span[1]))
 
-    def _takes_or(self) -> bool:
-        """Step over an OR that stands between two parts."""
+    def _skip_or(self) -> bool:
+        """Skip an OR between two parts; whether there was one."""
         self._skip_space()
         here = self._at
-        if self._word_at(here) != "OR" or self._is_shouted():
+        if self._word_at(here) != "OR" or self._is_all_caps():
             return False
         self._at = here + 2
         self._skip_space()
-        if self._ended():
+        if self._at_end():
             self._at = here
             return False
         return True
 
-    def _is_shouted(self) -> bool:
-        """Whether all of it is in capitals: then its OR is a word like the others."""
+    def _is_all_caps(self) -> bool:
+        """Whether the whole text is in capitals: then OR is a word."""
         words = [word for word in self._text.split() if word[:1].isalpha() and word != "OR" and ":" not in word]
-        return len(words) > SHOUTED and not any(sign.islower() for word in words for sign in word)
+        return len(words) > MAX_ALL_CAPS and not any(char.islower() for word in words for char in word)
 
-    def _ended(self) -> bool:
+    def _at_end(self) -> bool:
         return self._at >= len(self._text) or (self._depth > 0 and self._text[self._at] == ")")
 
     def _part(self) -> Node | None:
         self._skip_space()
-        if self._ended():
+        if self._at_end():
             return None
         start = self._at
-        sign = self._text[start]
-        if sign == "-" and self._begins_operand(start + 1):
+        char = self._text[start]
+        if char == "-" and self._starts_operand(start + 1):
             self._at = start + 1
             return Not(self._operand(), (start, self._at))
-        if sign in REACHES and (is_marked(self._text[start : start + 2]) or self._opens(start + 1)):
+        if char in REACH_OF_PREFIX and (
+            has_reach_prefix(self._text[start : start + 2]) or self._opens_bracket_or_quote(start + 1)
+        ):
             self._at = start + 1
-            found = reaching(self._operand(fields=False), REACHES[sign])
-            return _moved(found, start)
+            found = with_reach(self._operand(fields=False), REACH_OF_PREFIX[char])
+            return _with_start(found, start)
         return self._operand()
 
-    def _begins_operand(self, at: int) -> bool:
-        return self._text[at : at + 1].isalnum() or self._opens(at)
+    def _starts_operand(self, at: int) -> bool:
+        return self._text[at : at + 1].isalnum() or self._opens_bracket_or_quote(at)
 
-    def _opens(self, at: int) -> bool:
+    def _opens_bracket_or_quote(self, at: int) -> bool:
         following = self._text[at : at + 1]
-        return following == "(" or (following != "" and following in CLOSING)
+        return following == "(" or (following != "" and following in CLOSING_QUOTES)
 
     def _operand(self, *, fields: bool = True) -> Node:
         start = self._at
-        sign = self._text[start]
+        char = self._text[start]
         node = None
-        if sign == "(" and self._depth < DEEPEST:
+        if char == "(" and self._depth < MAX_NESTING:
             node = self._group()
-        elif sign in CLOSING:
+        elif char in CLOSING_QUOTES:
             node = self._phrase()
         elif fields and (field := field_at(self._text, start, brackets=self._depth > 0)) is not None:
             name, value, self._at = field
@@ -202,13 +216,13 @@ class _Parser:
 
     def _phrase(self) -> Node | None:
         start = self._at
-        end = closing(self._text, start)
-        said = inner(self._text[start + 1 : end])
-        if NO_WORD.match(said):
+        end = phrase_end(self._text, start)
+        content = unquoted(self._text[start + 1 : end])
+        if NO_WORD.match(content):
             return None
         self._at = min(end + 1, len(self._text))
-        going_on = end == len(self._text) and not self._text[-1].isspace()
-        return Phrase(said, span=(start, self._at), closed=not going_on)
+        unclosed = end == len(self._text) and not self._text[-1].isspace()
+        return Phrase(content, span=(start, self._at), closed=not unclosed)
 
     def _word(self, start: int) -> Term:
         self._at = max(word_end(self._text, start, brackets=self._depth > 0), start + 1)
@@ -222,8 +236,8 @@ class _Parser:
         self._at = space.end() if space else self._at
 
 
-def _moved(node: Node, start: int) -> Node:
-    """The node with the sign before it."""
+def _with_start(node: Node, start: int) -> Node:
+    """The node with its span extended to its prefix."""
     match node:
         case Term(text, reach, span):
             return Term(text, reach, (start, span[1]))

@@ -1,4 +1,4 @@
-"""A query as it was read: what each lane is asked, and how it prints."""
+"""A parsed query: the text for each retriever, and its canonical form."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.search.query.ast import Filter, Group, Node, Or, Phrase, Reach, Term
-from core.search.query.lexer import inner
+from core.search.query.lexer import unquoted
 from core.search.query.sanitize import sanitize
 
-MOST = 2000  # characters of a text that others should be like: no model reads more of it as a question
-PASTED, PASTED_WORDS = 400, 50  # characters and words of a text that nobody types into a search box
+MAX_LIKE_CHARS = 2000  # models truncate a longer query
+MIN_PASTED_CHARS, MIN_PASTED_WORDS = 400, 50  # a longer text was pasted, not typed
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """The typed text and its parts. Two queries are equal if they read the same, however they were typed."""
+    """The typed text and its parts. Two queries are equal if their parts are."""
 
     text: str
     parts: tuple[Node, ...]
@@ -27,43 +27,43 @@ class Query:
         return hash(self.parts)
 
     def __str__(self) -> str:
-        """The text in its plainest form, which reads the same again."""
+        """The canonical text, which parses to an equal query."""
         return " ".join(map(str, self.parts))
 
     @property
     def plain(self) -> bool:
-        """Whether it has no operator at all: then every lane is asked the text as it was typed."""
+        """Whether it has no operator: then every retriever gets the text as typed."""
         return all(map(_is_plain, self.parts))
 
     @property
-    def is_idea(self) -> bool:
-        """Whether it is a text that was pasted: what says the like is looked for, and no name of a file."""
-        return self.plain and (len(self.text) > PASTED or len(self.text.split()) > PASTED_WORDS)
+    def is_pasted(self) -> bool:
+        """Whether it is a pasted text: file names are not searched for it."""
+        return self.plain and (len(self.text) > MIN_PASTED_CHARS or len(self.text.split()) > MIN_PASTED_WORDS)
 
     @property
     def meaning(self) -> str:
-        """What is asked of the meaning lane."""
-        return self._asked("meaning")
+        """The text for the semantic retriever."""
+        return self._text_for("meaning")
 
     @property
     def words(self) -> str:
-        """What is asked of the words and of the names."""
-        return self._asked("words")
+        """The text for the lexical and the filename retriever."""
+        return self._text_for("words")
 
     @property
     def phrases(self) -> tuple[Phrase, ...]:
-        """What must be found word for word, or is one of several things that may be."""
-        said = (node for part in self.parts for node in _said(part))
-        return tuple(node for node in said if isinstance(node, Phrase) and node.reach != "meaning")
+        """The phrases to match word for word, required or alternative."""
+        nodes = (node for part in self.parts for node in _words_and_phrases(part))
+        return tuple(node for node in nodes if isinstance(node, Phrase) and node.reach != "meaning")
 
     @property
     def likes(self) -> tuple[str, ...]:
-        """The paths of the documents that others should be like."""
+        """The paths in `like:` filters."""
         return tuple(part.value for part in self.parts if isinstance(part, Filter) and part.field == "like")
 
     @property
-    def unfinished(self) -> bool:
-        """Whether its last word may be only the beginning of one."""
+    def ends_in_prefix(self) -> bool:
+        """Whether its last word may be incomplete: nothing follows it, not even a space."""
         if not self.parts or self.text[-1:].isspace():
             return False
         last = self.parts[-1]
@@ -71,7 +71,7 @@ class Query:
 
     @property
     def operators(self) -> tuple[Node, ...]:
-        """The parts that are more than words, in their order: what a person may want to take away again."""
+        """The parts other than plain words, in their order."""
         return tuple(part for part in self.parts if not _is_plain(part))
 
     def without(self, part: Node) -> str:
@@ -80,26 +80,26 @@ class Query:
         before, after = self.text[:start].rstrip(), self.text[end:].lstrip()
         return f"{before} {after}".strip() if before and after else before or after
 
-    def _asked(self, reach: Reach) -> str:
+    def _text_for(self, reach: Reach) -> str:
         if self.plain:
             return sanitize(self.text)
-        said = (node for part in self.parts for node in _said(part))
-        return " ".join(node.text for node in said if node.reach in {"all", reach})
+        nodes = (node for part in self.parts for node in _words_and_phrases(part))
+        return " ".join(node.text for node in nodes if node.reach in {"all", reach})
 
 
 def like_text(text: str) -> str:
-    """What is typed for whatever says the like of a text, by its meaning only."""
-    return str(Phrase(inner(text)[:MOST], "meaning"))
+    """The query that finds passages similar to a text, by meaning only."""
+    return str(Phrase(unquoted(text)[:MAX_LIKE_CHARS], "meaning"))
 
 
-def _said(node: Node) -> Iterator[Term | Phrase]:
-    """The words and phrases that are looked for."""
+def _words_and_phrases(node: Node) -> Iterator[Term | Phrase]:
+    """The words and phrases of a node, without negated ones."""
     match node:
         case Term() | Phrase():
             yield node
         case Group(parts) | Or(parts):
             for part in parts:
-                yield from _said(part)
+                yield from _words_and_phrases(part)
 
 
 def _is_plain(node: Node) -> bool:

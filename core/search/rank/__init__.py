@@ -1,1 +1,1 @@
-"""The order of hits: fusion, calibration, reranking and collapsing of near-duplicates."""
+"""The order of hits: fusion, calibration, reranking and collapse of near-duplicates."""

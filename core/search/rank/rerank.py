@@ -1,4 +1,4 @@
-"""The first hits in a better order, when a reranker has read the question together with each passage."""
+"""Reranking: the first hits in the order of a cross-encoder that reads the query together with each passage."""
 
 from __future__ import annotations
 
@@ -8,58 +8,58 @@ from dataclasses import replace
 
 from core.document import Hit
 from core.errors import EngineError
-from core.search.rank.calibration import band
+from core.search.rank.calibration import band_of
 
-FIRST = 16  # hits whose best passages are read again: a second or so on a card
-AT_ONCE = 8  # of them at a time: those that are seen come first
-BUDGET = 1.5  # seconds for all; who has read on by then does not want another order any more
-READ = 2  # how much the reranker's chance counts against the one that the lanes gave
+MAX_RERANKED = 16  # hits; about a second on a GPU
+BATCH_HITS = 8  # scored at a time: the visible ones first
+BUDGET_SECONDS = 1.5  # for all batches; later the list must not change under the reader
+RERANKER_WEIGHT = 2  # of the reranker's score against the hit's own probability
 
 
-def to_read(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits that a reranker reads: the first ones, as far as they have a passage."""
-    return [hit for hit in hits[:FIRST] if hit.passages]
+def rerankable(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that a reranker scores: the first ones, as far as they have a passage."""
+    return [hit for hit in hits[:MAX_RERANKED] if hit.passages]
 
 
 def reranked(hits: Sequence[Hit], answers: Sequence[float]) -> list[Hit]:
-    """The hits with those that were read in a new order, among the places that they had.
+    """The hits with the scored ones in a new order, among the places that they held.
 
-    `answers` are the reranker's scores, 0 to 1, of `to_read(hits)` in their order, or of the first of them. Equals stay
-    as they were, and the scores that order the list stay with its places.
+    `answers` are the reranker's scores, 0 to 1, of `rerankable(hits)` or of the first of them. Ties keep their order,
+    and `score`, which orders the list, stays with the place.
     """
-    read = to_read(hits)[: len(answers)]
-    places_of = {answer: place for place, answer in reversed([*enumerate(sorted(answers, reverse=True), 1)])}
-    told = [_told(hit, answer, places_of[answer]) for hit, answer in zip(read, answers, strict=True)]
-    told.sort(key=lambda hit: -hit.chance)
-    places = [number for number, hit in enumerate(hits[:FIRST]) if hit.passages][: len(answers)]
+    scored = rerankable(hits)[: len(answers)]
+    rank_of = {answer: rank for rank, answer in reversed([*enumerate(sorted(answers, reverse=True), 1)])}
+    updated = [_with_answer(hit, answer, rank_of[answer]) for hit, answer in zip(scored, answers, strict=True)]
+    updated.sort(key=lambda hit: -hit.chance)
+    places = [number for number, hit in enumerate(hits[:MAX_RERANKED]) if hit.passages][: len(answers)]
     ordered = list(hits)
-    for place, hit in zip(places, told, strict=True):
+    for place, hit in zip(places, updated, strict=True):
         ordered[place] = replace(hit, score=hits[place].score)
     return ordered
 
 
-def in_steps(
+def rerank_in_batches(
     hits: Sequence[Hit],
     scores: Callable[[list[Hit], float], Sequence[float]],
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[list[Hit]]:
-    """The hits in a better order as soon as the first were read, and again when the others were, within the budget.
+    """The reranked hits after each batch, within the budget.
 
-    `scores(some, within)` are the reranker's for some hits; an EngineError ends it, with what there is. Nothing is
-    begun that will not be done in time, as far as one can tell from what was done.
+    `scores(some, within)` are the reranker's scores of some hits; an EngineError ends the iteration. A batch is not
+    started if it would exceed the budget, judged by the time of the last one.
     """
-    end = clock() + BUDGET
-    read, answers, took = to_read(hits), list[float](), 0.0
-    while len(read) > 1 and len(answers) < len(read) and clock() + took < end:
-        begun = clock()
+    end = clock() + BUDGET_SECONDS
+    candidates, answers, took = rerankable(hits), list[float](), 0.0
+    while len(candidates) > 1 and len(answers) < len(candidates) and clock() + took < end:
+        started = clock()
         try:
-            answers += scores(read[len(answers) : len(answers) + AT_ONCE], end - begun)
+            answers += scores(candidates[len(answers) : len(answers) + BATCH_HITS], end - started)
         except EngineError:
             return
-        took = clock() - begun
+        took = clock() - started
         yield reranked(hits, answers)
 
 
-def _told(hit: Hit, answer: float, place: int) -> Hit:
-    likely = (hit.chance + READ * answer) / (1 + READ)
-    return replace(hit, answers=answer, answers_place=place, chance=likely, band=band(likely))
+def _with_answer(hit: Hit, answer: float, rank: int) -> Hit:
+    probability = (hit.chance + RERANKER_WEIGHT * answer) / (1 + RERANKER_WEIGHT)
+    return replace(hit, answers=answer, answers_place=rank, chance=probability, band=band_of(probability))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from core.embed import Embedder, Vectors
 
-KEPT = 24 << 20  # bytes
+MAX_BYTES = 24 << 20  # bytes
 
 
 class SentenceCache:
@@ -36,6 +36,6 @@ class SentenceCache:
             for text, vector in known.items():
                 self._known[model, text] = vector
                 self._known.move_to_end((model, text))
-            while len(self._known) * embedder.model_spec.dimension * 2 > KEPT:
+            while len(self._known) * embedder.model_spec.dimension * 2 > MAX_BYTES:
                 self._known.popitem(last=False)
         return np.array([known[text] for text in texts], np.float32).reshape(len(texts), embedder.model_spec.dimension)

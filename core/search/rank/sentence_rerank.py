@@ -1,11 +1,7 @@
-"""A closer look at the first hits: which sentence of the passage answers, and how near to the question it is.
+"""Sentence rerank: the first hits by the best sentence of their best passage, which their snippets then show.
 
-A sentence is nearer to the question that it answers than the passage around it, the more so in another language. The
-first hits ordered by both, a third of it by the sentence, nDCG@10 after and before. Multilingual: Chinese questions on
-English paragraphs .850 (.811), German ones .945 (.924), all in Chinese .978 (.972), in English .986 (.983), TIME
-.711 (.713); English model: medline .820 (.820), cranfield .421 (.414), cisi .451 (.453). A half of it
-by the sentence is as good, but for TIME (.708), and so are ten hits, but for cranfield and cisi (-.007, -.003); the two
-nearest sentences' mean is worse than the nearest one (-.01 where the languages differ).
+A sentence is nearer to the question that it answers than its passage is, the more so across languages. Measured:
+.github/decisions/0102-sentence-rerank.md.
 """
 
 from __future__ import annotations
@@ -19,24 +15,27 @@ from core.document import RETRIEVERS, Hit, Retriever
 from core.embed import Vectors
 from core.search.present.hit_builder import HitBuilder
 from core.search.present.snippet import Span, sentences_of
-from core.search.rank.calibration import at_least, band, probability
-from core.search.rank.calibration import calibration_input as evidence_of
+from core.search.rank.calibration import band_of, calibrate, calibration_input, with_all_words_floor
 from core.search.rank.fusion import Scales
 from core.store.catalogue.passages_table import PassageRow
 
-HITS = 15
-BUDGET = 16_000  # characters of sentences to embed: two seconds or so of one processor, where none is known yet
-SENTENCE = 0.33  # what the nearest sentence has to say of a passage's meaning; the passage as a whole says the rest
-# The nearest of several is nearer by chance: so many deviations where nothing answers.
-BY_CHANCE = 0.2
-SHORTEST, LONGEST = 20, 600  # characters of a sentence that can answer
-# A sentence that was chosen for its words gives way only to one that is clearly nearer, in cosines.
-CLEARLY = 0.02
+MAX_SENTENCE_HITS = 15
+MAX_CANDIDATE_CHARS = 16_000  # of sentences to embed: about two seconds of one processor when none is cached
+SENTENCE_WEIGHT = 0.33  # of the best sentence in the semantic score; the passage has the rest
+# In standard deviations: the maximum of several cosines is higher by chance where nothing answers.
+MAX_COSINE_BIAS = 0.2
+MIN_SENTENCE_CHARS, MAX_SENTENCE_CHARS = 20, 600
+# In cosines: a sentence chosen for its words is replaced only by one that is clearly nearer.
+MIN_COSINE_GAIN = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceCandidates:
-    """The best passage of a hit (its place in the list): its sentences, and the one that its snippet is about."""
+    """The sentences of one hit's best passage.
+
+    `place` is the hit's index in the list, `shown` the sentence that its snippet was chosen for; `sentences` are spans
+    in the passage, `texts` their texts.
+    """
 
     place: int
     row: PassageRow
@@ -46,98 +45,98 @@ class SentenceCandidates:
 
 
 def sentence_candidates(
-    hits: Sequence[Hit], rows: Mapping[int, PassageRow], evidence: HitBuilder
+    hits: Sequence[Hit], rows: Mapping[int, PassageRow], builder: HitBuilder
 ) -> list[SentenceCandidates]:
-    """What there is to look at in the first hits, within the budget."""
+    """The candidates of the first hits, within `MAX_CANDIDATE_CHARS`; `rows` by passage id."""
     found: list[SentenceCandidates] = []
-    left = BUDGET
-    for place, hit in enumerate(hits[:HITS]):
+    left = MAX_CANDIDATE_CHARS
+    for place, hit in enumerate(hits[:MAX_SENTENCE_HITS]):
         row = rows.get(hit.passages[0].passage_id) if hit.passages else None
         if row is None:
             continue
-        look = _look(place, row, evidence)
-        left -= sum(map(len, look.texts))
+        candidates = _candidates(place, row, builder)
+        left -= sum(map(len, candidates.texts))
         if left < 0:
             break
-        if len(look.sentences) > 1:
-            found.append(look)
+        if len(candidates.sentences) > 1:
+            found.append(candidates)
     return found
 
 
-def nearness(looked_at: Sequence[SentenceCandidates], vectors: Vectors, query: Vectors) -> list[Vectors]:
-    """The cosines of each look's sentences with the query.
+def sentence_cosines(candidates: Sequence[SentenceCandidates], vectors: Vectors, query: Vectors) -> list[Vectors]:
+    """The cosines of each hit's sentences with the query.
 
-    `vectors` (shape: n x dimension) are those of all texts of the looks in their order, `query` has the dimension.
+    `vectors` (shape: n x dimension) are those of all candidates' texts in their order; `query` has the dimension.
     """
-    ends = np.cumsum([len(look.texts) for look in looked_at])
-    return np.split(vectors @ query, ends[:-1]) if looked_at else []
+    ends = np.cumsum([len(one.texts) for one in candidates])
+    return np.split(vectors @ query, ends[:-1]) if candidates else []
 
 
 def best_sentences(
-    looked_at: Sequence[SentenceCandidates], near: Sequence[Vectors]
+    candidates: Sequence[SentenceCandidates], cosines: Sequence[Vectors]
 ) -> list[tuple[SentenceCandidates, Span]]:
-    """The sentences that are nearer to the query than those shown, by the cosines of each look's sentences."""
+    """The sentences that are nearer to the query than those shown; `cosines` as `sentence_cosines` returns them."""
     found: list[tuple[SentenceCandidates, Span]] = []
-    for look, cosines in zip(looked_at, near, strict=True):
-        best = int(np.argmax(cosines))
-        shown = cosines[look.sentences.index(look.shown)] if look.shown in look.sentences else -1.0
-        if cosines[best] > shown + CLEARLY:
-            found.append((look, look.sentences[best]))
+    for one, values in zip(candidates, cosines, strict=True):
+        best = int(np.argmax(values))
+        shown = values[one.sentences.index(one.shown)] if one.shown in one.sentences else -1.0
+        if values[best] > shown + MIN_COSINE_GAIN:
+            found.append((one, one.sentences[best]))
     return found
 
 
-def rerank_by_sentence(hits: Sequence[Hit], nearest: Mapping[int, float], scales: Scales, model: str) -> list[Hit]:
-    """The first hits by what their nearest sentences say too, among the places that they had.
+def rerank_by_sentence(hits: Sequence[Hit], best_cosines: Mapping[int, float], scales: Scales, model: str) -> list[Hit]:
+    """The first hits reordered by their best sentences too, among their places.
 
-    `nearest` is the best cosine of a hit's sentences, by the hit's place. The scores that order the list stay with its
-    places, and equals stay as they were.
+    `best_cosines` are those of the hits' best sentences, by the hit's index. Ties keep their order, and `score`, which
+    orders the list, stays with the place.
     """
-    if not nearest:
+    if not best_cosines:
         return list(hits)
-    looked = [_looked_at(hit, nearest.get(place), scales) for place, hit in enumerate(hits[:HITS])]
-    best = max(one.evidence for one in looked)
-    told = [(one.hit.score + one.more, _told(one, best, model)) for one in looked]
-    told.sort(key=lambda pair: -pair[0])
-    first = [replace(hit, score=before.score) for (_, hit), before in zip(told, hits, strict=False)]
-    return [*first, *hits[HITS:]]
+    scored = [_score(hit, best_cosines.get(place), scales) for place, hit in enumerate(hits[:MAX_SENTENCE_HITS])]
+    best = max(one.calibration_input for one in scored)
+    updated = [(one.hit.score + one.gain, _calibrated(one, best, model)) for one in scored]
+    updated.sort(key=lambda pair: -pair[0])
+    first = [replace(hit, score=before.score) for (_, hit), before in zip(updated, hits, strict=False)]
+    return [*first, *hits[MAX_SENTENCE_HITS:]]
 
 
 @dataclass(frozen=True, slots=True)
-class _LookedAt:
-    """A hit, what its nearest sentence adds to its score, and the evidence for it then."""
+class _SentenceScore:
+    """A hit with the cosine of its best sentence, what that adds to its score, and its new calibration input."""
 
     hit: Hit
-    nearest: float | None
-    more: float
-    evidence: float
+    cosine: float | None
+    gain: float
+    calibration_input: float
 
 
-def _looked_at(hit: Hit, nearest: float | None, scales: Scales) -> _LookedAt:
-    found = {finding.retriever: finding for finding in hit.findings}
+def _score(hit: Hit, cosine: float | None, scales: Scales) -> _SentenceScore:
+    matches = {match.retriever: match for match in hit.findings}
     parts: dict[Retriever, float] = dict.fromkeys(RETRIEVERS, 0.0) | {
-        retriever: finding.part for retriever, finding in found.items()
+        retriever: match.part for retriever, match in matches.items()
     }
-    if nearest is None or "meaning" not in found:
-        return _LookedAt(hit, None, 0.0, evidence_of(parts, has_meaning=True))
-    more = SENTENCE * (scales.meaning(nearest) - found["meaning"].part)
-    parts["meaning"] += more - BY_CHANCE
-    return _LookedAt(hit, nearest, more, evidence_of(parts, has_meaning=True))
+    if cosine is None or "meaning" not in matches:
+        return _SentenceScore(hit, None, 0.0, calibration_input(parts, has_meaning=True))
+    gain = SENTENCE_WEIGHT * (scales.meaning(cosine) - matches["meaning"].part)
+    parts["meaning"] += gain - MAX_COSINE_BIAS
+    return _SentenceScore(hit, cosine, gain, calibration_input(parts, has_meaning=True))
 
 
-def _told(one: _LookedAt, best: float, model: str) -> Hit:
-    hit = one.hit
-    if not any(finding.retriever == "meaning" for finding in hit.findings):
-        return hit  # how near it is to the query was not told
-    named = next((finding.score for finding in hit.findings if finding.retriever == "names"), 0.0)
-    likely = probability(one.evidence, best, named=named, model=model, has_meaning=True)
-    likely = at_least(likely, says_all=hit.says_all)
-    return replace(hit, nearest=one.nearest, chance=likely, band=band(likely))
+def _calibrated(scored: _SentenceScore, best: float, model: str) -> Hit:
+    hit = scored.hit
+    if not any(match.retriever == "meaning" for match in hit.findings):
+        return hit  # its cosine with the query is unknown
+    named = next((match.score for match in hit.findings if match.retriever == "names"), 0.0)
+    probability = calibrate(scored.calibration_input, best, named=named, model=model, has_meaning=True)
+    probability = with_all_words_floor(probability, says_all=hit.says_all)
+    return replace(hit, nearest=scored.cosine, chance=probability, band=band_of(probability))
 
 
-def _look(place: int, row: PassageRow, evidence: HitBuilder) -> SentenceCandidates:
-    text = evidence.text(row)
+def _candidates(place: int, row: PassageRow, builder: HitBuilder) -> SentenceCandidates:
+    text = builder.text(row)
     spans = sentences_of(text)
-    at = evidence.answering(row)
+    at = builder.snippet_start(row)
     shown = next((span for span in spans if span[0] <= at < span[1]), (0, 0))
-    fit = tuple(span for span in spans if SHORTEST <= span[1] - span[0] <= LONGEST)
+    fit = tuple(span for span in spans if MIN_SENTENCE_CHARS <= span[1] - span[0] <= MAX_SENTENCE_CHARS)
     return SentenceCandidates(place, row, shown, fit, tuple(text[start:end].strip() for start, end in fit))

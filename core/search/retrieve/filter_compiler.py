@@ -11,9 +11,9 @@ import numpy as np
 from core.document import Kind
 from core.extract import unread_extensions
 from core.search.query import Filter, Group, Node, Not, Or, Phrase, Query, Term
-from core.search.query.dates import days
-from core.search.query.fields import extensions, kinds, typed_path
-from core.search.query.sizes import sizes
+from core.search.query.dates import parse_dates
+from core.search.query.fields import parse_extensions, parse_kinds, typed_path
+from core.search.query.sizes import parse_sizes
 from core.store.candidate_mask import Candidates, PassageOwners
 from core.store.catalogue import filters
 from core.store.catalogue.catalogue import Catalogue
@@ -148,11 +148,11 @@ class FilterCompiler:
         names = self._index_set.names
         match field:
             case "type":
-                return _of_kind(kinds(value) or frozenset())
+                return _of_kind(parse_kinds(value) or frozenset())
             case "ext":
-                return ExtensionFilter(extensions(value) or frozenset())
+                return ExtensionFilter(parse_extensions(value) or frozenset())
             case "size":
-                first, last = sizes(value) or (0, -1)
+                first, last = parse_sizes(value) or (0, -1)
                 return RangeFilter("size", first, last)
             case "date" | "before" | "after":
                 return _changed(field, value)
@@ -201,7 +201,7 @@ def _below(value: str) -> PathFilter:
 
 
 def _changed(field: str, value: str) -> FileFilter:
-    span = days(field, value)
+    span = parse_dates(field, value)
     first = _nanoseconds(span.start) if span and span.start else -SQLITE_MAX_INTEGER
     last = _nanoseconds(span.stop) - 1 if span and span.stop else SQLITE_MAX_INTEGER
     return RangeFilter("mtime_ns", first, last)

@@ -11,7 +11,7 @@ from core.document import Retriever
 from core.embed import Vectors
 from core.search.query import Query
 from core.search.query.fields import typed_path
-from core.search.rank.fusion import NAMES, Scales
+from core.search.rank.fusion import FILENAME_WEIGHT, Scales
 from core.search.retrieve.score_stats import ScoreStats
 from core.store.candidate_mask import Candidates
 from core.store.catalogue.catalogue import Catalogue
@@ -40,7 +40,7 @@ class RetrieverScores:
         """What each lane adds to the score of a file whose best passage is this one."""
         cosine = None if passage is None else self.cosines.get(passage)
         return {
-            "names": NAMES * self.names.get(key, 0.0),
+            "names": FILENAME_WEIGHT * self.names.get(key, 0.0),
             "words": 0.0 if passage is None else self.scales.words(self.words.get(passage, 0.0)),
             "meaning": 0.0 if cosine is None else self.scales.meaning(cosine),
         }
@@ -79,7 +79,7 @@ class Retrievers:
         """
         words = self._words(query, depth, files, scope) if "words" in lanes else {}
         weight = self._index_set.words.idf_weight(query.words) if words else 1.0
-        names = self._names(query.words, depth, scope) if "names" in lanes and not query.is_idea else {}
+        names = self._names(query.words, depth, scope) if "names" in lanes and not query.is_pasted else {}
         if vector is None or "meaning" not in lanes:
             return RetrieverScores(words, names=names, scales=Scales(weight=weight))
         meaning = self._deep(lambda depth: self._index_set.vectors.search(vector, depth, scope), depth, files, scope)
@@ -125,7 +125,7 @@ class Retrievers:
 
     def _words(self, query: Query, depth: int, files: int, scope: Candidates | None) -> dict[int, float]:
         def search(depth: int) -> list[tuple[int, float]]:
-            return self._index_set.words.search(query.words, depth, complete=query.unfinished, scope=scope)
+            return self._index_set.words.search(query.words, depth, complete=query.ends_in_prefix, scope=scope)
 
         return self._deep(search, depth, files, scope)
 

@@ -26,7 +26,7 @@ def engine() -> Iterator[Running]:
 
 @pytest.fixture
 def library(engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
-    monkeypatch.setattr(rerank, "BUDGET", 1.0)
+    monkeypatch.setattr(rerank, "BUDGET_SECONDS", 1.0)
     write_notes(tmp_path / "notes", 12)
     with Library.open(tmp_path / "library", remote(engine)) as made:
         made.add_folder(tmp_path / "notes")
@@ -44,14 +44,14 @@ def given(library: Library, folder: Path, fault: str = "") -> RerankServer:
 def test_the_list_gets_better_in_steps_and_loses_nothing(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rerank, "BUDGET", 60.0)
+    monkeypatch.setattr(rerank, "BUDGET_SECONDS", 60.0)
     given(library, tmp_path).start()
     assert library.running().reranker.wait_ready(LONG)  # type: ignore[union-attr]
     *_, found = library.found_steps(QUESTION, 20)
     steps = list(library.better_steps(QUESTION, found))
     assert all(sorted(hit.path for hit in step) == sorted(hit.path for hit in found) for step in steps)
     read = [sum(hit.answers is not None for hit in step) for step in steps]
-    assert read[:2] == [rerank.AT_ONCE, 12]
+    assert read[:2] == [rerank.BATCH_HITS, 12]
 
 
 def test_without_one_that_is_ready_the_list_is_as_it_was(library: Library, tmp_path: Path) -> None:

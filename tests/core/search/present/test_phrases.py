@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.search.present.highlighter import Highlighter
 from core.search.present.phrases import PhrasePattern, Phrases
-from core.search.present.snippet import LONGEST, Snippet, snippet
+from core.search.present.snippet import MAX_SNIPPET_CHARS, Snippet, snippet
 from core.search.query import parse
 from core.store.lexical import analyzers
 from tests.core.search.retrieve.test_filters import Library
@@ -77,7 +77,7 @@ def test_of_a_phrase_that_is_still_typed_the_last_word_may_go_on() -> None:
 def test_a_sentence_that_is_too_long_begins_a_little_before_the_phrase() -> None:
     cut = of("report " + "word " * 200 + "annual report " + "word " * 200, "annual report")
     assert marked(cut) == ["annual", "report"]
-    assert cut.text.index("annual") < LONGEST // 2
+    assert cut.text.index("annual") < MAX_SNIPPET_CHARS // 2
 
 
 PIECES = st.sampled_from(

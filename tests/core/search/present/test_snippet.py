@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.search.present.highlighter import Highlighter
-from core.search.present.snippet import LONGEST, Snippet, snippet
+from core.search.present.snippet import MAX_SNIPPET_CHARS, Snippet, snippet
 from core.store.lexical import analyzers
 
 PIECES = st.one_of(
@@ -40,7 +40,7 @@ def marked(cut: Snippet) -> list[str]:
 @given(PASSAGES, QUERIES)
 def test_a_snippet_of_anything_is_one_short_line_with_marks_inside(passage: str, query: str) -> None:
     cut = of(passage, query)
-    assert len(cut.text) <= LONGEST + 2
+    assert len(cut.text) <= MAX_SNIPPET_CHARS + 2
     assert len(cut.text.splitlines()) <= 1
     assert cut.text == cut.text.strip()
     assert bool(cut.text) == bool(passage.strip())
@@ -131,7 +131,7 @@ def test_a_sentence_that_is_too_long_begins_a_little_before_the_match() -> None:
     assert cut.text.startswith("… word")
     assert cut.text.endswith("word…")
     assert marked(cut) == ["harbour"]
-    assert cut.text.index("harbour") < LONGEST // 2
+    assert cut.text.index("harbour") < MAX_SNIPPET_CHARS // 2
 
 
 def test_the_first_match_of_a_long_sentence_is_the_one_to_begin_before() -> None:
@@ -144,7 +144,7 @@ def test_the_first_match_of_a_long_sentence_is_the_one_to_begin_before() -> None
 def test_a_text_without_spaces_is_cut_all_the_same() -> None:
     passage = "湾" * 500 + "港湾" + "湾" * 500
     cut = of(passage, "港")
-    assert len(cut.text) <= LONGEST + 2
+    assert len(cut.text) <= MAX_SNIPPET_CHARS + 2
     assert "港" in "".join(marked(cut))
 
 

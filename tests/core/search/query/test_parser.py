@@ -146,11 +146,11 @@ def test_any_text_can_be_what_others_should_be_like(text: str) -> None:
 
 def test_only_a_long_text_without_operators_is_a_pasted_one() -> None:
     long = "The lease of the flat ends in June, and nobody knows who lives there then. " * 6
-    assert parse(long).is_idea
-    assert parse("租赁合同于三月底到期，租客须提前三个月以书面形式通知房东。" * 20).is_idea
-    assert not parse(long[:200]).is_idea
-    assert not parse(f"{long} type:pdf").is_idea
-    assert not parse(like_text(long)).is_idea
+    assert parse(long).is_pasted
+    assert parse("租赁合同于三月底到期，租客须提前三个月以书面形式通知房东。" * 20).is_pasted
+    assert not parse(long[:200]).is_pasted
+    assert not parse(f"{long} type:pdf").is_pasted
+    assert not parse(like_text(long)).is_pasted
 
 
 def test_a_field_counts_in_a_sentence_too() -> None:
@@ -176,7 +176,7 @@ def test_a_part_is_cut_out_of_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "unfinished"),
+    ("text", "ends_in_prefix"),
     [
         ("harb", True),
         ("harb ", False),
@@ -187,8 +187,8 @@ def test_a_part_is_cut_out_of_the_text() -> None:
         ("", False),
     ],
 )
-def test_only_a_word_at_the_end_or_an_open_phrase_can_be_unfinished(text: str, unfinished: bool) -> None:
-    assert parse(text).unfinished is unfinished
+def test_only_a_word_at_the_end_or_an_open_phrase_can_be_unfinished(text: str, ends_in_prefix: bool) -> None:
+    assert parse(text).ends_in_prefix is ends_in_prefix
 
 
 def test_a_lone_surrogate_is_an_unknown_sign_where_it_was() -> None:

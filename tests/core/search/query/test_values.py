@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.query.dates import Days, days
-from core.search.query.fields import FIELDS, extensions, kinds, understands
-from core.search.query.sizes import LARGEST, sizes
+from core.search.query.dates import DateRange, parse_dates
+from core.search.query.fields import FIELDS, is_valid, parse_extensions, parse_kinds
+from core.search.query.sizes import MAX_SIZE, parse_sizes
 
 TODAY = date(2026, 11, 22)  # a Sunday
 
@@ -54,24 +54,24 @@ def day(text: str) -> date | None:
     ],
 )
 def test_dates(value: str, start: str, stop: str) -> None:
-    assert days("date", value, TODAY) == Days(day(start), day(stop))
+    assert parse_dates("date", value, TODAY) == DateRange(day(start), day(stop))
 
 
 def test_before_and_after() -> None:
-    assert days("before", "2024", TODAY) == Days(None, day("2024-01-01"))
-    assert days("after", "march 2024", TODAY) == Days(day("2024-04-01"), None)
+    assert parse_dates("before", "2024", TODAY) == DateRange(None, day("2024-01-01"))
+    assert parse_dates("after", "march 2024", TODAY) == DateRange(day("2024-04-01"), None)
 
 
 @pytest.mark.parametrize(
     "value", ["", "soon", "..", "2024..soon", "31.2.2024", "2024-13", "0000", "9999", "0 days", "9999 years", "ma", ">"]
 )
 def test_what_is_no_date(value: str) -> None:
-    assert days("date", value, TODAY) is None
+    assert parse_dates("date", value, TODAY) is None
 
 
 @given(st.text(max_size=20), st.dates(date(1950, 1, 1), date(2150, 1, 1)))
 def test_days_are_in_order_whatever_is_written(value: str, today: date) -> None:
-    found = days("date", value, today)
+    found = parse_dates("date", value, today)
     if found and found.start and found.stop and ".." not in value:
         assert found.start < found.stop
 
@@ -79,18 +79,18 @@ def test_days_are_in_order_whatever_is_written(value: str, today: date) -> None:
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 30)))
 def test_a_day_as_it_is_written_is_that_day(one: date) -> None:
     for written in (one.isoformat(), f"{one.day}.{one.month}.{one.year}", one.strftime("%Y/%m/%d")):
-        assert days("date", written, TODAY) == Days(one, one + timedelta(1))
+        assert parse_dates("date", written, TODAY) == DateRange(one, one + timedelta(1))
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (">10mb", (10 * 2**20 + 1, LARGEST)),
-        (">=1kb", (1024, LARGEST)),
+        (">10mb", (10 * 2**20 + 1, MAX_SIZE)),
+        (">=1kb", (1024, MAX_SIZE)),
         ("<1.5 GB", (0, 3 * 2**29 - 1)),
         ("≤2,5k", (0, 2560)),
         ("2mb..5MiB", (2**21, 5 * 2**20)),
-        ("1m..", (2**20, LARGEST)),
+        ("1m..", (2**20, MAX_SIZE)),
         ("..100", (0, 100)),
         ("=7", (7, 7)),
         ("1000", (900, 1100)),
@@ -103,7 +103,7 @@ def test_a_day_as_it_is_written_is_that_day(one: date) -> None:
     ],
 )
 def test_sizes(value: str, expected: tuple[int, int] | None) -> None:
-    assert sizes(value) == expected
+    assert parse_sizes(value) == expected
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_sizes(value: str, expected: tuple[int, int] | None) -> None:
     ],
 )
 def test_kinds(value: str, expected: set[str] | None) -> None:
-    assert kinds(value) == (None if expected is None else frozenset(expected))
+    assert parse_kinds(value) == (None if expected is None else frozenset(expected))
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_kinds(value: str, expected: set[str] | None) -> None:
     [(".PDF,docx", {"pdf", "docx"}), ("tar.gz", {"tar.gz"}), ("c++", {"c++"}), ("", None), ("a/b", None)],
 )
 def test_extensions(value: str, expected: set[str] | None) -> None:
-    assert extensions(value) == (None if expected is None else frozenset(expected))
+    assert parse_extensions(value) == (None if expected is None else frozenset(expected))
 
 
 @given(st.sampled_from(sorted(set(FIELDS.values()))), st.text(max_size=12))
 def test_any_value_is_understood_or_not(field: str, value: str) -> None:
-    assert understands(field, value) in {True, False}
+    assert is_valid(field, value) in {True, False}

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.document import Retriever
-from core.search.rank.calibration import BANDS, SAYS_ALL, at_least, band, calibration_input, probability
+from core.search.rank.calibration import (
+    ALL_WORDS_FLOOR,
+    BAND_THRESHOLDS,
+    band_of,
+    calibrate,
+    calibration_input,
+    with_all_words_floor,
+)
 
 MODELS = ("all-MiniLM-L6-v2", "multilingual-e5-small", "another")
 PART = st.floats(-20, 40)
@@ -19,7 +26,7 @@ def told(
     """The chance of a file whose evidence is so much less than the best one's."""
     parts: dict[Retriever, float] = {"meaning": meaning, "words": words, "names": 0.0}
     own = calibration_input(parts, has_meaning=vector)
-    return probability(own, own + behind, named=named, model=model, has_meaning=vector)
+    return calibrate(own, own + behind, named=named, model=model, has_meaning=vector)
 
 
 @given(PART, st.floats(0, 40), st.floats(0, 5), st.sampled_from(MODELS), st.booleans())
@@ -39,30 +46,30 @@ def test_a_better_hit_beside_it_makes_one_less_likely_and_never_more(
 
 
 def test_a_passage_with_every_word_is_weak_at_least() -> None:
-    assert band(at_least(0.0, says_all=True)) == "weak"
-    assert at_least(SAYS_ALL + 0.1, says_all=True) == SAYS_ALL + 0.1
-    assert at_least(0.0, says_all=False) == 0.0
+    assert band_of(with_all_words_floor(0.0, says_all=True)) == "weak"
+    assert with_all_words_floor(ALL_WORDS_FLOOR + 0.1, says_all=True) == ALL_WORDS_FLOOR + 0.1
+    assert with_all_words_floor(0.0, says_all=False) == 0.0
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_the_bands_are_reached(model: str) -> None:
-    assert band(told(0, 0, model=model)) == "none"
-    assert band(told(8, 5, model=model)) == "strong"
-    assert [band(told(z, 0, model=model)) for z in (0, 4, 5, 8)][-1] == "strong"
+    assert band_of(told(0, 0, model=model)) == "none"
+    assert band_of(told(8, 5, model=model)) == "strong"
+    assert [band_of(told(z, 0, model=model)) for z in (0, 4, 5, 8)][-1] == "strong"
 
 
 def test_words_alone_can_tell_while_there_is_no_vector() -> None:
-    assert band(told(0, 0, vector=False)) == "none"
-    assert band(told(0, 4, vector=False)) == "strong"
+    assert band_of(told(0, 0, vector=False)) == "none"
+    assert band_of(told(0, 4, vector=False)) == "strong"
 
 
 def test_a_file_with_the_whole_query_in_its_name_is_strong() -> None:
-    assert band(told(0, 0, named=1.0)) == "strong"
-    assert band(told(0, 0, named=0.6)) == "likely"
+    assert band_of(told(0, 0, named=1.0)) == "strong"
+    assert band_of(told(0, 0, named=0.6)) == "likely"
 
 
 def test_the_bands_end_where_they_say() -> None:
-    for least, name in BANDS:
-        assert band(least) == name
-        assert band(least - 1e-9) != name
-    assert band(0) == "none"
+    for least, name in BAND_THRESHOLDS:
+        assert band_of(least) == name
+        assert band_of(least - 1e-9) != name
+    assert band_of(0) == "none"

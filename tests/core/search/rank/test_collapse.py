@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.document import Document, Hit
 from core.search.query import parse
-from core.search.rank.collapse import NEAR, collapse, group_near_duplicates
+from core.search.rank.collapse import SCORE_TOLERANCE, collapse, group_near_duplicates
 from core.store.catalogue.files import KnownFile
 from core.store.near_duplicates.sketch import sketch
 from tests.builders.catalogues import lines_of
@@ -53,7 +53,7 @@ def hit(name: str, score: float, modified: float) -> Hit:
 
 
 def test_the_newest_of_the_best_speaks_for_all() -> None:
-    old, new, far = hit("old", 7.0, 1.0), hit("new", 7.0 - NEAR, 2.0), hit("far", 6.0, 3.0)
+    old, new, far = hit("old", 7.0, 1.0), hit("new", 7.0 - SCORE_TOLERANCE, 2.0), hit("far", 6.0, 3.0)
     one = collapse([old, new, far])
     assert (one.path, one.score) == ("new", 7.0)
     assert one.versions == (far, old)

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.rank.fusion import NAMES, RECENT, WORDS, Scales, file_scores, passage_scores, recency
+from core.search.rank.fusion import (
+    FILENAME_WEIGHT,
+    LEXICAL_WEIGHT,
+    RECENCY_WEIGHT,
+    Scales,
+    file_scores,
+    passage_scores,
+    recency,
+)
 
 SCALES = Scales(mean=0.2, deviation=0.1, weight=16.0)
 SCORES = st.dictionaries(st.integers(0, 15), st.floats(0, 30), max_size=10)
@@ -17,13 +25,13 @@ COSINES = st.dictionaries(st.integers(0, 15), st.floats(-1, 1), max_size=10)
 
 def test_the_scores_are_those_of_the_table() -> None:
     scores = passage_scores({1: 10.0, 2: 5.0}, {2: 0.5, 3: 0.1}, SCALES)
-    assert scores == pytest.approx({1: WORDS * 10 / 4 - 1, 2: WORDS * 5 / 4 + 3, 3: -1})
+    assert scores == pytest.approx({1: LEXICAL_WEIGHT * 10 / 4 - 1, 2: LEXICAL_WEIGHT * 5 / 4 + 3, 3: -1})
 
 
 def test_what_meaning_is_silent_on_is_as_far_off_as_the_farthest() -> None:
     assert passage_scores({1: 0.0}, {2: 0.0}, SCALES)[1] == pytest.approx(-2)
     assert passage_scores({1: 0.0}, {2: 0.9}, SCALES)[1] == 0
-    assert passage_scores({1: 8.0}, {}, SCALES) == pytest.approx({1: WORDS * 2})
+    assert passage_scores({1: 8.0}, {}, SCALES) == pytest.approx({1: LEXICAL_WEIGHT * 2})
 
 
 def test_a_query_of_many_words_needs_more_of_them() -> None:
@@ -33,7 +41,7 @@ def test_a_query_of_many_words_needs_more_of_them() -> None:
 
 def test_a_file_is_worth_its_best_passage_and_its_name() -> None:
     ranked = file_scores({"a": 3.0, "b": 2.0, "c": -1.0}, {"b": 0.5, "d": 1.0})
-    assert ranked == [("d", NAMES), ("b", 2.0 + NAMES / 2), ("a", 3.0), ("c", -1.0)]
+    assert ranked == [("d", FILENAME_WEIGHT), ("b", 2.0 + FILENAME_WEIGHT / 2), ("a", 3.0), ("c", -1.0)]
 
 
 def test_equal_files_keep_the_order_in_which_they_were_met() -> None:
@@ -63,6 +71,6 @@ def test_a_word_never_lowers_what_meaning_found(cosines: dict[int, float], numbe
 
 
 def test_being_new_is_a_trifle() -> None:
-    assert recency(0) == recency(-5) == RECENT
-    assert 0 < recency(1e9) < recency(1e6) < RECENT
+    assert recency(0) == recency(-5) == RECENCY_WEIGHT
+    assert 0 < recency(1e9) < recency(1e6) < RECENCY_WEIGHT
     assert recency(math.inf) == 0

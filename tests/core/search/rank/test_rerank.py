@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.document import Hit
 from core.errors import EngineUnavailableError
 from core.search.query import parse
-from core.search.rank.rerank import AT_ONCE, BUDGET, FIRST, in_steps, reranked, to_read
+from core.search.rank.rerank import BATCH_HITS, BUDGET_SECONDS, MAX_RERANKED, rerank_in_batches, rerankable, reranked
 from tests.core.cli.test_explaining import FOUND
 from tests.core.search.rank.test_sentence_rerank import PASSAGE, put
 from tests.core.search.test_searcher import Made, axis
@@ -34,16 +34,16 @@ def test_the_best_answer_comes_first_and_the_scores_stay_with_the_places() -> No
 
 
 def test_hits_without_a_passage_and_those_behind_stay_where_they_are() -> None:
-    before = hits(FIRST + 2)
+    before = hits(MAX_RERANKED + 2)
     before[1] = replace(before[1], passages=())
-    assert len(to_read(before)) == FIRST - 1
-    after = reranked(before, [number / FIRST for number in range(FIRST - 1)])
+    assert len(rerankable(before)) == MAX_RERANKED - 1
+    after = reranked(before, [number / MAX_RERANKED for number in range(MAX_RERANKED - 1)])
     assert after[1] == before[1]
-    assert after[FIRST:] == before[FIRST:]
-    assert after[0].path == f"/{FIRST - 1}"
+    assert after[MAX_RERANKED:] == before[MAX_RERANKED:]
+    assert after[0].path == f"/{MAX_RERANKED - 1}"
 
 
-@given(st.lists(st.floats(0, 1), max_size=FIRST))
+@given(st.lists(st.floats(0, 1), max_size=MAX_RERANKED))
 def test_nothing_is_lost_and_equals_stay_as_they_were(answers: list[float]) -> None:
     before = hits(len(answers))
     after = reranked(before, answers)
@@ -84,29 +84,32 @@ class Reader:
 
 
 def steps(count: int, reader: Reader) -> list[list[Hit]]:
-    return list(in_steps(hits(count), reader.scores, reader.clock))
+    return list(rerank_in_batches(hits(count), reader.scores, reader.clock))
 
 
 def test_the_first_are_read_first_and_all_in_the_end() -> None:
     reader = Reader(0.3, 0.3)
-    first, second = steps(FIRST, reader)
-    assert [hit.path for hit in first[:AT_ONCE]] == [f"/{number}" for number in range(AT_ONCE - 1, -1, -1)]
-    assert [hit.path for hit in first[AT_ONCE:]] == [f"/{number}" for number in range(AT_ONCE, FIRST)]
-    assert [hit.path for hit in second] == [f"/{number}" for number in range(FIRST - 1, -1, -1)]
-    assert reader.asked == [(AT_ONCE, pytest.approx(BUDGET)), (FIRST - AT_ONCE, pytest.approx(BUDGET - 0.3))]
+    first, second = steps(MAX_RERANKED, reader)
+    assert [hit.path for hit in first[:BATCH_HITS]] == [f"/{number}" for number in range(BATCH_HITS - 1, -1, -1)]
+    assert [hit.path for hit in first[BATCH_HITS:]] == [f"/{number}" for number in range(BATCH_HITS, MAX_RERANKED)]
+    assert [hit.path for hit in second] == [f"/{number}" for number in range(MAX_RERANKED - 1, -1, -1)]
+    assert reader.asked == [
+        (BATCH_HITS, pytest.approx(BUDGET_SECONDS)),
+        (MAX_RERANKED - BATCH_HITS, pytest.approx(BUDGET_SECONDS - 0.3)),
+    ]
 
 
 def test_what_would_take_too_long_is_not_begun() -> None:
-    reader = Reader(BUDGET * 0.6, 0.0)
-    (only,) = steps(FIRST, reader)
-    assert sum(hit.answers is not None for hit in only) == AT_ONCE
+    reader = Reader(BUDGET_SECONDS * 0.6, 0.0)
+    (only,) = steps(MAX_RERANKED, reader)
+    assert sum(hit.answers is not None for hit in only) == BATCH_HITS
     assert len(reader.asked) == 1
 
 
 def test_what_fails_leaves_what_there_is() -> None:
-    assert steps(FIRST, Reader(None)) == []
-    assert steps(FIRST, Reader(BUDGET * 2)) == []
-    assert len(steps(FIRST, Reader(0.1, None))) == 1
+    assert steps(MAX_RERANKED, Reader(None)) == []
+    assert steps(MAX_RERANKED, Reader(BUDGET_SECONDS * 2)) == []
+    assert len(steps(MAX_RERANKED, Reader(0.1, None))) == 1
 
 
 def test_one_hit_is_not_read() -> None:

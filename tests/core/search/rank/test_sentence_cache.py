@@ -36,7 +36,7 @@ def test_another_model_does_not_get_them() -> None:
 
 
 def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentence_cache, "KEPT", 3 * 2 * DIMENSION)
+    monkeypatch.setattr(sentence_cache, "MAX_BYTES", 3 * 2 * DIMENSION)
     known = SentenceCache()
     with against(well) as (asked, api):
         known.of(["one", "two", "three"], asked)

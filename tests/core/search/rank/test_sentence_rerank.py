@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 
 from core.document import Document, Hit, Passage, RetrieverMatch
 from core.search.present.highlighter import Highlighter
-from core.search.present.snippet import LONGEST, snippet_from
+from core.search.present.snippet import MAX_SNIPPET_CHARS, snippet_from
 from core.search.query import parse
 from core.search.rank.fusion import Scales
 from core.search.rank.sentence_rerank import (
-    BUDGET,
-    CLEARLY,
-    HITS,
+    MAX_CANDIDATE_CHARS,
+    MAX_SENTENCE_HITS,
+    MIN_COSINE_GAIN,
     SentenceCandidates,
     best_sentences,
-    nearness,
     rerank_by_sentence,
+    sentence_cosines,
 )
 from core.store.catalogue.passages_table import PassageRow
 from core.store.lexical import analyzers
@@ -68,7 +68,7 @@ def test_the_nearest_sentence_is_shown_first_and_marked(made: Made) -> None:
     assert look.texts[2] == "From November on no ship may enter it any more."
     vectors = np.array([axis(1), axis(2), axis(0)])[: len(look.texts)]
     (closer,) = made.searcher.rerank_by_sentence(
-        parse(question), hits, [look], nearness([look], vectors, axis(0)), axis(0)
+        parse(question), hits, [look], sentence_cosines([look], vectors, axis(0)), axis(0)
     )
     assert closer.snippet.startswith("From November on no ship")
     assert [closer.snippet[start:end] for start, end in closer.marks] == [look.texts[2]]
@@ -106,14 +106,14 @@ def test_what_a_reranker_has_read_and_what_is_like_a_document_keeps_its_order(ma
 
 
 @given(
-    st.lists(st.tuples(st.floats(-3, 9), st.none() | st.floats(-1, 1)), max_size=HITS + 3),
+    st.lists(st.tuples(st.floats(-3, 9), st.none() | st.floats(-1, 1)), max_size=MAX_SENTENCE_HITS + 3),
 )
 def test_the_order_is_a_permutation_of_the_first_places(made_up: list[tuple[float, float | None]]) -> None:
     hits = [hit_of(number, score) for number, (score, _) in enumerate(made_up)]
     nearest = {place: cosine for place, (_, cosine) in enumerate(made_up) if cosine is not None}
     after = rerank_by_sentence(hits, nearest, Scales(0.5, 0.1), "all-MiniLM-L6-v2")
-    assert sorted(hit.path for hit in after[:HITS]) == sorted(hit.path for hit in hits[:HITS])
-    assert after[HITS:] == hits[HITS:]
+    assert sorted(hit.path for hit in after[:MAX_SENTENCE_HITS]) == sorted(hit.path for hit in hits[:MAX_SENTENCE_HITS])
+    assert after[MAX_SENTENCE_HITS:] == hits[MAX_SENTENCE_HITS:]
     assert [hit.score for hit in after] == [hit.score for hit in hits]
     ranked = sorted(hits, key=lambda hit: -hit.score)
     assert rerank_by_sentence(ranked, {}, Scales(0.5, 0.1), "all-MiniLM-L6-v2") == ranked
@@ -123,21 +123,24 @@ def test_a_sentence_that_is_hardly_nearer_changes_nothing() -> None:
     row = PassageRow(1, 1, 0, 60, 9, None, 1)
     look = SentenceCandidates(0, row, (0, 30), ((0, 30), (31, 60)), ("one", "two"))
     near = np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
-    hardly, clearly = np.array([0.5, 0.5 + CLEARLY / 2], np.float32), np.array([0.5, 0.5 + 2 * CLEARLY], np.float32)
-    assert best_sentences([look], nearness([look], near, hardly)) == []
-    assert best_sentences([look], nearness([look], near, clearly)) == [(look, (31, 60))]
+    hardly, clearly = (
+        np.array([0.5, 0.5 + MIN_COSINE_GAIN / 2], np.float32),
+        np.array([0.5, 0.5 + 2 * MIN_COSINE_GAIN], np.float32),
+    )
+    assert best_sentences([look], sentence_cosines([look], near, hardly)) == []
+    assert best_sentences([look], sentence_cosines([look], near, clearly)) == [(look, (31, 60))]
 
 
 def test_only_the_first_hits_are_looked_at_and_no_more_than_the_budget(made: Made) -> None:
-    for number in range(HITS + 3):
+    for number in range(MAX_SENTENCE_HITS + 3):
         put(made, f"/made/{number}.txt", f"Number {number} of some. " + PASSAGE)
     hits = made.searcher.search(parse("harbour"), axis(0), limit=20)
-    assert len(made.searcher.sentence_candidates(parse("harbour"), hits)) == HITS
-    put(made, "/made/long.txt", "A harbour, a harbour, a harbour, harbour. " * (BUDGET // 30))
+    assert len(made.searcher.sentence_candidates(parse("harbour"), hits)) == MAX_SENTENCE_HITS
+    put(made, "/made/long.txt", "A harbour, a harbour, a harbour, harbour. " * (MAX_CANDIDATE_CHARS // 30))
     hits = made.searcher.search(parse("harbour"), None, limit=20)
     assert (
         sum(len(text) for look in made.searcher.sentence_candidates(parse("harbour"), hits) for text in look.texts)
-        <= BUDGET
+        <= MAX_CANDIDATE_CHARS
     )
 
 
@@ -157,7 +160,7 @@ def test_a_snippet_from_a_sentence_is_of_the_passage(sentence: str) -> None:
     passage = f"Something before. {sentence} Something after."
     at = passage.index(sentence)
     cut = snippet_from(passage, (at, at + len(sentence)), Highlighter(analyzers.query_terms("nowhere"), ("english",)))
-    assert len(cut.text) <= LONGEST + 2
+    assert len(cut.text) <= MAX_SNIPPET_CHARS + 2
     assert cut.offset == at
     assert cut.text.removesuffix("…").strip()[:9] == sentence[:9]
     assert all(0 <= start < end <= len(cut.text) for start, end in cut.marks)
