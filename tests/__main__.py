@@ -1,4 +1,10 @@
-"""Runs every check and prints a verdict for each: `python -m tests [--long] [--sglang[=try]] [--only NAME,...]`."""
+"""Runs the checks and prints a verdict for each.
+
+python -m tests                  every check: ruff, formatting, mypy, imports, translations, all tests
+python -m tests PATH...          the tests below these paths; `core/search` means `tests/core/search`
+python -m tests --fast           every check, without the tests that start a real engine
+python -m tests --only ruff,mypy some of the checks
+"""
 
 from __future__ import annotations
 
@@ -18,6 +24,7 @@ CHECKS: dict[str, list[str]] = {
     "format": [sys.executable, "-m", "ruff", "format", "--check", "."],
     "mypy": [sys.executable, "-m", "mypy"],
     "imports": [str(TOOLS / "lint-imports")],
+    "translations": [sys.executable, "packaging/translations.py", "check"],
     "pytest": [sys.executable, "-m", "pytest"],
 }
 
@@ -32,7 +39,11 @@ class Verdict:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", type=_tests_of, help="run the tests below it, nothing else")
+    parser.add_argument("--fast", action="store_true", help="leave out the tests that start a real engine")
     parser.add_argument("--long", action="store_true", help="also the tests that take minutes")
     parser.add_argument(
         "--sglang",
@@ -41,7 +52,15 @@ def _parser() -> argparse.ArgumentParser:
         const="must",
         help="also the tests of the real SGLang, on the processor; try: if its environment can be made here",
     )
-    parser.add_argument("--only", metavar="NAME,...", type=_names, default=list(CHECKS), help=", ".join(CHECKS))
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        type=int,
+        default=min(os.cpu_count() or 1, 4),
+        metavar="N",
+        help="processes that run the tests (default: %(default)s)",
+    )
+    parser.add_argument("--only", metavar="NAME,...", type=_names, help=", ".join(CHECKS))
     return parser
 
 
@@ -53,6 +72,19 @@ def _names(text: str) -> list[str]:
     return names
 
 
+def _tests_of(text: str) -> str:
+    """The tests of a path: a folder or file of tests, or those of a package or module of the source."""
+    path, _, test = text.partition("::")
+    relative = Path(path).resolve().relative_to(ROOT) if Path(path).is_absolute() else Path(path)
+    if relative.parts[:1] != ("tests",):
+        source, relative = relative, Path("tests") / relative
+        if source.suffix == ".py":
+            relative = relative.with_name(f"test_{source.name}")
+    if not (ROOT / relative).exists():
+        raise argparse.ArgumentTypeError(f"there is no {relative}")
+    return f"{relative}::{test}" if test else str(relative)
+
+
 def _run(name: str, command: list[str]) -> Verdict:
     print(f"\n=== {name}", flush=True)
     environment = {"QT_QPA_PLATFORM": "offscreen"} | os.environ
@@ -62,7 +94,7 @@ def _run(name: str, command: list[str]) -> Verdict:
 
 
 def _table(verdicts: list[Verdict]) -> str:
-    rows = [f"{v.name:10} {'ok' if v.code == 0 else f'FAILED ({v.code})':14} {v.seconds:7.1f} s" for v in verdicts]
+    rows = [f"{v.name:12} {'ok' if v.code == 0 else f'FAILED ({v.code})':14} {v.seconds:7.1f} s" for v in verdicts]
     return "\n".join(["", "=== verdicts", *rows])
 
 
@@ -74,7 +106,12 @@ def main(arguments: list[str] | None = None) -> int:
         print(why_not, file=sys.stderr)
         return 1
     extra += ["--long"] if chosen.long else []
-    verdicts = [_run(name, CHECKS[name] + (extra if name == "pytest" else [])) for name in chosen.only]
+    extra += ["--fast"] if chosen.fast else []
+    extra += chosen.paths
+    # A few tests start sooner in one process.
+    extra += ["-n", str(chosen.jobs), "--dist", "loadgroup"] if chosen.jobs > 1 and not chosen.paths else []
+    names = chosen.only or (["pytest"] if chosen.paths else list(CHECKS))
+    verdicts = [_run(name, CHECKS[name] + (extra if name == "pytest" else [])) for name in names if name in CHECKS]
     print(_table(verdicts), why_not, sep="\n", flush=True)
     return 1 if any(verdict.code for verdict in verdicts) else 0
 

@@ -31,6 +31,7 @@ HOMES = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+    parser.addoption("--fast", action="store_true", help="leave out the tests that start a real engine")
     parser.addoption(
         "--sglang", metavar="PYTHON", help="also run the tests of the real SGLang, in this interpreter's environment"
     )
@@ -38,20 +39,39 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: takes minutes; runs only with --long")
+    config.addinivalue_line("markers", "real_engine: starts a real engine, or takes as long; --fast leaves it out")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--fast"):
+        terminalreporter.write_line("The tests that start a real engine were not run; python -m tests does.")
     if not config.getoption("--sglang"):
         terminalreporter.write_line("The real SGLang was not run; python -m tests --sglang does.")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--long"):
-        return
-    long = [item for item in items if item.get_closest_marker("long")]
-    if long:
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+    left_out = [item for item in items if _is_left_out(item, config)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+    _group_for_workers(items)
+
+
+def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
+    if item.get_closest_marker("long") and not config.getoption("--long"):
+        return True
+    return item.get_closest_marker("real_engine") is not None and bool(config.getoption("--fast"))
+
+
+def _group_for_workers(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker, as they share fixtures, and the real SGLang's, as two are too large.
+
+    Those come first: they take longest, and the other workers do the rest meanwhile.
+    """
+    for item in items:
+        group = "sglang" if "sglang" in item.path.parts and "system" in item.path.parts else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: not ("sglang" in item.path.parts and "system" in item.path.parts))
 
 
 def _isolate(patch: pytest.MonkeyPatch, factory: pytest.TempPathFactory) -> None:

@@ -38,7 +38,7 @@ def test_where_it_must_run_and_cannot_nothing_is_checked(capfd: pytest.CaptureFi
 
 @pytest.mark.usefixtures("no_room")
 def test_where_it_is_only_tried_the_rest_is_checked_and_the_end_says_so(capfd: pytest.CaptureFixture[str]) -> None:
-    assert checks.main(["--sglang=try"]) == 0
+    assert checks.main(["--sglang=try", "--jobs=1"]) == 0
     said = capfd.readouterr().out
     assert "options: []" in said
     assert said.splitlines()[-1].startswith("The real SGLang was not run: ")
@@ -47,7 +47,7 @@ def test_where_it_is_only_tried_the_rest_is_checked_and_the_end_says_so(capfd: p
 @pytest.mark.usefixtures("no_room")
 def test_a_check_that_fails_is_not_hidden_by_a_try(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "CHECKS", {"pytest": [sys.executable, "-c", "raise SystemExit(3)"]})
-    assert checks.main(["--sglang=try"]) == 1
+    assert checks.main(["--sglang=try", "--jobs=1"]) == 1
 
 
 @pytest.mark.parametrize("option", ["--sglang", "--sglang=try"])
@@ -55,12 +55,12 @@ def test_an_environment_that_is_there_is_given_to_the_tests(
     option: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(environment.GIVEN, "/some/python")
-    assert checks.main([option]) == 0
+    assert checks.main([option, "--jobs=1"]) == 0
     assert "options: ['--sglang=/some/python']" in capfd.readouterr().out
 
 
 def test_without_the_option_nobody_looks_for_it(capfd: pytest.CaptureFixture[str]) -> None:
-    assert checks.main([]) == 0
+    assert checks.main(["--jobs=1"]) == 0
     said = capfd.readouterr().out
     assert "options: []" in said
     assert "SGLang" not in said
@@ -73,6 +73,32 @@ def test_making_it_is_given_up_in_time_and_half_of_it_is_not_taken(
     with pytest.raises(environment.CannotMakeError, match=r"took too long|are pinned|are made for|of room"):
         environment.made(lambda _sentence: None, longest=0.1)
     assert not list(tmp_path.rglob("whole"))
+
+
+def test_several_processes_share_the_tests(capfd: pytest.CaptureFixture[str]) -> None:
+    assert checks.main(["--jobs=2", "--fast"]) == 0
+    assert "options: ['--fast', '-n', '2', '--dist', 'loadgroup']" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("path", "tests"),
+    [
+        ("tests/core/search", "tests/core/search"),
+        ("core/search", "tests/core/search"),
+        ("core/chunk.py", "tests/core/test_chunk.py"),
+        ("gui/window.py", "tests/gui/test_window.py"),
+        ("tests/core/test_chunk.py::test_nothing", "tests/core/test_chunk.py::test_nothing"),
+    ],
+)
+def test_a_path_runs_the_tests_below_it(path: str, tests: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert checks.main([path]) == 0
+    assert f"options: ['{tests}']" in capfd.readouterr().out
+
+
+def test_a_path_without_tests_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        checks.main(["core/nowhere"])
+    assert "there is no tests/core/nowhere" in capfd.readouterr().err
 
 
 def test_what_continuous_integration_runs_is_understood() -> None:
