@@ -161,7 +161,7 @@ def test_what_is_big_is_fetched_after_a_question_and_can_be_cancelled(
     panel.use.click()
     box = question(panel)
     assert box.text().startswith("Download ")
-    for said in ("SGLang", "Qwen3 4B", "on disk", "stopped at any time"):
+    for said in ("SGLang", "Qwen3 4B", "on disk", "stop it at any time"):
         assert said in box.informativeText()
     box.confirm.click()
     status = app.window.status.engine
