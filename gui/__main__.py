@@ -1,4 +1,4 @@
-"""Findling's command: the window, or with a sub-command the command line."""
+"""The `findling` command: the window, or the command line when a subcommand is options."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from core import paths
+from core.messages import set_language, tr
 from gui import VERSION
 
 COMMANDS = frozenset({"index", "search", "status", "problems", "engine", "doctor", "why"})
@@ -16,10 +17,10 @@ INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run Findling; the exit code is the command line's, or 0, or 3 where no window can be shown."""
+    """Run Findling; returns the exit code: the command line's, 0, or 3 when no window can be shown."""
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
-    except KeyboardInterrupt:  # before a command that could say more had begun
+    except KeyboardInterrupt:  # before a command with a message of its own has begun
         return INTERRUPTED
 
 
@@ -31,24 +32,26 @@ def _run(arguments: list[str]) -> int:
         from core.cli.main import main as command_line
 
         return command_line(arguments)
-    given = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
     from gui.app.display_check import why_no_window
 
+    set_language()
     reason = why_no_window()
     if reason:
-        print(f"findling: {reason} The command line works without one: findling search WORDS", file=sys.stderr)  # noqa: T201
+        hint = tr("The command line works without one: {command}", command="findling search WORDS")
+        print(f"findling: {reason} {hint}", file=sys.stderr)  # noqa: T201
         return NO_DISPLAY
     from gui.app.application import Options, run
 
-    library = os.path.abspath(given.library or paths.default_library())
-    return run(Options(library, tuple(os.path.abspath(path) for path in given.paths), given.look))
+    library = os.path.abspath(options.library or paths.default_library())
+    return run(Options(library, tuple(os.path.abspath(path) for path in options.paths), options.look))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="findling", description="Finds your own documents by what they say.")
+    parser = argparse.ArgumentParser(prog="findling", description="Find your documents by what they say.")
     parser.add_argument("paths", nargs="*", metavar="PATH", help="folders or files to make searchable")
-    parser.add_argument("--library", metavar="DIR", help="where Findling keeps what it knows")
-    parser.add_argument("--look", choices=("system", "light", "dark"), help="how the window looks")
+    parser.add_argument("--library", metavar="DIR", help="the folder of the library")
+    parser.add_argument("--look", choices=("system", "light", "dark"), help="the appearance of the window")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""The window: it arranges the panels and switches between its pages; what happens is the session's."""
+"""The main window: arranges the panels and switches between pages; the controllers do the rest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import FindlingError
+from core.messages import tr
 from gui.folders.panel import FoldersPanel
 from gui.pages.no_results import NoResultsPage
 from gui.pages.welcome import HintPage, UnusablePage, WaitingPage, WelcomePage
@@ -21,12 +22,12 @@ from gui.widgets.banner import Banner, Offer
 from gui.widgets.basic import CUT_END, label, resize_to_screen
 
 SIZE = (1180, 760)
-SMALLEST = (600, 420)
-ROOMY = 800
+MINIMUM_SIZE = (600, 420)
+WIDE = 800  # pixels, from which folders and preview are shown side by side
 
 
 class MainWindow(QMainWindow):
-    """`painted` comes once, after the window could first be seen; `closing` when the person closes it."""
+    """Emits `painted` once, after the first paint, and `closing` when the person closes the window."""
 
     painted = Signal()
     closing = Signal()
@@ -34,11 +35,11 @@ class MainWindow(QMainWindow):
     def __init__(self, state: QSettings | None = None) -> None:
         super().__init__()
         self._state = state
-        self._seen = False
-        self._roomy = self._folders_requested = self._text_requested = True
+        self._painted = False
+        self._wide = self._folders_requested = self._preview_requested = True
         self.setWindowTitle("Findling")
         self.setWindowIcon(app_icon())
-        self.setMinimumSize(*SMALLEST)
+        self.setMinimumSize(*MINIMUM_SIZE)
         resize_to_screen(self, *SIZE)
         self.search = SearchBar()
         self.chips = QueryChips()
@@ -57,36 +58,36 @@ class MainWindow(QMainWindow):
         self._arrange()
         self.overlay = DropOverlay(
             self,
-            self.tr("Drop to make it searchable"),
-            self.tr("Files stay where they are. Nothing leaves this computer."),
+            tr("Drop to make it searchable"),
+            tr("Files stay where they are. Nothing leaves this computer."),
         )
         self.overlay.leave_out(
-            self.search.box, self.tr("Drop a document here to find similar ones, or a folder to search in it")
+            self.search.box, tr("Drop a document here to find similar ones, or a folder to search in it")
         )
         self.show_page(self.opening)
-        self._restore()
+        self._restore_state()
         self.search.box.setFocus()
 
     def show_page(self, page: QWidget) -> None:
-        """Show one of the pages: welcome, hint, waiting, nothing, unusable, or `finding` with the results."""
+        """Show one of the pages: welcome, hint, opening, no_results, unusable or results_page."""
         focus = self.focusWidget()
-        leaves = focus is not None and self.pages.isAncestorOf(focus) and not page.isAncestorOf(focus)
+        focus_hidden = focus is not None and self.pages.isAncestorOf(focus) and not page.isAncestorOf(focus)
         self.pages.setCurrentWidget(page)
-        if leaves:
-            self.search.box.setFocus()  # else Qt gives it to whatever comes next, and Enter would press that
-        self.search.side.setVisible(not self._is_alone())
-        self._fit()
-        self.status.setVisible(not self._is_alone())
+        if focus_hidden:
+            self.search.box.setFocus()  # else Qt moves it to the next widget, and Enter would press that
+        self.search.side.setVisible(not self._page_only())
+        self._update_panels()
+        self.status.setVisible(not self._page_only())
 
     def show_unusable(self, error: FindlingError) -> None:
-        """Say that there is no library to search in, and why."""
+        """Show why the library cannot be opened, and disable the search."""
         self.unusable.show_error(error)
         self.search.box.setEnabled(False)
         self.search.settings.setEnabled(False)
         self.show_page(self.unusable)
 
     def raise_up(self) -> None:
-        """Bring the window before the person's eyes."""
+        """Raise the window and give it the focus."""
         self.setWindowState((self.windowState() & ~Qt.WindowState.WindowMinimized) | Qt.WindowState.WindowActive)
         self.show()
         self.raise_()
@@ -94,47 +95,48 @@ class MainWindow(QMainWindow):
         self.search.take_focus()
 
     def toggle_preview(self) -> None:
-        self._text_requested = self.preview.isHidden()
-        if self._text_requested and not self._roomy:
+        """Show or hide the preview; in a narrow window it replaces the folders."""
+        self._preview_requested = self.preview.isHidden()
+        if self._preview_requested and not self._wide:
             self.search.side.setChecked(False)
-        self._fit()
+        self._update_panels()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.width() >= ROOMY
-        if roomy != self._roomy:
-            self._roomy = roomy
-            self.search.side.setChecked(roomy and self._folders_requested)
-        self._fit()
+        wide = self.width() >= WIDE
+        if wide != self._wide:
+            self._wide = wide
+            self.search.side.setChecked(wide and self._folders_requested)
+        self._update_panels()
 
     @Slot(bool)
     def _side_toggled(self, shown: bool) -> None:  # noqa: FBT001  Qt's signal
-        if self._roomy:
+        if self._wide:
             self._folders_requested = shown
-        self._fit()
+        self._update_panels()
 
-    def _fit(self) -> None:
-        """Show the folders and the document's text as wanted; a narrow window has room for one of them."""
+    def _update_panels(self) -> None:
+        """Show the folders and the preview as requested; a narrow window shows one of them."""
         side = self.search.side.isChecked()
-        self.folders.setVisible(not self._is_alone() and side)
-        self.preview.setVisible(self._text_requested and (self._roomy or not side))
+        self.folders.setVisible(not self._page_only() and side)
+        self.preview.setVisible(self._preview_requested and (self._wide or not side))
 
-    def _is_alone(self) -> bool:
-        """Whether there is nothing that the panels around the page could show."""
+    def _page_only(self) -> bool:
+        """Whether the page is shown without the panels around it."""
         page = self.pages.currentWidget()
         return page in {self.welcome, self.unusable} or (page is self.opening and self.opening.repairing)
 
     def _arrange(self) -> None:
-        listing = QWidget()
-        listing.setObjectName("results")
-        listing.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = _column(listing)
+        list_pane = QWidget()
+        list_pane.setObjectName("results")
+        list_pane.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = _column(list_pane)
         self.result_summary.setContentsMargins(20, 10, 20, 6)
         column.addWidget(self.result_summary)
         column.addWidget(self.results, 1)
-        self.results_page = _splitter((listing, 6), (self.preview, 5))
+        self.results_page = _splitter((list_pane, 6), (self.preview, 5))
         self.results_page.setSizes([540, 440])
-        listing.setMinimumWidth(300)
+        list_pane.setMinimumWidth(300)
         self.preview.setMinimumWidth(220)
         self.pages = QStackedWidget()
         for page in (self.welcome, self.hint, self.opening, self.no_results, self.unusable, self.results_page):
@@ -145,22 +147,22 @@ class MainWindow(QMainWindow):
         self.search.side.setCheckable(True)
         self.search.side.setChecked(True)
         self.search.side.toggled.connect(self._side_toggled)
-        middle = QWidget()
-        whole = _column(middle)
+        central = QWidget()
+        column = _column(central)
         for widget in (self.search, self.chips, self.banner, self.offer, self.body, self.status):
-            whole.addWidget(widget, 1 if widget is self.body else 0)
-        self.setCentralWidget(middle)
+            column.addWidget(widget, 1 if widget is self.body else 0)
+        self.setCentralWidget(central)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._seen:
-            self._seen = True
+        if not self._painted:
+            self._painted = True
             self.painted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Typing anywhere goes to the search box."""
-        commanding = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-        if event.text().isprintable() and event.text().strip() and not commanding and self.search.box.isEnabled():
+        """Type into the search box, wherever the focus is."""
+        shortcut = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if event.text().isprintable() and event.text().strip() and not shortcut and self.search.box.isEnabled():
             self.search.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.search.box.end(False)  # noqa: FBT003
             self.search.box.insert(event.text())
@@ -168,41 +170,41 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._keep()
+        self._save_state()
         self.closing.emit()
         super().closeEvent(event)
 
-    def _keep(self) -> None:
+    def _save_state(self) -> None:
         if self._state is not None:
             self._state.setValue("window/geometry", self.saveGeometry())
             self._state.setValue("window/body", self.body.saveState())
             self._state.setValue("window/finding", self.results_page.saveState())
 
-    def _restore(self) -> None:
+    def _restore_state(self) -> None:
         if self._state is None:
             return
-        for name, take in (
+        for name, restore in (
             ("window/geometry", self.restoreGeometry),
             ("window/body", self.body.restoreState),
             ("window/finding", self.results_page.restoreState),
         ):
-            kept = self._state.value(name)
-            if isinstance(kept, QByteArray):
-                take(kept)
+            saved = self._state.value(name)
+            if isinstance(saved, QByteArray):
+                restore(saved)
 
 
-def _column(of: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(of)
+def _column(parent: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(parent)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     return column
 
 
 def _splitter(*parts: tuple[QWidget, int]) -> QSplitter:
-    made = QSplitter(Qt.Orientation.Horizontal)
-    made.setHandleWidth(1)
-    made.setChildrenCollapsible(False)
+    splitter = QSplitter(Qt.Orientation.Horizontal)
+    splitter.setHandleWidth(1)
+    splitter.setChildrenCollapsible(False)
     for number, (widget, stretch) in enumerate(parts):
-        made.addWidget(widget)
-        made.setStretchFactor(number, stretch)
-    return made
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(number, stretch)
+    return splitter

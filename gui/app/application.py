@@ -1,4 +1,4 @@
-"""The application: builds every object in order, and takes them apart in reverse."""
+"""The application: creates every object in order and destroys them in reverse."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 
 ID = "org.findling.Findling"
 CLOSE_SECONDS = 20.0
-LOCKED_MS = 1000  # between two looks whether another Findling has ended
+LOCKED_MS = 1000  # between attempts to open a library that another Findling uses
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a start was told: the library's folder, what to add to it, and how to look ("" as kept)."""
+    """The command line: the library's folder, paths to add, and the appearance (None: as saved)."""
 
     library: str
     add: tuple[str, ...] = ()
@@ -52,14 +52,14 @@ class Options:
 
 
 class App(QObject):
-    """Findling with its window, from the first paint to the last thread."""
+    """The window with the library, from the first paint until the last thread has ended."""
 
     def __init__(self, qt: QApplication, options: Options, desktop: DesktopServices | None = None) -> None:
         super().__init__()
         self._qt, self._options = qt, options
-        self._add = list(options.add)
-        self._repairing: threading.Event | None = None  # set to give it up
-        self._repaired = ""
+        self._paths_to_add = list(options.add)
+        self._repairing: threading.Event | None = None  # set to cancel the repair
+        self._repair_message = ""
         self.library: Library | None = None
         self.search_controller: SearchController | None = None
         self.library_controller: LibraryController | None = None
@@ -67,7 +67,7 @@ class App(QObject):
         self.hooks = CrashHooks(self)
         self.signals = Signals(self)
         self.state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat, self)
-        self.theme = Theme(qt, options.look or _kept_look(self.state))
+        self.theme = Theme(qt, options.look or _saved_look(self.state))
         self.instance = SingleInstance(options.library, self)
         self.bridge = Bridge(self)
         self.desktop = desktop or DesktopServices()
@@ -80,20 +80,20 @@ class App(QObject):
         self._connect()
 
     def show(self) -> None:
-        """Show the window; the library is opened once it can be seen."""
+        """Show the window; the library is opened after the first paint."""
         self.window.show()
 
     @Slot()
     def quit(self) -> None:
-        """Take the window away at once and end the loop; the rest is taken apart by `close`."""
+        """Hide the window and end Qt's event loop; `close` does the rest."""
         self.window.hide()
         self._qt.quit()
 
     def close(self) -> bool:
-        """Take everything apart in reverse; whether the library was closed in good time."""
+        """Destroy everything in reverse; returns whether the library closed within CLOSE_SECONDS."""
         self.state.setValue("look", self.theme.choice)
         self.window.hide()
-        self._give_up()
+        self._cancel_repair()
         self._locked.stop()
         self.open_task.stop(CLOSE_SECONDS)
         if self.engine_controller is not None:
@@ -113,56 +113,56 @@ class App(QObject):
     def _connect(self) -> None:
         self.window.painted.connect(self._painted)
         self.window.closing.connect(self.quit)
-        self.window.unusable.again.clicked.connect(self._try_again)
+        self.window.unusable.again.clicked.connect(self._open_library)
         self.window.unusable.repair.clicked.connect(self._repair)
-        self.window.opening.cancel.clicked.connect(self._give_up)
+        self.window.opening.cancel.clicked.connect(self._cancel_repair)
         self.window.unusable.instead.clicked.connect(self._use_builtin)
         self.window.unusable.leave.clicked.connect(self.quit)
-        self._locked.timeout.connect(self._ask)
+        self._locked.timeout.connect(self._submit_open)
         self.open_task.result_ready.connect(self._opened)
         self.open_task.failed.connect(self._not_opened)
         self.instance.handed_over.connect(self._take_over)
-        self.signals.asked_to_quit.connect(self.quit)
+        self.signals.quit_requested.connect(self.quit)
         self.hooks.quit_requested.connect(self.quit)
 
     @Slot()
     def _painted(self) -> None:
-        # A turn of the loop later: what was painted is on the screen before anything else begins.
-        QTimer.singleShot(0, self._try_again)
+        # In the next iteration of the event loop, so that the window is on the screen before anything else begins.
+        QTimer.singleShot(0, self._open_library)
 
     @Slot()
     def _repair(self) -> None:
-        """Set a damaged catalogue aside and open what can be put in its place."""
+        """Move a damaged catalogue aside and open its repaired copy."""
         self._repairing = threading.Event()
-        self._try_again()
+        self._open_library()
 
     @Slot()
-    def _give_up(self) -> None:
-        """Leave a repair that is under way: nothing is changed by it."""
+    def _cancel_repair(self) -> None:
+        """Cancel a running repair, which leaves the library unchanged."""
         self.window.opening.cancel.setEnabled(False)
         if self._repairing is not None:
             self._repairing.set()
 
     @Slot()
     def _use_builtin(self) -> None:
-        """Go on with the model that comes with Findling; what the other one made is kept."""
-        kept = Path(self._options.library) / settings_file.NAME
-        with contextlib.suppress(OSError, FindlingError):  # then it is said again why it cannot be opened
-            settings = replace(settings_file.load(kept), engine="builtin", model="multilingual", model_folder="")
-            settings_file.save(settings, kept)
-        self._try_again()
+        """Switch to the built-in model and open the library; the index of the other model is kept."""
+        path = Path(self._options.library) / settings_file.NAME
+        with contextlib.suppress(OSError, FindlingError):  # then opening reports the error again
+            settings = replace(settings_file.load(path), engine="builtin", model="multilingual", model_folder="")
+            settings_file.save(settings, path)
+        self._open_library()
 
     @Slot()
-    def _try_again(self) -> None:
+    def _open_library(self) -> None:
         if self._repairing is None:
             self.window.opening.show_opening()
         else:
             self.window.opening.show_repairing()
         self.window.show_page(self.window.opening)
-        self._ask()
+        self._submit_open()
 
     @Slot()
-    def _ask(self) -> None:
+    def _submit_open(self) -> None:
         self._locked.stop()
         self.open_task.submit(self._options.library)
 
@@ -174,13 +174,13 @@ class App(QObject):
         if repairing is not None:
             from core.library import recover_library
 
-            self._repaired = recover_library(Path(str(root)), tell, repairing.is_set).sentence
+            self._repair_message = recover_library(Path(str(root)), tell, repairing.is_set).sentence
         control = self.instance.control
         try:
             self.library = Library.open(str(root), report=self.bridge.report, watch=True, tell=tell, control=control)
         except LibraryLockedError:
             # Both windows may have waited for a third program, and the other one came first.
-            if control.listening or not hand_over(str(root), self._add):
+            if control.listening or not hand_over(str(root), self._paths_to_add):
                 raise
         yield self.library
 
@@ -195,20 +195,20 @@ class App(QObject):
         self.search_controller = SearchController(self.window, library, self.hit_actions)
         self.library_controller = LibraryController(self.window, library, self.bridge, self.desktop, self.theme)
         self.engine_controller = EngineController(self.window, library, self.state)
-        self.engine_controller.trouble.connect(self.library_controller.tell)
+        self.engine_controller.trouble.connect(self.library_controller.show_trouble)
         self.library_controller.engine_requested.connect(self.engine_controller.show)
         self.library_controller.folders_known.connect(self._folders_known)
         self.library_controller.progressed.connect(self.search_controller.show_progress)
-        self.search_controller.trouble.connect(self.library_controller.tell)
-        self.hit_actions.trouble.connect(self.library_controller.tell)
+        self.search_controller.trouble.connect(self.library_controller.show_trouble)
+        self.hit_actions.trouble.connect(self.library_controller.show_trouble)
         self.bridge.contents_changed.connect(self.search_controller.refresh)
-        if self._add:
-            self.library_controller.add(self._add)
-            self._add.clear()
+        if self._paths_to_add:
+            self.library_controller.add(self._paths_to_add)
+            self._paths_to_add.clear()
         self.library_controller.start()
-        if self._repaired:
-            self.library_controller.tell(self._repaired, "")
-            self._repaired = ""
+        if self._repair_message:
+            self.library_controller.show_trouble(self._repair_message, "")
+            self._repair_message = ""
         self.search_controller.start()
         self.engine_controller.start()
         self.window.search.box.setFocus()
@@ -218,24 +218,24 @@ class App(QObject):
         self._repairing = None
         self.window.show_unusable(error)
         if isinstance(error, LibraryLockedError):
-            self._locked.start()  # this window takes over when the other one ends
+            self._locked.start()  # opens the library when the other Findling has ended
 
     @Slot(bool)
     def _folders_known(self, known: bool) -> None:  # noqa: FBT001  Qt's signal
         if self.search_controller is not None:
-            self.search_controller.show_folders_known(any_folders=known)
+            self.search_controller.show_has_folders(has_folders=known)
 
     @Slot(list)
     def _take_over(self, paths_to_add: list[str]) -> None:
-        """Another start handed over its folders."""
+        """Add the folders of another start, and raise the window."""
         self.window.raise_up()
         if self.library_controller is not None:
             self.library_controller.add(paths_to_add)
         else:
-            self._add += paths_to_add
+            self._paths_to_add += paths_to_add
 
     def _close_library(self) -> bool:
-        """Close the library on a thread, so that a stuck one cannot keep the program for ever."""
+        """Close the library on a thread, so that a blocked one cannot keep the process alive."""
         if self.library is None:
             return True
         closing = threading.Thread(target=self.library.close, name="closing", daemon=True)
@@ -244,9 +244,9 @@ class App(QObject):
         return not closing.is_alive()
 
 
-def _kept_look(state: QSettings) -> Choice:
-    kept = state.value("look")
-    return kept if kept in ("system", "light", "dark") else "system"
+def _saved_look(state: QSettings) -> Choice:
+    saved = state.value("look")
+    return saved if saved in ("system", "light", "dark") else "system"
 
 
 def make_qt(arguments: Sequence[str], language: str = "") -> QApplication:
@@ -261,7 +261,7 @@ def make_qt(arguments: Sequence[str], language: str = "") -> QApplication:
 
 
 def run(options: Options) -> int:
-    """Show the window until it is closed; an exit code. A second start hands over to the first."""
+    """Show the window until it is closed; returns the exit code. A second start hands its paths to the first."""
     if hand_over(options.library, list(options.add)):
         return 0
     qt = make_qt(sys.argv)
@@ -271,5 +271,5 @@ def run(options: Options) -> int:
     if not app.close():
         log.warning("the library did not close within %.0f s", CLOSE_SECONDS)
         sys.stderr.flush()
-        os._exit(1)  # the stuck thread would keep the process for ever
+        os._exit(1)  # the blocked thread would keep the process alive
     return code

@@ -1,4 +1,4 @@
-"""Our own bugs: said to be ours, with a report to copy, and the choice to go on or to quit."""
+"""The dialog for a bug in Findling: a report to copy, and the choice to continue or quit."""
 
 from __future__ import annotations
 
@@ -9,24 +9,25 @@ from PySide6.QtCore import Qt, Signal, Slot, qVersion
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from core.messages import tr
 from gui import VERSION
 from gui.widgets.basic import Symbol, TextButton, label, resize_to_screen
 
 
 def report_text(error: BaseException, where: str) -> str:
-    """What a developer needs: versions and the traceback; no document's text and no query."""
+    """The versions and the traceback; no text of a document and no query."""
     facts = f"Findling {VERSION}, Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}"
     return "\n".join([facts, f"thread: {where}", "", *traceback.format_exception(error)]).rstrip()
 
 
 class CrashDialog(QDialog):
-    """Shows one report; `quit_requested` when the person has had enough."""
+    """Shows one report; emits `quit_requested` when the person chooses to quit."""
 
     quit_requested = Signal()
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("A bug in Findling"))
+        self.setWindowTitle(tr("Bug in Findling"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         resize_to_screen(self, 640, 420)
         self.report = QPlainTextEdit(report)
@@ -34,42 +35,42 @@ class CrashDialog(QDialog):
         self.report.setReadOnly(True)
         self.report.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.report.setAccessibleName(self.tr("Report"))
+        self.report.setAccessibleName(tr("Report"))
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(Symbol("warning", 24, "warn"))
-        head.addWidget(label(self.tr("This is a mistake of ours"), factor=1.3, weight=QFont.Weight.DemiBold), 1)
+        head.addWidget(label(tr("Something went wrong in Findling"), factor=1.3, weight=QFont.Weight.DemiBold), 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(
             label(
-                self.tr(
-                    "Findling came upon something it was not made for. Your files are untouched. You can go on; "
-                    "if it comes back, the report below helps us to mend it. Nothing is sent by itself."
+                tr(
+                    "Your files are untouched, and you can continue. Please report it: copy the report below and send "
+                    "it to the developers. Findling sends nothing by itself."
                 ),
                 wrap=True,
             )
         )
         column.addWidget(self.report, 1)
         column.addLayout(self._buttons())
-        self._stay.setFocus()
+        self._continue.setFocus()
 
     def _buttons(self) -> QHBoxLayout:
-        copy = TextButton(self.tr("Copy the report"), "", "copy")
-        leave = TextButton(self.tr("Quit Findling"))
-        self._stay = stay = TextButton(self.tr("Go on"), "main")
-        stay.setDefault(True)
+        copy = TextButton(tr("Copy report"), "", "copy")
+        quit_button = TextButton(tr("Quit Findling"))
+        self._continue = continue_button = TextButton(tr("Continue"), "main")
+        continue_button.setDefault(True)
         copy.clicked.connect(self._copy)
-        leave.clicked.connect(self.quit_requested)
-        stay.clicked.connect(self.close)
+        quit_button.clicked.connect(self.quit_requested)
+        continue_button.clicked.connect(self.close)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(copy)
         row.addStretch(1)
-        row.addWidget(leave)
-        row.addWidget(stay)
+        row.addWidget(quit_button)
+        row.addWidget(continue_button)
         return row
 
     @Slot()

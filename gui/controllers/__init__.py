@@ -1,1 +1,1 @@
-"""Connect the widgets to the library: one controller for each area of the window."""
+"""Controllers connect the widgets with the library: one for each area of the window."""

@@ -1,4 +1,4 @@
-"""Joins what concerns the library's health with the window: why a file is not found, and the doctor."""
+"""Opens the diagnostics: why a file is not found, and the check of the library."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class DiagnosticsController(QObject):
-    """Opens both dialogs from where a person misses them: nothing found, the problems, Ctrl+?."""
+    """Opens both dialogs from the page without results, the problems dialog and by shortcut."""
 
     def __init__(self, window: MainWindow, library: Library, problems: ProblemsDialog) -> None:
         super().__init__(window)
@@ -30,11 +30,11 @@ class DiagnosticsController(QObject):
         QShortcut(QKeySequence("Ctrl+Shift+W"), window, self.show_why)
 
     def stop(self) -> None:
-        """Close both."""
+        """Close both dialogs and end their threads."""
         self.why.stop()
         self.doctor.stop()
 
     @Slot()
     def show_why(self) -> None:
-        """Ask why a file is not found, with the query of now."""
+        """Open the dialog that explains why a file is not found by the current query."""
         self.why.open_for(self._window.search.box.text())

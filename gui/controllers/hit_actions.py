@@ -1,4 +1,4 @@
-"""What a person does with a hit: open it, show its folder, copy it."""
+"""The actions on a hit: open it, show its folder, copy it, find similar ones, explain it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.document import Hit
+from core.messages import tr
 from gui.results.explain_popup import ExplainPopup
 from gui.text import messages
 
@@ -19,21 +20,21 @@ if TYPE_CHECKING:
 
 
 class HitActions(QObject):
-    """Does by name what keys, buttons and menus ask for; `trouble(sentence, remedy)` when it cannot be done."""
+    """Runs the actions of keys, buttons and menus by name; emits `trouble(sentence, remedy)` when one fails."""
 
     trouble = Signal(str, str)
 
     def __init__(self, window: MainWindow, desktop: DesktopServices, similar: SimilarSearch) -> None:
         super().__init__(window)
         self._window, self._desktop, self._similar = window, desktop, similar
-        self.narrowing: FilterEffect | None = None  # of the query whose hits are shown, once it is known
+        self.filter_effect: FilterEffect | None = None  # of the query whose hits are shown, once known
 
     @Slot(str, object)
-    def do(self, what: str, hit: Hit) -> None:
-        """`what` is "open", "folder", "preview", "copy_file", "copy_path", "copy_passage", "similar" or "why"."""
-        match what:
+    def do(self, action: str, hit: Hit) -> None:
+        """Run an action: "open", "folder", "preview", "copy_file", "copy_path", "copy_passage", "similar" or "why"."""
+        match action:
             case "open" | "folder":
-                self._open(hit.path, folder=what == "folder")
+                self._open(hit.path, folder=action == "folder")
             case "preview":
                 self._window.toggle_preview()
             case "copy_file":
@@ -45,17 +46,17 @@ class HitActions(QObject):
             case "similar":
                 self._similar.find_hit(hit)
             case "why":
-                ExplainPopup(hit, self._window.results, self.narrowing).show_beside_row()
+                ExplainPopup(hit, self._window.results, self.filter_effect).show_beside_row()
 
     def _open(self, path: str, *, folder: bool) -> None:
         name = messages.shown_name(path)
         if not folder and not os.path.lexists(path):
             self.trouble.emit(
-                self.tr("“{}” is not there any more.").format(name),
-                self.tr("It was moved or deleted, or its disk is not connected. F5 looks again."),
+                tr("“{name}” does not exist any more.", name=name),
+                tr("It was moved or deleted, or its disk is not connected. Press F5 to check your folders."),
             )
         elif not (self._desktop.open_folder(path) if folder else self._desktop.open(path)):
             self.trouble.emit(
-                self.tr("No program opened “{}”.").format(name),
-                self.tr("Choose a program for this kind of file in the desktop's settings."),
+                tr("No application can open “{name}”.", name=name),
+                tr("Choose an application for this file type in the system settings."),
             )

@@ -1,4 +1,4 @@
-"""The upkeep of a library beside the window: folders, progress, problems, troubles, settings."""
+"""Connects folders, progress, problems, settings and the banner with the library."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.errors import FindlingError
 from core.events import Folder, PauseState, Progress
+from core.messages import tr
 from core.settings import Exclusions, Settings
 from gui.controllers.diagnostics import DiagnosticsController
 from gui.dialogs.problems import ProblemsDialog
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
     from gui.widgets.theme import Theme
     from gui.window import MainWindow
 
-LISTS_MS = 1000
+LISTS_MS = 1000  # between a change of the contents and the update of the lists
 
 
 class LibraryController(QObject):
-    """Joins the window's panels with an open library: `progressed(Progress)` ten times a second at most."""
+    """Emits `progressed(Progress)` up to ten times a second, and `folders_known` (whether there are folders)."""
 
     progressed = Signal(object)
     folders_known = Signal(bool)
@@ -46,93 +47,94 @@ class LibraryController(QObject):
         self.diagnostics = DiagnosticsController(window, library, self._problems)
         self._settings: SettingsDialog | None = None
         self._exclusions: ExclusionsDialog | None = None
-        self._count = 0
+        self._problem_count = 0
         self._shown: tuple[Progress, PauseState | None, int, EngineJob | None] | None = None
-        self._said = ""
+        self._reported = ""
         self._poll = PollTimer(self)
         self._poll.timeout.connect(self.show_progress)
-        self._lists = QTimer(self)
-        self._lists.setSingleShot(True)
-        self._lists.setInterval(LISTS_MS)
-        self._lists.timeout.connect(self.show_lists)
+        self._lists_timer = QTimer(self)
+        self._lists_timer.setSingleShot(True)
+        self._lists_timer.setInterval(LISTS_MS)
+        self._lists_timer.timeout.connect(self.show_lists)
         bridge.folders_changed.connect(self.show_lists)
         bridge.folders_changed.connect(self._poll.speed_up)
-        bridge.contents_changed.connect(self._lists_soon)
+        bridge.contents_changed.connect(self._schedule_lists)
         bridge.contents_changed.connect(self._poll.speed_up)
-        bridge.engine_changed.connect(self._look)
-        bridge.trouble_changed.connect(self._look)
+        bridge.engine_changed.connect(self._update)
+        bridge.trouble_changed.connect(self._update)
         self._connect()
 
     def start(self) -> None:
-        """Show what there is, and keep it up to date."""
+        """Show the library, and keep what is shown up to date."""
         self.show_lists()
         self.show_progress()
         self._poll.start()
 
     def stop(self) -> None:
+        """Stop polling and close the dialogs."""
         self._poll.stop()
-        self._lists.stop()
+        self._lists_timer.stop()
         self._problems.close()
         self.diagnostics.stop()
 
     @Slot(list)
     def add(self, paths: list[str]) -> None:
-        """Add folders and files; what cannot be added is said in the banner."""
+        """Add folders and files; the banner shows what cannot be added."""
         for path in paths:
             self._add(path)
         self.show_lists()
 
     @Slot(list)
     def add_by_hand(self, paths: list[str]) -> None:
-        """Add what a person chose or dropped now; also what is searched already is said, as nothing else is seen."""
+        """Add what the person chose or dropped; the banner also shows what is searched already."""
         known = {folder.path for folder in self._library.folders()}
         for path in paths:
             folder = self._add(path)
             if folder is not None and folder.path in known:
-                self.tell(*messages.known_already(path, folder))
+                self.show_trouble(*messages.known_already(path, folder))
         self.show_lists()
 
     def _add(self, path: str) -> Folder | None:
         try:
             return self._library.add_folder(os.path.abspath(path))
         except FindlingError as error:
-            self.tell(*messages.trouble(error))
+            self.show_trouble(*messages.trouble(error))
             return None
 
     @Slot(str, str)
-    def tell(self, sentence: str, remedy: str) -> None:
-        """Say a trouble that a person's own doing met."""
-        self._said = sentence
+    def show_trouble(self, sentence: str, remedy: str) -> None:
+        """Show in the banner why an action of the person failed."""
+        self._reported = sentence
         self._window.banner.tell(sentence, remedy)
 
     @Slot()
-    def _forget_said(self) -> None:
-        """What a person's own doing met is of the past once they ask for something else."""
-        if self._said and self._window.banner.sentence.text() == self._said:
+    def _clear_reported(self) -> None:
+        """Clear the message about a failed action once the person searches for something."""
+        if self._reported and self._window.banner.sentence.text() == self._reported:
             self._window.banner.clear()
-        self._said = ""
+        self._reported = ""
 
     @Slot()
     def show_progress(self) -> None:
-        """Show how far the library is, where that has changed."""
+        """Show the progress if it has changed."""
         progress, pause_state = self._library.progress(), self._library.pause_state
         job = self._library.engines.job()
-        now = (progress, pause_state, self._count, job)
-        self._poll.record(changed=now != self._shown)
-        if now == self._shown:
+        state = (progress, pause_state, self._problem_count, job)
+        self._poll.record(changed=state != self._shown)
+        if state == self._shown:
             return
         before = self._shown[0] if self._shown else Progress()
-        self._shown = now
-        self._window.status.show_progress(progress, pause_state=pause_state, problems=self._count, job=job)
+        self._shown = state
+        self._window.status.show_progress(progress, pause_state=pause_state, problems=self._problem_count, job=job)
         self.progressed.emit(progress)
         if (before.trouble, before.engine) != (progress.trouble, progress.engine):
             self._show_trouble(progress)
 
     @Slot()
     def show_lists(self) -> None:
-        """Show the folders and problems as they are now."""
+        """Update the lists of folders and problems."""
         folders, problems = self._library.folders(), self._library.problems()
-        self._count = len(problems)
+        self._problem_count = len(problems)
         self._window.folders.show_folders(folders)
         self._problems.show_problems(problems)
         self.folders_known.emit(bool(folders))
@@ -155,7 +157,7 @@ class LibraryController(QObject):
 
     def _connect(self) -> None:
         window = self._window
-        window.search.asked.connect(self._forget_said)
+        window.search.asked.connect(self._clear_reported)
         window.folders.add_requested.connect(self.add_by_hand)
         window.folders.remove_requested.connect(self._remove)
         window.folders.open_requested.connect(self._open)
@@ -177,20 +179,20 @@ class LibraryController(QObject):
     def _show_trouble(self, progress: Progress) -> None:
         banner = self._window.banner
         if progress.trouble is not None:
-            banner.tell(*messages.trouble(progress.trouble), self.tr("Try again"))
+            banner.tell(*messages.trouble(progress.trouble), tr("Try again"))
         elif messages.engine_in_trouble(progress.engine):
-            action = self.tr("Model and engine…") if self._is_on_card() else self.tr("Try again")
+            action = tr("Model and engine…") if self._uses_gpu_engine() else tr("Try again")
             banner.tell(*progress_text.engine_failed(progress), action)
-        elif banner.sentence.text() != self._said:
+        elif banner.sentence.text() != self._reported:
             banner.clear()
 
     @Slot()
-    def _lists_soon(self) -> None:
-        if not self._lists.isActive():
-            self._lists.start()
+    def _schedule_lists(self) -> None:
+        if not self._lists_timer.isActive():
+            self._lists_timer.start()
 
     @Slot(object)
-    def _look(self, _what: object) -> None:
+    def _update(self, _event: object) -> None:
         self.show_progress()
 
     @Slot(object)
@@ -205,12 +207,12 @@ class LibraryController(QObject):
 
     @Slot(str)
     def show_exclusions(self, path: str) -> None:
-        """Open what is left out of a folder."""
+        """Open the exclusions of a folder."""
         library = self._library
         try:
             before = library.exclusions(path)
         except FindlingError as error:
-            self.tell(*messages.trouble(error))
+            self.show_trouble(*messages.trouble(error))
             return
         self._exclusions = ExclusionsDialog(path, before, partial(library.preview_exclusions, path), self._window)
         self._exclusions.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -222,14 +224,14 @@ class LibraryController(QObject):
             self._library.exclude(path, exclusions)
             self._poll.speed_up()
         except FindlingError as error:
-            self.tell(*messages.trouble(error))
+            self.show_trouble(*messages.trouble(error))
 
     @Slot(str)
     def _remove(self, path: str) -> None:
         try:
             self._library.remove_folder(path)
         except FindlingError as error:
-            self.tell(*messages.trouble(error))
+            self.show_trouble(*messages.trouble(error))
         self.show_lists()
 
     @Slot(str)
@@ -247,17 +249,17 @@ class LibraryController(QObject):
 
     @Slot()
     def _try_again(self) -> None:
-        """What the banner's button does: start the engine if that is what failed, and look at the folders again."""
+        """Run the banner's button: start the engine, open its panel, or check the folders."""
         self._window.banner.clear()
         if not messages.engine_in_trouble(self._library.progress().engine):
             self._library.rescan()
-        elif self._is_on_card():
+        elif self._uses_gpu_engine():
             self.engine_requested.emit()
         else:
             self._library.start_engine()
 
-    def _is_on_card(self) -> bool:
-        """Whether what helps is a choice: something to fetch, another model, another budget."""
+    def _uses_gpu_engine(self) -> bool:
+        """Whether the engine panel helps: something to download, another model, another memory limit."""
         return self._library.settings.engine == "sglang"
 
     @Slot(list)
@@ -266,7 +268,7 @@ class LibraryController(QObject):
             self._library.retry()
         for path in paths:
             self._library.retry(path)
-        self._lists_soon()
+        self._schedule_lists()
         self._poll.speed_up()
 
     @Slot(object)
@@ -274,4 +276,4 @@ class LibraryController(QObject):
         try:
             self._library.change_settings(settings)
         except FindlingError as error:
-            self.tell(*messages.trouble(error))
+            self.show_trouble(*messages.trouble(error))

@@ -1,4 +1,4 @@
-"""Asking by example: for what is like a document, or says the like of a text."""
+"""Search by example: for documents similar to a document or to a text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SimilarSearch(QObject):
-    """Writes such questions into the search box, where they can be read, changed and taken back."""
+    """Writes queries by example into the search box, where they can be edited."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -25,13 +25,13 @@ class SimilarSearch(QObject):
         window.overlay.dropped_aside.connect(self.find_dropped)
 
     def find_hit(self, hit: Hit) -> None:
-        """Ask for what is similar to a document that was found."""
+        """Search for documents similar to a hit."""
         self._window.search.box.setText(_like(hit.path))
         self._window.search.take_focus()
 
     @Slot(str)
     def find_text(self, text: str) -> None:
-        """Ask for what says the like of a text elsewhere than in the document that it is from."""
+        """Search for passages similar to a text, outside the document that it is from."""
         from core.library import like_text
 
         hit = self._window.results.current()
@@ -42,9 +42,9 @@ class SimilarSearch(QObject):
 
     @Slot(list)
     def find_dropped(self, paths: list[str]) -> None:
-        """Ask for what is similar to documents that were let go on the search box, or is in one of such folders.
+        """Search for documents similar to dropped files, or search in dropped folders.
 
-        What was typed is asked of these folders, instead of those that it was confined to before.
+        Dropped folders replace the folders that the query named before.
         """
         box = self._window.search.box
         if not box.isEnabled():
@@ -52,33 +52,33 @@ class SimilarSearch(QObject):
         folders = [f'in:"{messages.typed_path(path)}"' for path in paths if os.path.isdir(path)]
         likes = [_like(path) for path in paths if not os.path.isdir(path)]
         inside = " OR ".join(folders)
-        typed = "" if likes else _anywhere(box.text()) if folders else box.text()
+        typed = "" if likes else _without_folders(box.text()) if folders else box.text()
         box.setText(" ".join([f"({inside})" if len(folders) > 1 else inside, *likes, typed.strip()]).strip())
         box.setFocus(Qt.FocusReason.OtherFocusReason)
         self._window.activateWindow()
 
 
-def _anywhere(text: str) -> str:
-    """A query without the folders that it is confined to."""
+def _without_folders(text: str) -> str:
+    """A query without its folder filters."""
     from core.library import parse
 
     while True:
         query = parse(text)
-        place = next(filter(_is_place, query.operators), None)
-        if place is None:
+        folder_filter = next(filter(_is_folder_filter, query.operators), None)
+        if folder_filter is None:
             return query.text
-        text = query.without(place)
+        text = query.without(folder_filter)
 
 
-def _is_place(part: Node) -> bool:
-    """Whether a part of a query names a folder, or one of several."""
+def _is_folder_filter(part: Node) -> bool:
+    """Whether a part of a query is a folder filter, or a group of them."""
     from core.library import Filter, Group, Or
 
     match part:
         case Filter(field, _):
             return field == "in"
         case Or(parts) | Group(parts):
-            return all(map(_is_place, parts))
+            return all(map(_is_folder_filter, parts))
         case _:
             return False
 

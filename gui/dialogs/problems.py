@@ -1,4 +1,4 @@
-"""The files that could not be read, each with its reason and what helps."""
+"""The files that could not be read, each with its reason and remedy."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.events import Problem
+from core.messages import tr
 from gui.dialogs.problems_model import FILE, FOLDER, REASON, REMEDY, ProblemsModel
 from gui.pages.welcome import Page, heading
 from gui.text import messages
@@ -24,14 +25,14 @@ from gui.widgets.basic import Symbol, TextButton, label, resize_to_screen
 
 
 class ProblemsDialog(QDialog):
-    """Asks by `retry_wanted(paths)` (an empty list means all) and `folder_wanted(path)`."""
+    """Emits `retry_requested(paths)` (an empty list means all) and `folder_requested(path)`."""
 
     retry_requested = Signal(list)
     folder_requested = Signal(str)
 
     def __init__(self, parent: object = None) -> None:
         super().__init__(parent)  # type: ignore[arg-type]
-        self.setWindowTitle(self.tr("Problems"))
+        self.setWindowTitle(tr("Problems"))
         resize_to_screen(self, 960, 500)
         self.rows = ProblemsModel(self)
         self.title = label("", factor=1.2, weight=QFont.Weight.DemiBold)
@@ -39,12 +40,12 @@ class ProblemsDialog(QDialog):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)
         self._pages.addWidget(self._make_empty())
-        self.retry_chosen = TextButton(self.tr("Try again"), "", "refresh")
-        self.retry_all = TextButton(self.tr("Try all again"))
-        self.open_folder = TextButton(self.tr("Open folder"), "", "folder-open")
-        self.why = TextButton(self.tr("Why isn't a file found?"), "quiet")
-        self.check = TextButton(self.tr("Check the library…"), "quiet")
-        close = TextButton(self.tr("Close"))
+        self.retry_chosen = TextButton(tr("Try again"), "", "refresh")
+        self.retry_all = TextButton(tr("Try all again"))
+        self.open_folder = TextButton(tr("Open folder"), "", "folder-open")
+        self.why = TextButton(tr("Why isn’t a file found?"), "quiet")
+        self.check = TextButton(tr("Check the library…"), "quiet")
+        close = TextButton(tr("Close"))
         self.retry_chosen.clicked.connect(self._retry_chosen)
         self.retry_all.clicked.connect(self._retry_all)
         self.open_folder.clicked.connect(self._open_folder)
@@ -62,28 +63,28 @@ class ProblemsDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(self.title)
         column.addWidget(
-            label(self.tr("These files are found by their name; their contents could not be read in full."), dim=True)
+            label(tr("You can find these files by name. Their text could not be read, or not all of it."), dim=True)
         )
         column.addWidget(self._pages, 1)
         column.addLayout(buttons)
         self.show_problems([])
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Show those problems; what is chosen stays chosen."""
+        """Show these problems; the selection is kept."""
         self.rows.replace(problems)
-        self.title.setText(messages.problems(len(problems)) if problems else self.tr("No problems"))
+        self.title.setText(messages.problems(len(problems)) if problems else tr("No problems"))
         self._pages.setCurrentIndex(0 if problems else 1)
         self._enable()
 
     def chosen(self) -> list[Problem]:
-        """The problems that are chosen in the table."""
+        """The selected problems."""
         rows = [self.rows.problem(index.row()) for index in self.table.selectionModel().selectedRows()]
         return [problem for problem in rows if problem is not None]
 
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.rows)
-        table.setAccessibleName(self.tr("Files with a problem"))
+        table.setAccessibleName(tr("Files with problems"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -107,8 +108,8 @@ class ProblemsDialog(QDialog):
         page.add(
             Symbol("check", 40, "good"),
             12,
-            heading(self.tr("Every file could be read")),
-            label(self.tr("Files that cannot be read are listed here with the reason."), dim=True, wrap=True),
+            heading(tr("All files are readable")),
+            label(tr("Files that Findling cannot read appear here with the reason."), dim=True, wrap=True),
         )
         return page
 

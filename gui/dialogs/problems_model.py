@@ -1,4 +1,4 @@
-"""The problems as a Qt table keyed by path."""
+"""The item model of the problems, keyed by path."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from core.events import Problem
+from core.messages import tr
 from gui.text import messages
 
 Index = QModelIndex | QPersistentModelIndex
@@ -40,7 +41,7 @@ class ProblemsModel(QAbstractTableModel):
     ) -> str | None:
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        return (self.tr("File"), self.tr("What is wrong"), self.tr("What helps"), self.tr("Folder"))[section]
+        return (tr("File"), tr("Problem"), tr("Solution"), tr("Folder"))[section]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         problem = self.problem(index.row())
@@ -48,29 +49,29 @@ class ProblemsModel(QAbstractTableModel):
             return None
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             shown = self._cell(problem, index.column())
-            return f"{shown}\n{problem.detail}".strip() if self._detailed(index.column(), role) else shown
+            return f"{shown}\n{problem.detail}".strip() if self._has_detail(index.column(), role) else shown
         return None
 
     def replace(self, problems: Sequence[Problem]) -> None:
-        """Become that list: rows that stay are kept, so that what is chosen stays chosen."""
-        wanted = {problem.path: problem for problem in problems}
+        """Show these problems; rows that stay are kept, so that they stay selected."""
+        new = {problem.path: problem for problem in problems}
         for row in range(len(self._problems) - 1, -1, -1):
-            if self._problems[row].path not in wanted:
+            if self._problems[row].path not in new:
                 self.beginRemoveRows(NO_PARENT, row, row)
                 del self._problems[row]
                 self.endRemoveRows()
         known = {problem.path for problem in self._problems}
-        self._problems = [wanted[problem.path] for problem in self._problems]
+        self._problems = [new[problem.path] for problem in self._problems]
         if self._problems:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._problems) - 1, 3))
-        fresh = [problem for problem in wanted.values() if problem.path not in known]
-        if fresh:
-            self.beginInsertRows(NO_PARENT, len(self._problems), len(self._problems) + len(fresh) - 1)
-            self._problems += fresh
+        added = [problem for problem in new.values() if problem.path not in known]
+        if added:
+            self.beginInsertRows(NO_PARENT, len(self._problems), len(self._problems) + len(added) - 1)
+            self._problems += added
             self.endInsertRows()
 
     @staticmethod
-    def _detailed(column: int, role: int) -> bool:
+    def _has_detail(column: int, role: int) -> bool:
         return column == REASON and role == Qt.ItemDataRole.ToolTipRole
 
     @staticmethod

@@ -1,11 +1,10 @@
-"""The choices of a library and the look of the window, each with what it costs."""
+"""The settings of the library and the appearance of the window."""
 
 from __future__ import annotations
 
 import dataclasses
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -21,18 +20,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.messages import tr
 from core.settings import Settings, is_kind_limit
 from gui.engine import engine_text
 from gui.widgets.basic import CUT_END, TextButton, calm, label, resize_to_screen, rule
+from gui.widgets.card import add_card
 from gui.widgets.theme import Choice
 
 CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
 
 
 class SettingsDialog(QDialog):
-    """Edits a copy: `chosen(Settings)` and `look_chosen(Choice)` are sent when the person agrees.
+    """Edits a copy; emits `chosen(Settings)` and `look_chosen(Choice)` when the person saves.
 
-    Model and engine have a panel of their own: `engine_requested`, after the rest is kept.
+    Model and engine have a panel of their own: emits `engine_requested` after saving the rest.
     """
 
     chosen = Signal(object)
@@ -41,7 +42,7 @@ class SettingsDialog(QDialog):
 
     def __init__(self, settings: Settings, look: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Settings"))
+        self.setWindowTitle(tr("Settings"))
         resize_to_screen(self, 620, 640)
         self._before = settings
         form = QWidget()
@@ -68,7 +69,7 @@ class SettingsDialog(QDialog):
         self._show(settings)
 
     def settings(self) -> Settings:
-        """The settings as they stand in the dialog."""
+        """The settings as edited in the dialog."""
         lines = self.exclude.toPlainText().splitlines()
         return dataclasses.replace(
             self._before,
@@ -94,11 +95,11 @@ class SettingsDialog(QDialog):
 
     def _add_look(self, look: Choice) -> None:
         self.look = QComboBox()
-        self.look.addItems([self.tr("As the desktop"), self.tr("Light"), self.tr("Dark")])
+        self.look.addItems([tr("Match system"), tr("Light"), tr("Dark")])
         self.look.setCurrentIndex(CHOICES.index(look))
-        self.look.setAccessibleName(self.tr("Appearance"))
+        self.look.setAccessibleName(tr("Appearance"))
         calm(self.look)
-        card = self._card(self.tr("Appearance"))
+        card = self._card(tr("Appearance"))
         row = QHBoxLayout()
         row.addWidget(self.look)
         row.addStretch(1)
@@ -106,12 +107,12 @@ class SettingsDialog(QDialog):
 
     def _add_engine(self) -> None:
         card = self._card(
-            self.tr("Model and engine"),
-            self.tr("What turns passages into meaning, and where that is done."),
+            tr("Model and engine"),
+            tr("The AI model that Findling searches with, and where it runs."),
         )
-        self.engine = TextButton(self.tr("Choose…"))
-        self.engine.setAccessibleName(self.tr("Choose model and engine"))
-        self.engine.clicked.connect(self._ask_engine)
+        self.engine = TextButton(tr("Choose…"))
+        self.engine.setAccessibleName(tr("Choose model and engine"))
+        self.engine.clicked.connect(self._open_engine)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(label(engine_text.in_use(self._before), elided=CUT_END), 1)
@@ -119,85 +120,76 @@ class SettingsDialog(QDialog):
         card.addLayout(row)
 
     @Slot()
-    def _ask_engine(self) -> None:
+    def _open_engine(self) -> None:
         self.accept()
         self.engine_requested.emit()
 
     def _add_files(self) -> None:
-        card = self._card(self.tr("Files"), self.tr("Changes take effect with the next look at the folders."))
-        self.hidden_files = QCheckBox(self.tr("Hidden files and folders too"))
+        card = self._card(tr("Files"), tr("Changes take effect when Findling next checks your folders."))
+        self.hidden_files = QCheckBox(tr("Include hidden files and folders"))
         self.largest = QSpinBox()
         self.largest.setRange(1, 4096)
-        self.largest.setSuffix(self.tr(" MB"))
+        self.largest.setSuffix(tr(" MB"))
         self.largest.lineEdit().setTextMargins(6, 0, 6, 0)  # the style sheet's padding does not reach it
         self.exclude = QPlainTextEdit()
         self.exclude.setObjectName("field")
         self.exclude.setTabChangesFocus(True)
         self.exclude.setFixedHeight(84)
-        self.exclude.setPlaceholderText(self.tr("One name a line, with * and ?\n*.bak\nDrafts"))
+        self.exclude.setPlaceholderText(tr("One name per line; * and ? are wildcards\n*.bak\nDrafts"))
         card.addWidget(self.hidden_files)
         self.kinds = QLineEdit()
         self.kinds.setPlaceholderText("text 20, code 5, spreadsheet 50")
         self.poll = QSpinBox()
         self.poll.setRange(1, 1440)
-        self.poll.setSuffix(self.tr(" min"))
+        self.poll.setSuffix(tr(" min"))
         self.poll.lineEdit().setTextMargins(6, 0, 6, 0)
         calm(self.largest, self.poll)
         fields = QGridLayout()
         fields.setHorizontalSpacing(16)
         fields.setVerticalSpacing(10)
         fields.setColumnStretch(1, 1)
-        for row, (says, field) in enumerate(
+        for row, (title, field) in enumerate(
             (
-                (self.tr("Larger files are found by name only, from"), self.largest),
-                (self.tr("For single kinds, in MB"), self.kinds),
-                (self.tr("Network folders are looked at every"), self.poll),
+                (tr("Index only the names of files larger than"), self.largest),
+                (tr("Different limits for file types, in MB"), self.kinds),
+                (tr("Check network folders every"), self.poll),
             )
         ):
-            named = label(says)
-            named.setBuddy(field)
-            fields.addWidget(named, row, 0)
+            title_label = label(title)
+            title_label.setBuddy(field)
+            fields.addWidget(title_label, row, 0)
             fields.addWidget(field, row, 1)
         card.addLayout(fields)
-        left_out = label(self.tr("Left out, beside caches, version control and temporary files:"))
-        left_out.setBuddy(self.exclude)
-        card.addWidget(left_out)
+        exclude_title = label(tr("Exclude, besides caches, version control data and temporary files:"))
+        exclude_title.setBuddy(self.exclude)
+        card.addWidget(exclude_title)
         card.addWidget(self.exclude)
 
     def _add_schedule(self) -> None:
         card = self._card(
-            self.tr("Schedule"),
-            self.tr("What you save is found by its words all the same. “Go on anyway” is at the foot of the window."),
+            tr("Schedule"),
+            tr("New and changed files stay searchable by their words. You can resume indexing in the status bar."),
         )
-        self.wait_on_battery = QCheckBox(self.tr("Wait while this computer runs on its battery"))
-        self.wait_on_load = QCheckBox(self.tr("Wait while other programs keep the processor busy"))
-        self.ask_first = QCheckBox(self.tr("Ask before passages are sent to a server of mine, which may cost money"))
+        self.wait_on_battery = QCheckBox(tr("Pause while this computer runs on battery"))
+        self.wait_on_load = QCheckBox(tr("Pause while other programs use the processor"))
+        self.ask_first = QCheckBox(tr("Ask before sending text to my server, which may cost money"))
         for choice in (self.wait_on_battery, self.wait_on_load, self.ask_first):
             card.addWidget(choice)
 
-    def _card(self, title: str, effect: str = "") -> QVBoxLayout:
-        self._column.addWidget(label(title, factor=1.1, weight=QFont.Weight.DemiBold))
-        card = QFrame()
-        card.setObjectName("card")
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(16, 14, 16, 14)
-        inner.setSpacing(10)
-        if effect:
-            inner.addWidget(label(effect, dim=True, wrap=True))
-        self._column.addWidget(card)
-        return inner
+    def _card(self, title: str, description: str = "") -> QVBoxLayout:
+        return add_card(self._column, title, description)
 
     def _buttons(self) -> QHBoxLayout:
-        save = TextButton(self.tr("Save"), "main")
+        save = TextButton(tr("Save"), "main")
         save.setDefault(True)
-        leave = TextButton(self.tr("Cancel"))
+        cancel = TextButton(tr("Cancel"))
         save.clicked.connect(self.accept)
-        leave.clicked.connect(self.reject)
+        cancel.clicked.connect(self.reject)
         row = QHBoxLayout()
         row.setContentsMargins(20, 12, 20, 16)
         row.setSpacing(8)
         row.addStretch(1)
-        row.addWidget(leave)
+        row.addWidget(cancel)
         row.addWidget(save)
         return row
 

@@ -1,4 +1,4 @@
-"""Why isn't this file found: drop a file or choose one, and read its exact state."""
+"""The dialog that explains why a file is not found."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from core.document import Retriever
 from core.errors import FindlingError
 from core.events import FileExplanation
+from core.messages import terms, tr
 from gui.runtime.desktop_services import documents_folder
 from gui.runtime.latest_task import LatestTask
 from gui.search.drop_overlay import DropOverlay
@@ -23,21 +25,21 @@ if TYPE_CHECKING:
 
 
 class WhyDialog(QDialog):
-    """Asks the library about one file at a time; with a query it tells the file's ranks for it, too."""
+    """Explains one file at a time; with a query, also the file's rank for each retriever."""
 
     def __init__(self, library: Library, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library = library
         self._query = ""
-        self.setWindowTitle(self.tr("Why isn't this file found?"))
+        self.setWindowTitle(tr("Why isn’t this file found?"))
         resize_to_screen(self, 560, 320)
         self.file = label("", factor=1.2, weight=QFont.Weight.DemiBold, elided=CUT_MIDDLE)
         self.folder = label("", dim=True, elided=CUT_MIDDLE)
         self.sentence = label("", wrap=True)
         self.remedy = label("", dim=True, wrap=True)
         self.ranks = label("", dim=True, wrap=True)
-        self.choose = TextButton(self.tr("Choose a file…"), "", "folder-open")
-        close = TextButton(self.tr("Close"))
+        self.choose = TextButton(tr("Choose file…"), "", "folder-open")
+        close = TextButton(tr("Close"))
         self.choose.clicked.connect(self._choose)
         close.clicked.connect(self.close)
         for button in (self.choose, close):
@@ -49,44 +51,42 @@ class WhyDialog(QDialog):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(text)
         column.addStretch(1)
-        column.addLayout(
-            _row(Symbol("info", 16), label(self.tr("Drop a file on this window to ask about it."), dim=True))
-        )
+        column.addLayout(_row(Symbol("info", 16), label(tr("You can also drop a file on this window."), dim=True)))
         column.addLayout(_row(self.choose, None, close))
-        self.overlay = DropOverlay(self, self.tr("Drop a file to ask about it"), symbol="search")
+        self.overlay = DropOverlay(self, tr("Drop a file to check it"), symbol="search")
         self.overlay.dropped.connect(self._dropped)
-        self.asking = LatestTask(self._answers, "why", self)
-        self.asking.result_ready.connect(self._show)
-        self.asking.failed.connect(self._failed)
+        self.task = LatestTask(self._explain, "why", self)
+        self.task.result_ready.connect(self._show)
+        self.task.failed.connect(self._failed)
         self._empty()
 
     def open_for(self, query: str, path: str = "") -> None:
-        """Show the dialog for a query that did not find what it should, and ask about a file if one is known."""
+        """Show the dialog for a query, and explain a file if one is given."""
         self._query = query.strip()
         if path:
-            self.ask(path)
+            self.explain(path)
         self.choose.setFocus()
         self.show()
         self.raise_()
         self.activateWindow()
 
-    def ask(self, path: str) -> None:
-        """Ask about a file."""
+    def explain(self, path: str) -> None:
+        """Explain the state of a file."""
         self.file.setText(messages.shown_name(path))
-        self._say(self.tr("Looking…"), folder=messages.shown_path(os.path.dirname(path)))
-        self.asking.submit((path, self._query))
+        self._show_text(tr("Checking…"), folder=messages.shown_path(os.path.dirname(path)))
+        self.task.submit((path, self._query))
 
     def stop(self) -> None:
-        """Ask nothing more, and close."""
-        self.asking.stop()
+        """End the thread, and close."""
+        self.task.stop()
         self.close()
 
     def _empty(self) -> None:
-        self.file.setText(self.tr("Which file?"))
-        self._say(self.tr("Findling tells whether it was read, what left it out, or where it is in the queue."))
+        self.file.setText(tr("Choose a file"))
+        self._show_text(tr("Findling shows whether the file is indexed, excluded, unreadable or still waiting."))
 
-    def _say(self, sentence: str, remedy: str = "", ranks: str = "", folder: str = "") -> None:
-        """Show that; what is not said takes no room, and the folder stays."""
+    def _show_text(self, sentence: str, remedy: str = "", ranks: str = "", folder: str = "") -> None:
+        """Show these texts; an empty one takes no room, an empty folder keeps the one shown."""
         self.sentence.setText(sentence)
         self.remedy.setText(remedy)
         self.ranks.setText(ranks)
@@ -94,37 +94,37 @@ class WhyDialog(QDialog):
         for text in (self.folder, self.remedy, self.ranks):
             text.setVisible(bool(text.text()))
 
-    def _answers(self, question: object) -> Iterator[FileExplanation]:
-        path, query = cast("tuple[str, str]", question)
+    def _explain(self, request: object) -> Iterator[FileExplanation]:
+        path, query = cast("tuple[str, str]", request)
         yield self._library.why(path, query)
 
     @Slot(object, object)
-    def _show(self, question: tuple[str, str], told: FileExplanation) -> None:
-        places = [
-            self.tr("{retriever}: no. {place}").format(
-                retriever=messages.retriever_title(retriever), place=messages.number(rank)
-            )
-            if rank is not None
-            else self.tr("{retriever}: further down, if at all").format(retriever=messages.retriever_title(retriever))
-            for retriever, rank in told.ranks
-        ]
-        says = self.tr("For “{query}”: {places}").format(query=question[1], places=", ".join(places))
-        remedy = messages.tr(told.remedy) if told.remedy else ""
-        self._say(messages.tr(told.sentence), remedy, says if places else "")
+    def _show(self, request: tuple[str, str], explanation: FileExplanation) -> None:
+        ranks = [_rank(retriever, rank) for retriever, rank in explanation.ranks]
+        text = tr("For “{query}”: {ranks}", query=request[1], ranks="; ".join(ranks)) if ranks else ""
+        self._show_text(explanation.sentence, explanation.remedy, text)
 
     @Slot(object, object)
-    def _failed(self, _question: object, error: FindlingError) -> None:
-        self._say(*messages.trouble(error))
+    def _failed(self, _request: object, error: FindlingError) -> None:
+        self._show_text(*messages.trouble(error))
 
     @Slot(list)
     def _dropped(self, paths: list[str]) -> None:
-        self.ask(paths[0])
+        self.explain(paths[0])
 
     @Slot()
     def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Which file isn't found?"), documents_folder())
+        path, _ = QFileDialog.getOpenFileName(self, tr("Choose a file that is not found"), documents_folder())
         if path:
-            self.ask(path)
+            self.explain(path)
+
+
+def _rank(name: Retriever, rank: int | None) -> str:
+    """The rank of a file in the results of a retriever."""
+    retriever = terms.retriever_title(name)
+    if rank is None:
+        return tr("{retriever}: not among the first results", retriever=retriever)
+    return tr("{retriever}: no. {rank}", retriever=retriever, rank=rank)
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:

@@ -1,1 +1,1 @@
-"""The list of watched folders and the dialog of their exclusions."""
+"""The list of searched folders and the dialog of their exclusions."""

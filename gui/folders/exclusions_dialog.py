@@ -1,4 +1,4 @@
-"""What to leave out of one folder: lines as in a .gitignore file, and at once what they hide."""
+"""The exclusions of one folder: lines as in a .gitignore file, with a live preview of what they hide."""
 
 from __future__ import annotations
 
@@ -10,58 +10,59 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFrame, QHBoxLayout, QPlainTex
 
 from core.errors import FindlingError
 from core.events import ExclusionEffect
+from core.messages import tr
 from core.settings import Exclusions
 from gui.runtime.latest_task import LatestTask
 from gui.text import messages
 from gui.widgets.basic import Symbol, TextButton, label, resize_to_screen
 
-TYPED_MS = 250  # a pause in typing after which the preview begins anew
-EXAMPLES = 5
+TYPING_MS = 250  # without typing, after which the preview is refreshed
+EXAMPLES = 5  # hidden paths that are shown
 
 Preview = Callable[[Exclusions], Iterable[ExclusionEffect]]
 
 
 class ExclusionsDialog(QDialog):
-    """Edits a copy: `chosen(Exclusions)` is sent when the person agrees. `preview` is asked on a thread of its own."""
+    """Edits a copy; emits `chosen(Exclusions)` when the person saves. `preview` runs on a thread of its own."""
 
     chosen = Signal(object)
 
     def __init__(self, path: str, exclusions: Exclusions, preview: Preview, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("What to leave out"))
+        self.setWindowTitle(tr("Exclude files and folders"))
         resize_to_screen(self, 560, 520)
         self._before = exclusions
-        self._asking = LatestTask(preview, "preview", self)  # type: ignore[arg-type]
-        self._asking.result_ready.connect(self._show_hidden)
-        self._asking.failed.connect(self._show_error)
-        self._typed = QTimer(self)
-        self._typed.setSingleShot(True)
-        self._typed.setInterval(TYPED_MS)
-        self._typed.timeout.connect(self._ask)
+        self._preview_task = LatestTask(preview, "preview", self)  # type: ignore[arg-type]
+        self._preview_task.result_ready.connect(self._show_effect)
+        self._preview_task.failed.connect(self._show_error)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._typing.timeout.connect(self._refresh)
         self.lines = QPlainTextEdit("\n".join(map(messages.readable, exclusions.patterns)))
         self.lines.setObjectName("field")
         self.lines.setTabChangesFocus(True)
-        self.lines.setAccessibleName(self.tr("What to leave out, one line each"))
+        self.lines.setAccessibleName(tr("Files and folders to exclude, one per line"))
         self.lines.setPlaceholderText("Drafts/\n*.bak\n/Invoices/20*/\n!important.bak")
-        self.lines.textChanged.connect(self._typed.start)
-        self.gitignore = QCheckBox(self.tr("Also what the .gitignore files in it leave out"))
+        self.lines.textChanged.connect(self._typing.start)
+        self.gitignore = QCheckBox(tr("Also follow .gitignore files"))
         self.gitignore.setChecked(exclusions.gitignore)
-        self.gitignore.toggled.connect(self._typed.start)
-        self._sign = Symbol("", 16)
-        self.says = label("", weight=QFont.Weight.DemiBold, wrap=True)
+        self.gitignore.toggled.connect(self._typing.start)
+        self._icon = Symbol("", 16)
+        self.effect = label("", weight=QFont.Weight.DemiBold, wrap=True)
         self.examples = label("", factor=0.92, dim=True, wrap=True)
         self._arrange(path)
-        self._ask()
+        self._refresh()
 
     def exclusions(self) -> Exclusions:
-        """The choice as it stands in the dialog."""
-        kept = {messages.readable(line): line for line in self._before.patterns}
+        """The exclusions as edited in the dialog."""
+        original = {messages.readable(line): line for line in self._before.patterns}
         lines = [line.rstrip() for line in self.lines.toPlainText().splitlines()]
-        return Exclusions(tuple(kept.get(line, line) for line in lines if line), self.gitignore.isChecked())
+        return Exclusions(tuple(original.get(line, line) for line in lines if line), self.gitignore.isChecked())
 
     def done(self, result: int) -> None:
-        self._typed.stop()
-        self._asking.stop()
+        self._typing.stop()
+        self._preview_task.stop()
         super().done(result)
 
     @Slot()
@@ -74,11 +75,12 @@ class ExclusionsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(12)
-        title = self.tr("What to leave out of “{}”").format(messages.shown_name(path))
+        title = tr("Exclude from “{folder}”", folder=messages.shown_name(path))
         column.addWidget(label(title, factor=1.2, weight=QFont.Weight.DemiBold, wrap=True))
-        help_ = self.tr(
-            "One name or path a line, with * and ?. A slash at the end means folders only, one at the beginning this "
-            "folder only, and ! brings back. Caches, version control and temporary files are left out anyway."
+        help_ = tr(
+            "Enter one name or path per line; * and ? are wildcards. End a line with / to match folders only, start it "
+            "with / to match in this folder only, or with ! to include again. Caches, version control data and "
+            "temporary files are always excluded."
         )
         column.addWidget(label(help_, dim=True, wrap=True))
         column.addWidget(self.lines, 1)
@@ -95,42 +97,42 @@ class ExclusionsDialog(QDialog):
         inner.setSpacing(6)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self._sign)
-        head.addWidget(self.says, 1)
+        head.addWidget(self._icon)
+        head.addWidget(self.effect, 1)
         inner.addLayout(head)
         inner.addWidget(self.examples, 1, Qt.AlignmentFlag.AlignTop)
         return card
 
     def _buttons(self) -> QHBoxLayout:
-        self.save = TextButton(self.tr("Save"), "main")
+        self.save = TextButton(tr("Save"), "main")
         self.save.setDefault(True)
-        leave = TextButton(self.tr("Cancel"))
+        cancel = TextButton(tr("Cancel"))
         self.save.clicked.connect(self.accept)
-        leave.clicked.connect(self.reject)
+        cancel.clicked.connect(self.reject)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        row.addWidget(leave)
+        row.addWidget(cancel)
         row.addWidget(self.save)
         return row
 
     @Slot()
-    def _ask(self) -> None:
-        self._asking.submit(self.exclusions())
+    def _refresh(self) -> None:
+        self._preview_task.submit(self.exclusions())
 
     @Slot(object, object)
-    def _show_hidden(self, _question: object, hidden: ExclusionEffect) -> None:
+    def _show_effect(self, _request: object, effect: ExclusionEffect) -> None:
         self.save.setEnabled(True)
-        self._sign.set("check" if hidden.done else "search", "good" if hidden.done else "dim")
-        self.says.setText(messages.exclusion_effect(hidden))
-        shown = [messages.shown_path(example) for example in hidden.examples[:EXAMPLES]]
-        more = ["…"] if len(hidden.examples) > EXAMPLES else []
+        self._icon.set("check" if effect.done else "search", "good" if effect.done else "dim")
+        self.effect.setText(messages.exclusion_effect(effect))
+        shown = [messages.shown_path(example) for example in effect.examples[:EXAMPLES]]
+        more = ["…"] if len(effect.examples) > EXAMPLES else []
         self.examples.setText("\n".join(shown + more))
 
     @Slot(object, object)
-    def _show_error(self, _question: object, error: FindlingError) -> None:
+    def _show_error(self, _request: object, error: FindlingError) -> None:
         sentence, remedy = messages.trouble(error)
         self.save.setEnabled(False)
-        self._sign.set("warning", "bad")
-        self.says.setText(sentence)
+        self._icon.set("warning", "bad")
+        self.effect.setText(sentence)
         self.examples.setText(remedy)

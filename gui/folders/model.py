@@ -1,4 +1,4 @@
-"""The folders as a Qt list keyed by path, and the painting of their rows."""
+"""The item model of the folders, keyed by path, and the delegate that paints their rows."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from core.events import Folder
+from core.messages import ntr, tr
 from gui.text import messages
 from gui.widgets.assets import picture, symbol
 from gui.widgets.theme import colours, scaled
@@ -22,14 +23,14 @@ SMALL = 0.88
 
 
 class FolderRoles(IntEnum):
-    """What is asked of a row beside Qt's own roles."""
+    """Item data roles beside Qt's own."""
 
     FOLDER = Qt.ItemDataRole.UserRole + 1
     STATE = Qt.ItemDataRole.UserRole + 2
 
 
 class FoldersModel(QAbstractListModel):
-    """The rows of the folders panel."""
+    """The rows of the folder list."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,15 +55,15 @@ class FoldersModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return messages.shown_path(folder.path)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{messages.shown_path(folder.path)}. {self._state(folder)}"
+                return tr("{folder}. {state}", folder=messages.shown_path(folder.path), state=_state(folder))
             case FolderRoles.STATE:
-                return self._state(folder)
+                return _state(folder)
             case FolderRoles.FOLDER:
                 return folder
         return None
 
     def replace(self, folders: Sequence[Folder]) -> None:
-        """Become that list; a change of numbers only repaints."""
+        """Show these folders; a change of counts alone does not reset the model."""
         if [folder.path for folder in folders] == [folder.path for folder in self._folders]:
             if list(folders) != self._folders:
                 self._folders = list(folders)
@@ -72,20 +73,9 @@ class FoldersModel(QAbstractListModel):
         self._folders = list(folders)
         self.endResetModel()
 
-    def _state(self, folder: Folder) -> str:
-        if not folder.connected:
-            is_gone = folder.single and not folder.files
-            return self.tr("Not there any more") if is_gone else self.tr("Not connected")
-        if folder.single:
-            return self.tr("Single file")
-        if folder.away:
-            names = ", ".join(map(messages.shown_name, folder.away))
-            return self.tr("{files}; {disk} is not connected").format(files=messages.files(folder.files), disk=names)
-        return messages.files(folder.files)
-
 
 class FolderDelegate(QStyledItemDelegate):
-    """A folder's row: icon, name, and how many files or that it is not connected."""
+    """Paints a folder's row: icon, name, and the number of files or that it is not connected."""
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         small = QFontMetrics(scaled(option.font, SMALL)).height()
@@ -137,3 +127,19 @@ class FolderDelegate(QStyledItemDelegate):
 def _icon(folder: Folder) -> str:
     """The folder's symbol; none for a single file, which has a picture."""
     return "" if folder.single else "folder"
+
+
+def _state(folder: Folder) -> str:
+    """The second line of a folder's row."""
+    if not folder.connected:
+        return tr("Deleted or moved") if folder.single and not folder.files else tr("Not connected")
+    if folder.single:
+        return tr("Single file")
+    if folder.away:
+        return ntr(
+            "{count} file; not connected: {disks}",
+            "{count} files; not connected: {disks}",
+            folder.files,
+            disks=", ".join(map(messages.shown_name, folder.away)),
+        )
+    return ntr("{count} file", "{count} files", folder.files)

@@ -1,4 +1,4 @@
-"""The side panel: which folders are searched; add by button, remove after a question."""
+"""The side panel: the searched folders, with buttons to add and remove them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.events import Folder
+from core.messages import ntr, tr
 from gui.folders.model import FolderDelegate, FolderRoles, FoldersModel
 from gui.runtime.desktop_services import documents_folder
 from gui.text import messages
@@ -27,13 +28,13 @@ from gui.widgets.theme import colours
 
 
 class FoldersView(QListView):
-    """The list itself; Delete asks for the current folder's removal."""
+    """The list; emits `removal_requested` for the Delete key."""
 
-    removal = Signal()
+    removal_requested = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
-            self.removal.emit()
+            self.removal_requested.emit()
         elif event.text().isprintable() and event.text():
             event.ignore()
         else:
@@ -41,10 +42,7 @@ class FoldersView(QListView):
 
 
 class FoldersPanel(QWidget):
-    """Asks by signals: `add_wanted(paths)`, `remove_wanted(path)` (the person has agreed), `open_wanted(path)`.
-
-    And by `exclude_wanted(path)`, what to leave out of a folder.
-    """
+    """Emits what the person asks for, with the paths it concerns; a removal once it is confirmed."""
 
     add_requested = Signal(list)
     remove_requested = Signal(str)
@@ -60,24 +58,24 @@ class FoldersPanel(QWidget):
         self.view = FoldersView(self)
         self.view.setModel(self.rows)
         self.view.setItemDelegate(FolderDelegate(self.view))
-        self.view.setAccessibleName(self.tr("Folders that are searched"))
+        self.view.setAccessibleName(tr("Searched folders"))
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setMouseTracking(True)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._show_menu)
-        self.view.removal.connect(self.ask_removal)
+        self.view.removal_requested.connect(self.confirm_removal)
         self.view.activated.connect(self._open)
-        self._remove = TextButton(self.tr("Remove…"), "quiet")
-        self._remove.clicked.connect(self.ask_removal)
-        self._remove.setToolTip(self.tr("Leave the chosen folder out of the search (Delete)"))
+        self._remove = TextButton(tr("Remove…"), "quiet")
+        self._remove.clicked.connect(self.confirm_removal)
+        self._remove.setToolTip(tr("Stop searching the selected folder (Delete)"))
         self._remove.hide()
         self.view.selectionModel().selectionChanged.connect(self._show_remove)
         self.rows.modelReset.connect(self._show_remove)
-        add = TextButton(self.tr("Add folder"), "quiet", "folder-add")
+        add = TextButton(tr("Add folder…"), "quiet", "folder-add")
         add.clicked.connect(self.choose_folder)
         head = QHBoxLayout()
         head.setContentsMargins(20, 14, 12, 8)
-        head.addWidget(label(self.tr("Folders"), factor=0.9, weight=QFont.Weight.DemiBold, dim=True), 1)
+        head.addWidget(label(tr("Folders"), factor=0.9, weight=QFont.Weight.DemiBold, dim=True), 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 8, 12)
         foot.addWidget(add)
@@ -94,43 +92,48 @@ class FoldersPanel(QWidget):
         self.rows.replace(folders)
 
     def current(self) -> Folder | None:
-        """The folder that is chosen."""
+        """The selected folder."""
         chosen = self.view.selectionModel().selectedIndexes()
         return self.rows.folder(chosen[0].row()) if chosen else None
 
     @Slot()
     def choose_folder(self) -> None:
-        """Let the person choose a folder to add."""
-        says = self.tr("Add a folder to the search")
-        path = QFileDialog.getExistingDirectory(self.window(), says, documents_folder())
+        """Choose a folder to add in a file dialog."""
+        title = tr("Add a folder to search")
+        path = QFileDialog.getExistingDirectory(self.window(), title, documents_folder())
         if path:
             self.add_requested.emit([path])
 
     @Slot()
-    def ask_removal(self) -> None:
-        """Ask whether the chosen folder is to be left out of the search from now on."""
+    def confirm_removal(self) -> None:
+        """Ask whether to stop searching the selected folder."""
         folder = self.current()
         if folder is not None:
-            self.question(folder).open()
+            self.removal_box(folder).open()
 
-    def question(self, folder: Folder) -> QMessageBox:
-        """The question before a folder is removed."""
+    def removal_box(self, folder: Folder) -> QMessageBox:
+        """The confirmation before a folder is removed."""
         box = QMessageBox(self.window())
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle(self.tr("Remove from the search"))
-        box.setText(self.tr("Stop searching “{}”?").format(messages.shown_name(folder.path)))
-        known = messages.files(folder.files)
-        box.setInformativeText(self.tr("Findling forgets {} there. The files themselves stay untouched.").format(known))
-        remove = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
+        box.setWindowTitle(tr("Remove folder"))
+        box.setText(tr("Stop searching “{folder}”?", folder=messages.shown_name(folder.path)))
+        box.setInformativeText(
+            ntr(
+                "Findling removes {count} file from its index. Your own file stays untouched.",
+                "Findling removes {count} files from its index. Your own files stay untouched.",
+                folder.files,
+            )
+        )
+        remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(QMessageBox.StandardButton.Cancel)
         remove.setProperty("path", folder.path)
-        box.buttonClicked.connect(self._answered)
+        box.buttonClicked.connect(self._removal_clicked)
         return box
 
     @Slot(object)
-    def _answered(self, button: QWidget) -> None:
+    def _removal_clicked(self, button: QWidget) -> None:
         path = button.property("path")
         if path:
             self.remove_requested.emit(path)
@@ -153,16 +156,16 @@ class FoldersPanel(QWidget):
         these = colours()
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(symbol_icon("folder-open", these.dim, these.edge), self.tr("Open folder")).setData(folder.path)
+        menu.addAction(symbol_icon("folder-open", these.dim, these.edge), tr("Open folder")).setData(folder.path)
         menu.actions()[0].triggered.connect(self._open_current)
-        look = menu.addAction(symbol_icon("refresh", these.dim, these.edge), self.tr("Look for changes"))
-        look.triggered.connect(self.rescan_requested)
+        rescan = menu.addAction(symbol_icon("refresh", these.dim, these.edge), tr("Check for changes"))
+        rescan.triggered.connect(self.rescan_requested)
         if not folder.single:
-            leave_out = menu.addAction(symbol_icon("settings", these.dim, these.edge), self.tr("What to leave out…"))
-            leave_out.triggered.connect(self._exclude_current)
+            exclude = menu.addAction(symbol_icon("settings", these.dim, these.edge), tr("Exclude files and folders…"))
+            exclude.triggered.connect(self._exclude_current)
         menu.addSeparator()
-        remove = menu.addAction(symbol_icon("close", these.dim, these.edge), self.tr("Remove from the search…"))
-        remove.triggered.connect(self.ask_removal)
+        remove = menu.addAction(symbol_icon("close", these.dim, these.edge), tr("Stop searching…"))
+        remove.triggered.connect(self.confirm_removal)
         menu.popup(self.view.viewport().mapToGlobal(at))
 
     @Slot()

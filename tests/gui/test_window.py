@@ -185,7 +185,7 @@ def test_the_foot_of_a_narrow_window_says_the_least(qtbot: QtBot, start: Start, 
     app.window.resize(700, 500)
     qtbot.waitUntil(lambda: not meter.numbers.text().startswith("1 of"))
     meter.show_progress(RetrieverProgress(done=1, waiting=3))
-    assert meter.numbers.text() == "25 %"
+    assert meter.numbers.text() == "25%"
     meter.show_progress(RetrieverProgress(done=4))
     assert not meter.numbers.isVisible()
 
@@ -208,9 +208,9 @@ def test_what_is_searched_already_is_said_when_it_is_dropped_again(qtbot: QtBot,
     controller.add([str(documents)])  # as at each start with a folder
     assert not banner.isVisible()
     controller.add_by_hand([str(documents)])
-    assert banner.sentence.text() == "“Documents” is searched already."
+    assert banner.sentence.text() == "“Documents” is already searchable."
     controller.add_by_hand([str(documents / "Kitchen")])
-    assert banner.sentence.text() == "“Kitchen” is searched already, as a part of “Documents”."
+    assert banner.sentence.text() == "“Kitchen” is already searchable as part of “Documents”."
     ask(qtbot, app, "lease", "lease")
     assert not banner.isVisible()
 
@@ -310,12 +310,12 @@ def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
     panel.exclude_requested.emit(str(documents))
     dialog = app.library_controller._exclusions  # type: ignore[union-attr]
     assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.says.text() == "Hides nothing.", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: dialog.effect.text() == "Hides nothing.", timeout=WAIT_MS)
     dialog.lines.setPlainText("Kitchen/")
-    qtbot.waitUntil(lambda: dialog.says.text().startswith("Hides ") and "nothing" not in dialog.says.text())
+    qtbot.waitUntil(lambda: dialog.effect.text().startswith("Hides ") and "nothing" not in dialog.effect.text())
     assert dialog.examples.text() == "Kitchen/"
     dialog.lines.setPlainText("!")
-    qtbot.waitUntil(lambda: "not a valid pattern" in dialog.says.text(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "not a valid pattern" in dialog.effect.text(), timeout=WAIT_MS)
     assert not dialog.save.isEnabled()
     dialog.lines.setPlainText("Kitchen/\n\n")
     qtbot.waitUntil(dialog.save.isEnabled, timeout=WAIT_MS)

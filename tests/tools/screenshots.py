@@ -218,7 +218,7 @@ class Photographer:
         self.take("settings", controller._settings)
         controller._settings.reject()
         folders = self.app.window.folders
-        question = folders.question(folders.rows.folder(0))
+        question = folders.removal_box(folders.rows.folder(0))
         question.open()
         self.take("remove", question)
         question.close()
@@ -289,8 +289,8 @@ class Photographer:
         until(doctor.again.isEnabled, "the library was counted")
         self.take("doctor", doctor)
         doctor.title.setText("Repairing…")
-        doctor.doing.show()
-        doctor.doing.tell("Reading what is missing", 310, 1_200)
+        doctor.progress.show()
+        doctor.progress.tell("Reading what is missing", 310, 1_200)
         self.take("doctor-repairing", doctor)
         doctor.close()
 

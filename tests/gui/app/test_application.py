@@ -164,7 +164,7 @@ def test_of_two_windows_that_wait_for_a_third_program_one_is_left(
         first = start(ready=False)
         qtbot.waitUntil(lambda: first.window.pages.currentWidget() is first.window.unusable, timeout=WAIT_MS)
         first._locked.setInterval(20)  # so that it is the first to see that the other one has ended
-        first._try_again()
+        first._open_library()
         second = second_start(root, documents)
         with pytest.raises(subprocess.TimeoutExpired):
             second.wait(3)

@@ -63,7 +63,7 @@ def test_the_doctor_names_what_is_off_and_mends_it(
     app = start(documents)
     doctor = health(app).doctor
     doctor.examine()
-    qtbot.waitUntil(lambda: doctor.title.text() == "All is well", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: doctor.title.text() == "No problems found", timeout=WAIT_MS)
     assert not doctor.repair.isVisible()
     with closing(sqlite3.connect(root / CATALOGUE_NAME)) as db, db:
         db.execute("UPDATE texts SET data = x'00' WHERE content_id = 1")
@@ -71,7 +71,7 @@ def test_the_doctor_names_what_is_off_and_mends_it(
     qtbot.waitUntil(doctor.repair.isVisible, timeout=WAIT_MS)
     assert "Texts that are not whole: 1." in doctor.found.text()
     qtbot.mouseClick(doctor.repair, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: doctor.title.text() == "All is well", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: doctor.title.text() == "No problems found", timeout=WAIT_MS)
     qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
     doctor.close()
 
@@ -79,9 +79,9 @@ def test_the_doctor_names_what_is_off_and_mends_it(
 def test_the_doctor_shows_no_count_that_was_not_taken(qtbot: QtBot, start: Callable[..., App], documents: Path) -> None:
     doctor = health(start(documents)).doctor
     ailment = Inconsistency("damaged", 1, "The catalogue is damaged.", "Repairing sets it aside.")
-    doctor.show_checkup(ConsistencyReport(ailments=(ailment,), done=True))
+    doctor.show_report(ConsistencyReport(ailments=(ailment,), done=True))
     shown = [doctor.counts.itemAt(place).widget() for place in range(doctor.counts.count())]
-    assert [one.text() for one in shown if isinstance(one, QLabel)] == ["Last copy of the catalogue", "none yet"]
+    assert [one.text() for one in shown if isinstance(one, QLabel)] == ["Last backup", "None yet"]
     assert "The catalogue is damaged." in doctor.found.text()
 
 
