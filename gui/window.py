@@ -19,7 +19,7 @@ from gui.search.search_bar import SearchBar
 from gui.status.bar import StatusBar
 from gui.widgets.assets import app_icon
 from gui.widgets.banner import Banner, Offer
-from gui.widgets.basic import CUT_END, label, resize_to_screen
+from gui.widgets.basic import ELIDE_END, label, resize_to_screen
 
 SIZE = (1180, 760)
 MINIMUM_SIZE = (600, 420)
@@ -54,14 +54,14 @@ class MainWindow(QMainWindow):
         self.no_results = NoResultsPage()
         self.opening = WaitingPage()
         self.unusable = UnusablePage()
-        self.result_summary = label("", factor=0.9, dim=True, elided=CUT_END)
+        self.result_summary = label("", factor=0.9, dim=True, elided=ELIDE_END)
         self._arrange()
         self.overlay = DropOverlay(
             self,
             tr("Drop to make it searchable"),
             tr("Files stay where they are. Nothing leaves this computer."),
         )
-        self.overlay.leave_out(
+        self.overlay.set_target(
             self.search.box, tr("Drop a document here to find similar ones, or a folder to search in it")
         )
         self.show_page(self.opening)
@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
     def _page_only(self) -> bool:
         """Whether the page is shown without the panels around it."""
         page = self.pages.currentWidget()
-        return page in {self.welcome, self.unusable} or (page is self.opening and self.opening.repairing)
+        return page in {self.welcome, self.unusable} or (page is self.opening and self.opening.is_repairing)
 
     def _arrange(self) -> None:
         list_pane = QWidget()

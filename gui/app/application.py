@@ -113,11 +113,11 @@ class App(QObject):
     def _connect(self) -> None:
         self.window.painted.connect(self._painted)
         self.window.closing.connect(self.quit)
-        self.window.unusable.again.clicked.connect(self._open_library)
+        self.window.unusable.retry.clicked.connect(self._open_library)
         self.window.unusable.repair.clicked.connect(self._repair)
         self.window.opening.cancel.clicked.connect(self._cancel_repair)
-        self.window.unusable.instead.clicked.connect(self._use_builtin)
-        self.window.unusable.leave.clicked.connect(self.quit)
+        self.window.unusable.use_builtin.clicked.connect(self._use_builtin)
+        self.window.unusable.quit.clicked.connect(self.quit)
         self._locked.timeout.connect(self._submit_open)
         self.open_task.result_ready.connect(self._opened)
         self.open_task.failed.connect(self._not_opened)
@@ -170,7 +170,7 @@ class App(QObject):
         """Open the library; None if another window turned out to have it, which has taken what was to be added."""
         from core.library import Library
 
-        tell, repairing = self.window.opening.work.tell, self._repairing
+        tell, repairing = self.window.opening.progress.report, self._repairing
         if repairing is not None:
             from core.library import recover_library
 

@@ -23,7 +23,7 @@ class GpuOffer(QObject):
     def __init__(self, offer: Offer, library: Library, state: QSettings, parent: QObject) -> None:
         super().__init__(parent)
         self._offer, self._library, self._state = offer, library, state
-        offer.acted.connect(self._accept)
+        offer.action_clicked.connect(self._accept)
         offer.declined.connect(self._close)
 
     @property
@@ -34,7 +34,7 @@ class GpuOffer(QObject):
     def show(self, capabilities: Capabilities) -> None:
         """Show the offer if a model fits on the graphics card."""
         if capabilities.best and self.wanted:
-            self._offer.tell(*confirmations.gpu_offer(capabilities))
+            self._offer.show_message(*confirmations.gpu_offer(capabilities))
 
     @Slot()
     def _accept(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from gui.preview.text import SIMILAR
+from gui.preview.text import SIMILAR_KEY
 
 if TYPE_CHECKING:
     from gui.controllers.hit_actions import HitActions
@@ -22,7 +22,7 @@ class SearchKeys(QObject):
     def __init__(self, window: MainWindow, hit_actions: HitActions) -> None:
         super().__init__(window)
         self._window, self._hit_actions = window, hit_actions
-        window.search.box.keyed.connect(self._key_pressed)
+        window.search.box.key_action.connect(self._key_pressed)
         for keys, slot in (
             ("Ctrl+F", window.search.take_focus),
             ("Ctrl+L", window.search.take_focus),
@@ -30,7 +30,7 @@ class SearchKeys(QObject):
             ("Ctrl+Shift+C", self._copy_current_path),
             ("Alt+Down", window.preview.next_passage),
             ("Alt+Up", window.preview.previous_passage),
-            (SIMILAR, window.preview.text.find_similar),
+            (SIMILAR_KEY, window.preview.text.find_similar),
             ("Escape", self._escape),
         ):
             QShortcut(QKeySequence(keys), window, slot)

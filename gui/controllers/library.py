@@ -105,7 +105,7 @@ class LibraryController(QObject):
     def show_trouble(self, sentence: str, remedy: str) -> None:
         """Show in the banner why an action of the person failed."""
         self._reported = sentence
-        self._window.banner.tell(sentence, remedy)
+        self._window.banner.show_message(sentence, remedy)
 
     @Slot()
     def _clear_reported(self) -> None:
@@ -157,7 +157,7 @@ class LibraryController(QObject):
 
     def _connect(self) -> None:
         window = self._window
-        window.search.asked.connect(self._clear_reported)
+        window.search.query_changed.connect(self._clear_reported)
         window.folders.add_requested.connect(self.add_by_hand)
         window.folders.remove_requested.connect(self._remove)
         window.folders.open_requested.connect(self._open)
@@ -169,7 +169,7 @@ class LibraryController(QObject):
         window.status.resume_requested.connect(self._resume)
         window.status.problems_requested.connect(self.show_problems)
         window.search.settings.clicked.connect(self.show_settings)
-        window.banner.acted.connect(self._try_again)
+        window.banner.action_clicked.connect(self._try_again)
         self._problems.retry_requested.connect(self._retry)
         self._problems.folder_requested.connect(self._open_folder_of)
         QShortcut(QKeySequence("F5"), window, self._rescan)
@@ -179,10 +179,10 @@ class LibraryController(QObject):
     def _show_trouble(self, progress: Progress) -> None:
         banner = self._window.banner
         if progress.trouble is not None:
-            banner.tell(*messages.trouble(progress.trouble), tr("Try again"))
+            banner.show_message(*messages.trouble(progress.trouble), tr("Try again"))
         elif messages.engine_in_trouble(progress.engine):
             action = tr("Model and engine…") if self._uses_gpu_engine() else tr("Try again")
-            banner.tell(*progress_text.engine_failed(progress), action)
+            banner.show_message(*progress_text.engine_failed(progress), action)
         elif banner.sentence.text() != self._reported:
             banner.clear()
 

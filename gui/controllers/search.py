@@ -106,17 +106,17 @@ class SearchController(QObject):
 
     def _connect(self) -> None:
         window = self._window
-        window.search.asked.connect(self.search)
-        window.results.wanted.connect(self._hit_actions.do)
-        window.results.chosen.connect(window.preview.show_hit)
+        window.search.query_changed.connect(self.search)
+        window.results.action_requested.connect(self._hit_actions.do)
+        window.results.current_changed.connect(window.preview.show_hit)
         window.results.left_upwards.connect(window.search.take_focus)
-        window.preview.wanted.connect(self._hit_actions.do)
-        window.preview.needs.connect(self._reading.submit)
-        window.hint.asked.connect(window.search.box.setText)
-        window.no_results.chosen.connect(window.search.box.setText)
+        window.preview.action_requested.connect(self._hit_actions.do)
+        window.preview.document_requested.connect(self._reading.submit)
+        window.hint.example_chosen.connect(window.search.box.setText)
+        window.no_results.query_chosen.connect(window.search.box.setText)
         window.search.box.textChanged.connect(self._show_query)
         window.chips.rewritten.connect(window.search.box.setText)
-        window.chips.left.connect(window.search.box.setFocus)
+        window.chips.focus_left.connect(window.search.box.setFocus)
         self._refresh_timer.timeout.connect(self._search_again)
         self._searching.result_ready.connect(self._show_result)
         self._searching.finished.connect(self._search_finished)
@@ -153,7 +153,7 @@ class SearchController(QObject):
     def _search_finished(self, request: SearchRequest) -> None:
         if not self._hits:
             self._show_hits([])
-            self._window.no_results.show_question(request.query.text, self._relaxed, self._by_example)
+            self._window.no_results.show_query(request.query.text, self._relaxed, self._by_example)
             self._choose_page()
             self._reranking.cancel()
         else:

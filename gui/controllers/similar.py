@@ -21,8 +21,8 @@ class SimilarSearch(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        window.preview.text.similar.connect(self.find_text)
-        window.overlay.dropped_aside.connect(self.find_dropped)
+        window.preview.text.similar_requested.connect(self.find_text)
+        window.overlay.dropped_on_target.connect(self.find_dropped)
 
     def find_hit(self, hit: Hit) -> None:
         """Search for documents similar to a hit."""

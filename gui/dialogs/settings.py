@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from core.messages import tr
 from core.settings import Settings, is_kind_limit
 from gui.engine import engine_text
-from gui.widgets.basic import CUT_END, TextButton, calm, label, resize_to_screen, rule
+from gui.widgets.basic import ELIDE_END, TextButton, ignore_wheel, label, resize_to_screen, rule
 from gui.widgets.card import add_card
 from gui.widgets.theme import Choice
 
@@ -98,7 +98,7 @@ class SettingsDialog(QDialog):
         self.look.addItems([tr("Match system"), tr("Light"), tr("Dark")])
         self.look.setCurrentIndex(CHOICES.index(look))
         self.look.setAccessibleName(tr("Appearance"))
-        calm(self.look)
+        ignore_wheel(self.look)
         card = self._card(tr("Appearance"))
         row = QHBoxLayout()
         row.addWidget(self.look)
@@ -115,7 +115,7 @@ class SettingsDialog(QDialog):
         self.engine.clicked.connect(self._open_engine)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(label(engine_text.in_use(self._before), elided=CUT_END), 1)
+        row.addWidget(label(engine_text.in_use(self._before), elided=ELIDE_END), 1)
         row.addWidget(self.engine)
         card.addLayout(row)
 
@@ -143,7 +143,7 @@ class SettingsDialog(QDialog):
         self.poll.setRange(1, 1440)
         self.poll.setSuffix(tr(" min"))
         self.poll.lineEdit().setTextMargins(6, 0, 6, 0)
-        calm(self.largest, self.poll)
+        ignore_wheel(self.largest, self.poll)
         fields = QGridLayout()
         fields.setHorizontalSpacing(16)
         fields.setVerticalSpacing(10)

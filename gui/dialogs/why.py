@@ -18,7 +18,7 @@ from gui.runtime.desktop_services import documents_folder
 from gui.runtime.latest_task import LatestTask
 from gui.search.drop_overlay import DropOverlay
 from gui.text import messages
-from gui.widgets.basic import CUT_MIDDLE, Symbol, TextButton, label, resize_to_screen
+from gui.widgets.basic import ELIDE_MIDDLE, Symbol, TextButton, label, resize_to_screen
 
 if TYPE_CHECKING:
     from core.library import Library
@@ -33,8 +33,8 @@ class WhyDialog(QDialog):
         self._query = ""
         self.setWindowTitle(tr("Why isn’t this file found?"))
         resize_to_screen(self, 560, 320)
-        self.file = label("", factor=1.2, weight=QFont.Weight.DemiBold, elided=CUT_MIDDLE)
-        self.folder = label("", dim=True, elided=CUT_MIDDLE)
+        self.file = label("", factor=1.2, weight=QFont.Weight.DemiBold, elided=ELIDE_MIDDLE)
+        self.folder = label("", dim=True, elided=ELIDE_MIDDLE)
         self.sentence = label("", wrap=True)
         self.remedy = label("", dim=True, wrap=True)
         self.ranks = label("", dim=True, wrap=True)

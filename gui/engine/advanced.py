@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from core.messages import tr
 from core.settings import LIMITS, Settings
 from gui.engine.path_field import PathField
-from gui.widgets.basic import TextButton, calm, label
+from gui.widgets.basic import TextButton, ignore_wheel, label
 from gui.widgets.card import add_card
 from gui.widgets.form import Form, align
 
@@ -136,7 +136,7 @@ class AdvancedOptions(QWidget):
         self.hub.addItem(tr("ModelScope"), "modelscope")
         self.hub.setAccessibleName(tr("Download models from"))
         self.hub.activated.connect(self.changed)
-        calm(self.hub)
+        ignore_wheel(self.hub)
         self.mirror, self.proxy = QLineEdit(), QLineEdit()
         self.mirror.setPlaceholderText(tr("Address of a server with the same files"))
         self.proxy.setPlaceholderText(tr("System proxy"))
@@ -160,7 +160,7 @@ class AdvancedOptions(QWidget):
         for box in (self.memory, self.reranker_memory, self.idle):
             box.valueChanged.connect(self.changed)
             box.lineEdit().setTextMargins(6, 0, 6, 0)  # the style sheet's padding does not reach it
-        calm(self.memory, self.reranker_memory, self.idle)
+        ignore_wheel(self.memory, self.reranker_memory, self.idle)
         inner = add_card(
             column,
             tr("Limits"),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, 
 
 from core.messages import tr
 from gui.engine import engine_text
-from gui.widgets.basic import CUT_END, Symbol, TextButton, label
+from gui.widgets.basic import ELIDE_END, Symbol, TextButton, label
 from gui.widgets.memory_bar import Memory, MemoryBar, WideMeter
 from gui.widgets.theme import scaled
 
@@ -36,7 +36,7 @@ class ServerCard(QFrame):
         self._dot = Symbol("", 16)
         self._name = label(engine_text.title(which), factor=1.1, weight=QFont.Weight.DemiBold)
         self.state = label("")
-        self.model = label("", dim=True, elided=CUT_END)
+        self.model = label("", dim=True, elided=ELIDE_END)
         self.detail = label("", wrap=True)
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.meter = WideMeter()

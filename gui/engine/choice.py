@@ -12,7 +12,7 @@ from core.messages import tr
 from core.settings import GPU_MODELS, RERANKERS, EngineChoice, ModelChoice, Settings
 from gui.engine import engine_text
 from gui.engine.option import INDENT, Option
-from gui.widgets.basic import TextButton, calm, label
+from gui.widgets.basic import TextButton, ignore_wheel, label
 from gui.widgets.card import add_card
 from gui.widgets.form import Form, align
 
@@ -40,7 +40,7 @@ class EngineChoices(QWidget):
         self.check = TextButton(tr("Test connection"))
         self.check_result = label("", factor=0.92, dim=True, wrap=True)
         self.reranker = QComboBox()
-        calm(self.reranker)
+        ignore_wheel(self.reranker)
         self.reranker_cost = label("", factor=0.92, dim=True, wrap=True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -1,1 +1,1 @@
-"""What the window shows in place of results: welcome and no results."""
+"""The pages shown instead of results: welcome, hints, opening, errors, no results."""

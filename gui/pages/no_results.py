@@ -1,4 +1,4 @@
-"""The page of a question that found nothing: what was asked, and what may help."""
+"""The page of a query without results: the query, and what may help."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.events import Progress
+from core.messages import terms, tr
 from gui.pages.welcome import Page, heading
 from gui.search import query_text
 from gui.status import progress_text
@@ -18,74 +19,85 @@ from gui.widgets.basic import Symbol, TextButton, label
 if TYPE_CHECKING:
     from core.library import Relaxed
 
-LONGEST = 80  # characters of a question in a heading
+MAX_QUERY_LENGTH = 80  # characters of a query in the heading
 
 
 class NoResultsPage(Page):
-    """Nothing was found: what was asked, and what may help; `chosen(text)` when a wider query is taken up."""
+    """Shows the query and suggestions; `query_chosen(text)` when the user takes a relaxed query."""
 
-    chosen = Signal(str)
+    query_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._of: tuple[str, bool, tuple[str, ...]] = ("", False, ())
-        self._is_reading = False
-        self.asked = heading("")
+        self._query: tuple[str, bool, tuple[str, ...]] = ("", False, ())  # text, has suggestions, examples
+        self._is_indexing = False
+        self.title = heading("")
         self.advice = label("", wrap=True, dim=True)
-        self.reach = label("", wrap=True, dim=True)
-        self.wider = QVBoxLayout()
-        self.wider.setSpacing(8)
-        self.why = TextButton(self.tr("Why isn't my file found?"), "quiet")
-        self.add(Symbol("search", 40, "edge"), 12, self.asked, self.advice, 8, self.wider, 16, self.reach, 8, self.why)
+        self.coverage = label("", wrap=True, dim=True)
+        self.suggestions = QVBoxLayout()
+        self.suggestions.setSpacing(8)
+        self.why = TextButton(tr("Why isn't my file found?"), "quiet")
+        self.add(
+            Symbol("search", 40, "edge"),
+            12,
+            self.title,
+            self.advice,
+            8,
+            self.suggestions,
+            16,
+            self.coverage,
+            8,
+            self.why,
+        )
 
-    def show_question(self, text: str, wider: Sequence[Relaxed] = (), likes: Sequence[str] = ()) -> None:
-        """Say what was asked; `wider` are queries that find something, each with a button.
+    def show_query(self, text: str, relaxed: Sequence[Relaxed] = (), examples: Sequence[str] = ()) -> None:
+        """Show a query without results; `relaxed` are queries that find something, with a button each.
 
-        `likes` are the documents that something similar was asked to.
+        `examples` are the documents that the query asks for similar ones of.
         """
-        self._of = (text, bool(wider), tuple(likes))
-        self._say()
-        while (item := self.wider.takeAt(0)) is not None:
+        self._query = (text, bool(relaxed), tuple(examples))
+        self._update_text()
+        while (item := self.suggestions.takeAt(0)) is not None:
             if (button := item.widget()) is not None:
                 button.deleteLater()
-        for one in wider:
-            self.wider.addWidget(self._offer(one), 0, Qt.AlignmentFlag.AlignHCenter)
+        for suggestion in relaxed:
+            self.suggestions.addWidget(self._button(suggestion), 0, Qt.AlignmentFlag.AlignHCenter)
 
-    def _say(self) -> None:
-        text, is_too_narrow, likes = self._of
-        asked = self.tr("Nothing found for “{}”")
-        advice = self.tr("Try fewer or other words, or say what the document is about.")
+    def _update_text(self) -> None:
+        text, is_too_narrow, examples = self._query
         if is_too_narrow:
-            asked, advice = self.tr("Nothing fulfils all of this"), self.tr("There is something with fewer conditions:")
-        elif likes:
-            text = ", ".join(map(messages.shown_name, likes))
-            asked = self.tr("Nothing similar to “{}” found")
-            advice = self.tr("Documents can be compared once they are searchable by meaning.")
-        elif self._is_reading:
-            asked = self.tr("Nothing found for “{}” so far")
-            advice = self.tr("Findling is still reading. What it finds appears here.")
-        self.asked.setText(asked.format(_shortened(text)))
+            title = tr("No documents match all filters")
+            advice = tr("Remove a filter:")
+        elif examples:
+            title = tr("Nothing similar to “{name}” found", name=terms.listed(list(map(messages.shown_name, examples))))
+            advice = tr("Documents can be compared as soon as they are searchable by meaning.")
+        elif self._is_indexing:
+            title = tr("Nothing found for “{query}” so far", query=_shortened(text))
+            advice = tr("Findling is still indexing. New results appear here.")
+        else:
+            title = tr("Nothing found for “{query}”", query=_shortened(text))
+            advice = tr("Try fewer or other words, or describe what the document is about.")
+        self.title.setText(title)
         self.advice.setText(advice)
 
-    def _offer(self, one: Relaxed) -> TextButton:
-        dropped = ", ".join(map(query_text.part, one.dropped))
-        count = messages.counted(one.hits, self.tr("1 document"), self.tr("{} documents"))
-        button = TextButton(self.tr("Without “{dropped}”: {count}").format(dropped=dropped, count=count), "chip")
-        button.setProperty("wider", one.text)
-        button.clicked.connect(self._taken_up)
+    def _button(self, suggestion: Relaxed) -> TextButton:
+        dropped = terms.listed(list(map(query_text.part, suggestion.dropped)))
+        button = TextButton(terms.without(dropped, suggestion.hits), "chip")
+        button.setProperty("query", suggestion.text)
+        button.clicked.connect(self._emit_chosen)
         return button
 
     @Slot()
-    def _taken_up(self) -> None:
-        self.chosen.emit(self.sender().property("wider"))
+    def _emit_chosen(self) -> None:
+        self.query_chosen.emit(self.sender().property("query"))
 
     def show_progress(self, progress: Progress) -> None:
-        """Say what was searched, as not everything may be searchable yet."""
-        self.reach.setText(progress_text.coverage(progress))
-        if self._is_reading != (progress.words.waiting > 0):
-            self._is_reading = not self._is_reading
-            self._say()
+        """Show what is searchable so far."""
+        self.coverage.setText(progress_text.coverage(progress))
+        if self._is_indexing != (progress.words.waiting > 0):
+            self._is_indexing = not self._is_indexing
+            self._update_text()
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text if len(text) <= MAX_QUERY_LENGTH else text[: MAX_QUERY_LENGTH - 1] + "…"

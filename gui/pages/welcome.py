@@ -1,4 +1,4 @@
-"""What the window says when there is nothing to list: first run, no question yet, no library."""
+"""The pages shown instead of results: first run, no query yet, opening, and a library that cannot be used."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from core.errors import FindlingError, LibraryDamagedError, LibraryLockedError, ModelError
 from core.events import Progress
+from core.messages import tr
 from gui.status import progress_text
 from gui.text import messages
 from gui.widgets.basic import Picture, Symbol, TextButton, label
 from gui.widgets.progress_bar import WorkProgress
 
-WIDTH = 480
-SOON_MS = 700  # before an opening shows how far it is
+MAX_WIDTH = 480
+PROGRESS_DELAY_MS = 700  # before opening shows its progress
 
 
 class Page(QWidget):
-    """A calm page: one column in the middle, a little above the centre."""
+    """One centred column, a little above the middle of the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         inner = QWidget()
-        inner.setMaximumWidth(WIDTH)
+        inner.setMaximumWidth(MAX_WIDTH)
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(8)
@@ -39,18 +40,18 @@ class Page(QWidget):
         outer.addLayout(middle)
         outer.addStretch(3)
 
-    def add(self, *things: QWidget | QLayout | int) -> None:
-        """Put widgets, layouts and gaps (in pixels) one below another, in the middle."""
-        for thing in things:
-            if isinstance(thing, int):
-                self.column.addSpacing(thing)
-            elif isinstance(thing, QLayout):
-                self.column.addLayout(thing)
-            elif isinstance(thing, QLabel):
-                thing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-                self.column.addWidget(thing)
+    def add(self, *items: QWidget | QLayout | int) -> None:
+        """Append widgets, layouts and gaps (in pixels) to the column, centred."""
+        for item in items:
+            if isinstance(item, int):
+                self.column.addSpacing(item)
+            elif isinstance(item, QLayout):
+                self.column.addLayout(item)
+            elif isinstance(item, QLabel):
+                item.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                self.column.addWidget(item)
             else:
-                self.column.addWidget(thing, 0, Qt.AlignmentFlag.AlignHCenter)
+                self.column.addWidget(item, 0, Qt.AlignmentFlag.AlignHCenter)
 
 
 def heading(text: str) -> QLabel:
@@ -58,32 +59,32 @@ def heading(text: str) -> QLabel:
 
 
 class WelcomePage(Page):
-    """The first run: what Findling is, that nothing leaves the machine, and the first folder."""
+    """The first run: what Findling does, that everything stays on this computer, and a button for the first folder."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.add_folder = TextButton(self.tr("Add a folder…"), "main")
+        self.add_folder = TextButton(tr("Add folder…"), "main")
         self.add(
             Picture("findling", 88),
             16,
-            heading(self.tr("Find your documents by what they say")),
+            heading(tr("Find your documents by what they say")),
             label(
-                self.tr(
-                    "Add the folders you keep your documents in. Findling reads them once and finds them again by "
-                    "name, by their words, and by their meaning, in any language."
+                tr(
+                    "Add the folders with your documents. Findling reads them once and finds them by name, by their "
+                    "words and by their meaning, in any language."
                 ),
                 wrap=True,
             ),
             16,
             self.add_folder,
             4,
-            label(self.tr("or drop files and folders anywhere on this window"), factor=0.92, dim=True),
+            label(tr("or drop files and folders on this window"), factor=0.92, dim=True),
             32,
-            _assurance(self.tr("Everything stays on this computer: no account, no cloud, no telemetry.")),
+            _privacy_note(tr("Everything stays on this computer: no account, no cloud, no telemetry.")),
         )
 
 
-def _assurance(text: str) -> QWidget:
+def _privacy_note(text: str) -> QWidget:
     line = QWidget()
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)
@@ -94,106 +95,109 @@ def _assurance(text: str) -> QWidget:
 
 
 class HintPage(Page):
-    """Folders, but no question yet: what can be asked, and what is searchable so far; `asked(text)` by an example."""
+    """No query yet: examples, and what is searchable so far; `example_chosen(text)` when one is clicked."""
 
-    asked = Signal(str)
+    example_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.reach = label("", dim=True, wrap=True)
+        self.coverage = label("", dim=True, wrap=True)
         self.add(
-            heading(self.tr("What are you looking for?")),
-            label(self.tr("Type a few words, a file's name, or a whole question. For example:"), dim=True, wrap=True),
+            heading(tr("What are you looking for?")),
+            label(tr("Type a few words, a file name, or a whole question. For example:"), dim=True, wrap=True),
             12,
         )
         for example in (
-            self.tr("when does the lease end"),
-            self.tr("invoice for the bicycle repair"),
-            self.tr("type:pdf date:last-year"),
+            tr("when does the lease end"),
+            tr("invoice for the bicycle repair"),
+            "type:pdf date:last-year",
         ):
             chip = TextButton(example, "chip")
-            chip.clicked.connect(self._chosen)
+            chip.clicked.connect(self._emit_example)
             self.add(chip)
-        self.add(24, self.reach)
+        self.add(24, self.coverage)
 
     def show_progress(self, progress: Progress) -> None:
-        self.reach.setText(progress_text.coverage(progress))
+        self.coverage.setText(progress_text.coverage(progress))
 
     @Slot()
-    def _chosen(self) -> None:
-        self.asked.emit(self.sender().text())  # type: ignore[attr-defined]
+    def _emit_example(self) -> None:
+        self.example_chosen.emit(self.sender().text())  # type: ignore[attr-defined]
 
 
 class WaitingPage(Page):
-    """The library is being opened, or repaired; how far that is shows once it takes its time."""
+    """Shown while the library is opened or repaired, with a progress bar if that takes long."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.says = label("", dim=True, wrap=True)
-        self.work = WorkProgress()
-        self.cancel = TextButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("Nothing is changed then"))
-        self.add(self.says, 8, self.work, 8, self.cancel)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SOON_MS)
-        self._soon.timeout.connect(self.work.show)
+        self.message = label("", dim=True, wrap=True)
+        self.progress = WorkProgress()
+        self.cancel = TextButton(tr("Cancel"))
+        self.cancel.setToolTip(tr("Cancel the repair without changes"))
+        self.add(self.message, 8, self.progress, 8, self.cancel)
+        self._progress_delay = QTimer(self)
+        self._progress_delay.setSingleShot(True)
+        self._progress_delay.setInterval(PROGRESS_DELAY_MS)
+        self._progress_delay.timeout.connect(self.progress.show)
         self.show_opening()
 
     def show_opening(self) -> None:
-        """The library is being opened."""
-        self.repairing = False
-        self.says.setText(self.tr("Opening the library…"))
-        self.work.hide()
+        """Show that the library is being opened."""
+        self.is_repairing = False
+        self.message.setText(tr("Opening the library…"))
+        self.progress.hide()
         self.cancel.hide()
-        self._soon.start()
+        self._progress_delay.start()
 
     def show_repairing(self) -> None:
-        """The library is being repaired, which can be cancelled."""
-        self.repairing = True
-        self.says.setText(self.tr("Repairing the library. Your files are not touched."))
-        self._soon.stop()
-        self.work.show()
+        """Show that the library is being repaired, with a button to cancel."""
+        self.is_repairing = True
+        self.message.setText(tr("Repairing the library. Your files are not changed."))
+        self._progress_delay.stop()
+        self.progress.show()
         self.cancel.setEnabled(True)
         self.cancel.show()
 
 
 class UnusablePage(Page):
-    """The library cannot be used: why, what helps, and another try."""
+    """The library cannot be opened: the reason, what helps, and buttons to try again, repair or quit."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sentence = heading("")
         self.remedy = label("", wrap=True)
-        self.again = TextButton(self.tr("Try again"), "main")
-        self.repair = TextButton(self.tr("Repair the library"), "main")
-        self.instead = TextButton(self.tr("Use the built-in model"))
-        self.leave = TextButton(self.tr("Quit"))
+        self.retry = TextButton(tr("Try again"), "main")
+        self.repair = TextButton(tr("Repair library"), "main")
+        self.use_builtin = TextButton(tr("Use built-in model"))
+        self.quit = TextButton(tr("Quit"))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)
         buttons.addWidget(self.repair)
-        buttons.addWidget(self.again)
-        buttons.addWidget(self.instead)
-        buttons.addWidget(self.leave)
+        buttons.addWidget(self.retry)
+        buttons.addWidget(self.use_builtin)
+        buttons.addWidget(self.quit)
         buttons.addStretch(1)
         self.add(Symbol("warning", 40, "warn"), 12, self.sentence, self.remedy, 16, buttons)
 
     def show_error(self, error: FindlingError) -> None:
+        """Show an error with the buttons that help against it."""
         sentence, remedy = messages.trouble(error)
         self.sentence.setText(sentence)
         self.remedy.setText(remedy)
         is_damaged = isinstance(error, LibraryDamagedError)
         self.repair.setVisible(is_damaged)
-        self.again.setVisible(not is_damaged)
-        self.instead.setVisible(isinstance(error, ModelError))  # its folder may be on a disk that is not connected
+        self.retry.setVisible(not is_damaged)
+        self.use_builtin.setVisible(
+            isinstance(error, ModelError)
+        )  # the model's folder may be on a disk that is not connected
         if isinstance(error, LibraryLockedError):
-            self.remedy.setText(self.tr("Use that one, or close it: this window goes on as soon as it has ended."))
+            self.remedy.setText(tr("Use that window, or close it. This window continues as soon as it is closed."))
         if is_damaged:
             self.remedy.setText(
-                self.tr(
-                    "Your files are not touched. Shall it be repaired? The damaged catalogue is set aside, not "
-                    "deleted; its last copy takes its place, with all that the damaged one still holds. What is "
-                    "missing then is read again."
+                tr(
+                    "Your files are not affected. A repair restores the last backup of the catalogue and everything "
+                    "that can be recovered from the damaged one. Findling then reads the missing files again. The "
+                    "damaged catalogue is kept."
                 )
             )

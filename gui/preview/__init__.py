@@ -1,1 +1,1 @@
-"""Reading a hit inside the window: its own text with the passage marked."""
+"""The preview of a hit: its text with the passage highlighted."""

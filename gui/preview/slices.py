@@ -1,18 +1,18 @@
-"""A stretch of a long document's text that is light enough to be laid out at once."""
+"""A part of a long document's text that is small enough for Qt to lay out at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from core.document import Document, Part
-from gui.results.text_offsets import Span, same_length, units
+from gui.results.text_offsets import Span, utf16_length, with_plain_newlines
 
-MOST = 40_000
+MAX_CHARACTERS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The characters `start` to `end` of a document: `text` has as many, with plain newlines."""
+    """The characters `start` to `end` of a document; `text` has the same length, with plain newlines."""
 
     start: int
     end: int
@@ -20,22 +20,22 @@ class Slice:
     whole: bool
 
     def covers(self, span: Span) -> bool:
-        return self.start <= span[0] and min(span[1], span[0] + MOST // 4) <= self.end
+        return self.start <= span[0] and min(span[1], span[0] + MAX_CHARACTERS // 4) <= self.end
 
     def position(self, offset: int) -> int:
-        """Where an offset into the document is in the slice, in Qt's units."""
-        return units(self.text[: max(0, min(offset, self.end) - self.start)])
+        """An offset into the document as a position in the slice, in UTF-16 units."""
+        return utf16_length(self.text[: max(0, min(offset, self.end) - self.start)])
 
 
 def around(document: Document, offset: int) -> Slice:
-    """The slice with the offset in its middle, cut at line breaks where there are any near."""
+    """The slice with the offset in its middle, cut at line breaks if there are any nearby."""
     total = len(document.text)
-    if total <= MOST:
-        return Slice(0, total, same_length(document.text), whole=True)
-    start = max(0, min(offset - MOST // 2, total - MOST))
-    end = min(total, start + MOST)
+    if total <= MAX_CHARACTERS:
+        return Slice(0, total, with_plain_newlines(document.text), whole=True)
+    start = max(0, min(offset - MAX_CHARACTERS // 2, total - MAX_CHARACTERS))
+    end = min(total, start + MAX_CHARACTERS)
     start = _after_break(document.text, start) if start else 0
-    return Slice(start, end, same_length(document.text[start:end]), whole=False)
+    return Slice(start, end, with_plain_newlines(document.text[start:end]), whole=False)
 
 
 def _after_break(text: str, start: int) -> int:
@@ -44,10 +44,10 @@ def _after_break(text: str, start: int) -> int:
 
 
 def part_at(document: Document, offset: int) -> Part | None:
-    """The page, slide or sheet that an offset lies in."""
+    """The page, slide or sheet at an offset."""
     return next((part for part in document.parts if part.start <= offset < max(part.end, part.start + 1)), None)
 
 
-def parts_in(document: Document, piece: Slice) -> list[Part]:
+def parts_in(document: Document, within: Slice) -> list[Part]:
     """The parts that begin inside a slice."""
-    return [part for part in document.parts if piece.start <= part.start < max(piece.end, 1)]
+    return [part for part in document.parts if within.start <= part.start < max(within.end, 1)]

@@ -1,1 +1,1 @@
-"""The list of hits: model, view and delegate."""
+"""The result list: model, view and delegate."""

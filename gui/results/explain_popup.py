@@ -1,4 +1,4 @@
-"""A small popup that tells why a document was found: how likely it is an answer, and what each lane says of it."""
+"""A popup that explains a hit: how likely it is an answer, and what each retriever contributes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
 
-from core.document import Hit, RetrieverMatch
+from core.document import Hit
+from core.messages import terms, tr
 from gui.results.model import title
 from gui.text import messages
-from gui.widgets.basic import CUT_END, label
+from gui.widgets.basic import ELIDE_END, label
 
 if TYPE_CHECKING:
     from core.library import FilterEffect
     from gui.results.view import ResultsView
 
-WIDEST = 480
+MAX_WIDTH = 480
 
 
 class ExplainPopup(QFrame):
@@ -28,28 +29,21 @@ class ExplainPopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("whyFound")
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAccessibleName(self.tr("Why found"))
+        self.setAccessibleName(tr("Why this result?"))
         self._view = view
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
-        heading = label(title(hit), weight=QFont.Weight.DemiBold, elided=CUT_END)
-        heading.setMaximumWidth(WIDEST)
+        heading = label(title(hit), weight=QFont.Weight.DemiBold, elided=ELIDE_END)
+        heading.setMaximumWidth(MAX_WIDTH)
         layout.addWidget(heading)
-        chance = self.tr("{}; the chance that it answers is put at {}.")
-        told = messages.percent(round(100 * hit.chance), 100)
-        layout.addWidget(QLabel(chance.format(messages.band(hit.band).capitalize(), told)))
-        layout.addLayout(self._lanes(hit))
-        if hit.says_all:
-            layout.addWidget(QLabel(self.tr("Its passage has every word of the question.")))
-        if hit.answers is not None:
-            read = self.tr("The reranker read its best passage: {percent}, no. {place} of those that it read.")
-            percent = messages.percent(round(100 * hit.answers), 100)
-            layout.addWidget(QLabel(read.format(percent=percent, place=messages.number(hit.answers_place or 1))))
-        if hit.nearest is not None:
-            layout.addWidget(QLabel(self.tr("Its nearest sentence counts too: {:.2f} alike.").format(hit.nearest)))
+        layout.addWidget(QLabel(terms.strength_with_probability(hit.band, hit.chance)))
+        layout.addLayout(self._retriever_grid(hit))
+        for sentence in self._reasons(hit):
+            layout.addWidget(QLabel(sentence))
         if narrowing is not None:
-            layout.addWidget(_filters(messages.narrowing(narrowing)))
+            filters = label(messages.narrowing(narrowing), wrap=True)
+            layout.addWidget(filters)
 
     def show_beside_row(self) -> None:
         """Show under the current row, on the screen that it is on."""
@@ -60,27 +54,32 @@ class ExplainPopup(QFrame):
         self.move(min(at.x(), room.right() - self.width()), min(at.y(), room.bottom() - self.height()))
         self.show()
 
-    def _lanes(self, hit: Hit) -> QGridLayout:
+    def _reasons(self, hit: Hit) -> list[str]:
+        """What else counts for the hit, a sentence each."""
+        reasons = []
+        if hit.says_all:
+            reasons.append(tr("This passage contains every word you typed."))
+        if hit.answers is not None:
+            reasons.append(
+                tr(
+                    "Reranking rates the best passage at {share:percent}, number {rank} of those compared.",
+                    share=hit.answers,
+                    rank=hit.answers_place or 1,
+                )
+            )
+        if hit.nearest is not None:
+            reasons.append(tr("The similarity of the best sentence is {score:.2f}.", score=hit.nearest))
+        return reasons
+
+    def _retriever_grid(self, hit: Hit) -> QGridLayout:
+        """A row for each retriever that found the hit: rank, own score, and share of the total score."""
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(6)
-        for row, finding in enumerate(hit.findings):
-            grid.addWidget(label(messages.retriever_title(finding.retriever), dim=True), row, 0)
-            for column, text in enumerate(
-                (self._place(finding), messages.retriever_score(finding), self._part(finding)), start=1
-            ):
+        for row, match in enumerate(hit.findings):
+            grid.addWidget(label(terms.retriever_title(match.retriever), dim=True), row, 0)
+            rank, part = tr("no. {rank}", rank=match.rank), tr("adds {score:.2f}", score=match.part)
+            score = terms.retriever_score(match.retriever, match.score)
+            for column, text in enumerate((rank, score, part), start=1):
                 grid.addWidget(QLabel(text), row, column)
         return grid
-
-    def _place(self, finding: RetrieverMatch) -> str:
-        return self.tr("no. {}").format(messages.number(finding.rank))
-
-    def _part(self, finding: RetrieverMatch) -> str:
-        return self.tr("adds {}").format(messages.decimal(finding.part))
-
-
-def _filters(says: str) -> QLabel:
-    label = QLabel(says)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    return label

@@ -1,4 +1,4 @@
-"""The hits as a Qt list, keyed by path: a new answer moves rows instead of making the list anew."""
+"""The hits as a Qt list model keyed by path: new results move rows instead of resetting the model."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ from PySide6.QtCore import (
 )
 
 from core.document import RETRIEVERS, Hit
+from core.messages import terms, tr
 from gui.text import messages
 
 Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
-WEAKEST = 0.12
+MIN_STRENGTH = 0.12  # share of the bar that is always filled
 
 
 class HitRoles(IntEnum):
-    """What the delegate and the tests ask of a row, beside Qt's own roles."""
+    """Roles of a row beside Qt's own."""
 
     HIT = Qt.ItemDataRole.UserRole + 1
     PATH = Qt.ItemDataRole.UserRole + 2
@@ -37,17 +38,17 @@ class HitRoles(IntEnum):
     DATE = Qt.ItemDataRole.UserRole + 6
     STRENGTH = Qt.ItemDataRole.UserRole + 7
     VERSIONS = Qt.ItemDataRole.UserRole + 8
-    UNFOLDED = Qt.ItemDataRole.UserRole + 9
+    EXPANDED = Qt.ItemDataRole.UserRole + 9
     IS_VERSION = Qt.ItemDataRole.UserRole + 10
 
 
 def title(hit: Hit) -> str:
-    """What a row is headed with: the document's title, else the file's name."""
+    """A row's title: the document's title, else the file's name."""
     return hit.title.strip() or messages.shown_name(hit.path)
 
 
 def where(hit: Hit) -> str:
-    """The row's place on disk: the folder, and the file's name too where the title hides it."""
+    """The folder of a hit, or its full path if the row's title is not the file's name."""
     named = hit.title.strip() in {"", os.path.basename(hit.path)}
     return messages.shown_path(os.path.dirname(hit.path) if named else hit.path)
 
@@ -58,7 +59,7 @@ def place(hit: Hit) -> str:
 
 
 def files_mime(paths: Sequence[str]) -> QMimeData:
-    """Files as other programs take them, from the clipboard or by dragging."""
+    """Files in the formats that other programs paste and drop."""
     urls = [QUrl.fromLocalFile(path) for path in paths]
     mime = QMimeData()
     mime.setUrls(urls)
@@ -69,57 +70,57 @@ def files_mime(paths: Sequence[str]) -> QMimeData:
 
 
 class ResultRow(NamedTuple):
-    """A hit as it is shown: in a place of its own, or below another one of which it is a version."""
+    """A hit in a row: a result, or a version shown below its result."""
 
     hit: Hit
     is_version: bool = False
 
 
 class ResultsModel(QAbstractListModel):
-    """The rows of the result list; versions of a text are folded under the first of them until they are asked for."""
+    """The rows of the result list; the versions of a result are hidden until it is expanded."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._hits: list[Hit] = []
         self._rows: list[ResultRow] = []
-        self._unfolded: set[str] = set()  # paths of all files of the places that are
+        self._expanded: set[str] = set()  # paths of all files of the expanded results
 
     def hits(self) -> list[Hit]:
         """The hits of all rows."""
         return [row.hit for row in self._rows]
 
-    def places(self) -> list[Hit]:
-        """The hits that have a place of their own, with their versions in them."""
+    def results(self) -> list[Hit]:
+        """The results in order, each with its versions."""
         return list(self._hits)
 
     def hit(self, row: int) -> Hit | None:
         return self._rows[row].hit if 0 <= row < len(self._rows) else None
 
     def row_of(self, path: str) -> int:
-        """The row of that path; -1 if it has none."""
+        """The row of a path, or -1."""
         return next((number for number, row in enumerate(self._rows) if row.hit.path == path), -1)
 
-    def place_of(self, path: str) -> int:
-        """The row of that path, or the one that it is folded under; -1 if it is not in the list."""
+    def row_containing(self, path: str) -> int:
+        """The row of a path, else the row of the result that it is a version of, else -1."""
         row = self.row_of(path)
         return row if row >= 0 else next((at for at, row in enumerate(self._rows) if path in row.hit.paths), -1)
 
-    def first_of(self, row: int) -> int:
-        """The row that a version is shown below; the row itself if it is none."""
+    def result_row(self, row: int) -> int:
+        """The row of the result that a version belongs to; the row itself if it is no version."""
         while row > 0 and self._rows[row].is_version:
             row -= 1
         return row
 
-    def is_unfolded(self, hit: Hit) -> bool:
-        return bool(hit.versions) and not self._unfolded.isdisjoint(hit.paths)
+    def is_expanded(self, hit: Hit) -> bool:
+        return bool(hit.versions) and not self._expanded.isdisjoint(hit.paths)
 
-    def unfold(self, row: int, *, on: bool) -> None:
-        """Show the versions below a row, or fold them away."""
+    def set_expanded(self, row: int, *, on: bool) -> None:
+        """Show or hide the versions below a row."""
         hit = self.hit(row)
-        if hit is None or not hit.versions or self.is_unfolded(hit) == on:
+        if hit is None or not hit.versions or self.is_expanded(hit) == on:
             return
-        self._unfolded = self._unfolded | set(hit.paths) if on else self._unfolded - set(hit.paths)
-        self._become(self._wanted())
+        self._expanded = self._expanded | set(hit.paths) if on else self._expanded - set(hit.paths)
+        self._update_rows(self._target_rows())
         self.dataChanged.emit(self.index(row), self.index(row))
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
@@ -131,16 +132,16 @@ class ResultsModel(QAbstractListModel):
             return None
         if role == HitRoles.IS_VERSION:
             return self._rows[index.row()].is_version
-        return self._of(hit, role)
+        return self._value(hit, role)
 
-    def _of(self, hit: Hit, role: int) -> Any:
+    def _value(self, hit: Hit, role: int) -> Any:
         match role:
             case Qt.ItemDataRole.DisplayRole | HitRoles.TITLE:
                 return title(hit)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(hit)
+                return self._accessible_text(hit)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tip(hit)
+                return self._tool_tip(hit)
             case HitRoles.HIT:
                 return hit
             case HitRoles.PATH:
@@ -155,8 +156,8 @@ class ResultsModel(QAbstractListModel):
                 return self._strength(hit)
             case HitRoles.VERSIONS:
                 return len(hit.versions)
-            case HitRoles.UNFOLDED:
-                return self.is_unfolded(hit)
+            case HitRoles.EXPANDED:
+                return self.is_expanded(hit)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -173,33 +174,33 @@ class ResultsModel(QAbstractListModel):
         return files_mime([hit.path for index in indexes if (hit := self.hit(index.row()))])
 
     def replace(self, hits: Sequence[Hit]) -> None:
-        """Become that list by removing, moving, adding and changing rows, so that selection and scroll stay."""
-        best_before = self._best()
+        """Show other results by removing, moving, inserting and changing rows, so that selection and scroll stay."""
+        best_before = self._best_score()
         self._hits = list(hits)
-        self._unfolded &= {path for hit in hits for path in hit.paths}
-        self._become(self._wanted())
-        if self._rows and best_before != self._best():
+        self._expanded &= {path for hit in hits for path in hit.paths}
+        self._update_rows(self._target_rows())
+        if self._rows and best_before != self._best_score():
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [HitRoles.STRENGTH])
 
-    def _wanted(self) -> list[ResultRow]:
-        """The rows that there should be."""
+    def _target_rows(self) -> list[ResultRow]:
+        """The rows for the current results and their expansion."""
         rows: list[ResultRow] = []
         for hit in self._hits:
-            below = hit.versions if self.is_unfolded(hit) else ()
+            below = hit.versions if self.is_expanded(hit) else ()
             rows += [ResultRow(hit), *(ResultRow(version, is_version=True) for version in below)]
         return rows
 
-    def _become(self, wanted: Sequence[ResultRow]) -> None:
-        paths = {row.hit.path for row in wanted}
+    def _update_rows(self, target: Sequence[ResultRow]) -> None:
+        paths = {row.hit.path for row in target}
         for number in range(len(self._rows) - 1, -1, -1):
             if self._rows[number].hit.path not in paths:
                 self.beginRemoveRows(NO_PARENT, number, number)
                 del self._rows[number]
                 self.endRemoveRows()
-        for number, row in enumerate(wanted):
-            self._put(number, row)
+        for number, row in enumerate(target):
+            self._set_row(number, row)
 
-    def _put(self, number: int, row: ResultRow) -> None:
+    def _set_row(self, number: int, row: ResultRow) -> None:
         old = self.row_of(row.hit.path)
         if old < 0:
             self.beginInsertRows(NO_PARENT, number, number)
@@ -214,29 +215,29 @@ class ResultsModel(QAbstractListModel):
             self._rows[number] = row
             self.dataChanged.emit(self.index(number), self.index(number))
 
-    def _best(self) -> float:
+    def _best_score(self) -> float:
         return max((hit.score for hit in self._hits), default=0.0)
 
     def _strength(self, hit: Hit) -> float:
-        best = self._best()
-        return max(WEAKEST, min(1.0, hit.score / best)) if best > 0 else WEAKEST
+        best = self._best_score()
+        return max(MIN_STRENGTH, min(1.0, hit.score / best)) if best > 0 else MIN_STRENGTH
 
-    def _spoken(self, hit: Hit) -> str:
-        lanes = ", ".join(messages.retriever(retriever) for retriever in RETRIEVERS if retriever in hit.lanes)
-        found = self.tr("found by {}").format(lanes) if lanes else ""
+    def _accessible_text(self, hit: Hit) -> str:
+        retrievers = terms.listed([terms.retriever(name) for name in RETRIEVERS if name in hit.lanes])
         parts = [
             title(hit),
             place(hit),
             hit.snippet,
             where(hit),
             messages.date(hit.modified),
-            found,
-            messages.band(hit.band),
-            messages.versions(len(hit.versions)),
+            tr("found by {retrievers}", retrievers=retrievers) if retrievers else "",
+            terms.strength(hit.band),
+            terms.versions(len(hit.versions)),
         ]
         return ". ".join(part for part in parts if part)
 
-    def _tip(self, hit: Hit) -> str:
-        others = [self.tr("also at {}").format(messages.shown_path(path)) for path in hit.also_at]
-        others += [self.tr("much the same: {}").format(messages.shown_path(version.path)) for version in hit.versions]
-        return "\n".join([messages.shown_path(hit.path), *others, messages.band(hit.band).capitalize()])
+    def _tool_tip(self, hit: Hit) -> str:
+        lines = [messages.shown_path(hit.path)]
+        lines += [tr("Same content: {path}", path=messages.shown_path(path)) for path in hit.also_at]
+        lines += [tr("Similar version: {path}", path=messages.shown_path(version.path)) for version in hit.versions]
+        return "\n".join([*lines, terms.strength(hit.band)])

@@ -1,4 +1,4 @@
-"""What is shown over the window while files or folders are dragged across it."""
+"""The overlay shown while files or folders are dragged over the window."""
 
 from __future__ import annotations
 
@@ -11,95 +11,94 @@ from gui.widgets.theme import colours, mix, scaled
 
 
 def dropped_paths(mime: QMimeData) -> list[str]:
-    """The local files and folders in what is dragged."""
+    """The paths of the local files and folders in dragged data."""
     return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
 
 
 class DropOverlay(QWidget):
-    """Covers a window that takes drops; `dropped(paths)` when files or folders of elsewhere are let go on it.
+    """Covers a window during a drag and says what a drop does; `dropped(paths)` for files and folders from outside.
 
-    Meanwhile it says what a drop does, and in smaller letters what more there is to know. A part of the window may
-    take them for something else, and say so: `dropped_aside(paths)`.
+    One widget of the window may be a second target with a text of its own: `dropped_on_target(paths)`.
     """
 
     dropped = Signal(list)
-    dropped_aside = Signal(list)
+    dropped_on_target = Signal(list)
 
-    def __init__(self, over: QWidget, says: str, more: str = "", symbol: str = "folder-add") -> None:
-        super().__init__(over)
-        self._over = over
-        self._says, self._more, self._symbol = says, more, symbol
-        self._aside: QWidget | None = None
-        self._aside_says = ""
-        self._is_aside = False
+    def __init__(self, window: QWidget, text: str, detail: str = "", symbol: str = "folder-add") -> None:
+        super().__init__(window)
+        self._window = window
+        self._text, self._detail, self._symbol = text, detail, symbol
+        self._target: QWidget | None = None
+        self._target_text = ""
+        self._is_over_target = False
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
-        over.setAcceptDrops(True)
-        over.installEventFilter(self)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
 
-    def leave_out(self, aside: QWidget, says: str) -> None:
-        """Let a part of the window take drops for itself."""
-        self._aside, self._aside_says = aside, says
-        aside.setAcceptDrops(True)
-        aside.installEventFilter(self)
+    def set_target(self, target: QWidget, text: str) -> None:
+        """Make a widget of the window a second drop target with its own text."""
+        self._target, self._target_text = target, text
+        target.setAcceptDrops(True)
+        target.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.Resize and watched is self._over:
-            self.resize(self._over.size())
+        if kind == QEvent.Type.Resize and watched is self._window:
+            self.resize(self._window.size())
         elif kind == QEvent.Type.DragLeave:
             self.hide()
         elif kind in {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop} and isinstance(event, QDropEvent):
-            return self._dragged(event, let_go=kind == QEvent.Type.Drop, is_aside=watched is self._aside)
+            return self._dragged(event, released=kind == QEvent.Type.Drop, is_over_target=watched is self._target)
         return super().eventFilter(watched, event)
 
-    def _dragged(self, event: QDropEvent, *, let_go: bool, is_aside: bool) -> bool:
+    def _dragged(self, event: QDropEvent, *, released: bool, is_over_target: bool) -> bool:
         paths = dropped_paths(event.mimeData()) if event.source() is None else []
         if not paths:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self._is_aside = is_aside
-        self.setVisible(not let_go)
+        self._is_over_target = is_over_target
+        self.setVisible(not released)
         self.raise_()
         self.update()
-        if let_go:
-            (self.dropped_aside if is_aside else self.dropped).emit(paths)
+        if released:
+            (self.dropped_on_target if is_over_target else self.dropped).emit(paths)
         return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        these = colours()
+        palette = colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        veil = QColor(these.window)
+        veil = QColor(palette.window)
         veil.setAlpha(235)
         painter.fillRect(self.rect(), veil)
         whole = self.rect().adjusted(20, 20, -20, -20)
-        if self._aside is not None:
-            aside = QRect(self._aside.mapTo(self._over, QPoint(0, 0)), self._aside.size())
-            whole.setTop(aside.bottom() + 20)
-            self._frame(painter, aside, 10, chosen=self._is_aside)
-            painter.setPen(these.text)
-            painter.drawText(aside.adjusted(16, 0, -16, 0), Qt.AlignmentFlag.AlignCenter, self._aside_says)
-        self._frame(painter, whole, 14, chosen=not self._is_aside)
+        if self._target is not None:
+            target = QRect(self._target.mapTo(self._window, QPoint(0, 0)), self._target.size())
+            whole.setTop(target.bottom() + 20)
+            self._frame(painter, target, 10, chosen=self._is_over_target)
+            painter.setPen(palette.text)
+            painter.drawText(target.adjusted(16, 0, -16, 0), Qt.AlignmentFlag.AlignCenter, self._target_text)
+        self._frame(painter, whole, 14, chosen=not self._is_over_target)
         middle = whole.center()
         painter.drawPixmap(
-            middle.x() - 28, middle.y() - 76, symbol(self._symbol, these.accent, 56, self.devicePixelRatioF())
+            middle.x() - 28, middle.y() - 76, symbol(self._symbol, palette.accent, 56, self.devicePixelRatioF())
         )
         line = self.rect().adjusted(40, 0, -40, 0)
-        painter.setPen(these.text)
+        painter.setPen(palette.text)
         painter.setFont(scaled(self.font(), 1.5, QFont.Weight.DemiBold))
         line.setTop(middle.y())
         flags = int(Qt.AlignmentFlag.AlignHCenter.value | Qt.AlignmentFlag.AlignTop.value)
-        painter.drawText(line, flags, self._says)
-        painter.setPen(these.dim)
+        painter.drawText(line, flags, self._text)
+        painter.setPen(palette.dim)
         painter.setFont(self.font())
         line.setTop(middle.y() + 36)
-        painter.drawText(line, flags, self._more)
+        painter.drawText(line, flags, self._detail)
 
     def _frame(self, painter: QPainter, around: QRect, radius: int, *, chosen: bool) -> None:
-        """Where something can be let go; stronger where it would be let go now."""
-        these = colours()
-        painter.setPen(QPen(these.accent if chosen else these.edge, 2, Qt.PenStyle.DashLine))
-        painter.setBrush(mix(these.window, these.accent, 0.12 if chosen else 0.0))
+        """Paint the frame of a drop target, filled if it is under the pointer."""
+        palette = colours()
+        painter.setPen(QPen(palette.accent if chosen else palette.edge, 2, Qt.PenStyle.DashLine))
+        painter.setBrush(mix(palette.window, palette.accent, 0.12 if chosen else 0.0))
         painter.drawRoundedRect(QRectF(around), radius, radius)

@@ -1,21 +1,15 @@
-"""The parts of a query as words for a person: what a chip under the search box says."""
+"""Words for the parts of a query, as the chips under the search box show them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-
+from core.messages import ntr, terms, tr
+from core.messages.translate import formatter
 from gui.text import messages
 
 if TYPE_CHECKING:
     from core.library import Node, Query
-
-_CONTEXT = "query"
-
-
-def tr(text: str) -> str:
-    return QCoreApplication.translate(_CONTEXT, text)
 
 
 def part(node: Node) -> str:
@@ -24,65 +18,63 @@ def part(node: Node) -> str:
 
     match node:
         case Term(text, reach):
-            return _reaching(text, reach)
+            return _with_reach(text, reach)
         case Phrase(text, reach):
-            return _reaching(f"“{text}”", reach)
+            return _with_reach(tr("“{phrase}”", phrase=text), reach)
         case Filter(field, value):
             return _filter(field, value)
-        case Not(Filter() as inner):
-            says = part(inner)
-            return tr("Not {}").format(says[:1].lower() + says[1:])
         case Not(inner):
-            return tr("Not {}").format(part(inner))
+            return tr("Exclude {part}", part=part(inner))
         case Group(parts):
             return " ".join(map(part, parts))
         case Or(parts):
-            return tr(" or ").join(map(part, parts))
+            return formatter().joined(list(map(part, parts)), "or")
 
 
-def idea(query: Query) -> str:
-    """That a pasted text was taken for what others should say the like of."""
-    return tr("Whatever says the like of {} words").format(messages.number(len(query.text.split())))
+def pasted_text(query: Query) -> str:
+    """That a pasted text is searched for similar documents."""
+    return ntr("Similar to your text ({count} word)", "Similar to your text ({count} words)", len(query.text.split()))
 
 
-def _reaching(text: str, reach: str) -> str:
+def _with_reach(text: str, reach: str) -> str:
+    """A term or phrase with the only retriever that it is for, if there is one."""
     if reach == "words":
-        return tr("{}, by its words only").format(text)
-    return tr("{}, by its meaning only").format(text) if reach == "meaning" else text
+        return tr("{text} (words only)", text=text)
+    return tr("{text} (meaning only)", text=text) if reach == "meaning" else text
 
 
 def _filter(field: str, value: str) -> str:
     match field:
         case "type":
-            return tr("Type: {}").format(_listed(value))
+            return tr("Type: {types}", types=_values(value))
         case "ext":
-            return tr("Ending: {}").format(_listed(value))
+            return tr("Extension: {extensions}", extensions=_values(value))
         case "in":
-            return tr("In {}").format(messages.shown_path(value))
+            return tr("In {folder}", folder=messages.shown_path(value))
         case "path":
-            return tr("Path: {}").format(value)
+            return tr("Path: {path}", path=value)
         case "name":
-            return tr("Name: {}").format(value)
+            return tr("Name: {name}", name=value)
         case "author":
-            return tr("Author: {}").format(value)
+            return tr("Author: {author}", author=value)
         case "title":
-            return tr("Title: {}").format(value)
+            return tr("Title: {title}", title=value)
         case "like":
-            return tr("Like {}").format(messages.shown_name(value))
+            return tr("Similar to: {name}", name=messages.shown_name(value))
         case "before":
-            return tr("Before {}").format(_spaced(value))
+            return tr("Before {date}", date=_date(value))
         case "after":
-            return tr("After {}").format(_spaced(value))
+            return tr("After {date}", date=_date(value))
         case "size":
-            return tr("Size: {}").format(value.upper())
+            return tr("Size: {size}", size=value.upper())
         case _:
-            return tr("Changed: {}").format(_spaced(value))
+            return tr("Modified: {date}", date=_date(value))
 
 
-def _listed(value: str) -> str:
-    return ", ".join(word.strip() for word in value.split(",") if word.strip())
+def _values(value: str) -> str:
+    return terms.listed([word.strip() for word in value.split(",")])
 
 
-def _spaced(value: str) -> str:
+def _date(value: str) -> str:
     """A date as it is read: last-week as last week."""
-    return value if any(sign.isdigit() for sign in value) else value.replace("-", " ").replace("_", " ")
+    return value if any(character.isdigit() for character in value) else value.replace("-", " ").replace("_", " ")

@@ -1,4 +1,4 @@
-"""The search box: focus at start, as-you-type questions, and the keys that lead from it to the list."""
+"""The search box: it has the focus at start, searches while you type, and hands keys on to the result list."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from core.messages import tr
 from gui.widgets.basic import IconButton, Symbol
 from gui.widgets.theme import scaled
 
@@ -14,19 +15,19 @@ HEIGHT = 44
 
 
 class SearchBox(QLineEdit):
-    """One line; `keyed` names what a key asks for: "down", "open", "folder", "copy_file" or "escape"."""
+    """A line edit; `key_action(name)` is "down", "open", "folder", "copy_file" or "escape"."""
 
-    keyed = Signal(str)
+    key_action = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("search")
         self.setFont(scaled(self.font(), 1.2))
         self.setFixedHeight(HEIGHT)
-        self.setPlaceholderText(self.tr("Search your documents by name, words or meaning"))
-        self.setAccessibleName(self.tr("Search"))
-        self._glass = Symbol("search", 18, "dim", self)
-        self._clear = IconButton("close", self.tr("Clear the search (Esc)"), self, size=16)
+        self.setPlaceholderText(tr("Search your documents by name, words or meaning"))
+        self.setAccessibleName(tr("Search"))
+        self._magnifier = Symbol("search", 18, "dim", self)
+        self._clear = IconButton("close", tr("Clear search (Esc)"), self, size=16)
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.setCursor(Qt.CursorShape.ArrowCursor)
         self._clear.setFixedSize(QSize(28, 28))
@@ -43,18 +44,18 @@ class SearchBox(QLineEdit):
         lead, tail = 14, self.width() - 28 - 8
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             lead, tail = self.width() - 18 - 14, 8
-        self._glass.move(lead, (self.height() - 18) // 2)
+        self._magnifier.move(lead, (self.height() - 18) // 2)
         self._clear.move(tail, (self.height() - 28) // 2)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        asked = self._asked(event)
-        if asked:
-            self.keyed.emit(asked)
+        action = self._action(event)
+        if action:
+            self.key_action.emit(action)
             event.accept()
         else:
             super().keyPressEvent(event)
 
-    def _asked(self, event: QKeyEvent) -> str:
+    def _action(self, event: QKeyEvent) -> str:
         key = event.key()
         if event.matches(QKeySequence.StandardKey.Copy) and not self.hasSelectedText():
             return "copy_file"
@@ -64,17 +65,17 @@ class SearchBox(QLineEdit):
 
 
 class SearchBar(QWidget):
-    """The top of the window: `asked(text)` comes a moment after the last key, at once when the box is emptied."""
+    """The top of the window; `query_changed(text)` follows the last key shortly, at once if the box is emptied."""
 
-    asked = Signal(str)
+    query_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.box = SearchBox(self)
-        self.side = IconButton("folder", self.tr("Show or hide the folders"), self)
-        self.settings = IconButton("settings", self.tr("Settings (Ctrl+,)"), self)
+        self.side = IconButton("folder", tr("Show or hide folders"), self)
+        self.settings = IconButton("settings", tr("Settings (Ctrl+,)"), self)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(8)
@@ -84,15 +85,15 @@ class SearchBar(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
-        self._timer.timeout.connect(self._ask)
+        self._timer.timeout.connect(self._emit_query)
         self.box.textChanged.connect(self._typed)
 
     def text(self) -> str:
-        """The question as it stands, without white space around it."""
+        """The query without surrounding white space."""
         return self.box.text().strip()
 
     def take_focus(self) -> None:
-        """Put the cursor into the box with everything selected."""
+        """Focus the box and select its text."""
         self.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.box.selectAll()
 
@@ -102,8 +103,8 @@ class SearchBar(QWidget):
             self._timer.start()
         else:
             self._timer.stop()
-            self._ask()
+            self._emit_query()
 
     @Slot()
-    def _ask(self) -> None:
-        self.asked.emit(self.text())
+    def _emit_query(self) -> None:
+        self.query_changed.emit(self.text())

@@ -1,4 +1,4 @@
-"""How far the library is, in sentences: what a search reaches, who answers, how long it takes."""
+"""The progress of the library in sentences: what a search covers, which model answers, how long indexing takes."""
 
 from __future__ import annotations
 
@@ -6,104 +6,121 @@ from collections.abc import Sequence
 
 from core.document import Hit
 from core.events import ModelSwitch, PauseState, Progress
+from core.messages import ntr, terms, tr
 from gui.engine import engine_text
 from gui.text import messages
-from gui.text.messages import tr
 
 
 def coverage(progress: Progress) -> str:
-    """What a search reaches at the moment, in one sentence."""
+    """What a search covers at the moment, in one or two sentences."""
     total = progress.names.total
     if not total:
-        return tr("No files yet.") if not progress.scanning else tr("Looking for files.")
+        return tr("No files yet.") if not progress.scanning else tr("Looking for files…")
     done = progress.meaning.done
     if meaning_in_trouble(progress):
-        return tr("Searched by name and words only: the engine is not available.")
+        return tr("Only names and words are searched, because the engine is not available.")
     if done and not progress.meaning.waiting:
-        return messages.counted(done, tr("1 file is searchable by meaning."), tr("{} files are searchable by meaning."))
+        return ntr("{count} file is searchable by meaning.", "{count} files are searchable by meaning.", done)
     if not progress.words.done:
-        names = messages.counted(total, tr("1 file is searchable by its name."), tr("{} files are searchable by name."))
-        return tr("{} Words and meaning follow.").format(names)
-    words = messages.counted(
-        progress.words.done, tr("1 file is searchable by its words"), tr("{} files are searchable by words")
+        return ntr(
+            "{count} file is searchable by name. Words and meaning follow.",
+            "{count} files are searchable by name. Words and meaning follow.",
+            total,
+        )
+    return ntr(
+        "{count} file is searchable by words, {done} by meaning so far.",
+        "{count} files are searchable by words, {done} by meaning so far.",
+        progress.words.done,
+        done=done,
     )
-    return tr("{words}, {meaning} by meaning so far.").format(words=words, meaning=messages.number(done))
 
 
 def summary(progress: Progress, pause_state: PauseState | None = None) -> str:
-    """The status bar's sentence: how far it is and how long it takes."""
+    """The status bar's text: how far indexing is and how long it takes."""
     if pause_state is not None:
         return messages.pause_reason(pause_state)
     if progress.scanning and progress.names.total == 0:
-        return tr("Looking for files")
+        return tr("Looking for files…")
     meaning = progress.meaning
     if not (meaning.waiting or progress.words.waiting or progress.handover):
         return tr("Everything is up to date") if progress.names.total else ""
-    total = meaning.done + meaning.waiting
-    share = passages_share(progress) if total else messages.percent(0, 1)
-    sentence = tr("{} searchable by meaning").format(share)
     if progress.handover is not None and progress.handover.can_embed:
-        sentence = switching_model(progress.handover)
+        return switching_model(progress.handover, progress.eta)
+    total = meaning.done + meaning.waiting
+    share = passages_share(progress) if total else terms.share_done(0, 1)
     if progress.eta is None:
-        return sentence
-    return tr("{done}, {left}").format(done=sentence, left=messages.time_left(progress.eta))
+        return tr("{share} searchable by meaning", share=share)
+    return tr("{share} searchable by meaning, {left}", share=share, left=terms.time_left(progress.eta))
 
 
-def switching_model(handover: ModelSwitch) -> str:
-    """Who answers by meaning, and for how long."""
-    coming = handover.meaning
-    return tr("The former model answers until {model} is ready: {done} of {total}").format(
-        model=engine_text.model(handover.model),
-        done=messages.number(coming.done),
-        total=messages.number(coming.done + coming.waiting),
+def switching_model(handover: ModelSwitch, eta: float | None = None) -> str:
+    """Which model answers while another one indexes, and for how long (`eta` in seconds)."""
+    model, coming = engine_text.model(handover.model), handover.meaning
+    total = coming.done + coming.waiting
+    if eta is None:
+        return tr(
+            "Using the previous model until {model} is ready: {done} of {total}",
+            model=model,
+            done=coming.done,
+            total=total,
+        )
+    return tr(
+        "Using the previous model until {model} is ready: {done} of {total}, {left}",
+        model=model,
+        done=coming.done,
+        total=total,
+        left=terms.time_left(eta),
     )
 
 
 def previous_model_answers(progress: Progress) -> bool:
-    """Whether the model used before still answers by meaning, with an engine of its own."""
+    """Whether the previous model still answers by meaning, with an engine of its own."""
     return progress.handover is not None and progress.handover.can_embed
 
 
 def meaning_in_trouble(progress: Progress) -> bool:
-    """Whether nothing can be found by meaning until a person helps the engine."""
+    """Whether nothing can be found by meaning until someone fixes the engine."""
     return messages.engine_in_trouble(progress.engine) and not previous_model_answers(progress)
 
 
 def passages_share(progress: Progress) -> str:
-    """How much is searchable by meaning, by passages once they are known, else by files."""
+    """How much is searchable by meaning, in passages once they are counted, else in files."""
     meaning = progress.meaning
     if progress.words.waiting or progress.handover or not progress.passages_total:
-        return messages.percent(meaning.done, meaning.done + meaning.waiting)
-    return messages.percent(progress.passages_done, progress.passages_total)
+        return terms.share_done(meaning.done, meaning.done + meaning.waiting)
+    return terms.share_done(progress.passages_done, progress.passages_total)
 
 
 def found(hits: Sequence[Hit], limit: int, progress: Progress, *, by_example: bool = False) -> str:
-    """The line over the results: how many, whether meaning is not in it yet, and whether they are no answers.
+    """The line over the results: how many, whether meaning is still missing, and whether none is an answer.
 
-    `by_example` if it was asked for what is similar to a document.
+    `by_example` if the query asks for documents similar to a document.
     """
     if messages.nothing_relevant(hits) and not meaning_in_trouble(progress) and progress.meaning.done:
-        if by_example:
-            return tr("Nothing is very similar. These are the nearest.")
-        return tr("Nothing seems to answer this. These are the nearest.")
+        return terms.no_answer(by_example=by_example)
     count = len(hits)
-    many = messages.counted(count, tr("1 document"), tr("{} documents"))
-    if count >= limit:
-        many = tr("The best {} documents").format(messages.number(limit))
-    is_joining = progress.engine.state == "starting" and not previous_model_answers(progress)
-    if is_joining and not messages.engine_in_trouble(progress.engine):
-        return tr("{}, found by name and words. Meaning is joining soon.").format(many)
+    is_starting = progress.engine.state == "starting" and not previous_model_answers(progress)
     by_meaning = any("meaning" in hit.lanes for hit in hits)
+    if is_starting and not messages.engine_in_trouble(progress.engine):
+        if count >= limit:
+            return tr("The {limit} best matches by name and words. Still searching by meaning…", limit=limit)
+        return ntr(
+            "{count} document by name and words. Still searching by meaning…",
+            "{count} documents by name and words. Still searching by meaning…",
+            count,
+        )
     if not by_meaning and (meaning_in_trouble(progress) or (progress.names.total and not progress.meaning.done)):
-        return tr("{}, found by name and words.").format(many)
-    return many
+        if count >= limit:
+            return tr("The {limit} best matches by name and words", limit=limit)
+        return ntr("{count} document by name and words", "{count} documents by name and words", count)
+    return tr("The {limit} best matches", limit=limit) if count >= limit else terms.documents(count)
 
 
 def engine_failed(progress: Progress) -> tuple[str, str]:
-    """What to say when the engine gave up: its last words and what helps."""
+    """What to show when the engine failed: a sentence, and its last message with the remedy."""
     status = progress.engine
     sentence = tr("Searching by meaning is not possible at the moment.")
     if previous_model_answers(progress):
-        sentence = tr("The new model cannot run at the moment. The former one goes on answering.")
+        sentence = tr("The new model cannot run at the moment. Findling keeps using the previous one.")
     detail = f"{status.detail} {status.remedy}".strip()
-    return sentence, detail or tr("Names and words are searched as before.")
+    return sentence, detail or tr("You can still search by name and words.")

@@ -1,1 +1,1 @@
-"""Widgets, theme and assets that the rest of the window shares."""
+"""Shared widgets, the theme, and icons."""

@@ -1,4 +1,4 @@
-"""Finds what lies in resources/ and draws icons, sharp on every screen and in the palette's colours."""
+"""Loads icons and the style sheet from resources/, sharp on every screen and in the palette's colours."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _DENSITIES = (1.0, 2.0)
 
 @lru_cache(maxsize=1)
 def style_sheet() -> str:
-    """The text of the style sheet, with @names in it for colours."""
+    """The style sheet, with @names in place of colours."""
     return (resources() / "style" / "findling.qss").read_text(encoding="utf-8")
 
 
 def folder(name: str) -> str:
-    """The path of a folder of resources, as style sheets write it."""
+    """The path of a resource folder for a style sheet."""
     return (resources() / name).as_posix()
 
 
@@ -50,7 +50,7 @@ def picture(name: str, size: int, density: float = 1.0) -> QPixmap:
 
 
 def symbol(name: str, colour: QColor, size: int, density: float = 1.0) -> QPixmap:
-    """A symbolic icon in that colour: `size` in logical pixels, `density` device pixels to each."""
+    """A symbolic icon in a colour: `size` in logical pixels, `density` device pixels to each."""
     return _pixmap(name, colour.name(), size, density)
 
 
@@ -64,7 +64,7 @@ def symbol_icon(name: str, colour: QColor, faint: QColor, size: int = 24) -> QIc
 
 
 def app_icon() -> QIcon:
-    """Findling's own icon, in the sizes that desktops ask for."""
+    """Findling's icon in the usual sizes."""
     icon = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
         icon.addPixmap(picture("findling", size))

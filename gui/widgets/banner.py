@@ -1,4 +1,4 @@
-"""What is told across the window: a trouble with its remedy, or something that is offered."""
+"""Bars across the window: an error with its remedy, or an offer."""
 
 from __future__ import annotations
 
@@ -6,79 +6,80 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from core.messages import tr
 from gui.widgets.basic import IconButton, Symbol, TextButton, label
 
 
 class Notice(QFrame):
-    """A sentence, what more there is to say, and a button (`acted`); hidden until something is told."""
+    """A sentence, a detail and a button (`action_clicked`); hidden until `show_message`."""
 
-    acted = Signal()
+    action_clicked = Signal()
 
-    def __init__(self, name: str, symbol: Symbol, action: TextButton, more: QLabel, parent: QWidget | None) -> None:
+    def __init__(self, name: str, symbol: Symbol, action: TextButton, detail: QLabel, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.sentence = label("", weight=QFont.Weight.DemiBold, wrap=True)
-        self.more = more
+        self.detail = detail
         self.action = action
-        self.action.clicked.connect(self.acted)
+        self.action.clicked.connect(self.action_clicked)
         self.close_button = IconButton("close", "", size=16)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.sentence)
-        words.addWidget(self.more)
+        text = QVBoxLayout()
+        text.setSpacing(2)
+        text.addWidget(self.sentence)
+        text.addWidget(self.detail)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 10, 12, 10)
         row.setSpacing(12)
         row.addWidget(symbol)
-        row.addLayout(words, 1)
+        row.addLayout(text, 1)
         row.addWidget(self.action)
         row.addWidget(self.close_button)
         self.hide()
 
-    def tell(self, sentence: str, more: str = "", action: str = "") -> None:
-        """Show it."""
+    def show_message(self, sentence: str, detail: str = "", action: str = "") -> None:
+        """Show a sentence, and a detail and a button if they are not empty."""
         self.sentence.setText(sentence)
-        self.more.setText(more)
-        self.more.setVisible(bool(more))
+        self.detail.setText(detail)
+        self.detail.setVisible(bool(detail))
         self.action.setText(action)
         self.action.setVisible(bool(action))
         self.show()
 
 
 class Banner(Notice):
-    """A trouble: hidden while all is well, and closing it hides that one trouble only."""
+    """An error; closing it hides this error only, the next one is shown again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
             "banner", Symbol("warning", 20, "warn"), TextButton("", "", "refresh"), label("", wrap=True), parent
         )
-        self.close_button.say(self.tr("Close this message"))
+        self.close_button.set_name(tr("Close this message"))
         self.close_button.clicked.connect(self._close)
-        self._closed = ""
+        self._dismissed = ""
 
-    def tell(self, sentence: str, more: str = "", action: str = "") -> None:
-        """Show a trouble and its remedy, unless it is the one that was closed last."""
-        if sentence != self._closed:
-            super().tell(sentence, more, action)
+    def show_message(self, sentence: str, detail: str = "", action: str = "") -> None:
+        """Show an error and its remedy, unless it is the one that was closed last."""
+        if sentence != self._dismissed:
+            super().show_message(sentence, detail, action)
 
     def clear(self) -> None:
-        """All is well again."""
-        self._closed = ""
+        """Hide the bar, because the error is gone."""
+        self._dismissed = ""
         self.hide()
 
     @Slot()
     def _close(self) -> None:
-        self._closed = self.sentence.text()
+        self._dismissed = self.sentence.text()
         self.hide()
 
 
 class Offer(Notice):
-    """Something that may be had; `declined` when it is closed, which is for good."""
+    """An offer; `declined` when it is closed, after which it is not shown again."""
 
     declined = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("offer", Symbol("info", 20, "accent"), TextButton(""), label("", dim=True, wrap=True), parent)
-        self.close_button.say(self.tr("Do not offer this again"))
+        self.close_button.set_name(tr("Do not show this again"))
         self.close_button.clicked.connect(self.declined)

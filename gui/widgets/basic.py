@@ -1,4 +1,4 @@
-"""Small widgets that every panel is put together from."""
+"""Small widgets that the panels share: labels, icons, buttons, bars."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolBut
 from gui.widgets.assets import picture, symbol, symbol_icon
 from gui.widgets.theme import colours, scaled
 
-TITLE = 40  # pixels of a screen's height that a window's own title bar may take
-CUT_END, CUT_MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
+TITLE_BAR_HEIGHT = 40  # pixels left free for the window's title bar
+ELIDE_END, ELIDE_MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
 
 
 class ElidedLabel(QLabel):
-    """One line of text that is cut with an ellipsis instead of widening the window; the tool tip has it whole."""
+    """A one-line label that is elided to its width; the tool tip shows the whole text."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ def label(
 
 
 class Symbol(QWidget):
-    """A symbolic icon as a picture, in a colour of the palette."""
+    """A symbolic icon in a colour of the palette."""
 
     def __init__(self, name: str, size: int = 16, colour: str = "dim", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,7 +100,7 @@ class Picture(QWidget):
 
 
 class _Button:
-    """Draws a button's symbolic icon anew when the palette changes, and is pressed by Enter as by Space."""
+    """Repaints its symbolic icon when the palette changes; Enter clicks it as Space does."""
 
     _symbol: str = ""
 
@@ -111,7 +111,7 @@ class _Button:
         return done
 
     def keyPressEvent(self: Any, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus; else a dialog would take it for its own default button."""
+        """Let Enter click the focused button; a dialog would pass it to its default button."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.click()
             event.accept()
@@ -119,48 +119,48 @@ class _Button:
             super().keyPressEvent(event)  # type: ignore[misc]
 
     def set_symbol(self: Any, name: str) -> None:
-        """Show that symbolic icon."""
+        """Show a symbolic icon."""
         self._symbol = name
         if name:
-            these = colours()
-            self.setIcon(symbol_icon(name, these.dim, these.faint))
+            palette = colours()
+            self.setIcon(symbol_icon(name, palette.dim, palette.faint))
 
 
 class IconButton(_Button, QToolButton):
-    """A button that is only an icon: its name is its tool tip and what a screen reader says."""
+    """An icon-only button; its name is the tool tip and the accessible name."""
 
-    def __init__(self, name: str, says: str, parent: QWidget | None = None, size: int = 18) -> None:
+    def __init__(self, symbol: str, name: str, parent: QWidget | None = None, size: int = 18) -> None:
         super().__init__(parent)
         self.setIconSize(QSize(size, size))
         self.setAutoRaise(True)
-        self.set_symbol(name)
-        self.say(says)
+        self.set_symbol(symbol)
+        self.set_name(name)
 
-    def say(self, says: str) -> None:
-        """Name the button."""
-        self.setToolTip(says)
-        self.setAccessibleName(says)
+    def set_name(self, name: str) -> None:
+        """Set the tool tip and the accessible name."""
+        self.setToolTip(name)
+        self.setAccessibleName(name)
 
 
 class TextButton(_Button, QPushButton):
-    """A push button; `look` is its name in the style sheet: "", "main", "chip", "operator", "link" or "quiet"."""
+    """A push button; `style` is its name in the style sheet: "", "main", "chip", "operator", "link" or "quiet"."""
 
-    def __init__(self, text: str, look: str = "", name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, style: str = "", symbol: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._symbol = name
-        self.setObjectName(look)
+        self._symbol = symbol
+        self.setObjectName(style)
         self.setAutoDefault(False)
         self.setIconSize(QSize(16, 16))
-        self.set_symbol(name)
+        self.set_symbol(symbol)
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        """Show that text; a style sheet knows no gap between icon and text, so a narrow space makes one."""
+        """Set the text; style sheets have no gap between icon and text, so a thin space makes one."""
         super().setText(f"\u2009{text}" if self._symbol and text else text)
 
 
 class Meter(QWidget):
-    """A slim bar that is filled from 0 to 1."""
+    """A thin progress bar, filled from 0 to 1."""
 
     def __init__(self, width: int = 56, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,25 +174,25 @@ class Meter(QWidget):
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        these = colours()
+        palette = colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(these.line)
+        painter.setBrush(palette.line)
         painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
         if self._share > 0:
-            painter.setBrush(these.accent)
+            painter.setBrush(palette.accent)
             painter.drawRoundedRect(QRectF(0, 0, max(4.0, self.width() * self._share), self.height()), 2, 2)
 
 
 def resize_to_screen(window: QWidget, width: int, height: int) -> None:
-    """Give a window that size, or as much of it as its screen has room for: its buttons are at its foot."""
+    """Resize a window, limited to its screen so that the buttons at its bottom stay visible."""
     room = window.screen().availableSize()
-    window.resize(min(width, room.width()), min(height, room.height() - TITLE))
+    window.resize(min(width, room.width()), min(height, room.height() - TITLE_BAR_HEIGHT))
 
 
 class _WheelGuard(QObject):
-    """Leaves the wheel to the page that is scrolled, unless the field has the focus."""
+    """Passes wheel events of an unfocused field on to the page, which scrolls."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
@@ -201,15 +201,15 @@ class _WheelGuard(QObject):
         return super().eventFilter(watched, event)
 
 
-def calm(*fields: QWidget) -> None:
-    """Let fields of numbers and choices keep their value while the page that they are on is scrolled."""
+def ignore_wheel(*fields: QWidget) -> None:
+    """Keep number fields and combo boxes from changing when the page is scrolled over them."""
     for field in fields:
         field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         field.installEventFilter(_WheelGuard(field))
 
 
 def rule(*, vertical: bool = False) -> QFrame:
-    """A hairline between two things."""
+    """A one-pixel separator line."""
     line = QFrame()
     line.setObjectName("rule")
     if vertical:

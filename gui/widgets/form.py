@@ -1,4 +1,4 @@
-"""Fields with a title each: in the middle of its row, and all titles of a page as wide as the widest."""
+"""Forms of titled fields, with the titles of all forms on a page aligned."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 
 class Form(QFormLayout):
-    """Rows of a title and a field; a field may grow below its first line, its title stays beside that."""
+    """Rows of a title and a field; the title stays beside the field's first line if the field grows."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,16 +18,17 @@ class Form(QFormLayout):
         self.titles: list[QLabel] = []
 
     def add(self, title: str, field: QWidget) -> None:
-        says = QLabel(title)
-        says.setBuddy(field)
-        field.ensurePolished()  # only then it knows how high the style sheet makes it
-        says.setMinimumHeight(field.sizeHint().height())
-        self.titles.append(says)
-        self.addRow(says, field)
+        """Append a field with its title as a buddy label."""
+        text = QLabel(title)
+        text.setBuddy(field)
+        field.ensurePolished()  # the style sheet sets the height
+        text.setMinimumHeight(field.sizeHint().height())
+        self.titles.append(text)
+        self.addRow(text, field)
 
 
 def align(forms: Sequence[Form]) -> None:
-    """Let the fields of some forms begin below one another."""
+    """Align the fields of several forms in one column."""
     titles = [title for form in forms for title in form.titles]
     for title in titles:
         title.ensurePolished()

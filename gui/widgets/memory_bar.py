@@ -1,4 +1,4 @@
-"""Bars of the engine's panel: how far a job is, and a card's memory."""
+"""Bars of the engine panel: the progress of a job, and a graphics card's memory."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.widgets.basic import Meter
 from gui.widgets.theme import colours, mix
 
-WIDEST = 16_777_215
+QWIDGETSIZE_MAX = 16_777_215  # Qt's constant, which PySide does not export
 
 
 class WideMeter(Meter):
-    """A slim bar as wide as there is room."""
+    """A thin progress bar that fills the width."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, parent)
         self.setMinimumWidth(40)
-        self.setMaximumWidth(WIDEST)
+        self.setMaximumWidth(QWIDGETSIZE_MAX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 
@@ -35,7 +35,7 @@ class Memory:
 
 
 class MemoryBar(QWidget):
-    """The whole card as a bar: what others use, what this engine uses, and a mark where its budget ends."""
+    """A graphics card's memory as a bar: used by others, used by this engine, and a mark at its budget."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class MemoryBar(QWidget):
         return used, min(self._memory.budget / total, 1.0), others
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        these, whole = colours(), QRectF(0, 3, self.width(), 8)
+        palette, whole = colours(), QRectF(0, 3, self.width(), 8)
         used, budget, others = self.parts()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -69,12 +69,12 @@ class MemoryBar(QWidget):
         shape = QPainterPath()
         shape.addRoundedRect(whole, 4, 4)
         painter.setClipPath(shape)
-        painter.fillRect(whole, these.soft)
+        painter.fillRect(whole, palette.soft)
         width = whole.width()
-        painter.fillRect(QRectF(0, 3, width * budget, 8), mix(these.soft, these.accent, 0.25))
-        painter.fillRect(QRectF(0, 3, width * used, 8), these.accent)
-        painter.fillRect(QRectF(width * (1 - others), 3, width * others, 8), these.edge)
+        painter.fillRect(QRectF(0, 3, width * budget, 8), mix(palette.soft, palette.accent, 0.25))
+        painter.fillRect(QRectF(0, 3, width * used, 8), palette.accent)
+        painter.fillRect(QRectF(width * (1 - others), 3, width * others, 8), palette.edge)
         painter.setClipping(False)
         if budget:
             at = min(width * budget, width - 2)
-            painter.fillRect(QRectF(at, 0, 2, 14), these.text)
+            painter.fillRect(QRectF(at, 0, 2, 14), palette.text)

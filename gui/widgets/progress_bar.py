@@ -1,4 +1,4 @@
-"""How far something is that takes its time: what is being done, a bar, and a count where there is one."""
+"""The progress of a long task: what is being done, a bar, and a count if it is known."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from PySide6.QtCore import QRectF, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.text import messages
-from gui.widgets.basic import CUT_END, label
+from core.messages import tr
+from gui.widgets.basic import ELIDE_END, label
 from gui.widgets.memory_bar import WideMeter
 from gui.widgets.theme import colours
 
 SHOW_MS = 100
-PIECE = 0.25  # of the bar, which wanders while nobody knows how much is left
-ROUND = 24  # steps from one end to the other
+SEGMENT = 0.25  # of the bar, which moves while the total is not known
+STEPS = 24  # from one end to the other
 
 
-class Wanderer(WideMeter):
-    """A bar that is filled as far as is known; where nothing is known, a piece of it wanders."""
+class BusyMeter(WideMeter):
+    """A bar that is filled by a share, or shows a moving segment if the share is not known."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._step = 0
 
-    def wander(self) -> None:
-        """Show that something happens, one step further each time."""
-        self._step = self._step % ROUND + 1
+    def advance(self) -> None:
+        """Move the segment one step."""
+        self._step = self._step % STEPS + 1
         self.update()
 
     def show_share(self, share: float) -> None:
@@ -38,32 +38,32 @@ class Wanderer(WideMeter):
             return
         painter = QPainter(self)
         painter.fillRect(self.rect(), colours().line)
-        length = self.width() * PIECE
-        start = (self.width() + length) * self._step / ROUND - length
+        length = self.width() * SEGMENT
+        start = (self.width() + length) * self._step / STEPS - length
         painter.fillRect(QRectF(start, 0, length, self.height()), colours().accent)
 
 
 class WorkProgress(QWidget):
-    """`tell` is called on any thread; what it said last is shown ten times a second while this can be seen."""
+    """Shows the last `report` ten times a second while visible; `report` may be called on any thread."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._said = ("", 0, 0)
-        self.says = label("", dim=True, elided=CUT_END)
-        self.bar = Wanderer()
+        self._reported = ("", 0, 0)
+        self.text = label("", dim=True, elided=ELIDE_END)
+        self.bar = BusyMeter()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.bar)
-        column.addWidget(self.says)
+        column.addWidget(self.text)
         self.setMinimumWidth(320)
         self._timer = QTimer(self)
         self._timer.setInterval(SHOW_MS)
         self._timer.timeout.connect(self._show)
 
-    def tell(self, what: str, done: int, total: int) -> None:
-        """What is being done, how much of it is, and of how much; 0 where nobody knows."""
-        self._said = (what, done, total)
+    def report(self, what: str, done: int, total: int) -> None:
+        """Say what is being done, and how much of the total is; 0 for a total that is not known."""
+        self._reported = (what, done, total)
 
     def showEvent(self, event: QShowEvent) -> None:
         self._show()
@@ -72,17 +72,15 @@ class WorkProgress(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
-        self.tell("", 0, 0)
+        self.report("", 0, 0)
         super().hideEvent(event)
 
     @Slot()
     def _show(self) -> None:
-        what, done, total = self._said
+        what, done, total = self._reported
         if total:
-            of = self.tr("{what}: {done} of {total}")
-            counted = {"done": messages.number(done), "total": messages.number(max(done, total))}
-            self.says.setText(of.format(what=messages.tr(what), **counted))
+            self.text.setText(tr("{task}: {done} of {total}", task=what, done=done, total=max(done, total)))
             self.bar.show_share(done / max(done, total))
         else:
-            self.says.setText(self.tr("{}…").format(messages.tr(what)) if what else "")
-            self.bar.wander()
+            self.text.setText(tr("{task}…", task=what) if what else "")
+            self.bar.advance()

@@ -1,4 +1,4 @@
-"""How Findling looks: its two palettes, the colours derived from a palette, and the style sheet."""
+"""The light and dark palettes, the colours derived from a palette, and the style sheet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Choice = Literal["system", "light", "dark"]
 Role = QPalette.ColorRole
 Group = QPalette.ColorGroup
 
-MOST_KNOWN = 32
+MAX_CACHED = 32
 ACCENT = {False: "#2d68d8", True: "#7ba6ff"}
 LIGHT = {
     Role.Window: "#f4f4f6", Role.Base: "#ffffff", Role.AlternateBase: "#f8f8fa", Role.Button: "#ffffff",
@@ -34,7 +34,7 @@ DARK = {
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Every colour that is painted, derived from one palette; `selected_text` is what is read on `selected`."""
+    """All colours that are painted, derived from one palette; `selected_text` is for text on `selected`."""
 
     window: QColor
     base: QColor
@@ -62,7 +62,7 @@ class Colours:
     tip_text: QColor
 
 
-_known: dict[tuple[int, bool], Colours] = {}
+_cache: dict[tuple[int, bool], Colours] = {}
 
 
 def mix(one: QColor, other: QColor, share: float) -> QColor:
@@ -72,29 +72,29 @@ def mix(one: QColor, other: QColor, share: float) -> QColor:
 
 
 def is_dark(palette: QPalette) -> bool:
-    """Whether a palette has light text on a dark ground."""
+    """Whether a palette has light text on a dark background."""
     return palette.color(Role.Base).lightness() < palette.color(Role.Text).lightness()
 
 
 def high_contrast() -> bool:
-    """Whether the person asked the desktop for high contrast."""
-    hints = QGuiApplication.styleHints()  # kept while it is asked: its parts go with the wrapper of it
+    """Whether the desktop is set to high contrast."""
+    hints = QGuiApplication.styleHints()  # a reference: without it, PySide deletes accessibility() too
     return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def colours() -> Colours:
-    """The colours of the application's palette: a widget's own is bent by the style sheet."""
+    """The colours of the application's palette; a widget's own palette is changed by the style sheet."""
     return colours_of(QApplication.palette())
 
 
 def colours_of(palette: QPalette) -> Colours:
-    """The colours of a palette; kept, because every painted row asks."""
+    """The colours of a palette, cached because every painted row needs them."""
     key = (palette.cacheKey(), high_contrast())
-    if key not in _known:
-        if len(_known) >= MOST_KNOWN:
-            _known.clear()
-        _known[key] = _derive(palette, strong=key[1])
-    return _known[key]
+    if key not in _cache:
+        if len(_cache) >= MAX_CACHED:
+            _cache.clear()
+        _cache[key] = _derive(palette, strong=key[1])
+    return _cache[key]
 
 
 def _derive(palette: QPalette, *, strong: bool) -> Colours:
@@ -132,7 +132,7 @@ def _derive(palette: QPalette, *, strong: bool) -> Colours:
 
 
 def make_palette(*, dark: bool, accent: QColor | None = None) -> QPalette:
-    """Findling's palette, light or dark, with the desktop's accent colour where it has one."""
+    """Findling's palette, light or dark, with the desktop's accent colour if there is one."""
     palette = QPalette()
     for role, name in (DARK if dark else LIGHT).items():
         palette.setColor(role, QColor(name))
@@ -151,10 +151,10 @@ def make_palette(*, dark: bool, accent: QColor | None = None) -> QPalette:
 
 
 def sheet(palette: QPalette) -> str:
-    """The style sheet with every @name replaced by that colour of the palette."""
-    set_of = colours_of(palette)
-    names = {field.name: getattr(set_of, field.name).name() for field in fields(Colours)}
-    names["shade"] = "dark" if set_of.on_accent.lightness() < 128 else "light"
+    """The style sheet with each @name replaced by the colour from the palette."""
+    derived = colours_of(palette)
+    names = {field.name: getattr(derived, field.name).name() for field in fields(Colours)}
+    names["shade"] = "dark" if derived.on_accent.lightness() < 128 else "light"
     names |= {"icons": folder("icons"), "style": folder("style")}
     return re.sub(r"@(\w+)", lambda match: names[match.group(1)], style_sheet())
 
@@ -172,7 +172,7 @@ def scaled(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QF
 
 
 class Theme(QObject):
-    """Keeps the application's palette and style sheet in step with the choice and with the desktop."""
+    """Applies the palette and style sheet that the user or the desktop chose."""
 
     changed = Signal()
 
@@ -180,7 +180,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._choice: Choice = choice
-        self._own = QPalette(app.palette())
+        self._desktop_palette = QPalette(app.palette())
         app.setStyle("Fusion")
         self._raise_fallback_font()
         app.styleHints().colorSchemeChanged.connect(self._follow)
@@ -192,20 +192,22 @@ class Theme(QObject):
 
     @property
     def dark(self) -> bool:
-        """Whether dark is shown now."""
+        """Whether the dark palette is in use."""
         if self._choice == "system":
             return self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         return self._choice == "dark"
 
     def choose(self, choice: Choice) -> None:
-        """Show that choice from now on."""
+        """Use another palette: light, dark, or the desktop's."""
         if choice != self._choice:
             self._choice = choice
             self.apply()
 
     def apply(self) -> None:
-        """Set the palette and the style sheet anew."""
-        palette = self._own if high_contrast() else make_palette(dark=self.dark, accent=self._desktop_accent())
+        """Set the palette and the style sheet."""
+        palette = (
+            self._desktop_palette if high_contrast() else make_palette(dark=self.dark, accent=self._desktop_accent())
+        )
         self._app.setPalette(palette)
         self._app.setStyleSheet(sheet(palette))
         self.changed.emit()
@@ -216,13 +218,13 @@ class Theme(QObject):
             self.apply()
 
     def _desktop_accent(self) -> QColor | None:
-        accent = self._own.color(Role.Accent)
-        fusion_own = accent.name() in {"#308cc6", "#308cc5"}
-        return None if fusion_own or accent.saturation() < 40 else accent
+        accent = self._desktop_palette.color(Role.Accent)
+        is_default = accent.name() in {"#308cc6", "#308cc5"}
+        return None if is_default or accent.saturation() < 40 else accent
 
     def _raise_fallback_font(self) -> None:
         font = self._app.font()
         if font.family() == "Sans Serif" and font.pointSize() == 9:
-            # A session without any desktop settings: 9 pt is Qt's last resort there, and nobody's choice.
+            # 9 pt is Qt's default without desktop settings, not a choice of the user.
             font.setPointSize(10)
             self._app.setFont(font)

@@ -179,7 +179,7 @@ def test_a_narrow_window_shows_the_folders_or_the_text(qtbot: QtBot, start: Star
 def test_the_foot_of_a_narrow_window_says_the_least(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
     app.window.resize(1100, 700)
-    meter = app.window.status.lanes["meaning"]
+    meter = app.window.status.retrievers["meaning"]
     meter.show_progress(RetrieverProgress(done=1, waiting=3))
     assert meter.numbers.text() == "1 of 4"
     app.window.resize(700, 500)
@@ -276,14 +276,14 @@ def test_pausing_says_so_and_for_how_long(qtbot: QtBot, start: Start, documents:
     status = app.window.status
     assert app.library is not None
     menu = status.pause_menu()
-    assert [action.text() for action in menu.actions()][1] == "Pause for an hour"
+    assert [action.text() for action in menu.actions()][1] == "Pause for 1 hour"
     menu.actions()[1].trigger()
     assert app.library.paused
     assert status.summary.text().startswith("Paused until ")
-    assert status.go_on.isVisible()
-    qtbot.mouseClick(status.go_on, Qt.MouseButton.LeftButton)
+    assert status.resume.isVisible()
+    qtbot.mouseClick(status.resume, Qt.MouseButton.LeftButton)
     assert not app.library.paused
-    assert not status.go_on.isVisible()
+    assert not status.resume.isVisible()
     status.pause_menu().actions()[-1].trigger()
     assert status.summary.text() == "Paused"
     qtbot.mouseClick(status.pause, Qt.MouseButton.LeftButton)
@@ -330,8 +330,8 @@ def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
 def test_the_status_bar_counts_each_lane(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
     app.window.resize(1100, 700)
-    qtbot.waitUntil(lambda: app.window.status.lanes["meaning"].numbers.text() == "9", timeout=WAIT_MS)
-    assert app.window.status.lanes["names"].numbers.text() == "9"
+    qtbot.waitUntil(lambda: app.window.status.retrievers["meaning"].numbers.text() == "9", timeout=WAIT_MS)
+    assert app.window.status.retrievers["names"].numbers.text() == "9"
 
 
 def test_every_icon_only_button_has_a_name(qtbot: QtBot, start: Start) -> None:

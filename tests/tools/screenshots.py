@@ -157,9 +157,9 @@ class Photographer:
         settle()
         self.take("why-found", why)
         why.close()
-        window.results.unfold(on=True)
+        window.results.set_expanded(on=True)
         self.take("versions")
-        window.results.unfold(on=False)
+        window.results.set_expanded(on=False)
         for name, picture in (("租房合同", "preview-chinese"), ("عقد", "preview-arabic")):
             row = next(i for i, hit in enumerate(window.results.rows.hits()) if name in hit.path)
             window.results.setCurrentIndex(window.results.rows.index(row))
@@ -262,7 +262,7 @@ class Photographer:
             box.open()
             self.take(f"engine-ask-{name}", box)
             box.close()
-        self.app.window.offer.tell(*confirmations.gpu_offer(look()))
+        self.app.window.offer.show_message(*confirmations.gpu_offer(look()))
         self.take("engine-offer")
         self.app.window.offer.hide()
 
@@ -280,7 +280,7 @@ class Photographer:
         window.show_page(waiting)
         for name, told in {"repairing": ("Checking the copy of 2026-03-01 12:30", 0, 0),
                            "repairing-texts": ("Saving texts and vectors", 3_400, 12_800)}.items():  # fmt: skip
-            waiting.work.tell(*told)
+            waiting.progress.report(*told)
             self.take(name)
         window.show_page(before)
         window.search.box.setEnabled(True)
@@ -290,7 +290,7 @@ class Photographer:
         self.take("doctor", doctor)
         doctor.title.setText("Repairing…")
         doctor.progress.show()
-        doctor.progress.tell("Reading what is missing", 310, 1_200)
+        doctor.progress.report("Reading what is missing", 310, 1_200)
         self.take("doctor-repairing", doctor)
         doctor.close()
 

@@ -60,10 +60,10 @@ def test_a_library_in_use_is_said_and_taken_over_when_the_other_one_ends(
         window = app.window
         qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
         assert "Another Findling" in window.unusable.sentence.text()
-        assert "goes on as soon as it has ended" in window.unusable.remedy.text()
+        assert "continues as soon as it is closed" in window.unusable.remedy.text()
         assert not window.search.box.isEnabled()
         if impatient:
-            qtbot.mouseClick(window.unusable.again, Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(window.unusable.retry, Qt.MouseButton.LeftButton)
             qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
     finally:
         other.close()

@@ -98,8 +98,8 @@ def test_a_damaged_library_is_repaired_only_when_asked(
     window = app.window
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
     assert window.unusable.repair.isVisible()
-    assert not window.unusable.again.isVisible()
-    assert "set aside, not deleted" in window.unusable.remedy.text()
+    assert not window.unusable.retry.isVisible()
+    assert "damaged catalogue is kept" in window.unusable.remedy.text()
     assert not list(root.glob("broken-*"))
     qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: app.library_controller is not None, timeout=WAIT_MS)
@@ -128,17 +128,17 @@ def test_a_repair_shows_how_far_it_is_and_can_be_cancelled(
     app = start(ready=False)
     window, waiting = app.window, app.window.opening
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
-    gate, tell = threading.Event(), waiting.work.tell
+    gate, tell = threading.Event(), waiting.progress.report
 
     def slowly(what: str, done: int, total: int) -> None:
         tell(what, done, total)
         if what == "Saving texts and vectors":
             gate.wait(60)
 
-    waiting.work.tell = slowly  # type: ignore[method-assign]
+    waiting.progress.report = slowly  # type: ignore[method-assign]
     qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "Saving texts and vectors: " in waiting.work.says.text(), timeout=WAIT_MS)
-    assert waiting.work.isVisible()
+    qtbot.waitUntil(lambda: "Saving texts and vectors: " in waiting.progress.text.text(), timeout=WAIT_MS)
+    assert waiting.progress.isVisible()
     qtbot.mouseClick(waiting.cancel, Qt.MouseButton.LeftButton)
     assert not waiting.cancel.isEnabled()
     gate.set()
@@ -166,7 +166,7 @@ def test_closing_the_window_leaves_a_repair(
             came.set()
             app._repairing.wait(60)
 
-    waiting.work.tell = slowly  # type: ignore[method-assign]
+    waiting.progress.report = slowly  # type: ignore[method-assign]
     qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(came.is_set, timeout=WAIT_MS)
     app.quit()

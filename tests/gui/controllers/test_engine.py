@@ -183,7 +183,7 @@ def test_a_card_that_fits_is_offered_once(
     app = start()
     offer = app.window.offer
     qtbot.waitUntil(offer.isVisible, timeout=WAIT_MS)
-    assert "RTX 4070" in offer.more.text()
+    assert "RTX 4070" in offer.detail.text()
     offer.action.click()
     _, panel, library = parts(app)
     assert panel.isVisible()
@@ -249,7 +249,7 @@ def test_a_model_whose_disk_is_not_connected_does_not_lock_a_person_out(
     page = app.window.unusable
     qtbot.waitUntil(page.isVisible, timeout=WAIT_MS)
     assert "no model in" in page.sentence.text()
-    page.instead.click()
+    page.use_builtin.click()
     qtbot.waitUntil(lambda: app.library_controller is not None, timeout=WAIT_MS)
     _, _, library = parts(app)
     assert library.settings == Settings(readers=1)

@@ -43,9 +43,9 @@ def marked(pane: PreviewPane) -> list[str]:
 
 
 def test_a_hit_asks_for_its_document_and_shows_the_passage_marked(qtbot: QtBot, pane: PreviewPane) -> None:
-    with qtbot.waitSignal(pane.needs) as needs:
+    with qtbot.waitSignal(pane.document_requested) as requested:
         pane.show_hit(HIT)
-    assert needs.args == ["/docs/lease.pdf"]
+    assert requested.args == ["/docs/lease.pdf"]
     pane.show_document("/docs/lease.pdf", DOCUMENT)
     assert marked(pane) == ["lease"]
     assert pane.text.textCursor().block().text().startswith("The lease ends")
@@ -75,7 +75,7 @@ def test_the_same_hit_again_keeps_the_passage_and_asks_for_nothing(qtbot: QtBot,
     pane.show_hit(HIT)
     pane.show_document("/docs/lease.pdf", DOCUMENT)
     pane.next_passage()
-    with qtbot.assertNotEmitted(pane.needs):
+    with qtbot.assertNotEmitted(pane.document_requested):
         pane.show_hit(replace(HIT, score=0.5))
     assert pane.passage_number == 1
 
@@ -89,8 +89,8 @@ def test_a_file_without_text_says_so(qtbot: QtBot, pane: PreviewPane) -> None:
 def test_only_a_slice_of_a_long_document_is_laid_out(qtbot: QtBot, pane: PreviewPane) -> None:
     pane.show_hit(HIT)
     pane.show_document("/docs/lease.pdf", DOCUMENT)
-    assert len(pane.text.toPlainText()) <= slices.MOST + 2
-    assert len(TEXT) > 2 * slices.MOST
+    assert len(pane.text.toPlainText()) <= slices.MAX_CHARACTERS + 2
+    assert len(TEXT) > 2 * slices.MAX_CHARACTERS
 
 
 @pytest.mark.parametrize("offset", [0, 1, 39_999, 100_000, len(TEXT) - 1])
@@ -111,7 +111,7 @@ def test_the_menu_finds_what_is_like_the_selection_or_the_passage(qtbot: QtBot, 
     def trigger(says: str) -> list[object]:
         menu = pane.text.menu()
         action = next(entry for entry in menu.actions() if entry.text() == says)
-        with qtbot.waitSignal(pane.text.similar) as similar:
+        with qtbot.waitSignal(pane.text.similar_requested) as similar:
             action.trigger()
         menu.deleteLater()
         return list(similar.args)
@@ -119,11 +119,11 @@ def test_the_menu_finds_what_is_like_the_selection_or_the_passage(qtbot: QtBot, 
     assert not next(entry for entry in pane.text.menu().actions() if entry.text().startswith("Find")).isEnabled()
     pane.show_hit(HIT)
     pane.show_document("/docs/lease.pdf", DOCUMENT)
-    assert trigger("Find what is like this passage") == ["The lease ends on 31 March."]
+    assert trigger("Find similar passages") == ["The lease ends on 31 March."]
     cursor = pane.text.textCursor()
     cursor.movePosition(QTextCursor.MoveOperation.EndOfWord, QTextCursor.MoveMode.KeepAnchor)
     pane.text.setTextCursor(cursor)
-    assert trigger("Find what is like the selection") == ["lease"]
+    assert trigger("Find passages similar to the selection") == ["lease"]
 
 
 def test_typing_in_the_text_is_left_to_the_window(qtbot: QtBot, pane: PreviewPane) -> None:
@@ -137,10 +137,10 @@ def test_typing_in_the_text_is_left_to_the_window(qtbot: QtBot, pane: PreviewPan
 def test_a_document_that_was_read_meanwhile_is_shown(qtbot: QtBot, pane: PreviewPane) -> None:
     pane.show_hit(HIT)
     pane.show_document("/docs/lease.pdf", None)
-    assert "name only" in pane._note.text()
-    with qtbot.waitSignal(pane.needs) as needs:
+    assert "only the name" in pane._note.text()
+    with qtbot.waitSignal(pane.document_requested) as requested:
         pane.refresh()
-    assert needs.args == ["/docs/lease.pdf"]
+    assert requested.args == ["/docs/lease.pdf"]
     pane.show_document("/docs/lease.pdf", DOCUMENT)
     assert marked(pane) == ["lease"]
 
@@ -162,4 +162,4 @@ def test_what_was_said_of_one_document_is_not_said_of_the_next(pane: PreviewPane
     pane.show_hit(replace(HIT, path="/docs/other.pdf"))
     assert pane._note.text() == ""
     pane.show_hit(HIT)
-    assert "name only" in pane._note.text()
+    assert "only the name" in pane._note.text()

@@ -72,7 +72,7 @@ def test_every_row_is_of_one_height(qtbot: QtBot) -> None:
 
 
 def laid_out(text: str, marks: list[tuple[int, int]], width: int = 300) -> tuple[str, int]:
-    layout = snippet_layout.laid_out(text, marks, QFont(), width, QTextCharFormat())
+    layout = snippet_layout.lay_out(text, marks, QFont(), width, QTextCharFormat())
     return layout.text(), layout.lineCount()
 
 
@@ -87,6 +87,6 @@ def test_a_short_snippet_is_left_as_it_is(qtbot: QtBot) -> None:
 
 
 def test_right_to_left_text_stands_at_the_right(qtbot: QtBot) -> None:
-    layout = snippet_layout.laid_out("ينتهي عقد", [], QFont(), 400, QTextCharFormat())
+    layout = snippet_layout.lay_out("ينتهي عقد", [], QFont(), 400, QTextCharFormat())
     line = layout.lineAt(0)
     assert line.naturalTextRect().left() > 200

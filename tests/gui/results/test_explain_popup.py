@@ -41,33 +41,33 @@ def view(qtbot: QtBot) -> ResultsView:
     return made
 
 
-def test_it_tells_what_each_lane_says(view: ResultsView) -> None:
+def test_it_shows_what_each_retriever_contributes(view: ResultsView) -> None:
     popup = ExplainPopup(FOUND, view)
     said = [label.text() for label in popup.findChildren(QLabel)]
     assert said[:2] == [
         "Lease <b>agreement</b>",
-        "Strong match; the chance that it answers is put at 62 %.",
+        "Strong match (about 62% likely to answer your question)",
     ]
-    assert said[2:6] == ["Names", "no. 3", "50 % of the query in its name", "adds 2.50"]
-    assert said[-4:] == ["Meaning", "no. 2", "likeness 0.61", "adds 4.10"]
+    assert said[2:6] == ["Names", "no. 3", "50% of the query in its name", "adds 2.50"]
+    assert said[-4:] == ["Meaning", "no. 2", "similarity 0.61", "adds 4.10"]
     popup.show_beside_row()
     assert popup.isVisible()
     assert view.screen().availableGeometry().contains(popup.geometry())
     popup.close()
 
 
-def test_it_tells_of_the_reranker_and_of_what_the_conditions_left(view: ResultsView) -> None:
+def test_it_shows_the_reranking_and_the_effect_of_filters(view: ResultsView) -> None:
     narrowing = FilterEffect(1204, 3, (("type:pdf", 12), ("in:<b>taxes", 45)))
     popup = ExplainPopup(replace(FOUND, answers=0.9, answers_place=2), view, narrowing)
     said = [label.text() for label in popup.findChildren(QLabel)]
-    assert "The reranker read its best passage: 90 %, no. 2 of those that it read." in said
-    assert "Of 1,204 files, type:pdf leaves 12; in:<b>taxes leaves 45; together 3." in said
+    assert "Reranking rates the best passage at 90%, number 2 of those compared." in said
+    assert "Of 1,204 files: type:pdf leaves 12; in:<b>taxes leaves 45; all together 3." in said
     popup.close()
 
 
 def test_the_menu_asks_for_it(view: ResultsView, qtbot: QtBot) -> None:
-    action = next(entry for entry in view.menu_for(FOUND).actions() if entry.text() == "Why found")
-    with qtbot.waitSignal(view.wanted) as asked:
+    action = next(entry for entry in view.menu_for(FOUND).actions() if entry.text() == "Why this result?")
+    with qtbot.waitSignal(view.action_requested) as asked:
         action.trigger()
     assert asked.args == ["why", FOUND]
 
@@ -81,7 +81,7 @@ def test_a_row_says_how_likely_it_is(qtbot: QtBot) -> None:
 def test_when_nothing_is_an_answer_the_line_over_the_list_says_so() -> None:
     done = Progress(meaning=RetrieverProgress(3, 0, 0), engine=EngineStatus("ready"))
     far = replace(FOUND, band="none")
-    assert progress_text.found([far, far], 40, done) == "Nothing seems to answer this. These are the nearest."
-    assert progress_text.found([far], 40, done, by_example=True) == "Nothing is very similar. These are the nearest."
+    assert progress_text.found([far, far], 40, done) == "Nothing seems to answer this. These are the closest documents."
+    assert progress_text.found([far], 40, done, by_example=True) == "No very similar documents. These are the closest."
     assert progress_text.found([FOUND, far], 40, done) == "2 documents"
     assert "Nothing" not in progress_text.found([far], 40, Progress())

@@ -72,7 +72,7 @@ def test_a_picked_row_stays_picked_and_in_its_place_when_the_list_is_replaced(qt
     top = view.visualRect(view.currentIndex()).top()
     chosen: list[object] = []
     resets: list[object] = []
-    view.chosen.connect(chosen.append)
+    view.current_changed.connect(chosen.append)
     view.rows.modelReset.connect(lambda: resets.append(1))
     view.show_hits([hit(name) for name in ["/new/1", "/new/2", *names[5:], *names[:5]]])
     current = view.current()
@@ -99,7 +99,7 @@ def test_the_preview_is_told_when_the_picked_hit_is_another_value(qtbot: QtBot) 
     qtbot.addWidget(view)
     view.show_hits([hit("/a")])
     better = replace(hit("/a"), score=9.0)
-    with qtbot.waitSignal(view.chosen) as chosen:
+    with qtbot.waitSignal(view.current_changed) as chosen:
         view.show_hits([better])
     assert chosen.args == [better]
 

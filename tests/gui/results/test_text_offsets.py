@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.results.text_offsets import find_marks, on_marks, qt_spans, same_length, units
+from gui.results.text_offsets import excerpt, find_marks, qt_spans, utf16_length, with_plain_newlines
 
 
 def test_emoji_count_as_two_for_qt() -> None:
-    assert units("a🏠b") == 4
+    assert utf16_length("a🏠b") == 4
     assert qt_spans("🏠 home", [(2, 6)]) == [(3, 4)]
 
 
@@ -16,12 +16,12 @@ def test_emoji_count_as_two_for_qt() -> None:
 def test_spans_outside_the_text_are_cut_off(text: str, start: int, end: int) -> None:
     for begin, length in qt_spans(text, [(start, end)]):
         assert begin >= 0
-        assert 0 < length <= units(text) - begin
+        assert 0 < length <= utf16_length(text) - begin
 
 
 @given(st.text(alphabet="ab \r\n\x0b\x0c\u2029\x00é漢"))
 def test_every_character_keeps_its_offset(text: str) -> None:
-    shown = same_length(text)
+    shown = with_plain_newlines(text)
     assert len(shown) == len(text)
     assert "\r" not in shown
 
@@ -47,7 +47,7 @@ def test_marks_are_only_looked_for_in_the_passage() -> None:
 def test_a_long_snippet_begins_where_its_first_mark_can_be_seen() -> None:
     text = "word " * 100 + "here it is " + "tail " * 50
     start = text.index("here")
-    shown, marks = on_marks(text, [(start, start + 4)], 80)
+    shown, marks = excerpt(text, [(start, start + 4)], 80)
     assert shown.startswith("… ")
     assert marks[0][0] < 60
     assert shown[slice(*marks[0])] == "here"

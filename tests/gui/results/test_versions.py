@@ -40,23 +40,23 @@ def names(view: ResultsView) -> list[str]:
     return [found.path.removeprefix("/docs/").removesuffix(".txt") for found in view.rows.hits()]
 
 
-FOLDED = ["first", "lease final", "other"]
-UNFOLDED = ["first", "lease final", "lease v2", "lease v1", "other"]
+COLLAPSED = ["first", "lease final", "other"]
+EXPANDED = ["first", "lease final", "lease v2", "lease v1", "other"]
 
 
 def test_keys_unfold_and_fold(view: ResultsView, qtbot: QtBot) -> None:
     view.enter()
     qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert names(view) == FOLDED
+    assert names(view) == COLLAPSED
     qtbot.keyClick(view, Qt.Key.Key_Down)
     qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert names(view) == UNFOLDED
+    assert names(view) == EXPANDED
     qtbot.keyClick(view, Qt.Key.Key_Down)
-    with qtbot.waitSignal(view.wanted) as asked:
+    with qtbot.waitSignal(view.action_requested) as asked:
         qtbot.keyClick(view, Qt.Key.Key_Space)
     assert asked.args == ["preview", SECOND]
     qtbot.keyClick(view, Qt.Key.Key_Left)
-    assert names(view) == FOLDED
+    assert names(view) == COLLAPSED
     assert view.current() == LEASE
 
 
@@ -64,9 +64,9 @@ def test_where_people_read_from_the_right_the_keys_do_so_too(view: ResultsView, 
     view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     view.setCurrentIndex(view.rows.index(1))
     qtbot.keyClick(view, Qt.Key.Key_Left)
-    assert names(view) == UNFOLDED
+    assert names(view) == EXPANDED
     qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert names(view) == FOLDED
+    assert names(view) == COLLAPSED
 
 
 def test_a_click_on_how_many_there_are_unfolds_and_opens_nothing(view: ResultsView, qtbot: QtBot) -> None:
@@ -75,33 +75,33 @@ def test_a_click_on_how_many_there_are_unfolds_and_opens_nothing(view: ResultsVi
     option.rect = view.visualRect(index)
     delegate = view.itemDelegate()
     assert isinstance(delegate, ResultDelegate)
-    spot = delegate.versions_at(option, index)
+    spot = delegate.versions_rect(option, index)
     assert option.rect.contains(spot)
-    with qtbot.assertNotEmitted(view.wanted):
+    with qtbot.assertNotEmitted(view.action_requested):
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot.center())
-        assert names(view) == UNFOLDED
+        assert names(view) == EXPANDED
         qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot.center())
     assert view.current() == LEASE
-    assert delegate.versions_at(option, view.rows.index(0)).isEmpty()
+    assert delegate.versions_rect(option, view.rows.index(0)).isEmpty()
 
 
-def test_the_menu_unfolds_too(view: ResultsView) -> None:
+def test_the_menu_expands_too(view: ResultsView) -> None:
     def action(says: str) -> None:
         menu = view.menu_for(LEASE)
         next(entry for entry in menu.actions() if entry.text() == says).trigger()
         menu.close()
 
     action("Show 2 more versions")
-    assert names(view) == UNFOLDED
-    action("Fold 2 more versions away")
-    assert names(view) == FOLDED
+    assert names(view) == EXPANDED
+    action("Hide 2 versions")
+    assert names(view) == COLLAPSED
     assert "versions" not in " ".join(entry.text() for entry in view.menu_for(OTHER).actions())
 
 
 def test_a_row_tells_of_its_versions(view: ResultsView) -> None:
     index = view.rows.index(1)
     assert "2 more versions" in index.data(Qt.ItemDataRole.AccessibleTextRole)
-    assert "much the same: /docs/lease v1.txt" in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert "Similar version: /docs/lease v1.txt" in index.data(Qt.ItemDataRole.ToolTipRole)
     assert "version" not in view.rows.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert has_colour(painted(LEASE), colours().accent)
     assert painted(LEASE) != painted(FINAL)
@@ -120,11 +120,11 @@ def test_the_version_that_a_person_picked_stays_when_another_comes_to_the_front(
 
 
 def test_a_version_that_is_picked_stays_where_it_is(view: ResultsView) -> None:
-    view.rows.unfold(1, on=True)
+    view.rows.set_expanded(1, on=True)
     view.setCurrentIndex(view.rows.index(3))
     view.enter()
     view.show_hits([LEASE, OTHER])
-    assert names(view) == UNFOLDED[1:]
+    assert names(view) == EXPANDED[1:]
     current = view.current()
     assert current is not None
     assert current.path == FIRST.path
@@ -172,15 +172,15 @@ def test_every_file_can_be_reached_in_any_list(qtbot: QtBot, before: str, after:
     tester = QAbstractItemModelTester(rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
     for letters, unfolded in ((before, row), (after, again)):
         rows.replace(grouped(letters))
-        rows.unfold(unfolded, on=True)
+        rows.set_expanded(unfolded, on=True)
         assert sorted({path for found in rows.hits() for path in found.paths}) == sorted(letters)
-        assert all(rows.place_of(letter) >= 0 for letter in letters)
+        assert all(rows.row_containing(letter) >= 0 for letter in letters)
         for place, found in enumerate(rows.hits()):
             assert rows.row_of(found.path) == place
     for place in range(rows.rowCount() - 1, -1, -1):
-        rows.unfold(place, on=True)
+        rows.set_expanded(place, on=True)
     assert [found.path for found in rows.hits()] == list(after)
     for place in range(rows.rowCount() - 1, -1, -1):
-        rows.unfold(place, on=False)
+        rows.set_expanded(place, on=False)
     assert rows.hits() == grouped(after)
     assert tester.model() is rows

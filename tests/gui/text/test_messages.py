@@ -54,19 +54,19 @@ def test_who_answers_is_said_while_another_model_reads() -> None:
         handover=ModelSwitch("qwen3-0.6b", RetrieverProgress(1200, 6800)),
         passages_total=9,
     )
-    says = "The former model answers until Qwen3 0.6B is ready: 1,200 of 8,000"
+    says = "Using the previous model until Qwen3 0.6B is ready: 1,200 of 8,000"
     assert progress_text.summary(progress) == says
     assert progress_text.summary(replace(progress, eta=10_800.0)) == f"{says}, 3 hrs left"
     assert progress_text.coverage(progress) == "8,000 files are searchable by meaning."
     failed = replace(progress, engine=EngineStatus("failed", detail="No memory."))
-    assert progress_text.engine_failed(failed)[0].endswith("The former one goes on answering.")
+    assert progress_text.engine_failed(failed)[0].endswith("Findling keeps using the previous one.")
     assert progress_text.coverage(failed) == "8,000 files are searchable by meaning."
     disable = ModelSwitch("qwen3-0.6b", RetrieverProgress(1200, 6800), can_embed=False)
     assert (
         progress_text.summary(replace(progress, meaning=disable.meaning, handover=disable))
         == "15% searchable by meaning"
     )
-    assert "words only" in progress_text.coverage(replace(failed, handover=disable))
+    assert "Only names and words" in progress_text.coverage(replace(failed, handover=disable))
 
 
 def test_a_path_that_is_no_text_can_be_shown(monkeypatch: pytest.MonkeyPatch) -> None:

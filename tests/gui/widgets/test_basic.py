@@ -7,7 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialog, QSpinBox, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.basic import CUT_MIDDLE, IconButton, TextButton, calm, label, resize_to_screen
+from gui.widgets.basic import ELIDE_MIDDLE, IconButton, TextButton, ignore_wheel, label, resize_to_screen
 
 
 def turn_wheel(over: QSpinBox) -> None:
@@ -40,7 +40,7 @@ def test_the_wheel_changes_a_field_only_while_it_has_the_focus(qtbot: QtBot) -> 
     qtbot.addWidget(field)
     field.setRange(0, 10)
     field.setValue(5)
-    calm(field)
+    ignore_wheel(field)
     field.show()
     field.clearFocus()
     turn_wheel(field)
@@ -53,7 +53,7 @@ def test_the_wheel_changes_a_field_only_while_it_has_the_focus(qtbot: QtBot) -> 
 
 
 def test_a_label_that_is_cut_tells_the_whole_in_its_tool_tip(qtbot: QtBot) -> None:
-    cut = label("~/Documents/a/very/long/way/to/a/file.pdf", elided=CUT_MIDDLE)
+    cut = label("~/Documents/a/very/long/way/to/a/file.pdf", elided=ELIDE_MIDDLE)
     qtbot.addWidget(cut)
     cut.resize(80, 20)
     cut.show()
