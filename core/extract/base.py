@@ -1,4 +1,4 @@
-"""What every reader is given, and how it builds a document whose offsets are exact."""
+"""The input and limits of every reader, and a builder of documents with exact offsets."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from core.errors import FileProblem
 from core.extract.clean import clean
 
 EXTRACTOR_VERSION = "extract-1"
-"""Part of every fingerprint: a change of it reads all documents again."""
+"""Stored with every document: after a change of it, documents read by older readers are read again."""
 
 SEPARATOR = "\n\n"
 
-Keep = Callable[[str, tuple[Part, ...]], None]
+PartialCallback = Callable[[str, tuple[Part, ...]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Limits:
     """The most that one file may cost.
 
     Characters of text, pages or other parts, bytes of the file, bytes of one unpacked member of a package, bytes of
-    all of them, and how many times larger a member over `ratio_from` bytes may be than its packed form.
+    all members, and the compression ratio of a member of more than `ratio_from` bytes.
     """
 
     max_chars: int = 30_000_000
@@ -35,32 +35,32 @@ class Limits:
     ratio_from: int = 20_000_000
 
 
-def forget(text: str, parts: tuple[Part, ...]) -> None:
-    """A `Keep` that nobody reads."""
+def discard_partial(text: str, parts: tuple[Part, ...]) -> None:
+    """A `PartialCallback` that does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractionInput:
-    """One file on its way into text: its name (no folder), all its bytes, and what it may cost.
+    """One file to read: its name (without folder), its bytes and its limits.
 
-    `keep` is told of text and parts as they are read, each call with what is new since the last.
+    `on_partial` is called with the text and parts read since its last call, so that they survive a crash.
     """
 
     name: bytes
     data: bytes
     limits: Limits = field(default_factory=Limits)
-    keep: Keep = forget
+    on_partial: PartialCallback = discard_partial
 
 
-class Extractor(Protocol):
-    """Turns the bytes of one format into a document; raises FileProblem."""
+class DocumentReader(Protocol):
+    """A reader: turns the bytes of one format into a document; raises FileProblem."""
 
     def __call__(self, source: ExtractionInput) -> Document: ...
 
 
 @dataclass(slots=True)
 class TextBuilder:
-    """Joins cleaned pieces of text, and notes where each part of the document is in the whole."""
+    """Joins cleaned pieces of text and records the offsets of each part."""
 
     limits: Limits
     pieces: list[str] = field(default_factory=list)
@@ -69,14 +69,14 @@ class TextBuilder:
     full: bool = False
 
     def add(self, raw: str, unit: Unit | None = None, number: int = 0, label: str = "") -> None:
-        """Append a piece, cleaned; with a unit it becomes a part, unless nothing is left of it."""
+        """Append a piece, cleaned; with a unit it becomes a part, unless it is empty."""
         if self.full:
             return
         piece = clean(raw)
         if not piece:
             return
         start = self.length + (len(SEPARATOR) if self.pieces else 0)
-        piece = self._cut(piece, self.limits.max_chars - start)
+        piece = self._limited(piece, self.limits.max_chars - start)
         if not piece:
             return
         if self.pieces:
@@ -86,7 +86,7 @@ class TextBuilder:
         if unit is not None:
             self.parts.append(Part(start, self.length, unit, number, clean(label)[:200]))
 
-    def _cut(self, piece: str, room: int) -> str:
+    def _limited(self, piece: str, room: int) -> str:
         if len(piece) <= room:
             return piece
         self.full = True
@@ -95,30 +95,30 @@ class TextBuilder:
     def document(
         self, kind: Kind, extractor: str, *, title: str = "", author: str = "", notes: tuple[str, ...] = ()
     ) -> Document:
-        """The document so far; "truncated" and "no_text" are noted when they are true."""
+        """The document so far, with the notes "truncated" and "no_text" where they apply."""
         text = "".join(self.pieces)
-        found = (*notes, *(("truncated",) if self.full else ()), *(() if text else ("no_text",)))
+        all_notes = (*notes, *(("truncated",) if self.full else ()), *(() if text else ("no_text",)))
         return Document(
             text=text,
             kind=kind,
             title=title,
             author=author,
             parts=tuple(self.parts),
-            notes=tuple(dict.fromkeys(found)),
+            notes=tuple(dict.fromkeys(all_notes)),
             extractor=f"{extractor}/{EXTRACTOR_VERSION}",
         )
 
 
 def broken(error: BaseException | str) -> FileProblem:
-    """The problem of a file that is not what its format promises."""
-    return FileProblem("broken", _words(error))
+    """The problem of a file that is damaged or of another format."""
+    return FileProblem("broken", _detail(error))
 
 
 def protected(error: BaseException | str = "") -> FileProblem:
     """The problem of a file that needs a password."""
-    return FileProblem("protected", _words(error))
+    return FileProblem("protected", _detail(error))
 
 
-def _words(error: BaseException | str) -> str:
-    words = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
-    return clean(words)[:300]
+def _detail(error: BaseException | str) -> str:
+    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    return clean(text)[:300]

@@ -1,4 +1,4 @@
-"""Opens a file safely, chooses its reader by its bytes, and names what goes wrong."""
+"""Opens a file safely, calls the readers of its format, and reports what goes wrong as a FileProblem."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from core.document import Document
 from core.errors import FileProblem
-from core.extract.base import ExtractionInput, Extractor, Keep, Limits, forget
+from core.extract.base import DocumentReader, ExtractionInput, Limits, PartialCallback, discard_partial
 from core.extract.detect import detect, is_blank
 from core.extract.registry import readers_of
 
 SPARSE_FROM = 50 * 1024 * 1024
-PANIC = "PanicException"  # what a Rust library raises when it meets its own bug; no subclass of Exception
+RUST_PANIC = "PanicException"  # raised for a bug in a Rust library; no subclass of Exception
 
 
 def read(path: bytes, *, limits: Limits = Limits()) -> Document:  # noqa: B008 - it is frozen
@@ -45,17 +45,17 @@ def open_regular(path: bytes) -> int:
 
 
 def check_size(descriptor: int, limits: Limits) -> int:
-    """An open file's size in bytes; FileProblem "too_large" over the limit or if most of it is a hole."""
-    facts = os.fstat(descriptor)
-    if facts.st_size > limits.max_file_bytes:
-        raise FileProblem("too_large", f"{facts.st_size} bytes, at most {limits.max_file_bytes} are read")
-    if facts.st_size > SPARSE_FROM and facts.st_blocks * 512 < facts.st_size // 10 and _has_hole(descriptor):
-        raise FileProblem("too_large", f"{facts.st_size} bytes, nearly all of them a hole")
-    return facts.st_size
+    """An open file's size in bytes; FileProblem "too_large" over the limit or if most of it is sparse."""
+    status = os.fstat(descriptor)
+    if status.st_size > limits.max_file_bytes:
+        raise FileProblem("too_large", f"{status.st_size} bytes, at most {limits.max_file_bytes} are read")
+    if status.st_size > SPARSE_FROM and status.st_blocks * 512 < status.st_size // 10 and _has_hole(descriptor):
+        raise FileProblem("too_large", f"{status.st_size} bytes, nearly all of them a hole")
+    return status.st_size
 
 
 def _has_hole(descriptor: int) -> bool:
-    """Counted blocks alone say little: a file may be compressed, or on a disk that counts none."""
+    """Whether a file has a hole; its block count alone may be low because the file system compresses."""
     end = os.lseek(descriptor, 0, os.SEEK_END)
     hole = os.lseek(descriptor, 0, os.SEEK_HOLE)
     os.lseek(descriptor, 0, os.SEEK_SET)
@@ -67,12 +67,12 @@ def read_bytes(
     name: bytes,
     *,
     limits: Limits = Limits(),  # noqa: B008 - it is frozen
-    keep: Keep = forget,
+    on_partial: PartialCallback = discard_partial,
     attempt: int = 1,
 ) -> Document:
     """The document in some bytes that came from a file of that name; raises FileProblem.
 
-    `keep` is told of pages as they are read. `attempt` 2 leaves out the format's first reader, if it has another.
+    `on_partial` receives pages as they are read. `attempt` 2 leaves out the format's first reader, if it has another.
     """
     format_ = detect(data, name)
     if is_blank(data):
@@ -80,10 +80,10 @@ def read_bytes(
     readers = readers_of(format_)
     if attempt > 1 and len(format_.readers) > 1:
         next(readers)
-    return _first_that_reads(readers, ExtractionInput(name, data, limits, keep))
+    return _try_readers(readers, ExtractionInput(name, data, limits, on_partial))
 
 
-def _first_that_reads(readers: Iterator[Extractor], source: ExtractionInput) -> Document:
+def _try_readers(readers: Iterator[DocumentReader], source: ExtractionInput) -> Document:
     problem: FileProblem | None = None
     for reader in readers:
         try:
@@ -95,14 +95,14 @@ def _first_that_reads(readers: Iterator[Extractor], source: ExtractionInput) -> 
         except MemoryError as error:
             raise FileProblem("crashed", "out of memory") from error
         except BaseException as error:
-            if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+            if not isinstance(error, Exception) and type(error).__name__ != RUST_PANIC:
                 raise
-            problem = problem or FileProblem("broken", _place(error))
+            problem = problem or FileProblem("broken", _describe(error))
     raise problem or FileProblem("broken", "no reader")
 
 
-def _place(error: BaseException) -> str:
-    """What a library did not expect, and where: enough to find it again."""
+def _describe(error: BaseException) -> str:
+    """An unexpected exception with the place where it was raised."""
     frames = traceback.extract_tb(error.__traceback__)
     where = next((f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames)), "")
     return f"{type(error).__name__}: {error} ({where})"[:300]

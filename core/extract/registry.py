@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Literal, cast
 
 from core.document import Kind
-from core.extract.base import Extractor
+from core.extract.base import DocumentReader
 from core.extract.signatures import (
     MARKUP,
     PACKAGE_MEMBER,
@@ -157,8 +157,8 @@ def unread_extensions() -> dict[Kind, frozenset[str]]:
     return found
 
 
-def readers_of(format_: Format) -> Iterator[Extractor]:
-    """A format's readers, the better first; a reader's library is loaded when it is asked for."""
+def readers_of(format_: Format) -> Iterator[DocumentReader]:
+    """A format's readers, the better first; a reader's module is imported when it is reached."""
     for reader in format_.readers:
         module, _, function = reader.partition(":")
-        yield cast(Extractor, getattr(import_module(f"core.extract.{module}"), function))
+        yield cast(DocumentReader, getattr(import_module(f"core.extract.{module}"), function))

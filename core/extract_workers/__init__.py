@@ -1,8 +1,8 @@
-"""Reads documents in child processes that may hang, crash and be killed without harm to anything else."""
+"""Extracts text in sandboxed child processes, which may hang, crash or be killed without harm to anything else."""
 
 from __future__ import annotations
 
-from core.extract_workers.jobs import ReadJob, ReadResult
-from core.extract_workers.pool import ReaderPool
+from core.extract_workers.jobs import ExtractionJob, ExtractionResult
+from core.extract_workers.pool import WorkerPool
 
-__all__ = ["ReadJob", "ReadResult", "ReaderPool"]
+__all__ = ["ExtractionJob", "ExtractionResult", "WorkerPool"]

@@ -1,6 +1,7 @@
-"""How long a child is waited for: by the work it does, not only by the clock.
+"""The time limit of a job, measured by the processor time that a worker uses and not only by the clock.
 
-A reader runs at low priority, beside an engine that may use every core: a clock alone would take slow for stuck.
+Workers run at low priority, beside an engine that may use every core: a clock alone would take a slow worker for a
+stuck one. See .github/decisions/0603-limits-by-work.md.
 """
 
 from __future__ import annotations
@@ -11,50 +12,49 @@ from dataclasses import dataclass, field
 from core.extract_workers import protocol
 from core.extract_workers.process import WorkerProcess, WorkerTimedOut
 
-SHARE_OF_WORK = 0.9
-SHARE_OF_LIFE = 0.01
-MOST_TIMES = 4
+MAX_CPU_SHARE = 0.9
+MIN_RECENT_CPU_SHARE = 0.01
+MAX_LIMIT_FACTOR = 4
 
 
-def should_wait_longer(*, worked: float, worked_lately: float, waited: float, seconds: float) -> bool:
-    """Whether one that was due after `seconds` may go on.
+def should_extend(*, cpu_seconds: float, cpu_recent: float, elapsed: float, limit: float) -> bool:
+    """Whether a worker whose time limit has run out (all in seconds) may go on.
 
-    It may while it has used less than 0.9 of that in processor seconds, has done something `worked_lately` (in the
-    last stretch of `seconds`), and has been waited for less than four times as long.
+    It may while it has used less than 0.9 of the limit in processor time, used some of it since the last check
+    (`cpu_recent`), and less than four times the limit has elapsed.
     """
-    has_time = worked < SHARE_OF_WORK * seconds and waited < MOST_TIMES * seconds
-    return has_time and worked_lately > SHARE_OF_LIFE * seconds
+    has_time = cpu_seconds < MAX_CPU_SHARE * limit and elapsed < MAX_LIMIT_FACTOR * limit
+    return has_time and cpu_recent > MIN_RECENT_CPU_SHARE * limit
 
 
 @dataclass(slots=True)
-class Deadline:
-    """Waits for the answers to one job, which has `seconds`."""
+class JobDeadline:
+    """Receives the messages of one job, which has `limit` seconds."""
 
     process: WorkerProcess
-    seconds: float
+    limit: float
     started: float = field(init=False)
     deadline: float = field(init=False)
-    worked_before: float = field(init=False)
-    worked_until: float = field(init=False)
+    cpu_at_start: float = field(init=False)
+    cpu_at_last_check: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.started = time.monotonic()
-        self.deadline = self.started + self.seconds
-        self.worked_before = self.worked_until = self.process.worked()
+        self.deadline = self.started + self.limit
+        self.cpu_at_start = self.cpu_at_last_check = self.process.cpu_seconds()
 
-    def answer(self) -> protocol.Message:
-        """The next message; raises ReaderLate or ReaderDied."""
+    def receive(self) -> protocol.Message:
+        """The next message; raises WorkerTimedOut or WorkerDied."""
         while True:
             try:
-                return self.process.answer(self.deadline)
+                return self.process.receive(self.deadline)
             except WorkerTimedOut:
-                if not self._goes_on():
+                if not self._is_extended():
                     raise
-                self.deadline += self.seconds
+                self.deadline += self.limit
 
-    def _goes_on(self) -> bool:
-        worked = self.process.worked()
-        lately, self.worked_until = worked - self.worked_until, worked
-        waited = time.monotonic() - self.started
-        total = worked - self.worked_before
-        return should_wait_longer(worked=total, worked_lately=lately, waited=waited, seconds=self.seconds)
+    def _is_extended(self) -> bool:
+        cpu = self.process.cpu_seconds()
+        recent, self.cpu_at_last_check = cpu - self.cpu_at_last_check, cpu
+        elapsed = time.monotonic() - self.started
+        return should_extend(cpu_seconds=cpu - self.cpu_at_start, cpu_recent=recent, elapsed=elapsed, limit=self.limit)

@@ -1,4 +1,4 @@
-"""What is asked of a reader process and what it answers."""
+"""What a worker is asked to do, and what comes back."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from core.errors import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
-class ReadJob:
-    """A file to read: `size` in bytes as it was seen, `token` is handed back with the result.
+class ExtractionJob:
+    """A file to read: `size` in bytes when it was scanned; `token` comes back with the result.
 
-    With `known_hash_only` only the content hash is wanted.
+    With `hash_only` the file is only hashed.
     """
 
     token: int
     path: bytes
     size: int
-    known_hash_only: bool = False
+    hash_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ReadResult:
+class ExtractionResult:
     """What became of a job.
 
-    `hash` is blake3 of the bytes that were read, `size`, `mtime_ns` and `inode` those of the file when it was opened
-    (None and 0 if it could not be). A `document` comes with its passages and its text's signature
-    (`core.store.near_duplicates.sketch`), and never with a problem: what was cut is in its notes. Neither document nor
-    problem: the hash was known, or was all that was wanted.
+    `hash` is blake3 of the bytes that were read; `size`, `mtime_ns` and `inode` are those of the file when it was
+    opened (None and 0 if it could not be). A `document` comes with its passages and its text's sketch
+    (`core.store.near_duplicates.sketch`), and never with a problem: what was left out is in its notes. Without document
+    and problem the hash was known, or was all that was asked for.
     """
 
     token: int
@@ -39,5 +39,5 @@ class ReadResult:
     inode: int = 0
     document: Document | None = None
     passages: tuple[Passage, ...] = ()
-    signature: bytes = b""
+    sketch: bytes = b""
     problem: tuple[ProblemCode, str] | None = None

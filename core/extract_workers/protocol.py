@@ -1,4 +1,4 @@
-"""The language between the pool and its children: a JSON header and a text, each with its length before it."""
+"""The messages between the pool and its workers: a JSON header and a payload, after the lengths of both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Message = tuple[dict[str, Any], bytes]
 
 
 def packed(header: dict[str, Any], payload: bytes = b"") -> bytes:
-    """A message as bytes; half a character, as broken files hold them, becomes a question mark."""
+    """A message as bytes; lone surrogates, as damaged files hold them, become question marks."""
     head = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace")
     return b"".join((LENGTHS.pack(len(head), len(payload)), head, payload))
 
@@ -37,7 +37,7 @@ def receive(stream: IO[bytes]) -> Message | None:
 
 
 def parsed(whole: bytes, head: int) -> Message:
-    """The message in some bytes whose header is `head` bytes long."""
+    """A message without its lengths, whose header is `head` bytes long."""
     return json.loads(whole[:head]), whole[head:]
 
 
@@ -57,7 +57,7 @@ def pack_document(document: Document) -> tuple[dict[str, Any], bytes]:
 
 
 def unpack_document(facts: dict[str, Any], text: bytes) -> Document:
-    """The document that `pack_document` packed."""
+    """The inverse of `pack_document`."""
     notes = tuple(facts["notes"])
     return Document(**facts | {"text": text.decode(), "parts": unpack_parts(facts["parts"]), "notes": notes})
 

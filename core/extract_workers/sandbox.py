@@ -1,4 +1,4 @@
-"""What a reader process gives up before it opens anybody's file."""
+"""What a worker gives up before it opens a file: priority, memory, writing, open files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def enter_sandbox() -> None:
-    """Low priority, little memory, no files written, no core dumps; ends with its parent."""
+    """Set low priority, memory and file limits, no core dumps, and SIGKILL when the parent dies."""
     os.nice(NICE)
     if sys.platform == "linux":
         psutil.Process().ionice(psutil.IOPRIO_CLASS_IDLE)

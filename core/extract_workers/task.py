@@ -1,4 +1,4 @@
-"""One job's conversation with a child, and what is done when the child hangs or dies of it."""
+"""One job's exchange of messages with a worker, and what is done when the worker hangs or dies."""
 
 from __future__ import annotations
 
@@ -10,142 +10,152 @@ from core.document import Document
 from core.errors import ProblemCode
 from core.extract.base import SEPARATOR
 from core.extract_workers import protocol
-from core.extract_workers.deadline import Deadline
-from core.extract_workers.jobs import ReadJob, ReadResult
+from core.extract_workers.deadline import JobDeadline
+from core.extract_workers.jobs import ExtractionJob, ExtractionResult
 from core.extract_workers.process import WorkerDied, WorkerProcess, WorkerTimedOut
 
 ATTEMPTS = 2
+_WORKER_FAILURES = (WorkerDied, WorkerTimedOut, KeyError, TypeError, ValueError)
 
 
 @dataclass(slots=True)
 class ExtractionTask:
-    """Has one file read within `seconds` an attempt, by the children that `child` hands out.
+    """Extracts one file with `limit` seconds for each attempt, by the processes that `worker` returns.
 
-    After a death or a time-out the pages so far are kept; without any, a format's second reader is tried.
+    After a crash or a time-out the pages received so far are kept; without any, the format's next reader is tried.
     """
 
-    job: ReadJob
-    child: Callable[[], WorkerProcess]
+    job: ExtractionJob
+    worker: Callable[[], WorkerProcess]
     is_known: Callable[[bytes], bool]
-    seconds: float
-    result: ReadResult = field(init=False)
-    facts: dict[str, Any] = field(default_factory=dict)
+    limit: float
+    result: ExtractionResult = field(init=False)
+    format_info: dict[str, Any] = field(default_factory=dict)
     pieces: list[str] = field(default_factory=list)
     parts: list[list[Any]] = field(default_factory=list)
     failure: tuple[ProblemCode, str] | None = None
-    unseen: tuple[ProblemCode, str] | None = None
+    early_failure: tuple[ProblemCode, str] | None = None
 
     def __post_init__(self) -> None:
-        self.result = ReadResult(self.job.token, self.job.path)
+        self.result = ExtractionResult(self.job.token, self.job.path)
 
-    def run(self) -> ReadResult:
-        """The job's result, whatever happens to the children."""
+    def run(self) -> ExtractionResult:
+        """The job's result, whatever happens to the workers."""
         for _ in range(ATTEMPTS):
             if self._attempt():
                 return self.result
-            if (document := self._so_far()) is not None:
+            if (document := self._partial_document()) is not None:
                 return self._chunked(document)
-            if not self._worth_another():
+            if not self._should_retry():
                 break
         return self._failed()
 
     def _attempt(self) -> bool:
-        """Whether the child came to an end of its own with the job."""
+        """Whether the worker finished the job, with or without a problem."""
         try:
-            process = self.child()
+            process = self.worker()
         except WorkerDied as error:
-            self._note("crashed", f"the reader does not start: {error}")
+            self._record_failure("crashed", f"the reader does not start: {error}")
             return False
         try:
-            self._converse(process, Deadline(process, self.seconds))
-        except (WorkerDied, WorkerTimedOut, KeyError, TypeError, ValueError) as error:
-            process.kill()
-            self._note_end(error)
+            self._exchange(process, JobDeadline(process, self.limit))
+        except _WORKER_FAILURES as error:
+            _end(process)
+            self._record_error(error)
             return False
         return True
 
-    def _worth_another(self) -> bool:
-        """With another reader; or if it died before it could know the file: then it is not the file's doing."""
+    def _should_retry(self) -> bool:
+        """With another reader; or where the worker died before it opened the file, which then was not the cause."""
         if self.result.hash is None and self.failure is not None and self.failure[0] == "crashed":
-            self.unseen = self.unseen or self.failure
+            self.early_failure = self.early_failure or self.failure
             self.failure = None
             return True
-        return bool(self.facts.get("second"))
+        return self._has_other_reader()
 
-    def _note_end(self, error: Exception) -> None:
-        late = isinstance(error, WorkerTimedOut)
-        self._note("timed_out" if late else "crashed", f"over {self.seconds:.0f} s" if late else str(error))
+    def _has_other_reader(self) -> bool:
+        return bool(self.format_info.get("other_reader"))
 
-    def _note(self, code: ProblemCode, detail: str) -> None:
+    def _record_error(self, error: Exception) -> None:
+        if isinstance(error, WorkerTimedOut):
+            self._record_failure("timed_out", f"over {self.limit:.0f} s")
+        else:
+            self._record_failure("crashed", str(error))
+
+    def _record_failure(self, code: ProblemCode, detail: str) -> None:
         self.failure = self.failure or (code, detail[:300])
 
-    def _failed(self) -> ReadResult:
-        return replace(self.result, problem=self.failure or self.unseen or ("crashed", ""))
+    def _failed(self) -> ExtractionResult:
+        return replace(self.result, problem=self.failure or self.early_failure or ("crashed", ""))
 
-    def _converse(self, process: WorkerProcess, patience: Deadline) -> None:
-        attempt = 2 if self.facts.get("second") else 1
-        question = {"do": "read", "attempt": attempt, "hash_only": self.job.known_hash_only}
+    def _exchange(self, process: WorkerProcess, deadline: JobDeadline) -> None:
+        attempt = 2 if self._has_other_reader() else 1
         process.files += 1
-        process.ask(question, self.job.path)
+        process.send({"request": "extract", "attempt": attempt, "hash_only": self.job.hash_only}, self.job.path)
         while True:
-            header, payload = patience.answer()
-            match header["is"]:
+            header, payload = deadline.receive()
+            match header["type"]:
                 case "hash":
-                    self._hashed(process, header)
-                case "reading":
-                    self.facts = header
+                    self._receive_hash(process, header)
+                case "format":
+                    self.format_info = header
                 case "partial":
                     self.pieces.append(payload.decode())
                     self.parts += header["parts"]
                 case "problem":
-                    self._problem(header)
+                    self._receive_problem(header)
                     return
                 case "done":
-                    self._done(header, payload)
+                    self._receive_document(header, payload)
                     return
-                case "known":
+                case "skipped":
                     return
 
-    def _hashed(self, process: WorkerProcess, header: dict[str, Any]) -> None:
+    def _receive_hash(self, process: WorkerProcess, header: dict[str, Any]) -> None:
         content = bytes.fromhex(header["hash"])
-        facts = {name: header[name] for name in ("size", "mtime_ns", "inode")}
+        stat = {name: header[name] for name in ("size", "mtime_ns", "inode")}
         if self.result.hash != content:
             self.pieces, self.parts = [], []
-        self.result = replace(self.result, hash=content, **facts)
-        if not self.job.known_hash_only:
-            process.ask({"do": "go", "wanted": not self.is_known(content)})
+        self.result = replace(self.result, hash=content, **stat)
+        if not self.job.hash_only:
+            process.send({"request": "continue", "extract": not self.is_known(content)})
 
-    def _problem(self, header: dict[str, Any]) -> None:
+    def _receive_problem(self, header: dict[str, Any]) -> None:
         if header["code"] == "crashed":
             raise WorkerDied(header["detail"])
         self.result = replace(self.result, problem=self.failure or (header["code"], header["detail"]))
 
-    def _done(self, header: dict[str, Any], payload: bytes) -> None:
+    def _receive_document(self, header: dict[str, Any], payload: bytes) -> None:
         document = protocol.unpack_document(header["document"], payload)
-        passages, signature = protocol.unpack_passages(header["passages"]), bytes.fromhex(header["signature"])
-        self.result = replace(self.result, document=document, passages=passages, signature=signature)
+        passages, sketch = protocol.unpack_passages(header["passages"]), bytes.fromhex(header["sketch"])
+        self.result = replace(self.result, document=document, passages=passages, sketch=sketch)
 
-    def _so_far(self) -> Document | None:
+    def _partial_document(self) -> Document | None:
         text = "".join(self.pieces).removesuffix(SEPARATOR)
         if not text:
             return None
-        parts = protocol.unpack_parts(self.parts)
-        return Document(text, self.facts["kind"], parts=parts, notes=("partial",), extractor=self.facts["extractor"])
+        kind, extractor = self.format_info["kind"], self.format_info["extractor"]
+        return Document(text, kind, parts=protocol.unpack_parts(self.parts), notes=("partial",), extractor=extractor)
 
-    def _chunked(self, document: Document) -> ReadResult:
-        """The result of a text that is known already: only its passages are made, by a new child."""
+    def _chunked(self, document: Document) -> ExtractionResult:
+        """The result of a partial document: a new worker chunks it."""
         facts, text = protocol.pack_document(document)
         try:
-            process = self.child()
+            process = self.worker()
         except WorkerDied:
             return self._failed()
         try:
-            process.ask({"do": "chunk", "document": facts}, text)
-            header, payload = Deadline(process, self.seconds).answer()
-            if header["is"] != "done":
+            process.send({"request": "chunk", "document": facts}, text)
+            header, payload = JobDeadline(process, self.limit).receive()
+            if header["type"] != "done":
                 return self._failed()
-            self._done(header, payload)
-        except (WorkerDied, WorkerTimedOut, KeyError, TypeError, ValueError):
-            process.kill()
+            self._receive_document(header, payload)
+        except _WORKER_FAILURES:
+            _end(process)
             return self._failed()
         return self.result
+
+
+def _end(process: WorkerProcess) -> None:
+    process.kill()
+    process.close()

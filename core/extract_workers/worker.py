@@ -1,4 +1,4 @@
-"""The child: reads one file after another, and tells of each its hash, its text and its passages."""
+"""The child process: reads one file after another, and sends the hash, text and passages of each."""
 
 from __future__ import annotations
 
@@ -22,60 +22,64 @@ from core.store.near_duplicates.sketch import sketch
 
 
 @dataclass(slots=True)
-class Worker:
-    """Answers the parent's questions until it has no more."""
+class ExtractWorker:
+    """Answers the requests of a WorkerPool."""
 
-    questions: IO[bytes]
-    answers: IO[bytes]
+    requests: IO[bytes]
+    responses: IO[bytes]
     chunking: ChunkingConfig
     limits: Limits
 
     def serve(self) -> None:
-        """Answer until the parent closes its end."""
-        protocol.send(self.answers, {"is": "ready"})
-        while (question := protocol.receive(self.questions)) is not None:
-            header, payload = question
+        """Answer until the parent closes its end of the pipe."""
+        protocol.send(self.responses, {"type": "ready"})
+        while (request := protocol.receive(self.requests)) is not None:
+            header, payload = request
             try:
-                if header["do"] == "chunk":
+                if header["request"] == "chunk":
                     self._finish(protocol.unpack_document(header["document"], payload))
                 else:
-                    self._read(payload, header)
+                    self._extract(payload, header)
             except FileProblem as problem:
-                self._tell({"is": "problem", "code": problem.code, "detail": problem.detail})
+                self._send({"type": "problem", "code": problem.code, "detail": problem.detail})
             except MemoryError:
-                self._tell({"is": "problem", "code": "crashed", "detail": "out of memory"})
+                self._send({"type": "problem", "code": "crashed", "detail": "out of memory"})
 
-    def _read(self, path: bytes, header: dict[str, Any]) -> None:
-        data, facts = _opened(path, self.limits)
-        self._tell({"is": "hash", "hash": blake3.blake3(data).hexdigest(), **facts})
+    def _extract(self, path: bytes, header: dict[str, Any]) -> None:
+        data, stat = _read_file(path, self.limits)
+        self._send({"type": "hash", "hash": blake3.blake3(data).hexdigest(), **stat})
         if header["hash_only"]:
-            self._tell({"is": "known"})
+            self._send({"type": "skipped"})
             return
-        go = protocol.receive(self.questions)
-        if go is None or not go[0]["wanted"]:
-            self._tell({"is": "known"})
+        answer = protocol.receive(self.requests)
+        if answer is None or not answer[0]["extract"]:
+            self._send({"type": "skipped"})
             return
         name = os.path.basename(path)
         format_ = detect(data, name)
         extractor = f"{format_.name}/{EXTRACTOR_VERSION}"
-        self._tell({"is": "reading", "second": len(format_.readers) > 1, "kind": format_.kind, "extractor": extractor})
-        self._finish(read_bytes(data, name, limits=self.limits, keep=self._keep, attempt=header["attempt"]))
+        other_reader = len(format_.readers) > 1
+        self._send({"type": "format", "other_reader": other_reader, "kind": format_.kind, "extractor": extractor})
+        self._finish(
+            read_bytes(data, name, limits=self.limits, on_partial=self._send_partial, attempt=header["attempt"])
+        )
 
-    def _keep(self, text: str, parts: tuple[Part, ...]) -> None:
-        self._tell({"is": "partial", "parts": protocol.pack_parts(parts)}, text.encode())
+    def _send_partial(self, text: str, parts: tuple[Part, ...]) -> None:
+        self._send({"type": "partial", "parts": protocol.pack_parts(parts)}, text.encode())
 
     def _finish(self, document: Document) -> None:
         passages = protocol.pack_passages(chunk(document, self.chunking))
         facts, text = protocol.pack_document(document)
-        signed = sketch(document.text).hex()
-        self._tell({"is": "done", "document": facts, "passages": passages, "signature": signed}, text)
+        digest = sketch(document.text).hex()
+        self._send({"type": "done", "document": facts, "passages": passages, "sketch": digest}, text)
 
-    def _tell(self, header: dict[str, Any], payload: bytes = b"") -> None:
-        ends = header["is"] in {"done", "known", "problem"}
-        protocol.send(self.answers, header | ({"memory": psutil.Process().memory_info().rss} if ends else {}), payload)
+    def _send(self, header: dict[str, Any], payload: bytes = b"") -> None:
+        if header["type"] in {"done", "skipped", "problem"}:
+            header = header | {"memory": psutil.Process().memory_info().rss}
+        protocol.send(self.responses, header, payload)
 
 
-def _opened(path: bytes, limits: Limits) -> tuple[bytes, dict[str, int]]:
+def _read_file(path: bytes, limits: Limits) -> tuple[bytes, dict[str, int]]:
     with os.fdopen(open_regular(path), "rb") as file:
         size = check_size(file.fileno(), limits)
         facts = os.fstat(file.fileno())
@@ -86,26 +90,27 @@ def _opened(path: bytes, limits: Limits) -> tuple[bytes, dict[str, int]]:
     return data, {"size": facts.st_size, "mtime_ns": facts.st_mtime_ns, "inode": facts.st_ino}
 
 
-def _own_streams() -> tuple[IO[bytes], IO[bytes]]:
-    """The pipes of the parent, moved away from where libraries write their noise."""
-    questions, answers = os.dup(0), os.dup(1)
+def _take_over_streams() -> tuple[IO[bytes], IO[bytes]]:
+    """The parent's pipes on descriptors of their own; stdout goes to stderr, as libraries print to it."""
+    requests, responses = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
-    return os.fdopen(questions, "rb"), os.fdopen(answers, "wb")
+    return os.fdopen(requests, "rb"), os.fdopen(responses, "wb")
 
 
 def main() -> None:
-    """Be a child of a ReaderPool."""
-    questions, answers = _own_streams()
-    first = protocol.receive(questions)
-    if first is None:
+    """Run as a process of a WorkerPool."""
+    requests, responses = _take_over_streams()
+    configuration = protocol.receive(requests)
+    if configuration is None:
         sys.exit(1)
-    from core.extract import html, pdf, plain  # noqa: F401 - loaded before there is less memory and no writing
+    from core.extract import html, pdf, plain  # noqa: F401 - imported before memory and writing are limited
 
     enter_sandbox()
-    Worker(questions, answers, ChunkingConfig(**first[0]["recipe"]), Limits(**first[0]["limits"])).serve()
+    chunking, limits = ChunkingConfig(**configuration[0]["chunking"]), Limits(**configuration[0]["limits"])
+    ExtractWorker(requests, responses, chunking, limits).serve()
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from core.chunk import ChunkingConfig
 from core.document import Document
 from core.errors import FindlingError
 from core.extract.base import EXTRACTOR_VERSION, Limits
-from core.extract_workers.jobs import ReadJob, ReadResult
-from core.extract_workers.pool import ReaderPool
+from core.extract_workers.jobs import ExtractionJob, ExtractionResult
+from core.extract_workers.pool import WorkerPool
 from core.indexer.policy.queue import QueuedFile, ReadPriority, ReadQueue
 from core.indexer.stages.rechunk import RechunkStage
 from core.store.catalogue.catalogue import Catalogue
@@ -43,7 +43,7 @@ class ExtractStage:
         self._catalogue = catalogue
         self._index_set = index_set
         self._wake = wake
-        self._results: deque[ReadResult] = deque()
+        self._results: deque[ExtractionResult] = deque()
         self._queue = ReadQueue(catalogue.files.waiting())
         self._checks: deque[tuple[int, bytes, int]] = deque()
         self._under_way: dict[int, QueuedFile] = {}
@@ -55,7 +55,7 @@ class ExtractStage:
         self._stale = deque(catalogue.contents.extracted_by_other_versions(EXTRACTOR_VERSION))
         self._lookup = _KnownHashes(root, index_set.chunking_id)
         limits = Limits(max_file_bytes=largest)
-        self._pool = ReaderPool(workers, chunking, self._deliver, is_known=self._lookup.knows, limits=limits)
+        self._pool = WorkerPool(workers, chunking, self._deliver, is_known=self._lookup.knows, limits=limits)
 
     @property
     def idle(self) -> bool:
@@ -95,16 +95,16 @@ class ExtractStage:
 
     def feed(self, last: ReadPriority = ReadPriority.OTHER) -> None:
         """Give the readers as much as they can take, of files whose rank is not behind `last`."""
-        while self._pool.free() > 0 and (waiting := self._queue.take(last)) is not None:
+        while self._pool.free_slots() > 0 and (waiting := self._queue.take(last)) is not None:
             if waiting.file_id not in self._under_way and self._catalogue.files.is_waiting(waiting.file_id):
                 self._under_way[waiting.file_id] = waiting
-                self._pool.submit(ReadJob(token=waiting.file_id, path=waiting.path, size=waiting.size))
-        while self._checks and last == ReadPriority.OTHER and self._pool.free() > 0:
+                self._pool.submit(ExtractionJob(token=waiting.file_id, path=waiting.path, size=waiting.size))
+        while self._checks and last == ReadPriority.OTHER and self._pool.free_slots() > 0:
             file_id, path, size = self._checks.popleft()
             if file_id not in self._under_way:
                 self._under_way[file_id] = QueuedFile(ReadPriority.OTHER, 0, file_id, path, size)
-                self._pool.submit(ReadJob(token=file_id, path=path, size=size, known_hash_only=True))
-        if self._stale and self.idle and last == ReadPriority.OTHER and self._pool.free() > 0:
+                self._pool.submit(ExtractionJob(token=file_id, path=path, size=size, hash_only=True))
+        if self._stale and self.idle and last == ReadPriority.OTHER and self._pool.free_slots() > 0:
             self._read_again(*self._stale.popleft())
 
     def _read_again(self, content_id: int, path: bytes) -> None:
@@ -113,7 +113,7 @@ class ExtractStage:
         if known is not None and self._catalogue.content_of(path) == content_id:
             file = known[1]
             self._under_way[file.id] = QueuedFile(ReadPriority.OTHER, -file.mtime_ns, file.id, path, file.size)
-            self._pool.submit(ReadJob(token=file.id, path=path, size=file.size))
+            self._pool.submit(ExtractionJob(token=file.id, path=path, size=file.size))
 
     def check(self, files: Iterable[tuple[int, bytes, int]]) -> None:
         """Hash files (id, path, size) that are read already, when nothing else waits; those that differ are read."""
@@ -129,7 +129,7 @@ class ExtractStage:
         if not some:
             return self._cutting.cut()
         fresh: list[int] = []
-        again: list[ReadResult] = []
+        again: list[ExtractionResult] = []
         self.just_saved.clear()
         with self._catalogue.transaction():
             for result in some:
@@ -160,15 +160,15 @@ class ExtractStage:
         self._pool.close()
         self._lookup.close()
 
-    def _rank_of(self, result: ReadResult) -> ReadPriority:
+    def _rank_of(self, result: ExtractionResult) -> ReadPriority:
         waiting = self._under_way.get(result.token)
         return ReadPriority.OTHER if waiting is None else waiting.rank
 
-    def _deliver(self, result: ReadResult) -> None:
+    def _deliver(self, result: ExtractionResult) -> None:
         self._results.append(result)
         self._wake()
 
-    def _store(self, result: ReadResult, again: list[ReadResult]) -> int:
+    def _store(self, result: ExtractionResult, again: list[ExtractionResult]) -> int:
         """Store one result; returns its content's id if that is news to the indexes, else 0."""
         contents = self._catalogue.contents
         if result.token in self._outdated:
@@ -191,7 +191,7 @@ class ExtractStage:
             contents.set_extractor_version(known, EXTRACTOR_VERSION)
         if news:
             self._catalogue.passages.put(content_id, self._index_set.chunking_id, result.passages)
-            self._catalogue.sketches.put(content_id, result.signature or sketch(_whole(result).text))
+            self._catalogue.sketches.put(content_id, result.sketch or sketch(_whole(result).text))
         stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
         self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
         return content_id if news or self._came_back(content_id) else 0
@@ -257,7 +257,7 @@ def is_outdated(extractor: str) -> bool:
     return bool(extractor) and not extractor.endswith(f"/{EXTRACTOR_VERSION}")
 
 
-def _whole(result: ReadResult) -> Document:
+def _whole(result: ExtractionResult) -> Document:
     """The document with the reader's own problem ("partial") among its notes."""
     document = result.document
     assert document is not None

@@ -73,13 +73,13 @@ def test_a_length_limit_is_noted() -> None:
     assert (document.text, document.notes) == ("one\n\ntw", ("truncated",))
 
 
-def test_pages_are_told_as_they_are_read() -> None:
-    told: list[tuple[str, tuple[Part, ...]]] = []
+def test_pages_are_reported_as_they_are_read() -> None:
+    reported: list[tuple[str, tuple[Part, ...]]] = []
     data = documents.pdf([f"page {number}" for number in range(1, 41)])
-    document = read_bytes(data, b"a.pdf", keep=lambda text, parts: told.append((text, parts)))
-    text = "".join(text for text, _ in told)
+    document = read_bytes(data, b"a.pdf", on_partial=lambda text, parts: reported.append((text, parts)))
+    text = "".join(text for text, _ in reported)
     assert document.text.startswith(text)
-    assert tuple(part for _, parts in told for part in parts) == document.parts[:32]
+    assert tuple(part for _, parts in reported for part in parts) == document.parts[:32]
 
 
 def test_a_damaged_page_is_left_out_and_noted() -> None:

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from core.extract_workers.deadline import should_wait_longer
+from core.extract_workers.deadline import should_extend
 
 
 @pytest.mark.parametrize(
-    ("worked", "lately", "waited", "goes_on"),
+    ("cpu", "recent", "elapsed", "extended"),
     [
         (3.0, 3.0, 30.0, True),  # beside a busy engine
         (20.0, 10.0, 60.0, True),  # a long one beside it
@@ -16,5 +16,5 @@ from core.extract_workers.deadline import should_wait_longer
         (12.0, 3.0, 120.0, False),  # too long, whatever it does
     ],
 )
-def test_slow_is_told_from_stuck(worked: float, lately: float, waited: float, *, goes_on: bool) -> None:
-    assert should_wait_longer(worked=worked, worked_lately=lately, waited=waited, seconds=30.0) is goes_on
+def test_a_slow_worker_is_told_from_a_stuck_one(cpu: float, recent: float, elapsed: float, *, extended: bool) -> None:
+    assert should_extend(cpu_seconds=cpu, cpu_recent=recent, elapsed=elapsed, limit=30.0) is extended

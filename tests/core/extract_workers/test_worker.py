@@ -15,7 +15,7 @@ import pytest
 
 from core.chunk import ChunkingConfig, chunk
 from core.extract import Limits, read
-from core.extract_workers import ReaderPool, ReadJob, ReadResult
+from core.extract_workers import ExtractionJob, ExtractionResult, WorkerPool
 from core.extract_workers.sandbox import NICE
 from tests.builders import documents
 
@@ -26,11 +26,11 @@ class PoolRun:
     """A pool of one true child."""
 
     def __init__(self, **options: Any) -> None:
-        self.results: queue.Queue[ReadResult] = queue.Queue()
-        self.pool = ReaderPool(1, CHUNKING, self.results.put, **options)
+        self.results: queue.Queue[ExtractionResult] = queue.Queue()
+        self.pool = WorkerPool(1, CHUNKING, self.results.put, **options)
 
-    def read(self, path: Path, *, hash_only: bool = False) -> ReadResult:
-        self.pool.submit(ReadJob(1, os.fsencode(path), 0, known_hash_only=hash_only))
+    def read(self, path: Path, *, hash_only: bool = False) -> ExtractionResult:
+        self.pool.submit(ExtractionJob(1, os.fsencode(path), 0, hash_only=hash_only))
         return self.results.get(timeout=120)
 
 
@@ -109,7 +109,7 @@ def test_the_child_is_humble(pool_run: PoolRun, tmp_path: Path) -> None:
 
 def test_a_page_that_takes_too_long_is_stopped_and_read_in_another_way(tmp_path: Path) -> None:
     deep = written(tmp_path / "deep.html", b"<div>" * 60_000 + b"at the bottom" + b"</div>" * 60_000)
-    pool_run = PoolRun(seconds_for=lambda size: 2.0)
+    pool_run = PoolRun(time_limit_for=lambda size: 2.0)
     try:
         result = pool_run.read(deep)
         assert result.document is not None

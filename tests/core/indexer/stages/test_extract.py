@@ -12,7 +12,7 @@ from blake3 import blake3
 
 from core.chunk import chunking_config
 from core.document import Document, Passage
-from core.extract_workers import ReadResult
+from core.extract_workers import ExtractionResult
 from core.indexer.policy.queue import ReadPriority
 from core.indexer.stages.extract import ExtractStage
 from core.library import Library
@@ -203,7 +203,7 @@ def test_what_is_known_of_a_document_outlives_a_reading_that_fails(retriever: St
     number = retriever.changed(note)
     retriever.until(lambda: retriever.readings.idle)
     digest = blake3(note.read_bytes()).digest()
-    retriever.readings._deliver(ReadResult(number, os.fsencode(note), digest, problem=("timed_out", "")))
+    retriever.readings._deliver(ExtractionResult(number, os.fsencode(note), digest, problem=("timed_out", "")))
     retriever.until(lambda: retriever.readings.idle)
     assert retriever.text(note) == "A lonely heron. And a badger."
 
