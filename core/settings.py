@@ -12,18 +12,15 @@ from typing import Any, Literal, get_args
 
 from core.document import Kind
 from core.errors import BadInputError
-from core.models import BUILT_IN, MODELS, ModelSpec
+from core.models import MODELS, RERANKERS, ModelSpec
 from core.models.folder import spec_in
 
 NAME = "settings.json"  # in the library's folder
 
-ModelChoice = Literal["multilingual", "english", "qwen3-0.6b", "qwen3-4b", "qwen3-8b"]
-EngineChoice = Literal["builtin", "sglang", "remote"]
 Hub = Literal["huggingface", "modelscope"]
-RerankerChoice = Literal["", "qwen3-reranker-0.6b", "qwen3-reranker-4b"]
 
-GPU_MODELS: tuple[ModelChoice, ...] = tuple(name for name in get_args(ModelChoice) if name.startswith("qwen3-"))
-RERANKERS: tuple[RerankerChoice, ...] = tuple(name for name in get_args(RerankerChoice) if name)
+# The engines, each a folder of core/engine whose module `kind` describes it.
+ENGINES = ["builtin", "sglang", "remote"]
 
 # What a number in the file may be: with no reader, say, everything would wait for ever.
 LIMITS = {
@@ -38,13 +35,16 @@ LIMITS = {
     "reranker_memory_gib": (0.0, 1000.0),
     "idle_minutes": (0, 10_000),
 }
-# What a choice in the file may be.
-CHOICES: dict[str, tuple[str, ...]] = {
-    "model": get_args(ModelChoice),
-    "engine": get_args(EngineChoice),
-    "hub": get_args(Hub),
-    "reranker": get_args(RerankerChoice),
-}
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """The values that a setting with fixed choices may have; empty for other settings."""
+    return {
+        "model": tuple(MODELS),
+        "engine": tuple(ENGINES),
+        "hub": get_args(Hub),
+        "reranker": ("", *RERANKERS),
+    }.get(name, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ class Settings:
     `exclude` are names (with * and ?) of files and folders to leave out, beside the protective defaults.
     """
 
-    model: ModelChoice = "multilingual"
-    engine: EngineChoice = "builtin"
+    model: str = "multilingual"
+    engine: str = "builtin"
     remote_url: str = ""
     remote_key: str = ""
     passage_tokens: int = 512
@@ -103,16 +103,17 @@ class Settings:
     hub: Hub = "huggingface"
     hub_mirror: str = ""
     proxy: str = ""
-    reranker: RerankerChoice = ""
+    reranker: str = ""
     reranker_folder: str = ""
     reranker_memory_gib: float = 0.0
 
     @property
     def model_spec(self) -> ModelSpec:
         """The model that makes this library's vectors; raises ModelError if a folder of one's own holds none."""
-        if self.model_folder and self.engine != "builtin" and self.model not in BUILT_IN:
+        model_spec = MODELS[self.model]
+        if self.model_folder and self.engine != "builtin" and not model_spec.bundled:
             return spec_in(self.model_folder)
-        return MODELS[self.model]
+        return model_spec
 
     @property
     def max_file_bytes(self) -> int:
@@ -125,15 +126,14 @@ class Settings:
         return int(limits.get(kind, self.max_file_mb)) * 1_000_000
 
 
-def with_model(settings: Settings, model: ModelChoice) -> Settings:
-    """The settings with another model, and an engine of this machine that can run it; a server elsewhere is kept."""
-    engine: EngineChoice = "sglang" if model.startswith("qwen3-") else "builtin"
-    return replace(settings, model=model, engine="remote" if settings.engine == "remote" else engine)
+def with_server(settings: Settings, url: str, key: str) -> Settings:
+    """The settings with a running server of the same model as the engine."""
+    return replace(settings, engine="remote", remote_url=url, remote_key=key)
 
 
 def is_builtin(model: str) -> bool:
     """Whether a model comes with Findling and runs on the CPU."""
-    return model in BUILT_IN
+    return MODELS[model].bundled
 
 
 def is_kind_limit(entry: str) -> bool:
@@ -178,7 +178,8 @@ def _tuple(name: str, values: list[Any]) -> tuple[Any, ...] | None:
 
 
 def _is_allowed(name: str, value: Any) -> bool:
-    return value in CHOICES[name] if name in CHOICES else _is_within_limits(name, value)
+    allowed = choices(name)
+    return value in allowed if allowed else _is_within_limits(name, value)
 
 
 def _is_within_limits(name: str, value: Any) -> bool:

@@ -21,13 +21,15 @@ from core.control_socket import send_request
 from core.engine.hardware.capacity import best, needs
 from core.engine.hardware.machine import machine
 from core.engine.probe.check import Endpoint, check
+from core.engine.registry import with_model
 from core.errors import BadInputError, EngineError
 from core.events import EngineChanged, Event
 from core.library import Library
 from core.library.engines.actions import Which
 from core.library.engines.manager import EngineManager
 from core.messages import Message, tr
-from core.settings import GPU_MODELS, RERANKERS, ModelChoice, Settings, with_model
+from core.models import MODELS, RERANKERS, downloadable
+from core.settings import Settings
 
 RELEASE_SECONDS = 60.0  # that an engine may take to free its memory
 POLL_SECONDS = 0.3  # between two questions for its state
@@ -47,7 +49,7 @@ def add_engine(commands: Any) -> None:
     instead.add_argument("--remove", action="store_true", help=tr("delete it and what was downloaded for it"))
     download = add_command(parts, "download", tr("download a model for the graphics card, or resume that"))
     download.add_argument(
-        "model", nargs="?", choices=(*GPU_MODELS, *RERANKERS), help=tr("default: the library's own, or the best")
+        "model", nargs="?", choices=(*downloadable(), *RERANKERS), help=tr("default: the library's own, or the best")
     )
     instead = download.add_mutually_exclusive_group()
     instead.add_argument("--verify", action="store_true", help=tr("compare its files with their checksums"))
@@ -63,7 +65,7 @@ def add_engine(commands: Any) -> None:
         ),
     )
     start.add_argument(
-        "--model", choices=get_args(ModelChoice), help=tr("change the model (re-indexes your documents)")
+        "--model", choices=tuple(MODELS), help=tr("change the model (re-indexes your documents)")
     )
     add_command(parts, "stop", tr("stop the engine of the Findling that has the library open, and free its memory"))
     logs = add_command(parts, "logs", tr("show the last lines of the engine's log"))
@@ -85,7 +87,7 @@ def run_engine(arguments: argparse.Namespace) -> int:
     return _RUN[arguments.part](arguments)
 
 
-def chosen(root: Path, model: ModelChoice | None) -> Settings | None:
+def chosen(root: Path, model: str | None) -> Settings | None:
     """The library's settings with another model and an engine that can run it; None for no other model."""
     return None if model is None else with_model(settings_file.load(root / settings_file.NAME), model)
 
@@ -129,9 +131,9 @@ def _download(arguments: argparse.Namespace) -> int:
 
 def _default_model(settings: Settings) -> str:
     """The model for the card that the settings name, or else the largest that fits; raises BadInputError."""
-    model = settings.model if settings.model in GPU_MODELS else best(machine())
+    model = settings.model if settings.model in downloadable() else best(machine())
     if not model:
-        raise BadInputError("cli.no_larger_model", models=", ".join(GPU_MODELS))
+        raise BadInputError("cli.no_larger_model", models=", ".join(downloadable()))
     return model
 
 

@@ -33,7 +33,7 @@ from core.errors import BadInputError, FindlingError, WaitTimeoutError
 from core.events import Progress
 from core.library import Library
 from core.messages import set_language, tr
-from core.settings import ModelChoice
+from core.models import MODELS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -61,7 +61,7 @@ def _add_index(commands: Any) -> None:
     index = add_command(commands, "index", tr("index folders or files, and wait until they can be found"))
     index.add_argument("paths", nargs="+", metavar=tr("PATH"), help=tr("a folder or a file"))
     index.add_argument(
-        "--model", choices=get_args(ModelChoice), help=tr("change the model (re-indexes your documents)")
+        "--model", choices=tuple(MODELS), help=tr("change the model (re-indexes your documents)")
     )
     index.add_argument("--until", choices=RETRIEVERS, default="meaning", help=tr("stop when this can be searched"))
 

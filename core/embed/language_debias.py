@@ -15,21 +15,21 @@ import numpy as np
 
 from core import paths
 from core.embed.responses import Vectors
-from core.models import MULTILINGUAL, ModelSpec
+from core.models import ModelSpec
 
-FILE = "languages.npy"  # row 0 is taken away as it is, the others are directions; packaging/models/make_languages.py
 
 
 def debias(vector: Vectors, model_spec: ModelSpec) -> Vectors:
     """The vector of a question (dimension, L2 norm 1) for looking in any language; as it is for other models."""
-    if model_spec != MULTILINGUAL:
+    if not model_spec.language_axes:
         return vector
-    shared, directions = _rows()
+    shared, directions = _axes(model_spec.language_axes)
     found: Vectors = vector - directions.T @ (directions @ vector) - shared
     return found / max(float(np.linalg.norm(found)), 1e-9)
 
 
 @cache
-def _rows() -> tuple[Vectors, Vectors]:
-    rows: Vectors = np.load(paths.resources() / "models" / "multilingual" / FILE)
+def _axes(file: str) -> tuple[Vectors, Vectors]:
+    """Row 0 of a file of `packaging/models/make_languages.py`, which is subtracted, and the other rows: directions."""
+    rows: Vectors = np.load(paths.resources() / "models" / file)
     return rows[0], rows[1:]

@@ -1,8 +1,9 @@
-"""Qwen3-Reranker behind SGLang: a second server with its own budget, which says how well passages answer a question."""
+"""The reranker: a second server with its own budget, which scores how well passages answer a question."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,21 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import paths
 from core.engine.probe.check import Endpoint, ask
-from core.engine.server import BACKOFF, FIRST_ANSWER
-from core.engine.sglang.backend import ServedModel, SglangBackend, SglangRuntime, default_runtime
+from core.engine.registry import kind_of
+from core.engine.server import BACKOFF
+from core.engine.supervisor.backend import Backend
 from core.engine.supervisor.handle import ServerHandle
 from core.engine.supervisor.local_runner import LocalRunner
 from core.engine.supervisor.mailbox import Mailbox
 from core.errors import EngineAnswerError, EngineUnavailableError
 from core.events import EngineStatus, Report, ignore
-from core.models import ModelSpec
 from core.settings import Settings
 
 TIMEOUT = 15.0
-LONGEST = 8192  # tokens of the question with one passage
-NAMES = {"qwen3-reranker-0.6b": "Qwen3-Reranker-0.6B", "qwen3-reranker-4b": "Qwen3-Reranker-4B"}
 REMEDY = "Choose the folder of a Qwen3-Reranker model, or have its files checked in the engine's panel."
 
 QUESTION = "When is the harbour closed?"
@@ -42,14 +40,14 @@ class RerankServer(ServerHandle):
         log_dir: Path,
         report: Report = ignore,
         *,
+        backend: Backend,
         backoff: Sequence[float] = BACKOFF,
-        runtime: SglangRuntime | None = None,
     ) -> None:
-        job, log = reranking(settings), log_dir / "reranker.log"
-        status = EngineStatus(name="reranker", model=job.model_spec.name, log=str(log))
-        mailbox = Mailbox(status, report, _check_known if not job.folder else _check_any)
-        program = SglangBackend(settings, job, runtime or default_runtime())
-        super().__init__(LocalRunner(program, mailbox, log=log, backoff=backoff), mailbox, can_release=True)
+        log = log_dir / "reranker.log"
+        status = EngineStatus(name="reranker", model=backend.model_spec.name, log=str(log))
+        test = _check_any if settings.reranker_folder.strip() else _check_known
+        mailbox = Mailbox(status, report, functools.partial(test, timeout=backend.first_answer))
+        super().__init__(LocalRunner(backend, mailbox, log=log, backoff=backoff), mailbox, can_release=True)
 
     def scores(self, query: str, passages: Sequence[str], *, within: float = TIMEOUT) -> NDArray[np.float32]:
         """How probably each passage answers the query, shape: len(passages), 0 to 1; one that is blank, or too
@@ -72,36 +70,22 @@ class RerankServer(ServerHandle):
 
 
 def reranker_of(settings: Settings, log_dir: Path, report: Report = ignore) -> RerankServer | None:
-    """The reranker that the settings name, not started; None if they name none, or no card."""
-    wanted = settings.engine == "sglang" and settings.reranker
-    return RerankServer(settings, log_dir, report) if wanted else None
+    """The reranker that the settings name, not started; None if they name none, or their engine cannot run one."""
+    rerank_backend = kind_of(settings.engine).rerank_backend
+    if rerank_backend is None or not settings.reranker:
+        return None
+    return RerankServer(settings, log_dir, report, backend=rerank_backend(settings))
 
 
-def reranking(settings: Settings) -> ServedModel:
-    """The server that sorts again."""
-    own = settings.reranker_folder.strip()
-    name = Path(own).expanduser().resolve().name if own else NAMES.get(settings.reranker, settings.reranker)
-    template = paths.resources() / "models" / "qwen3-reranker" / "chat_template.jinja"
-    model_spec = ModelSpec(name=name, title=name, dimension=1, token_limit=LONGEST, tokenizer="bpe", revision="main")
-    return ServedModel(
-        settings.reranker,
-        model_spec,
-        own,
-        settings.reranker_memory_gib,
-        flags=("--chat-template", str(template)),
-        embeds=False,
-    )
-
-
-def _check_known(endpoint: Endpoint) -> None:
-    right, wrong = _scores(endpoint, QUESTION, (RIGHT, WRONG), FIRST_ANSWER)
+def _check_known(endpoint: Endpoint, timeout: float) -> None:
+    right, wrong = _scores(endpoint, QUESTION, (RIGHT, WRONG), timeout)
     if not right > wrong:
         raise EngineAnswerError(f"The reranker puts the wrong answer first ({right:.2f}, {wrong:.2f}).", REMEDY)
 
 
-def _check_any(endpoint: Endpoint) -> None:
+def _check_any(endpoint: Endpoint, timeout: float) -> None:
     """A person's own model may think differently, but must say how probable."""
-    _scores(endpoint, QUESTION, (RIGHT, WRONG), FIRST_ANSWER)
+    _scores(endpoint, QUESTION, (RIGHT, WRONG), timeout)
 
 
 def _scores_in_halves(endpoint: Endpoint, query: str, passages: Sequence[str], end: float) -> NDArray[np.float32]:

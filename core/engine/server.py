@@ -6,29 +6,25 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.engine.builtin.backend import BuiltinBackend, builtin_command
 from core.engine.probe.check import Endpoint, check
-from core.engine.sglang.backend import SglangBackend, SglangRuntime, default_runtime, embedding
+from core.engine.registry import kind_of
 from core.engine.supervisor.backend import Backend
 from core.engine.supervisor.handle import ServerHandle
 from core.engine.supervisor.local_runner import LocalRunner
 from core.engine.supervisor.mailbox import Mailbox
-from core.engine.supervisor.remote import RemoteRunner
+from core.engine.supervisor.remote_runner import RemoteRunner
 from core.events import EngineStatus, Report, ignore
 from core.settings import Settings
 
 __all__ = ["BACKOFF", "Endpoint", "EngineServer"]
 
-LONGEST_START = 120.0  # seconds without a word from the embedded engine
-FIRST_ANSWER = 60.0  # seconds: the first batch of a size compiles its kernels
 BACKOFF = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds before each new start after a crash; then it has failed
 
 
 class EngineServer(ServerHandle):
-    """One engine that makes vectors, in the words of the settings: a child process, or a server elsewhere.
+    """The engine of the settings, which makes vectors: a child process, or a server that somebody else runs.
 
-    The log of a child is `engine.log` in `log_dir`. `command` replaces the embedded engine's; it must talk like it.
-    `runtime` is how SGLang is started where there is no card.
+    The log of a child is `engine.log` in `log_dir`. `backend` replaces that of the settings' engine.
     """
 
     def __init__(
@@ -37,29 +33,26 @@ class EngineServer(ServerHandle):
         log_dir: Path,
         report: Report = ignore,
         *,
-        command: list[str] | None = None,
+        backend: Backend | None = None,
         backoff: Sequence[float] = BACKOFF,
-        runtime: SglangRuntime | None = None,
     ) -> None:
-        model_spec, log = settings.model_spec, log_dir / "engine.log"
-        status = EngineStatus(name=settings.engine, model=model_spec.name)
-        if settings.engine == "remote":
-            mailbox = Mailbox(status, report)
-            endpoint = Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), model_spec)
-            super().__init__(RemoteRunner(endpoint, mailbox), mailbox, can_release=False)
+        kind, model_name = kind_of(settings.engine), settings.model_spec.name
+        if backend is None and kind.backend is not None:
+            backend = kind.backend(settings)
+        if backend is not None:
+            log = log_dir / "engine.log"
+            status = EngineStatus(name=kind.key, model=model_name, log=str(log))
+            mailbox = Mailbox(status, report, functools.partial(check, timeout=backend.first_answer))
+            super().__init__(LocalRunner(backend, mailbox, log=log, backoff=backoff), mailbox, can_release=True)
             return
-        program: Backend = BuiltinBackend(model_spec, command or builtin_command(settings.model), LONGEST_START)
-        test = check
-        if settings.engine == "sglang" and command is None:
-            program = SglangBackend(settings, embedding(settings), runtime or default_runtime())
-            test = functools.partial(check, timeout=FIRST_ANSWER)
-        mailbox = Mailbox(EngineStatus(name=status.name, model=status.model, log=str(log)), report, test)
-        super().__init__(LocalRunner(program, mailbox, log=log, backoff=backoff), mailbox, can_release=True)
+        assert kind.endpoint is not None
+        mailbox = Mailbox(EngineStatus(name=kind.key, model=model_name), report)
+        super().__init__(RemoteRunner(kind.endpoint(settings), mailbox), mailbox, can_release=False)
 
     def endpoint(self) -> Endpoint | None:
         """Where to send texts, None unless ready."""
         return self._mailbox.endpoint()
 
     def complain(self, endpoint: Endpoint) -> None:
-        """Say that this endpoint did not answer as it should: it is checked, and restarted if that is so."""
+        """Report an endpoint that did not answer as it should: it is checked, and restarted if the check fails."""
         self._mailbox.suspect(endpoint)

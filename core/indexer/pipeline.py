@@ -12,6 +12,7 @@ from typing import get_args
 from core import memory
 from core.chunk import chunking_config
 from core.document import Kind
+from core.engine.registry import kind_of
 from core.engine.server import EngineServer
 from core.errors import EngineError, FindlingError
 from core.events import ContentsChanged, FoldersChanged, PauseState, Progress, Report
@@ -76,7 +77,7 @@ class Pipeline:
         )
         self._backups = Backups(root, filled=bool(self._catalogue.folders.all()))
         self._deep = Scrub(self._catalogue) if settings.watch else None
-        self._shares_processor = settings.engine == "builtin"
+        self._shares_processor = kind_of(settings.engine).shares_processor
         self._counts: tuple[int, Counts, int] | None = None
         self._rate = Rate()
         self._told = 0.0

@@ -1,4 +1,4 @@
-"""The profile of a model in a person's own folder: another size, a fine-tune, a model for tests."""
+"""The spec of a model in a person's own folder: another size, a fine-tune, a model for tests."""
 
 from __future__ import annotations
 
@@ -8,43 +8,56 @@ import hashlib
 import json
 import os
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from core import paths
 from core.errors import ModelError
-from core.models import QWEN3_LONGEST, QWEN3_QUERY, ModelSpec
+from core.models.qwen3 import QUERY, TOKEN_LIMIT
+from core.models.spec import ModelSpec
 
-SAMPLES = 256  # places of a weights file that are looked at, evenly spread: training changes nearly all of it
+SAMPLES = 256  # places of a weights file that are hashed, evenly spread: training changes nearly all of it
 SAMPLE = 4096  # bytes at each
 VOCABULARY = "tokenizer.json"
+# Fields of a spec that are cached; the others are the same for every folder.
+CACHED = (
+    "name",
+    "title",
+    "dimension",
+    "token_limit",
+    "tokenizer",
+    "revision",
+    "query_prefix",
+    "passage_prefix",
+    "vocabulary",
+    "vocabulary_digest",
+)
 REMEDY = "Choose a folder that holds a whole model: config.json, tokenizer.json and the weights (.safetensors)."
 
 Stamp = tuple[tuple[str, int, int], ...]
 
 
 def spec_in(folder: str) -> ModelSpec:
-    """The profile of the model in a folder, read again when its files change.
+    """The spec of the model in a folder, read again when its files change.
 
-    A folder that cannot be reached, on a disk that is not connected say, has the profile that it had the last time:
-    what was made with it stays findable. Raises ModelError if it never had one.
+    A folder that cannot be reached, for instance on a disk that is not connected, has the spec of the last time, so
+    that its vectors stay searchable. Raises ModelError if it was never read.
     """
     path = Path(folder).expanduser()
-    remembered = paths.cache_dir() / "profiles" / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}.json"
+    cache = paths.cache_dir() / "profiles" / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}.json"
     try:
         model_spec = _read(path, _stamp(path))
     except ModelError:
-        known = _recalled(remembered) if not path.is_dir() else None
+        known = _cached(cache) if not path.is_dir() else None
         if known is None:
             raise
         return known
-    _remember(model_spec, remembered)
+    _cache(model_spec, cache)
     return model_spec
 
 
 def _stamp(folder: Path) -> Stamp:
-    """Name, size and time of the files that make the profile; raises ModelError where they are missing."""
+    """Name, size and modification time of the model's files; raises ModelError if they are missing."""
     try:
         files = [folder / "config.json", *sorted(folder.glob("*.safetensors"))]
         if (folder / VOCABULARY).exists():
@@ -73,10 +86,10 @@ def _read(folder: Path, stamp: Stamp) -> ModelSpec:
         name=folder.resolve().name,
         title=f"{folder.resolve().name} (from your own folder)",
         dimension=size,
-        token_limit=min(QWEN3_LONGEST, longest - 1),  # the server takes one less than the model has places
+        token_limit=min(TOKEN_LIMIT, longest - 1),  # the server takes one less than the model has places
         tokenizer="bpe",
         revision=digest.hexdigest()[:16],
-        query_prefix=QWEN3_QUERY,
+        query_prefix=QUERY,
         vocabulary=str(folder / VOCABULARY),
         vocabulary_digest=hashlib.sha256(words).hexdigest()[:16],
     )
@@ -90,7 +103,7 @@ def _number(config: Any, name: str) -> int:
 
 
 def _sampled(file: Path) -> bytes:
-    """What tells a weights file from another of the same shape, from its size and some thousandth of its bytes."""
+    """A hash of a weights file's size and about a thousandth of its bytes."""
     size = file.stat().st_size
     digest = hashlib.sha256(f"{file.name} {size}".encode())
     with file.open("rb") as data:
@@ -100,20 +113,20 @@ def _sampled(file: Path) -> bytes:
     return digest.digest()
 
 
-def _remember(model_spec: ModelSpec, place: Path) -> None:
-    """Keep a profile; a disk that cannot take it costs the memory only."""
-    if _recalled(place) == model_spec:
+def _cache(model_spec: ModelSpec, path: Path) -> None:
+    """Cache a spec; a full or read-only disk is no error."""
+    if _cached(path) == model_spec:
         return
     with contextlib.suppress(OSError):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=place.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(model_spec), file)
-        os.replace(temporary, place)
+            json.dump({name: getattr(model_spec, name) for name in CACHED}, file)
+        os.replace(temporary, path)
 
 
-def _recalled(place: Path) -> ModelSpec | None:
+def _cached(path: Path) -> ModelSpec | None:
     try:
-        return ModelSpec(**json.loads(place.read_text(encoding="utf-8")))
+        return ModelSpec(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None

@@ -16,7 +16,6 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from core.embed.language_debias import FILE  # noqa: E402
 from core.engine.builtin import onnx_model  # noqa: E402
 from core.models import MULTILINGUAL  # noqa: E402
 

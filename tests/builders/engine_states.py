@@ -11,7 +11,8 @@ from core.events import EngineStatus
 from core.library.engines.actions import ServerActions, Which, server_actions
 from core.library.engines.capabilities import Capabilities, ModelCapability
 from core.library.engines.jobs import EngineJob
-from core.settings import GPU_MODELS, RERANKERS, Settings
+from core.models import RERANKERS, downloadable
+from core.settings import Settings
 
 GIB = 1 << 30
 CARD = Gpu(0, "NVIDIA GeForce RTX 4070", 12 * GIB, 10 * GIB, (8, 9))
@@ -48,14 +49,14 @@ def look(*, card: bool = True, installed: bool = True, weights: bool = True, use
             "ready" if weights and name.endswith("0.6b") else "missing",
             {"qwen3-0.6b": 240.0, "qwen3-4b": 1500.0, "qwen3-8b": 2900.0}.get(name) if card else None,
         )
-        for name in (*GPU_MODELS, *RERANKERS)
+        for name in (*downloadable(), *RERANKERS)
     )
     return Capabilities(
         machine if card else NO_CARD,
         "ready" if installed else "missing",
         "0.5.23" if installed else "",
-        models[: len(GPU_MODELS)],
-        models[len(GPU_MODELS) :],
+        models[: len(downloadable())],
+        models[len(downloadable()) :],
         "qwen3-4b" if card else "",
         4_200_000,
         4_600_000_000,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import math
 
-from core.engine.probe.reference_vectors import LIKENESSES, Published, check_text
-from core.models import BUILT_IN, MODELS
+from core.engine.probe.reference_vectors import Published, check_text
+from core.models import MODELS
 
 
 @functools.cache
@@ -15,10 +15,10 @@ def recognised(model: str) -> dict[str, list[float]]:
     choice = next((choice for choice, model_spec in MODELS.items() if model_spec.name == model), None)
     if choice is None:
         return {}
-    if choice in BUILT_IN:
+    if MODELS[choice].bundled:
         stored = check_text(model)
         return {stored.text: [float(value) for value in stored.vector]}
-    rows = LIKENESSES[model]
+    rows = MODELS[choice].similarities
     ends = [[1.0], [0.0, 1.0], *(_between(rows[0][at], rows[1][at], at) for at in (0, 1))]
     dimension = MODELS[choice].dimension
     vectors = [[*start, *[0.0] * (dimension - len(start))] for start in ends]

@@ -12,18 +12,20 @@ from core.engine.supervisor.processes import resident
 from core.models import ModelSpec
 
 KEY_VARIABLE = "FINDLING_ENGINE_KEY"
+LONGEST_START = 120.0  # seconds without a word
 
 
 class BuiltinBackend:
     """The embedded engine, or what talks like it: it tells on stdout what there is to know."""
 
     remedy = "Try again; if it stays so, install Findling again, or look into the engine's log."
+    first_answer = 10.0
     idle: float | None = None
     drain = 0.0
     budget = 0
     gauge: float | None = None
 
-    def __init__(self, model_spec: ModelSpec, command: Sequence[str], patience: float) -> None:
+    def __init__(self, model_spec: ModelSpec, command: Sequence[str], patience: float = LONGEST_START) -> None:
         self.model_spec = model_spec
         self.patience = patience
         self._command = command

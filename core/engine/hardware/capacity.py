@@ -7,25 +7,11 @@ from dataclasses import dataclass
 
 from core.engine.hardware.machine import OLDEST_CAPABILITY, Machine
 from core.engine.hardware.nvml import Gpu
+from core.messages import tr
+from core.models import downloadable
+from core.models import model as model_named
 
 GIB = 1 << 30
-# Parameters; bytes of the download (the same on both hubs); GiB of a card: the weights, what CUDA takes for itself,
-# and batches of some 8,000 tokens.
-NEEDS = {
-    "qwen3-0.6b": (0.6e9, 1_207_000_000, 3.5),
-    "qwen3-4b": (4.0e9, 8_061_000_000, 11.0),
-    "qwen3-8b": (7.6e9, 15_150_000_000, 18.5),
-    "qwen3-reranker-0.6b": (0.6e9, 1_207_000_000, 3.5),
-    "qwen3-reranker-4b": (4.0e9, 8_061_000_000, 11.0),
-}
-TITLES = {
-    "qwen3-0.6b": "Qwen3 Embedding 0.6B",
-    "qwen3-4b": "Qwen3 Embedding 4B",
-    "qwen3-8b": "Qwen3 Embedding 8B",
-    "qwen3-reranker-0.6b": "Qwen3 Reranker 0.6B",
-    "qwen3-reranker-4b": "Qwen3 Reranker 4B",
-}
-LARGEST_FIRST = ("qwen3-8b", "qwen3-4b", "qwen3-0.6b")
 SPARE = 1.1  # a desktop, a browser and a film need some of the card too
 USED_WELL = 0.25  # the part of a card's speed that embedding short texts gets out of it
 
@@ -55,9 +41,11 @@ class Fit:
 
 
 def needs(model: str) -> Needs:
-    """What one of Settings' models for the GPU, or a reranker, costs."""
-    _, size, memory = NEEDS[model]
-    return Needs(model, size, size, int(memory * GIB))
+    """What a model that Findling downloads costs, an embedding model or a reranker; nothing for any other."""
+    download = model_named(model).download
+    if download is None:
+        return Needs(model, 0, 0, 0)
+    return Needs(model, download.size, download.size, int(download.memory_gib * GIB))
 
 
 def check_fit(
@@ -73,7 +61,7 @@ def check_fit(
     cards = _usable(machine, gpus)
     if not cards:
         return Fit(ok=False, sentence="The chosen card is not there, or too old.", remedy="Choose another card.")
-    need, title = needs(model), TITLES[model]
+    need, title = needs(model), _title(model)
     card = max(cards, key=lambda gpu: gpu.free)
     if 0 < budget < need.memory:
         return Fit(ok=False, sentence=f"{title} needs {_gib(need.memory)}, and may take {_gib(budget)}.", remedy=RAISE)
@@ -101,7 +89,7 @@ def fit_together(machine: Machine, takes: Mapping[str, int], *, gpus: Sequence[i
     if not cards:
         return Fit(ok=False, sentence="The chosen card is not there, or too old.", remedy="Choose another card.")
     card = max(cards, key=lambda gpu: gpu.free)
-    both = " and ".join(TITLES[model] for model in takes)
+    both = " and ".join(map(_title, takes))
     memory = sum(budget or needs(model).memory for model, budget in takes.items())
     if card.total < memory * SPARE:
         sentence = f"{both} take {_gib(memory)} together: too much for the {card.name} with {_gib(card.total)}."
@@ -114,7 +102,7 @@ def fit_together(machine: Machine, takes: Mapping[str, int], *, gpus: Sequence[i
 
 def best(machine: Machine) -> str:
     """The largest embedding model that fits with room to spare, "" if none does."""
-    return next((model for model in LARGEST_FIRST if check_fit(machine, model).ok), "")
+    return next((model for model in reversed(downloadable()) if check_fit(machine, model).ok), "")
 
 
 def seconds(model: str, tokens: int, machine: Machine, *, gpus: Sequence[int] = ()) -> float | None:
@@ -123,7 +111,12 @@ def seconds(model: str, tokens: int, machine: Machine, *, gpus: Sequence[int] = 
     From two operations for each parameter and token, and what the card could do at best; None if that is not known.
     """
     speed = max((gpu.speed for gpu in _usable(machine, gpus)), default=0.0)
-    return 2 * NEEDS[model][0] * tokens / (USED_WELL * speed) if speed else None
+    download = model_named(model).download
+    return 2 * download.parameters * tokens / (USED_WELL * speed) if speed and download else None
+
+
+def _title(model: str) -> str:
+    return tr(model_named(model).title)
 
 
 def _usable(machine: Machine, chosen: Sequence[int]) -> list[Gpu]:

@@ -23,20 +23,13 @@ from core.engine.model_download.source import TITLES, HubSource, endpoint
 from core.engine.subprocess import run
 from core.engine.subprocess.progress import JobProgress, Tell
 from core.errors import ModelError, StorageFullError
+from core.models import model as model_named
 from core.settings import Hub
 
-__all__ = ["REPOSITORIES", "Weights", "WeightsMetadata", "WeightsState", "weights_metadata"]
+__all__ = ["Weights", "WeightsMetadata", "WeightsState", "weights_metadata"]
 
 WeightsState = Literal["missing", "partial", "ready", "broken"]
 
-# The same names on both hubs.
-REPOSITORIES = {
-    "qwen3-0.6b": "Qwen/Qwen3-Embedding-0.6B",
-    "qwen3-4b": "Qwen/Qwen3-Embedding-4B",
-    "qwen3-8b": "Qwen/Qwen3-Embedding-8B",
-    "qwen3-reranker-0.6b": "Qwen/Qwen3-Reranker-0.6B",
-    "qwen3-reranker-4b": "Qwen/Qwen3-Reranker-4B",
-}
 SPARE = 200_000_000  # bytes that a download leaves of the disk
 
 
@@ -48,8 +41,10 @@ class Weights:
     """
 
     def __init__(self, model: str, folder: Path | None = None) -> None:
-        self.repository = REPOSITORIES[model]
-        self.folder = folder or paths.models_dir() / self.repository.partition("/")[2]
+        model_spec = model_named(model)
+        assert model_spec.download is not None, f"{model} is not downloaded"
+        self._repositories = model_spec.download.repositories
+        self.folder = folder or paths.models_dir() / model_spec.name
         self._part = self.folder.with_name(self.folder.name + ".part")
 
     def state(self) -> WeightsState:
@@ -170,7 +165,7 @@ class Weights:
         if old is not None and old.hub == source.hub:
             return old
         tell(JobProgress(f"Asking {TITLES[source.hub]} for {self.folder.name}."))
-        plan = source.plan(self.repository)
+        plan = source.plan(self._repositories[source.hub])
         for file in plan.files:
             same = file in old.files if old is not None else plans.matches(self._part, file)
             if not same:

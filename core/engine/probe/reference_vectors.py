@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import paths
-from core.models import BUILT_IN, MODELS, QWEN3_QUERY, ModelSpec
+from core.models import MODELS, ModelSpec
 
 LEAST_COSINE = 0.98  # eight bits, other processors and other versions of onnxruntime stay above 0.985
 # The cards' own figures from transformers and from vLLM are 0.0025 apart, bfloat16 gives about 0.005, weights of eight
@@ -35,11 +35,6 @@ ANSWERS = (
         "responsible for the movement of planets around the sun."
     ),
 )
-LIKENESSES = {
-    "Qwen3-Embedding-0.6B": ((0.7646, 0.1414), (0.1355, 0.6000)),
-    "Qwen3-Embedding-4B": ((0.7534, 0.1147), (0.0320, 0.6258)),
-    "Qwen3-Embedding-8B": ((0.7493, 0.0751), (0.0880, 0.6318)),
-}
 FIRST, SECOND = (
     "The letter about the heating was in the blue folder, between the bill and the photographs.",
     "Wash wool cold, with no more than two kilos in the drum. 羊毛要用冷水洗。",
@@ -59,9 +54,9 @@ class ReferenceVectors(Protocol):
 
 def reference_vectors(model_spec: ModelSpec) -> ReferenceVectors:
     """How a model is recognised."""
-    if model_spec in [MODELS[name] for name in BUILT_IN]:
+    if model_spec.bundled:
         return Stored(model_spec)
-    if model_spec in MODELS.values():
+    if model_spec.similarities:
         return Published(model_spec)
     return Remembered(model_spec)
 
@@ -77,8 +72,8 @@ class CheckText:
 @functools.cache
 def check_text(model_name: str) -> CheckText:
     """The stored check text of a model that comes with Findling."""
-    folder = next(choice for choice, model_spec in MODELS.items() if model_spec.name == model_name)
-    path = paths.resources() / "models" / folder / "check.json"
+    key = next(key for key, model_spec in MODELS.items() if model_spec.name == model_name)
+    path = paths.resources() / "models" / key / "check.json"
     stored = json.loads(path.read_text(encoding="utf-8"))
     return CheckText(stored["text"], _decoded(stored["vector"]))
 
@@ -103,8 +98,8 @@ class Published:
 
     def __init__(self, model_spec: ModelSpec) -> None:
         self._model_spec = model_spec
-        self._published = np.array(LIKENESSES[model_spec.name])
-        self.texts: tuple[str, ...] = (*(QWEN3_QUERY + question for question in QUESTIONS), *ANSWERS)
+        self._published = np.array(model_spec.similarities)
+        self.texts: tuple[str, ...] = (*(model_spec.query_prefix + question for question in QUESTIONS), *ANSWERS)
 
     def fault(self, vectors: Vectors) -> str:
         found = np.array([[cosine_of(asked, said) for said in vectors[2:]] for asked in vectors[:2]])

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -27,11 +27,12 @@ from core.engine.supervisor.backend import Ending, Launch
 from core.engine.supervisor.child import Event
 from core.engine.supervisor.processes import family, resident
 from core.errors import EngineError, ModelError
-from core.models import ModelSpec
+from core.models import RERANKERS, ModelSpec
 from core.settings import Settings
 
 DEFAULT_RUNTIME = "FINDLING_SGLANG_RECIPE"
 LONGEST_START = 900.0  # seconds without a word: a slow disk, or kernels that are compiled at the first start
+FIRST_ANSWER = 60.0  # seconds: the first batch of a size compiles its kernels
 DRAIN = 6.0  # seconds: SGLang looks every five whether it was asked to end
 GAUGE = 2.0
 MINUTE = 60.0
@@ -94,10 +95,28 @@ def embedding(settings: Settings) -> ServedModel:
     )
 
 
+def reranking(settings: Settings) -> ServedModel:
+    """The server that scores passages."""
+    folder = settings.reranker_folder.strip()
+    model_spec = RERANKERS[settings.reranker]
+    if folder:
+        model_spec = replace(model_spec, name=Path(folder).expanduser().resolve().name)
+    template = paths.resources() / "models" / model_spec.chat_template
+    return ServedModel(
+        settings.reranker,
+        model_spec,
+        folder,
+        settings.reranker_memory_gib,
+        flags=("--chat-template", str(template)),
+        embeds=False,
+    )
+
+
 class SglangBackend:
     """`sglang serve` behind the guard."""
 
     patience = LONGEST_START
+    first_answer = FIRST_ANSWER
     remedy = "Have the model checked or downloaded again in the engine's panel, or look into the engine's log."
     drain = DRAIN
 

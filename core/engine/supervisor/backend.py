@@ -36,6 +36,8 @@ class Ending:
 class Backend(Protocol):
     """A kind of engine. `patience` is the seconds without a word after which a start is given up.
 
+    `first_answer` is the seconds that the check of a started server may take (its first batch compiles kernels).
+
     `idle` is the seconds without use after which it is unloaded (None: never), `drain` the seconds that it may take to
     answer what it was asked before it is ended, `budget` the bytes that it may use (0: unknown), `gauge` the seconds
     between two looks at what it uses (None: never), `remedy` what a person can do about answers that are wrong.
@@ -43,6 +45,7 @@ class Backend(Protocol):
 
     model_spec: ModelSpec
     patience: float
+    first_answer: float
     remedy: str
     idle: float | None
     drain: float

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import psutil
 
+from core.engine.registry import kind_of
 from core.events import PauseReason, PauseState
 from core.indexer.policy.pause import StoredPause
 from core.settings import Settings
@@ -70,7 +71,7 @@ class Throttle:
         self._lock = threading.Lock()
         self._by_battery = polite and settings.wait_on_battery
         self._by_load = polite and settings.wait_on_load
-        self._by_bill = polite and settings.ask_before_embedding and settings.engine == "remote"
+        self._by_bill = polite and settings.ask_before_embedding and kind_of(settings.engine).sends_text
         self._battery = battery
         self._others = others or (OtherLoad() if self._by_load else lambda: 0.0)
         self._pause = pause or StoredPause()

@@ -7,9 +7,10 @@ from typing import Literal
 
 from core.engine.installing.install import InstallationState
 from core.engine.model_download.weights import WeightsState
+from core.engine.registry import kind_of
 from core.events import EngineState, EngineStatus
 from core.library.engines.jobs import EngineJob
-from core.settings import EngineChoice, Settings
+from core.settings import Settings
 
 EngineAction = Literal["", "install", "download", "start", "stop", "release", "retry", "cancel", "check"]
 Which = Literal["embedding", "reranker"]
@@ -18,7 +19,7 @@ USABLE = ("ready", "outdated")  # an installation that can be started
 
 
 def next_action(
-    engine: EngineChoice,
+    engine: str,
     status: EngineStatus,
     *,
     installation: InstallationState = "ready",
@@ -28,7 +29,7 @@ def next_action(
     """The one step that makes sense now; "" while there is nothing to do but wait."""
     if job is not None and job.running:
         return "cancel" if job.state == "running" else ""
-    if engine == "sglang" and status.state not in ("ready", "busy", "stopping"):
+    if kind_of(engine).is_installable and status.state not in ("ready", "busy", "stopping"):
         if installation not in USABLE:
             return "install"
         if weights != "ready":
@@ -36,11 +37,14 @@ def next_action(
     return _by_state(engine, status.state)
 
 
-def _by_state(engine: EngineChoice, state: EngineState) -> EngineAction:
+def _by_state(engine: str, state: EngineState) -> EngineAction:
+    kind = kind_of(engine)
     if state in ("ready", "busy"):
-        return {"sglang": "release", "builtin": "stop", "remote": "check"}[engine]  # type: ignore[return-value]
+        if kind.uses_gpu:
+            return "release"
+        return "stop" if kind.is_local else "check"
     steps: dict[EngineState, EngineAction] = {"stopped": "start", "released": "start", "failed": "retry"}
-    if state == "starting" and engine != "remote":
+    if state == "starting" and kind.is_local:
         return "stop"
     return steps.get(state, "")
 

@@ -10,9 +10,11 @@ from core.engine.hardware.capacity import GIB, Fit, Needs, check_fit, fit_togeth
 from core.engine.hardware.machine import Machine, machine
 from core.engine.installing.install import Installation, InstallationState
 from core.engine.model_download.weights import Weights, WeightsState, weights_metadata
+from core.engine.registry import kind_of
 from core.errors import EngineError, FindlingError
 from core.library.engines.actions import USABLE
-from core.settings import GPU_MODELS, RERANKERS, Settings
+from core.models import RERANKERS, downloadable
+from core.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,10 @@ class Capabilities:
 
     def missing(self, settings: Settings) -> Missing:
         """What must be fetched before an engine of these settings can start."""
-        if settings.engine != "sglang":
+        if not kind_of(settings.engine).is_installable:
             return Missing()
         sglang = not settings.sglang and self.installation not in USABLE
-        wanted = [model for model in (settings.model, settings.reranker) if model in (*GPU_MODELS, *RERANKERS)]
+        wanted = [model for model in (settings.model, settings.reranker) if model in (*downloadable(), *RERANKERS)]
         ours = [model for model in wanted if not own_folder(settings, model)]  # another's folder is theirs to mend
         models = tuple(model for model in ours if Weights(model).state() != "ready")
         costs = [needs(model) for model in models]
@@ -88,7 +90,7 @@ def capabilities(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_
     here = machine()
     installation = Installation()
     state = installation.state()
-    models = tuple(_model(settings, here, name, tokens, held) for name in GPU_MODELS)
+    models = tuple(_model(settings, here, name, tokens, held) for name in downloadable())
     return Capabilities(
         here,
         state,
@@ -109,7 +111,7 @@ def _together(settings: Settings, here: Machine, held: int) -> dict[str, dict[st
             reranker: fit_together(here, {model: first, reranker: second}, gpus=settings.gpus, held=held)
             for reranker in RERANKERS
         }
-        for model in GPU_MODELS
+        for model in downloadable()
     }
 
 

@@ -12,7 +12,8 @@ from typing import Protocol, get_args
 from core.control_socket import Handler, Reply
 from core.engine.installing.install import Installation, check_command
 from core.engine.model_download.weights import Weights, WeightsMetadata, weights_metadata
-from core.engine.probe.check import Endpoint, check
+from core.engine.probe.check import check
+from core.engine.registry import kind_of
 from core.engine.reranker import QUESTION, RIGHT, WRONG, RerankServer
 from core.engine.server import EngineServer
 from core.errors import EngineError
@@ -72,7 +73,7 @@ class EngineManager:
     def servers(self) -> tuple[ServerActions, ...]:
         """The server of meaning, and the one of ranking if the settings have one."""
         both = (self.server("embedding"), self.server("reranker"))
-        return both if both[1].model and self._home.settings.engine == "sglang" else both[:1]
+        return both if both[1].model and kind_of(self._home.settings.engine).can_rerank else both[:1]
 
     def server(self, which: Which) -> ServerActions:
         """One server as it is; off if it does not run in this program."""
@@ -125,7 +126,9 @@ class EngineManager:
 
     def check_elsewhere(self, settings: Settings) -> None:
         """Whether the server that the settings name answers with their model; waits. Raises EngineError."""
-        check(Endpoint(settings.remote_url.strip(), settings.remote_key.strip(), settings.model_spec))
+        endpoint = kind_of(settings.engine).endpoint
+        assert endpoint is not None
+        check(endpoint(settings))
 
     @staticmethod
     def version_of(command: str) -> str:
@@ -244,7 +247,7 @@ class EngineManager:
     def _held(self, which: Which) -> int:
         """Bytes of a card that one of our servers takes."""
         running = self._of(which)
-        on_card = running is not None and self._home.settings.engine == "sglang"
+        on_card = running is not None and kind_of(self._home.settings.engine).uses_gpu
         return running.status().memory_used if running is not None and on_card else 0
 
     def _of(self, which: Which) -> EngineServer | RerankServer | None:

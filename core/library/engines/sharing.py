@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.control_socket import send_request
-from core.settings import Settings
+from core.engine.registry import kind_of
+from core.settings import Settings, with_server
 
 LOADING_TIMEOUT = 60.0  # seconds a search waits for an engine that is starting elsewhere
 POLL_INTERVAL = 0.5  # seconds
@@ -23,8 +24,8 @@ def shared_engine_settings(root: Path, settings: Settings) -> Settings | None:
     end, pause = time.monotonic() + LOADING_TIMEOUT, threading.Event()
     while (reply := send_request(root, "endpoint")) is not None:
         if "base_url" in reply:
-            return replace(settings, engine="remote", remote_url=reply["base_url"], remote_key=reply["api_key"])
-        if settings.engine != "sglang":
+            return with_server(settings, reply["base_url"], reply["api_key"])
+        if not kind_of(settings.engine).uses_gpu:
             break  # there is room for two
         if reply.get("state") == "failed" or time.monotonic() > end:
             return None

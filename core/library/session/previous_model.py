@@ -10,7 +10,7 @@ from core import settings as settings_file
 from core.chunk import chunking_config
 from core.errors import FindlingError
 from core.indexer.previous_model import PreviousModelSettings
-from core.models import BUILT_IN
+from core.models import MODELS
 from core.settings import Settings
 
 NAME = "former.json"  # in the library's folder: the settings with which questions are answered meanwhile
@@ -49,9 +49,10 @@ def previous_model(root: Path, settings: Settings) -> PreviousModelSettings | No
     if chunking_config(previous).fingerprint == chunking_config(settings).fingerprint:
         return None  # its words are in use
     same = previous.model_spec.fingerprint == settings.model_spec.fingerprint
-    if previous.model in BUILT_IN:
-        previous = replace(previous, engine="builtin", reranker="")
-    return PreviousModelSettings(previous, same or previous.model in BUILT_IN)
+    model = MODELS[previous.model]
+    if model.bundled:
+        previous = replace(previous, engine=model.engines[0], reranker="")
+    return PreviousModelSettings(previous, same or model.bundled)
 
 
 def _loaded(path: Path) -> Settings | None:

@@ -10,11 +10,10 @@ import math
 from collections.abc import Mapping
 
 from core.document import Band, Retriever
+from core.models import Calibration, calibration_of
 
 # (base, slope, gap_slope) of a model: p = 1 / (1 + exp(-(base + slope * value - gap_slope * (best - value)))).
-CURVES = {"all-MiniLM-L6-v2": (-3.7, 0.6, 0.26), "multilingual-e5-small": (-5.2, 1.05, 0.29)}
-DEFAULT_CURVE = (-4.5, 0.8, 0.28)
-LEXICAL_CURVE = (-3.0, 1.05, 0.0)
+LEXICAL_CURVE = Calibration(-3.0, 1.05, 0.0)
 LEXICAL_SHARE = 0.36  # of the lexical part of the score
 FILENAME_OFFSET = 0.3  # a file name with this share of the query, or less, does not make the file an answer
 # In a collection of near-identical texts no score stands out; a passage with every word of the query is at least weak.
@@ -33,7 +32,7 @@ def calibrate(value: float, best: float, *, named: float, model: str, has_meanin
 
     `value` is its `calibration_input`, `best` the highest in the list; `named` is the share of the query in its name.
     """
-    base, slope, gap_slope = CURVES.get(model, DEFAULT_CURVE) if has_meaning else LEXICAL_CURVE
+    base, slope, gap_slope = calibration_of(model) if has_meaning else LEXICAL_CURVE
     logit = base + slope * value - gap_slope * max(0.0, best - value)
     return max(1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit)))), named - FILENAME_OFFSET)
 

@@ -12,8 +12,6 @@ SAMPLE_PASSAGES = 400  # passages, evenly taken from all
 RESAMPLE_GROWTH = 1.25  # the library, before another sample is taken
 # A handful of passages says little of how much cosines vary: so many more are taken to vary as they do elsewhere.
 PRIOR_PASSAGES = 20
-TYPICAL_DEVIATION = {"multilingual-e5-small": 0.02, "all-MiniLM-L6-v2": 0.11}
-DEFAULT_DEVIATION = 0.1
 
 
 class ScoreStats:
@@ -22,7 +20,7 @@ class ScoreStats:
     def __init__(self, catalogue: Catalogue, index_set: Indexes) -> None:
         self._catalogue = catalogue
         self._index_set = index_set
-        self._usual = TYPICAL_DEVIATION.get(index_set.model_spec.name, DEFAULT_DEVIATION)
+        self._usual = index_set.model_spec.cosine_spread
         self._sample: Vectors | None = None
         self._of = 0
 

@@ -13,7 +13,7 @@ from core import paths, tokenizers
 from core.chunk import chunk, chunking_config
 from core.document import Document
 from core.errors import ModelError
-from core.models import MODELS, ModelSpec, qwen3
+from core.models import MODELS, ModelSpec
 from core.models.folder import spec_in
 from core.settings import Settings
 from core.tokenizers import bpe
@@ -44,7 +44,7 @@ def test_known_ids(text: str) -> None:
 
 
 def test_all_sizes_share_one_tokenizer() -> None:
-    assert tokenizers.load(qwen3("8B")) is tokenizers.load(QWEN3)
+    assert tokenizers.load(MODELS["qwen3-8b"]) is tokenizers.load(QWEN3)
 
 
 def test_what_is_too_long_loses_its_end_and_not_the_end_token() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from core import settings
 from core.engine import disk_space
-from core.engine.hardware.capacity import GIB, NEEDS, TITLES, best, check_fit, fit_together, needs, seconds
+from core.engine.hardware.capacity import GIB, best, check_fit, fit_together, needs, seconds
 from core.engine.hardware.machine import Machine
 from tests.builders.graphics_cards import RTX_3060, RTX_4090, with_cards
 from tests.fakes.fake_nvml import FakeCard
@@ -122,9 +122,9 @@ def test_an_old_card_is_never_chosen() -> None:
 
 
 def test_every_model_of_the_settings_has_its_costs() -> None:
-    known = set(settings.CHOICES["model"]) | set(settings.CHOICES["reranker"])
-    assert set(NEEDS) == known - {"multilingual", "english", ""}
-    assert set(TITLES) == set(NEEDS)
-    for model in NEEDS:
+    known = set(settings.choices("model")) | set(settings.choices("reranker"))
+    downloaded = {*downloadable(), *RERANKERS}
+    assert downloaded == known - {"multilingual", "english", ""}
+    for model in downloaded:
         need = needs(model)
         assert need.download <= need.disk < need.memory, "the weights must fit on the card"

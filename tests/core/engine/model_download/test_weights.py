@@ -15,7 +15,6 @@ import pytest
 
 from core import paths
 from core.engine import disk_space
-from core.engine.hardware.capacity import NEEDS
 from core.engine.model_download import source, weights
 from core.engine.model_download.weights import Weights, weights_metadata
 from core.engine.subprocess.progress import JobProgress
@@ -399,4 +398,3 @@ def test_where_models_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path))
     assert Weights("qwen3-8b").folder == tmp_path / "models" / "Qwen3-Embedding-8B"
     assert Weights("qwen3-reranker-4b").state() == "missing"
-    assert set(weights.REPOSITORIES) == set(NEEDS)

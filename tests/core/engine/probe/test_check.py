@@ -14,7 +14,7 @@ import pytest
 
 from core import paths
 from core.engine.probe.check import Endpoint, check
-from core.engine.probe.reference_vectors import LIKENESSES, Published, Remembered, Stored, reference_vectors
+from core.engine.probe.reference_vectors import Published, Remembered, Stored, reference_vectors
 from core.errors import EngineAnswerError
 from core.models import MODELS, ModelSpec
 from core.models.folder import spec_in
@@ -66,7 +66,9 @@ def test_who_is_recognised_by_what(own: ModelSpec) -> None:
     assert isinstance(reference_vectors(MODELS["english"]), Stored)
     assert all(isinstance(reference_vectors(MODELS[f"qwen3-{size}"]), Published) for size in ("0.6b", "4b", "8b"))
     assert isinstance(reference_vectors(own), Remembered)
-    assert set(LIKENESSES) == {model_spec.name for name, model_spec in MODELS.items() if name.startswith("qwen3")}
+    assert {name for name, spec in MODELS.items() if spec.similarities} == {
+        name for name in MODELS if name.startswith("qwen3")
+    }
 
 
 @pytest.mark.parametrize("choice", ["qwen3-0.6b", "qwen3-4b", "qwen3-8b"])

@@ -11,7 +11,6 @@ import pytest
 
 from core.engine.installing import install, lockfile
 from core.engine.model_download import weights
-from core.engine.model_download.weights import REPOSITORIES
 from core.engine.sglang.backend import DEFAULT_RUNTIME
 from core.errors import EngineError
 from core.library import Library
@@ -53,7 +52,7 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeHub]:
     """A hub that has a tiny model under the name of the smallest."""
     monkeypatch.setattr(weights, "SPARE", 0)
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path / "data"))
-    with running_hub(models.write(tmp_path / "hub"), REPOSITORIES["qwen3-0.6b"]) as server:
+    with running_hub(models.write(tmp_path / "hub"), repository) as server:
         yield server
 
 

