@@ -20,7 +20,7 @@ NAME = "settings.json"  # in the library's folder
 Hub = Literal["huggingface", "modelscope"]
 
 # The engines, each a folder of core/engine whose module `kind` describes it.
-ENGINES = ["builtin", "sglang", "remote"]
+ENGINES = ("builtin", "sglang", "remote")
 
 # What a number in the file may be: with no reader, say, everything would wait for ever.
 LIMITS = {
@@ -41,7 +41,7 @@ def choices(name: str) -> tuple[str, ...]:
     """The values that a setting with fixed choices may have; empty for other settings."""
     return {
         "model": tuple(MODELS),
-        "engine": tuple(ENGINES),
+        "engine": ENGINES,
         "hub": get_args(Hub),
         "reranker": ("", *RERANKERS),
     }.get(name, ())
@@ -124,6 +124,12 @@ class Settings:
         """The largest size of a file of a kind that is read."""
         limits = dict(entry.split() for entry in self.max_kind_mb if is_kind_limit(entry))
         return int(limits.get(kind, self.max_file_mb)) * 1_000_000
+
+
+def with_bundled_model(settings: Settings) -> Settings:
+    """The settings with the default engine and model, which come with Findling."""
+    defaults = Settings()
+    return replace(settings, engine=defaults.engine, model=defaults.model, model_folder="")
 
 
 def with_server(settings: Settings, url: str, key: str) -> Settings:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from core import settings as settings_file
 from core.cli.arguments import DONE, INTERRUPTED, add_command, add_json_option, as_sentence, exit_codes, positive_number
@@ -64,9 +64,7 @@ def add_engine(commands: Any) -> None:
             "this command ends as soon as that is ready."
         ),
     )
-    start.add_argument(
-        "--model", choices=tuple(MODELS), help=tr("change the model (re-indexes your documents)")
-    )
+    start.add_argument("--model", choices=tuple(MODELS), help=tr("change the model (re-indexes your documents)"))
     add_command(parts, "stop", tr("stop the engine of the Findling that has the library open, and free its memory"))
     logs = add_command(parts, "logs", tr("show the last lines of the engine's log"))
     logs.add_argument(

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from core.cli.arguments import (
     DONE,
@@ -60,9 +60,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_index(commands: Any) -> None:
     index = add_command(commands, "index", tr("index folders or files, and wait until they can be found"))
     index.add_argument("paths", nargs="+", metavar=tr("PATH"), help=tr("a folder or a file"))
-    index.add_argument(
-        "--model", choices=tuple(MODELS), help=tr("change the model (re-indexes your documents)")
-    )
+    index.add_argument("--model", choices=tuple(MODELS), help=tr("change the model (re-indexes your documents)"))
     index.add_argument("--until", choices=RETRIEVERS, default="meaning", help=tr("stop when this can be searched"))
 
 

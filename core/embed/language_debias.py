@@ -18,7 +18,6 @@ from core.embed.responses import Vectors
 from core.models import ModelSpec
 
 
-
 def debias(vector: Vectors, model_spec: ModelSpec) -> Vectors:
     """The vector of a question (dimension, L2 norm 1) for looking in any language; as it is for other models."""
     if not model_spec.language_axes:

@@ -15,7 +15,7 @@ from core.settings import Settings
 class EngineKind:
     """One kind of engine. Its module is `core.engine.KEY.kind`, its key one of `core.settings.ENGINES`.
 
-    `title` ("On this computer's processor"), `place` (the same behind a model's name, "on the processor") and
+    `title` ("On this computer's processor"), `location` ("on the processor", shown behind a model's name) and
     `summary` are marked for translation.
     Exactly one of these makes its server: `backend`, for a child process, or `endpoint`, for a server that somebody
     else runs at the address in the settings. `rerank_backend` makes a reranker's child process.
@@ -25,7 +25,7 @@ class EngineKind:
 
     key: str
     title: str
-    place: str
+    location: str
     summary: str
     can_run: Callable[[ModelSpec], bool]
     backend: Callable[[Settings], Backend] | None = None

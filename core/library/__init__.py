@@ -5,12 +5,15 @@ Importing it takes a second, so a program that shows a window imports it after t
 """
 
 from core.engine.hardware.nvml import Gpu
+from core.engine.kind import EngineKind
+from core.engine.registry import kind_of, kinds, with_model
 from core.library.diagnostics.recovery import Recovery, recover_library
 from core.library.engines.actions import EngineAction, ServerActions, Which
 from core.library.engines.capabilities import Capabilities, Missing, ModelCapability
 from core.library.engines.jobs import EngineJob
 from core.library.engines.manager import EngineManager
 from core.library.library import Library
+from core.models import ModelSpec, model_named
 from core.search.query import Filter, Group, Node, Not, Or, Phrase, Query, Term, like_text, parse
 from core.search.relax import Relaxed
 from core.search.retrieve.filter_compiler import FilterEffect
@@ -19,6 +22,7 @@ __all__ = [
     "Capabilities",
     "EngineAction",
     "EngineJob",
+    "EngineKind",
     "EngineManager",
     "Filter",
     "FilterEffect",
@@ -27,6 +31,7 @@ __all__ = [
     "Library",
     "Missing",
     "ModelCapability",
+    "ModelSpec",
     "Node",
     "Not",
     "Or",
@@ -37,7 +42,11 @@ __all__ = [
     "ServerActions",
     "Term",
     "Which",
+    "kind_of",
+    "kinds",
     "like_text",
+    "model_named",
     "parse",
     "recover_library",
+    "with_model",
 ]

@@ -2,7 +2,7 @@
 
 from core.models.e5 import MULTILINGUAL
 from core.models.minilm import ENGLISH
-from core.models.registry import MODELS, RERANKERS, calibration_of, downloadable, model
+from core.models.registry import MODELS, RERANKERS, calibration_of, downloadable, model_named
 from core.models.spec import Calibration, Download, ModelSpec, TokenizerKind
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "TokenizerKind",
     "calibration_of",
     "downloadable",
-    "model",
+    "model_named",
 ]
 
 # A request header: a person waits for the answer. Engines that do not know it treat the request like any other.

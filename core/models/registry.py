@@ -25,7 +25,7 @@ RERANKERS: dict[str, ModelSpec] = {
 }
 
 
-def model(key: str) -> ModelSpec:
+def model_named(key: str) -> ModelSpec:
     """An embedding model or a reranker by its key; raises KeyError."""
     return RERANKERS[key] if key in RERANKERS else MODELS[key]
 

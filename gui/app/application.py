@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,7 +148,7 @@ class App(QObject):
         """Switch to the built-in model and open the library; the index of the other model is kept."""
         path = Path(self._options.library) / settings_file.NAME
         with contextlib.suppress(OSError, FindlingError):  # then opening reports the error again
-            settings = replace(settings_file.load(path), engine="builtin", model="multilingual", model_folder="")
+            settings = settings_file.with_bundled_model(settings_file.load(path))
             settings_file.save(settings, path)
         self._open_library()
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
 
 from core.errors import FindlingError
-from core.settings import Settings, is_builtin, with_model
+from core.settings import Settings, is_builtin
 from gui.controllers.engine_checks import EngineChecks
 from gui.controllers.gpu_offer import GpuOffer
 from gui.controllers.remote_consent import RemoteConsent
-from gui.engine import confirmations
+from gui.engine import confirmations, engine_text
 from gui.engine.panel import EnginePanel
 from gui.runtime.latest_task import LatestTask
 from gui.text import messages
@@ -151,7 +151,7 @@ class EngineController(QObject):
 
     def _indexing_seconds(self, settings: Settings) -> float | None:
         """An estimate of the time to embed everything; None if unknown."""
-        known = self._capabilities if settings.engine == "sglang" else None
+        known = self._capabilities if engine_text.kind_of(settings.engine).uses_gpu else None
         capability = known.model(settings.model) if known else None
         return capability.seconds if capability else None
 
@@ -217,9 +217,11 @@ class EngineController(QObject):
 
     @Slot()
     def _suggest_gpu(self) -> None:
+        from core.library import with_model
+
         self.show()
         if self._capabilities is not None and self._capabilities.best:
-            self.panel.suggest(with_model(self._library.settings, self._capabilities.best))  # type: ignore[arg-type]
+            self.panel.suggest(with_model(self._library.settings, self._capabilities.best))
 
 
 def _after(question: Confirmation | None, call: Callable[[], object]) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.library import EngineManager, Which
     from gui.engine.panel import EnginePanel
 
-SERVER, REMOTE = "server", "remote"  # kinds of a check, beside the names of paths
+SERVER, ADDRESS = "server", "address"  # kinds of a check, beside the names of paths
 
 
 class EngineChecks(QObject):
@@ -44,7 +44,7 @@ class EngineChecks(QObject):
     def _check_remote(self) -> None:
         """Check the server whose address is entered, with a sentence of Findling's own."""
         self._panel.choices.show_check_result(tr("Connecting…"))
-        self._task.submit((REMOTE, self._panel.settings()))
+        self._task.submit((ADDRESS, self._panel.settings()))
 
     @Slot(str)
     def _check_path(self, name: str) -> None:
@@ -58,7 +58,7 @@ class EngineChecks(QObject):
         if kind == SERVER:
             self._engines.check(value)
             yield tr("The server works.")
-        elif kind == REMOTE:
+        elif kind == ADDRESS:
             self._engines.check_elsewhere(value)
             yield tr("The server works and runs this model.")
         else:

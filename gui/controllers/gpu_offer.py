@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal, Slot
 
-from gui.engine import confirmations
+from gui.engine import confirmations, engine_text
 
 if TYPE_CHECKING:
     from core.library import Capabilities, Library
@@ -29,7 +29,8 @@ class GpuOffer(QObject):
     @property
     def wanted(self) -> bool:
         """Whether the built-in engine is in use and the offer was not answered yet."""
-        return self._library.settings.engine == "builtin" and not self._state.value(ANSWERED)
+        kind = engine_text.kind_of(self._library.settings.engine)
+        return kind.is_local and not kind.uses_gpu and not self._state.value(ANSWERED)
 
     def show(self, capabilities: Capabilities) -> None:
         """Show the offer if a model fits on the graphics card."""

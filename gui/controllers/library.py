@@ -16,6 +16,7 @@ from core.settings import Exclusions, Settings
 from gui.controllers.diagnostics import DiagnosticsController
 from gui.dialogs.problems import ProblemsDialog
 from gui.dialogs.settings import SettingsDialog
+from gui.engine import engine_text
 from gui.folders.exclusions_dialog import ExclusionsDialog
 from gui.runtime.poll_timer import PollTimer
 from gui.status import progress_text
@@ -260,7 +261,7 @@ class LibraryController(QObject):
 
     def _uses_gpu_engine(self) -> bool:
         """Whether the engine panel helps: something to download, another model, another memory limit."""
-        return self._library.settings.engine == "sglang"
+        return engine_text.kind_of(self._library.settings.engine).uses_gpu
 
     @Slot(list)
     def _retry(self, paths: list[str]) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QSettings
 
 from core.settings import Settings
+from gui.engine import engine_text
 
 CONFIRMED_HOSTS = "engine/confirmed"  # separated by spaces
 
@@ -20,7 +21,7 @@ class RemoteConsent:
 
     def unconfirmed_host(self, settings: Settings) -> str:
         """The host that these settings send documents to and that was not confirmed yet; "" for none."""
-        host = urlsplit(settings.remote_url).hostname or "" if settings.engine == "remote" else ""
+        host = urlsplit(settings.remote_url).hostname or "" if engine_text.kind_of(settings.engine).sends_text else ""
         return "" if not host or is_local_host(host) or host in self._confirmed() else host
 
     def confirm(self, host: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from core.messages import tr
-from core.settings import GPU_MODELS, RERANKERS, EngineChoice, ModelChoice, Settings
+from core.settings import Settings, choices
 from gui.engine import engine_text
 from gui.engine.option import INDENT, Option
 from gui.widgets.basic import TextButton, ignore_wheel, label
@@ -18,9 +18,6 @@ from gui.widgets.form import Form, align
 
 if TYPE_CHECKING:
     from core.library import Capabilities
-
-ENGINES: tuple[EngineChoice, ...] = get_args(EngineChoice)
-MODELS: tuple[ModelChoice, ...] = get_args(ModelChoice)
 
 
 class EngineChoices(QWidget):
@@ -33,9 +30,12 @@ class EngineChoices(QWidget):
         super().__init__(parent)
         self._capabilities: Capabilities | None = None
         self.engines = {
-            name: Option(engine_text.location(name), engine_text.location_description(name)) for name in ENGINES
+            name: Option(engine_text.location(name), engine_text.location_description(name))
+            for name in choices("engine")
         }
-        self.models = {name: Option(engine_text.model(name), engine_text.model_description(name)) for name in MODELS}
+        self.models = {
+            name: Option(engine_text.model(name), engine_text.model_description(name)) for name in choices("model")
+        }
         self.url, self.key = QLineEdit(), QLineEdit()
         self.check = TextButton(tr("Test connection"))
         self.check_result = label("", factor=0.92, dim=True, wrap=True)
@@ -72,7 +72,7 @@ class EngineChoices(QWidget):
         )
 
     @property
-    def engine(self) -> EngineChoice:
+    def engine(self) -> str:
         """The engine that is chosen."""
         return next(name for name, option in self.engines.items() if option.radio.isChecked())
 
@@ -81,9 +81,11 @@ class EngineChoices(QWidget):
         self._capabilities = capabilities
         text, trouble = engine_text.machine(capabilities), bool(capabilities.machine.trouble)
         unusable = trouble and bool(capabilities.machine.gpus)  # without a card there is nothing to warn of
-        self.engines["sglang"].show_text("" if unusable else text, warning=text if unusable else "")
-        self.engines["sglang"].radio.setEnabled(not trouble or self.engine == "sglang")
-        for name in GPU_MODELS:
+        for engine, option in self.engines.items():
+            if engine_text.kind_of(engine).uses_gpu:
+                option.show_text("" if unusable else text, warning=text if unusable else "")
+                option.radio.setEnabled(not trouble or self.engine == engine)
+        for name in self.models:
             self._show_cost(name)
         self._show_reranker_cost()
 
@@ -94,8 +96,8 @@ class EngineChoices(QWidget):
 
     def _show_cost(self, name: str) -> None:
         capability = self._capabilities.model(name) if self._capabilities else None
-        option = self.models[name]  # type: ignore[index]
-        if capability is None or self.engine != "sglang":
+        option = self.models[name]
+        if capability is None or not engine_text.kind_of(self.engine).uses_gpu:
             option.show_text(engine_text.model_description(name))
             return
         fit = capability.fit
@@ -120,16 +122,16 @@ class EngineChoices(QWidget):
     @Slot()
     def _update_visibility(self) -> None:
         """Show what belongs to the chosen engine, and choose a model that it can run."""
-        engine = self.engine
-        offered = {"builtin": MODELS[:2], "sglang": GPU_MODELS, "remote": MODELS}[engine]
+        kind = engine_text.kind_of(self.engine)
+        offered = kind.models()
         for model, option in self.models.items():
             option.setVisible(model in offered)
         if not any(option.radio.isChecked() for model, option in self.models.items() if model in offered):
             best = self._capabilities.best if self._capabilities else ""
             self.models[best if best in offered else offered[0]].radio.setChecked(True)
-        self._server.setVisible(engine == "remote")
-        self.reranking.setVisible(engine == "sglang")
-        for name in GPU_MODELS:
+        self._server.setVisible(not kind.is_local)
+        self.reranking.setVisible(kind.can_rerank)
+        for name in self.models:
             self._show_cost(name)
 
     @Slot()
@@ -143,7 +145,7 @@ class EngineChoices(QWidget):
         self.check_result.hide()
         self.changed.emit()
 
-    def _group(self, options: dict[EngineChoice, Option] | dict[ModelChoice, Option]) -> QButtonGroup:
+    def _group(self, options: dict[str, Option]) -> QButtonGroup:
         group = QButtonGroup(self)
         for option in options.values():
             group.addButton(option.radio)
@@ -194,7 +196,7 @@ class EngineChoices(QWidget):
                 "not re-index your documents."
             ),
         )
-        for name in ("", *RERANKERS):
+        for name in choices("reranker"):
             self.reranker.addItem(engine_text.model(name), name)
         self.reranker.setAccessibleName(tr("Reranking model"))
         self.reranker.activated.connect(self._chosen)

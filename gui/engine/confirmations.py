@@ -83,7 +83,7 @@ def confirm_deletion(parent: QWidget, task: str, model: str) -> Confirmation | N
 
 def describe_path(engines: EngineManager, name: str, path: str) -> str:
     """What is at a path that a person chose; blocks. Raises FindlingError."""
-    if name == "sglang":
+    if not name.endswith("_folder"):
         return tr("SGLang {version}", version=engines.version_of(path))
     facts = engines.facts_of(path)
     return ntr(

@@ -10,7 +10,7 @@ from core.settings import Settings
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.library import Capabilities, EngineAction, EngineJob, Missing, ModelCapability, Which
+    from core.library import Capabilities, EngineAction, EngineJob, EngineKind, Missing, ModelCapability, Which
 
 SEPARATOR = " · "
 SHORTEST = 60.0  # seconds; a shorter time is an estimate of no use
@@ -21,58 +21,40 @@ def title(which: Which) -> str:
     return tr("Semantic search") if which == "embedding" else tr("Reranking")
 
 
+def kind_of(engine: str) -> EngineKind:
+    """What an engine can do. The library is imported late: it is not loaded before the first paint."""
+    from core import library
+
+    return library.kind_of(engine)
+
+
 def model(name: str) -> str:
     """A model's display name."""
-    return {
-        "multilingual": tr("Multilingual"),
-        "english": tr("English"),
-        "qwen3-0.6b": tr("Qwen3 0.6B"),
-        "qwen3-4b": tr("Qwen3 4B"),
-        "qwen3-8b": tr("Qwen3 8B"),
-        "qwen3-reranker-0.6b": tr("Qwen3 Reranker 0.6B"),
-        "qwen3-reranker-4b": tr("Qwen3 Reranker 4B"),
-        "": tr("None"),
-    }.get(name, name)
+    from core.library import model_named
+
+    return tr(model_named(name).title) if name else tr("None")
 
 
 def model_description(name: str) -> str:
     """What a model is good at, in one sentence."""
-    return {
-        "multilingual": tr("About 100 languages. Ask in one language and find documents in another."),
-        "english": tr("English documents only. Smaller, and about twice as fast."),
-        "qwen3-0.6b": tr("More than 100 languages and long passages. Small and fast."),
-        "qwen3-4b": tr("Finds more accurately, but indexes more slowly."),
-        "qwen3-8b": tr("The most accurate and the slowest. Needs a large graphics card."),
-    }.get(name, "")
+    from core.library import model_named
+
+    return tr(model_named(name).summary)
 
 
 def location(engine: str) -> str:
     """Where an engine runs, as a choice."""
-    return {
-        "builtin": tr("On this computer’s processor"),
-        "sglang": tr("On this computer’s graphics card"),
-        "remote": tr("On another computer"),
-    }[engine]
+    return tr(kind_of(engine).title)
 
 
 def location_short(engine: str) -> str:
     """Where an engine runs, beside its model."""
-    return {
-        "builtin": tr("on the processor"),
-        "sglang": tr("on the graphics card"),
-        "remote": tr("on another computer"),
-    }[engine]
+    return tr(kind_of(engine).location)
 
 
 def location_description(engine: str) -> str:
     """What to know before an engine is chosen; of the graphics card until it has been detected."""
-    return {
-        "builtin": tr("Works on every computer, with nothing to install. Nothing leaves this computer."),
-        "sglang": tr("Detecting graphics cards…"),
-        "remote": tr(
-            "Any OpenAI-compatible server that runs the same model. The text of your documents is sent to it."
-        ),
-    }[engine]
+    return tr(kind_of(engine).summary)
 
 
 def in_use(settings: Settings) -> str:

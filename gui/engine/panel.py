@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.messages import tr
-from core.settings import Settings
+from core.settings import Settings, choices
 from gui.engine import engine_text
 from gui.engine.advanced import AdvancedOptions
 from gui.engine.card import ServerCard
@@ -72,7 +72,7 @@ class EnginePanel(QDialog):
     def show_servers(self, servers: Sequence[ServerActions], job: EngineJob | None, rate: float) -> None:
         """Show the state of each server and the running job; `rate` is passages embedded per second."""
         shown = {server.which for server in servers}
-        for_reranker = job is not None and job.model.startswith("qwen3-reranker") and "reranker" in shown
+        for_reranker = job is not None and job.model in choices("reranker")[1:] and "reranker" in shown
         for server in servers:
             own_job = job if for_reranker == (server.which == "reranker") else None
             self.cards[server.which].show_server(
@@ -96,7 +96,7 @@ class EnginePanel(QDialog):
     def _memory(self, server: ServerActions) -> Memory:
         """A server's memory on the first of its graphics cards."""
         status, gpus = server.status, self._capabilities.machine.gpus if self._capabilities else ()
-        if self._settings.engine != "sglang" or not gpus:
+        if not engine_text.kind_of(self._settings.engine).uses_gpu or not gpus:
             return Memory(status.memory_used, status.memory_budget)
         chosen = self._settings.gpus[:1] or (gpus[0].index,)
         gpu = next((gpu for gpu in gpus if gpu.index in chosen), gpus[0])
@@ -152,7 +152,7 @@ class EnginePanel(QDialog):
     def _update(self) -> None:
         """Show what belongs to the choices, and the button that applies them if they differ from what is in use."""
         chosen = self.settings()
-        on_card = chosen.engine == "sglang"
+        on_card = engine_text.kind_of(chosen.engine).uses_gpu
         self.fold.setVisible(on_card)
         self.advanced.setVisible(on_card and self.fold.isChecked())
         self.fold.set_symbol("chevron-up" if self.fold.isChecked() else "chevron-down")
@@ -176,13 +176,13 @@ class EnginePanel(QDialog):
             return tr("Enter the address of the server.")
         if chosen.model == self._settings.model:
             return tr("Your documents are not re-indexed.")
-        known = self._capabilities if chosen.engine == "sglang" else None
+        known = self._capabilities if engine_text.kind_of(chosen.engine).uses_gpu else None
         capability = known.model(chosen.model) if known else None
         return engine_text.reindexing(capability.seconds if capability else None)
 
     @staticmethod
     def _is_complete(chosen: Settings) -> bool:
-        return chosen.engine != "remote" or bool(chosen.remote_url)
+        return engine_text.kind_of(chosen.engine).is_local or bool(chosen.remote_url)
 
     @Slot()
     def _apply(self) -> None:

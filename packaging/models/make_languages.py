@@ -46,7 +46,7 @@ def means_of_languages() -> NDArray[np.float32]:
 
 
 def main() -> None:
-    target = ROOT / "resources" / "models" / "multilingual" / FILE
+    target = ROOT / "resources" / "models" / MULTILINGUAL.language_axes
     np.save(target, directions(means_of_languages()))
     print(f"{target}: {target.stat().st_size} bytes")
 

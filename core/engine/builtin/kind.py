@@ -16,8 +16,8 @@ def backend(settings: Settings) -> BuiltinBackend:
 KIND = EngineKind(
     key="builtin",
     title=mark("On this computer’s processor"),
-    place=mark("on the processor"),
-    summary=mark("Works everywhere, with nothing to install. Nothing leaves this computer."),
+    location=mark("on the processor"),
+    summary=mark("Works on every computer, with nothing to install. Nothing leaves this computer."),
     can_run=lambda model_spec: "builtin" in model_spec.engines,
     backend=backend,
     shares_processor=True,

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from core.engine.hardware.machine import OLDEST_CAPABILITY, Machine
 from core.engine.hardware.nvml import Gpu
 from core.messages import tr
-from core.models import downloadable
-from core.models import model as model_named
+from core.models import downloadable, model_named
 
 GIB = 1 << 30
 SPARE = 1.1  # a desktop, a browser and a film need some of the card too

@@ -23,7 +23,7 @@ from core.engine.model_download.source import TITLES, HubSource, endpoint
 from core.engine.subprocess import run
 from core.engine.subprocess.progress import JobProgress, Tell
 from core.errors import ModelError, StorageFullError
-from core.models import model as model_named
+from core.models import model_named
 from core.settings import Hub
 
 __all__ = ["Weights", "WeightsMetadata", "WeightsState", "weights_metadata"]

@@ -16,8 +16,8 @@ def endpoint(settings: Settings) -> Endpoint:
 KIND = EngineKind(
     key="remote",
     title=mark("On another computer"),
-    place=mark("on another computer"),
-    summary=mark("Any OpenAI-compatible server with the same model. Your passages are sent to it."),
+    location=mark("on another computer"),
+    summary=mark("Any OpenAI-compatible server that runs the same model. The text of your documents is sent to it."),
     can_run=lambda _model_spec: True,
     endpoint=endpoint,
 )

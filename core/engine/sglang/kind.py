@@ -21,8 +21,8 @@ def rerank_backend(settings: Settings) -> SglangBackend:
 KIND = EngineKind(
     key="sglang",
     title=mark("On this computer’s graphics card"),
-    place=mark("on the graphics card"),
-    summary=mark("Looking at what this computer has…"),
+    location=mark("on the graphics card"),
+    summary=mark("Detecting graphics cards…"),
     can_run=lambda model_spec: "sglang" in model_spec.engines,
     backend=backend,
     rerank_backend=rerank_backend,

@@ -18,7 +18,7 @@ from openai import OpenAI
 from core import paths
 from core.engine.probe.check import Endpoint
 from core.engine.server import EngineServer
-from core.engine.sglang.backend import SglangRuntime
+from core.engine.sglang.backend import SglangBackend, SglangRuntime, embedding
 from core.events import EngineChanged, EngineState, EngineStatus, Event, Report
 from core.settings import Settings
 
@@ -90,7 +90,8 @@ def sglang_settings(folder: Path, **other: object) -> Settings:
 def kept(folder: Path, runtime: SglangRuntime, settings: Settings | None = None) -> Iterator[Watched]:
     """SGLang's fake under its server, started, and stopped at the end with all that it began."""
     chosen = settings or sglang_settings(folder)
-    watched = Watched(lambda report: EngineServer(chosen, folder / "logs", report, runtime=runtime, backoff=QUICK))
+    backend = SglangBackend(chosen, embedding(chosen), runtime)
+    watched = Watched(lambda report: EngineServer(chosen, folder / "logs", report, backend=backend, backoff=QUICK))
     before = sessions(folder)
     assert before == set()
     watched.server.start()

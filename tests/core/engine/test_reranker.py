@@ -16,8 +16,8 @@ import pytest
 
 from core.engine import reranker
 from core.engine.probe.check import Endpoint
-from core.engine.reranker import RerankServer, reranking
-from core.engine.sglang.backend import SglangBackend
+from core.engine.reranker import RerankServer
+from core.engine.sglang.backend import SglangBackend, reranking
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
 from core.settings import Settings
 from tests.core.engine.sglang.test_backend import flags_of
@@ -33,7 +33,9 @@ def settings_for(folder: Path) -> Settings:
 
 @contextmanager
 def running(folder: Path, fault: str = "") -> Iterator[RerankServer]:
-    server = RerankServer(settings_for(folder), folder / "logs", runtime=fake_runtime(fault), backoff=QUICK)
+    settings = settings_for(folder)
+    backend = SglangBackend(settings, reranking(settings), fake_runtime(fault))
+    server = RerankServer(settings, folder / "logs", backend=backend, backoff=QUICK)
     try:
         yield server
     finally:
@@ -106,7 +108,9 @@ def test_it_is_released_and_comes_back_with_the_next_question(tmp_path: Path) ->
 
 def test_a_model_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path))
-    server = RerankServer(Settings(reranker="qwen3-reranker-4b"), tmp_path / "logs", runtime=fake_runtime())
+    settings = Settings(reranker="qwen3-reranker-4b")
+    backend = SglangBackend(settings, reranking(settings), fake_runtime())
+    server = RerankServer(settings, tmp_path / "logs", backend=backend)
     server.start()
     try:
         with pytest.raises(EngineError, match="Qwen3-Reranker-4B is not there") as caught:

@@ -20,6 +20,7 @@ import pytest
 from openai import APIConnectionError
 
 from core.engine import server
+from core.engine.builtin.backend import BuiltinBackend
 from core.engine.probe.check import Endpoint
 from core.engine.server import EngineServer
 from core.errors import EngineError, WaitTimeoutError
@@ -38,7 +39,8 @@ def started(
     if fault is not None:
         command = [*FAKE_CHILD, "--fault", fault]
     chosen = settings or Settings(model="english")
-    watched = Watched(lambda report: EngineServer(chosen, folder, report, command=command, backoff=QUICK))
+    backend = BuiltinBackend(chosen.model_spec, command) if command else None
+    watched = Watched(lambda report: EngineServer(chosen, folder, report, backend=backend, backoff=QUICK))
     watched.server.start()
     try:
         yield watched

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.engine.reranker import RerankServer
+from core.engine.sglang.backend import SglangBackend, reranking
 from core.library import Library
 from core.search.rank import rerank
 from tests.core.engine.conftest import Running, fake
@@ -36,7 +37,9 @@ def library(engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def given(library: Library, folder: Path, fault: str = "") -> RerankServer:
     """A reranker for the library, which ends with it."""
-    server = RerankServer(settings_for(folder), folder / "logs", runtime=fake_runtime(fault), backoff=QUICK)
+    settings = settings_for(folder)
+    backend = SglangBackend(settings, reranking(settings), fake_runtime(fault))
+    server = RerankServer(settings, folder / "logs", backend=backend, backoff=QUICK)
     library.running().reranker = server
     return server
 

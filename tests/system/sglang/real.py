@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from core.engine.server import EngineServer
-from core.engine.sglang.backend import SglangRuntime
+from core.engine.sglang.backend import SglangBackend, SglangRuntime, embedding
 from core.settings import Settings
 from tests.builders import models
 from tests.core.engine.supervised_engine import Watched, members, sessions
@@ -27,7 +27,7 @@ class Real:
 
     python: Path
 
-    def chunking(self, *flags: str) -> SglangRuntime:
+    def runtime(self, *flags: str) -> SglangRuntime:
         return SglangRuntime(flags=[*FLAGS, *flags], device="cpu")
 
     def settings(self, folder: Path, **other: Any) -> Settings:
@@ -47,9 +47,9 @@ class Real:
     def kept(self, folder: Path, *flags: str, backoff: tuple[float, ...] = NO_RETRY) -> Iterator[Watched]:
         """A server that is started, and stopped at the end; nothing of it may be left."""
         settings = self.settings(folder / "my-tiny")
-        chunking = self.chunking(*flags)
+        backend = SglangBackend(settings, embedding(settings), self.runtime(*flags))
         watched = Watched(
-            lambda report: EngineServer(settings, folder / "logs", report, chunking=chunking, backoff=backoff)
+            lambda report: EngineServer(settings, folder / "logs", report, backend=backend, backoff=backoff)
         )
         watched.server.start()
         begun: set[int] = set()

@@ -27,13 +27,13 @@ APP = """
 import sys
 from pathlib import Path
 from core.engine.server import EngineServer
-from core.engine.sglang.program import Recipe
+from core.engine.sglang.backend import SglangBackend, SglangRuntime, embedding
 from core.settings import Settings
 python, folder, *flags = sys.argv[1:]
 settings = Settings(model="qwen3-0.6b", engine="sglang", sglang=python, model_folder=folder + "/my-tiny")
-recipe = Recipe(flags=flags, device="cpu")
+backend = SglangBackend(settings, embedding(settings), SglangRuntime(flags=flags, device="cpu"))
 tell = lambda event: print(event.status.detail, flush=True)
-server = EngineServer(settings, Path(folder, "logs"), tell, recipe=recipe)
+server = EngineServer(settings, Path(folder, "logs"), tell, backend=backend)
 server.start()
 sys.stdin.read()
 """
@@ -146,7 +146,7 @@ def test_an_unknown_flag_ends_the_fake_as_it_ends_the_real_one(real: Real, tmp_p
 
 def test_nothing_is_left_when_the_program_itself_is_killed(real: Real, tmp_path: Path) -> None:
     real.settings(tmp_path / "my-tiny")
-    command = [sys.executable, "-c", APP, str(real.python), str(tmp_path), *real.chunking().flags]
+    command = [sys.executable, "-c", APP, str(real.python), str(tmp_path), *real.runtime().flags]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=paths.resources().parent, text=True
     ) as program:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.engine.reranker import RerankServer
+from core.engine.sglang.backend import SglangBackend, reranking
 from core.settings import Settings
 from tests.builders import models
 from tests.core.engine.supervised_engine import members, until
@@ -33,7 +34,8 @@ def test_scores_are_the_references_and_order_as_they_say(real: Real, tmp_path: P
     settings = Settings(
         engine="sglang", sglang=str(real.python), reranker="qwen3-reranker-0.6b", reranker_folder=str(folder)
     )
-    server = RerankServer(settings, tmp_path / "logs", chunking=real.chunking(), backoff=())
+    backend = SglangBackend(settings, reranking(settings), real.runtime())
+    server = RerankServer(settings, tmp_path / "logs", backend=backend, backoff=())
     server.start()
     try:
         until(lambda: server.status().state in ("ready", "failed"))

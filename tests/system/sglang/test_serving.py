@@ -52,9 +52,9 @@ def served(real: Real, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         if isinstance(event, EngineChanged):
             reports.append(event.status)
 
-    chunking = real.chunking()
+    runtime = real.runtime()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(DEFAULT_RUNTIME, json.dumps({"flags": list(chunking.flags), "device": chunking.device}))
+        patch.setenv(DEFAULT_RUNTIME, json.dumps({"flags": list(runtime.flags), "device": runtime.device}))
         settings = real.settings(folder / "my-tiny", passage_tokens=200)
         with Library.open(folder / "library", settings, report=hear) as library:
             library.add_folder(folder / "documents")

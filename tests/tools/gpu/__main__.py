@@ -47,8 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             python = _on_processor(options.sglang) if options.cpu else _on_card(options.sglang)
             settings = Settings(model="qwen3-0.6b", engine="sglang", sglang=python, model_folder=str(model))
-            chunking = SglangRuntime(flags=FLAGS, device="cpu") if options.cpu else SglangRuntime()
-            measure.run(folder, settings, chunking, files)
+            runtime = SglangRuntime(flags=FLAGS, device="cpu") if options.cpu else SglangRuntime()
+            measure.run(folder, settings, runtime, files)
         except (FindlingError, environment.CannotMakeError) as error:
             print(f"SGLang cannot be run here: {error}")
             _ceiling(options.sglang or sys.executable, model)

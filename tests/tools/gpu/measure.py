@@ -60,9 +60,9 @@ class States:
             return found() or self._seen[-1]
 
 
-def run(folder: Path, settings: Settings, chunking: SglangRuntime, files: int) -> None:
+def run(folder: Path, settings: Settings, runtime: SglangRuntime, files: int) -> None:
     """Measure; raises FindlingError if SGLang cannot be run."""
-    os.environ[DEFAULT_RUNTIME] = json.dumps(asdict(chunking))
+    os.environ[DEFAULT_RUNTIME] = json.dumps(asdict(runtime))
     states = States()
     documents = Generator(folder / "documents", files=files, seed=11)
     library_folder = folder / "library"

@@ -11,6 +11,7 @@ from core import settings
 from core.engine import disk_space
 from core.engine.hardware.capacity import GIB, best, check_fit, fit_together, needs, seconds
 from core.engine.hardware.machine import Machine
+from core.models import RERANKERS, downloadable
 from tests.builders.graphics_cards import RTX_3060, RTX_4090, with_cards
 from tests.fakes.fake_nvml import FakeCard
 
@@ -26,13 +27,13 @@ def test_the_largest_model_with_room_to_spare() -> None:
 def test_a_fit_is_said_with_its_numbers() -> None:
     fit = check_fit(with_cards(RTX_4090), "qwen3-4b")
     assert fit.ok
-    assert fit.sentence == "Qwen3 Embedding 4B fits on the NVIDIA GeForce RTX 4090: it needs 11 GiB of 24 GiB."
+    assert fit.sentence == "Qwen3 4B fits on the NVIDIA GeForce RTX 4090: it needs 11 GiB of 24 GiB."
 
 
 def test_a_card_that_is_too_small_and_one_that_is_in_use() -> None:
     small = check_fit(with_cards(RTX_3060), "qwen3-8b")
     assert not small.ok
-    assert small.sentence == "Qwen3 Embedding 8B needs 18.5 GiB: too much for the NVIDIA GeForce RTX 3060."
+    assert small.sentence == "Qwen3 8B needs 18.5 GiB: too much for the NVIDIA GeForce RTX 3060."
     busy = with_cards(replace(RTX_4090, free=2 << 30))
     full = check_fit(busy, "qwen3-0.6b")
     assert not full.ok
@@ -57,7 +58,7 @@ def test_a_model_and_a_reranker_share_one_card() -> None:
     assert all(check_fit(small, model).ok for model in both), "each alone has room"
     short = fit_together(small, both)
     assert not short.ok
-    assert "Qwen3 Embedding 4B and Qwen3 Reranker 0.6B take 14.5 GiB together: too much for the" in short.sentence
+    assert "Qwen3 4B and Qwen3 Reranker 0.6B take 14.5 GiB together: too much for the" in short.sentence
     assert "do without the second model" in short.remedy
 
 
@@ -86,7 +87,7 @@ def test_the_disk_counts_until_the_model_is_there(monkeypatch: pytest.MonkeyPatc
     assert check_fit(here, "qwen3-0.6b").ok
     short = check_fit(here, "qwen3-4b")
     assert not short.ok
-    assert short.sentence == "Qwen3 Embedding 4B needs 8.1 GB of the disk, and 2.0 GB are free."
+    assert short.sentence == "Qwen3 4B needs 8.1 GB of the disk, and 2.0 GB are free."
     assert check_fit(here, "qwen3-4b", there=True).ok
 
 

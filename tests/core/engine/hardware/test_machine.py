@@ -85,7 +85,7 @@ def test_a_card_too_old_for_sglang() -> None:
     turing = FakeCard("NVIDIA GeForce RTX 2080 Ti", 11 << 30, 10 << 30, (7, 5))
     assert "RTX 2080 Ti is too old" in with_cards(turing).trouble
     assert with_cards(turing, RTX_4090).trouble == ""
-    assert check_fit(with_cards(turing, RTX_3060), "qwen3-0.6b").sentence.startswith("Qwen3 Embedding 0.6B fits on the")
+    assert check_fit(with_cards(turing, RTX_3060), "qwen3-0.6b").sentence.startswith("Qwen3 0.6B fits on the")
 
 
 @pytest.mark.parametrize(("version", "said"), [("2.31", "2.31"), ("", "another C library")])

@@ -19,7 +19,7 @@ from openai import OpenAI
 from core.engine import server as server_module
 from core.engine.server import EngineServer
 from core.engine.sglang import backend as sglang
-from core.engine.sglang.backend import DEFAULT_RUNTIME, SglangBackend
+from core.engine.sglang.backend import DEFAULT_RUNTIME, SglangBackend, embedding
 from core.engine.supervisor import orphans
 from core.engine.supervisor.mailbox import Mailbox
 from core.errors import EngineError
@@ -325,7 +325,9 @@ def test_what_outlived_its_guard_too_is_ended_at_the_next_start(
     application.wait()
     left = [each for each in members(session) if each.cmdline()[-1:] in (["detokenizer"], ["scheduler"])]
     assert left, "this is the trap: nothing ends them"
-    server = EngineServer(sglang_settings(tmp_path), tmp_path / "logs", runtime=fake_runtime())
+    settings = sglang_settings(tmp_path)
+    backend = SglangBackend(settings, embedding(settings), fake_runtime())
+    server = EngineServer(settings, tmp_path / "logs", backend=backend)
     server.start()
     try:
         server.wait_ready(LONG)

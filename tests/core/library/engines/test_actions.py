@@ -9,7 +9,6 @@ from core.engine.model_download.weights import WeightsState
 from core.events import EngineState, EngineStatus
 from core.library.engines.actions import next_action, with_job
 from core.library.engines.jobs import EngineJob
-from core.settings import EngineChoice
 
 
 @pytest.mark.parametrize(
@@ -24,7 +23,7 @@ from core.settings import EngineChoice
         ("remote", "stopped", "start"),
     ],
 )  # fmt: skip
-def test_by_state(engine: EngineChoice, state: EngineState, step: str) -> None:
+def test_by_state(engine: str, state: EngineState, step: str) -> None:
     assert next_action(engine, EngineStatus(state)) == step
 
 

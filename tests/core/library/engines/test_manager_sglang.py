@@ -16,6 +16,7 @@ from core.errors import EngineError
 from core.library import Library
 from core.library.engines import capabilities
 from core.library.engines.jobs import EngineJob
+from core.models import MODELS
 from core.settings import NAME, Settings, load
 from tests.builders import models
 from tests.core.engine.conftest import Running
@@ -52,7 +53,9 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeHub]:
     """A hub that has a tiny model under the name of the smallest."""
     monkeypatch.setattr(weights, "SPARE", 0)
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path / "data"))
-    with running_hub(models.write(tmp_path / "hub"), repository) as server:
+    download = MODELS["qwen3-0.6b"].download
+    assert download is not None
+    with running_hub(models.write(tmp_path / "hub"), download.repositories["huggingface"]) as server:
         yield server
 
 

@@ -301,7 +301,7 @@ def test_a_former_model_whose_engine_cannot_run_answers_by_words(
     says = (
         """print('{"event": "failed", "sentence": "Its file is gone.", "remedy": "Install it again."}', flush=True)"""
     )
-    monkeypatch.setattr("core.engine.server.builtin_command", lambda _: ["python3", "-c", says])
+    monkeypatch.setattr("core.engine.builtin.kind.builtin_command", lambda _: ["python3", "-c", says])
     with Library.open(tmp_path / "library") as library:
         library.wait("words", timeout=60)
         assert by_meaning(library) == ""
