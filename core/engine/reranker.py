@@ -77,13 +77,13 @@ def reranker_of(settings: Settings, log_dir: Path, report: Report = ignore) -> R
     return RerankServer(settings, log_dir, report, backend=rerank_backend(settings))
 
 
-def _check_known(endpoint: Endpoint, timeout: float) -> None:
+def _check_known(endpoint: Endpoint, timeout: float = TIMEOUT) -> None:
     right, wrong = _scores(endpoint, QUESTION, (RIGHT, WRONG), timeout)
     if not right > wrong:
         raise EngineAnswerError(f"The reranker puts the wrong answer first ({right:.2f}, {wrong:.2f}).", REMEDY)
 
 
-def _check_any(endpoint: Endpoint, timeout: float) -> None:
+def _check_any(endpoint: Endpoint, timeout: float = TIMEOUT) -> None:
     """A person's own model may think differently, but must say how probable."""
     _scores(endpoint, QUESTION, (RIGHT, WRONG), timeout)
 

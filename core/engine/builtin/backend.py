@@ -19,15 +19,15 @@ class BuiltinBackend:
     """The embedded engine, or what talks like it: it tells on stdout what there is to know."""
 
     remedy = "Try again; if it stays so, install Findling again, or look into the engine's log."
+    patience = LONGEST_START
     first_answer = 10.0
     idle: float | None = None
     drain = 0.0
     budget = 0
     gauge: float | None = None
 
-    def __init__(self, model_spec: ModelSpec, command: Sequence[str], patience: float = LONGEST_START) -> None:
+    def __init__(self, model_spec: ModelSpec, command: Sequence[str]) -> None:
         self.model_spec = model_spec
-        self.patience = patience
         self._command = command
 
     def launch(self) -> Launch:

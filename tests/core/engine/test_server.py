@@ -19,7 +19,6 @@ import psutil
 import pytest
 from openai import APIConnectionError
 
-from core.engine import server
 from core.engine.builtin.backend import BuiltinBackend
 from core.engine.probe.check import Endpoint
 from core.engine.server import EngineServer
@@ -194,7 +193,7 @@ def test_giving_up_with_its_last_words_and_without_the_key(tmp_path: Path) -> No
 
 
 def test_an_engine_that_never_gets_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "LONGEST_START", 0.2)
+    monkeypatch.setattr(BuiltinBackend, "patience", 0.2)
     with started(tmp_path, fault="mute") as watched, pytest.raises(EngineError, match="did not get ready"):
         watched.server.wait_ready(LONG)
 

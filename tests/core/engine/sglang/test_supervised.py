@@ -16,7 +16,6 @@ import psutil
 import pytest
 from openai import OpenAI
 
-from core.engine import server as server_module
 from core.engine.server import EngineServer
 from core.engine.sglang import backend as sglang
 from core.engine.sglang.backend import DEFAULT_RUNTIME, SglangBackend, embedding
@@ -229,7 +228,7 @@ def test_a_server_that_never_gets_ready(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_an_answer_that_never_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_module, "FIRST_ANSWER", 0.3)
+    monkeypatch.setattr(sglang.SglangBackend, "first_answer", 0.3)
     monkeypatch.setattr(SglangBackend, "drain", 0.1)
     with kept(tmp_path, fake_runtime("hang")) as watched, pytest.raises(EngineError, match="timed out"):
         watched.server.wait_ready(LONG)
