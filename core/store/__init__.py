@@ -1,1 +1,1 @@
-"""What is known: the catalogue (SQLite, the truth) and what is derived from it (names, words, vectors)."""
+"""Storage: the catalogue (SQLite, the source of truth) and the indexes derived from it."""

@@ -1,4 +1,4 @@
-"""What a search is confined to: files, their contents, and their passages, so that every lane looks only there."""
+"""The candidates that filters leave: retrievers search only these files, contents and passages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from core.store.catalogue.passages_table import PassagesTable
 from core.store.catalogue.vectors_table import Ids
 
 Mask = npt.NDArray[np.bool_]
-CAPACITY_GROWTH = 1.5  # a table that is too small grows by this factor
+CAPACITY_GROWTH = 1.5  # factor by which the owners table grows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
-    """Ids of files and of contents, ascending; `passages` has a truth value for every passage id below its length.
+    """Ids of files and contents, ascending; `passages` is a boolean mask indexed by passage id.
 
-    `quoted` are the ids of the passages that have a phrase of the query, ascending.
+    `phrase_matches` are the ids of the passages that contain a phrase of the query, ascending.
     """
 
     files: Ids
@@ -31,7 +31,7 @@ class Candidates:
 
 
 class PassageOwners:
-    """Which content each passage belongs to, by the passage's id: it never changes, as ids are never given again."""
+    """Maps passage ids to content ids. Entries never change: passage ids are never reused."""
 
     def __init__(self, table: PassagesTable) -> None:
         self._table = table
@@ -39,13 +39,13 @@ class PassageOwners:
         self._last = 0
 
     def contents_of(self, passages: Ids) -> Ids:
-        """The contents of some passages; 0 for one that never was."""
+        """The content id of each passage; 0 for an unknown passage."""
         self._refresh()
         known = passages <= self._last
         return np.where(known, self._owners[np.where(known, passages, 0)], 0)
 
     def mask(self, contents: Ids) -> Mask:
-        """Which passages belong to some contents."""
+        """The mask of the passages that belong to these contents."""
         self._refresh()
         owners = self._owners[: self._last + 1]
         chosen = np.zeros(int(max(owners.max(initial=0), contents.max(initial=0))) + 1, np.bool_)

@@ -1,4 +1,4 @@
-"""The three indexes of a library for the model in use, brought into step with the catalogue when they are opened."""
+"""The filename, lexical and vector indexes of one model, synchronized with the catalogue when opened."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from core.store.lexical.analyzers import heading
 from core.store.lexical.index import LexicalIndex
 from core.store.vector.index import VectorIndex
 
-CHANGES_PER_COMMIT = 200  # contents that the word index takes over between two commits when it catches up
+CHANGES_PER_COMMIT = 200  # contents that a lexical index applies between two commits
 
 
 class Indexes(Protocol):
-    """What a question is put to: names, the words of one way of cutting, the vectors of one model.
+    """The indexes that a query searches.
 
-    `chunking_id` is the number of that way of cutting, `model_id` of that model; 0 where nothing was indexed so.
+    `chunking_id` and `model_id` are the catalogue's ids of their chunking config and model; 0 if nothing was indexed.
     """
 
     @property
@@ -39,26 +39,26 @@ class Indexes(Protocol):
 
 
 class LexicalIndexSet:
-    """The words of one way of cutting. One thread changes them, any may search them.
+    """The lexical index of one chunking config. One thread writes, any thread may search.
 
-    `chunking_id` is 0 in a read-only library that was never cut in this way.
+    `chunking_id` is 0 in a read-only library that has no such chunks.
     """
 
     def __init__(self, root: Path, catalogue: Catalogue, chunking_fingerprint: str, *, writable: bool) -> None:
         self.root = root
-        self._caught_up_at = (-1, -1)  # the catalogue's number of changes, and what was reached, with nothing left then
+        self._caught_up_at = (-1, -1)  # (change count, last change) when nothing was left to apply
         with catalogue.transaction() if writable else nullcontext():
             self.chunking_id = catalogue.passages.chunking_id(chunking_fingerprint)
         self.words = LexicalIndex(root / "words" / chunking_fingerprint, writable=writable)
-        # A catalogue that was restored or made anew gives numbers again that mean other passages in old indexes.
+        # A restored or recreated catalogue reuses ids, which stand for other passages in an old index.
         if writable and not catalogue.changes.exists(self.words.last_change, self.chunking_id):
             self.words.reset()
 
     def apply_changes(self, catalogue: Catalogue) -> bool:
-        """Bring some of the catalogue's changes into the word index, uncommitted; False if there were none."""
+        """Apply up to `CHANGES_PER_COMMIT` changes of the catalogue, uncommitted; False if there were none."""
         reached = max(self.words.last_change, self.words.pending_change)
         now = catalogue.change_count, reached
-        if self._caught_up_at == now:  # it is asked between any two steps
+        if self._caught_up_at == now:  # cheap answer: the indexer calls this between any two steps
             return False
         changes = catalogue.changes.after(reached, self.chunking_id, CHANGES_PER_COMMIT)
         if not changes:
@@ -71,19 +71,19 @@ class LexicalIndexSet:
         return bool(changes)
 
     def pending(self, catalogue: Catalogue) -> int:
-        """How many contents were cut but cannot be found by their words yet."""
+        """How many chunked contents are not in the lexical index yet."""
         return catalogue.changes.count_after(self.words.last_change, self.chunking_id)
 
     def remove(self, passages: Ids) -> None:
-        """Find these passages no more, apart from the words, which the catalogue's changes tell of."""
+        """Remove passages from the indexes that do not follow the catalogue's change log."""
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the index files."""
         self.words.close()
 
     def _add_content(self, catalogue: Catalogue, content_id: int, number: int) -> None:
         content = catalogue.contents.get(content_id)
-        if content is None:  # gone meanwhile: its removal is on the list too
+        if content is None:  # deleted since; its removal is in the log too
             self.words.remove(content_id, number=number)
             return
         rows = catalogue.passages.of_content(content_id, self.chunking_id)
@@ -93,9 +93,10 @@ class LexicalIndexSet:
 
 
 class IndexSet(LexicalIndexSet):
-    """Names, words and vectors. One thread changes them, any may search them.
+    """Filenames, words and vectors. One thread writes, any thread may search.
 
-    `model_id` is 0 in a read-only library that was never indexed with this model. Shelves of one library share `names`.
+    `model_id` is 0 in a read-only library that was never indexed with this model. Index sets of one library share
+    `names`.
     """
 
     def __init__(
@@ -120,11 +121,11 @@ class IndexSet(LexicalIndexSet):
             self.vectors.discard_file()
 
     def remove(self, passages: Ids) -> None:
-        """Find these passages no more, apart from the words, which the catalogue's changes tell of."""
+        """Remove passages from the indexes that do not follow the catalogue's change log."""
         self.vectors.remove(passages)
 
     def close(self) -> None:
-        """Keep what can be kept and let go of the files; raises StorageFullError if the vectors cannot be copied."""
+        """Save the vectors and close the index files. Raises StorageFullError if the vectors cannot be saved."""
         try:
             super().close()
         finally:
@@ -133,7 +134,7 @@ class IndexSet(LexicalIndexSet):
 
 @dataclass(frozen=True, slots=True)
 class CombinedIndexes:
-    """Names and vectors of one shelf, and the words of another."""
+    """Filenames and vectors of one index set with the lexical index of another."""
 
     index_set: IndexSet
     lexical_set: LexicalIndexSet

@@ -104,7 +104,7 @@ class Health(Queries, Folders):
         found = self._session.indexes()
         with self._reading:
             return self._catalogue.file_status(
-                path, chunking_id=found.chunking_id, model_id=found.model_id, reached=found.words.last_change
+                path, chunking_id=found.chunking_id, model_id=found.model_id, last_change=found.words.last_change
             )
 
     def _rank(self, path: str, query: str, lanes: Collection[Retriever]) -> int | None:

@@ -1,1 +1,1 @@
-"""The catalogue (SQLite): files, contents, passages and vectors."""
+"""The catalogue (SQLite): folders, files, contents, passages and vectors."""

@@ -1,4 +1,4 @@
-"""The catalogue: SQLite, the truth. Everything else in a library can be made again from it."""
+"""The catalogue: one SQLite database, from which every index can be rebuilt."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CATALOGUE_NAME = "catalogue.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Files by how far they are: `embedded` are those of `read` whose passages all have a vector of the model."""
+    """Files by state. `embedded` counts those of `read` whose passages all have a vector of the model."""
 
     files: int = 0
     waiting: int = 0
@@ -36,10 +36,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FileStatus:
-    """How far one file is: its row, how its content is cut, and how much of that is in the indexes.
+    """How far one file has been processed.
 
-    `passages` and `vectors` are those of the way of cutting and the model that were asked for; `is_partly_indexed`
-    says that the word index has not taken all of it over yet.
+    `passages` and `vectors` count those of one chunking config and one model. `is_partly_indexed`: the lexical index
+    has not applied all of its changes yet.
     """
 
     state: str
@@ -54,7 +54,7 @@ class FileStatus:
 
 
 class Catalogue:
-    """One connection to a library's catalogue. Made on any thread, then used by one thread at a time."""
+    """One connection to a library's catalogue. Create it on any thread; use it from one thread at a time."""
 
     def __init__(self, root: Path, *, writable: bool) -> None:
         self._db = Database(root / CATALOGUE_NAME, writable=writable)
@@ -71,19 +71,19 @@ class Catalogue:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing; raises StorageFullError when the disk is full."""
+        """A transaction, rolled back on any error. Raises StorageFullError when the disk is full."""
         with self._db.transaction():
             yield
 
     def counts(self, model_id: int) -> Counts:
-        """Count the files by state, and those found by meaning with this model."""
+        """Count the files by state, and those embedded with this model."""
         rows = dict(self._db.execute("SELECT state, count(*) FROM files GROUP BY state").fetchall())
         embedded = self.embedded_count(model_id)
         number = {state: int(rows.get(state, 0)) for state in ("waiting", "read", "failed", "named")}
         return Counts(sum(number.values()), number["waiting"], number["read"], number["failed"], embedded)
 
     def embedded_count(self, model_id: int) -> int:
-        """How many files are found by meaning with this model."""
+        """How many files are embedded with this model."""
         return self._db.scalar(
             """SELECT count(*) FROM files JOIN embedded AS e ON e.content_id = files.content_id AND e.model_id = ?
             WHERE files.state = 'read'""",
@@ -91,7 +91,7 @@ class Catalogue:
         )
 
     def passage_count(self, chunking_id: int) -> int:
-        """How many passages there are of this way of cutting."""
+        """How many passages this chunking config has, without those of retired contents."""
         return self._db.scalar(
             """SELECT (SELECT sum(passages) FROM cuts WHERE recipe_id = ?1) - coalesce((SELECT sum(passages)
             FROM contents AS c JOIN cuts ON cuts.content_id = c.id AND cuts.recipe_id = ?1 WHERE c.let_go > 0), 0)""",
@@ -99,19 +99,19 @@ class Catalogue:
         )
 
     def token_count(self, chunking_id: int) -> int:
-        """How many tokens these passages have together, by the tokenizer they were cut with."""
+        """How many tokens the passages of this chunking config have, by its own tokenizer."""
         return self._db.scalar("SELECT sum(tokens) FROM passages WHERE recipe_id = ?", (chunking_id,))
 
     def vector_count(self, model_id: int) -> int:
-        """How many passages have a vector of this model, but for those put away."""
+        """How many passages have a vector of this model, without those of retired contents."""
         return len(self.vectors.ids(model_id))
 
     def content_of(self, path: bytes) -> int | None:
         row = self._db.execute("SELECT content_id FROM files WHERE path = ?", (path,)).fetchone()
         return None if row is None or row[0] is None else int(row[0])
 
-    def file_status(self, path: bytes, *, chunking_id: int, model_id: int, reached: int) -> FileStatus | None:
-        """How far a file is; `reached` is the last change that the word index has. None if it is not known."""
+    def file_status(self, path: bytes, *, chunking_id: int, model_id: int, last_change: int) -> FileStatus | None:
+        """The status of a file, None if it is unknown; `last_change` is the last one the lexical index has."""
         row = self._db.execute(
             """SELECT state, kind, id, size, mtime_ns, inode, problem, detail, content_id
             FROM files WHERE path = ?""",
@@ -128,30 +128,30 @@ class Catalogue:
         return FileStatus(
             row[0], row[1], KnownFile(*row[2:6]), row[6] or "", row[7] or "", self._db.scalar(passages, content),
             self._db.scalar(vectors, (*content, model_id)), bool(self._db.scalar(cuts, content)),
-            bool(self._db.scalar(changes, (*content, reached))),
+            bool(self._db.scalar(changes, (*content, last_change))),
         )  # fmt: skip
 
     @property
     def change_count(self) -> int:
-        """A number that is another one as soon as this connection has changed anything."""
+        """Rows changed through this connection so far: differs after every change."""
         return self._db.change_count
 
     @property
     def data_version(self) -> int:
-        """A number that is another one as soon as another connection has changed anything."""
+        """SQLite's `data_version`: differs after a change by another connection."""
         return self._db.scalar("PRAGMA data_version")
 
-    def matching(self, condition: FileFilter) -> tuple[Ids, Ids]:
-        """The ids of the files that fulfil a condition, and of their contents, both ascending."""
-        where, values = to_sql(condition)
-        asked = f"SELECT id, coalesce(content_id, 0) FROM files WHERE {where}"  # noqa: S608  what was typed is in values
-        rows = self._db.execute(asked, tuple(values)).fetchall()
+    def matching(self, file_filter: FileFilter) -> tuple[Ids, Ids]:
+        """The ids of the files that a filter matches, and of their contents, both ascending."""
+        where, values = to_sql(file_filter)
+        query = f"SELECT id, coalesce(content_id, 0) FROM files WHERE {where}"  # noqa: S608  user input is in values
+        rows = self._db.execute(query, tuple(values)).fetchall()
         found = np.array(rows, np.int64).reshape(-1, 2)
         contents = np.unique(found[:, 1])
         return np.sort(found[:, 0]), contents[contents > 0]
 
     def newest(self, file_ids: Ids, limit: int) -> list[int]:
-        """Of some files those that were changed last, the newest first."""
+        """Of these files the last modified, newest first."""
         rows = self._db.execute(
             "SELECT id FROM files WHERE id IN (SELECT value FROM json_each(?)) ORDER BY mtime_ns DESC, id LIMIT ?",
             (json.dumps(file_ids.tolist()), limit),
@@ -159,7 +159,7 @@ class Catalogue:
         return [int(row[0]) for row in rows]
 
     def document_keys(self, file_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
-        """For each file ("content", its content's id), or ("file", its own id) if it has no text."""
+        """For each file ("content", its content id), or ("file", its own id) if it has no text."""
         rows = self._db.execute(
             "SELECT id, content_id FROM files WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(file_ids)),),
@@ -167,6 +167,6 @@ class Catalogue:
         return {row[0]: ("file", row[0]) if row[1] is None else ("content", row[1]) for row in rows}
 
     def file(self, file_id: int) -> tuple[bytes, str, int, int] | None:
-        """(path, kind, size, mtime in ns) of a file that still exists."""
+        """(path, kind, size, mtime in ns) of a file; None if it is gone."""
         row = self._db.execute("SELECT path, kind, size, mtime_ns FROM files WHERE id = ?", (file_id,)).fetchone()
         return None if row is None else (row[0], row[1], row[2], row[3])

@@ -12,7 +12,7 @@ class ChangesTable:
         self._db = database
 
     def after(self, number: int, chunking_id: int, limit: int) -> list[tuple[int, int, bool]]:
-        """(number, content id, added) of what the word index has not taken over yet, oldest first."""
+        """(number, content id, added) of the changes after a number, oldest first."""
         rows = self._db.execute(
             "SELECT number, content_id, added FROM changes WHERE number > ? AND recipe_id = ? ORDER BY number LIMIT ?",
             (number, chunking_id, limit),
@@ -20,21 +20,21 @@ class ChangesTable:
         return [(row[0], row[1], bool(row[2])) for row in rows]
 
     def exists(self, number: int, chunking_id: int) -> bool:
-        """Whether a change of that number was ever made to this way of cutting; so was number 0."""
+        """Whether this chunking config has a change of that number; number 0 always exists."""
         sql = "SELECT count(*) FROM changes WHERE number = ? AND recipe_id = ?"
         return number == 0 or bool(self._db.scalar(sql, (number, chunking_id)))
 
-    def compact(self, chunking_id: int, reached: int) -> None:
-        """Forget the changes before that number which a later one before it made void; a word index reached it."""
+    def compact(self, chunking_id: int, last_change: int) -> None:
+        """Delete the changes up to `last_change` that a later one supersedes; every lexical index has applied them."""
         self._db.execute(
             """DELETE FROM changes WHERE recipe_id = ?1 AND number < ?2 AND (
             NOT EXISTS (SELECT 1 FROM contents WHERE contents.id = changes.content_id) OR EXISTS
             (SELECT 1 FROM changes AS later WHERE later.recipe_id = ?1 AND later.content_id = changes.content_id
              AND later.number > changes.number AND later.number <= ?2))""",
-            (chunking_id, reached),
+            (chunking_id, last_change),
         )
 
     def count_after(self, number: int, chunking_id: int) -> int:
-        """How many contents were cut after a change of that number."""
+        """How many additions follow a change of that number."""
         sql = "SELECT count(*) FROM changes WHERE number > ? AND recipe_id = ? AND added = 1"
         return self._db.scalar(sql, (number, chunking_id))

@@ -1,4 +1,4 @@
-"""The catalogue's contents: texts by hash of their bytes, and the passages that they are cut into."""
+"""The catalogue's contents: extracted texts, keyed by the hash of the file's bytes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ class ContentRow:
 
 
 class Contents:
-    """Contents, texts and passages of one catalogue connection."""
+    """Contents and texts of one catalogue connection.
+
+    A content that no file has any more is retired: its passages, vectors and text are kept for a while (column
+    `let_go`), so that a file that comes back costs nothing.
+    """
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -41,9 +45,9 @@ class Contents:
         return None if row is None else int(row[0])
 
     def put(self, digest: bytes, document: Document, *, replaces: int | None = None) -> int:
-        """Store a document's text; returns the content's id, an older one if the bytes are known.
+        """Store a document's text; returns the id of the content, or of the one that has the same hash.
 
-        Files of the content `replaces`, which is an earlier reading of the same bytes, have the new one then.
+        `replaces` is an earlier extraction of the same bytes: its files get the new content.
         """
         if replaces is not None:
             self._db.execute("UPDATE contents SET hash = randomblob(32) WHERE id = ?", (replaces,))
@@ -66,7 +70,7 @@ class Contents:
         return int(row[0])
 
     def extracted_by_other_versions(self, version: str) -> list[tuple[int, bytes]]:
-        """(content id, path of a file with it) of contents whose text a reader of another version made."""
+        """(content id, path of one of its files) of contents that another extractor version extracted."""
         rows = self._db.execute(
             """SELECT contents.id, min(path) FROM contents JOIN files ON files.content_id = contents.id
             WHERE extractor <> '' AND substr(extractor, -length(?1)) <> ?1 AND state = 'read' GROUP BY contents.id""",
@@ -75,17 +79,14 @@ class Contents:
         return [(row[0], row[1]) for row in rows]
 
     def set_extractor_version(self, content_id: int, version: str) -> None:
-        """A reader of this version says the same of a content, or can say no more; later ones are asked again."""
+        """Note that this extractor version has nothing new for a content, so only later ones extract it again."""
         row = self._db.execute("SELECT extractor FROM contents WHERE id = ?", (content_id,)).fetchone()
         if row is not None and row[0] and not row[0].endswith(f"/{version}"):
             name = row[0].rpartition("/")[0]
             self._db.execute("UPDATE contents SET extractor = ? WHERE id = ?", (f"{name}/{version}", content_id))
 
     def retire_orphans(self, now: float) -> list[int]:
-        """Put away the contents that no file has any more; returns the ids of their passages, not to be found now.
-
-        Texts, passages and vectors are kept, so that a file that comes back costs nothing.
-        """
+        """Retire the contents that no file has any more at `now` (seconds since 1970); returns their passage ids."""
         rows = self._db.execute(
             """SELECT id FROM contents WHERE let_go IS NULL
             AND NOT EXISTS (SELECT 1 FROM files WHERE files.content_id = contents.id)"""
@@ -103,7 +104,7 @@ class Contents:
         return [int(row[0]) for row in self._db.execute(gone, orphans)]
 
     def restore(self, content_id: int) -> bool:
-        """A file has this content again; whether it was put away, so that the indexes lack it."""
+        """Put a content that a file has again back in use; whether it was retired, so that the indexes lack it."""
         cursor = self._db.execute(
             "UPDATE contents SET let_go = NULL WHERE id = ? AND let_go IS NOT NULL", (content_id,)
         )
@@ -117,7 +118,7 @@ class Contents:
         return True
 
     def mark_refused(self, content_ids: Collection[int]) -> None:
-        """Note that an engine refused a part of some contents: a problem of their files, if they have no other."""
+        """Note that the engine refused a part of these contents: a problem of their files, unless they have another."""
         for number in content_ids:
             self._db.execute(
                 "UPDATE contents SET notes = trim(notes || ' refused') WHERE id = ? AND notes NOT LIKE '%refused%'",
@@ -129,7 +130,7 @@ class Contents:
             )
 
     def retry_refused(self, model_id: int, path: bytes | None) -> None:
-        """Let what an engine refused wait for it once more: of one file, or of all."""
+        """Queue the passages that an engine refused for embedding again: of one file, or of all."""
         rows = self._db.execute(
             """SELECT DISTINCT contents.id FROM contents JOIN files ON files.content_id = contents.id
             WHERE notes LIKE '%refused%' AND (?1 IS NULL OR path = ?1)""",
@@ -145,14 +146,14 @@ class Contents:
             self._db.execute("UPDATE contents SET notes = trim(replace(notes, 'refused', '')) WHERE id = ?", (number,))
 
     def purge_retired(self, *, until: float | None = None, since: float | None = None) -> None:
-        """Forget for good what was put away until a time, or since it (seconds since 1970)."""
+        """Delete the contents that were retired until a time, or since one (seconds since 1970)."""
         self._db.execute("DELETE FROM contents WHERE let_go <= ? OR let_go >= ?", (until, since))
 
     def get(self, content_id: int) -> ContentRow | None:
         return self.get_many((content_id,)).get(content_id)
 
     def get_many(self, content_ids: Collection[int]) -> dict[int, ContentRow]:
-        """Those of some contents that exist, by their ids."""
+        """The contents with these ids that exist."""
         rows = self._db.execute(
             """SELECT id, kind, title, author, extractor, notes, length, parts FROM contents
             WHERE id IN (SELECT value FROM json_each(?))""",
@@ -161,7 +162,7 @@ class Contents:
         return {row[0]: _content(row) for row in rows.fetchall()}
 
     def text(self, content_id: int, start: int = 0, stop: int | None = None) -> str:
-        """Characters `start` to `stop` of a content's text, unpacking only the blocks that hold them."""
+        """Characters `start` to `stop` of a content's text. Decompresses only the blocks that hold them."""
         first = start // BLOCK_CHARS
         last = 2**62 if stop is None else max(first, (stop - 1) // BLOCK_CHARS)
         rows = self._db.execute(
@@ -172,16 +173,16 @@ class Contents:
         return text[start - first * BLOCK_CHARS : None if stop is None else max(0, stop - first * BLOCK_CHARS)]
 
     def blocks(self, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
-        """The blocks of texts at some places, each as (content's id, number); block n begins at character n * BLOCK."""
+        """Text blocks by (content id, block number); block n begins at character n * BLOCK_CHARS."""
         rows = self._db.execute(
-            """SELECT content_id, block, data FROM json_each(?) AS asked CROSS JOIN texts
-            ON content_id = json_extract(asked.value, '$[0]') AND block = json_extract(asked.value, '$[1]')""",
+            """SELECT content_id, block, data FROM json_each(?) AS requested CROSS JOIN texts
+            ON content_id = json_extract(requested.value, '$[0]') AND block = json_extract(requested.value, '$[1]')""",
             (json.dumps(list(places)),),
         )
         return {(row[0], row[1]): zlib.decompress(row[2]).decode() for row in rows.fetchall()}
 
     def files_with(self, content_ids: Sequence[int]) -> dict[int, list[tuple[int, bytes, int, int]]]:
-        """For each content the (file id, path, size, mtime in ns) of the files that hold it."""
+        """For each content the (file id, path, size, mtime in ns) of its files."""
         found: dict[int, list[tuple[int, bytes, int, int]]] = {}
         rows = self._db.execute(
             """SELECT content_id, id, path, size, mtime_ns FROM files

@@ -1,4 +1,4 @@
-"""One SQLite connection: pragmas, migrations, transactions, and SQLite's errors as ours."""
+"""One SQLite connection: pragmas, migrations, transactions, and SQLite's errors as FindlingError."""
 
 from __future__ import annotations
 
@@ -46,17 +46,17 @@ class Database:
 
     @property
     def change_count(self) -> int:
-        """A number that is another one as soon as this connection has changed a row."""
+        """Rows changed through this connection so far."""
         return int(self._connection.total_changes)
 
     def scalar(self, sql: str, values: tuple[object, ...] = ()) -> int:
-        """The first number of the first row, 0 if there is none."""
+        """The first column of the first row as a number; 0 if there is none."""
         row = self.execute(sql, values).fetchone()
         return int(row[0] or 0) if row else 0
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing; on any error the catalogue is as it was before. May be nested: the outer one counts."""
+        """A transaction, rolled back on any error. An inner one joins the outer one."""
         if self._connection.in_transaction:
             yield
             return
@@ -96,7 +96,7 @@ class Database:
 
 
 class _Cursor(sqlite3.Cursor):
-    """A cursor that words what goes wrong behind the first row, too."""
+    """A cursor that also translates errors of later rows."""
 
     path = Path()
 
@@ -118,7 +118,7 @@ def _connect(path: Path, *, writable: bool) -> sqlite3.Connection:
 
 @contextmanager
 def translated_errors(path: Path) -> Iterator[None]:
-    """SQLite's and the operating system's words for a full disk or an unusable file, as our errors."""
+    """Raise SQLite's errors about a full disk or an unusable file as FindlingError."""
     try:
         yield
     except sqlite3.Error as error:
@@ -139,5 +139,5 @@ def _translate(error: sqlite3.Error, path: Path) -> FindlingError | sqlite3.Erro
 
 
 def catalogue_damaged(root: Path) -> LibraryDamagedError:
-    """The error of a library whose catalogue is damaged."""
+    """The error for a library whose catalogue is damaged."""
     return LibraryDamagedError("storage.catalogue_damaged", folder=root)

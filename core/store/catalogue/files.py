@@ -1,4 +1,4 @@
-"""The catalogue's folders and files: where things are and how far each file has come."""
+"""The catalogue's files: path, stat, state and problem of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FileRow = tuple[bytes, int, int, int, int, int]  # path, folder's id, id, size, 
 
 
 class KnownFile(NamedTuple):
-    """What the catalogue knows of a file without opening it: size in bytes, mtime in ns."""
+    """A file's stat: size in bytes, mtime in ns; `id` is 0 for a file that is not in the catalogue."""
 
     id: int
     size: int
@@ -26,7 +26,7 @@ class KnownFile(NamedTuple):
 
     @classmethod
     def of(cls, number: int, size: int, mtime_ns: int, inode: int) -> KnownFile:
-        """What can be kept of a stat: a time may be of the year 9999, and an inode have a bit more than SQLite has."""
+        """A stat clamped to SQLite's integers: mtimes may be in the year 9999, and inodes have 64 bits."""
         return cls(
             number, size, max(-SQLITE_MAX_INTEGER, min(mtime_ns, SQLITE_MAX_INTEGER)), inode & SQLITE_MAX_INTEGER
         )
@@ -34,7 +34,7 @@ class KnownFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """How far a file has come, under the path that it had."""
+    """The state of a file at its path."""
 
     path: bytes
     stat: KnownFile
@@ -54,15 +54,15 @@ class ProblemRow:
 
 
 class Files:
-    """Folders and files of one catalogue connection. Paths are bytes, as `os.fsencode` gives them."""
+    """Files of one catalogue connection. Paths are bytes, as `os.fsencode` gives them."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._read: dict[int, list[FileRow]] = {}  # by folder, each to be taken once
-        self._read_at = -1  # the number of changes then
+        self._read: dict[int, list[FileRow]] = {}  # rows by folder, read ahead by `all_paths`; each is used once
+        self._read_at = -1  # change count at that time
 
     def has_files_below(self, folder_id: int, path: bytes) -> bool:
-        """Whether anything is known below a path of a folder."""
+        """Whether a folder has files below a path."""
         sql = "SELECT count(*) FROM (SELECT 1 FROM files WHERE folder_id = ? AND path > ? AND path < ? LIMIT 1)"
         return bool(self._db.scalar(sql, (folder_id, path.rstrip(b"/") + b"/", path.rstrip(b"/") + b"0")))
 
@@ -70,7 +70,7 @@ class Files:
         return {path: KnownFile(*row[2:]) for path, row in self.rows_in(folder_id).items()}
 
     def rows_in(self, folder_id: int) -> dict[bytes, FileRow]:
-        """The files of a folder as they lie in the table, by their paths: all that a start needs of most of them."""
+        """The rows of a folder by path: at a start most files need no object of their own."""
         if self._read_at != self._db.change_count:
             self._read.clear()
         rows = self._read.pop(folder_id, None)
@@ -79,12 +79,12 @@ class Files:
         return {row[0]: row for row in rows}
 
     def stats_below(self, folder_id: int, path: bytes) -> dict[bytes, KnownFile]:
-        """The files of a folder at a path, or below it."""
+        """The stats of a folder's files at or below a path."""
         return {path: KnownFile(*row[2:]) for path, row in self.rows_below(folder_id, path).items()}
 
     def rows_below(self, folder_id: int, path: bytes) -> dict[bytes, FileRow]:
-        """The same as they lie in the table."""
-        # A slash is followed by a nought: what begins with "path/" lies between the two.
+        """The rows of a folder's files at or below a path."""
+        # "0" follows "/" in ASCII: paths that begin with "path/" sort between the two.
         rows = self._db.execute(
             f"{_ROWS} WHERE folder_id = ? AND (path = ? OR (path > ? AND path < ?))",
             (folder_id, path, path.rstrip(b"/") + b"/", path.rstrip(b"/") + b"0"),
@@ -92,7 +92,7 @@ class Files:
         return {row[0]: row for row in rows.fetchall()}
 
     def lookup(self, path: bytes) -> tuple[int, KnownFile, bool] | None:
-        """(folder's id, stat, whether its problem may be gone without a trace in its stat) of a known file."""
+        """(folder id, stat, whether its problem is transient: unreadable or vanished) of a file; None if unknown."""
         row = self._db.execute(
             """SELECT folder_id, id, size, mtime_ns, inode,
                 state = 'failed' AND problem IN ('unreadable', 'vanished') FROM files WHERE path = ?""",
@@ -108,7 +108,7 @@ class Files:
         return bool(self._db.scalar("SELECT state = 'waiting' FROM files WHERE id = ?", (file_id,)))
 
     def put(self, folder_id: int, path: bytes, stat: KnownFile, *, kind: str, readable: bool) -> int:
-        """A file that is new or changed: it waits to be read (again), or is found by its name only; returns its id."""
+        """Store a new or changed file, waiting for extraction or indexed by name only; returns its id."""
         state = "waiting" if readable else "named"
         row = self._db.execute(
             """INSERT INTO files (folder_id, path, size, mtime_ns, inode, kind, state) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -120,7 +120,7 @@ class Files:
         return int(row[0])
 
     def put_copy(self, folder_id: int, path: bytes, stat: KnownFile, state: FileState, *, kind: str) -> int:
-        """A new path of a file that was read, or failed to be, under another one; returns its id."""
+        """Store a new path of a file with the state it has at another path; returns its id."""
         row = self._db.execute(
             """INSERT INTO files
             (folder_id, path, size, mtime_ns, inode, kind, state, content_id, problem, detail, noted)
@@ -133,13 +133,13 @@ class Files:
         return int(row[0])
 
     def states(self, ids: Iterable[int]) -> list[FileState]:
-        """How far these files have come, but for those that wait or are known by name only."""
-        sql = _STATES + " AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - the words are ours
+        """The states of these files, without those that wait or are indexed by name only."""
+        sql = _STATES + " AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constant SQL
         rows = self._db.execute(sql, (json.dumps(list(ids)),))
         return [_state(row) for row in rows.fetchall()]
 
     def with_same_stat(self, stat: KnownFile) -> list[FileState]:
-        """The same of all files with this inode, size and time."""
+        """The states of all files with this inode, size and mtime."""
         sql = _STATES + " AND inode = ? AND size = ? AND mtime_ns = ?"
         return [_state(row) for row in self._db.execute(sql, (stat.inode, stat.size, stat.mtime_ns))]
 
@@ -147,17 +147,17 @@ class Files:
         self._db.executemany("DELETE FROM files WHERE id = ?", [(number,) for number in ids])
 
     def waiting(self) -> list[tuple[int, bytes, int, int]]:
-        """(id, path, size, mtime in ns) of the files to be read, the most recently changed first."""
+        """(id, path, size, mtime in ns) of the files that wait for extraction, last modified first."""
         sql = "SELECT id, path, size, mtime_ns FROM files WHERE state = 'waiting' ORDER BY mtime_ns DESC"
         return self._db.execute(sql).fetchall()
 
     def read_after(self, file_id: int, limit: int) -> list[tuple[int, bytes, int]]:
-        """(id, path, size) of files whose text is known, in the order of their ids, from behind one."""
+        """(id, path, size) of the next `limit` extracted files after an id, by id."""
         sql = "SELECT id, path, size FROM files WHERE id > ? AND state = 'read' ORDER BY id LIMIT ?"
         return self._db.execute(sql, (file_id, limit)).fetchall()
 
     def scrub_position(self) -> int:
-        """The last file that was looked at though nothing had told of a change."""
+        """The id of the last file that the scrub has verified."""
         return self._db.scalar("SELECT value FROM counters WHERE name = 'checked'")
 
     def set_scrub_position(self, file_id: int) -> None:
@@ -165,11 +165,11 @@ class Files:
         self._db.execute(sql, (file_id,))
 
     def mark_waiting(self, file_id: int) -> None:
-        """A file whose bytes are others than before waits to be read."""
+        """Queue a file for extraction."""
         self._db.execute("UPDATE files SET state = 'waiting' WHERE id = ?", (file_id,))
 
     def set_read(self, file_id: int, content_id: int, stat: KnownFile, problem: str | None) -> None:
-        """The file's text is known; `problem` is what is missing of it, such as "truncated"."""
+        """Store the content of an extracted file; `problem` is what is incomplete, such as "truncated"."""
         self._db.execute(
             """UPDATE files SET state = 'read', content_id = ?, size = ?, mtime_ns = ?, inode = ?,
                 problem = ?, detail = NULL, noted = ? WHERE id = ?""",
@@ -177,21 +177,21 @@ class Files:
         )
 
     def set_failed(self, file_id: int, problem: str, detail: str) -> None:
-        """The file cannot be read: what was known of its text is let go."""
+        """Note that a file cannot be extracted, and detach its content."""
         self._db.execute(
             "UPDATE files SET state = 'failed', content_id = NULL, problem = ?, detail = ?, noted = ? WHERE id = ?",
             (problem, detail, _when(problem), file_id),
         )
 
     def retry(self, path: bytes | None) -> int:
-        """Files with a problem wait again: one, or all of them; returns how many."""
+        """Queue files with a problem for extraction: one, or all; returns how many."""
         cursor = self._db.execute(
             "UPDATE files SET state = 'waiting' WHERE problem IS NOT NULL AND (?1 IS NULL OR path = ?1)", (path,)
         )
         return int(cursor.rowcount)
 
     def retry_transient(self, folder_id: int) -> None:
-        """Files of a folder whose problem may be gone without a trace in their stat wait again."""
+        """Queue the files of a folder whose problem may vanish without a change of their stat."""
         self._db.execute(
             """UPDATE files SET state = 'waiting' WHERE folder_id = ? AND state = 'failed'
             AND problem IN ('unreadable', 'vanished')""",
@@ -199,7 +199,7 @@ class Files:
         )
 
     def set_size_limit(self, kind: str, largest: int) -> None:
-        """Remember the largest size of a kind in bytes that is read; files that were over it wait if it is raised."""
+        """Store the size limit of a kind in bytes. If it rises, queue the files that were too large."""
         name = f"largest_{kind}"
         before = self._db.scalar("SELECT max(value) FROM counters WHERE name = ?", (name,))
         if before != largest:
@@ -218,7 +218,7 @@ class Files:
         return [ProblemRow(row[0], row[1], row[2] or "", row[3] or 0.0) for row in rows]
 
     def all_paths(self) -> list[tuple[int, bytes]]:
-        """(id, path) of all files. What was read of them besides serves the next `rows_in` of each folder."""
+        """(id, path) of all files. Keeps the rows for the next `rows_in` of each folder."""
         rows: list[FileRow] = self._db.execute(_ROWS).fetchall()
         self._read.clear()
         for folder, some in groupby(rows, itemgetter(1)):

@@ -1,4 +1,4 @@
-"""What files must be like to be searched at all: frozen conditions, and the SQL that they come to."""
+"""Filters over files and the SQL they compile to."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 SQLITE_MAX_INTEGER = 2**63 - 1
-MAX_OPERANDS = 16  # conditions; SQLite nests each in the next one, and takes no expression that is 1000 deep
+MAX_OPERANDS = 16  # of one AND or OR: SQLite nests each in the next, and its expressions are at most 1000 deep
 IN_JSON_LIST = "IN (SELECT value FROM json_each(?))"
-# What is behind the last dot of a path: stripped of all that is no dot, the path ends there. As in `files_by_ending`.
+# The part after the last dot of a path. Must stay the expression of the index `files_by_ending`.
 PATH_TEXT = "CAST(path AS TEXT)"
 EXTENSION = f"lower(substr({PATH_TEXT}, length(rtrim({PATH_TEXT}, replace({PATH_TEXT}, '.', ''))) + 1))"
 
 
 @dataclass(frozen=True, slots=True)
 class KindFilter:
-    """Files of some kinds (`core.document.Kind`)."""
+    """Files of these kinds (`core.document.Kind`)."""
 
     kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class ExtensionFilter:
-    """Files with some extensions, in lower case and without the first dot."""
+    """Files with these extensions, in lower case and without the first dot."""
 
     endings: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class RangeFilter:
-    """Files whose size in bytes, or time of change in ns, is from `first` to `last`."""
+    """Files whose size in bytes, or mtime in ns, is from `first` to `last`."""
 
     column: Literal["size", "mtime_ns"]
     first: int
@@ -40,14 +40,14 @@ class RangeFilter:
 
 @dataclass(frozen=True, slots=True)
 class PathFilter:
-    """Files at a path, or anywhere in that folder."""
+    """Files at a path or below it."""
 
     path: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class MetadataFilter:
-    """Files whose document names a text as its author, or in its title; folded as `analysis.fold` does."""
+    """Files whose author or title contains a text, which is folded as by `analyzers.fold`."""
 
     column: Literal["author", "title"]
     text: str
@@ -55,7 +55,7 @@ class MetadataFilter:
 
 @dataclass(frozen=True, slots=True)
 class IdFilter:
-    """Files with these ids, and those that hold these contents."""
+    """Files with these ids, and files with these contents."""
 
     files: frozenset[int] = frozenset()
     contents: frozenset[int] = frozenset()
@@ -89,9 +89,9 @@ FileFilter: TypeAlias = (
 )
 
 
-def to_sql(condition: FileFilter) -> tuple[str, list[object]]:
-    """An expression over a row of `files`, and its values."""
-    match condition:
+def to_sql(file_filter: FileFilter) -> tuple[str, list[object]]:
+    """A boolean SQL expression over a row of `files`, and its values."""
+    match file_filter:
         case KindFilter(kinds):
             return f"kind IN ({_placeholders(kinds)})", [*sorted(kinds)]
         case ExtensionFilter(endings):
@@ -101,7 +101,7 @@ def to_sql(condition: FileFilter) -> tuple[str, list[object]]:
                 min(max(-SQLITE_MAX_INTEGER, number), SQLITE_MAX_INTEGER) for number in (first, last)
             ]
         case PathFilter(path):
-            # A slash is followed by a nought: what begins with "path/" lies between the two.
+            # "0" follows "/" in ASCII: paths that begin with "path/" sort between the two.
             top = path.rstrip(b"/")
             return "(path = ? OR (path > ? AND path < ?))", [path, top + b"/", top + b"0"]
         case MetadataFilter(column, text):
@@ -119,7 +119,7 @@ def to_sql(condition: FileFilter) -> tuple[str, list[object]]:
 
 
 def _extension_sql(endings: Iterable[str]) -> tuple[str, list[object]]:
-    """Endings of one part are looked up; longer ones ("tar.gz") are compared with every path."""
+    """Single extensions use the index; longer ones ("tar.gz") are compared with every path."""
     single = sorted(ending for ending in endings if "." not in ending)
     longer = sorted(f"%.{_escape_like(ending)}" for ending in endings if "." in ending)
     choices = [f"{EXTENSION} IN ({_placeholders(single)})"] + [f"{PATH_TEXT} LIKE ? ESCAPE '\\'"] * len(longer)
@@ -131,7 +131,7 @@ def _escape_like(text: str) -> str:
 
 
 def _join(word: str, parts: Iterable[FileFilter], none: str) -> tuple[str, list[object]]:
-    """The deepest part is the first, as SQLite's parser remembers what stands before a bracket, and only so much."""
+    """Join operands, the deepest first: SQLite's parser keeps what stands before a bracket on a limited stack."""
     made = [to_sql(part) for part in sorted(dict.fromkeys(parts), key=_depth, reverse=True)]
     values = [value for _, listed in made for value in listed]
     texts = [text for text, _ in made]
@@ -140,8 +140,8 @@ def _join(word: str, parts: Iterable[FileFilter], none: str) -> tuple[str, list[
     return f"({word.join(texts)})" if texts else none, values
 
 
-def _depth(condition: FileFilter) -> int:
-    match condition:
+def _depth(file_filter: FileFilter) -> int:
+    match file_filter:
         case NotFilter(part):
             return 1 + _depth(part)
         case AndFilter(parts) | OrFilter(parts):

@@ -14,7 +14,7 @@ from core.store.catalogue.database import Database
 
 @dataclass(frozen=True, slots=True)
 class FolderRow:
-    """A folder; `inode` is its own when it was last looked into, 0 if it never was."""
+    """A folder; `inode` is the folder's own at its last scan, 0 if it was never scanned."""
 
     id: int
     path: bytes
@@ -43,26 +43,26 @@ class FoldersTable:
         self._db.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
 
     def totals(self, folder_id: int) -> tuple[int, int]:
-        """How many files a folder has, and their bytes."""
+        """(number of files, bytes of all files) of a folder."""
         sql = "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE folder_id = ?"
         row = self._db.execute(sql, (folder_id,)).fetchone()
         return int(row[0]), int(row[1])
 
     def set_exclusions(self, folder_id: int, exclusions: Exclusions) -> None:
-        """Keep what is left out of a folder."""
+        """Store what is excluded from a folder."""
         self._db.execute(
             "UPDATE folders SET patterns = ?, gitignore = ? WHERE id = ?",
             (json.dumps(exclusions.patterns), int(exclusions.gitignore), folder_id),
         )
 
     def set_connected(self, folder_id: int, *, connected: bool, inode: int = 0) -> None:
-        """Note whether a folder could be looked into, and its own inode then."""
+        """Note whether a folder can be reached, and its own inode."""
         self._db.execute("UPDATE folders SET connected = ? WHERE id = ?", (int(connected), folder_id))
         if connected and inode:
             self._db.execute("UPDATE folders SET inode = ? WHERE id = ?", (inode, folder_id))
 
     def set_mounts(self, folder_id: int, places: Iterable[bytes]) -> None:
-        """Remember where disks are mounted below a folder."""
+        """Store where disks are mounted below a folder."""
         listed = json.dumps([os.fsdecode(place) for place in places])
         self._db.execute("UPDATE folders SET mounts = ? WHERE id = ?", (listed, folder_id))
 

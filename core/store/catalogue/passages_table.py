@@ -12,7 +12,7 @@ from core.store.catalogue.database import Database
 
 @dataclass(frozen=True, slots=True)
 class PassageRow:
-    """A passage with the content it belongs to; `start` and `stop` are characters of the content's text."""
+    """A passage and its content; `start` and `stop` are character offsets in the content's text."""
 
     id: int
     content_id: int
@@ -30,7 +30,7 @@ class PassagesTable:
         self._db = database
 
     def chunking_id(self, fingerprint: str) -> int:
-        """The number of a way of cutting; 0 if a read-only catalogue does not know it."""
+        """The row id of a chunking config, added if new; 0 if a read-only catalogue does not have it."""
         if self._db.writable:
             self._db.execute("INSERT OR IGNORE INTO recipes (fingerprint) VALUES (?)", (fingerprint,))
         return self._db.scalar("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
@@ -40,7 +40,7 @@ class PassagesTable:
         return bool(self._db.scalar(sql, (chunking_id, content_id)))
 
     def put(self, content_id: int, chunking_id: int, passages: Sequence[Passage]) -> None:
-        """Store how a content is cut, and put it on the word index's list."""
+        """Store the passages of a content and log the change for the lexical index."""
         self._db.executemany(
             """INSERT INTO passages (content_id, recipe_id, ordinal, start, stop, tokens, page, line)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
@@ -52,7 +52,7 @@ class PassagesTable:
         )
 
     def unchunked(self, chunking_id: int) -> list[int]:
-        """Contents that are not cut in this way yet."""
+        """Contents in use without passages of this chunking config."""
         rows = self._db.execute(
             """SELECT id FROM contents WHERE let_go IS NULL AND NOT EXISTS
             (SELECT 1 FROM cuts WHERE cuts.content_id = contents.id AND cuts.recipe_id = ?) ORDER BY id""",
@@ -61,7 +61,7 @@ class PassagesTable:
         return [int(row[0]) for row in rows]
 
     def needs_chunking(self, content_id: int, chunking_id: int) -> bool:
-        """Whether a content is in use, and not cut in this way yet."""
+        """Whether a content is in use and has no passages of this chunking config."""
         sql = "SELECT count(*) FROM contents WHERE id = ? AND let_go IS NULL"
         return bool(self._db.scalar(sql, (content_id,))) and not self.is_chunked(content_id, chunking_id)
 
@@ -74,7 +74,7 @@ class PassagesTable:
         return [PassageRow(*row) for row in rows]
 
     def get_many(self, ids: Sequence[int]) -> dict[int, PassageRow]:
-        """The passages with these ids that still exist and are not put away."""
+        """The passages with these ids, without those of retired contents."""
         rows = self._db.execute(
             """SELECT p.id, p.content_id, p.start, p.stop, p.tokens, p.page, p.line FROM passages AS p
             JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
@@ -84,7 +84,7 @@ class PassagesTable:
         return {int(row[0]): PassageRow(*row) for row in rows.fetchall()}
 
     def contents_of(self, ids: Iterable[int]) -> dict[int, int]:
-        """The content of each of some passages, of those that still exist and are not put away."""
+        """The content id of each of these passages, without those of retired contents."""
         rows = self._db.execute(
             """SELECT p.id, p.content_id FROM passages AS p
             JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
@@ -94,5 +94,5 @@ class PassagesTable:
         return dict(rows.fetchall())
 
     def owners_after(self, after: int) -> list[tuple[int, int]]:
-        """(passage id, content id) of all passages with an id above that."""
+        """(passage id, content id) of all passages with a greater id."""
         return self._db.execute("SELECT id, content_id FROM passages WHERE id > ?", (after,)).fetchall()

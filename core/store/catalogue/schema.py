@@ -113,9 +113,9 @@ MIGRATIONS: tuple[str, ...] = (
         added INTEGER NOT NULL              -- 1: cut and to be added, 0: gone
     ) STRICT;
     """,
-    # A folder's own inode when it was last looked into: an empty folder with another one is a disk that is not mounted.
+    # A folder's own inode at its last scan: an empty folder with another inode is a disk that is not mounted.
     "ALTER TABLE folders ADD COLUMN inode INTEGER NOT NULL DEFAULT 0;",
-    # What a search may be confined to; the expression is `core.store.catalogue.filters.EXTENSION`.
+    # Columns that filters use; the expression is `core.store.catalogue.filters.EXTENSION`.
     """
     CREATE INDEX files_by_kind ON files (kind);
     CREATE INDEX files_by_size ON files (size);
@@ -123,8 +123,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX files_by_ending ON files (lower(substr(CAST(path AS TEXT), length(rtrim(CAST(path AS TEXT),
         replace(CAST(path AS TEXT), '.', ''))) + 1)));
     """,
-    # What is left out of a folder; contents that no file has any more are kept for a while; a file that comes back
-    # elsewhere, or under another name, is known by its inode.
+    # Exclusions of a folder; retired contents are kept for a while; moved files are recognized by their inode.
     """
     ALTER TABLE folders ADD COLUMN patterns TEXT NOT NULL DEFAULT '[]';     -- JSON: lines as in a .gitignore file
     ALTER TABLE folders ADD COLUMN gitignore INTEGER NOT NULL DEFAULT 0;    -- 1: .gitignore files count
@@ -133,16 +132,16 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX contents_let_go ON contents (let_go) WHERE let_go IS NOT NULL;
     CREATE INDEX files_by_inode ON files (inode);
     """,
-    # How many files are in each state is counted several times a second.
+    # Files are counted by state several times a second.
     "CREATE INDEX files_by_state ON files (state);",
     "CREATE INDEX changes_by_content ON changes (content_id, recipe_id, number);",
-    # What tells the versions of a text apart from other texts; contents of before have none until somebody has time.
+    # Near-duplicate sketches. Older contents get theirs when the indexer is idle.
     """
     CREATE TABLE signatures (
         content_id INTEGER PRIMARY KEY REFERENCES contents ON DELETE CASCADE,
         data BLOB NOT NULL                  -- core.store.near_duplicates.sketch
     ) STRICT;
     """,
-    # What a word index lacks is asked all the time, of two of them while another model reads everything anew.
+    # The indexer polls for changes, of two indexes while another model re-indexes.
     "CREATE INDEX changes_by_recipe ON changes (recipe_id, number);",
 )

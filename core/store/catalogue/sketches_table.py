@@ -14,19 +14,19 @@ class SketchesTable:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def put(self, content_id: int, signature: bytes) -> None:
-        """Keep what tells which other texts are versions of this one."""
-        self._db.execute("INSERT OR REPLACE INTO signatures VALUES (?, ?)", (content_id, signature))
+    def put(self, content_id: int, sketch: bytes) -> None:
+        """Store the sketch of a content."""
+        self._db.execute("INSERT OR REPLACE INTO signatures VALUES (?, ?)", (content_id, sketch))
 
     def missing(self) -> list[int]:
-        """Contents without a signature."""
+        """Contents in use without a sketch."""
         rows = self._db.execute(
             "SELECT id FROM contents WHERE let_go IS NULL AND id NOT IN (SELECT content_id FROM signatures) ORDER BY id"
         )
         return [int(row[0]) for row in rows]
 
     def get_many(self, content_ids: Sequence[int]) -> dict[int, bytes]:
-        """The signatures of some contents, as far as they have one."""
+        """The sketches of these contents; those without one are left out."""
         rows = self._db.execute(
             "SELECT content_id, data FROM signatures WHERE content_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(content_ids)),),

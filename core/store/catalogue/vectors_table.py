@@ -1,4 +1,4 @@
-"""The catalogue's vectors: what was embedded, by which model, and what still waits."""
+"""The catalogue's vectors, by model and passage."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from core.store.catalogue.database import Database
 
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
-STORED_DTYPE = np.dtype("<f2")  # half precision: cosines change by less than 0.001, the disk by half
+STORED_DTYPE = np.dtype("<f2")  # half precision: half the disk, and cosines differ by less than 0.001
 READ_BATCH = 8_192
 
 
 class VectorsTable:
-    """The vectors of one catalogue connection; each method names the model, by the number of `model_id`."""
+    """Vectors of one catalogue connection; `model_id` is the row id of a model with a chunking config."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
     def model_id(self, model_spec: ModelSpec, chunking_id: int) -> int:
-        """The number of a model together with a way of cutting; 0 if a read-only catalogue does not know it."""
+        """The row id of a model with a chunking config, added if new; 0 if a read-only catalogue does not have it."""
         if self._db.writable:
             self._db.execute(
                 "INSERT OR IGNORE INTO models (fingerprint, recipe_id, name, dimension) VALUES (?, ?, ?, ?)",
@@ -34,7 +34,7 @@ class VectorsTable:
         return self._db.scalar(sql, (model_spec.fingerprint, chunking_id))
 
     def put(self, model_id: int, ids: Sequence[int], vectors: Vectors) -> None:
-        """Store vectors (shape: len(ids) x dimension); those of passages that are gone meanwhile are left out."""
+        """Store vectors (shape: len(ids) x dimension); those of deleted passages are ignored."""
         rows = zip(ids, vectors.astype(STORED_DTYPE), strict=True)
         self._db.executemany(
             "INSERT OR REPLACE INTO vectors SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM passages WHERE id = ?2)",
@@ -42,14 +42,14 @@ class VectorsTable:
         )
 
     def mark_embedded(self, model_id: int, content_ids: Sequence[int]) -> None:
-        """Note the contents of which every passage has its vector."""
+        """Mark contents as embedded: every passage has its vector."""
         self._db.executemany(
             "INSERT OR IGNORE INTO embedded SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM contents WHERE id = ?2)",
             [(model_id, number) for number in content_ids],
         )
 
     def waiting(self, model_id: int, chunking_id: int) -> list[tuple[int, int, int]]:
-        """(passage id, content id, tokens) of all passages without a vector, in the order they came."""
+        """(passage id, content id, tokens) of all passages without a vector, by passage id."""
         rows = self._db.execute(
             """SELECT p.id, p.content_id, p.tokens FROM cuts
             JOIN contents AS c ON c.id = cuts.content_id AND c.let_go IS NULL
@@ -63,7 +63,7 @@ class VectorsTable:
         return [(row[0], row[1], row[2]) for row in rows]
 
     def mark_complete(self, model_id: int, chunking_id: int) -> None:
-        """Note all contents of which nothing waits: those without passages, and those a kill left unnoted."""
+        """Mark all contents without waiting passages as embedded: empty ones, and those a crash left unmarked."""
         self._db.execute(
             """INSERT OR IGNORE INTO embedded SELECT ?1, cuts.content_id FROM cuts WHERE cuts.recipe_id = ?2
             AND NOT EXISTS (SELECT 1 FROM embedded AS e WHERE e.model_id = ?1 AND e.content_id = cuts.content_id)
@@ -74,7 +74,7 @@ class VectorsTable:
         )
 
     def next_unembedded(self, model_id: int, other_id: int, after: int) -> int | None:
-        """The first content behind `after` all of which has vectors of another model, but not of this one yet."""
+        """The first content after `after` that the other model has embedded, but this one has not."""
         row = self._db.execute(
             """SELECT other.content_id FROM embedded AS other
             JOIN contents AS c ON c.id = other.content_id AND c.let_go IS NULL
@@ -86,7 +86,7 @@ class VectorsTable:
         return None if row is None else int(row[0])
 
     def ids(self, model_id: int) -> Ids:
-        """The passages that have a vector of this model and are not put away, ascending."""
+        """The passages with a vector of this model, without those of retired contents, ascending."""
         rows = self._db.execute(
             """SELECT passage_id FROM vectors WHERE model_id = ?1
             EXCEPT SELECT p.id FROM contents AS c JOIN passages AS p ON p.content_id = c.id WHERE c.let_go IS NOT NULL
@@ -96,7 +96,7 @@ class VectorsTable:
         return np.fromiter((row[0] for row in rows), np.int64)
 
     def ids_of_content(self, model_id: int, content_id: int) -> Ids:
-        """The passages of a content that have a vector of this model."""
+        """The passages of a content with a vector of this model."""
         rows = self._db.execute(
             """SELECT passage_id FROM passages AS p JOIN vectors AS v ON v.passage_id = p.id AND v.model_id = ?
             WHERE p.content_id = ?""",
@@ -117,7 +117,7 @@ class VectorsTable:
                 yield np.array([row[0] for row in rows], np.int64), block.astype(np.float32)
 
     def count_sent(self, passages: int) -> None:
-        """Remember that so many more passages were sent to an engine."""
+        """Add to the number of passages ever sent to an engine."""
         self._db.execute(
             """INSERT INTO counters VALUES ('passages_embedded', ?1)
             ON CONFLICT (name) DO UPDATE SET value = value + ?1""",
@@ -125,5 +125,5 @@ class VectorsTable:
         )
 
     def sent_count(self) -> int:
-        """How many passages were ever sent to an engine, answered or not."""
+        """How many passages were ever sent to an engine, with or without an answer."""
         return self._db.scalar("SELECT value FROM counters WHERE name = 'passages_embedded'")
