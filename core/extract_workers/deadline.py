@@ -1,7 +1,7 @@
 """The time limit of a job, measured by the processor time that a worker uses and not only by the clock.
 
 Workers run at low priority, beside an engine that may use every core: a clock alone would take a slow worker for a
-stuck one. See .github/decisions/0603-limits-by-work.md.
+stuck one. See .github/decisions/0604-limits-by-work.md.
 """
 
 from __future__ import annotations
