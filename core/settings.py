@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from core.document import Kind
 from core.errors import BadInputError
+from core.messages import languages
 from core.models import MODELS, RERANKERS, ModelSpec
 from core.models.folder import spec_in
 
@@ -44,6 +45,7 @@ def choices(name: str) -> tuple[str, ...]:
         "engine": ENGINES,
         "hub": get_args(Hub),
         "reranker": ("", *RERANKERS),
+        "language": ("", *languages()),
     }.get(name, ())
 
 
@@ -75,6 +77,7 @@ class Settings:
     A program that stays open makes way: `wait_on_battery` while the plug is out, `wait_on_load` while other programs
     work, `ask_before_embedding` until a person says so, for a remote engine that costs money.
     `exclude` are names (with * and ?) of files and folders to leave out, beside the protective defaults.
+    `language` is one of `core.messages.languages()`, or "" for the system's.
     """
 
     model: str = "multilingual"
@@ -106,6 +109,7 @@ class Settings:
     reranker: str = ""
     reranker_folder: str = ""
     reranker_memory_gib: float = 0.0
+    language: str = ""
 
     @property
     def model_spec(self) -> ModelSpec:

@@ -69,6 +69,13 @@ def languages() -> tuple[str, ...]:
     return (SOURCE_LANGUAGE, *found)
 
 
+def language_name(tag: str) -> str:
+    """A language's name in itself: English, Deutsch, 简体中文."""
+    locale = MessageFormatter(tag).locale
+    names = locale.languages
+    return str(names.get(f"{locale.language}_{locale.script}") or names.get(tag) or names[locale.language])
+
+
 def set_language(wanted: str = "") -> str:
     """Use a language; "" follows the system. Returns the one in use: English where there is no catalogue.
 

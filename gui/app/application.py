@@ -249,6 +249,13 @@ def _saved_look(state: QSettings) -> Choice:
     return saved if saved in ("system", "light", "dark") else "system"
 
 
+def _saved_language(settings_path: Path) -> str:
+    try:
+        return settings_file.load(settings_path).language
+    except FindlingError:  # shown once the library is opened
+        return ""
+
+
 def make_qt(arguments: Sequence[str], language: str = "") -> QApplication:
     """Qt's application object under Findling's name, in a language of `core.messages` ("" for the system's)."""
     QApplication.setApplicationName("Findling")
@@ -264,7 +271,7 @@ def run(options: Options) -> int:
     """Show the window until it is closed; returns the exit code. A second start hands its paths to the first."""
     if hand_over(options.library, list(options.add)):
         return 0
-    qt = make_qt(sys.argv)
+    qt = make_qt(sys.argv, _saved_language(Path(options.library) / settings_file.NAME))
     app = App(qt, options)
     app.show()
     code = qt.exec()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.messages import tr
+from core.messages import language_name, languages, tr
 from core.settings import Settings, is_kind_limit
 from gui.engine import engine_text
 from gui.widgets.basic import ELIDE_END, TextButton, ignore_wheel, label, resize_to_screen, rule
@@ -51,6 +51,7 @@ class SettingsDialog(QDialog):
         self._column.setContentsMargins(20, 20, 20, 20)
         self._column.setSpacing(16)
         self._add_look(look)
+        self._add_language()
         self._add_engine()
         self._add_files()
         self._add_schedule()
@@ -81,6 +82,7 @@ class SettingsDialog(QDialog):
             wait_on_load=self.wait_on_load.isChecked(),
             ask_before_embedding=self.ask_first.isChecked(),
             exclude=tuple(line.strip() for line in lines if line.strip()),
+            language=self.language.currentData(),
         )
 
     def _show(self, settings: Settings) -> None:
@@ -92,6 +94,7 @@ class SettingsDialog(QDialog):
         self.wait_on_battery.setChecked(settings.wait_on_battery)
         self.wait_on_load.setChecked(settings.wait_on_load)
         self.ask_first.setChecked(settings.ask_before_embedding)
+        self.language.setCurrentIndex(max(0, self.language.findData(settings.language)))
 
     def _add_look(self, look: Choice) -> None:
         self.look = QComboBox()
@@ -102,6 +105,19 @@ class SettingsDialog(QDialog):
         card = self._card(tr("Appearance"))
         row = QHBoxLayout()
         row.addWidget(self.look)
+        row.addStretch(1)
+        card.addLayout(row)
+
+    def _add_language(self) -> None:
+        self.language = QComboBox()
+        self.language.addItem(tr("System default"), "")
+        for tag in languages():
+            self.language.addItem(language_name(tag), tag)
+        self.language.setAccessibleName(tr("Language"))
+        ignore_wheel(self.language)
+        card = self._card(tr("Language"), tr("Takes effect when you start Findling again."))
+        row = QHBoxLayout()
+        row.addWidget(self.language)
         row.addStretch(1)
         card.addLayout(row)
 

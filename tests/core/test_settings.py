@@ -24,6 +24,7 @@ OTHER = Settings(
     readers=1,
     hidden_files=True,
     exclude=("*.log", "Büro"),
+    language="en",
 )
 
 
@@ -139,3 +140,8 @@ def test_a_folder_that_cannot_be_written_keeps_the_old_file(tmp_path: Path) -> N
     with pytest.raises(OSError, match="settings"):
         save(OTHER, path)
     assert os.listdir(tmp_path) == ["settings.json"]
+
+
+def test_a_language_without_a_catalogue_is_the_systems() -> None:
+    assert from_dict({"language": "de"}).language == "de"
+    assert from_dict({"language": "tlh"}).language == ""
