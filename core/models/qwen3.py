@@ -46,14 +46,14 @@ QWEN3_SMALL = _qwen3(
 )
 QWEN3_MEDIUM = _qwen3(
     "4B",
-    summary=mark("Finds more accurately, but indexes more slowly."),
+    summary=mark("Better results, but slower indexing."),
     dimension=2560,
     download=download("Qwen/Qwen3-Embedding-4B", size=8_061_000_000, memory_gib=11.0, parameters=4.0e9),
     similarities=((0.7534, 0.1147), (0.0320, 0.6258)),
 )
 QWEN3_LARGE = _qwen3(
     "8B",
-    summary=mark("The most accurate and the slowest. Needs a large graphics card."),
+    summary=mark("The best results and the slowest indexing. Needs a large graphics card."),
     dimension=4096,
     download=download("Qwen/Qwen3-Embedding-8B", size=15_150_000_000, memory_gib=18.5, parameters=7.6e9),
     similarities=((0.7493, 0.0751), (0.0880, 0.6318)),

@@ -100,7 +100,7 @@ def gpu_offer(capabilities: Capabilities) -> tuple[str, str, str]:
     return (
         tr("Your graphics card can run a better model."),
         tr(
-            "{card} has room for {model}, a larger model that finds more accurately. Nothing leaves this computer.",
+            "{card} has room for {model}, a larger model that gives better results. Nothing leaves this computer.",
             card=capabilities.machine.gpus[0].name,
             model=engine_text.model(capabilities.best),
         ),

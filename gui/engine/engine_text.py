@@ -155,7 +155,7 @@ def memory(used: int, budget: int, total: int, free: int) -> str:
     elif used:
         parts.append(tr("{used:memory} in use", used=used))
     elif budget:
-        parts.append(tr("uses up to {budget:memory}", budget=budget))
+        parts.append(tr("Uses up to {budget:memory}", budget=budget))
     if total:
         parts.append(tr("graphics card: {total:memory}, {free:memory} free", total=total, free=free))
     return SEPARATOR.join(parts)

@@ -35,7 +35,7 @@ LOG = [
 ]
 
 
-def look(*, card: bool = True, installed: bool = True, weights: bool = True, used: float = 0.0) -> Capabilities:
+def capabilities(*, card: bool = True, installed: bool = True, weights: bool = True, used: float = 0.0) -> Capabilities:
     """A machine with a card of 12 GiB or with none; SGLang and the smallest models are there or not.
 
     Of the card, a desktop takes 1.2 GiB and the engines `used` GiB.
@@ -69,7 +69,7 @@ class State:
     """One picture of the panel: settings, what the machine is like, each server, what is fetched."""
 
     settings: Settings
-    look: Capabilities
+    capabilities: Capabilities
     status: EngineStatus
     ranking: EngineStatus = OFF
     job: EngineJob | None = None
@@ -82,12 +82,12 @@ class State:
         return [*made, self._server("reranker", settings.reranker, self.ranking)] if has_ranking else made
 
     def _server(self, which: Which, model: str, status: EngineStatus) -> ServerActions:
-        files = self.look.model(model)
+        files = self.capabilities.model(model)
         return server_actions(
             which,
             self.settings,
             status,
-            installation=self.look.installation,
+            installation=self.capabilities.installation,
             weights=files.weights if files else "ready",
             job=self.job,
         )
@@ -107,36 +107,38 @@ DOWNLOADING = EngineJob(
 )
 STATES: dict[str, State] = {
     "no-card": State(
-        CPU, look(card=False, installed=False), EngineStatus("ready", memory_used=420_000_000, log="engine.log")
+        CPU, capabilities(card=False, installed=False), EngineStatus("ready", memory_used=420_000_000, log="engine.log")
     ),
     "card-fits": State(
-        CPU, look(installed=False, weights=False), EngineStatus("ready", memory_used=420_000_000, log="engine.log")
+        CPU,
+        capabilities(installed=False, weights=False),
+        EngineStatus("ready", memory_used=420_000_000, log="engine.log"),
     ),
-    "missing": State(GPU, look(installed=False, weights=False), _status("stopped"), BUDGET),
-    "installing": State(GPU, look(installed=False, weights=False), _status("stopped"), BUDGET, INSTALLING),
-    "downloading": State(GPU, look(weights=False), _status("stopped"), BUDGET, DOWNLOADING),
+    "missing": State(GPU, capabilities(installed=False, weights=False), _status("stopped"), BUDGET),
+    "installing": State(GPU, capabilities(installed=False, weights=False), _status("stopped"), BUDGET, INSTALLING),
+    "downloading": State(GPU, capabilities(weights=False), _status("stopped"), BUDGET, DOWNLOADING),
     "starting": State(
         GPU,
-        look(used=0.6),
+        capabilities(used=0.6),
         _status("starting", "The weights are being loaded.", fraction=0.4, memory_used=int(0.6 * GIB)),
         BUDGET,
     ),
     "ready": State(
         GPU,
-        look(used=4.3),
+        capabilities(used=4.3),
         _status("ready", memory_used=int(2.4 * GIB)),
         EngineStatus("ready", memory_used=int(1.9 * GIB), memory_budget=int(3.5 * GIB), log="rerank.log"),
     ),
-    "busy": State(GPU, look(used=3.1), _status("busy", memory_used=int(3.1 * GIB)), BUDGET, rate=412.0),
+    "busy": State(GPU, capabilities(used=3.1), _status("busy", memory_used=int(3.1 * GIB)), BUDGET, rate=412.0),
     "released": State(
         GPU,
-        look(),
+        capabilities(),
         _status("released", "It was unloaded to free its memory, and comes back when it is needed."),
         BUDGET,
     ),
     "failed": State(
         GPU,
-        look(),
+        capabilities(),
         _status(
             "failed",
             "The card ran out of memory, also with smaller batches.",
@@ -145,6 +147,6 @@ STATES: dict[str, State] = {
         ),
         BUDGET,
     ),
-    "stopping": State(GPU, look(used=2.4), _status("stopping", memory_used=int(2.4 * GIB)), BUDGET),
-    "remote": State(ELSEWHERE, look(card=False, installed=False), EngineStatus("ready", "remote")),
+    "stopping": State(GPU, capabilities(used=2.4), _status("stopping", memory_used=int(2.4 * GIB)), BUDGET),
+    "remote": State(ELSEWHERE, capabilities(card=False, installed=False), EngineStatus("ready", "remote")),
 }

@@ -42,8 +42,8 @@ def screen() -> Iterator[dict[str, str]]:
         stderr=subprocess.DEVNULL,
     )
     os.close(write)
-    with os.fdopen(read) as told:
-        display = f":{told.readline().strip()}"
+    with os.fdopen(read) as reply:
+        display = f":{reply.readline().strip()}"
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("QT_", "WAYLAND"))}
     environment["DISPLAY"] = display
     manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL)
@@ -56,7 +56,7 @@ def screen() -> Iterator[dict[str, str]]:
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
-    """Let Qt's loop run until something is so."""
+    """Run Qt's event loop until a condition holds; exits after `seconds`."""
     from PySide6.QtCore import QEventLoop, QTimer
 
     loop, timer, end = QEventLoop(), QTimer(), time.monotonic() + seconds
@@ -65,20 +65,21 @@ def until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -
     loop.exec()
     timer.stop()
     if not condition():
-        raise SystemExit(f"screenshots: waited {seconds:.0f} s in vain: {what}")
+        raise SystemExit(f"screenshots: waited {seconds:.0f} s for: {what}")
 
 
 def settle(seconds: float = 0.4) -> None:
-    """Let everything that is under way come to the screen."""
+    """Wait until everything is painted."""
     end = time.monotonic() + seconds
     until(lambda: time.monotonic() > end, "time passes")
 
 
 class Photographer:
-    """Brings one window through its states and takes their pictures."""
+    """Takes a window through its states and saves a screenshot of each."""
 
-    def __init__(self, home: Path, out: Path, look: str, only: set[str], suffix: str) -> None:
+    def __init__(self, home: Path, out: Path, look: str, only: set[str], suffix: str, language: str) -> None:
         self.home, self.out, self.look, self.only, self.suffix = home, out, look, only, suffix
+        self.language = language
         self.app: App
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
@@ -89,12 +90,9 @@ class Photographer:
         (widget or self.app.window).grab().save(str(self.out / f"{name}-{self.look}{self.suffix}.png"))
 
     def run(self) -> None:
-        from PySide6.QtCore import QLocale
-
         from gui.app.application import App, Options, make_qt
 
-        QLocale.setDefault(QLocale("en_GB"))
-        qt = make_qt(["findling"])
+        qt = make_qt(["findling"], self.language)
         options = Options(str(self.home / "library"), (), self.look)  # type: ignore[arg-type]
         self.app = App(qt, options)
         self.app.show()
@@ -173,7 +171,7 @@ class Photographer:
         window.resize(size)
 
     def operators(self) -> None:
-        """How a query was read, and what stands in the way when nothing is found."""
+        """How a query is parsed, and which filters leave no documents."""
         window = self.app.window
         window.search.box.setText('lease type:pdf,text -"final demand" date:"last 30 days" in:home')
         until(lambda: window.chips.isVisible() and not self.app.search_controller._searching.busy, "the query was read")
@@ -186,13 +184,15 @@ class Photographer:
         self.take("chips-nothing")
 
     def another_model(self) -> None:
-        """The former model answers until the new one has read everything, which this one takes its time for."""
+        """The previous model answers until the new one is ready, which a slow fake engine delays."""
         window, library, before = self.app.window, self.app.library, self.app.library.settings
         with fake(f"slow={PATIENCE}") as slow:
             library.change_settings(remote(slow))
-            until(lambda: library.progress().handover is not None, "another model reads everything")
+            until(lambda: library.progress().handover is not None, "another model indexes")
             window.search.box.setText(QUERY)
-            until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "the former one answers")
+            until(
+                lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "the previous model answers"
+            )
             self.take("handover")
             size = window.size()
             window.resize(720, 560)
@@ -202,7 +202,7 @@ class Photographer:
             until(lambda: library.settings == before and library.progress().handover is None, "it is changed back")
 
     def nothing(self) -> None:
-        """Without an engine: by meaning, there is always something."""
+        """No results, which takes a search without an engine."""
         window = self.app.window
         window.banner.clear()
         window.search.box.setText("zzzzqqqq")
@@ -218,10 +218,21 @@ class Photographer:
         self.take("settings", controller._settings)
         controller._settings.reject()
         folders = self.app.window.folders
-        question = folders.removal_box(folders.rows.folder(0))
-        question.open()
-        self.take("remove", question)
-        question.close()
+        box = folders.removal_box(folders.rows.folder(0))
+        box.open()
+        self.take("remove", box)
+        box.close()
+        path = folders.rows.folder(0).path
+        controller.show_exclusions(path)
+        controller._exclusions.lines.setPlainText("Drafts/")
+        until(lambda: controller._exclusions.examples.text() != "", "the exclusions are previewed", 30)
+        self.take("exclusions", controller._exclusions)
+        controller._exclusions.reject()
+        why = controller.diagnostics.why
+        why.open_for(QUERY, str(next((self.home / "Documents").rglob("*.txt"))))
+        until(lambda: why.ranks.text() != "", "a file is explained", 30)
+        self.take("why", why)
+        why.close()
         from gui.app.crash_dialog import CrashDialog, report_text
 
         crash = CrashDialog(report_text(RuntimeError("a picture of a bug"), "MainThread"))
@@ -230,15 +241,15 @@ class Photographer:
         crash.close()
 
     def engine_panel(self) -> None:
-        """The panel as a machine with a card would show it: what core tells is made up, for there may be none here."""
+        """The engine panel with invented states, as this computer may have no graphics card."""
         from gui.engine import confirmations
         from gui.engine.panel import EnginePanel
-        from tests.builders.engine_states import GPU, LOG, STATES, look
+        from tests.builders.engine_states import GPU, LOG, STATES, capabilities
 
         for name, state in STATES.items():
             panel = EnginePanel(self.app.window)
             panel.show_settings(state.settings)
-            panel.show_capabilities(state.look)
+            panel.show_capabilities(state.capabilities)
             panel.show_servers(state.servers(), state.job, state.rate)
             panel.cards["embedding"].fold.setChecked(name == "failed")
             panel.cards["embedding"].show_log(LOG)
@@ -253,21 +264,21 @@ class Photographer:
                 panel.area.verticalScrollBar().setValue(panel.area.verticalScrollBar().maximum())
                 self.take("engine-more", panel)
             panel.close()
-        missing = look(installed=False, weights=False).missing(GPU)
+        missing = capabilities(installed=False, weights=False).missing(GPU)
         asked = {"host": "", "missing": missing, "passages": 12_400, "seconds": 1500.0, "stays_searchable": True}
-        sent = {"host": "gpu.example.org", "missing": look(card=False).missing(STATES["remote"].settings)}
+        sent = {"host": "gpu.example.org", "missing": capabilities(card=False).missing(STATES["remote"].settings)}
         costs_nothing = {"passages": 0, "seconds": None, "stays_searchable": False}
         for name, facts in (("download", asked), ("send", sent | costs_nothing)):
             box = confirmations.confirm_change(self.app.window, **facts)  # type: ignore[arg-type]
             box.open()
             self.take(f"engine-ask-{name}", box)
             box.close()
-        self.app.window.offer.show_message(*confirmations.gpu_offer(look()))
+        self.app.window.offer.show_message(*confirmations.gpu_offer(capabilities()))
         self.take("engine-offer")
         self.app.window.offer.hide()
 
     def repairing(self) -> None:
-        """A damaged library and its repair, which is too quick here to be photographed: what it tells is made up."""
+        """A damaged library and its repair, with invented progress, as the real one is too quick."""
         from pathlib import Path
 
         from core.store.catalogue.database import catalogue_damaged
@@ -278,9 +289,9 @@ class Photographer:
         self.take("damaged")
         waiting.show_repairing()
         window.show_page(waiting)
-        for name, told in {"repairing": ("Checking the copy of 2026-03-01 12:30", 0, 0),
+        for name, progress in {"repairing": ("Checking the copy of 2026-03-01 12:30", 0, 0),
                            "repairing-texts": ("Saving texts and vectors", 3_400, 12_800)}.items():  # fmt: skip
-            waiting.progress.report(*told)
+            waiting.progress.report(*progress)
             self.take(name)
         window.show_page(before)
         window.search.box.setEnabled(True)
@@ -332,16 +343,25 @@ class Photographer:
 
 
 def _photograph(arguments: argparse.Namespace, look: str, scale: str, environment: dict[str, str]) -> int:
-    """Take the pictures of one look in a process of its own, whose home is empty."""
+    """Take the screenshots of one appearance in a process with an empty home folder."""
     with tempfile.TemporaryDirectory() as made:
         home = Path(made) / "anna"
-        multilingual_folder.write_reading(home / "Documents")
+        multilingual_folder.write_documents(home / "Documents")
         multilingual_folder.write_drafts(home / "Documents" / "Flat" / "Drafts")
         multilingual_folder.write_unreadable(home / "Documents" / "Scans")
         multilingual_folder.write_archive(home / "Documents" / "Reports")
         own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "QT_SCALE_FACTOR": scale}
         own |= {"FINDLING_CACHE": str(arguments.cache), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
-        command = [sys.executable, "-m", "tests.tools.screenshots", str(arguments.out), "--child", look]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.tools.screenshots",
+            str(arguments.out),
+            "--child",
+            look,
+            "--language",
+            arguments.language,
+        ]
         command += ["--only", ",".join(arguments.only)] if arguments.only else []
         return subprocess.run(command, env=environment | own, check=False).returncode
 
@@ -352,6 +372,7 @@ def main() -> int:
     parser.add_argument("--look", default=",".join(LOOKS), help="light, dark or both (default)")
     parser.add_argument("--only", type=lambda text: text.split(","), default=[], help="names of pictures")
     parser.add_argument("--scale", default="", help="take all at this scale, instead of 1 and some at 2")
+    parser.add_argument("--language", default="en", help="the language of the window (default: en)")
     parser.add_argument("--child", default="", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -359,7 +380,7 @@ def main() -> int:
     if arguments.child:
         scale = os.environ.get("QT_SCALE_FACTOR", "1")
         suffix = "" if scale == "1" else f"-{scale}x"
-        Photographer(Path.home(), arguments.out, arguments.child, set(arguments.only), suffix).run()
+        Photographer(Path.home(), arguments.out, arguments.child, set(arguments.only), suffix, arguments.language).run()
         return 0
     return _all(arguments)
 

@@ -17,7 +17,7 @@ KIND = EngineKind(
     key="remote",
     title=mark("On another computer"),
     location=mark("on another computer"),
-    summary=mark("Any OpenAI-compatible server that runs the same model. The text of your documents is sent to it."),
+    summary=mark("Any OpenAI-compatible server with this model. It receives the text of your documents."),
     can_run=lambda _model_spec: True,
     endpoint=endpoint,
 )

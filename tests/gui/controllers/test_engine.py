@@ -21,7 +21,7 @@ from gui.controllers.engine import EngineController
 from gui.controllers.remote_consent import is_local_host
 from gui.engine.confirmations import Confirmation
 from gui.engine.panel import EnginePanel
-from tests.builders.engine_states import look
+from tests.builders.engine_states import capabilities
 from tests.gui.conftest import WAIT_MS
 
 Start = Callable[..., App]
@@ -53,7 +53,7 @@ def card(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine with a card, as the library tells of it."""
 
     def seen(engines: EngineManager) -> object:
-        engines._known = look(installed=False, weights=False)
+        engines._known = capabilities(installed=False, weights=False)
         return engines._known
 
     monkeypatch.setattr(EngineManager, "look", seen)
@@ -226,7 +226,7 @@ def test_an_older_sglang_is_updated(qtbot: QtBot, start: Start, monkeypatch: pyt
     done: list[str] = []
     monkeypatch.setattr(EngineManager, "install", lambda _engines: done.append("install"))
     controller, panel, _ = opened(qtbot, start())
-    controller._show_capabilities(None, ("", replace(look(), installation="outdated")))
+    controller._show_capabilities(None, ("", replace(capabilities(), installation="outdated")))
     assert panel.advanced.maintenance["repair"].text() == "Update SGLang"
     panel.advanced.maintenance["repair"].click()
     assert done == ["install"]

@@ -15,7 +15,7 @@ from core.settings import Settings
 from gui.engine import engine_text
 from gui.engine.panel import EnginePanel
 from gui.widgets.memory_bar import Memory, MemoryBar
-from tests.builders.engine_states import CPU, ELSEWHERE, GIB, GPU, LOG, STATES, State, look
+from tests.builders.engine_states import CPU, ELSEWHERE, GIB, GPU, LOG, STATES, State, capabilities
 
 BUTTONS = {
     "no-card": "Stop", "card-fits": "Stop", "missing": "Install…", "installing": "Cancel", "downloading": "Cancel",
@@ -42,7 +42,7 @@ def shown(qtbot: QtBot, state: State) -> EnginePanel:
     KEPT.append(panel)
     qtbot.addWidget(panel)
     panel.show_settings(state.settings)
-    panel.show_capabilities(state.look)
+    panel.show_capabilities(state.capabilities)
     panel.show_servers(state.servers(), state.job, state.rate)
     panel.show()
     return panel
@@ -192,13 +192,13 @@ def test_all_that_can_be_chosen_is_kept(qtbot: QtBot) -> None:
 
 
 def test_several_cards_can_be_chosen(qtbot: QtBot) -> None:
-    seen = look()
-    two = replace(seen.machine, gpus=(seen.machine.gpus[0], replace(seen.machine.gpus[0], index=3, name="Other")))
-    panel = shown(qtbot, replace(STATES["ready"], look=replace(seen, machine=two)))
+    found = capabilities()
+    two = replace(found.machine, gpus=(found.machine.gpus[0], replace(found.machine.gpus[0], index=3, name="Other")))
+    panel = shown(qtbot, replace(STATES["ready"], capabilities=replace(found, machine=two)))
     panel.fold.click()
     panel.advanced.gpus[3].click()
     assert panel.settings().gpus == (3,)
-    panel.show_capabilities(replace(seen, machine=two))
+    panel.show_capabilities(replace(found, machine=two))
     assert panel.settings().gpus == (3,)
 
 
@@ -229,21 +229,23 @@ def test_every_field_and_button_has_a_name(qtbot: QtBot, name: str) -> None:
 
 def test_the_keyboard_reaches_everything(qtbot: QtBot) -> None:
     panel = shown(qtbot, STATES["ready"])
-    seen, widget = set(), panel.nextInFocusChain()
+    found, widget = set(), panel.nextInFocusChain()
     while widget is not panel:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
-            seen.add(widget)
+            found.add(widget)
         widget = widget.nextInFocusChain()
     choices = panel.choices
     wanted = {panel.cards["embedding"].button, panel.cards["embedding"].fold, panel.fold, choices.reranker}
     wanted |= {option.radio for option in choices.engines.values()}
-    assert wanted <= seen
+    assert wanted <= found
 
 
 def test_right_to_left_and_long_names_stay_in_the_window(qtbot: QtBot) -> None:
-    seen = look()
-    long = replace(seen.machine.gpus[0], name="NVIDIA " + "RTX Professional Workstation Edition " * 6)
-    panel = shown(qtbot, replace(STATES["busy"], look=replace(seen, machine=replace(seen.machine, gpus=(long,)))))
+    found = capabilities()
+    long = replace(found.machine.gpus[0], name="NVIDIA " + "RTX Professional Workstation Edition " * 6)
+    panel = shown(
+        qtbot, replace(STATES["busy"], capabilities=replace(found, machine=replace(found.machine, gpus=(long,))))
+    )
     panel.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     panel.resize(520, 600)
     form = panel.area.widget()
