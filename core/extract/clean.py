@@ -1,4 +1,4 @@
-"""Text as it is stored: one line ending, no controls, composed characters, no gaps of many lines."""
+"""Normalises text before it is stored: line ends, control characters, NFC, runs of empty lines."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _UNTITLED = re.compile(
 
 
 def clean(text: str) -> str:
-    """Text with line feeds as its only line ends, without controls, lone surrogates, gaps of over two lines; in NFC.
+    """Text in NFC with LF as its only line end, without control characters, lone surrogates and long gaps.
 
-    Cleaning clean text changes nothing.
+    Idempotent.
     """
     text = _LINE_ENDS.sub("\n", text)
     text = _SPACES.sub(" ", _DROPPED.sub("", text))
@@ -33,11 +33,11 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text with every run of white space as one space."""
+    """Cleaned text with each run of white space as one space."""
     return " ".join(clean(text).split())
 
 
 def title_of(candidate: str | None) -> str:
-    """A title worth showing, at most 300 characters, else "" (a program's default, a file's name, only digits)."""
+    """A title of at most 300 characters; "" for a program's default, a file name or only digits."""
     title = one_line(candidate or "")[:300].strip()
     return "" if len(title) < 2 or _UNTITLED.fullmatch(title) else title

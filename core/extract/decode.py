@@ -1,4 +1,4 @@
-"""Bytes in, text out, whatever encoding they are in; what is no text at all is refused."""
+"""Decodes text of any encoding; refuses bytes that are not text."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r\x0b\x0
 
 
 def decode(data: bytes) -> str:
-    """The text of some bytes: byte order mark, UTF-8, UTF-16 by its zeros, declaration, then by guess of chardet.
+    """Decode text by its byte order mark, as UTF-8, as UTF-16 by its zeros, by its declaration, then by chardet.
 
-    Raises FileProblem "broken" if the bytes are no text.
+    Raises FileProblem "broken" if the bytes are not text.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -64,7 +64,7 @@ def _utf8(data: bytes) -> str | None:
     if b"\x1b$" in data[:SAMPLE]:  # the Japanese and Chinese encodings that switch by escapes are valid ASCII
         return None
     try:
-        return _checked(codecs.getincrementaldecoder("utf-8")().decode(data))  # a last character cut off is let go
+        return _checked(codecs.getincrementaldecoder("utf-8")().decode(data))  # an incomplete last character is dropped
     except UnicodeDecodeError:
         return None
 

@@ -1,4 +1,4 @@
-"""Word documents of the XML kind: body, then headers, notes and comments."""
+"""Word documents (Office Open XML): the body, then headers, notes and comments."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from core.extract.base import ExtractionInput, TextBuilder, broken
 from core.extract.clean import one_line, title_of
 from core.extract.package import Package, attribute, first_text, local
 
-PAGE = "\f"
+PAGE_BREAK = "\f"
 
-_PLAIN = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-", "lastRenderedPageBreak": PAGE}
-_AFTER = {"p": "\n\n", "tr": "\n"}
+_REPLACEMENTS = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-", "lastRenderedPageBreak": PAGE_BREAK}
+_TERMINATORS = {"p": "\n\n", "tr": "\n"}
 _SKIPPED = {"Fallback", "delText", "instrText", "rPr", "sectPr", "tblPr", "trPr", "tcPr", "pPr", "del", "moveFrom"}
 _HEADINGS = {"Title", "Titel", "Titre", "Heading1", "berschrift1"}
-_EXTRAS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments|diagrams/data)\d*\.xml")
-_BODY = re.compile(r"word/document\d*\.xml")
+_EXTRA_MEMBERS = re.compile(r"word/(?:header|footer|footnotes|endnotes|comments|diagrams/data)\d*\.xml")
+_BODY_MEMBER = re.compile(r"word/document\d*\.xml")
 
 
 def read(source: ExtractionInput) -> Document:
-    """The text of a .docx, a part for each page if Word noted where its pages began."""
+    """The text of a .docx, with a part for each page if Word saved its page breaks."""
     package = Package(source.data, source.limits)
     body = package.xml(_body_name(package))
     builder = TextBuilder(source.limits)
-    pages = text_of(body).split(PAGE)
+    pages = text_of(body).split(PAGE_BREAK)
     for number, page in enumerate(pages, 1):
         builder.add(page, "page" if len(pages) > 1 else None, number)
     builder.add("\n\n".join(dict.fromkeys(_extras(package))))
@@ -37,14 +37,14 @@ def read(source: ExtractionInput) -> Document:
 
 def _body_name(package: Package) -> str:
     for name in ("word/document.xml", *package.names()):
-        if name in package and _BODY.fullmatch(name):
+        if name in package and _BODY_MEMBER.fullmatch(name):
             return name
     raise broken("no document in the package")
 
 
 def _extras(package: Package) -> list[str]:
-    roots = (package.xml_or_none(name) for name in sorted(package.names()) if _EXTRAS.fullmatch(name))
-    texts = (text_of(root).replace(PAGE, "").strip() for root in roots if root is not None)
+    roots = (package.xml_or_none(name) for name in sorted(package.names()) if _EXTRA_MEMBERS.fullmatch(name))
+    texts = (text_of(root).replace(PAGE_BREAK, "").strip() for root in roots if root is not None)
     return [text for text in texts if text]
 
 
@@ -53,12 +53,12 @@ def _heading(body: etree._Element) -> str:
         paragraph = style.getparent()
         paragraph = paragraph.getparent() if paragraph is not None else None
         if attribute(style, "val") in _HEADINGS and paragraph is not None:
-            return text_of(paragraph).replace(PAGE, "")
+            return text_of(paragraph).replace(PAGE_BREAK, "")
     return ""
 
 
 def text_of(root: etree._Element) -> str:
-    """The text under an element: blank lines between paragraphs, a row on one line, PAGE where a page begins."""
+    """The text of an element: blank lines between paragraphs, a table row on one line, PAGE_BREAK between pages."""
     pieces: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -66,16 +66,16 @@ def text_of(root: etree._Element) -> str:
         if event == "end":
             if name == "tc":
                 _end_cell(pieces)
-            elif name in _AFTER:
-                pieces.append(_AFTER[name])
+            elif name in _TERMINATORS:
+                pieces.append(_TERMINATORS[name])
         elif name in _SKIPPED:
             walk.skip_subtree()
         elif name == "t":
             pieces.append(element.text or "")
         elif name == "br":
             pieces.append("\n")
-        elif name in _PLAIN and not _in_properties(element):
-            pieces.append(_PLAIN[name])
+        elif name in _REPLACEMENTS and not _in_properties(element):
+            pieces.append(_REPLACEMENTS[name])
     return "".join(pieces)
 
 

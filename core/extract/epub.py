@@ -1,4 +1,4 @@
-"""EPUB books: the chapters in reading order."""
+"""EPUB books: their chapters in reading order."""
 
 from __future__ import annotations
 
@@ -15,44 +15,44 @@ from core.extract.decode import decode
 from core.extract.html import parse
 from core.extract.package import Package, attribute, first_text
 
-_FONT_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+_FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
 
 def read(source: ExtractionInput) -> Document:
     """The text of an .epub with a part for each chapter that has any."""
     package = Package(source.data, source.limits)
-    _refuse_locked(package)
+    _check_drm(package)
     book_name = _book_name(package)
     book = package.xml(book_name)
     builder = TextBuilder(source.limits)
-    missed: list[FileProblem] = []
+    failed: list[FileProblem] = []
     for number, name in enumerate(_chapters(book, book_name)[: source.limits.max_pages], 1):
         if name not in package:
             continue
         try:
             page = parse(decode(package.read(name)), xhtml=True)
         except FileProblem as problem:
-            missed.append(problem)
+            failed.append(problem)
             continue
         builder.add(page.text, "chapter", number, page.heading or title_of(page.title))
-    if missed and not builder.pieces:
-        raise missed[0]
+    if failed and not builder.pieces:
+        raise failed[0]
     return builder.document(
         "book",
         "epub",
         title=title_of(first_text(book, "title")),
         author=one_line(first_text(book, "creator"))[:200],
-        notes=("partial",) if missed else (),
+        notes=("partial",) if failed else (),
     )
 
 
-def _refuse_locked(package: Package) -> None:
-    locks = package.xml_or_none("META-INF/encryption.xml")
-    if locks is None:
+def _check_drm(package: Package) -> None:
+    encryption = package.xml_or_none("META-INF/encryption.xml")
+    if encryption is None:
         return
-    methods = [attribute(method, "Algorithm") for method in locks.iter("{*}EncryptionMethod")]
-    if any(not method.startswith(_FONT_ONLY) for method in methods):
-        raise protected("the book is locked to a reader")
+    methods = [attribute(method, "Algorithm") for method in encryption.iter("{*}EncryptionMethod")]
+    if any(not method.startswith(_FONT_OBFUSCATION) for method in methods):
+        raise protected("the book has DRM")
 
 
 def _book_name(package: Package) -> str:

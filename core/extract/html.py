@@ -27,16 +27,17 @@ _PARAGRAPHS = (
     "address,form,fieldset,details,center,title,caption"
 )
 _LINES = "li,dt,dd,thead,tbody,tfoot,tr,legend,summary,option"
+# Control characters that mark the ends of lines, paragraphs and cells, and the places of verbatim text.
 _LINE, _PARAGRAPH, _CELL, _VERBATIM = "\x01", "\x02", "\x05", "\x04"
 _MARKS = re.compile(f"[{_LINE}{_PARAGRAPH}{_CELL}{_VERBATIM}]")
 _BREAKS = re.compile(f"([{_LINE}{_PARAGRAPH}\\s]*[{_LINE}{_PARAGRAPH}])")
-_KEEP_NAVIGATION_OVER = 0.6
-LARGE_CELL = 300
+_MAX_NAVIGATION_SHARE = 0.6
+LAYOUT_CELL_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
 class HtmlPage:
-    """What a page of HTML says."""
+    """The text and metadata of a page."""
 
     text: str
     title: str
@@ -54,8 +55,8 @@ def read(source: ExtractionInput) -> Document:
 
 
 def parse(markup: str, *, xhtml: bool = False) -> HtmlPage:
-    """The text, title, first heading and author of a page; `xhtml` if it is known to be that."""
-    tree = LexborHTMLParser(_opened(_MARKS.sub("", markup), xhtml=xhtml))
+    """Parse a page; `xhtml` if it is known to be XHTML."""
+    tree = LexborHTMLParser(_expand_self_closed(_MARKS.sub("", markup), xhtml=xhtml))
     title = _first(tree, "title")
     author = tree.css_first("meta[name=author]")
     _drop(tree, _INVISIBLE)
@@ -69,8 +70,8 @@ def parse(markup: str, *, xhtml: bool = False) -> HtmlPage:
     )
 
 
-def _opened(markup: str, *, xhtml: bool) -> str:
-    """XHTML may close an element where it opens (<title/>), which HTML takes for an open one: everything is in it."""
+def _expand_self_closed(markup: str, *, xhtml: bool) -> str:
+    """XHTML with its self-closed elements written out: an HTML parser takes <title/> for an open element."""
     head = markup[:2000].lower()
     return _SELF_CLOSED.sub(_open_and_close, markup) if xhtml or "<?xml" in head or "xhtml" in head else markup
 
@@ -92,7 +93,7 @@ def _drop(tree: Any, selector: str) -> None:
 
 def _drop_navigation(tree: Any, body: Any) -> None:
     links = [node for node in tree.css(_NAVIGATION) if node.tag not in ("body", "html")]
-    if links and sum(len(node.text(deep=True)) for node in links) < _KEEP_NAVIGATION_OVER * len(body.text(deep=True)):
+    if links and sum(len(node.text(deep=True)) for node in links) < _MAX_NAVIGATION_SHARE * len(body.text(deep=True)):
         for node in links:
             node.remove()
 
@@ -115,11 +116,11 @@ def _text(tree: Any, body: Any) -> str:
 
 
 def _flatten(cell: Any) -> None:
-    """A small cell's paragraphs on one line, so that its row stays one; what is large is no cell but a layout."""
+    """Put a small cell's paragraphs on one line, so that its row stays one; a large cell is page layout."""
     if cell.css_first("p,div,br") is None or cell.css_first("table,pre,ul,ol") is not None:
         return
     text = " ".join(cell.text(deep=True, separator=" ").split())
-    if len(text) < LARGE_CELL:
+    if len(text) < LAYOUT_CELL_LENGTH:
         for child in list(cell.iter(include_text=True)):
             child.remove()
         cell.insert_child(text)

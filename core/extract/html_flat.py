@@ -1,4 +1,7 @@
-"""HTML without its structure: for pages whose nesting is more than a parser can bear."""
+"""HTML without its structure: for pages whose nesting is too deep for a parser.
+
+See .github/decisions/0602-html-flattening.md.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from core.extract.base import ExtractionInput, TextBuilder
 from core.extract.clean import title_of
 from core.extract.decode import decode
 
-_UNSEEN = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_INVISIBLE = re.compile(r"<(script|style|noscript|template|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|cite|code|em|i|kbd|mark|q|s|small|span|strong|sub|sup|tt|u|var)\b[^<>]*>", re.IGNORECASE
@@ -19,10 +22,10 @@ _TAG = re.compile(r"<[!/?A-Za-z][^<>]*>")
 
 
 def read(source: ExtractionInput) -> Document:
-    """All the text between the tags, a line for each stretch."""
+    """The text between the tags, a line for each run of it."""
     markup = decode(source.data)
     title = _TITLE.search(markup)
-    flat = _TAG.sub("\n", _INLINE.sub("", _UNSEEN.sub("\n", markup)))
+    flat = _TAG.sub("\n", _INLINE.sub("", _INVISIBLE.sub("\n", markup)))
     lines = (" ".join(line.split()) for line in html.unescape(flat).split("\n"))
     builder = TextBuilder(source.limits)
     builder.add("\n".join(line for line in lines if line))

@@ -1,4 +1,7 @@
-"""Slides of both kinds and old Word documents, through office-oxide's picture-less tree."""
+"""PowerPoint files of both generations and old Word documents, through office-oxide.
+
+See .github/decisions/0605-office-oxide.md.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,10 @@ from core.extract.package import Package
 
 OfficeKind = Literal["docx", "xlsx", "pptx", "doc", "xls", "ppt"]
 
-_LOCKED = ("encrypt", "password")
-_MEDIA = ("/media/", "/embeddings/", "/fonts/", "thumbnail")
+_ENCRYPTION_WORDS = ("encrypt", "password")
+_SKIPPED_MEMBERS = ("/media/", "/embeddings/", "/fonts/", "thumbnail")
 _LEAVES = {"heading", "paragraph"}
-_INSIDE = (
+_CHILD_KEYS = (
     "elements", "content", "items", "nested", "speaker_notes", "header", "first_page_header", "even_page_header",
     "footer", "first_page_footer", "even_page_footer",
 )  # fmt: skip
@@ -37,7 +40,7 @@ def read_ppt(source: ExtractionInput) -> Document:
 
 def read_doc(source: ExtractionInput) -> Document:
     """The text of a .doc."""
-    tree = tree_of(source.data, "doc")
+    tree = document_tree(source.data, "doc")
     builder = TextBuilder(source.limits)
     for section in tree["sections"]:
         builder.add("\n\n".join(_lines(section)))
@@ -45,7 +48,7 @@ def read_doc(source: ExtractionInput) -> Document:
 
 
 def _slides(source: ExtractionInput, data: bytes, kind: OfficeKind) -> Document:
-    tree = tree_of(data, kind)
+    tree = document_tree(data, kind)
     builder = TextBuilder(source.limits)
     for number, section in enumerate(tree["sections"], 1):
         label = section.get("title") or ""
@@ -55,12 +58,12 @@ def _slides(source: ExtractionInput, data: bytes, kind: OfficeKind) -> Document:
 
 def _finished(builder: TextBuilder, tree: dict[str, Any], kind: Kind) -> Document:
     facts = tree.get("metadata") or {}
-    title, author = mended(facts.get("title") or ""), mended(facts.get("author") or "")
+    title, author = fix_mojibake(facts.get("title") or ""), fix_mojibake(facts.get("author") or "")
     return builder.document(kind, "office-oxide", title=title_of(title), author=one_line(author)[:200])
 
 
-def mended(text: str) -> str:
-    """A property that is UTF-8, and was taken for Latin-1, as it was meant."""
+def fix_mojibake(text: str) -> str:
+    """A property that was decoded as Latin-1 although it is UTF-8, decoded again."""
     try:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -68,18 +71,18 @@ def mended(text: str) -> str:
 
 
 def _without_media(source: ExtractionInput) -> bytes:
-    """The same package without pictures: they would be copied three times, and none of them is read."""
+    """The package without its pictures, which office-oxide would copy three times."""
     package = Package(source.data, source.limits)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as slim:
         for name in package.names():
-            if not name.endswith("/") and not any(part in f"/{name}" for part in _MEDIA):
+            if not name.endswith("/") and not any(part in f"/{name}" for part in _SKIPPED_MEMBERS):
                 slim.writestr(name, package.read(name))
     return packed.getvalue()
 
 
-def tree_of(data: bytes, kind: OfficeKind) -> dict[str, Any]:
-    """What office-oxide reads in a file of that kind; FileProblem "protected" or "broken"."""
+def document_tree(data: bytes, kind: OfficeKind) -> dict[str, Any]:
+    """The document tree that office-oxide parses; raises FileProblem "protected" or "broken"."""
     try:
         with office_oxide.Document.from_bytes(data, kind) as document:
             tree: dict[str, Any] = document.to_ir()
@@ -89,8 +92,8 @@ def tree_of(data: bytes, kind: OfficeKind) -> dict[str, Any]:
 
 
 def problem_of(error: office_oxide.OfficeOxideError) -> Exception:
-    """The file's problem that an error of office-oxide stands for."""
-    return protected(error) if any(word in str(error) for word in _LOCKED) else broken(error)
+    """The FileProblem for an error of office-oxide."""
+    return protected(error) if any(word in str(error) for word in _ENCRYPTION_WORDS) else broken(error)
 
 
 def _lines(node: Any) -> Iterator[str]:
@@ -108,7 +111,7 @@ def _lines(node: Any) -> Iterator[str]:
         elif kind == "text":
             yield node["text"]
         else:
-            for key in _INSIDE:
+            for key in _CHILD_KEYS:
                 yield from _lines(node.get(key) or [])
 
 

@@ -1,4 +1,4 @@
-"""Documents that are ZIP packages of XML: opened within limits, parsed without entities or network."""
+"""Documents that are ZIP packages of XML: unpacked within limits, parsed without entities or network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Package:
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
             raise broken(error) from error
         self._limits = limits
-        self._left = limits.max_unpacked_bytes
+        self._bytes_left = limits.max_unpacked_bytes
         self._infos = {info.filename.lstrip("/"): info for info in self._zip.infolist()}
 
     def names(self) -> list[str]:
@@ -38,19 +38,19 @@ class Package:
         if info.flag_bits & 1:
             raise protected("encrypted package")
         self._check(info.file_size, info.compress_size, name)
-        most = min(self._limits.max_member_bytes, self._left)
+        limit = min(self._limits.max_member_bytes, self._bytes_left)
         try:
             with self._zip.open(info) as member:
-                data = member.read(most + 1)
+                data = member.read(limit + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
             raise broken(error) from error
         self._check(len(data), info.compress_size, name)
-        self._left -= len(data)
+        self._bytes_left -= len(data)
         return data
 
     def _check(self, size: int, packed: int, name: str) -> None:
         limits = self._limits
-        if size > min(limits.max_member_bytes, self._left):
+        if size > min(limits.max_member_bytes, self._bytes_left):
             raise FileProblem("too_large", f"{name} unpacks to more than {limits.max_member_bytes} bytes")
         if size > limits.ratio_from and size > limits.max_ratio * max(packed, 1):
             raise FileProblem("too_large", f"{name} unpacks to {size} bytes from {packed}")
@@ -60,7 +60,7 @@ class Package:
         return parse_xml(self.read(name), name)
 
     def xml_or_none(self, name: str) -> etree._Element | None:
-        """One member as XML, or None if it is missing or damaged: for what a document can do without."""
+        """One member as XML, or None if it is missing or damaged: for optional members."""
         try:
             return self.xml(name) if name in self else None
         except FileProblem:
@@ -68,7 +68,7 @@ class Package:
 
 
 def parse_xml(data: bytes, name: str = "") -> etree._Element:
-    """The root of some XML, mended where it is damaged; entities are never expanded, nothing else is ever loaded."""
+    """The root of an XML document, recovered where it is damaged; no entities are expanded, nothing is loaded."""
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -89,7 +89,7 @@ def parse_xml(data: bytes, name: str = "") -> etree._Element:
 
 
 def local(element: etree._Element) -> str:
-    """An element's name without its namespace ("" for an entity)."""
+    """An element's name without its namespace; "" for an entity."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
@@ -103,7 +103,7 @@ def attribute(element: etree._Element, name: str) -> str:
 
 
 def first_text(root: etree._Element | None, name: str) -> str:
-    """The text of the first element of that name (without namespace) that has any."""
+    """The text of the first non-empty element of that name (without namespace); "" if there is none."""
     if root is None:
         return ""
     for element in root.iter(f"{{*}}{name}"):

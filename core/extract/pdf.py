@@ -1,4 +1,7 @@
-"""PDF through PDFium: the text a person sees, page by page, with filled-in forms and notes."""
+"""PDF through PDFium: the visible text of each page, with form fields and notes.
+
+See .github/decisions/0603-pdfium-first.md.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from core.extract.base import ExtractionInput, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.pages import read_pages
 
-_WITHOUT_TEXT = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
+_TEXTLESS_ANNOTATIONS = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
 
 
 def read(source: ExtractionInput) -> Document:
@@ -60,7 +63,7 @@ def _page_text(pdf: Any, index: int) -> str:
 
 
 def _has_notes(page: Any) -> bool:
-    return any(_subtype(page, index) not in _WITHOUT_TEXT for index in range(raw.FPDFPage_GetAnnotCount(page)))
+    return any(_subtype(page, index) not in _TEXTLESS_ANNOTATIONS for index in range(raw.FPDFPage_GetAnnotCount(page)))
 
 
 def _subtype(page: Any, index: int) -> int:

@@ -1,4 +1,4 @@
-"""Text as it is: plain text, Markdown, source code, tables in text, subtitles, notebooks."""
+"""Formats that are text: plain text, Markdown, source code, tables, subtitles, notebooks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read(source: ExtractionInput) -> Document:
 
 
 def read_code(source: ExtractionInput) -> Document:
-    """The text of a program or a configuration."""
+    """The text of source code or a configuration file."""
     return _document(source, decode(source.data), "code")
 
 
@@ -46,12 +46,12 @@ def read_markup(source: ExtractionInput) -> Document:
 
 
 def read_subtitles(source: ExtractionInput) -> Document:
-    """What is said in a subtitle file, without its times."""
+    """The text of a subtitle file without its times."""
     return _document(source, _CUE.sub("", decode(source.data).replace("\r\n", "\n")), "text")
 
 
 def read_notebook(source: ExtractionInput) -> Document:
-    """The sources and text outputs of a Jupyter notebook's cells, in their order."""
+    """The sources and text outputs of a Jupyter notebook's cells in order."""
     try:
         notebook = json.loads(decode(source.data))
         cells = notebook.get("cells") or [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]

@@ -1,4 +1,4 @@
-"""Spreadsheets: a part for each sheet, cells of a row on one line with tabs between."""
+"""Spreadsheets: a part for each sheet, a line for each row, tabs between cells."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def read_xlsx(source: ExtractionInput) -> Document:
     book = package.xml("xl/workbook.xml") if "xl/workbook.xml" in package else None
     names = [attribute(sheet, "name") for sheet in book.iter("{*}sheet")] if book is not None else []
     facts = package.xml_or_none("docProps/core.xml")
-    builder = _split(source, _plain(source.data, "xlsx"), names)
+    builder = _split_sheets(source, _plain_text(source.data, "xlsx"), names)
     title, author = title_of(first_text(facts, "title")), one_line(first_text(facts, "creator"))[:200]
     return builder.document("spreadsheet", "office-oxide", title=title, author=author)
 
 
 def read_xls(source: ExtractionInput) -> Document:
     """The text of an .xls through office-oxide."""
-    text = _plain(source.data, "xls")
-    return _split(source, text, _names(source)).document("spreadsheet", "office-oxide")
+    text = _plain_text(source.data, "xls")
+    return _split_sheets(source, text, _sheet_names(source)).document("spreadsheet", "office-oxide")
 
 
 def read_any(source: ExtractionInput) -> Document:
@@ -62,7 +62,7 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _plain(data: bytes, kind: OfficeKind) -> str:
+def _plain_text(data: bytes, kind: OfficeKind) -> str:
     try:
         with office_oxide.Document.from_bytes(data, kind) as document:
             text: str = document.plain_text()
@@ -71,7 +71,7 @@ def _plain(data: bytes, kind: OfficeKind) -> str:
     return text
 
 
-def _names(source: ExtractionInput) -> list[str]:
+def _sheet_names(source: ExtractionInput) -> list[str]:
     try:
         names: list[str] = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(source.data)).sheet_names
     except (python_calamine.CalamineError, ValueError, OSError):
@@ -79,8 +79,8 @@ def _names(source: ExtractionInput) -> list[str]:
     return names
 
 
-def _split(source: ExtractionInput, text: str, names: list[str]) -> TextBuilder:
-    """Sheets stand one after another, each headed by its name: find the heads in their order."""
+def _split_sheets(source: ExtractionInput, text: str, names: list[str]) -> TextBuilder:
+    """Split a text of all sheets, each headed by its name, into parts."""
     builder = TextBuilder(source.limits)
     starts: list[tuple[int, str]] = []
     at = 0

@@ -1,4 +1,4 @@
-"""XML that is a text: FictionBook books by chapter, any other XML as the lines of its elements."""
+"""FictionBook books by chapter, and any other XML as the lines of its elements."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INLINE = {"emphasis", "strong", "a", "style", "sub", "sup", "code", "em", "b", 
 
 
 def read(source: ExtractionInput) -> Document:
-    """The text of a document type nobody told us of: what stands between its tags."""
+    """The text of XML of an unknown document type."""
     root = _root(source.data)
     if local(root) == "FictionBook":
         return _book(root, source)
