@@ -1,4 +1,4 @@
-"""Copies of the catalogue to go back to: made by SQLite while others write, checked, and the last ones kept."""
+"""Backups of the catalogue: made online by SQLite, verified, and rotated."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ from core.store.integrity import verify
 BACKUP_FOLDER = "backups"
 KEEP = 2
 INTERVAL = 24 * 3600.0  # seconds
-GROWTH_INTERVAL = 600.0  # seconds, of a catalogue that has outgrown its copies
-GROWTH_FACTOR = 2.0  # times as large as the newest copy
-PAGES_PER_STEP = 1024  # copied between two looks at `stop`
-FREE_SPACE_FACTOR = 2.0  # how many times the catalogue's size must be free
+GROWTH_INTERVAL = 600.0  # seconds, when the catalogue has outgrown its newest backup
+GROWTH_FACTOR = 2.0  # outgrown: this many times the newest backup's size
+PAGES_PER_STEP = 1024  # copied between two calls of `stop`
+FREE_SPACE_FACTOR = 2.0  # free space that a backup needs, in sizes of the catalogue
 
 
 class Interrupted(Exception):
-    """A copy was not finished: nothing of it is left."""
+    """The backup was stopped; its unfinished file is deleted."""
 
 
 def backups(root: Path) -> list[Path]:
-    """The copies there are, the newest first."""
+    """The backups of a library, newest first."""
     return sorted((root / BACKUP_FOLDER).glob("catalogue-*.sqlite"), reverse=True)
 
 
 def made_at(backup: Path) -> float:
-    """When a copy was made, in seconds since 1970."""
+    """When a backup was made, in seconds since 1970."""
     return backup.stat().st_mtime
 
 
 def seconds_until_due(root: Path) -> float:
-    """Seconds until the next copy is due; one in the future, by a clock that went back, does not count."""
+    """Seconds until the next backup is due. A backup from the future (the clock was set back) does not count."""
     age = min((time.time() - made_at(path) for path in backups(root)), default=INTERVAL)
     return max(0.0, (GROWTH_INTERVAL if has_grown(root) else INTERVAL) - age) if age >= 0 else 0.0
 
 
 def has_grown(root: Path) -> bool:
-    """Whether the newest copy has so little of the catalogue that a day is too long to wait."""
+    """Whether the catalogue is more than `GROWTH_FACTOR` times as large as its newest backup."""
     catalogue = verify.catalogue_path(root)
     files = (catalogue, catalogue.with_name(f"{catalogue.name}-wal"))
     copied = next((path.stat().st_size for path in backups(root)), 0)
@@ -51,15 +51,15 @@ def has_grown(root: Path) -> bool:
 
 
 def has_room(root: Path) -> bool:
-    """Whether a copy leaves as much space again."""
+    """Whether the disk has `FREE_SPACE_FACTOR` times the catalogue's size free."""
     return shutil.disk_usage(root).free > FREE_SPACE_FACTOR * verify.catalogue_path(root).stat().st_size
 
 
 def back_up(root: Path, stop: Callable[[], bool]) -> Path:
-    """Copy the catalogue as it is at this moment, and drop the oldest copies.
+    """Back up a snapshot of the catalogue, and delete the oldest backups.
 
-    Raises Interrupted when `stop` says so, OSError and sqlite3.Error. A catalogue that is not sound takes no copy's
-    place: then sqlite3.DatabaseError is raised.
+    Raises Interrupted when `stop` returns True, OSError, and sqlite3.Error. A damaged catalogue replaces no backup:
+    it raises sqlite3.DatabaseError.
     """
     folder = root / BACKUP_FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -81,27 +81,27 @@ def back_up(root: Path, stop: Callable[[], bool]) -> Path:
 
 
 def _outdated(root: Path, made: Path) -> list[Path]:
-    """The copies that a new one makes superfluous: too old, or made by a clock that was fast."""
+    """The backups that a new one replaces: beyond `KEEP`, or from the future (the clock was fast)."""
     others = [path for path in backups(root) if path != made]
     older = [path for path in others if path.name < made.name]
     return [path for path in others if path not in older[: KEEP - 1]]
 
 
 def _copy(source: Path, target: Path, stop: Callable[[], bool]) -> None:
-    def look(*_progress: int) -> None:
+    def progress(*_progress: int) -> None:
         if stop():
             raise Interrupted
 
     uri = f"{source.absolute().as_uri()}?mode=rw"
     with (
-        closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as here,
-        closing(sqlite3.connect(target)) as there,
+        closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as source_db,
+        closing(sqlite3.connect(target)) as copy_db,
     ):
-        here.execute("BEGIN")
-        here.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from now on it sees this moment only
-        here.backup(there, pages=PAGES_PER_STEP, progress=look)
-        here.execute("ROLLBACK")
-        there.execute("PRAGMA journal_mode = DELETE")
+        source_db.execute("BEGIN")
+        source_db.execute("SELECT count(*) FROM sqlite_master").fetchone()  # the first read fixes the snapshot
+        source_db.backup(copy_db, pages=PAGES_PER_STEP, progress=progress)
+        source_db.execute("ROLLBACK")
+        copy_db.execute("PRAGMA journal_mode = DELETE")
 
 
 def _sync(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A library's stores counted against one another: what the catalogue promises, and what is really there."""
+"""Consistency checks within the catalogue, and between the catalogue and the indexes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Stop = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How many passages an index should hold, how many of them it lacks, and how many others it holds, or twice."""
+    """How many passages an index should have, how many it lacks, and how many are extra or duplicate."""
 
     expected: int
     missing: int = 0
@@ -37,15 +37,15 @@ class Difference:
 
 @contextmanager
 def snapshot(catalogue: Path) -> Iterator[Database]:
-    """The catalogue as it is at this moment, whoever writes to it meanwhile."""
+    """A read transaction on the catalogue: later writes are not visible."""
     with closing(Database(catalogue, writable=False)) as database:
         database.execute("BEGIN")
-        database.scalar("SELECT count(*) FROM sqlite_master")  # from now on it sees this moment only
+        database.scalar("SELECT count(*) FROM sqlite_master")  # the first read fixes the snapshot
         yield database
 
 
-def broken_contents(database: Database, tell: ReportProgress, stop: Stop) -> list[int]:
-    """The contents whose text is not whole, or not as it was packed."""
+def broken_contents(database: Database, report: ReportProgress, stop: Stop) -> list[int]:
+    """Contents whose text is incomplete or cannot be decompressed."""
     ids = [int(row[0]) for row in database.execute("SELECT id FROM contents ORDER BY id")]
     broken: list[int] = []
     for place in range(0, len(ids), CONTENTS_PER_STEP):
@@ -53,12 +53,12 @@ def broken_contents(database: Database, tell: ReportProgress, stop: Stop) -> lis
             break
         some = ids[place : place + CONTENTS_PER_STEP]
         broken += [number for number in some if not _is_intact(database, number)]
-        tell(min(place + CONTENTS_PER_STEP, len(ids)), len(ids))
+        report(min(place + CONTENTS_PER_STEP, len(ids)), len(ids))
     return broken
 
 
 def miscounted_chunkings(database: Database) -> list[tuple[int, int]]:
-    """(content id, recipe id) where there are not so many passages as were cut."""
+    """(content id, chunking id) whose number of passages differs from the recorded one."""
     rows = database.execute(
         """SELECT content_id, recipe_id FROM cuts WHERE passages <> (SELECT count(*) FROM passages AS p
         WHERE p.content_id = cuts.content_id AND p.recipe_id = cuts.recipe_id)"""
@@ -67,7 +67,7 @@ def miscounted_chunkings(database: Database) -> list[tuple[int, int]]:
 
 
 def bad_vectors(database: Database) -> list[tuple[int, int]]:
-    """(model id, passage id) of vectors of another length than their model's, or of passages that are not there."""
+    """(model id, passage id) of vectors of a wrong length, or of passages that do not exist."""
     rows = database.execute(
         """SELECT model_id, passage_id FROM vectors LEFT JOIN models ON models.id = model_id
         LEFT JOIN passages ON passages.id = passage_id
@@ -78,7 +78,7 @@ def bad_vectors(database: Database) -> list[tuple[int, int]]:
 
 
 def false_embedded_marks(database: Database) -> list[tuple[int, int]]:
-    """(model id, content id) that are noted as embedded though a passage has no vector."""
+    """(model id, content id) marked as embedded though a passage has no vector."""
     rows = database.execute(
         """SELECT model_id, content_id FROM embedded JOIN models ON models.id = model_id WHERE EXISTS
         (SELECT 1 FROM passages AS p WHERE p.content_id = embedded.content_id AND p.recipe_id = models.recipe_id
@@ -88,34 +88,34 @@ def false_embedded_marks(database: Database) -> list[tuple[int, int]]:
 
 
 def textless_files(database: Database) -> list[int]:
-    """Files that count as read without a content."""
+    """Files in the state "read" without a content."""
     return [row[0] for row in database.execute("SELECT id FROM files WHERE state = 'read' AND content_id IS NULL")]
 
 
 def compare_lexical(database: Database, chunking_id: int, index: LexicalIndex) -> Difference:
-    """A word index, opened before the snapshot, against the catalogue.
+    """Compare a lexical index, opened before the snapshot, with the catalogue.
 
-    Contents that changed since it was written are left out, as another thread may be taking them over.
+    Contents with changes that the index has not applied are ignored: another thread may be applying them.
     """
-    there = _ids(
+    stored = _ids(
         database,
         """SELECT p.id FROM passages AS p JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
         WHERE p.recipe_id = ?1 AND p.content_id NOT IN
         (SELECT content_id FROM changes WHERE number > ?2 AND recipe_id = ?1)""",
         (chunking_id, index.last_change),
     )
-    fresh = _ids(
+    unapplied = _ids(
         database,
         """SELECT id FROM passages WHERE recipe_id = ?1
         AND content_id IN (SELECT content_id FROM changes WHERE number > ?2 AND recipe_id = ?1)""",
         (chunking_id, index.last_change),
     )
-    held = index.passage_ids()
-    return _difference(held[~np.isin(held, fresh)], there)
+    indexed = index.passage_ids()
+    return _difference(indexed[~np.isin(indexed, unapplied)], stored)
 
 
 def expected_lexical(database: Database, chunking: str) -> int:
-    """How many passages a word index of that recipe is to hold in the end."""
+    """How many passages the lexical index of a chunking fingerprint should have."""
     return database.scalar(
         """SELECT count(*) FROM passages AS p JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
         JOIN recipes AS r ON r.id = p.recipe_id WHERE r.fingerprint = ?""",
@@ -123,21 +123,21 @@ def expected_lexical(database: Database, chunking: str) -> int:
     )
 
 
-def compare_vectors(database: Database, model_id: int, held: Ids) -> Difference:
-    """The ids in a vector index against the catalogue; rows of zeros, refused passages, are in none."""
-    return _difference(held, _ids(database, f"SELECT v.passage_id {_EMBEDDED}", (model_id,)))
+def compare_vectors(database: Database, model_id: int, indexed: Ids) -> Difference:
+    """Compare the ids of a vector index with the catalogue. Zero vectors (refused passages) are in no index."""
+    return _difference(indexed, _ids(database, f"SELECT v.passage_id {_EMBEDDED}", (model_id,)))
 
 
 def expected_vectors(database: Database, model_id: int) -> int:
-    """How many passages the vector index of a model is to hold."""
+    """How many passages the vector index of a model should have."""
     return database.scalar(f"SELECT count(*) {_EMBEDDED}", (model_id,))
 
 
-def _difference(here: Ids, there: Ids) -> Difference:
+def _difference(here: Ids, stored: Ids) -> Difference:
     single = np.unique(here)
     doubles = len(here) - len(single)
-    missing, surplus = np.setdiff1d(there, single), np.setdiff1d(single, there)
-    return Difference(len(there), len(missing), len(surplus) + doubles)
+    missing, surplus = np.setdiff1d(stored, single), np.setdiff1d(single, stored)
+    return Difference(len(stored), len(missing), len(surplus) + doubles)
 
 
 def _ids(database: Database, sql: str, values: tuple[object, ...]) -> Ids:
@@ -147,7 +147,7 @@ def _ids(database: Database, sql: str, values: tuple[object, ...]) -> Ids:
 def _is_intact(database: Database, number: int) -> bool:
     row = database.execute("SELECT length, parts FROM contents WHERE id = ?", (number,)).fetchone()
     if row is None:
-        return True  # gone meanwhile
+        return True  # deleted since
     blocks = database.execute("SELECT block, data FROM texts WHERE content_id = ? ORDER BY block", (number,)).fetchall()
     try:
         json.loads(row[1])

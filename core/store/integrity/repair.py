@@ -1,4 +1,4 @@
-"""A catalogue put right from within: what is not whole is let go of, so that it is read, cut or embedded again."""
+"""Repairs within a catalogue: delete what is incomplete, so that it is extracted, chunked or embedded again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from core.store.catalogue.database import Database
 
 
 def drop_contents(database: Database, ids: Sequence[int]) -> None:
-    """Forget contents whose text is not whole; their files are read again."""
+    """Delete contents, and queue their files for extraction."""
     with database.transaction():
         for number in ids:
             database.execute("UPDATE files SET state = 'waiting', content_id = NULL WHERE content_id = ?", (number,))
@@ -20,15 +20,15 @@ def drop_contents(database: Database, ids: Sequence[int]) -> None:
             database.execute("DELETE FROM contents WHERE id = ?", (number,))
 
 
-def drop_chunkings(database: Database, cuts: Sequence[tuple[int, int]]) -> None:
-    """Forget the passages of (content id, recipe id); the stored texts are cut again."""
+def drop_chunkings(database: Database, chunkings: Sequence[tuple[int, int]]) -> None:
+    """Delete the passages of (content id, chunking id); the stored texts are chunked again."""
     with database.transaction():
-        database.executemany("DELETE FROM passages WHERE content_id = ? AND recipe_id = ?", list(cuts))
-        database.executemany("DELETE FROM cuts WHERE content_id = ? AND recipe_id = ?", list(cuts))
+        database.executemany("DELETE FROM passages WHERE content_id = ? AND recipe_id = ?", list(chunkings))
+        database.executemany("DELETE FROM cuts WHERE content_id = ? AND recipe_id = ?", list(chunkings))
 
 
 def drop_vectors(database: Database, vectors: Sequence[tuple[int, int]]) -> None:
-    """Forget the vectors of (model id, passage id), and that their contents are embedded; they are embedded again."""
+    """Delete the vectors of (model id, passage id) and the marks of their contents; they are embedded again."""
     with database.transaction():
         database.executemany(
             """DELETE FROM embedded WHERE model_id = ?1
@@ -39,12 +39,12 @@ def drop_vectors(database: Database, vectors: Sequence[tuple[int, int]]) -> None
 
 
 def drop_embedded_marks(database: Database, marks: Sequence[tuple[int, int]]) -> None:
-    """Forget that (model id, content id) are embedded wholly."""
+    """Delete the embedded marks of (model id, content id)."""
     with database.transaction():
         database.executemany("DELETE FROM embedded WHERE model_id = ? AND content_id = ?", list(marks))
 
 
 def mark_files_waiting(database: Database, files: Sequence[int]) -> None:
-    """Let files wait to be read."""
+    """Queue files for extraction."""
     with database.transaction():
         database.executemany("UPDATE files SET state = 'waiting' WHERE id = ?", [(number,) for number in files])

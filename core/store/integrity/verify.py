@@ -1,4 +1,4 @@
-"""Whether a library was let go of properly the last time, and if not, whether its files are whole."""
+"""The clean-shutdown flag, and the checks that follow an unclean shutdown."""
 
 from __future__ import annotations
 
@@ -15,55 +15,55 @@ from core.store.catalogue.catalogue import CATALOGUE_NAME
 
 IN_USE_MARKER = "in-use"
 READ_BYTES = 1 << 20
-FOOTER_MAGIC = 1337  # tantivy ends each file with JSON that has its CRC-32, that JSON's length and this number
+FOOTER_MAGIC = 1337  # a tantivy file ends with JSON (its CRC-32), the length of that JSON, and this number
 log = logging.getLogger(__name__)
 
 
 def mark_open(root: Path) -> bool:
-    """Note that the library is in use; whether the note of the last time is still there."""
-    mark = root / IN_USE_MARKER
-    was_left = mark.exists()
-    if not was_left:
-        with mark.open("w", encoding="ascii") as file:
+    """Set the in-use flag; whether it was still set, so that the last shutdown was not clean."""
+    marker = root / IN_USE_MARKER
+    was_marked = marker.exists()
+    if not was_marked:
+        with marker.open("w", encoding="ascii") as file:
             os.fsync(file.fileno())
         _sync_folder(root)
-    return was_left
+    return was_marked
 
 
 def is_marked_open(root: Path) -> bool:
-    """Whether a library is in use, or was not closed properly: `core.library.access.directory.is_held` tells which."""
+    """Whether a library is open or was not closed cleanly; `core.library.access.directory.is_held` tells which."""
     return (root / IN_USE_MARKER).exists()
 
 
 def mark_closed(root: Path) -> None:
-    """Everything is written and closed: the next opening has nothing to look into."""
+    """Clear the in-use flag after a clean shutdown."""
     (root / IN_USE_MARKER).unlink(missing_ok=True)
 
 
 def find_damage(catalogue: Path) -> str:
-    """What SQLite finds wrong with a catalogue, in its words, as one line; empty if it is sound, or there is none."""
+    """What SQLite's `quick_check` reports about a catalogue, as one line; "" if it is intact or does not exist."""
     if not catalogue.is_file():
         return ""
     try:
         with closing(sqlite3.connect(f"{catalogue.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(5)")]
     except sqlite3.DatabaseError as error:
-        # A lock or a full disk is no damage: opening meets it again, and words it.
+        # A lock or a full disk is no damage; opening the catalogue reports it.
         return str(error) if "malformed" in str(error) or "not a database" in str(error) else ""
     return "" if found == ["ok"] else " ".join("; ".join(found).split())
 
 
 def discard_broken_indexes(root: Path) -> list[Path]:
-    """Delete the word indexes that are not whole: they are derived, and made again. Returns their folders."""
+    """Delete damaged lexical indexes, which are rebuilt from the catalogue. Returns their folders."""
     broken = [folder for folder in sorted((root / "words").glob("*")) if broken_files(folder)]
     for folder in broken:
-        log.warning("the word index %s was not whole: it is made again from the catalogue", folder.name)
+        log.warning("lexical index %s is damaged and will be rebuilt from the catalogue", folder.name)
         shutil.rmtree(folder, ignore_errors=True)
     return broken
 
 
 def broken_files(folder: Path) -> list[str]:
-    """The names of a word index's files whose checksum does not fit, or which are missing."""
+    """The names of the files of a lexical index that are missing or have a wrong checksum."""
     try:
         meta = json.loads((folder / "meta.json").read_bytes())
         segments = [str(segment["segment_id"]).replace("-", "") for segment in meta["segments"]]
@@ -88,16 +88,16 @@ def _is_intact(path: Path) -> bool:
             return False
         file.seek(length)
         try:
-            wanted = json.loads(file.read(size - 8 - length))["crc"]
+            expected = json.loads(file.read(size - 8 - length))["crc"]
         except (ValueError, KeyError, TypeError):
             return False
         file.seek(0)
         found = 0
         while length > 0:
-            piece = file.read(min(READ_BYTES, length))
-            found = zlib.crc32(piece, found)
-            length -= len(piece)
-    return bool(found == wanted)
+            block = file.read(min(READ_BYTES, length))
+            found = zlib.crc32(block, found)
+            length -= len(block)
+    return bool(found == expected)
 
 
 def catalogue_path(root: Path) -> Path:
@@ -105,7 +105,7 @@ def catalogue_path(root: Path) -> Path:
 
 
 def _sync_folder(folder: Path) -> None:
-    """A new name survives a power cut once its folder is written."""
+    """Make a new directory entry survive a power failure."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
