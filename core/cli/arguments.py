@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from core import paths
-from core.messages import mark, ntr, tr
+from core import paths, settings
+from core.errors import FindlingError
+from core.messages import mark, ntr, set_language, tr
 
 DONE, NOTHING_FOUND, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -36,6 +37,14 @@ def translate_argparse() -> None:
     """Let argparse look its own texts up in Findling's catalogue; it has no public way to choose one."""
     argparse._ = tr  # type: ignore[attr-defined]
     argparse.ngettext = ntr  # type: ignore[attr-defined]
+
+
+def use_language_of(library: Path | None) -> None:
+    """Use the language that is chosen in a library's settings, else the system's."""
+    try:
+        set_language(settings.load(library / settings.NAME).language if library else "")
+    except FindlingError:  # reported once the library is opened
+        set_language()
 
 
 def exit_codes() -> str:

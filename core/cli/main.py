@@ -21,6 +21,7 @@ from core.cli.arguments import (
     exit_codes,
     positive_number,
     translate_argparse,
+    use_language_of,
 )
 from core.cli.console import StatusLine, discard_output, plain, printable, replace_unprintable
 from core.cli.engine import add_engine, chosen, run_engine
@@ -92,6 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     set_language()
     arguments = parser().parse_args(argv)
+    use_language_of(getattr(arguments, "library", None))
     replace_unprintable()
     try:
         code = int(_RUN[arguments.command](arguments))

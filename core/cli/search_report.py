@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from core.cli.console import CONTROL, plain
 from core.document import Hit, RetrieverMatch
-from core.messages import ntr, tr
+from core.messages import terms, tr
 from core.search.relax import Relaxed
 from core.search.retrieve.filter_compiler import FilterEffect
 
@@ -21,12 +21,9 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False, by_example: bool =
     if not hits:
         print(tr("Nothing was found."))
     elif all(hit.band == "none" for hit in hits):
-        if by_example:
-            print(tr("Nothing is very similar. The nearest are:"))
-        else:
-            print(tr("Nothing seems to answer this. The nearest are:"))
+        print(terms.no_answer(by_example=by_example))
     for number, hit in enumerate(hits, start=1):
-        about = sorted(hit.lanes) + ([tr("p. {page}", page=hit.page)] if hit.page is not None else [])
+        about = sorted(hit.lanes) + ([terms.place(None, hit.page)] if hit.page is not None else [])
         print(f"{number:2}. {plain(hit.title)}" + (f"  [{', '.join(about)}]" if about else ""))
         print(f"    {plain(hit.path)}")
         if hit.snippet:
@@ -41,34 +38,21 @@ def print_relaxed(found: Sequence[Relaxed]) -> None:
     """Print which parts of the query can be removed to find something, a line each."""
     for one in found:
         dropped = plain(" ".join(map(str, one.dropped)))
-        print(ntr("Without {query}: {count} document.", "Without {query}: {count} documents.", one.hits, query=dropped))
+        print(terms.without(dropped, one.hits))
 
 
 def print_filter_effect(effect: FilterEffect | None) -> None:
     """Print how many files each filter leaves, and all of them together."""
     if effect is None:
         return
-    each = "; ".join(tr("{filter} leaves {files}", filter=plain(text), files=files) for text, files in effect.by)
-    if len(effect.by) > 1:
-        print(tr("Of {total} files {each}; together {left}.", total=effect.files, each=each, left=effect.left))
-    else:
-        print(tr("Of {total} files {each}.", total=effect.files, each=each))
-
-
-def _strength(hit: Hit) -> str:
-    texts = {
-        "strong": tr("strong match"),
-        "likely": tr("likely match"),
-        "weak": tr("weak match"),
-        "none": tr("no answer, only near"),
-    }
-    return texts[hit.band]
+    filters = [(plain(text), files) for text, files in effect.by]
+    print(terms.filter_effect(effect.files, effect.left, filters))
 
 
 def _print_explanation(hit: Hit) -> None:
     """Print the score, the probability of being an answer, and what each retriever contributed."""
-    values = {"score": hit.score, "strength": _strength(hit), "chance": hit.chance}
-    print(f"    {tr('score {score:.2f}, {strength} ({chance:percent})', **values)}")
+    strength = terms.strength_with_probability(hit.band, hit.chance)
+    print(f"    {tr('score {score:.2f}: {strength}', score=hit.score, strength=strength)}")
     if hit.says_all:
         print(f"      {tr('This passage contains every word you typed.')}")
     if hit.answers is not None:

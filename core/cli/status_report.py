@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.cli.console import duration, plain
 from core.document import RETRIEVERS, Retriever
 from core.events import Folder, ModelSwitch, Problem, Progress, RetrieverProgress
-from core.messages import ntr, tr
+from core.messages import ntr, terms, tr
 
 BAR_LENGTH = 20  # characters
 
@@ -42,7 +42,7 @@ def print_problems(found: Sequence[Problem]) -> None:
 def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str, int]) -> None:
     """Print the folders, the progress of each retriever, and the size on disk."""
     for folder in folders:
-        path, files = plain(folder.path), _files(folder.files)
+        path, files = plain(folder.path), terms.files(folder.files)
         if folder.connected:
             print(f"  {tr('{path}: {files}', path=path, files=files)}")
         else:
@@ -59,7 +59,7 @@ def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str,
 def print_summary(progress: Progress, folders: Sequence[Folder], took: dict[Retriever, float]) -> None:
     """Print what an indexing run did; `took` is seconds from the start until each retriever was complete."""
     size = sum(folder.size for folder in folders)
-    print(tr("{files}, {size:.1f} MB", files=_files(progress.names.done), size=size / 1e6))
+    print(tr("{files}, {size:.1f} MB", files=terms.files(progress.names.done), size=size / 1e6))
     for name, seconds in took.items():
         counts = progress.retriever(name)
         line = tr("{counts}; complete after {time}", counts=_counts(counts), time=duration(seconds))
@@ -107,7 +107,3 @@ def _print_passages(progress: Progress) -> None:
         embedded=progress.passages_embedded,
     )
     print(f"  {text}")
-
-
-def _files(count: int) -> str:
-    return ntr("{count} file", "{count} files", count)

@@ -29,7 +29,7 @@ FOUND = Hit(
 def test_each_lane_is_told_with_its_place_and_its_part(capsys: pytest.CaptureFixture[str]) -> None:
     print_hits([FOUND], explain=True)
     said = capsys.readouterr().out
-    assert "score 7.25, strong match (62%)" in said
+    assert "score 7.25: Strong match (about 62% likely to answer your question)" in said
     assert "words     +3.12   BM25 11.50, no. 2 by words" in said
     assert "meaning   +4.12   cosine 0.61, no. 1 by meaning" in said
     print_hits([FOUND])
@@ -49,17 +49,21 @@ def test_the_reranker_and_the_versions_are_told(capsys: pytest.CaptureFixture[st
 
 def test_what_the_conditions_left_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     print_filter_effect(FilterEffect(1204, 3, (("type:pdf", 12), ('in:"my\ttaxes"', 45))))
-    assert capsys.readouterr().out == 'Of 1,204 files type:pdf leaves 12; in:"my\ufffdtaxes" leaves 45; together 3.\n'
+    assert (
+        capsys.readouterr().out == 'Of 1,204 files: type:pdf leaves 12; in:"my\ufffdtaxes" leaves 45; all together 3.\n'
+    )
     print_filter_effect(FilterEffect(9, 2, (("type:pdf", 2),)))
-    assert capsys.readouterr().out == "Of 9 files type:pdf leaves 2.\n"
+    assert capsys.readouterr().out == "Of 9 files: type:pdf leaves 2.\n"
     print_filter_effect(None)
     assert capsys.readouterr().out == ""
 
 
 def test_when_nothing_is_an_answer_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     print_hits([replace(FOUND, band="none")])
-    assert capsys.readouterr().out.startswith("Nothing seems to answer this. The nearest are:\n 1. Harbour")
+    assert capsys.readouterr().out.startswith(
+        "Nothing seems to answer this. These are the closest documents.\n 1. Harbour"
+    )
     print_hits([replace(FOUND, band="none")], by_example=True)
-    assert capsys.readouterr().out.startswith("Nothing is very similar. The nearest are:\n 1. Harbour")
+    assert capsys.readouterr().out.startswith("No very similar documents. These are the closest.\n 1. Harbour")
     print_hits([FOUND, replace(FOUND, band="none")])
     assert "Nothing" not in capsys.readouterr().out

@@ -137,7 +137,7 @@ def test_the_json_tells_how_the_query_was_read(indexed: Path, capsys: pytest.Cap
 def test_what_the_conditions_left_is_told(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     query = "harbour ext:txt size:>1b"
     _, out, _ = spoken(capsys, "search", query, "--explain", "--library", indexed)
-    assert out.splitlines()[0] == "Of 5 files ext:txt leaves 2; size:>1b leaves 5; together 2."
+    assert out.splitlines()[0] == "Of 5 files: ext:txt leaves 2; size:>1b leaves 5; all together 2."
     _, out, _ = spoken(capsys, "search", query, "--json", "--library", indexed)
     told = json.loads(out)["read"]["narrowing"]
     assert told == {"files": 5, "left": 2, "by": [["ext:txt", 2], ["size:>1b", 5]]}
@@ -164,7 +164,7 @@ def test_a_filter_that_empties_the_list_is_told(indexed: Path, capsys: pytest.Ca
     code, out, _ = spoken(capsys, "search", "harbour ext:zzz", "--library", indexed)
     assert code == 1
     assert "Nothing was found." in out
-    assert "Without ext:zzz: " in out
+    assert "Without “ext:zzz”: " in out
 
 
 def test_conditions_alone_list_files_without_lanes(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:

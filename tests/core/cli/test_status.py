@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 
+from core import settings as settings_file
+from core.messages import language, use
 from tests.core.cli.conftest import spoken
 
 
@@ -44,3 +48,15 @@ def test_problems_for_a_person_and_as_json(indexed: Path, capsys: pytest.Capture
     (problem,) = [json.loads(line) for line in out.splitlines()]
     assert problem.keys() == {"path", "code", "sentence", "remedy", "detail", "when"}
     assert problem["code"] == "broken"
+
+
+def test_the_language_of_the_library_is_used(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = indexed / settings_file.NAME
+    before = settings_file.load(path)
+    settings_file.save(replace(before, language="de"), path)
+    try:
+        spoken(capsys, "problems", "--library", indexed)
+        assert language() == "de"
+    finally:
+        settings_file.save(before, path)
+        use(NullTranslations(), "en")
