@@ -41,7 +41,8 @@ def _run(arguments: list[str]) -> int:
         hint = tr("The command line works without one: {command}", command="findling search WORDS")
         print(f"findling: {reason} {hint}", file=sys.stderr)  # noqa: T201
         return NO_DISPLAY
-    from gui.app.application import Options, run
+    from gui.app.application import Options
+    from gui.app.main import run
 
     library = os.path.abspath(options.library or paths.default_library())
     return run(Options(library, tuple(os.path.abspath(path) for path in options.paths), options.look))

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import logging
-import os
-import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +16,6 @@ from core import paths
 from core import settings as settings_file
 from core.errors import FindlingError, LibraryLockedError
 from gui.app.crash_hooks import CrashHooks, Signals
-from gui.app.qt_language import use_language
 from gui.app.single_instance import SingleInstance, hand_over
 from gui.controllers.engine import EngineController
 from gui.controllers.hit_actions import HitActions
@@ -29,17 +25,14 @@ from gui.controllers.similar import SimilarSearch
 from gui.runtime.bridge import Bridge
 from gui.runtime.desktop_services import DesktopServices
 from gui.runtime.latest_task import LatestTask
-from gui.widgets.assets import app_icon
 from gui.widgets.theme import Choice, Theme
 from gui.window import MainWindow
 
 if TYPE_CHECKING:
     from core.library import Library
 
-ID = "org.findling.Findling"
 CLOSE_SECONDS = 20.0
 LOCKED_MS = 1000  # between attempts to open a library that another Findling uses
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +196,7 @@ class App(QObject):
         self.hit_actions.trouble.connect(self.library_controller.show_trouble)
         self.bridge.contents_changed.connect(self.search_controller.refresh)
         if self._paths_to_add:
-            self.library_controller.add(self._paths_to_add)
+            self.library_controller.folders.add(self._paths_to_add)
             self._paths_to_add.clear()
         self.library_controller.start()
         if self._repair_message:
@@ -230,7 +223,7 @@ class App(QObject):
         """Add the folders of another start, and raise the window."""
         self.window.raise_up()
         if self.library_controller is not None:
-            self.library_controller.add(paths_to_add)
+            self.library_controller.folders.add(paths_to_add)
         else:
             self._paths_to_add += paths_to_add
 
@@ -247,36 +240,3 @@ class App(QObject):
 def _saved_look(state: QSettings) -> Choice:
     saved = state.value("look")
     return saved if saved in ("system", "light", "dark") else "system"
-
-
-def _saved_language(settings_path: Path) -> str:
-    try:
-        return settings_file.load(settings_path).language
-    except FindlingError:  # shown once the library is opened
-        return ""
-
-
-def make_qt(arguments: Sequence[str], language: str = "") -> QApplication:
-    """Qt's application object under Findling's name, in a language of `core.messages` ("" for the system's)."""
-    QApplication.setApplicationName("Findling")
-    QApplication.setDesktopFileName(ID)
-    qt = QApplication([arguments[0] if arguments else "findling"])
-    use_language(qt, language)
-    qt.setWindowIcon(app_icon())
-    qt.setQuitOnLastWindowClosed(False)
-    return qt
-
-
-def run(options: Options) -> int:
-    """Show the window until it is closed; returns the exit code. A second start hands its paths to the first."""
-    if hand_over(options.library, list(options.add)):
-        return 0
-    qt = make_qt(sys.argv, _saved_language(Path(options.library) / settings_file.NAME))
-    app = App(qt, options)
-    app.show()
-    code = qt.exec()
-    if not app.close():
-        log.warning("the library did not close within %.0f s", CLOSE_SECONDS)
-        sys.stderr.flush()
-        os._exit(1)  # the blocked thread would keep the process alive
-    return code

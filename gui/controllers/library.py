@@ -1,23 +1,21 @@
-"""Connects folders, progress, problems, settings and the banner with the library."""
+"""Connects progress, problems, settings and the banner with the library."""
 
 from __future__ import annotations
 
-import os
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.errors import FindlingError
-from core.events import Folder, PauseState, Progress
+from core.events import PauseState, Progress
 from core.messages import tr
-from core.settings import Exclusions, Settings
+from core.settings import Settings
 from gui.controllers.diagnostics import DiagnosticsController
+from gui.controllers.folders import FoldersController
 from gui.dialogs.problems import ProblemsDialog
 from gui.dialogs.settings import SettingsDialog
 from gui.engine import engine_text
-from gui.folders.exclusions_dialog import ExclusionsDialog
 from gui.runtime.poll_timer import PollTimer
 from gui.status import progress_text
 from gui.text import messages
@@ -46,8 +44,8 @@ class LibraryController(QObject):
         self._window, self._library, self._desktop, self._theme = window, library, desktop, theme
         self._problems = ProblemsDialog(window)
         self.diagnostics = DiagnosticsController(window, library, self._problems)
+        self.folders = FoldersController(window, library, desktop)
         self._settings: SettingsDialog | None = None
-        self._exclusions: ExclusionsDialog | None = None
         self._problem_count = 0
         self._shown: tuple[Progress, PauseState | None, int, EngineJob | None] | None = None
         self._reported = ""
@@ -77,30 +75,6 @@ class LibraryController(QObject):
         self._lists_timer.stop()
         self._problems.close()
         self.diagnostics.stop()
-
-    @Slot(list)
-    def add(self, paths: list[str]) -> None:
-        """Add folders and files; the banner shows what cannot be added."""
-        for path in paths:
-            self._add(path)
-        self.show_lists()
-
-    @Slot(list)
-    def add_by_hand(self, paths: list[str]) -> None:
-        """Add what the person chose or dropped; the banner also shows what is searched already."""
-        known = {folder.path for folder in self._library.folders()}
-        for path in paths:
-            folder = self._add(path)
-            if folder is not None and folder.path in known:
-                self.show_trouble(*messages.known_already(path, folder))
-        self.show_lists()
-
-    def _add(self, path: str) -> Folder | None:
-        try:
-            return self._library.add_folder(os.path.abspath(path))
-        except FindlingError as error:
-            self.show_trouble(*messages.trouble(error))
-            return None
 
     @Slot(str, str)
     def show_trouble(self, sentence: str, remedy: str) -> None:
@@ -158,14 +132,10 @@ class LibraryController(QObject):
 
     def _connect(self) -> None:
         window = self._window
+        self.folders.trouble.connect(self.show_trouble)
+        self.folders.folders_changed.connect(self.show_lists)
+        self.folders.work_started.connect(self._poll.speed_up)
         window.search.query_changed.connect(self._clear_reported)
-        window.folders.add_requested.connect(self.add_by_hand)
-        window.folders.remove_requested.connect(self._remove)
-        window.folders.open_requested.connect(self._open)
-        window.folders.rescan_requested.connect(self._rescan)
-        window.overlay.dropped.connect(self.add_by_hand)
-        window.welcome.add_folder.clicked.connect(window.folders.choose_folder)
-        window.folders.exclude_requested.connect(self.show_exclusions)
         window.status.pause_requested.connect(self._pause)
         window.status.resume_requested.connect(self._resume)
         window.status.problems_requested.connect(self.show_problems)
@@ -173,9 +143,7 @@ class LibraryController(QObject):
         window.banner.action_clicked.connect(self._try_again)
         self._problems.retry_requested.connect(self._retry)
         self._problems.folder_requested.connect(self._open_folder_of)
-        QShortcut(QKeySequence("F5"), window, self._rescan)
         QShortcut(QKeySequence("Ctrl+,"), window, self.show_settings)
-        QShortcut(QKeySequence("Ctrl+O"), window, window.folders.choose_folder)
 
     def _show_trouble(self, progress: Progress) -> None:
         banner = self._window.banner
@@ -207,46 +175,8 @@ class LibraryController(QObject):
         self.show_progress()
 
     @Slot(str)
-    def show_exclusions(self, path: str) -> None:
-        """Open the exclusions of a folder."""
-        library = self._library
-        try:
-            before = library.exclusions(path)
-        except FindlingError as error:
-            self.show_trouble(*messages.trouble(error))
-            return
-        self._exclusions = ExclusionsDialog(path, before, partial(library.preview_exclusions, path), self._window)
-        self._exclusions.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._exclusions.chosen.connect(partial(self._exclude, path))
-        self._exclusions.open()
-
-    def _exclude(self, path: str, exclusions: Exclusions) -> None:
-        try:
-            self._library.exclude(path, exclusions)
-            self._poll.speed_up()
-        except FindlingError as error:
-            self.show_trouble(*messages.trouble(error))
-
-    @Slot(str)
-    def _remove(self, path: str) -> None:
-        try:
-            self._library.remove_folder(path)
-        except FindlingError as error:
-            self.show_trouble(*messages.trouble(error))
-        self.show_lists()
-
-    @Slot(str)
-    def _open(self, path: str) -> None:
-        self._desktop.open(path)
-
-    @Slot(str)
     def _open_folder_of(self, path: str) -> None:
         self._desktop.open_folder(path)
-
-    @Slot()
-    def _rescan(self) -> None:
-        self._library.rescan()
-        self._poll.speed_up()
 
     @Slot()
     def _try_again(self) -> None:

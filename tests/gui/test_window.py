@@ -205,11 +205,11 @@ def test_what_is_searched_already_is_said_when_it_is_dropped_again(qtbot: QtBot,
     app = start(documents)
     banner, controller = app.window.banner, app.library_controller
     assert controller is not None
-    controller.add([str(documents)])  # as at each start with a folder
+    controller.folders.add([str(documents)])  # as at each start with a folder
     assert not banner.isVisible()
-    controller.add_by_hand([str(documents)])
+    controller.folders.add_chosen([str(documents)])
     assert banner.sentence.text() == "“Documents” is already searchable."
-    controller.add_by_hand([str(documents / "Kitchen")])
+    controller.folders.add_chosen([str(documents / "Kitchen")])
     assert banner.sentence.text() == "“Kitchen” is already searchable as part of “Documents”."
     ask(qtbot, app, "lease", "lease")
     assert not banner.isVisible()
@@ -218,7 +218,7 @@ def test_what_is_searched_already_is_said_when_it_is_dropped_again(qtbot: QtBot,
 def test_a_folder_that_cannot_be_added_is_said_in_the_banner(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     app = start()
     assert app.library_controller is not None
-    app.library_controller.add([str(tmp_path / "nowhere")])
+    app.library_controller.folders.add([str(tmp_path / "nowhere")])
     assert app.window.banner.isVisible()
     assert "nowhere" in app.window.banner.sentence.text()
 
@@ -308,7 +308,7 @@ def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
     panel = app.window.folders
     qtbot.waitUntil(lambda: panel.rows.rowCount() == 1, timeout=WAIT_MS)
     panel.exclude_requested.emit(str(documents))
-    dialog = app.library_controller._exclusions  # type: ignore[union-attr]
+    dialog = app.library_controller.folders._exclusions  # type: ignore[union-attr]
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.effect.text() == "Hides nothing.", timeout=WAIT_MS)
     dialog.lines.setPlainText("Kitchen/")

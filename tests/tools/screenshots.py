@@ -90,7 +90,8 @@ class Photographer:
         (widget or self.app.window).grab().save(str(self.out / f"{name}-{self.look}{self.suffix}.png"))
 
     def run(self) -> None:
-        from gui.app.application import App, Options, make_qt
+        from gui.app.application import App, Options
+        from gui.app.main import make_qt
 
         qt = make_qt(["findling"], self.language)
         options = Options(str(self.home / "library"), (), self.look)  # type: ignore[arg-type]
@@ -124,7 +125,7 @@ class Photographer:
 
     def indexing(self) -> None:
         documents = self.home / "Documents"
-        self.app.library_controller.add([str(documents)])
+        self.app.library_controller.folders.add([str(documents)])
         library = self.app.library
         until(lambda: library.progress().meaning.done > 3 and library.progress().meaning.waiting > 0, "indexing")
         self.take("indexing")
@@ -223,11 +224,11 @@ class Photographer:
         self.take("remove", box)
         box.close()
         path = folders.rows.folder(0).path
-        controller.show_exclusions(path)
-        controller._exclusions.lines.setPlainText("Drafts/")
-        until(lambda: controller._exclusions.examples.text() != "", "the exclusions are previewed", 30)
-        self.take("exclusions", controller._exclusions)
-        controller._exclusions.reject()
+        controller.folders.show_exclusions(path)
+        controller.folders._exclusions.lines.setPlainText("Drafts/")
+        until(lambda: controller.folders._exclusions.examples.text() != "", "the exclusions are previewed", 30)
+        self.take("exclusions", controller.folders._exclusions)
+        controller.folders._exclusions.reject()
         why = controller.diagnostics.why
         why.open_for(QUERY, str(next((self.home / "Documents").rglob("*.txt"))))
         until(lambda: why.ranks.text() != "", "a file is explained", 30)

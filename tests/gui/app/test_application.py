@@ -31,7 +31,8 @@ HEAVY = ("faiss", "openai", "numpy", "pypdf", "pypdfium2", "tantivy", "onnxrunti
 
 FIRST_PAINT = """
 import json, sys
-from gui.app.application import App, Options, make_qt
+from gui.app.application import App, Options
+from gui.app.main import make_qt
 qt = make_qt(["findling"])
 app = App(qt, Options(sys.argv[1]))
 app.window.painted.disconnect()
@@ -214,13 +215,13 @@ def test_the_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None
 def test_a_terminated_window_closes_its_library_and_ends(root: Path) -> None:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     code = (
-        "import sys; from PySide6.QtCore import QTimer; import gui.app.application as a, os, signal\n"
+        "import os, signal, sys; import gui.app.application as a, gui.app.main as main\n"
         "made = a.App.show\n"
         "def show(self):\n"
         "    made(self); self.bridge.folders_changed.connect(lambda: None)\n"
         "    self.open_task.finished.connect(lambda _: os.kill(os.getpid(), signal.SIGTERM))\n"
         "a.App.show = show\n"
-        "sys.exit(a.run(a.Options(sys.argv[1])))"
+        "sys.exit(main.run(a.Options(sys.argv[1])))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(root)],
