@@ -35,7 +35,7 @@ _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGN
 
 @dataclass
 class FileContent:
-    """The bytes of a file, and what signatures ask of them: worked out once, when first asked for."""
+    """The bytes of a file with the properties that signatures test, computed lazily and once."""
 
     data: bytes
     _streams: dict[str, bool] = field(default_factory=dict)
@@ -57,12 +57,12 @@ class FileContent:
 
     @cached_property
     def members(self) -> tuple[str, ...]:
-        """The names in a ZIP package, without leading slashes; none if it is no package that can be opened."""
+        """The member names of a ZIP package without leading slashes; empty if it cannot be opened."""
         return self._package[0]
 
     @cached_property
     def package_type(self) -> bytes:
-        """What a package's member `mimetype` says it is, templates as their documents; b"" without one."""
+        """The content of a package's member `mimetype`, without "-template"; b"" if there is none."""
         return self._package[1]
 
     @cached_property

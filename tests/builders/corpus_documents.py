@@ -1,4 +1,4 @@
-"""The documents of the small corpus that are not text: made in code, so that nothing binary is kept."""
+"""The binary documents of the small corpus, generated so that no binary files are in the repository."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small documents of every format, made in code."""
+"""Small documents of every format, generated."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ def _shown(text: str, y: int) -> bytes:
 
 
 def paragraph(text: str, *, style: str = "") -> str:
-    look = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
-    return f"<w:p>{look}<w:r><w:t>{text}</w:t></w:r></w:p>"
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f"<w:p>{properties}<w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
 def docx(body: str, *, title: str = "", author: str = "", extra: dict[str, str] | None = None) -> bytes:

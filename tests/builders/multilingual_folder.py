@@ -1,4 +1,4 @@
-"""A person's small collection of documents: four languages, several formats, and some that cannot be read."""
+"""A small collection of documents in four languages and several formats, some of them unreadable."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def write_drafts(folder: Path) -> Path:
 
 
 def write_unreadable(folder: Path) -> Path:
-    """Write files that nobody can read, each for another reason."""
+    """Write files that cannot be read, each for another reason."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "scan from the office.pdf").write_bytes(pdf(["", ""]))
     (folder / "tax return 2019.pdf").write_bytes(b"%PDF-1.4\nthis is where the disk gave up")
@@ -94,7 +94,7 @@ def write_unreadable(folder: Path) -> Path:
 
 
 def write_archive(folder: Path, count: int = 40) -> Path:
-    """Write many longer texts, so that there is something to wait for."""
+    """Write many longer texts, so that indexing takes a while."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(count):
         lines = [f"Report {number}. {TEXTS['Travel/Lisbon.txt'].strip()} Item {line}." for line in range(24)]
@@ -103,7 +103,7 @@ def write_archive(folder: Path, count: int = 40) -> Path:
 
 
 def pdf(pages: list[str], title: str = "") -> bytes:
-    """A small PDF with one page a text, in Helvetica; Latin letters only."""
+    """A small PDF with a page for each text, in Helvetica; Latin letters only."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     kids = []
     objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")

@@ -102,9 +102,9 @@ def test_it_is_found_by_its_words_its_type_and_its_extension(program: Program, q
 
 
 def test_the_command_line_explains_it(program: Program) -> None:
-    told = json.loads(program.command("why", program.documents / "foghorn.eml", "--query", "diaphragm", "--json"))
-    assert (told["code"], told["passages"]) == ("read", 1)
-    assert dict(told["ranks"])["words"] == 1
+    explained = json.loads(program.command("why", program.documents / "foghorn.eml", "--query", "diaphragm", "--json"))
+    assert (explained["code"], explained["passages"]) == ("read", 1)
+    assert dict(explained["ranks"])["words"] == 1
     assert json.loads(program.command("problems", "--json") or "[]") == []
 
 

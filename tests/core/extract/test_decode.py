@@ -54,7 +54,7 @@ def test_text_survives_its_encoding(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
-def test_a_last_character_cut_in_the_middle_is_let_go() -> None:
+def test_an_incomplete_last_character_is_dropped() -> None:
     assert decode("schön für".encode()[:-2]) == "schön f"
 
 

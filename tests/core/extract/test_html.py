@@ -29,9 +29,9 @@ def test_preformatted_text_keeps_its_lines_and_indents() -> None:
 
 
 def test_scripts_styles_and_navigation_are_dropped() -> None:
-    words = "The body of the page says something about gardens. " * 5
-    page = f"<script>var x</script><style>p{{}}</style><nav><a>Home</a></nav><p>{words}</p><template>no</template>"
-    assert text_of(page) == words.strip()
+    text = "The body of the page says something about gardens. " * 5
+    page = f"<script>var x</script><style>p{{}}</style><nav><a>Home</a></nav><p>{text}</p><template>no</template>"
+    assert text_of(page) == text.strip()
 
 
 def test_a_page_of_nothing_but_navigation_keeps_it() -> None:

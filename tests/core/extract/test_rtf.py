@@ -25,7 +25,7 @@ def rtf(body: str, head: str = r"\ansi\ansicpg1252") -> bytes:
         (r"mid\*\cs7\i group stays", "midgroup stays"),
     ],
 )
-def test_words_and_signs(body: str, text: str) -> None:
+def test_text_and_special_characters(body: str, text: str) -> None:
     assert read_bytes(rtf(body), b"a.rtf").text == text
 
 

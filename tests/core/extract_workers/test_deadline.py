@@ -16,5 +16,5 @@ from core.extract_workers.deadline import should_extend
         (12.0, 3.0, 120.0, False),  # too long, whatever it does
     ],
 )
-def test_a_slow_worker_is_told_from_a_stuck_one(cpu: float, recent: float, elapsed: float, *, extended: bool) -> None:
+def test_a_slow_worker_differs_from_a_stuck_one(cpu: float, recent: float, elapsed: float, *, extended: bool) -> None:
     assert should_extend(cpu_seconds=cpu, cpu_recent=recent, elapsed=elapsed, limit=30.0) is extended

@@ -68,10 +68,10 @@ def test_a_file_comes_back_with_its_text_its_passages_and_what_it_was(pool_run: 
 
 
 def test_a_known_content_is_not_read(pool_run: PoolRun) -> None:
-    asked: list[bytes] = []
-    pool = pool_run.pool(is_known=lambda content: not asked.append(content))
+    contents: list[bytes] = []
+    pool = pool_run.pool(is_known=lambda content: not contents.append(content))
     [result] = pool_run.read(pool, "a.txt")
-    assert asked == [b"a.txt"]
+    assert contents == [b"a.txt"]
     assert (result.hash, result.document, result.problem) == (b"a.txt", None, None)
 
 
@@ -88,7 +88,7 @@ def test_one_that_dies_is_named_with_its_last_line(pool_run: PoolRun) -> None:
     assert result.problem == ("crashed", "killed by SIGABRT: the last line")
 
 
-def test_what_was_said_about_another_file_is_not_told_of_one_that_dies_in_silence(pool_run: PoolRun) -> None:
+def test_stderr_about_another_file_is_not_reported_for_a_silent_crash(pool_run: PoolRun) -> None:
     fine, silent = pool_run.read(pool_run.pool(), "mutter.txt", "drop.txt")
     assert fine.problem is None
     assert silent.problem == ("crashed", "killed by SIGABRT")
@@ -102,7 +102,7 @@ def test_a_second_reader_is_tried(pool_run: PoolRun, name: str) -> None:
     assert [line.split()[1:] for line in pool_run.log() if name in line] == [[name, "1"], [name, "2"]]
 
 
-def test_when_the_second_fails_too_the_first_failure_is_told(pool_run: PoolRun) -> None:
+def test_when_the_second_reader_fails_too_the_first_failure_is_reported(pool_run: PoolRun) -> None:
     [result] = pool_run.read(pool_run.pool(), "die-second.pdf")
     assert result.problem == ("crashed", "killed by SIGABRT: the last line")
     assert sum("die-second" in line for line in pool_run.log()) == 2
@@ -118,7 +118,7 @@ def test_pages_read_before_the_end_are_kept(pool_run: PoolRun, name: str) -> Non
     assert sum(name in line for line in pool_run.log()) == 1
 
 
-def test_one_that_died_before_it_saw_the_file_gets_another_chance(pool_run: PoolRun) -> None:
+def test_a_worker_that_died_before_it_opened_the_file_gets_another_chance(pool_run: PoolRun) -> None:
     well, ill = pool_run.read(pool_run.pool(), "early.txt", "early-problem.txt")
     assert well.document is not None
     assert ill.problem == ("broken", "attempt 1")

@@ -1,4 +1,4 @@
-"""The true child, on true files."""
+"""The real worker process on real files."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.builders import documents
 CHUNKING = ChunkingConfig("multilingual", 60, 10)
 
 
-class PoolRun:
-    """A pool of one true child."""
+class SingleWorker:
+    """A pool of one real worker process."""
 
     def __init__(self, **options: Any) -> None:
         self.results: queue.Queue[ExtractionResult] = queue.Queue()
@@ -35,12 +35,12 @@ class PoolRun:
 
 
 @pytest.fixture(scope="module")
-def pool_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PoolRun]:
-    """One child for many tests; it is started here, so that no single test leaves it behind."""
-    pool_run = PoolRun()
-    pool_run.read(written(tmp_path_factory.mktemp("first") / "a.txt", b"words"))
-    yield pool_run
-    pool_run.pool.close()
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SingleWorker]:
+    """One worker for many tests, started here so that no single test leaves it behind."""
+    worker = SingleWorker()
+    worker.read(written(tmp_path_factory.mktemp("first") / "a.txt", b"words"))
+    yield worker
+    worker.pool.close()
 
 
 def written(path: Path, data: bytes) -> Path:
@@ -48,10 +48,10 @@ def written(path: Path, data: bytes) -> Path:
     return path
 
 
-def test_a_document_is_the_one_that_is_read_here(pool_run: PoolRun, tmp_path: Path) -> None:
+def test_a_document_is_the_one_that_is_read_here(worker: SingleWorker, tmp_path: Path) -> None:
     pages = [f"The rent for room {room} is due on the first of each month." for room in range(12)]
     path = written(tmp_path / "a.pdf", documents.pdf(pages, title="Rent", author="Ann"))
-    result = pool_run.read(path)
+    result = worker.read(path)
     document = read(os.fsencode(path))
     assert result.document == document
     assert result.passages == chunk(document, CHUNKING)
@@ -61,42 +61,42 @@ def test_a_document_is_the_one_that_is_read_here(pool_run: PoolRun, tmp_path: Pa
     assert result.hash == blake3.blake3(path.read_bytes()).digest()
 
 
-def test_only_the_hash_is_taken_where_only_that_is_wanted(pool_run: PoolRun, tmp_path: Path) -> None:
-    result = pool_run.read(written(tmp_path / "a.bin", b"\0\1\2"), hash_only=True)
+def test_a_job_may_ask_for_the_hash_only(worker: SingleWorker, tmp_path: Path) -> None:
+    result = worker.read(written(tmp_path / "a.bin", b"\0\1\2"), hash_only=True)
     assert (result.hash, result.document, result.problem) == (blake3.blake3(b"\0\1\2").digest(), None, None)
 
 
-def test_text_of_many_scripts_crosses_the_pipe(pool_run: PoolRun, tmp_path: Path) -> None:
+def test_text_of_many_scripts_crosses_the_pipe(worker: SingleWorker, tmp_path: Path) -> None:
     text = "租房合同 договор аренды 🏠 عقد الإيجار"
-    result = pool_run.read(written(tmp_path / "名.txt", text.encode("utf-16")))
+    result = worker.read(written(tmp_path / "名.txt", text.encode("utf-16")))
     assert result.document is not None
     assert result.document.text == text
 
 
-def test_a_file_without_text_is_a_document_with_a_note(pool_run: PoolRun, tmp_path: Path) -> None:
-    result = pool_run.read(written(tmp_path / "a.txt", b""))
+def test_a_file_without_text_is_a_document_with_a_note(worker: SingleWorker, tmp_path: Path) -> None:
+    result = worker.read(written(tmp_path / "a.txt", b""))
     assert result.document is not None
     assert (result.document.notes, result.passages, result.problem) == (("no_text",), (), None)
 
 
-def test_problems_are_named(pool_run: PoolRun, tmp_path: Path) -> None:
+def test_problems_are_named(worker: SingleWorker, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "link.txt").symlink_to(written(tmp_path / "true.txt", b"words"))
     with (tmp_path / "hole.txt").open("wb") as file:
         file.truncate(60 * 1024 * 1024)
-    expected = {"gone.txt": "vanished", "pipe.txt": "unreadable", "link.txt": "unreadable", "hole.txt": "too_large"}
-    for name, code in expected.items():
-        result = pool_run.read(tmp_path / name)
+    problems = {"gone.txt": "vanished", "pipe.txt": "unreadable", "link.txt": "unreadable", "hole.txt": "too_large"}
+    for name, code in problems.items():
+        result = worker.read(tmp_path / name)
         assert result.problem is not None
         assert (result.problem[0], result.hash, result.document) == (code, None, None), result.problem
-    result = pool_run.read(written(tmp_path / "a.docx", b"PK\x03\x04 no more"))
+    result = worker.read(written(tmp_path / "a.docx", b"PK\x03\x04 no more"))
     assert result.problem is not None
     assert result.problem[0] == "broken"
     assert result.hash is not None
 
 
-def test_the_child_is_humble(pool_run: PoolRun, tmp_path: Path) -> None:
-    pool_run.read(written(tmp_path / "a.txt", b"words"))
+def test_the_worker_gives_up_priority_and_limits(worker: SingleWorker, tmp_path: Path) -> None:
+    worker.read(written(tmp_path / "a.txt", b"words"))
     children = [child for child in psutil.Process().children() if "core.extract_workers.worker" in child.cmdline()]
     assert len(children) == 1
     assert children[0].nice() == min(os.nice(0) + NICE, 19)
@@ -109,14 +109,14 @@ def test_the_child_is_humble(pool_run: PoolRun, tmp_path: Path) -> None:
 
 def test_a_page_that_takes_too_long_is_stopped_and_read_in_another_way(tmp_path: Path) -> None:
     deep = written(tmp_path / "deep.html", b"<div>" * 60_000 + b"at the bottom" + b"</div>" * 60_000)
-    pool_run = PoolRun(time_limit_for=lambda size: 2.0)
+    worker = SingleWorker(time_limit_for=lambda size: 2.0)
     try:
-        result = pool_run.read(deep)
+        result = worker.read(deep)
         assert result.document is not None
         assert result.document.extractor.startswith("flat/")
         assert result.document.text == "at the bottom"
     finally:
-        pool_run.pool.close()
+        worker.pool.close()
 
 
 def test_a_bomb_kills_its_child_and_nothing_else(tmp_path: Path) -> None:
@@ -126,25 +126,25 @@ def test_a_bomb_kills_its_child_and_nothing_else(tmp_path: Path) -> None:
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R>>"
     catalogue = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>"]
     bomb = written(tmp_path / "bomb.pdf", documents.pdf_of([*catalogue, page, content]))
-    pool_run = PoolRun()
+    worker = SingleWorker()
     try:
-        first = pool_run.read(bomb)
+        first = worker.read(bomb)
         assert (first.document is None) != (first.problem is None)
-        after = pool_run.read(written(tmp_path / "a.pdf", documents.pdf(["still here"])))
+        after = worker.read(written(tmp_path / "a.pdf", documents.pdf(["still here"])))
         assert after.document is not None
         assert after.document.text == "still here"
     finally:
-        pool_run.pool.close()
+        worker.pool.close()
 
 
 def test_limits_reach_the_child(tmp_path: Path) -> None:
-    pool_run = PoolRun(limits=Limits(max_chars=5, max_file_bytes=100))
+    worker = SingleWorker(limits=Limits(max_chars=5, max_file_bytes=100))
     try:
-        short = pool_run.read(written(tmp_path / "a.txt", b"many words"))
+        short = worker.read(written(tmp_path / "a.txt", b"many words"))
         assert short.document is not None
         assert (short.document.text, short.document.notes) == ("many", ("truncated",))
-        long = pool_run.read(written(tmp_path / "b.txt", b"x" * 101))
+        long = worker.read(written(tmp_path / "b.txt", b"x" * 101))
         assert long.problem is not None
         assert long.problem[0] == "too_large"
     finally:
-        pool_run.pool.close()
+        worker.pool.close()
