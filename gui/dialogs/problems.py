@@ -17,10 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from core.events import Problem
-from core.messages import tr
+from core.messages import terms, tr
 from gui.dialogs.problems_model import FILE, FOLDER, REASON, REMEDY, ProblemsModel
 from gui.pages.welcome import Page, heading
-from gui.text import messages
 from gui.widgets.basic import Symbol, TextButton, label, resize_to_screen
 
 
@@ -72,7 +71,7 @@ class ProblemsDialog(QDialog):
     def show_problems(self, problems: Sequence[Problem]) -> None:
         """Show these problems; the selection is kept."""
         self.rows.replace(problems)
-        self.title.setText(messages.problems(len(problems)) if problems else tr("No problems"))
+        self.title.setText(terms.problems(len(problems)) if problems else tr("No problems"))
         self._pages.setCurrentIndex(0 if problems else 1)
         self._enable()
 

@@ -55,7 +55,7 @@ def where(hit: Hit) -> str:
 
 def place(hit: Hit) -> str:
     """The page, slide or sheet of the best passage."""
-    return messages.place(hit.passages[0]) if hit.passages else messages.unit_place(None, hit.page)
+    return messages.place(hit.passages[0]) if hit.passages else terms.place(None, hit.page)
 
 
 def files_mime(paths: Sequence[str]) -> QMimeData:

@@ -1,1 +1,1 @@
-"""What the window says about values and errors of core."""
+"""Values and errors of core as text for the window."""

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from core.document import Band, Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch
+from core.document import Hit, HitPassage, Part
 from core.errors import FindlingError
 from core.events import EngineStatus, ExclusionEffect, Folder, PauseState, Problem, Trouble
-from core.messages import ntr, terms
-from core.messages import tr as tr  # noqa: PLC0414  imported from here by modules yet to move
+from core.messages import ntr, terms, tr
 from core.messages.translate import formatter
 
 if TYPE_CHECKING:
@@ -22,43 +21,13 @@ MORNING = 6  # o'clock: when "tomorrow" begins
 
 
 def number(value: int) -> str:
+    """A whole number as the locale groups its digits."""
     return formatter().number(value)
-
-
-def decimal(value: float) -> str:
-    return formatter().number(value, 2)
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """A count with its noun; `many` has {} where the number goes."""
-    return one if count == 1 else many.format(number(count))
-
-
-def files(count: int) -> str:
-    return terms.files(count)
-
-
-def problems(count: int) -> str:
-    return terms.problems(count)
-
-
-def percent(done: int, total: int) -> str:
-    """Whole percent, never 100 before all is done."""
-    return terms.share_done(done, total)
-
-
-def time_left(seconds: float) -> str:
-    """How long it still takes, in the coarsest unit that helps."""
-    return terms.time_left(seconds)
 
 
 def date(seconds: float, now: float | None = None) -> str:
     """A file's date (seconds since 1970); today's as a time of day, "" for none."""
     return formatter().recent(seconds, time.time() if now is None else now) if seconds > 0 else ""
-
-
-def size(count: int) -> str:
-    return formatter().size(count)
 
 
 def shown_path(path: str) -> str:
@@ -90,11 +59,6 @@ def place(passage: HitPassage) -> str:
     return terms.place(passage.unit, passage.page, passage.label)
 
 
-def unit_place(unit: str | None, page: int | None) -> str:
-    """The place by its unit and number."""
-    return terms.place(unit, page)
-
-
 def part_place(part: Part) -> str:
     """A part of a document by its own name if it has one, else by its unit and number."""
     return part.label or terms.place(part.unit, part.number)
@@ -115,24 +79,9 @@ def known_already(path: str, folder: Folder) -> tuple[str, str]:
     )
 
 
-def kind(name: Kind) -> str:
-    """A type of file as a person calls it."""
-    return terms.kind(name)
-
-
 def without_passage(hit: Hit) -> str:
     """What a hit's row shows if there is no passage."""
     return tr("{kind}, {size:size}", kind=terms.kind(hit.kind), size=hit.size)
-
-
-def retriever(name: Retriever) -> str:
-    """A retriever as the word on a badge."""
-    return terms.retriever(name)
-
-
-def retriever_title(name: Retriever) -> str:
-    """A retriever as a heading."""
-    return terms.retriever_title(name)
 
 
 def problem(row: Problem) -> tuple[str, str]:
@@ -197,31 +146,6 @@ def exclusion_effect(effect: ExclusionEffect) -> str:
     if effect.returning:
         sentences.append(ntr("Brings back {count} file.", "Brings back {count} files.", effect.returning))
     return " ".join(sentences)
-
-
-def retriever_score(match: RetrieverMatch) -> str:
-    """A retriever's own measure of a document."""
-    return terms.retriever_score(match.retriever, match.score)
-
-
-def band(name: Band) -> str:
-    """How likely a document is an answer."""
-    return terms.strength(name)
-
-
-def band_short(name: Band) -> str:
-    """The same in a word for a row; "" for a hit that is only loosely related."""
-    return terms.strength_short(name)
-
-
-def versions(count: int) -> str:
-    """How many other files with nearly the same text a row stands for; "" for none."""
-    return terms.versions(count)
-
-
-def versions_short(count: int) -> str:
-    """The same for a row."""
-    return terms.versions_short(count)
 
 
 def nothing_relevant(hits: Sequence[Hit]) -> bool:

@@ -26,7 +26,7 @@ WAIT_MS = 30_000
 
 
 class Opened:
-    """Stands for the desktop's programs: remembers what they were asked to open."""
+    """A fake for the desktop's URL handler that records the paths it is given."""
 
     def __init__(self) -> None:
         self.paths: list[str] = []
@@ -39,7 +39,7 @@ class Opened:
 
 @pytest.fixture(scope="session")
 def engine_settings() -> Iterator[Settings]:
-    """Settings that name a running fake engine."""
+    """Settings for a running fake engine."""
     command = ["--port", "0", "--dim", str(ENGLISH.dimension), "--model", ENGLISH.name]
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.fakes.fake_engine", *command],
@@ -62,7 +62,7 @@ def documents(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def root(tmp_path: Path, engine_settings: Settings) -> Path:
-    """A library's folder that has its settings already."""
+    """A library folder with settings."""
     folder = tmp_path / "library"
     folder.mkdir()
     settings_file.save(replace(engine_settings, readers=1), folder / settings_file.NAME)
@@ -76,7 +76,7 @@ def opened() -> Opened:
 
 @pytest.fixture
 def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., App]]:
-    """Starts the application, with the folders given; every one is taken apart at the end."""
+    """Starts the application with folders to add; closes each one at the end."""
     from PySide6.QtWidgets import QApplication
 
     apps: list[App] = []

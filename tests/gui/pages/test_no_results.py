@@ -1,4 +1,4 @@
-"""What the page without results says, and what helps from there."""
+"""The page without results: its texts and suggestions."""
 
 from __future__ import annotations
 

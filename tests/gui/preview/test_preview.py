@@ -108,9 +108,9 @@ def test_the_passage_can_be_copied_whole(qtbot: QtBot, pane: PreviewPane) -> Non
 
 
 def test_the_menu_finds_what_is_like_the_selection_or_the_passage(qtbot: QtBot, pane: PreviewPane) -> None:
-    def trigger(says: str) -> list[object]:
+    def trigger(text: str) -> list[object]:
         menu = pane.text.menu()
-        action = next(entry for entry in menu.actions() if entry.text() == says)
+        action = next(entry for entry in menu.actions() if entry.text() == text)
         with qtbot.waitSignal(pane.text.similar_requested) as similar:
             action.trigger()
         menu.deleteLater()

@@ -47,8 +47,8 @@ def painted(row: Hit, width: int = 520, way: Qt.LayoutDirection = Qt.LayoutDirec
 
 
 def has_colour(image: QImage, colour: QColor) -> bool:
-    wanted = colour.rgb()
-    return any(image.pixel(x, y) == wanted for x in range(image.width()) for y in range(image.height()))
+    rgb = colour.rgb()
+    return any(image.pixel(x, y) == rgb for x in range(image.width()) for y in range(image.height()))
 
 
 @pytest.mark.parametrize("name", ODD)

@@ -1,4 +1,4 @@
-"""The popup that tells why a document was found, and the row that tells how likely it is an answer."""
+"""The popup that explains a hit, and the strength shown in its row."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ def test_it_shows_the_reranking_and_the_effect_of_filters(view: ResultsView) -> 
 
 def test_the_menu_asks_for_it(view: ResultsView, qtbot: QtBot) -> None:
     action = next(entry for entry in view.menu_for(FOUND).actions() if entry.text() == "Why this result?")
-    with qtbot.waitSignal(view.action_requested) as asked:
+    with qtbot.waitSignal(view.action_requested) as requested:
         action.trigger()
-    assert asked.args == ["why", FOUND]
+    assert requested.args == ["why", FOUND]
 
 
 def test_a_row_says_how_likely_it_is(qtbot: QtBot) -> None:

@@ -1,4 +1,4 @@
-"""Versions of a text in the list: one row, unfolded by a key, a click or the menu; what a person looks at stays."""
+"""Versions of a text in the result list: one row, expanded by a key, a click or the menu; the current row stays."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ def test_keys_unfold_and_fold(view: ResultsView, qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_Right)
     assert names(view) == EXPANDED
     qtbot.keyClick(view, Qt.Key.Key_Down)
-    with qtbot.waitSignal(view.action_requested) as asked:
+    with qtbot.waitSignal(view.action_requested) as requested:
         qtbot.keyClick(view, Qt.Key.Key_Space)
-    assert asked.args == ["preview", SECOND]
+    assert requested.args == ["preview", SECOND]
     qtbot.keyClick(view, Qt.Key.Key_Left)
     assert names(view) == COLLAPSED
     assert view.current() == LEASE
@@ -86,14 +86,14 @@ def test_a_click_on_how_many_there_are_unfolds_and_opens_nothing(view: ResultsVi
 
 
 def test_the_menu_expands_too(view: ResultsView) -> None:
-    def action(says: str) -> None:
+    def trigger(text: str) -> None:
         menu = view.menu_for(LEASE)
-        next(entry for entry in menu.actions() if entry.text() == says).trigger()
+        next(entry for entry in menu.actions() if entry.text() == text).trigger()
         menu.close()
 
-    action("Show 2 more versions")
+    trigger("Show 2 more versions")
     assert names(view) == EXPANDED
-    action("Hide 2 versions")
+    trigger("Hide 2 versions")
     assert names(view) == COLLAPSED
     assert "versions" not in " ".join(entry.text() for entry in view.menu_for(OTHER).actions())
 
@@ -170,9 +170,9 @@ lists = st.lists(st.sampled_from("abcdefghi"), unique=True).map("".join)
 def test_every_file_can_be_reached_in_any_list(qtbot: QtBot, before: str, after: str, row: int, again: int) -> None:
     rows = ResultsModel()
     tester = QAbstractItemModelTester(rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    for letters, unfolded in ((before, row), (after, again)):
+    for letters, expanded in ((before, row), (after, again)):
         rows.replace(grouped(letters))
-        rows.set_expanded(unfolded, on=True)
+        rows.set_expanded(expanded, on=True)
         assert sorted({path for found in rows.hits() for path in found.paths}) == sorted(letters)
         assert all(rows.row_containing(letter) >= 0 for letter in letters)
         for place, found in enumerate(rows.hits()):

@@ -1,4 +1,4 @@
-"""What is dragged onto the window: on the window it is added, on the search box it is asked about."""
+"""Drops: files dropped on the window are added, on the search box they become part of the query."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_document_or_a_folder_dropped_on_the_search_box_is_asked_about(
     def drop(*paths: Path) -> None:
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        mime.setText("as a file manager says it")
+        mime.setText("as a file manager writes it")
         QApplication.sendEvent(box, QDragEnterEvent(place, copy, mime, left, none))
         assert overlay.isVisible()
         QApplication.sendEvent(box, QDropEvent(place.toPointF(), copy, mime, left, none))

@@ -22,7 +22,7 @@ Start = Callable[..., App]
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "shown"),
     [
         ("type:pdf,mail", "Type: pdf, mail"),
         ("-type:pdf", "Exclude Type: pdf"),
@@ -46,9 +46,9 @@ Start = Callable[..., App]
         ("(a OR b) ", "a or b"),
     ],
 )
-def test_what_a_chip_says(text: str, says: str) -> None:
+def test_the_text_of_a_chip(text: str, shown: str) -> None:
     (part,) = parse(text).operators
-    assert query_text.part(part) == says
+    assert query_text.part(part) == shown
 
 
 @pytest.fixture
@@ -69,9 +69,9 @@ def test_each_chip_takes_its_part_away(qtbot: QtBot, chips: QueryChips) -> None:
     chips.show_query(parse("lease type:pdf -draft in:flat"))
     chips.show()
     assert [chip.text().strip() for chip in chips.chips()] == ["Type: pdf", "Exclude draft", "In flat"]
-    with qtbot.waitSignal(chips.rewritten) as told:
+    with qtbot.waitSignal(chips.rewritten) as rewritten:
         qtbot.mouseClick(chips.chips()[1], Qt.MouseButton.LeftButton)
-    assert told.args == ["lease type:pdf in:flat"]
+    assert rewritten.args == ["lease type:pdf in:flat"]
 
 
 def test_keys_lead_from_chip_to_chip_and_take_away(qtbot: QtBot, chips: QueryChips) -> None:
@@ -133,9 +133,9 @@ def test_what_is_like_a_passage_is_found_elsewhere(qtbot: QtBot, start: Start, d
     hit = app.window.results.rows.hits()[0]
     qtbot.waitUntil(lambda: "Feed the starter" in app.window.preview.text.toPlainText(), timeout=WAIT_MS)
     qtbot.keyClick(app.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    asked = app.window.search.box.text()
-    assert asked.startswith('~"')
-    assert asked.endswith(f'-in:"{messages.typed_path(hit.path)}"')
+    query = app.window.search.box.text()
+    assert query.startswith('~"')
+    assert query.endswith(f'-in:"{messages.typed_path(hit.path)}"')
     qtbot.waitUntil(lambda: bool(found(app)) and hit.path not in found(app), timeout=WAIT_MS)
     assert all(one.lanes == {"meaning"} for one in app.window.results.rows.hits())
     assert [chip.text()[:1] for chip in app.window.chips.chips()] == ["“", "E"]

@@ -54,9 +54,9 @@ def test_who_answers_is_said_while_another_model_reads() -> None:
         handover=ModelSwitch("qwen3-0.6b", RetrieverProgress(1200, 6800)),
         passages_total=9,
     )
-    says = "Using the previous model until Qwen3 0.6B is ready: 1,200 of 8,000"
-    assert progress_text.summary(progress) == says
-    assert progress_text.summary(replace(progress, eta=10_800.0)) == f"{says}, 3 hrs left"
+    text = "Using the previous model until Qwen3 0.6B is ready: 1,200 of 8,000"
+    assert progress_text.summary(progress) == text
+    assert progress_text.summary(replace(progress, eta=10_800.0)) == f"{text}, 3 hrs left"
     assert progress_text.coverage(progress) == "8,000 files are searchable by meaning."
     failed = replace(progress, engine=EngineStatus("failed", detail="No memory."))
     assert progress_text.engine_failed(failed)[0].endswith("Findling keeps using the previous one.")
@@ -86,7 +86,7 @@ def test_tomorrow_begins_in_the_morning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hidden", "says"),
+    ("effect", "text"),
     [
         (ExclusionEffect(done=True), "Hides nothing."),
         (ExclusionEffect(), "Counting…"),
@@ -96,5 +96,5 @@ def test_tomorrow_begins_in_the_morning() -> None:
         (ExclusionEffect(1, 1024, (), 1, done=True), "Hides 1 file, 1.0 kB. Brings back 1 file."),
     ],
 )
-def test_what_is_hidden_is_said(hidden: ExclusionEffect, says: str) -> None:
-    assert messages.exclusion_effect(hidden) == says
+def test_the_effect_of_exclusions_is_shown(effect: ExclusionEffect, text: str) -> None:
+    assert messages.exclusion_effect(effect) == text

@@ -1,4 +1,4 @@
-"""The small widgets that every panel is put together from."""
+"""The small shared widgets."""
 
 from __future__ import annotations
 
