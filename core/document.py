@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+Span = tuple[int, int]  # (start, end) offsets in characters
 Retriever = Literal["names", "words", "meaning"]
 RETRIEVERS: tuple[Retriever, ...] = ("names", "words", "meaning")
 

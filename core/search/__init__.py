@@ -1,4 +1,4 @@
-"""The way out: a query in, ranked hits with their evidence out."""
+"""Search: a parsed query to ranked hits with snippets and match details."""
 
 from core.search.searcher import Searcher
 

@@ -1,4 +1,4 @@
-"""A query that finds nothing: which of its conditions stands in the way."""
+"""Relaxing a query that finds nothing: which of its operators to remove."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.search.query import Node, Query, parse
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """A text without some parts of a query, and how many documents it finds."""
+    """The text of a query without some of its parts, and how many documents it finds."""
 
     dropped: tuple[Node, ...]
     text: str
@@ -18,7 +18,10 @@ class Relaxed:
 
 
 def relaxed(query: Query, count: Callable[[Query], int]) -> Iterator[Relaxed]:
-    """The query without each of its operators, where that finds something; else without all of them."""
+    """The query without each one of its operators, as far as that finds documents; else without all of them.
+
+    `count` returns how many documents a query finds.
+    """
     found = False
     for part in query.operators:
         text = query.without(part)

@@ -53,7 +53,7 @@ class QueryExecutor:
         embedder = self._embedder(endpoint)
         try:
             candidates, vector = self.searcher.sentence_candidates(query, hits), embedder.embed_query(asked)
-            sentences = self._sentences.of([text for one in candidates for text in one.texts], embedder)
+            sentences = self._sentences.vectors([text for one in candidates for text in one.texts], embedder)
             cosines = sentence_cosines(candidates, sentences, vector)
             return self.searcher.rerank_by_sentence(query, hits, candidates, cosines, vector)
         except EngineError:

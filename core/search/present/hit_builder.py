@@ -1,4 +1,4 @@
-"""Files that were ranked, as hits: where they are, what they say, on which page."""
+"""Builds hits from ranked files: their paths, passages, snippets, match spans and pages."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from core.document import Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch
+from core.document import Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch, Span
 from core.extract import kind_of
 from core.search.present.highlighter import Highlighter
 from core.search.present.phrases import Phrases
-from core.search.present.snippet import NO_PHRASES, Snippet, Span, snippet, snippet_from
+from core.search.present.snippet import NO_PHRASES, Snippet, snippet, snippet_from
 from core.search.rank.calibration import band_of, with_all_words_floor
 from core.search.rank.collapse import collapse
 from core.store.candidate_mask import Candidates
@@ -20,10 +20,10 @@ from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.contents import BLOCK_CHARS, ContentRow
 from core.store.catalogue.passages_table import PassageRow
 
-NUMBERED = ("page", "slide")  # units whose number means something to a person
-BEGINNING = 1000  # characters
-AT_ONCE = 100  # places of the list whose texts are in memory together
-Shown = tuple[PassageRow, float, frozenset[Retriever]]  # with its score, and the lanes that found it
+NUMBERED_UNITS = ("page", "slide")  # units whose number is shown
+OPENING_CHARS = 1000  # shown of a file that was found by its name
+BATCH_PLACES = 100  # places whose texts are in memory together
+ScoredPassage = tuple[PassageRow, float, frozenset[Retriever]]  # with its score and the retrievers that found it
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,40 +32,44 @@ class RankedFile:
 
     key: tuple[str, int]
     score: float
-    chance: float
+    probability: float
     findings: tuple[RetrieverMatch, ...]
-    passages: Sequence[Shown]
+    passages: Sequence[ScoredPassage]
 
 
 class HitBuilder:
-    """Gathers what a person is shown of each file found, and only of those of a scope.
+    """Builds the hits of one query; with a scope, only files in it are named.
 
-    `wanted` and `phrases` tell what to show of its text, and what to mark.
+    `highlighter` and `phrases` choose the snippets and their marks.
     """
 
     def __init__(
-        self, catalogue: Catalogue, wanted: Highlighter, scope: Candidates | None = None, phrases: Phrases = NO_PHRASES
+        self,
+        catalogue: Catalogue,
+        highlighter: Highlighter,
+        scope: Candidates | None = None,
+        phrases: Phrases = NO_PHRASES,
     ) -> None:
         self._catalogue = catalogue
-        self._among = None if scope is None else frozenset(scope.files.tolist())
-        self._wanted = wanted
+        self._allowed = None if scope is None else frozenset(scope.files.tolist())
+        self._highlighter = highlighter
         self._phrases = phrases
-        self._texts = _Texts(catalogue)
+        self._texts = _PassageTexts(catalogue)
 
     def hits(self, found: Sequence[Sequence[RankedFile]]) -> list[Hit]:
-        """A hit for the files of each place, in the same order; a file that was forgotten meanwhile is left out."""
-        some = [self._some(found[start : start + AT_ONCE]) for start in range(0, len(found), AT_ONCE)]
-        return [hit for hits in some for hit in hits]
+        """A hit for the files of each place, in order; files that were removed meanwhile are left out."""
+        batches = [self._batch(found[start : start + BATCH_PLACES]) for start in range(0, len(found), BATCH_PLACES)]
+        return [hit for hits in batches for hit in hits]
 
-    def _some(self, found: Sequence[Sequence[RankedFile]]) -> list[Hit]:
+    def _batch(self, found: Sequence[Sequence[RankedFile]]) -> list[Hit]:
         numbers = [one.key[1] for place in found for one in place if one.key[0] == "content"]
         places = self._catalogue.contents.files_with(numbers)
-        if self._among is not None:
-            places = {key: [file for file in files if file[0] in self._among] for key, files in places.items()}
+        if self._allowed is not None:
+            places = {key: [file for file in files if file[0] in self._allowed] for key, files in places.items()}
         contents = self._catalogue.contents.get_many(numbers)
-        shown = [_shown(one, contents.get(one.key[1])) for place in found for one in place]
-        self._texts.forget()
-        self._texts.fetch(row for passages in shown for row, _, _ in passages)
+        shown = [_scored_passages(one, contents.get(one.key[1])) for place in found for one in place]
+        self._texts.clear()
+        self._texts.load(row for passages in shown for row, _, _ in passages)
         hits = [[self._hit(one, places, contents) for one in place] for place in found]
         known = [[hit for hit in place if hit is not None] for place in hits]
         return [collapse(place) for place in known if place]
@@ -74,16 +78,16 @@ class HitBuilder:
         self, found: RankedFile, places: dict[int, list[tuple[int, bytes, int, int]]], contents: dict[int, ContentRow]
     ) -> Hit | None:
         if found.key[0] == "file":
-            return self._by_name_only(found)
+            return self._name_only_hit(found)
         files, content = places.get(found.key[1]), contents.get(found.key[1])
         if not files or content is None:
             return None
-        shown = _shown(found, content)
-        cuts = [snippet(self.text(row), self._wanted, self._phrases) for row, _, _ in shown]
-        passages = [self._passage(content, cut, *entry) for cut, entry in zip(cuts, shown, strict=True)]
+        shown = _scored_passages(found, content)
+        snippets = [snippet(self.text(row), self._highlighter, self._phrases) for row, _, _ in shown]
+        passages = [self._passage(content, excerpt, *entry) for excerpt, entry in zip(snippets, shown, strict=True)]
         best = passages[0] if passages else None
-        says_all = bool(cuts) and self._wanted.is_all(cuts[0].said)
-        chance = with_all_words_floor(found.chance, says_all=says_all)
+        says_all = bool(snippets) and self._highlighter.has_all_terms(snippets[0].matched)
+        probability = with_all_words_floor(found.probability, says_all=says_all)
         _, path, size, mtime_ns = files[0]
         return Hit(
             path=os.fsdecode(path),
@@ -93,8 +97,8 @@ class HitBuilder:
             score=found.score,
             lanes=frozenset(finding.retriever for finding in found.findings),
             findings=found.findings,
-            chance=chance,
-            band=band_of(chance),
+            chance=probability,
+            band=band_of(probability),
             says_all=says_all,
             snippet=best.snippet if best else "",
             marks=best.marks if best else (),
@@ -104,29 +108,29 @@ class HitBuilder:
             also_at=tuple(os.fsdecode(other[1]) for other in files[1:]),
         )
 
-    def closer(self, hit: Hit, row: PassageRow, sentence: Span) -> Hit:
-        """The same hit with a snippet that begins with a sentence of its best passage, and that sentence's page.
+    def with_sentence(self, hit: Hit, row: PassageRow, sentence: Span) -> Hit:
+        """The hit with a snippet that starts with a sentence of its best passage, and the page of that sentence.
 
-        A snippet that shows a phrase of the query stays.
+        A snippet that shows a phrase of the query is kept.
         """
         content, text = self._catalogue.contents.get(row.content_id), self.text(row)
-        if content is None or self._phrases.places(text, 0, len(text)):
+        if content is None or self._phrases.matches(text, 0, len(text)):
             return hit
-        cut = snippet_from(text, sentence, self._wanted)
-        part = _part_at(content.parts, row.start + cut.best)
-        page = part.number if part is not None and part.unit in NUMBERED else None
-        best = replace(hit.passages[0], snippet=cut.text, marks=cut.marks, page=page)
-        return replace(hit, snippet=cut.text, marks=cut.marks, page=page, passages=(best, *hit.passages[1:]))
+        excerpt = snippet_from(text, sentence, self._highlighter)
+        part = _part_at(content.parts, row.start + excerpt.best)
+        page = part.number if part is not None and part.unit in NUMBERED_UNITS else None
+        best = replace(hit.passages[0], snippet=excerpt.text, marks=excerpt.marks, page=page)
+        return replace(hit, snippet=excerpt.text, marks=excerpt.marks, page=page, passages=(best, *hit.passages[1:]))
 
     def snippet_start(self, row: PassageRow) -> int:
-        """Where in a passage the sentence begins that its snippet was chosen for."""
-        return snippet(self.text(row), self._wanted, self._phrases).best
+        """The offset in a passage of the sentence that its snippet was chosen for."""
+        return snippet(self.text(row), self._highlighter, self._phrases).best
 
     def text(self, row: PassageRow) -> str:
         """The text of a passage."""
-        return self._texts.of(row)
+        return self._texts.text(row)
 
-    def _by_name_only(self, found: RankedFile) -> Hit | None:
+    def _name_only_hit(self, found: RankedFile) -> Hit | None:
         row = self._catalogue.file(found.key[1])
         if row is None:
             return None
@@ -139,8 +143,8 @@ class HitBuilder:
             score=found.score,
             lanes=frozenset(finding.retriever for finding in found.findings),
             findings=found.findings,
-            chance=found.chance,
-            band=band_of(found.chance),
+            chance=found.probability,
+            band=band_of(found.probability),
             snippet="",
             marks=(),
             passages=(),
@@ -149,60 +153,60 @@ class HitBuilder:
         )
 
     def _passage(
-        self, content: ContentRow, cut: Snippet, row: PassageRow, score: float, lanes: frozenset[Retriever]
+        self, content: ContentRow, excerpt: Snippet, row: PassageRow, score: float, lanes: frozenset[Retriever]
     ) -> HitPassage:
-        part = _part_at(content.parts, row.start + cut.best)
+        part = _part_at(content.parts, row.start + excerpt.best)
         return HitPassage(
             passage_id=row.id,
             start=row.start,
             end=row.stop,
-            page=part.number if part is not None and part.unit in NUMBERED else None,
+            page=part.number if part is not None and part.unit in NUMBERED_UNITS else None,
             line=row.line,
             unit=part.unit if part is not None else None,
             label=part.label if part is not None else "",
             score=score,
             lanes=lanes,
-            snippet=cut.text,
-            marks=cut.marks,
+            snippet=excerpt.text,
+            marks=excerpt.marks,
         )
 
 
-class _Texts:
-    """Stretches of texts; what was unpacked is kept as long as one question is answered."""
+class _PassageTexts:
+    """The texts of passages; decompressed blocks are kept until `clear`."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._blocks: dict[tuple[int, int], str] = {}
 
-    def forget(self) -> None:
-        """What comes is elsewhere."""
+    def clear(self) -> None:
+        """Drop all blocks."""
         self._blocks.clear()
 
-    def fetch(self, rows: Iterable[PassageRow]) -> None:
-        """Have at hand what some passages need, all at once."""
-        missing = dict.fromkeys(place for row in rows for place in _blocks_of(row) if place not in self._blocks)
+    def load(self, rows: Iterable[PassageRow]) -> None:
+        """Read the blocks of some passages in one query."""
+        missing = dict.fromkeys(key for row in rows for key in _block_keys(row) if key not in self._blocks)
         if missing:
             self._blocks |= self._catalogue.contents.blocks(missing)
 
-    def of(self, row: PassageRow) -> str:
-        self.fetch((row,))
-        text = "".join(self._blocks.get(place, "") for place in _blocks_of(row))
+    def text(self, row: PassageRow) -> str:
+        self.load((row,))
+        text = "".join(self._blocks.get(key, "") for key in _block_keys(row))
         first = row.start - row.start % BLOCK_CHARS
         return text[row.start - first : row.stop - first]
 
 
-def _blocks_of(row: PassageRow) -> list[tuple[int, int]]:
+def _block_keys(row: PassageRow) -> list[tuple[int, int]]:
     return [(row.content_id, block) for block in range(row.start // BLOCK_CHARS, -(-row.stop // BLOCK_CHARS))]
 
 
-def _shown(found: RankedFile, content: ContentRow | None) -> Sequence[Shown]:
-    """The passages that are shown of a file; of one that was found by its name, how its text begins."""
+def _scored_passages(found: RankedFile, content: ContentRow | None) -> Sequence[ScoredPassage]:
+    """The passages shown of a file; the opening of the text if only its name was found."""
     if found.passages or content is None or not content.length:
         return found.passages
-    beginning = PassageRow(0, content.id, 0, min(content.length, BEGINNING), 0, None, 1)
-    return [(beginning, 0.0, frozenset())]
+    opening = PassageRow(0, content.id, 0, min(content.length, OPENING_CHARS), 0, None, 1)
+    return [(opening, 0.0, frozenset())]
 
 
 def _part_at(parts: Sequence[Part], offset: int) -> Part | None:
-    place = bisect_right([part.start for part in parts], offset) - 1
-    return parts[max(0, place)] if parts else None
+    index = bisect_right([part.start for part in parts], offset) - 1
+    return parts[max(0, index)] if parts else None

@@ -1,4 +1,4 @@
-"""The sentences of a passage that say most about a query, with its words marked."""
+"""Snippets: the sentences of a passage with most of the words of a query, and the match spans in them."""
 
 from __future__ import annotations
 
@@ -7,31 +7,32 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from core.document import Span
 from core.search.present.highlighter import Highlighter
 from core.search.present.phrases import Phrases
 
 MAX_SNIPPET_CHARS = 280  # characters
 SENTENCE_END = r"(?:[.!?…।؟]+[\"'”’»)\]]*(?=\s|$)|[。！？｡]+[”’」』）]*|\n\s*\n|$)"
-# A character, and all up to the first end behind it: `.+?END` says the same, and takes three times as long.
+# Equal to `.+?END`, which takes three times as long.
 SENTENCE = re.compile(rf".(?:[^.!?…।؟。！？｡\n]++|(?!{SENTENCE_END}).)*+{SENTENCE_END}", re.DOTALL)
-# What ended a sentence of which the beginning is in another passage.
+# The end of a sentence whose start is in another passage.
 STRAY_PUNCTUATION = re.compile(r"(?:\s|[.,;:!?…)\]}»”’\"'،؛؟।]+(?=\s)|[。、，！？：；｡」』）】])+")
-Span = tuple[int, int]
 NO_PHRASES = Phrases([], [], [])
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A text of one line and its (start, end) marks; where it, and its best sentence, begin in the passage.
+    """One line of text with the (start, end) `marks` of its matches.
 
-    `said` are the words of the query that the passage has, in any of its sentences.
+    `start` and `best` are where it, and its best sentence, start in the passage; `matched` are the terms of the query
+    in the whole passage.
     """
 
     text: str
-    marks: tuple[tuple[int, int], ...]
-    offset: int
+    marks: tuple[Span, ...]
+    start: int
     best: int
-    said: frozenset[str] = frozenset()
+    matched: frozenset[str] = frozenset()
 
 
 def sentences_of(passage: str) -> list[Span]:
@@ -39,39 +40,39 @@ def sentences_of(passage: str) -> list[Span]:
     return [match.span() for match in SENTENCE.finditer(passage) if match[0].strip()]
 
 
-def snippet_from(passage: str, sentence: Span, wanted: Highlighter) -> Snippet:
-    """A snippet that begins with a given sentence; that is marked as a whole if it has no word of the query."""
+def snippet_from(passage: str, sentence: Span, highlighter: Highlighter) -> Snippet:
+    """A snippet that starts with a given sentence, marked as a whole if it has no word of the query."""
     sentences = [span for span in sentences_of(passage) if span[0] >= sentence[0]]
     _, end = _extend(sentences, 0)
-    begun = _text_start(passage, *sentence)
-    cut = _excerpt(passage, sentence[0], end, wanted, NO_PHRASES, best=begun)
-    said = " ".join(passage[begun : sentence[1]].split())
-    if not cut.text.startswith(said) or any(start < len(said) for start, _ in cut.marks):
-        return cut
-    return replace(cut, marks=((0, len(said)), *cut.marks))
+    text_start = _text_start(passage, *sentence)
+    excerpt = _excerpt(passage, sentence[0], end, highlighter, NO_PHRASES, best=text_start)
+    shown = " ".join(passage[text_start : sentence[1]].split())
+    if not excerpt.text.startswith(shown) or any(start < len(shown) for start, _ in excerpt.marks):
+        return excerpt
+    return replace(excerpt, marks=((0, len(shown)), *excerpt.marks))
 
 
-def snippet(passage: str, wanted: Highlighter, phrases: Phrases = NO_PHRASES) -> Snippet:
+def snippet(passage: str, highlighter: Highlighter, phrases: Phrases = NO_PHRASES) -> Snippet:
     """The best run of whole sentences within `MAX_SNIPPET_CHARS`; a longer sentence is cut between words.
 
-    A sentence with a phrase is better than any without one.
+    A sentence with a phrase ranks before any without one, then the one with most of the words.
     """
     sentences = sentences_of(passage)
     if not sentences:
         return Snippet("", (), 0, 0)
     found: list[set[str]] = [set() for _ in sentences]
     ends = [end for _, end in sentences]
-    for start, _, which in wanted.spans(passage, sentences[0][0], ends[-1]):
-        found[bisect_right(ends, start)].add(which)
-    phrased = [bisect_right(ends, words[0][0]) for words in phrases.places(passage, sentences[0][0], ends[-1])]
-    best = max(range(len(sentences)), key=lambda i: (i in phrased, len(found[i]), -i))
+    for start, _, term in highlighter.spans(passage, sentences[0][0], ends[-1]):
+        found[bisect_right(ends, start)].add(term)
+    with_phrase = [bisect_right(ends, words[0][0]) for words in phrases.matches(passage, sentences[0][0], ends[-1])]
+    best = max(range(len(sentences)), key=lambda i: (i in with_phrase, len(found[i]), -i))
     start, end = _extend(sentences, best)
-    cut = _excerpt(passage, start, end, wanted, phrases, best=_text_start(passage, *sentences[best]))
-    return replace(cut, said=frozenset().union(*found))
+    excerpt = _excerpt(passage, start, end, highlighter, phrases, best=_text_start(passage, *sentences[best]))
+    return replace(excerpt, matched=frozenset().union(*found))
 
 
-def _extend(sentences: Sequence[tuple[int, int]], best: int) -> tuple[int, int]:
-    """The best sentence with those behind it that fit, then those before it."""
+def _extend(sentences: Sequence[Span], best: int) -> Span:
+    """The span of the best sentence with the following ones that fit, then the preceding ones."""
     first = last = best
     start = sentences[best][0]
     while last + 1 < len(sentences) and sentences[last + 1][1] - start <= MAX_SNIPPET_CHARS:
@@ -81,21 +82,21 @@ def _extend(sentences: Sequence[tuple[int, int]], best: int) -> tuple[int, int]:
     return sentences[first][0], sentences[last][1]
 
 
-def _excerpt(passage: str, start: int, end: int, wanted: Highlighter, phrases: Phrases, *, best: int) -> Snippet:
+def _excerpt(passage: str, start: int, end: int, highlighter: Highlighter, phrases: Phrases, *, best: int) -> Snippet:
     before = after = ""
     if end - start > MAX_SNIPPET_CHARS:
-        start, before = _start_near_match(passage, start, end, wanted, phrases)
+        start, before = _start_near_match(passage, start, end, highlighter, phrases)
         room = MAX_SNIPPET_CHARS - len(before)
         if end - start > room:
             space = passage.rfind(" ", start + room // 2, start + room)
             end, after = (space if space > 0 else start + room), "…"
     start = _text_start(passage, start, end)
     body = before + " ".join(passage[start:end].split()) + after
-    return Snippet(body, _marks(body, wanted, phrases), start, max(start, best))
+    return Snippet(body, _marks(body, highlighter, phrases), start, max(start, best))
 
 
 def _text_start(passage: str, start: int, end: int) -> int:
-    """Where the words begin: behind white space and stray punctuation, unless there is nothing else."""
+    """The start of the words: after white space and stray punctuation, unless there is nothing else."""
     stray = STRAY_PUNCTUATION.match(passage, start, end)
     if stray is not None and stray.end() < end:
         return stray.end()
@@ -103,29 +104,31 @@ def _text_start(passage: str, start: int, end: int) -> int:
     return start + len(raw) - len(raw.lstrip())
 
 
-def _start_near_match(passage: str, start: int, end: int, wanted: Highlighter, phrases: Phrases) -> tuple[int, str]:
-    """In a sentence that is too long: begin a little before the first phrase, or word, of the query."""
-    phrased = phrases.places(passage, start, end)
-    first = phrased[0][0][0] if phrased else next((span[0] for span in wanted.spans(passage, start, end)), start)
+def _start_near_match(
+    passage: str, start: int, end: int, highlighter: Highlighter, phrases: Phrases
+) -> tuple[int, str]:
+    """The start in a sentence that is too long, a little before the first match, and the ellipsis before it."""
+    matches = phrases.matches(passage, start, end)
+    first = matches[0][0][0] if matches else next((span[0] for span in highlighter.spans(passage, start, end)), start)
     earliest = first - MAX_SNIPPET_CHARS // 3
     if earliest <= start:
         return start, ""
     return max(earliest, passage.find(" ", earliest, first) + 1), "… "
 
 
-def _marks(text: str, wanted: Highlighter, phrases: Phrases) -> tuple[Span, ...]:
-    """The words of the query; where there is a phrase, its words and those that are in none."""
-    phrased = [span for words in phrases.places(text, 0, len(text)) for span in words]
-    if phrased:
-        return _merge(sorted(phrased + phrases.others(text)))
-    return _merge((start, end) for start, end, _ in wanted.spans(text, 0, len(text)))
+def _marks(text: str, highlighter: Highlighter, phrases: Phrases) -> tuple[Span, ...]:
+    """The spans of the query's words; where a phrase matches, of its words and of those in no phrase."""
+    phrase_spans = [span for words in phrases.matches(text, 0, len(text)) for span in words]
+    if phrase_spans:
+        return _merge(sorted(phrase_spans + phrases.other_words(text)))
+    return _merge((start, end) for start, end, _ in highlighter.spans(text, 0, len(text)))
 
 
 def _merge(spans: Iterable[Span]) -> tuple[Span, ...]:
     marks: list[Span] = []
     for start, end in spans:
         if marks and start <= marks[-1][1]:  # pairs of characters overlap
-            start, before = marks.pop()
-            end = max(end, before)
+            start, previous_end = marks.pop()
+            end = max(end, previous_end)
         marks.append((start, end))
     return tuple(marks)

@@ -6,11 +6,12 @@ import dataclasses
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from core.document import Span
+
 # Which retrievers a word is for: all, filename and lexical only (`=word`), or semantic only (`~word`).
 Reach = Literal["all", "words", "meaning"]
 REACH_PREFIXES: dict[Reach, str] = {"all": "", "words": "=", "meaning": "~"}
 
-Span = tuple[int, int]
 NO_SPAN: Span = (0, 0)
 
 

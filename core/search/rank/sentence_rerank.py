@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.document import RETRIEVERS, Hit, Retriever
+from core.document import RETRIEVERS, Hit, Retriever, Span
 from core.embed import Vectors
 from core.search.present.hit_builder import HitBuilder
-from core.search.present.snippet import Span, sentences_of
+from core.search.present.snippet import sentences_of
 from core.search.rank.calibration import band_of, calibrate, calibration_input, with_all_words_floor
 from core.search.rank.fusion import Scales
 from core.store.catalogue.passages_table import PassageRow

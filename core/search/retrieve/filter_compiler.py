@@ -1,4 +1,4 @@
-"""From a query's conditions to the files that fulfil them, before any lane is asked."""
+"""Compiles the filters, phrases and negations of a query to the set of candidate files."""
 
 from __future__ import annotations
 
@@ -31,176 +31,178 @@ from core.store.catalogue.vectors_table import Ids
 from core.store.index_set import Indexes
 from core.store.lexical.analyzers import fold
 
-SECOND = 1_000_000_000
-KEPT = 8  # scopes of the last queries, as the next one often differs by a word only
+NANOSECONDS = 1_000_000_000
+CACHED_SCOPES = 8  # of the last queries: the next one often differs only in a word
 
 Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FilterEffect:
-    """What the conditions of a query leave of the library's files: each by itself, and all of them together."""
+    """How many of the library's `files` each filter leaves by itself (`by`), and all together (`left`)."""
 
     files: int
     left: int
     by: tuple[tuple[str, int], ...]
 
 
-def needs_no_word(node: Node) -> bool:
-    """Whether a document can be what is asked for without saying anything that is looked for."""
+def matches_without_words(node: Node) -> bool:
+    """Whether a document can match a node without having any of its words."""
     match node:
         case Term() | Phrase():
             return False
         case Filter() | Not():
             return True
         case Group(parts):
-            return all(map(needs_no_word, parts))
+            return all(map(matches_without_words, parts))
         case Or(parts):
-            return any(map(needs_no_word, parts))
+            return any(map(matches_without_words, parts))
 
 
 class FilterCompiler:
-    """Tells what a query is confined to, and remembers it until something changes."""
+    """Compiles queries to candidates, and caches them until the library changes."""
 
     def __init__(self, catalogue: Catalogue, index_set: Indexes) -> None:
         self._catalogue, self._index_set = catalogue, index_set
         self._owners = PassageOwners(catalogue.passages)
-        self._known: dict[Key, Candidates] = {}
+        self._cache: dict[Key, Candidates] = {}
 
-    def of(self, query: Query) -> Candidates | None:
-        """The files that may be found; None if the query sets no condition."""
+    def compile(self, query: Query) -> Candidates | None:
+        """The candidate files; None if the query has no filter, phrase or negation."""
         if all(isinstance(part, Term) for part in query.parts):
             return None
         state = (self._catalogue.data_version, self._index_set.names.change_count, self._index_set.words.last_change)
-        going_on = tuple(phrase.text for phrase in query.phrases if not phrase.closed)
-        key = (query.parts, going_on, date.today(), state)  # noqa: DTZ011  dates in words are the person's own
-        if key not in self._known:
-            condition = self._demanded(Group(query.parts))
+        open_phrases = tuple(phrase.text for phrase in query.phrases if not phrase.closed)
+        key = (query.parts, open_phrases, date.today(), state)  # noqa: DTZ011  relative dates are local
+        if key not in self._cache:
+            condition = self._required(Group(query.parts))
             if condition is None:
                 return None
-            while len(self._known) >= KEPT:
-                del self._known[next(iter(self._known))]
-            self._known[key] = self._made(condition, query)
-        return self._known[key]
+            while len(self._cache) >= CACHED_SCOPES:
+                del self._cache[next(iter(self._cache))]
+            self._cache[key] = self._compile(condition, query)
+        return self._cache[key]
 
-    def narrowing(self, query: Query, files: int) -> FilterEffect | None:
-        """What a query is confined to, of so many files; None if it sets no condition."""
-        together = self.of(query)
-        if together is None:
+    def effect(self, query: Query, files: int) -> FilterEffect | None:
+        """The effect of a query's filters on a library of so many files; None if it has none."""
+        scope = self.compile(query)
+        if scope is None:
             return None
-        alone = [(str(part), self.of(Query(str(part), (part,)))) for part in query.parts]
-        by = tuple((text, len(scope.files)) for text, scope in alone if scope is not None)
-        return FilterEffect(files, len(together.files), by)
+        single = [(str(part), self.compile(Query(str(part), (part,)))) for part in query.parts]
+        by = tuple((text, len(scope.files)) for text, scope in single if scope is not None)
+        return FilterEffect(files, len(scope.files), by)
 
-    def _made(self, condition: FileFilter, query: Query) -> Candidates:
+    def _compile(self, condition: FileFilter, query: Query) -> Candidates:
         files, contents = self._catalogue.matching(condition)
-        quoted = [self._passages(phrase) for phrase in query.phrases]
-        passages = np.unique(np.concatenate(quoted)) if quoted else np.zeros(0, np.int64)
+        phrase_matches = [self._matching_passages(phrase) for phrase in query.phrases]
+        passages = np.unique(np.concatenate(phrase_matches)) if phrase_matches else np.zeros(0, np.int64)
         return Candidates(files, contents, self._owners.mask(contents), passages)
 
-    def _demanded(self, node: Node) -> FileFilter | None:
-        """What a document must be like for a part of the query; None if the part only says what is looked for."""
+    def _required(self, node: Node) -> FileFilter | None:
+        """The condition that a part sets on documents; None if it only has words to search for."""
         match node:
             case Phrase(_, reach):
-                return None if reach == "meaning" else self._strictly(node)
+                return None if reach == "meaning" else self._condition(node)
             case Filter() | Not():
-                return self._strictly(node)
+                return self._condition(node)
             case Group(parts):
-                return _all(self._demanded(part) for part in parts)
+                return _all_of(self._required(part) for part in parts)
             case Or(parts):
-                return self._strictly(node) if any(map(self._demanded, parts)) else None
+                return self._condition(node) if any(map(self._required, parts)) else None
             case Term():
                 return None
 
-    def _strictly(self, node: Node) -> FileFilter | None:
-        """The same where a word must be there, too; None if no document can be asked that."""
+    def _condition(self, node: Node) -> FileFilter | None:
+        """The condition of a part whose words are required too; None for semantic words: nothing can require them."""
         match node:
             case Term(_, reach) | Phrase(_, reach):
-                return None if reach == "meaning" else self._holding(node)
+                return None if reach == "meaning" else self._containing(node)
             case Filter(field, value):
-                return self._filtered(field, value)
+                return self._field_filter(field, value)
             case Not(part):
-                inner = self._strictly(part)
+                inner = self._condition(part)
                 return None if inner is None else filters.NotFilter(inner)
             case Group(parts):
-                return _all(self._strictly(part) for part in parts)
+                return _all_of(self._condition(part) for part in parts)
             case Or(parts):
-                made = [self._strictly(part) for part in parts]
-                known = tuple(one for one in made if one is not None)
-                return filters.OrFilter(known) if len(known) == len(made) else None
+                made = [self._condition(part) for part in parts]
+                compiled = tuple(one for one in made if one is not None)
+                return filters.OrFilter(compiled) if len(compiled) == len(made) else None
 
-    def _holding(self, said: Term | Phrase) -> FileFilter:
-        """Documents with a word (in any form) or a phrase in their text, or in the file's name."""
-        begun = isinstance(said, Phrase) and not said.closed
-        contents = self._contents(self._passages(said))
-        return IdFilter(self._index_set.names.with_words(said.text, prefix=begun), frozenset(contents.tolist()))
+    def _containing(self, words: Term | Phrase) -> FileFilter:
+        """Documents with a word (in any form) or a phrase in their text or file name."""
+        prefix = isinstance(words, Phrase) and not words.closed
+        contents = self._contents_of_passages(self._matching_passages(words))
+        return IdFilter(self._index_set.names.with_words(words.text, prefix=prefix), frozenset(contents.tolist()))
 
-    def _passages(self, said: Term | Phrase) -> Ids:
-        exactly = isinstance(said, Phrase)
+    def _matching_passages(self, words: Term | Phrase) -> Ids:
+        exact = isinstance(words, Phrase)
         return self._index_set.words.passages_with(
-            said.text, exact=exactly, prefix=isinstance(said, Phrase) and not said.closed
+            words.text, exact=exact, prefix=isinstance(words, Phrase) and not words.closed
         )
 
-    def _contents(self, passages: Ids) -> Ids:
+    def _contents_of_passages(self, passages: Ids) -> Ids:
         return np.unique(self._owners.contents_of(passages))
 
-    def _filtered(self, field: str, value: str) -> FileFilter:
+    def _field_filter(self, field: str, value: str) -> FileFilter:
         names = self._index_set.names
         match field:
             case "type":
-                return _of_kind(parse_kinds(value) or frozenset())
+                return _kind_filter(parse_kinds(value) or frozenset())
             case "ext":
                 return ExtensionFilter(parse_extensions(value) or frozenset())
             case "size":
                 first, last = parse_sizes(value) or (0, -1)
                 return RangeFilter("size", first, last)
             case "date" | "before" | "after":
-                return _changed(field, value)
+                return _date_filter(field, value)
             case "author" | "title":
                 return MetadataFilter(field, fold(value))
             case "in":
-                return _below(value) if value[0] in "/~" else IdFilter(names.in_folder(value))
+                return _path_filter(value) if value[0] in "/~" else IdFilter(names.in_folder(value))
             case "like":
-                return self._other_than(value)
+                return self._excluding_document(value)
             case "path":
                 return IdFilter(names.matching_path(value))
             case _:
                 return IdFilter(names.matching_name(value))
 
-    def _other_than(self, value: str) -> FileFilter:
-        """Not a document itself, nor a copy of it."""
-        itself = _below(value)
+    def _excluding_document(self, value: str) -> FileFilter:
+        """All documents except one and its copies."""
+        itself = _path_filter(value)
         content = self._catalogue.content_of(itself.path)
         copies = IdFilter(contents=frozenset(() if content is None else (content,)))
         return filters.NotFilter(filters.OrFilter((itself, copies)))
 
 
-def _all(parts: Iterable[FileFilter | None]) -> FileFilter | None:
-    known = tuple(part for part in parts if part is not None)
-    return filters.AndFilter(known) if known else None
+def _all_of(parts: Iterable[FileFilter | None]) -> FileFilter | None:
+    compiled = tuple(part for part in parts if part is not None)
+    return filters.AndFilter(compiled) if compiled else None
 
 
-def _of_kind(asked: frozenset[Kind]) -> FileFilter:
-    """Files of some kinds. A library of an older version calls all files that nothing reads "other"."""
+def _kind_filter(kinds: frozenset[Kind]) -> FileFilter:
+    """Files of some kinds. Libraries of older versions store all unread files as "other"."""
     unread = unread_extensions()
-    endings = frozenset(ending for kind in asked for ending in unread.get(kind, ()))
-    others = frozenset(ending for kind, some in unread.items() if kind not in asked for ending in some)
-    if "other" in asked:
-        return filters.AndFilter((KindFilter(frozenset(asked)), filters.NotFilter(_unread(others))))
+    endings = frozenset(ending for kind in kinds for ending in unread.get(kind, ()))
+    others = frozenset(ending for kind, some in unread.items() if kind not in kinds for ending in some)
+    if "other" in kinds:
+        return filters.AndFilter((KindFilter(frozenset(kinds)), filters.NotFilter(_unread_kind_filter(others))))
     return (
-        filters.OrFilter((KindFilter(frozenset(asked)), _unread(endings))) if endings else KindFilter(frozenset(asked))
+        filters.OrFilter((KindFilter(frozenset(kinds)), _unread_kind_filter(endings)))
+        if endings
+        else KindFilter(frozenset(kinds))
     )
 
 
-def _unread(endings: frozenset[str]) -> FileFilter:
+def _unread_kind_filter(endings: frozenset[str]) -> FileFilter:
     return filters.AndFilter((KindFilter(frozenset({"other"})), ExtensionFilter(endings)))
 
 
-def _below(value: str) -> PathFilter:
+def _path_filter(value: str) -> PathFilter:
     return PathFilter(typed_path(value))
 
 
-def _changed(field: str, value: str) -> FileFilter:
+def _date_filter(field: str, value: str) -> FileFilter:
     span = parse_dates(field, value)
     first = _nanoseconds(span.start) if span and span.start else -SQLITE_MAX_INTEGER
     last = _nanoseconds(span.stop) - 1 if span and span.stop else SQLITE_MAX_INTEGER
@@ -208,5 +210,5 @@ def _changed(field: str, value: str) -> FileFilter:
 
 
 def _nanoseconds(day: date) -> int:
-    """When a day begins here, in ns since 1970."""
-    return int(datetime.combine(day, time.min).astimezone().timestamp()) * SECOND
+    """The start of a day in local time, in ns since 1970."""
+    return int(datetime.combine(day, time.min).astimezone().timestamp()) * NANOSECONDS

@@ -1,4 +1,4 @@
-"""How near a query is to just any passage of the library: what a cosine has to stand out of."""
+"""Mean and deviation of a query's cosine with the passages of the library, estimated from a sample."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.vectors_table import Vectors
 from core.store.index_set import Indexes
 
-SAMPLE_PASSAGES = 400  # passages, evenly taken from all
-RESAMPLE_GROWTH = 1.25  # the library, before another sample is taken
-# A handful of passages says little of how much cosines vary: so many more are taken to vary as they do elsewhere.
+SAMPLE_PASSAGES = 400  # taken evenly from all
+RESAMPLE_GROWTH = 1.25  # growth of the library after which a new sample is taken
+# Few passages say little about the deviation: this many more with the typical deviation are assumed.
 PRIOR_PASSAGES = 20
 
 
 class ScoreStats:
-    """A sample of the library's vectors. One thread at a time."""
+    """Estimates the statistics from a sample of the library's vectors. Not thread-safe."""
 
     def __init__(self, catalogue: Catalogue, index_set: Indexes) -> None:
         self._catalogue = catalogue
         self._index_set = index_set
-        self._usual = index_set.model_spec.cosine_spread
-        self._sample: Vectors | None = None
-        self._of = 0
+        self._typical_deviation = index_set.model_spec.cosine_spread
+        self._sample_vectors: Vectors | None = None
+        self._sampled_size = 0
 
-    def of(self, vector: Vectors) -> tuple[float, float]:
-        """(mean, standard deviation) of the cosines of a query's vector with the passages."""
+    def mean_and_deviation(self, vector: Vectors) -> tuple[float, float]:
+        """(mean, standard deviation) of the cosines of a query vector (shape: dimension) with the passages."""
         size = len(self._index_set.vectors)
-        if self._sample is None or not self._of <= size <= RESAMPLE_GROWTH * self._of:
-            self._sample, self._of = self._taken(), size
-        cosines = self._sample @ vector
+        if self._sample_vectors is None or not self._sampled_size <= size <= RESAMPLE_GROWTH * self._sampled_size:
+            self._sample_vectors, self._sampled_size = self._take_sample(), size
+        cosines = self._sample_vectors @ vector
         count = len(cosines)
-        spread = (count * float(cosines.var()) if count else 0.0) + PRIOR_PASSAGES * self._usual**2
+        spread = (count * float(cosines.var()) if count else 0.0) + PRIOR_PASSAGES * self._typical_deviation**2
         return (float(cosines.mean()) if count else 0.0), (spread / (count + PRIOR_PASSAGES)) ** 0.5
 
-    def _taken(self) -> Vectors:
+    def _take_sample(self) -> Vectors:
         ids = np.sort(self._index_set.vectors.ids())
         chosen = ids[np.linspace(0, len(ids) - 1, min(SAMPLE_PASSAGES, len(ids))).astype(int)] if len(ids) else ids
         blocks = [vectors for _, vectors in self._catalogue.vectors.read(self._index_set.model_id, chosen)]

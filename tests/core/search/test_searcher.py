@@ -234,24 +234,24 @@ def test_many_threads_ask_while_documents_come(harbours: Made) -> None:
 
 
 few = st.sampled_from([0.1, 0.5, 2.0])  # so that there are equals
-lanes = st.tuples(*(st.dictionaries(st.integers(1, 12), few, max_size=8) for _ in range(3)))
+retrievers = st.tuples(*(st.dictionaries(st.integers(1, 12), few, max_size=8) for _ in range(3)))
 
 
 @settings(max_examples=60, deadline=None)
-@given(found=lanes, turned=st.randoms(use_true_random=False))
+@given(found=retrievers, turned=st.randoms(use_true_random=False))
 def test_the_list_is_the_same_in_whatever_order_the_lanes_tell(
     many: Made, found: tuple[dict[int, float], ...], turned: random.Random
 ) -> None:
-    def told(scores: dict[int, float]) -> dict[int, float]:
+    def shuffled(scores: dict[int, float]) -> dict[int, float]:
         return dict(turned.sample(sorted(scores.items()), len(scores)))
 
     answers = []
     for _ in range(3):
-        words, cosines, named = map(told, found)
+        words, cosines, named = map(shuffled, found)
         names = {("content", number): score for number, score in named.items()}
-        heard = RetrieverScores(words, cosines, cosines, names)
+        scores = RetrieverScores(words, cosines, cosines, names)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(many.searcher._lanes, "ask", lambda *_, heard=heard, **__: heard)
+            patch.setattr(many.searcher._retrievers, "retrieve", lambda *_, scores=scores, **__: scores)
             answers.append(many.paths("harbour", None, 20))
     assert answers[0] == answers[1] == answers[2]
     assert len(answers[0]) == len(set().union(*found))

@@ -36,6 +36,7 @@ PASSAGES = 10  # of a document
 LIMIT = 20
 MADE = "made"  # a file that says that a library is whole
 CLOCKS = ("wall", "cpu")
+Rows = dict[str, list[tuple[float, float]]]  # seconds by clock, of each step
 
 
 def run(folder: Path, passages: int, queries: int, *, model: str, keep: Path | None) -> None:
@@ -113,41 +114,41 @@ def _put(
 def _ask(root: Path, settings: Settings, questions: list[str]) -> None:
     catalogue = Catalogue(root, writable=False)
     index_set = IndexSet(root, catalogue, settings.model_spec, chunking_config(settings).fingerprint, writable=False)
-    lanes = Retrievers(catalogue, index_set)
+    retrievers = Retrievers(catalogue, index_set)
     with Library.open(root, settings, read_only=True) as library:
         library.wait_engine(120)
         library.search(questions[0], LIMIT)
         others = Others()
-        rows: dict[str, list[tuple[float, float]]] = {}
+        rows: Rows = {}
         for text in questions:
-            _one(rows, lanes, library, text, settings.model_spec.dimension)
+            _one(rows, retrievers, library, text, settings.model_spec.dimension)
         _print(rows, others.share())
     index_set.close()
     catalogue.close()
 
 
-def _one(rows: dict[str, list[tuple[float, float]]], lanes: Retrievers, library: Library, text: str, size: int) -> None:
+def _one(rows: Rows, retrievers: Retrievers, library: Library, text: str, size: int) -> None:
     """Ask each lane by itself, then the library; what is left of its time is fusion's and the snippets'."""
     vector = np.random.default_rng(len(text)).standard_normal(size).astype(np.float32)
     vector /= np.linalg.norm(vector)
     for retriever in RETRIEVERS:
         asked: tuple[Retriever, ...] = (retriever,)
-        _timed(rows, retriever, partial(lanes.ask, parse(text), vector, depth=200, lanes=asked))
+        _timed(rows, retriever, partial(retrievers.retrieve, parse(text), vector, depth=200, retrievers=asked))
     _timed(rows, "meaning, embedding the query", partial(library.search, text, LIMIT, lanes=("meaning",)))
     _timed(rows, "everything but embedding", partial(library.search, text, LIMIT, closely=False))
-    _timed(rows, "everything, and the closer look", partial(library.search, text, LIMIT))
+    _timed(rows, "everything, and sentence rerank", partial(library.search, text, LIMIT))
     whole = rows["everything but embedding"][-1]
     spent = [sum(rows[retriever][-1][clock] for retriever in RETRIEVERS) for clock in range(len(CLOCKS))]
     rows.setdefault("fusion, snippets", []).append((whole[0] - spent[0], whole[1] - spent[1]))
 
 
-def _timed(rows: dict[str, list[tuple[float, float]]], name: str, act: Callable[[], object]) -> None:
+def _timed(rows: Rows, name: str, act: Callable[[], object]) -> None:
     wall, cpu = time.perf_counter(), time.thread_time()
     act()
     rows.setdefault(name, []).append((time.perf_counter() - wall, time.thread_time() - cpu))
 
 
-def _print(rows: dict[str, list[tuple[float, float]]], others: float) -> None:
+def _print(rows: Rows, others: float) -> None:
     print(f"{'milliseconds':30} {'p50':>8} {'p95':>8} {'cpu p50':>8} {'cpu p95':>8}")
     for name, times in rows.items():
         columns = [np.percentile([time_[clock] for time_ in times], [50, 95]) * 1e3 for clock in range(len(CLOCKS))]

@@ -18,22 +18,22 @@ from tests.core.search.test_searcher import axis
 FILLER = "Nothing is said here that anybody would ever look for. " * 6
 
 
-def of(passage: str, *phrases: str, words: str = "", begun: bool = False) -> Snippet:
+def of(passage: str, *phrases: str, words: str = "", is_prefix: bool = False) -> Snippet:
     asked = analyzers.query_terms(" ".join((words, *phrases)))
-    typed = [PhrasePattern(phrase, begun=begun) for phrase in phrases]
+    typed = [PhrasePattern(phrase, is_prefix=is_prefix) for phrase in phrases]
     return snippet(passage, Highlighter(asked, ("english",)), Phrases(typed, asked, ("english",)))
 
 
-def marked(cut: Snippet) -> list[str]:
-    return [cut.text[start:end] for start, end in cut.marks]
+def marked(excerpt: Snippet) -> list[str]:
+    return [excerpt.text[start:end] for start, end in excerpt.marks]
 
 
 def test_the_sentence_with_the_phrase_is_shown_and_only_the_phrase_is_marked() -> None:
-    cut = of(f"A report is annual, and annual again. {FILLER}We read the annual report.", "annual report")
-    assert cut.text.endswith("We read the annual report.")
-    assert marked(cut) == ["annual", "report"]
-    near = of("A report is annual. We read the Annual Report, as reports are.", "annual report")
-    assert marked(near) == ["Annual", "Report"]
+    excerpt = of(f"A report is annual, and annual again. {FILLER}We read the annual report.", "annual report")
+    assert excerpt.text.endswith("We read the annual report.")
+    assert marked(excerpt) == ["annual", "report"]
+    cosines = of("A report is annual. We read the Annual Report, as reports are.", "annual report")
+    assert marked(cosines) == ["Annual", "Report"]
 
 
 def test_words_of_the_query_beside_the_phrase_are_marked_too() -> None:
@@ -70,14 +70,14 @@ def test_a_phrase_is_found_as_the_index_has_it(passage: str, phrase: str, found:
 
 
 def test_of_a_phrase_that_is_still_typed_the_last_word_may_go_on() -> None:
-    assert marked(of("A report. The annual report.", "annual rep", begun=True)) == ["annual", "report"]
+    assert marked(of("A report. The annual report.", "annual rep", is_prefix=True)) == ["annual", "report"]
     assert marked(of("One annual report.", "nnual report")) == ["report"]
 
 
 def test_a_sentence_that_is_too_long_begins_a_little_before_the_phrase() -> None:
-    cut = of("report " + "word " * 200 + "annual report " + "word " * 200, "annual report")
-    assert marked(cut) == ["annual", "report"]
-    assert cut.text.index("annual") < MAX_SNIPPET_CHARS // 2
+    excerpt = of("report " + "word " * 200 + "annual report " + "word " * 200, "annual report")
+    assert marked(excerpt) == ["annual", "report"]
+    assert excerpt.text.index("annual") < MAX_SNIPPET_CHARS // 2
 
 
 PIECES = st.sampled_from(
@@ -89,7 +89,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=12).map("".join), st.lists(PIECES, max_size=4).map("".join))
 def test_what_is_marked_of_a_phrase_is_what_the_index_has(text: str, phrase: str) -> None:
     words = analyzers.exact_terms(phrase)
-    for spans in Phrases([PhrasePattern(phrase)], [], ()).places(text, 0, len(text)):
+    for spans in Phrases([PhrasePattern(phrase)], [], ()).matches(text, 0, len(text)):
         assert analyzers.exact_terms(text[spans[0][0] : spans[-1][1]]) == words
         assert all(0 <= start < end <= len(text) for start, end in spans)
     of(text, phrase)
@@ -103,9 +103,9 @@ def test_a_hit_shows_its_phrase_also_when_another_sentence_is_nearer(made: Libra
     (hit,) = hits = made.searcher.search(parse(query), axis(3, 8), limit=5)
     assert hit.snippet.endswith(last)
     assert marked(Snippet(hit.snippet, hit.marks, 0, 0)) == ["annual", "report"]
-    looks = made.searcher.sentence_candidates(parse(query), hits)
-    near = [axis(0)[:1].repeat(len(look.sentences)) * 0.1 for look in looks]
-    for cosines in near:
-        cosines[0] = 0.9
-    (closer,) = made.searcher.rerank_by_sentence(parse(query), hits, looks, near, axis(3, 8))
-    assert (closer.snippet, closer.marks) == (hit.snippet, hit.marks)
+    candidates = made.searcher.sentence_candidates(parse(query), hits)
+    cosines = [axis(0)[:1].repeat(len(one.sentences)) * 0.1 for one in candidates]
+    for values in cosines:
+        values[0] = 0.9
+    (reranked,) = made.searcher.rerank_by_sentence(parse(query), hits, candidates, cosines, axis(3, 8))
+    assert (reranked.snippet, reranked.marks) == (hit.snippet, hit.marks)

@@ -32,32 +32,32 @@ def of(passage: str, query: str) -> Snippet:
     return snippet(passage, Highlighter(analyzers.query_terms(query), ("english",)))
 
 
-def marked(cut: Snippet) -> list[str]:
-    return [cut.text[start:end] for start, end in cut.marks]
+def marked(excerpt: Snippet) -> list[str]:
+    return [excerpt.text[start:end] for start, end in excerpt.marks]
 
 
 @settings(max_examples=400, deadline=None)
 @given(PASSAGES, QUERIES)
 def test_a_snippet_of_anything_is_one_short_line_with_marks_inside(passage: str, query: str) -> None:
-    cut = of(passage, query)
-    assert len(cut.text) <= MAX_SNIPPET_CHARS + 2
-    assert len(cut.text.splitlines()) <= 1
-    assert cut.text == cut.text.strip()
-    assert bool(cut.text) == bool(passage.strip())
-    assert 0 <= cut.offset <= len(passage)
+    excerpt = of(passage, query)
+    assert len(excerpt.text) <= MAX_SNIPPET_CHARS + 2
+    assert len(excerpt.text.splitlines()) <= 1
+    assert excerpt.text == excerpt.text.strip()
+    assert bool(excerpt.text) == bool(passage.strip())
+    assert 0 <= excerpt.start <= len(passage)
     before = 0
-    for start, end in cut.marks:
-        assert before <= start < end <= len(cut.text)
-        assert cut.text[start:end].strip() != ""
+    for start, end in excerpt.marks:
+        assert before <= start < end <= len(excerpt.text)
+        assert excerpt.text[start:end].strip() != ""
         before = end
 
 
 @settings(max_examples=200, deadline=None)
 @given(PASSAGES, QUERIES)
 def test_a_snippet_is_of_the_passage_at_its_offset(passage: str, query: str) -> None:
-    cut = of(passage, query)
-    said = cut.text.removeprefix("… ").removesuffix("…")
-    assert " ".join(passage[cut.offset :].split()).startswith(said.strip())
+    excerpt = of(passage, query)
+    said = excerpt.text.removeprefix("… ").removesuffix("…")
+    assert " ".join(passage[excerpt.start :].split()).startswith(said.strip())
 
 
 @settings(max_examples=200, deadline=None)
@@ -87,65 +87,65 @@ def test_a_snippet_begins_with_no_stray_punctuation(passage: str, query: str) ->
     ],
 )
 def test_a_snippet_does_not_begin_with_what_ended_the_sentence_before(passage: str, expected: str) -> None:
-    cut = of(passage, "harbour")
-    assert cut.text == expected
-    assert passage[cut.offset :].startswith(expected[:2])
-    for word in marked(cut):
+    excerpt = of(passage, "harbour")
+    assert excerpt.text == expected
+    assert passage[excerpt.start :].startswith(expected[:2])
+    for word in marked(excerpt):
         assert word == "harbour"
 
 
 def test_the_sentence_with_most_of_the_query_is_in_it() -> None:
     filler = "Nothing is said here that anybody would ever look for. " * 12
     passage = f"{filler}The harbour is closed in winter. {filler}"
-    cut = of(passage, "closed harbours")
-    assert marked(cut) == ["harbour", "closed"]
-    assert cut.text.startswith("The harbour is closed in winter. Nothing")
-    assert cut.text.endswith("look for.")
-    assert passage[cut.offset :].startswith("The harbour")
+    excerpt = of(passage, "closed harbours")
+    assert marked(excerpt) == ["harbour", "closed"]
+    assert excerpt.text.startswith("The harbour is closed in winter. Nothing")
+    assert excerpt.text.endswith("look for.")
+    assert passage[excerpt.start :].startswith("The harbour")
 
 
 def test_it_is_told_where_the_best_sentence_begins_though_there_is_room_for_those_before_it() -> None:
-    cut = of("The last line of a page.\n\nThe harbour is closed. Nothing more.", "harbour")
-    assert cut.text.startswith("The last line of a page. The harbour")
-    assert (cut.offset, cut.best) == (0, 26)
+    excerpt = of("The last line of a page.\n\nThe harbour is closed. Nothing more.", "harbour")
+    assert excerpt.text.startswith("The last line of a page. The harbour")
+    assert (excerpt.start, excerpt.best) == (0, 26)
 
 
 def test_sentences_before_fill_what_is_left_at_the_end() -> None:
     passage = "First sentence. Second sentence. The harbour is closed."
-    cut = of(passage, "harbour")
-    assert cut.text == passage
-    assert cut.offset == 0
+    excerpt = of(passage, "harbour")
+    assert excerpt.text == passage
+    assert excerpt.start == 0
 
 
 def test_without_any_match_it_is_the_beginning() -> None:
     passage = "One thing. " * 60
-    cut = of(passage, "harbour")
-    assert cut.text.startswith("One thing. One")
-    assert cut.text.endswith("thing.")
-    assert cut.marks == ()
+    excerpt = of(passage, "harbour")
+    assert excerpt.text.startswith("One thing. One")
+    assert excerpt.text.endswith("thing.")
+    assert excerpt.marks == ()
 
 
 def test_a_sentence_that_is_too_long_begins_a_little_before_the_match() -> None:
     passage = "word " * 200 + "harbour " + "word " * 200
-    cut = of(passage, "harbour")
-    assert cut.text.startswith("… word")
-    assert cut.text.endswith("word…")
-    assert marked(cut) == ["harbour"]
-    assert cut.text.index("harbour") < MAX_SNIPPET_CHARS // 2
+    excerpt = of(passage, "harbour")
+    assert excerpt.text.startswith("… word")
+    assert excerpt.text.endswith("word…")
+    assert marked(excerpt) == ["harbour"]
+    assert excerpt.text.index("harbour") < MAX_SNIPPET_CHARS // 2
 
 
 def test_the_first_match_of_a_long_sentence_is_the_one_to_begin_before() -> None:
     passage = "word harbour " + "word " * 150 + "harbour " + "word " * 100
-    cut = of(passage, "harbour")
-    assert cut.text.startswith("word harbour word")
-    assert cut.offset == 0
+    excerpt = of(passage, "harbour")
+    assert excerpt.text.startswith("word harbour word")
+    assert excerpt.start == 0
 
 
 def test_a_text_without_spaces_is_cut_all_the_same() -> None:
     passage = "湾" * 500 + "港湾" + "湾" * 500
-    cut = of(passage, "港")
-    assert len(cut.text) <= MAX_SNIPPET_CHARS + 2
-    assert "港" in "".join(marked(cut))
+    excerpt = of(passage, "港")
+    assert len(excerpt.text) <= MAX_SNIPPET_CHARS + 2
+    assert "港" in "".join(marked(excerpt))
 
 
 def test_sentences_end_in_every_script() -> None:
@@ -159,8 +159,8 @@ def test_sentences_end_in_every_script() -> None:
 
 
 def test_marks_are_right_in_right_to_left_text() -> None:
-    cut = of("هل المكتبة مغلقة في الشتاء؟", "مغلقة الشتاء")
-    assert marked(cut) == ["مغلقة", "الشتاء"]
+    excerpt = of("هل المكتبة مغلقة في الشتاء؟", "مغلقة الشتاء")
+    assert marked(excerpt) == ["مغلقة", "الشتاء"]
 
 
 def test_marks_in_scripts_without_spaces_are_the_runs_that_were_asked() -> None:
@@ -205,7 +205,7 @@ def test_words_are_marked_however_they_are_written(passage: str, query: str, fou
 
 
 @pytest.mark.parametrize(
-    ("passage", "query", "is_all"),
+    ("passage", "query", "has_all_terms"),
     [
         ("The harbour is closed.", "closed harbour", True),
         ("The harbour is open.", "closed harbour", False),
@@ -221,6 +221,6 @@ def test_words_are_marked_however_they_are_written(passage: str, query: str, fou
         ("Anything.", "", False),
     ],
 )
-def test_whether_a_passage_has_every_word_of_a_query(passage: str, query: str, is_all: bool) -> None:
-    wanted = Highlighter(analyzers.query_terms(query), ("english",))
-    assert wanted.is_all(snippet(passage, wanted).said) is is_all
+def test_whether_a_passage_has_every_word_of_a_query(passage: str, query: str, has_all_terms: bool) -> None:
+    highlighter = Highlighter(analyzers.query_terms(query), ("english",))
+    assert highlighter.has_all_terms(snippet(passage, highlighter).matched) is has_all_terms

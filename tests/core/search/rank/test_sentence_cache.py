@@ -17,32 +17,32 @@ def asked_of(requests: list[list[str]]) -> list[str]:
 
 
 def test_only_what_is_new_is_asked_and_the_order_is_that_of_the_texts() -> None:
-    known = SentenceCache()
+    cache = SentenceCache()
     with against(well) as (asked, api):
-        first = known.of(["one", "two", "one"], asked)
-        second = known.of(["two", "three", "one"], asked)
+        first = cache.vectors(["one", "two", "one"], asked)
+        second = cache.vectors(["two", "three", "one"], asked)
         assert asked_of(api.requests) == ["say: one", "say: two", "say: three"]
-        assert known.of([], asked).shape == (0, DIMENSION)
+        assert cache.vectors([], asked).shape == (0, DIMENSION)
     np.testing.assert_allclose(first, expected("say: one", "say: two", "say: one"), atol=1e-3)
     np.testing.assert_allclose(second, expected("say: two", "say: three", "say: one"), atol=1e-3)
 
 
 def test_another_model_does_not_get_them() -> None:
-    known = SentenceCache()
+    cache = SentenceCache()
     with against(well) as (asked, api), embedder(api.url, replace(MODEL_SPEC, revision="2")) as other:
-        known.of(["one"], asked)
-        known.of(["one"], other)
+        cache.vectors(["one"], asked)
+        cache.vectors(["one"], other)
         assert len(api.requests) == 2
 
 
 def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentence_cache, "MAX_BYTES", 3 * 2 * DIMENSION)
-    known = SentenceCache()
+    cache = SentenceCache()
     with against(well) as (asked, api):
-        known.of(["one", "two", "three"], asked)
-        known.of(["one"], asked)
-        known.of(["four"], asked)
-        known.of(["one", "three", "four"], asked)
+        cache.vectors(["one", "two", "three"], asked)
+        cache.vectors(["one"], asked)
+        cache.vectors(["four"], asked)
+        cache.vectors(["one", "three", "four"], asked)
         assert asked_of(api.requests)[3:] == ["say: four"]
-        known.of(["two"], asked)
+        cache.vectors(["two"], asked)
         assert asked_of(api.requests)[4:] == ["say: two"]

@@ -64,16 +64,20 @@ def test_the_nearest_sentence_is_shown_first_and_marked(made: Made) -> None:
     question = "when is the harbour closed"
     hits = made.searcher.search(parse(question), axis(0), limit=5)
     assert hits[0].snippet.startswith("The harbour")
-    (look,) = made.searcher.sentence_candidates(parse(question), hits)
-    assert look.texts[2] == "From November on no ship may enter it any more."
-    vectors = np.array([axis(1), axis(2), axis(0)])[: len(look.texts)]
-    (closer,) = made.searcher.rerank_by_sentence(
-        parse(question), hits, [look], sentence_cosines([look], vectors, axis(0)), axis(0)
+    (candidates,) = made.searcher.sentence_candidates(parse(question), hits)
+    assert candidates.texts[2] == "From November on no ship may enter it any more."
+    vectors = np.array([axis(1), axis(2), axis(0)])[: len(candidates.texts)]
+    (reranked,) = made.searcher.rerank_by_sentence(
+        parse(question), hits, [candidates], sentence_cosines([candidates], vectors, axis(0)), axis(0)
     )
-    assert closer.snippet.startswith("From November on no ship")
-    assert [closer.snippet[start:end] for start, end in closer.marks] == [look.texts[2]]
-    assert (closer.passages[0].snippet, closer.path, closer.score) == (closer.snippet, hits[0].path, hits[0].score)
-    assert closer.nearest == pytest.approx(1.0)
+    assert reranked.snippet.startswith("From November on no ship")
+    assert [reranked.snippet[start:end] for start, end in reranked.marks] == [candidates.texts[2]]
+    assert (reranked.passages[0].snippet, reranked.path, reranked.score) == (
+        reranked.snippet,
+        hits[0].path,
+        hits[0].score,
+    )
+    assert reranked.nearest == pytest.approx(1.0)
 
 
 def test_a_document_comes_first_whose_sentence_answers(made: Made) -> None:
@@ -82,9 +86,9 @@ def test_a_document_comes_first_whose_sentence_answers(made: Made) -> None:
         put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
     before = made.searcher.search(parse("when is it closed"), axis(0, 1), limit=5)
     assert [Path(hit.path).name for hit in before] == ["a.txt", "b.txt", "c.txt"]
-    looks = made.searcher.sentence_candidates(parse("when is it closed"), before)
-    near = [np.full(len(look.texts), 0.1 + 0.3 * (look.place == 2), np.float32) for look in looks]
-    after = made.searcher.rerank_by_sentence(parse("when is it closed"), before, looks, near, axis(0, 1))
+    candidates = made.searcher.sentence_candidates(parse("when is it closed"), before)
+    cosines = [np.full(len(one.texts), 0.1 + 0.3 * (one.place == 2), np.float32) for one in candidates]
+    after = made.searcher.rerank_by_sentence(parse("when is it closed"), before, candidates, cosines, axis(0, 1))
     assert [Path(hit.path).name for hit in after] == ["c.txt", "a.txt", "b.txt"]
     assert [hit.score for hit in after] == [hit.score for hit in before]
     assert [hit.nearest for hit in after] == pytest.approx([0.4, 0.1, 0.1])
@@ -98,11 +102,11 @@ def test_what_a_reranker_has_read_and_what_is_like_a_document_keeps_its_order(ma
     for question, answers in (("when is it closed", 0.5), ("like:/made/a.txt when is it closed", None)):
         hits = made.searcher.search(parse(question), axis(0, 1), limit=5)
         before = [replace(hit, answers=answers) for hit in hits]
-        looks = made.searcher.sentence_candidates(parse(question), before)
-        near = [np.full(len(look.texts), 0.1 * look.place, np.float32) for look in looks]
-        after = made.searcher.rerank_by_sentence(parse(question), before, looks, near, axis(0, 1))
+        candidates = made.searcher.sentence_candidates(parse(question), before)
+        cosines = [np.full(len(one.texts), 0.1 * one.place, np.float32) for one in candidates]
+        after = made.searcher.rerank_by_sentence(parse(question), before, candidates, cosines, axis(0, 1))
         assert [(hit.path, hit.nearest) for hit in after] == [(hit.path, None) for hit in before]
-        assert [after[look.place].snippet[:20] for look in looks] == [look.texts[0][:20] for look in looks]
+        assert [after[one.place].snippet[:20] for one in candidates] == [one.texts[0][:20] for one in candidates]
 
 
 @given(
@@ -121,14 +125,14 @@ def test_the_order_is_a_permutation_of_the_first_places(made_up: list[tuple[floa
 
 def test_a_sentence_that_is_hardly_nearer_changes_nothing() -> None:
     row = PassageRow(1, 1, 0, 60, 9, None, 1)
-    look = SentenceCandidates(0, row, (0, 30), ((0, 30), (31, 60)), ("one", "two"))
-    near = np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
+    candidates = SentenceCandidates(0, row, (0, 30), ((0, 30), (31, 60)), ("one", "two"))
+    cosines = np.array([[1.0, 0.0], [0.0, 1.0]], np.float32)
     hardly, clearly = (
         np.array([0.5, 0.5 + MIN_COSINE_GAIN / 2], np.float32),
         np.array([0.5, 0.5 + 2 * MIN_COSINE_GAIN], np.float32),
     )
-    assert best_sentences([look], sentence_cosines([look], near, hardly)) == []
-    assert best_sentences([look], sentence_cosines([look], near, clearly)) == [(look, (31, 60))]
+    assert best_sentences([candidates], sentence_cosines([candidates], cosines, hardly)) == []
+    assert best_sentences([candidates], sentence_cosines([candidates], cosines, clearly)) == [(candidates, (31, 60))]
 
 
 def test_only_the_first_hits_are_looked_at_and_no_more_than_the_budget(made: Made) -> None:
@@ -139,7 +143,7 @@ def test_only_the_first_hits_are_looked_at_and_no_more_than_the_budget(made: Mad
     put(made, "/made/long.txt", "A harbour, a harbour, a harbour, harbour. " * (MAX_CANDIDATE_CHARS // 30))
     hits = made.searcher.search(parse("harbour"), None, limit=20)
     assert (
-        sum(len(text) for look in made.searcher.sentence_candidates(parse("harbour"), hits) for text in look.texts)
+        sum(len(text) for one in made.searcher.sentence_candidates(parse("harbour"), hits) for text in one.texts)
         <= MAX_CANDIDATE_CHARS
     )
 
@@ -159,8 +163,10 @@ def test_a_hit_without_text_and_a_closed_searcher_have_nothing_to_look_at(made: 
 def test_a_snippet_from_a_sentence_is_of_the_passage(sentence: str) -> None:
     passage = f"Something before. {sentence} Something after."
     at = passage.index(sentence)
-    cut = snippet_from(passage, (at, at + len(sentence)), Highlighter(analyzers.query_terms("nowhere"), ("english",)))
-    assert len(cut.text) <= MAX_SNIPPET_CHARS + 2
-    assert cut.offset == at
-    assert cut.text.removesuffix("…").strip()[:9] == sentence[:9]
-    assert all(0 <= start < end <= len(cut.text) for start, end in cut.marks)
+    excerpt = snippet_from(
+        passage, (at, at + len(sentence)), Highlighter(analyzers.query_terms("nowhere"), ("english",))
+    )
+    assert len(excerpt.text) <= MAX_SNIPPET_CHARS + 2
+    assert excerpt.start == at
+    assert excerpt.text.removesuffix("…").strip()[:9] == sentence[:9]
+    assert all(0 <= start < end <= len(excerpt.text) for start, end in excerpt.marks)

@@ -68,6 +68,6 @@ def test_without_a_filter_it_goes_deeper_once(made: Made, monkeypatch: pytest.Mo
 
 
 def test_there_is_a_deepest(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrievers, "DEEPEST", 500)
+    monkeypatch.setattr(retrievers, "MAX_DEPTH", 500)
     hits = made.searcher.search(parse("harbour in:shelf"), axis(0), limit=20, retrievers=("meaning",))
     assert [hit.path for hit in hits] == ["/made/shelf/book.txt"]

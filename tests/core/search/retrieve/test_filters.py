@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.document import Document
+from core.document import RETRIEVERS, Document
 from core.search.query import like_text, parse
 from core.store.catalogue.files import KnownFile
 from tests.builders.catalogues import lines_of
@@ -41,9 +41,9 @@ class Library(Made):
         self.catalogue.vectors.put(self.index_set.model_id, [row.id for row in rows], vectors)
         self.index_set.vectors.add(np.array([row.id for row in rows]), vectors)
 
-    def ask(self, text: str, *, lanes: tuple[str, ...] = ("names", "words", "meaning"), limit: int = 20) -> list[str]:
+    def paths(self, text: str, *, retrievers: tuple[str, ...] = RETRIEVERS, limit: int = 20) -> list[str]:
         vector = axis(0, 8)
-        hits = self.searcher.search(parse(text), vector, limit=limit, retrievers=lanes)  # type: ignore[arg-type]
+        hits = self.searcher.search(parse(text), vector, limit=limit, retrievers=retrievers)  # type: ignore[arg-type]
         return [os.path.relpath(hit.path, "/home") for hit in hits]
 
 
@@ -92,37 +92,37 @@ LEASES = {"flat/lease.pdf", "flat/letter.docx", "old/lease draft.txt", "flat/sun
     ],
 )
 def test_filters_hold_in_every_lane(made: Library, text: str, expected: set[str]) -> None:
-    assert set(made.ask(text)) == expected
+    assert set(made.paths(text)) == expected
     for retriever in ("names", "words", "meaning"):
-        assert set(made.ask(text, lanes=(retriever,))) <= expected
+        assert set(made.paths(text, retrievers=(retriever,))) <= expected
 
 
 def test_a_negated_word_never_appears_by_text_or_by_name(made: Library) -> None:
-    assert "old/lease draft.txt" in made.ask("lease")
-    assert set(made.ask("lease -draft", limit=20)).isdisjoint({"old/lease draft.txt"})
-    assert "flat/sunset lease.jpg" not in made.ask("lease -sunset")
-    assert "flat/letter.docx" not in made.ask("lease -ending")  # any form of the word
-    assert "work/harbour.md" not in made.ask("harbour -图书馆")
-    assert "work/harbour.md" in made.ask("harbour -馆图")
+    assert "old/lease draft.txt" in made.paths("lease")
+    assert set(made.paths("lease -draft", limit=20)).isdisjoint({"old/lease draft.txt"})
+    assert "flat/sunset lease.jpg" not in made.paths("lease -sunset")
+    assert "flat/letter.docx" not in made.paths("lease -ending")  # any form of the word
+    assert "work/harbour.md" not in made.paths("harbour -图书馆")
+    assert "work/harbour.md" in made.paths("harbour -馆图")
 
 
 def test_a_phrase_is_required_of_what_meaning_finds_too(made: Library) -> None:
-    assert made.ask('"annual report"') == ["work/report.txt"]
-    assert made.ask('"report annual"') == []
-    assert made.ask('"annual reports"') == []
-    assert made.ask('"annual report" lease', lanes=("meaning",)) == ["work/report.txt"]
-    assert made.ask('"图书馆的规则"') == made.ask("「规则」") == ["work/harbour.md"]
-    assert made.ask('"lease draft"') == ["old/lease draft.txt"]  # as the file is named
-    assert set(made.ask('"lease ends" OR "annual report"')) == {"flat/lease.pdf", "work/report.txt"}
-    assert "work/report.txt" not in made.ask('lease -"annual report"')
+    assert made.paths('"annual report"') == ["work/report.txt"]
+    assert made.paths('"report annual"') == []
+    assert made.paths('"annual reports"') == []
+    assert made.paths('"annual report" lease', retrievers=("meaning",)) == ["work/report.txt"]
+    assert made.paths('"图书馆的规则"') == made.paths("「规则」") == ["work/harbour.md"]
+    assert made.paths('"lease draft"') == ["old/lease draft.txt"]  # as the file is named
+    assert set(made.paths('"lease ends" OR "annual report"')) == {"flat/lease.pdf", "work/report.txt"}
+    assert "work/report.txt" not in made.paths('lease -"annual report"')
 
 
 def test_a_phrase_that_is_still_typed_ends_with_a_beginning(made: Library) -> None:
     for typed in ('"ann', '"annual', '"annual re', '"annual report'):
-        assert made.ask(typed) == ["work/report.txt"]
-    assert made.ask('"annual re"') == made.ask('"annual re ') == made.ask('"annual x') == []
-    assert made.ask('"lease dra') == ["old/lease draft.txt"]
-    assert made.ask("「图书馆的") == ["work/harbour.md"]
+        assert made.paths(typed) == ["work/report.txt"]
+    assert made.paths('"annual re"') == made.paths('"annual re ') == made.paths('"annual x') == []
+    assert made.paths('"lease dra') == ["old/lease draft.txt"]
+    assert made.paths("「图书馆的") == ["work/harbour.md"]
 
 
 def test_the_passage_with_the_phrase_comes_first(made: Library) -> None:
@@ -138,9 +138,9 @@ def test_a_word_for_one_lane_is_not_asked_of_another(made: Library) -> None:
 
 
 def test_either_of_two_words_does_not_keep_others_out(made: Library) -> None:
-    assert "work/report.txt" in made.ask("harbour OR lease")
-    assert set(made.ask("lease OR type:image", lanes=("names", "words"))) >= LEASES
-    assert "work/report.txt" not in made.ask("lease OR type:image")
+    assert "work/report.txt" in made.paths("harbour OR lease")
+    assert set(made.paths("lease OR type:image", retrievers=("names", "words"))) >= LEASES
+    assert "work/report.txt" not in made.paths("lease OR type:image")
 
 
 @pytest.mark.parametrize(
@@ -168,16 +168,16 @@ def test_what_only_a_filter_lets_in_is_listed_behind_what_was_found(
 
 
 def test_what_meaning_found_is_not_listed_again(made: Library) -> None:
-    listed = made.ask("lease OR type:image OR in:old")
+    listed = made.paths("lease OR type:image OR in:old")
     assert set(listed) == LEASES
     assert len(listed) == len(set(listed))
 
 
 def test_conditions_alone_list_what_fulfils_them_the_newest_first(made: Library) -> None:
-    listed = made.ask("in:flat")
+    listed = made.paths("in:flat")
     assert listed == ["flat/letter.docx", "flat/sunset lease.jpg", "flat/lease.pdf"]
-    assert made.ask("in:flat", limit=2) == listed[:2]
-    assert made.ask("-lease -in:old") == ["work/harbour.md", "work/report.txt"]
+    assert made.paths("in:flat", limit=2) == listed[:2]
+    assert made.paths("-lease -in:old") == ["work/harbour.md", "work/report.txt"]
     hits = made.searcher.search(parse("in:flat"), None, limit=5)
     assert all(hit.lanes == frozenset() for hit in hits)
     assert hits[0].snippet
@@ -199,10 +199,10 @@ def test_a_pasted_text_names_no_file_and_a_text_to_be_like_is_not_looked_for_by_
 
 
 def test_what_each_condition_leaves_is_told(made: Library) -> None:
-    told = made.searcher.filter_effect(parse("lease type:pdf -draft (in:flat OR in:copy)"))
-    assert told is not None
-    assert told.by == (("type:pdf", 2), ("-draft", told.files - 1), ("(in:flat OR in:copy)", 4))
-    assert told.left == 2
+    shuffled = made.searcher.filter_effect(parse("lease type:pdf -draft (in:flat OR in:copy)"))
+    assert shuffled is not None
+    assert shuffled.by == (("type:pdf", 2), ("-draft", shuffled.files - 1), ("(in:flat OR in:copy)", 4))
+    assert shuffled.left == 2
     assert made.searcher.filter_effect(parse("lease harbour")) is None
     phrase = made.searcher.filter_effect(parse('"annual report" lease'))
     assert phrase is not None
@@ -210,18 +210,18 @@ def test_what_each_condition_leaves_is_told(made: Library) -> None:
 
 
 def test_a_filter_knows_of_what_came_since(made: Library) -> None:
-    assert made.ask("name:newcomer") == []
+    assert made.paths("name:newcomer") == []
     made.file("/home/work/newcomer.txt", "Just come.", 5)
     made.take_over()
-    assert made.ask("name:newcomer") == made.ask('"just come"') == ["work/newcomer.txt"]
+    assert made.paths("name:newcomer") == made.paths('"just come"') == ["work/newcomer.txt"]
 
 
 @pytest.mark.parametrize(
     "text", ["-", '"', "type:", "(", "~", "-(", "OR", "=", '-"', '""', "size:>", "in:/", "in:~", "-in:/"]
 )
 def test_half_typed_operators_do_no_harm(made: Library, text: str) -> None:
-    made.ask(text)
-    made.ask(f"lease {text}")
+    made.paths(text)
+    made.paths(f"lease {text}")
 
 
 @pytest.mark.parametrize(
@@ -233,16 +233,16 @@ def test_half_typed_operators_do_no_harm(made: Library, text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_lone_surrogate_does_no_harm(made: Library, text: str) -> None:
-    made.ask(text)
-    made.ask(f"lease {text} berlin")
+    made.paths(text)
+    made.paths(f"lease {text} berlin")
     made.searcher.filter_effect(parse(text))
 
 
 def test_a_folder_whose_name_is_no_text_is_found_by_it(made: Library) -> None:
     made.file("/home/caf\udce9/bill.txt", "A bill.", 6)
     made.take_over()
-    assert made.ask("in:/home/caf\udce9") == made.ask("bill in:caf\udce9") == ["caf\udce9/bill.txt"]
-    assert made.ask("in:/home/caf\udce8") == []
+    assert made.paths("in:/home/caf\udce9") == made.paths("bill in:caf\udce9") == ["caf\udce9/bill.txt"]
+    assert made.paths("in:/home/caf\udce8") == []
 
 
 def test_a_file_that_nothing_reads_is_of_the_kind_that_its_ending_says(made: Library) -> None:
@@ -251,12 +251,12 @@ def test_a_file_that_nothing_reads_is_of_the_kind_that_its_ending_says(made: Lib
     made.file("/home/post/scan.tiff", None, 0, kind="other", days=902)
     made.file("/home/post/disk.iso", None, 0, kind="other", days=903)
     made.take_over()
-    assert made.ask("type:mail") == ["post/old.mbox", "post/offer.EML"]
-    assert made.ask("type:image in:post") == ["post/scan.tiff"]
-    assert set(made.ask("type:image")) == {"post/scan.tiff", "flat/sunset lease.jpg"}
-    assert made.ask("type:other") == ["post/disk.iso"]
-    assert made.ask("type:other,mail") == ["post/disk.iso", "post/old.mbox", "post/offer.EML"]
-    assert set(made.ask("in:post -type:mail")) == {"post/disk.iso", "post/scan.tiff"}
+    assert made.paths("type:mail") == ["post/old.mbox", "post/offer.EML"]
+    assert made.paths("type:image in:post") == ["post/scan.tiff"]
+    assert set(made.paths("type:image")) == {"post/scan.tiff", "flat/sunset lease.jpg"}
+    assert made.paths("type:other") == ["post/disk.iso"]
+    assert made.paths("type:other,mail") == ["post/disk.iso", "post/old.mbox", "post/offer.EML"]
+    assert set(made.paths("in:post -type:mail")) == {"post/disk.iso", "post/scan.tiff"}
     (old,) = made.searcher.search(parse("name:old type:mail"), None, limit=5)
     assert old.kind == "mail"
 

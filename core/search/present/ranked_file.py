@@ -1,0 +1,60 @@
+"""Ranked files with what each retriever contributed, as `HitBuilder` takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from core.document import Retriever, RetrieverMatch
+from core.search.present.hit_builder import RankedFile
+from core.search.rank.calibration import calibrate, calibration_input
+from core.search.retrieve.retrievers import FileKey, FileRank, RetrieverScores, file_ranks, file_ranks_of_passages
+from core.store.catalogue.passages_table import PassageRow
+
+
+class RankedFileBuilder:
+    """Adds to each ranked file of one list its matches by retriever and its probability."""
+
+    def __init__(
+        self,
+        retriever_scores: RetrieverScores,
+        owners: Mapping[int, int],
+        scores: Mapping[int, float],
+        shown: Mapping[FileKey, Sequence[int]],
+        model: str,
+    ) -> None:
+        """`owners` are the contents of the passages found, `shown` the passages listed with each file, best first."""
+        self._retriever_scores = retriever_scores
+        self._model = model
+        self._scores = scores
+        self._has_meaning = bool(retriever_scores.cosines)
+        self._parts = {
+            key: retriever_scores.parts(key, numbers[0] if numbers else None) for key, numbers in shown.items()
+        }
+        self._best = max((self._calibration_input(key) for key in self._parts), default=0.0)
+        self._ranks: dict[Retriever, dict[FileKey, FileRank]] = {
+            "names": file_ranks(retriever_scores.names.items()),
+            "words": file_ranks_of_passages(retriever_scores.words, owners),
+            "meaning": file_ranks_of_passages(retriever_scores.meaning, owners),
+        }
+
+    def ranked_file(self, key: FileKey, score: float, passages: Sequence[PassageRow]) -> RankedFile:
+        """`passages` are the ones shown, best first."""
+        parts = self._parts[key]
+        own = {retriever: ranks[key] for retriever, ranks in self._ranks.items() if key in ranks}
+        matches = tuple(RetrieverMatch(retriever, at.rank, at.score, parts[retriever]) for retriever, at in own.items())
+        named = self._retriever_scores.names.get(key, 0.0)
+        probability = calibrate(
+            self._calibration_input(key), self._best, named=named, model=self._model, has_meaning=self._has_meaning
+        )
+        shown = [(row, self._scores[row.id], self._retrievers_of(row.id)) for row in passages]
+        return RankedFile(key, score, probability, matches, shown)
+
+    def _calibration_input(self, key: FileKey) -> float:
+        return calibration_input(self._parts[key], has_meaning=self._has_meaning)
+
+    def _retrievers_of(self, number: int) -> frozenset[Retriever]:
+        passage_scores: tuple[tuple[Retriever, Mapping[int, float]], ...] = (
+            ("words", self._retriever_scores.words),
+            ("meaning", self._retriever_scores.meaning),
+        )
+        return frozenset(retriever for retriever, scores in passage_scores if number in scores)
