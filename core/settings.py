@@ -21,7 +21,11 @@ NAME = "settings.json"  # in the library's folder
 Hub = Literal["huggingface", "modelscope"]
 
 # The engines, each a folder of core/engine whose module `kind` describes it.
-ENGINES = ("builtin", "sglang", "remote")
+ENGINES = (
+    "builtin",
+    "sglang",
+    "remote",
+)
 
 # What a number in the file may be: with no reader, say, everything would wait for ever.
 LIMITS = {

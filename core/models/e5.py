@@ -20,3 +20,5 @@ MULTILINGUAL = ModelSpec(
     cosine_spread=0.02,
     language_axes="multilingual/languages.npy",
 )
+
+SPECS = (MULTILINGUAL,)

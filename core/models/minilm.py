@@ -17,3 +17,5 @@ ENGLISH = ModelSpec(
     calibration=Calibration(-3.7, 0.6, 0.26),
     cosine_spread=0.11,
 )
+
+SPECS = (ENGLISH,)

@@ -58,3 +58,5 @@ QWEN3_LARGE = _qwen3(
     download=download("Qwen/Qwen3-Embedding-8B", size=15_150_000_000, memory_gib=18.5, parameters=7.6e9),
     similarities=((0.7493, 0.0751), (0.0880, 0.6318)),
 )
+
+SPECS = (QWEN3_SMALL, QWEN3_MEDIUM, QWEN3_LARGE)

@@ -17,6 +17,7 @@ def _reranker(size: str, weights: Download) -> ModelSpec:
         revision="main",
         engines=("sglang",),
         download=weights,
+        reranks=True,
         chat_template="qwen3-reranker/chat_template.jinja",
     )
 
@@ -27,3 +28,5 @@ RERANKER_SMALL = _reranker(
 RERANKER_MEDIUM = _reranker(
     "4B", download("Qwen/Qwen3-Reranker-4B", size=8_061_000_000, memory_gib=11.0, parameters=4.0e9)
 )
+
+SPECS = (RERANKER_SMALL, RERANKER_MEDIUM)

@@ -1,28 +1,20 @@
-"""Every model that Findling knows, by the key that the settings have for it: one line each, smallest first."""
+"""Every model that Findling knows, by the key that the settings have for it, smallest first."""
 
-from core.models.e5 import MULTILINGUAL
-from core.models.minilm import ENGLISH
-from core.models.qwen3 import QWEN3_LARGE, QWEN3_MEDIUM, QWEN3_SMALL
-from core.models.qwen3_reranker import RERANKER_MEDIUM, RERANKER_SMALL
+from importlib import import_module
+
 from core.models.spec import UNCALIBRATED, Calibration, ModelSpec
 
-MODELS: dict[str, ModelSpec] = {
-    spec.key: spec
-    for spec in (
-        MULTILINGUAL,
-        ENGLISH,
-        QWEN3_SMALL,
-        QWEN3_MEDIUM,
-        QWEN3_LARGE,
-    )
-}
-RERANKERS: dict[str, ModelSpec] = {
-    spec.key: spec
-    for spec in (
-        RERANKER_SMALL,
-        RERANKER_MEDIUM,
-    )
-}
+# Modules of this package, each with its models in `SPECS`.
+FAMILIES = (
+    "e5",
+    "minilm",
+    "qwen3",
+    "qwen3_reranker",
+)
+_SPECS: list[ModelSpec] = [spec for family in FAMILIES for spec in import_module(f"core.models.{family}").SPECS]
+
+MODELS = {spec.key: spec for spec in _SPECS if not spec.reranks}
+RERANKERS = {spec.key: spec for spec in _SPECS if spec.reranks}
 
 
 def model_named(key: str) -> ModelSpec:

@@ -50,7 +50,8 @@ class ModelSpec:
     `similarities` are published cosines of the check questions (rows) with the check answers, see
     `core.engine.probe.reference_vectors`. `cosine_spread` is the usual standard deviation of a question's cosines.
     `language_axes` is the file of directions that tell languages apart, below `resources/models`.
-    `chat_template` is the prompt of a reranker, below `resources/models`.
+    `reranks`: it scores a passage for a question instead of making vectors (`dimension` 1); `chat_template` is its
+    prompt, below `resources/models`.
     """
 
     name: str
@@ -72,6 +73,7 @@ class ModelSpec:
     calibration: Calibration = UNCALIBRATED
     cosine_spread: float = 0.1
     language_axes: str = ""
+    reranks: bool = False
     chat_template: str = ""
 
     @property

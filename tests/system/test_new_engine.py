@@ -1,0 +1,46 @@
+"""An engine is one folder and one line: the recipe of core/engine/README.md, carried out in a copy of the program."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from core.settings import Settings
+from tests.system.new_program import add_line, check_in_window, copied, recipe
+from tests.system.test_new_format import Program
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    made = copied(tmp_path_factory.mktemp("new-engine"), Settings(engine="example", model="english"))
+    module, line = recipe(made.root / "core/engine")
+    folder = made.root / "core/engine/example"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "kind.py").write_text(module)
+    add_line(made.root / "core/settings.py", "ENGINES", line)
+    made.command("index", made.documents)
+    return made
+
+
+def test_it_indexes_and_finds_by_meaning(program: Program) -> None:
+    [hit, *_] = program.search("sourdough flour")
+    assert str(hit["path"]).endswith("bread.txt")
+    told = json.loads(program.command("why", program.documents / "bread.txt", "--query", "sourdough", "--json"))
+    assert dict(told["ranks"])["meaning"] is not None
+
+
+def test_the_command_line_shows_and_checks_it(program: Program) -> None:
+    assert "Engine: example, model english" in program.command("engine", "status")
+    program.command("engine", "check")
+    told = json.loads(program.command("engine", "status", "--json"))
+    assert (told["engine"], told["servers"][0]["step"]) == ("example", "start")
+
+
+def test_the_doctor_finds_the_library_consistent(program: Program) -> None:
+    program.command("doctor")
+
+
+def test_the_panel_offers_it(program: Program) -> None:
+    check_in_window(program, "tests/gui/check_new_engine.py")

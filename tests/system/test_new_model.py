@@ -1,0 +1,49 @@
+"""A model is one module and one line: the recipe of core/models/README.md, carried out in a copy of the program."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from core.models import ModelSpec
+from core.settings import Settings
+from tests.core.engine.conftest import KEY, running
+from tests.system.new_program import add_line, check_in_window, copied, recipe
+from tests.system.test_new_format import Program
+
+SERVED = ModelSpec("example-embedding", "Example", dimension=96, token_limit=256, tokenizer="wordpiece", revision="1")
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    command = ["tests.fakes.fake_engine", "--model", SERVED.name, "--dim", str(SERVED.dimension)]
+    with running(command, SERVED) as engine:
+        settings = Settings(engine="remote", model="english", remote_url=engine.url, remote_key=KEY)
+        made = copied(tmp_path_factory.mktemp("new-model"), settings)
+        module, line = recipe(made.root / "core/models")
+        (made.root / "core/models/example.py").write_text(module)
+        add_line(made.root / "core/models/registry.py", "FAMILIES", line)
+        made.command("index", "--model", "example", made.documents)
+        yield made
+
+
+def test_it_indexes_and_finds_by_meaning(program: Program) -> None:
+    [hit, *_] = program.search("sourdough flour")
+    assert str(hit["path"]).endswith("bread.txt")
+    told = json.loads(program.command("why", program.documents / "bread.txt", "--query", "sourdough", "--json"))
+    assert dict(told["ranks"])["meaning"] is not None
+
+
+def test_the_command_line_shows_and_checks_it(program: Program) -> None:
+    assert "Engine: remote, model example" in program.command("engine", "status")
+    program.command("engine", "check")
+
+
+def test_the_doctor_finds_the_library_consistent(program: Program) -> None:
+    program.command("doctor")
+
+
+def test_the_panel_offers_it(program: Program) -> None:
+    check_in_window(program, "tests/gui/check_new_model.py")
