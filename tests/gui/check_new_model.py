@@ -20,7 +20,7 @@ def test_the_panel_offers_the_model_where_an_engine_runs_it(qtbot: QtBot) -> Non
     panel.show()
     option = panel.choices.models["example"]
     assert option.radio.isChecked()
-    assert (option.radio.text(), option.effect.text()) == ("Example", "Shows how a model is added.")
+    assert (option.radio.text(), option.description.text()) == ("Example", "Shows how a model is added.")
     assert engine_text.in_use(chosen) == "Example, on another computer"
     panel.choices.engines["builtin"].radio.click()
     assert not option.isVisible()
