@@ -1,0 +1,63 @@
+"""The choice of a format by signatures and names, with formats that exist only here."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import FileProblem
+from core.extract import detect as detection
+from core.extract import registry
+from core.extract.detect import detect
+from core.extract.registry import FORMATS, Format
+from core.extract.signatures import contains, magic, text_magic
+from tests.builders import documents
+
+CARD = Format("card", "other", "vcf", ("plain:read",), (text_magic(b"BEGIN:VCARD"),))
+IMAGE = Format("disc", "other", "iso", ("plain:read",), (magic(b"\x01CD"),))
+LATE = Format("late", "other", "late", ("plain:read",), (contains(b"LATE", within=64, only_if_named=True),))
+TWIN = Format("twin", "document", "twin", ("plain:read",), (text_magic(b"BEGIN:VCARD"),))
+
+
+@pytest.fixture(autouse=True)
+def _more_formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    added = (CARD, IMAGE, LATE, TWIN)
+    monkeypatch.setattr(detection, "FORMATS", (*FORMATS, *added))
+    monkeypatch.setattr(registry, "_BY_EXTENSION", registry._BY_EXTENSION | {f.extensions: f for f in added})
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "format_name"),
+    [
+        (b"a.vcf", b"BEGIN:VCARD\nFN:Ann", "card"),
+        (b"a.unknown", b"\n BEGIN:VCARD\nFN:Ann", "card"),
+        (b"a.txt", b"BEGIN:VCARD\nFN:Ann", "card"),
+        (b"a.py", b"BEGIN:VCARD\nFN:Ann", "card"),
+        (b"a.twin", b"BEGIN:VCARD\nFN:Ann", "twin"),
+        (b"a.pdf", b"\x01CD\0\0", "disc"),
+        (b"a.late", b"some text, LATE", "late"),
+        (b"a.txt", b"some text, LATE", "text"),
+        (b"a.unknown", b"some text", "text"),
+        (b"a.iso", b"  \n", "disc"),
+        (b"a.eml", b"some text", "text"),
+        (b"a.doc", b"some text", "text"),
+        (b"a.csv", b"<!doctype html><p>", "html"),
+        (b"a.md", b"<!doctype html><p>", "markdown"),
+    ],
+)
+def test_content_decides_and_the_name_where_it_leaves_it_open(name: bytes, data: bytes, format_name: str) -> None:
+    assert detect(data, name).name == format_name
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "detail"),
+    [
+        (b"a.vcf", b"some text", "this is no card file"),
+        (b"a.iso", b"some text", "this is no disc file"),
+        (b"a.txt", b"\x89PNG\r\n", "not a document"),
+        (b"a.docx", documents.zipped({"a": "b"}), "not a document"),
+    ],
+)
+def test_what_no_format_reads_is_broken(name: bytes, data: bytes, detail: str) -> None:
+    with pytest.raises(FileProblem) as caught:
+        detect(data, name)
+    assert (caught.value.code, caught.value.detail) == ("broken", detail)
