@@ -1,4 +1,4 @@
-"""Texts in, vectors out, through the openai client: the only folder that knows the embeddings API."""
+"""Embedding: texts to vectors through the openai client. The only package that uses the embeddings API."""
 
 from core.embed.batches import WINDOW_BATCHES, PendingPassage, pack_batches
 from core.embed.embedder import QUERY_CACHE_SIZE, Embedder

@@ -1,16 +1,16 @@
-"""Passages that wait for their vectors, put together so that little of a batch is padding."""
+"""Batches of passages to embed, with little padding."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WINDOW_BATCHES = 8  # batches that are sorted by length together
+WINDOW_BATCHES = 8  # batches whose passages are sorted by length together
 
 
 @dataclass(frozen=True, slots=True)
 class PendingPassage:
-    """A passage that waits for its vector."""
+    """A passage without a vector."""
 
     passage_id: int
     content_id: int
@@ -18,9 +18,9 @@ class PendingPassage:
 
 
 def pack_batches(waiting: Sequence[PendingPassage], batch_tokens: int) -> list[list[PendingPassage]]:
-    """Batches of at most `batch_tokens` tokens of padded input (longest times count), sorted by length inside windows.
+    """Batches of at most `batch_tokens` tokens of padded input (longest times count).
 
-    The sorting stays within some batches' worth of passages, so that documents are finished in about their order.
+    Passages are sorted by length within windows of a few batches, so documents are finished in about their order.
     """
     batches: list[list[PendingPassage]] = []
     window: list[PendingPassage] = []

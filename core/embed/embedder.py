@@ -1,4 +1,4 @@
-"""Texts to an engine and their vectors back: what is tried again, what is refused, what ends it."""
+"""The embedding client: retries, refused texts, cancellation."""
 
 from __future__ import annotations
 
@@ -20,66 +20,65 @@ if TYPE_CHECKING:
     import openai
 
 ATTEMPTS = 4
-BISECTING_ATTEMPTS = 2  # while the text is looked for that an engine fails at
+BISECTING_ATTEMPTS = 2  # while a failing batch is bisected
 HTTP_SERVER_ERROR = 500
 FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled each time
 PASSAGES_TIMEOUT = 300.0
-CONNECT_TIMEOUT = 5.0  # as long as closing may wait: nothing wakes a thread that is connecting
+CONNECT_TIMEOUT = 5.0  # also the longest time that closing waits: nothing wakes a thread that is connecting
 QUERY_TIMEOUT = 8.0
 QUERY_CACHE_SIZE = 64  # query vectors
 MIN_CAPITALS, MIN_CAPITAL_SHARE = (
     16,
     0.7,
-)  # capitals, and their share of the letters, of a text that shouts: no mere abbreviation
+)  # of a text in capitals, not only abbreviations: number, and share of its letters
 
 
 class Embedder:
-    """One engine's address, asked by several threads at once."""
+    """A client of one engine. Thread-safe."""
 
     def __init__(
         self, base_url: str, api_key: str, model_spec: ModelSpec, *, in_flight: int = 3, served_as: str = ""
     ) -> None:
-        """`served_as` is what the engine calls the model, if not by the profile's name."""
+        """`served_as` is the engine's name of the model, if it is not `model_spec.name`."""
         self.model_spec = model_spec
         self._model = served_as or model_spec.name
         self._stop = threading.Event()
         self._connections = TrackedConnections()
         self._client = client(base_url, api_key, self._connections)
         self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="embed")
-        self._queries: dict[str, Vectors] = {}
-        self._remembering = threading.Lock()
+        self._query_cache: dict[str, Vectors] = {}
+        self._cache_lock = threading.Lock()
 
     def submit(self, texts: Sequence[str]) -> Future[Vectors]:
-        """Embed passages on a thread; the future raises as `passages` does."""
+        """Embed passages on a thread; the future raises as `embed_passages` does."""
         return self._threads.submit(self.embed_passages, texts)
 
     def embed_passages(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
         """Vectors of passages, shape: len(texts) x dimension, L2-normalised float32; `urgent`: a person waits.
 
-        A passage that is empty, or that the engine refuses by itself, gets a row of zeros, which no query is near to.
-        What is longer than the model reads loses its end. Raises EngineUnavailableError after some attempts,
-        EngineAnswerError at once.
+        A passage that is empty, or that the engine refuses, gets a row of zeros. Longer passages than the model reads
+        are truncated. Raises EngineUnavailableError after `ATTEMPTS` attempts, EngineAnswerError at once.
         """
-        asked = [at for at, text in enumerate(texts) if text.strip()]
+        positions = [at for at, text in enumerate(texts) if text.strip()]
         vectors = np.zeros((len(texts), self.model_spec.dimension), np.float32)
-        if asked:
-            sent = [self._prepared(self.model_spec.passage_prefix, texts[at]) for at in asked]
-            vectors[asked] = self._embed_bisecting(sent, urgent=urgent)
+        if positions:
+            prepared = [self._prepared(self.model_spec.passage_prefix, texts[at]) for at in positions]
+            vectors[positions] = self._embed_bisecting(prepared, urgent=urgent)
         return vectors
 
     def embed_query(self, text: str) -> Vectors:
-        """The vector of a query, shape: dimension; the last ones are remembered."""
-        known = self._queries.get(text)
-        if known is None:
-            known = debias(self._request_query(self._prepared(self.model_spec.query_prefix, text)), self.model_spec)
-            with self._remembering:
-                if len(self._queries) >= QUERY_CACHE_SIZE:
-                    self._queries.pop(next(iter(self._queries)))
-                self._queries[text] = known
-        return known
+        """The vector of a query, shape: dimension; the last `QUERY_CACHE_SIZE` are cached."""
+        vector = self._query_cache.get(text)
+        if vector is None:
+            vector = debias(self._request_query(self._prepared(self.model_spec.query_prefix, text)), self.model_spec)
+            with self._cache_lock:
+                if len(self._query_cache) >= QUERY_CACHE_SIZE:
+                    self._query_cache.pop(next(iter(self._query_cache)))
+                self._query_cache[text] = vector
+        return vector
 
     def _prepared(self, prefix: str, text: str) -> str:
-        """What of a text is sent: one that is too long would be refused, and its whole batch with it."""
+        """A text as it is sent: with its prefix, truncated, because a text that is too long fails its whole batch."""
         return tokenizers.truncate(self.model_spec, prefix + _lowercase_if_capitals(text))
 
     def _request_query(self, text: str) -> Vectors:
@@ -92,12 +91,12 @@ class Embedder:
         return vector
 
     def cancel(self) -> None:
-        """Begin nothing more and try nothing again; returns at once."""
+        """Start no more requests and retry none; returns at once."""
         self._stop.set()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
-        """Give up what is under way and end the threads."""
+        """Abort running requests and end the threads."""
         self.cancel()
         self._connections.shut_down()
         self._client.close()
@@ -113,7 +112,7 @@ class Embedder:
                 self._check_engine()
                 return np.zeros((1, self.model_spec.dimension), np.float32)
         except _ServerError:
-            self._check_engine()  # else it is the engine's own fault, and all texts wait
+            self._check_engine()  # raises if the engine itself fails; then all texts wait
             if len(texts) == 1:
                 return np.zeros((1, self.model_spec.dimension), np.float32)
         middle = len(texts) // 2
@@ -121,7 +120,7 @@ class Embedder:
         return np.concatenate([self._embed_bisecting(half, BISECTING_ATTEMPTS, urgent=urgent) for half in halves])
 
     def _check_engine(self) -> None:
-        """After a text was refused: make sure that it is the text's fault and not the engine's."""
+        """Raise if the engine fails at a harmless text too, so that the last failure was not the text's."""
         import openai
 
         try:
@@ -140,7 +139,7 @@ class Embedder:
         raise AssertionError("not reached")
 
     def _request(self, texts: Sequence[str], timeout: float, *, urgent: bool = False) -> Vectors:
-        """One request. Lets a refusal of the input itself (400, 413, 422) through as openai.APIStatusError."""
+        """One request. A refusal of the input (400, 413, 422) is raised as openai.APIStatusError."""
         import openai
 
         try:
@@ -157,7 +156,7 @@ class Embedder:
             if error.status_code in (400, 413, 422):
                 raise
             raise _status_error(error) from error
-        except RuntimeError as error:  # the client says so when it was closed before the request began
+        except RuntimeError as error:  # raised by the client if it was closed before the request began
             if not self._stop.is_set():
                 raise
             raise EngineUnavailableError("embedding.closed") from error
@@ -167,18 +166,16 @@ class Embedder:
 
 
 def _lowercase_if_capitals(text: str) -> str:
-    """A text that shouts in small letters: models have read few in capitals, and understand little of them.
-
-    On TIME, which is all in capitals, meaning alone finds .690 (nDCG@10) with both sides in small letters, .581 as it
-    is, and .584 with the questions only.
-    """
+    """Lower-case a text in capitals, of which models have read little (`.github/decisions/0206-lower-casing.md`)."""
     capitals = sum(map(str.isupper, text))
-    shouts = capitals >= MIN_CAPITALS and capitals > MIN_CAPITAL_SHARE * (capitals + sum(map(str.islower, text)))
-    return text.lower() if shouts else text
+    mostly_capitals = capitals >= MIN_CAPITALS and capitals > MIN_CAPITAL_SHARE * (
+        capitals + sum(map(str.islower, text))
+    )
+    return text.lower() if mostly_capitals else text
 
 
 class _ServerError(EngineUnavailableError):
-    """The engine failed at a request (500): perhaps at one of its texts."""
+    """The engine failed at a request (status 500), perhaps because of one of its texts."""
 
 
 def _status_error(error: openai.APIStatusError) -> EngineError:

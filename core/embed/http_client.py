@@ -1,4 +1,4 @@
-"""The client of an engine, and its sockets, so that whoever waits on one can be woken."""
+"""The HTTP client of an engine, with its sockets, so that threads waiting on them can be woken."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TrackedConnections:
-    """The sockets of a client: shutting one wakes the thread that waits for an answer on it, closing it would not."""
+    """The sockets of a client. Shutting one down wakes the thread that waits on it; closing it would not."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -23,32 +23,32 @@ class TrackedConnections:
         self._is_shut_down = False
 
     def trace(self, request: Any) -> None:
-        """Have the client tell which connections it makes for a request (httpx calls that tracing)."""
+        """Request hook: record the connections that httpx opens for a request."""
         request.extensions["trace"] = self._track
 
     def shut_down(self) -> None:
-        """Shut all of them, and every one that is made from now on."""
+        """Shut down all sockets, and every later one."""
         with self._lock:
             self._is_shut_down = True
-            for made in list(self._sockets):
-                _shut_down(made)
+            for sock in list(self._sockets):
+                _shut_down(sock)
 
-    def _track(self, event: str, facts: dict[str, Any]) -> None:
+    def _track(self, event: str, info: dict[str, Any]) -> None:
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            made = facts["return_value"].get_extra_info("socket")
+            sock = info["return_value"].get_extra_info("socket")
             with self._lock:
-                self._sockets.add(made)
+                self._sockets.add(sock)
                 if self._is_shut_down:
-                    _shut_down(made)
+                    _shut_down(sock)
 
 
-def _shut_down(made: socket.socket) -> None:
+def _shut_down(sock: socket.socket) -> None:
     with contextlib.suppress(OSError):
-        made.shutdown(socket.SHUT_RDWR)
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def client(base_url: str, api_key: str, connections: TrackedConnections) -> openai.OpenAI:
-    """A client that retries nothing by itself, and asks this machine without a proxy."""
+    """A client without retries of its own, and without a proxy for loopback addresses."""
     import openai
 
     http = openai.DefaultHttpxClient(trust_env=not _is_loopback(base_url), event_hooks={"request": [connections.trace]})

@@ -1,10 +1,7 @@
-"""A question's vector without the language that it is asked in: what it is about is to decide, not how it is said.
+"""Removes the language from query vectors, so that passages in other languages are found too.
 
-A multilingual model puts passages in the language of the question nearer than others that say more. What tells
-languages apart lies in a few directions (LSAR: Xie et al., Discovering Low-rank Subspaces for Language-agnostic
-Multilingual Representations, EMNLP 2022), found here from the same questions in 29 languages. A part of what all these
-questions share is taken away too: passages near to any question are near to this one by chance (hubs). Both are said of
-the question's vector alone, as a cosine with a passage has each direction as a product: no passage is embedded anew.
+LSAR: Xie et al., "Discovering Low-rank Subspaces for Language-agnostic Multilingual Representations", EMNLP 2022.
+Why only queries, and how the directions were found: `.github/decisions/0205-language-debias.md`.
 """
 
 from __future__ import annotations
@@ -19,12 +16,12 @@ from core.models import ModelSpec
 
 
 def debias(vector: Vectors, model_spec: ModelSpec) -> Vectors:
-    """The vector of a question (dimension, L2 norm 1) for looking in any language; as it is for other models."""
+    """A query vector (shape: dimension, L2 norm 1) without its language; unchanged for other models."""
     if not model_spec.language_axes:
         return vector
     shared, directions = _axes(model_spec.language_axes)
-    found: Vectors = vector - directions.T @ (directions @ vector) - shared
-    return found / max(float(np.linalg.norm(found)), 1e-9)
+    debiased: Vectors = vector - directions.T @ (directions @ vector) - shared
+    return debiased / max(float(np.linalg.norm(debiased)), 1e-9)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What an engine answered, as vectors; what cannot be vectors of the texts is said to be useless."""
+"""Parses and validates responses of the embeddings API."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from core.errors import EngineAnswerError
 Vectors = npt.NDArray[np.float32]
 
 
-def parse_vectors(answer: Any, count: int, dimension: int) -> Vectors:
-    """The vectors of an answer in the order of the texts, or EngineAnswerError."""
-    data = getattr(answer, "data", None)
+def parse_vectors(response: Any, count: int, dimension: int) -> Vectors:
+    """The vectors of a response (shape: count x dimension, L2-normalised float32) in the order of the texts.
+
+    Raises EngineAnswerError if they are not usable.
+    """
+    data = getattr(response, "data", None)
     if not isinstance(data, list) or len(data) != count:
         raise EngineAnswerError("embedding.wrong_count")
     vectors = np.zeros((count, dimension), np.float32)
@@ -34,7 +37,7 @@ def parse_vectors(answer: Any, count: int, dimension: int) -> Vectors:
 
 
 def _entry_index(entry: object, place: int) -> int:
-    """Which text an entry belongs to: by its own number, or by its place if it has none."""
+    """The index of the text that an entry belongs to: its own, or its place if it has none."""
     index = getattr(entry, "index", None)
     if index is None:
         return place

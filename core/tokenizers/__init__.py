@@ -1,7 +1,6 @@
-"""Text in, token ids out: each model's own way of counting a text's length.
+"""Tokenizers of the models: texts to token ids.
 
-The two embedded models' are Python alone: the `tokenizers` package would bring a hub client and two HTTP libraries
-into every reader. It is imported only where Qwen3 is the library's model.
+Those of the built-in models are pure Python, see `.github/decisions/0201-tokenizers-by-hand.md`.
 """
 
 from __future__ import annotations
@@ -15,31 +14,31 @@ from core.models import ModelSpec, TokenizerKind
 
 
 class Tokenizer(Protocol):
-    """What a chunker and an engine need of a tokenizer; safe to share between threads."""
+    """What the chunker and the engine need of a tokenizer. Thread-safe."""
 
     @property
     def special_tokens(self) -> int:
-        """How many special tokens `encode` puts around a text."""
+        """How many special tokens `encode` adds to a text."""
 
     @property
     def is_additive(self) -> bool:
-        """Whether the counts of parts that meet at white space add up to that of the whole."""
+        """Whether the counts of parts that are split at white space add up to that of the whole."""
 
     def count(self, text: str) -> int:
         """Tokens of a text without the special ones."""
 
     def encode(self, text: str, limit: int) -> list[int]:
-        """Ids with the special ones, at most `limit` of them: what is too long loses its end, not the end token."""
+        """Ids with the special tokens, at most `limit`: a longer text is truncated, but keeps the end token."""
 
 
 def load(model_spec: ModelSpec) -> Tokenizer:
-    """The tokenizer of a model, read once a process; raises ModelError if it is missing or broken."""
+    """The tokenizer of a model, cached per process. Raises ModelError if it is missing or cannot be read."""
     return load_tokenizer(model_spec.tokenizer, model_spec.vocabulary)
 
 
 @cache
 def load_tokenizer(kind: TokenizerKind, vocabulary: str = "") -> Tokenizer:
-    """As `load`, from a profile's `tokenizer` and `vocabulary`."""
+    """As `load`, from the `tokenizer` and `vocabulary` of a ModelSpec."""
     if kind == "bpe":
         from core.tokenizers import bpe
 
@@ -57,7 +56,7 @@ def load_tokenizer(kind: TokenizerKind, vocabulary: str = "") -> Tokenizer:
 
 
 def truncate(model_spec: ModelSpec, text: str) -> str:
-    """As much of a text, prefix and all, as the model reads; for an engine that refuses what is too long."""
+    """The beginning of a text that the model reads; served models refuse longer texts."""
     if model_spec.tokenizer != "bpe" or len(text.encode("utf-8", "replace")) < model_spec.token_limit:
         return text  # no token is less than a byte
     from core.tokenizers.bpe import Bpe, ByteCounter

@@ -1,7 +1,6 @@
-"""Byte-pair encoding, by the `tokenizers` library: Qwen3's, whose vocabulary comes with Findling, or a folder's own.
+"""Byte-pair encoding by the `tokenizers` library: Qwen3's, which is bundled, or that of a model's folder.
 
-All of Qwen's models read the same 151,643 tokens, so texts are cut before any model is there, and the same for a model
-on another machine: passages stay what they are whatever is downloaded later.
+All Qwen3 models share one vocabulary of 151,643 tokens, so texts can be chunked before a model is downloaded.
 """
 
 from __future__ import annotations
@@ -14,21 +13,21 @@ from tokenizers.models import BPE
 
 from core.errors import ModelError
 
-# Qwen's own: contractions, words, single digits, signs, line ends, white space.
+# Qwen's: contractions, words, single digits, punctuation, line ends, white space.
 SPLIT_PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
 BYTE_TOKENS = 256
-TOKEN_ID_BYTES = 3  # bytes of a token's number in the file of merges
+TOKEN_ID_BYTES = 3  # in the merges file
 
 
 class Bpe:
-    """A tokenizer of the library; its tokens may hold white space, so parts do not add up to the whole."""
+    """A tokenizer of the `tokenizers` library. Tokens may contain white space, so counts of parts do not add up."""
 
     is_additive = False
 
     def __init__(self, tokenizer: Tokenizer, end: int | None = None) -> None:
-        """`end` is the token behind every text where the tokenizer's own file does not say so."""
+        """`end` is the token id after every text, if the tokenizer's file does not add one."""
         self._tokenizer = tokenizer
         self._end = end
         tokenizer.no_truncation()
@@ -43,7 +42,7 @@ class Bpe:
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
 
     def encode(self, text: str, limit: int) -> list[int]:
-        """Ids with the special ones, at most `limit` of them: what is too long loses its end, not the end token."""
+        """Ids with the special tokens, at most `limit`: a longer text is truncated, but keeps the end token."""
         room = limit - self.special_tokens
         whole = self._tokenizer.encode(text, add_special_tokens=False)
         whole.truncate(max(0, room))
@@ -51,7 +50,7 @@ class Bpe:
         return ids if self._end is None else [*ids, self._end]
 
     def truncate(self, text: str, limit: int) -> str:
-        """The beginning of a text that makes at most `limit` tokens, special ones included."""
+        """The longest beginning of a text with at most `limit` tokens, special ones included."""
         room = limit - self.special_tokens
         while (ids := self._tokenizer.encode(text, add_special_tokens=False)) and len(ids.ids) > room:
             text = text[: min(len(text) - 1, ids.offsets[room][0])]
@@ -59,9 +58,9 @@ class Bpe:
 
 
 class ByteCounter:
-    """Stands in for a vocabulary that cannot be read now: no token is less than a byte, so no text is too long.
+    """Counts bytes while a vocabulary cannot be read: no token is shorter than a byte.
 
-    Passages are smaller than they could be, and stay valid when the vocabulary is back.
+    Passages are shorter than necessary, and stay valid when the vocabulary is available again.
     """
 
     is_additive = False
@@ -71,15 +70,15 @@ class ByteCounter:
         return len(text.encode("utf-8", "replace"))
 
     def truncate(self, text: str, limit: int) -> str:
-        """The beginning of a text that makes at most `limit` tokens, special ones included."""
+        """The longest beginning of a text with at most `limit` tokens, special ones included."""
         return text.encode("utf-8", "replace")[: limit - self.special_tokens].decode("utf-8", "ignore")
 
-    def encode(self, text: str, limit: int) -> list[int]:  # noqa: ARG002 - it has no ids to give
+    def encode(self, text: str, limit: int) -> list[int]:  # noqa: ARG002 - there are no ids
         raise ModelError("tokenizer.folder_missing")
 
 
 def qwen3(merges: Path) -> Bpe:
-    """Qwen3-Embedding's tokenizer from the list of merges; raises ModelError when that cannot be read."""
+    """Qwen3-Embedding's tokenizer from its merges file. Raises ModelError if that cannot be read."""
     try:
         words, pairs = _merge_tokens(lzma.decompress(merges.read_bytes()))
     except (OSError, lzma.LZMAError, EOFError, ValueError, IndexError) as error:
@@ -97,7 +96,7 @@ def qwen3(merges: Path) -> Bpe:
 
 
 def _merge_tokens(columns: bytes) -> tuple[list[str], list[tuple[str, str]]]:
-    """All tokens in order, and the pairs of which those behind the single bytes are made."""
+    """All tokens by id, and the merged pairs in order."""
     numbers = [
         int.from_bytes(columns[at : at + TOKEN_ID_BYTES], "little") for at in range(0, len(columns), TOKEN_ID_BYTES)
     ]
@@ -110,7 +109,7 @@ def _merge_tokens(columns: bytes) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def from_file(path: Path) -> Bpe | ByteCounter:
-    """The tokenizer of a model's own folder; Bytes if the folder is not there. Raises ModelError if it is broken."""
+    """The tokenizer of a model's folder; a ByteCounter if it is missing. Raises ModelError if it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
@@ -119,7 +118,7 @@ def from_file(path: Path) -> Bpe | ByteCounter:
         raise _unreadable(path, error) from error
     try:
         return Bpe(Tokenizer.from_str(text))
-    except Exception as error:  # the library raises nothing more special
+    except Exception as error:  # the library raises no narrower type
         raise _unreadable(path, error) from error
 
 
@@ -128,7 +127,7 @@ def _unreadable(path: Path, error: Exception) -> ModelError:
 
 
 def _byte_tokens() -> list[str]:
-    """The 256 signs that stand for single bytes, in the order of their numbers."""
+    """The 256 characters that stand for single bytes, by token id."""
     shown = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     hidden = [byte for byte in range(BYTE_TOKENS) if byte not in shown]
     return [*map(chr, shown), *(chr(BYTE_TOKENS + number) for number in range(len(hidden)))]

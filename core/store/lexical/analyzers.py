@@ -1,4 +1,7 @@
-"""Text to the terms that are indexed and asked for: folded, stemmed, and in pairs where a script writes no spaces."""
+"""Text analysis for the lexical index: folding, stemming, and character bigrams for unspaced scripts.
+
+Why by hand around tantivy's analyzers: `.github/decisions/0204-lexical-analyzers.md`.
+"""
 
 from __future__ import annotations
 
@@ -9,31 +12,30 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
 
-ANALYSIS_VERSION = 2  # raised when texts become other terms, so that the word index is made anew
-# Scripts without spaces between words (Thai, Lao, Burmese, Khmer, Han, kana), and Hangul, whose words carry endings.
+ANALYSIS_VERSION = 2  # raise it when texts give other terms: lexical indexes are then rebuilt
+# Scripts without spaces between words (Thai, Lao, Burmese, Khmer, Han, kana), and Hangul, whose words have suffixes.
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f]+"
 )
-WORD_PATTERN = (
-    r"[\p{L}\p{M}\p{N}]+"  # with marks: without them most Indian words, and Thai ones with a tone, fall apart
-)
-MAX_TERM_BYTES = 64  # bytes of a term
+WORD_PATTERN = r"[\p{L}\p{M}\p{N}]+"  # marks belong to words in Indic scripts and Thai
+MAX_TERM_BYTES = 64  # longer terms are dropped
 CAMEL_BOUNDARY = re.compile(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 IDENTIFIER = re.compile(r"\b\w*(?:[a-z\d][A-Z]|[A-Z]{2}[a-z]{2})\w*")
-# Loose accents, marks of Hebrew and Arabic vowels, and the Arabic letter that only stretches a word.
+# Combining accents, Hebrew and Arabic vowel marks, and the Arabic tatweel.
 OPTIONAL_MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u0640\u064b-\u065f\u0670]+")
-# Letters whose accents are left out as often: Greek vowels, the Russian yo, the Turkish capital I with its dot.
+# Accents that are often omitted in writing: Greek vowels, the Russian yo, the Turkish dotted capital I.
 ACCENT_MAP = str.maketrans("άέήίόύώϊϋΐΰΆΈΉΊΌΎΏёЁİ", "αεηιουωιυιυΑΕΗΙΟΥΩеЕi")
-HEADING_SEARCH_CHARS = 400  # characters that a heading is looked for in
+HEADING_SEARCH_CHARS = 400  # characters
 HEADING = re.compile(r"\s*(?:#+[ \t]+)?([^\n]{2,200}?)[ \t]*\n[ \t]*\n")
-# Languages whose stop words tantivy has; a query is taken to be in one if it has SURE of them more than English ones.
+# Languages with stop words in tantivy. A query is in one of them if that list removes STOP_WORD_MARGIN words more
+# than the English list.
 STOP_WORD_LANGUAGES = (
     "german", "french", "spanish", "italian", "portuguese", "dutch", "russian", "swedish", "danish", "norwegian",
     "finnish", "hungarian",
 )  # fmt: skip
 STOP_WORD_MARGIN = 2
-# What questions are made of, and tantivy's English list does not have.
+# Question words and the like that are missing in tantivy's English list.
 EXTRA_ENGLISH_STOP_WORDS = (
     "how what which who whom whose when where why i me my we us our you your he him his she her its them do does did "
     "can could would should must may might shall am were been has have had from about than too here before after again "
@@ -43,11 +45,11 @@ EXTRA_ENGLISH_STOP_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
-    """A word of a query: `text` as the index has it exactly, `term_forms` as it may have it stemmed.
+    """A term of a query: `text` as in the exact field, `forms` as in the stemmed fields.
 
-    A pair of characters of an unspaced script is a word too, and a single character, which has no forms. `stands_for`
-    tells which words it finds: those of its forms, those that begin with it, or those that differ by `slips` letters.
-    `part_of` is the identifier in camelCase that it is a part of, as the index has that.
+    A bigram of an unspaced script is a term, and so is a single character, which has no forms. `match_mode` says which
+    indexed terms it matches: its forms, those with it as a prefix, or those within `max_edits` edits. `identifier` is
+    the camelCase identifier that it is a part of, as a term of the exact field.
     """
 
     text: str
@@ -58,47 +60,47 @@ class QueryTerm:
 
 
 def to_bigrams(text: str) -> str:
-    """Text for stems: runs of unspaced script as their pairs, an identifier in camelCase also as its parts."""
-    plain = UNSPACED.sub(lambda run: f" {' '.join(_bigrams(run[0])) or run[0]} ", normalize(text))
-    return IDENTIFIER.sub(_with_parts, plain)
+    """Text for the stemmed fields: unspaced runs as bigrams, camelCase identifiers also as their parts."""
+    folded = UNSPACED.sub(lambda run: f" {' '.join(_bigrams(run[0])) or run[0]} ", normalize(text))
+    return IDENTIFIER.sub(_with_parts, folded)
 
 
 def to_characters(text: str) -> str:
-    """Text for exact words: runs of unspaced script as their characters."""
+    """Text for the exact field: unspaced runs as single characters."""
     return UNSPACED.sub(lambda run: f" {' '.join(run[0])} ", normalize(text))
 
 
 def exact_terms(text: str) -> list[str]:
-    """The words and single characters of a text in their order, folded: what a phrase is made of."""
+    """The folded words and single characters of a text in order: the terms of a phrase."""
     return list(analyzer().analyze(to_characters(text)))
 
 
 def query_terms(text: str, languages: Collection[str] = ("english",)) -> list[QueryTerm]:
-    """The words of a query in their order, without its language's stop words unless there is nothing else."""
+    """The terms of a query in order, without stop words unless there is nothing else."""
     return list(_cached_query_terms(text, frozenset(languages)))
 
 
 @lru_cache(maxsize=64)
 def _cached_query_terms(text: str, languages: frozenset[str]) -> tuple[QueryTerm, ...]:
-    """Kept, as each lane asks for the words of one query, and so does what marks them."""
-    wholes = {
+    """Cached: retrievers and the highlighter ask for the terms of the same query."""
+    identifiers = {
         part.lower(): " ".join(analyzer().analyze(identifier))
         for identifier in IDENTIFIER.findall(normalize(text))
         for part in CAMEL_BOUNDARY.split(identifier)
     }
     words = dict.fromkeys(_drop_stop_words(to_bigrams(text)))
-    return tuple(_query_term(word, languages, part_of=wholes.get(word, "")) for word in words)
+    return tuple(_query_term(word, languages, part_of=identifiers.get(word, "")) for word in words)
 
 
 @lru_cache(maxsize=4096)
 def term_forms(word: str, languages: frozenset[str]) -> tuple[str, ...]:
-    """What the index may have for a word: as it is, and stemmed in each of some languages, with and without accents."""
-    found, plain = list(analyzer().analyze(word)), fold(word)
+    """The forms of a word in the stemmed fields: as it is, and stemmed in each language, with and without accents."""
+    found, folded = list(analyzer().analyze(word)), fold(word)
     for language in sorted(languages):
         stemmed = analyzer(language)
         found += stemmed.analyze(word)
-        if plain != word and plain.isascii():
-            found += stemmed.analyze(plain)
+        if folded != word and folded.isascii():
+            found += stemmed.analyze(folded)
     return tuple(dict.fromkeys(found))
 
 
@@ -117,20 +119,20 @@ def fold(text: str) -> str:
 
 
 def normalize(text: str) -> str:
-    """A text with wide and narrow forms made one, and without the marks that most people leave out."""
+    """NFKC-normalized text without the marks that are often omitted in writing."""
     if text.isascii():
         return text
     return OPTIONAL_MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(ACCENT_MAP)
 
 
 def tokenize(text: str, language: str = "") -> Any:
-    """The terms of a text with their places, as the index takes them; of ASCII, by tantivy's faster tokenizer."""
+    """The terms of a text with positions, pre-tokenized for tantivy; ASCII text by its faster tokenizer."""
     return analyzer(language, ascii_only=text.isascii()).pre_tokenize(text)
 
 
 @cache
 def analyzer(language: str = "", *, ascii_only: bool = False) -> Any:
-    """Words in lower case and folded; stemmed, if a language is given."""
+    """An analyzer for lower-cased, ASCII-folded words, stemmed if a language is given."""
     import tantivy
 
     chain = _word_chain(ascii_only=ascii_only)
@@ -141,7 +143,7 @@ def analyzer(language: str = "", *, ascii_only: bool = False) -> Any:
 
 @cache
 def _stop_word_analyzer(language: str) -> Any:
-    """Words in lower case, without a language's stop words."""
+    """An analyzer for lower-cased words without a language's stop words."""
     import tantivy
 
     chain = _word_chain().filter(tantivy.Filter.stopword(language))

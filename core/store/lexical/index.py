@@ -1,4 +1,4 @@
-"""The word index (tantivy): derived from the catalogue, one document a passage, ranked by BM25."""
+"""The lexical index (tantivy): derived from the catalogue, one document a passage, ranked by BM25."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from core.store.lexical.analyzers import QueryTerm
 from core.store.lexical.language_detection import detect_language
 from core.store.lexical.query import LexicalQueries
 
-WRITER_HEAP_BYTES = 48_000_000  # bytes that the writer may hold before it writes a segment
+WRITER_HEAP_BYTES = 48_000_000  # of the writer, before it writes a segment
 TANTIVY_FULL = ("No space left", "quota exceeded")
-PANIC_CLASS_NAME = "PanicException"  # what tantivy raises where its files make no sense; no subclass of Exception
+PANIC_CLASS_NAME = "PanicException"  # raised by tantivy on corrupt files; derived from BaseException
 log = logging.getLogger(__name__)
 
 
 class LexicalIndex:
-    """The word index of one way of cutting. One thread writes, any may search.
+    """The lexical index of one chunking config. One thread writes, any thread may search.
 
-    `reached` is the number of the catalogue's last change that is in it, to be taken up after a kill; `pending` of
-    the last one that was added but not committed.
+    `last_change` is the number of the last committed change of the catalogue, from which it continues after a crash;
+    `pending_change` is that of the last uncommitted one.
     """
 
     def __init__(self, folder: Path, *, writable: bool) -> None:
@@ -39,20 +39,20 @@ class LexicalIndex:
         self._writer: Any = None
         self.pending_change = 0
         self.last_change = 0
-        self.is_damaged = False  # found out while it was used: to be started anew
+        self.is_damaged = False  # noticed in use; the indexer then resets it
         self._index = self._open()
 
     def _open(self) -> Any:
         import tantivy
 
         if not self._writable and not self.folder.exists():
-            return tantivy.Index(_schema())  # never indexed: nothing to find
+            return tantivy.Index(_schema())  # never indexed: an empty index in memory
         try:
             return self._load()
         except (ValueError, OSError) as error:
             if not self._writable or _is_disk_full(error, self.folder):
                 raise self._translate(error) from error
-            shutil.rmtree(self.folder, ignore_errors=True)  # derived: made again from the catalogue
+            shutil.rmtree(self.folder, ignore_errors=True)  # rebuilt from the catalogue
         try:
             return self._load()
         except (ValueError, OSError) as error:
@@ -68,9 +68,9 @@ class LexicalIndex:
         return index
 
     def reset(self) -> None:
-        """Let go of everything in it: it is damaged, or was made from another catalogue."""
+        """Delete all entries: the index is damaged, or belongs to another catalogue."""
         if self.is_damaged:
-            self._writer = None  # it could not even be rolled back
+            self._writer = None  # a damaged index cannot be rolled back
         self.close()
         shutil.rmtree(self.folder)
         self.is_damaged = False
@@ -78,7 +78,7 @@ class LexicalIndex:
         self._index = self._open()
 
     def add(self, content_id: int, title: str, passages: Iterable[tuple[int, str]], *, number: int) -> None:
-        """Put the passages (id, text) of a content in, in place of any older ones; visible after `commit`."""
+        """Add the passages (id, text) of a content and replace older ones; searchable after `commit`."""
         listed = list(passages)
         fallback = detect_language(listed[0][1]) if listed else ""
         try:
@@ -92,7 +92,7 @@ class LexicalIndex:
         self.pending_change = number
 
     def remove(self, content_id: int, *, number: int) -> None:
-        """Take the passages of a content out; visible after `commit`."""
+        """Remove the passages of a content; effective after `commit`."""
         try:
             self._write()
             self._delete(content_id)
@@ -102,7 +102,7 @@ class LexicalIndex:
         self.pending_change = number
 
     def commit(self) -> None:
-        """Make what was added findable, and remember how far it goes; raises StorageFullError."""
+        """Make changes searchable and store their last number. Raises StorageFullError."""
         if self.pending_change <= self.last_change:
             return
         try:
@@ -115,14 +115,14 @@ class LexicalIndex:
         self.last_change = self.pending_change
 
     def close(self) -> None:
-        """Let go of the files; what was not committed is taken up again at the next opening."""
+        """Close the files. Uncommitted changes are applied again after the next opening."""
         if self._writer is not None:
             self._writer.rollback()
             self._writer.wait_merging_threads()
             self._writer = None
 
     def passage_ids(self) -> npt.NDArray[np.int64]:
-        """The ids of all passages in it, in no order."""
+        """The ids of all indexed passages, unordered."""
         import tantivy
 
         searcher = self._index.searcher()
@@ -132,9 +132,9 @@ class LexicalIndex:
     def search(
         self, text: str, limit: int, *, complete: bool = False, scope: Candidates | None = None
     ) -> list[tuple[int, float]]:
-        """The best passages for the words of a text as (passage id, BM25 score), best first; only of a scope.
+        """The best passages for a text as (passage id, BM25 score), best first, restricted to `scope`.
 
-        With `complete`, a last word that is found nowhere stands for the words that begin with it.
+        With `complete`, a last word that no passage contains matches as a prefix.
         """
         queries = self.queries()
         query = queries.any_term(text, complete=complete)
@@ -143,27 +143,27 @@ class LexicalIndex:
         return queries.top_hits(query, limit) if scope is None else queries.top_hits_in(query, limit, scope)
 
     def passages_with(self, text: str, *, exact: bool, prefix: bool = False) -> Ids:
-        """All passages with a word in any of its forms, or with just these words one after the other.
+        """All passages with a word in any of its forms, or, if `exact`, with these words as a phrase.
 
-        Of the last of these, only the beginning is asked for if it is only `prefix`.
+        With `prefix`, the last word of a phrase may be the beginning of one.
         """
         queries = self.queries()
         query = queries.phrase(text, prefix=prefix) if exact else queries.any_form(text)
         return np.zeros(0, np.int64) if query is None else queries.all_passages(query)
 
     def queries(self) -> LexicalQueries:
-        """What makes and answers queries of all kinds, for what can be found at this moment."""
+        """A query builder for the committed state of the index."""
         return LexicalQueries(self._index.schema, self._index.searcher())
 
     def query_terms(self, text: str, *, complete: bool = False) -> tuple[list[QueryTerm], list[str]]:
-        """The words of a query as `search` looks for them, and the languages that they are stemmed in."""
+        """The terms of a query as `search` matches them, and the languages they are stemmed in."""
         queries = self.queries()
         return queries.terms(text, complete=complete), queries.languages(text)
 
     def idf_weight(self, text: str) -> float:
-        """The sum of the idf of a text's words: about the score of a passage that has each of them once.
+        """The sum of the idf of a text's terms: about the score of a passage that has each of them once.
 
-        A word that is found nowhere weighs most, so that passages have little of a query in another language.
+        A term that no passage contains weighs most, so a query in another language scores low.
         """
         queries = self.queries()
         return queries.idf_weight(queries.terms(text))
@@ -181,7 +181,7 @@ class LexicalIndex:
         self._writer.delete_documents_by_query(query)
 
     def _abandon_writer(self) -> None:
-        """A writer that failed is not to be trusted: the next write starts anew from what was committed."""
+        """Discard a writer that failed; the next write continues from the last commit."""
         self._writer = None
         self.pending_change = self.last_change
 
@@ -197,10 +197,10 @@ class LexicalIndex:
         return LibraryUnusableError("storage.lexical_index_unusable", folder=self.folder)
 
     def note_damage(self, error: BaseException) -> LibraryUnusableError | None:
-        """An error of a search in words if it tells of damage, which is remembered; None if it is another one."""
+        """The error to raise if a search failed because the index is damaged, which is noted; None otherwise."""
         if type(error).__name__ != PANIC_CLASS_NAME and not (isinstance(error, ValueError) and "orrupt" in str(error)):
             return None
-        log.warning("the word index %s turned out to be damaged: %s", self.folder.name, error)
+        log.warning("lexical index %s is damaged: %s", self.folder.name, error)
         self.is_damaged = True
         return LibraryUnusableError("storage.lexical_index_damaged")
 
@@ -219,22 +219,22 @@ def _schema() -> Any:
 
 
 def _document(passage_id: int, content_id: int, title: str, text: str, fallback: str) -> Any:
-    """A passage: its words as they are, and stemmed in its language, which is `fallback` if it cannot be told."""
+    """The tantivy document of a passage, stemmed in its language, or in `fallback` if that is not recognized."""
     import tantivy
 
     language = detect_language(text, fallback)
-    entry = tantivy.Document()
-    entry.add_unsigned("passage", passage_id)
-    entry.add_unsigned("content", content_id)
-    entry.add_pre_tokenized_text("body", analyzers.tokenize(analyzers.to_bigrams(text), language))
-    entry.add_pre_tokenized_text("title", analyzers.tokenize(analyzers.to_bigrams(title), language))
-    entry.add_pre_tokenized_text("exact", analyzers.tokenize(analyzers.to_characters(text)))
-    entry.add_text("language", language)
-    return entry
+    document = tantivy.Document()
+    document.add_unsigned("passage", passage_id)
+    document.add_unsigned("content", content_id)
+    document.add_pre_tokenized_text("body", analyzers.tokenize(analyzers.to_bigrams(text), language))
+    document.add_pre_tokenized_text("title", analyzers.tokenize(analyzers.to_bigrams(title), language))
+    document.add_pre_tokenized_text("exact", analyzers.tokenize(analyzers.to_characters(text)))
+    document.add_text("language", language)
+    return document
 
 
 def _read_last_change(folder: Path) -> int:
-    """How far the index is; 0 without a note of it, so that everything is taken over again."""
+    """The last committed change; 0 if it is not stored, so that everything is applied again."""
     try:
         number, form = map(int, (folder / "reached.json").read_text(encoding="ascii").split())
     except FileNotFoundError:
@@ -245,8 +245,8 @@ def _read_last_change(folder: Path) -> int:
 
 
 def _is_disk_full(error: Exception, folder: Path) -> bool:
-    """Whether an error means that there is no space; tantivy only says that a thread of its writer died."""
-    said = str(error)
-    if any(words in said for words in TANTIVY_FULL):
+    """Whether an error means a full disk; then tantivy may only report that its writer was killed."""
+    text = str(error)
+    if any(words in text for words in TANTIVY_FULL):
         return True
-    return "writer was killed" in said and shutil.disk_usage(folder).free < WRITER_HEAP_BYTES
+    return "writer was killed" in text and shutil.disk_usage(folder).free < WRITER_HEAP_BYTES

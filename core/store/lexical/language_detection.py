@@ -1,11 +1,11 @@
-"""Which language a text is in, as far as its stemming depends on it: told by its script and its commonest words."""
+"""Language detection for stemming, by script and by the most common words."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 
-# The languages that tantivy can stem, with some of the words that make up most of any text in them.
+# Languages with a stemmer in tantivy, with their most common words.
 COMMON_WORDS = {
     "english": "the of and to in is that was for it with as his on be at by are this have from or had not but what",
     "german": "der die und das den von zu mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er",
@@ -30,7 +30,7 @@ SCRIPTS = (
 )
 LANGUAGES = (*COMMON_WORDS, *(name for name, _ in SCRIPTS))
 SAMPLE_CHARS = 480  # characters
-MIN_COMMON_WORDS = 3  # common words that make a text one in their language
+MIN_COMMON_WORDS = 3  # in a sample, for a language to be detected
 LATIN = re.compile("[a-zA-ZÀ-ɏ]")
 LAST_LATIN = "\u024f"
 WORD_PATTERN = re.compile(r"[^\W\d_]+")
@@ -41,9 +41,9 @@ for _language, _words in COMMON_WORDS.items():
 
 
 def detect_language(text: str, fallback: str = "english") -> str:
-    """The language of a text; `fallback`, if it is in the Latin script and too short or strange to tell.
+    """The language of a text; `fallback` if it is in the Latin script and not recognized.
 
-    Empty for one in a script whose words are not stemmed.
+    "" for a text in a script without a stemmer.
     """
     head = text[:SAMPLE_CHARS]
     if head and max(head) > LAST_LATIN:
@@ -56,9 +56,9 @@ def detect_language(text: str, fallback: str = "english") -> str:
 
 
 def _script(head: str) -> str | None:
-    """The language of another script, "" for one without a stemmer; None if most letters are Latin."""
+    """The language of a non-Latin script, "" for one without a stemmer; None if most letters are Latin."""
     letters = sum(map(str.isalpha, head))
     if 2 * len(LATIN.findall(head)) >= letters:
         return None
-    name, count = max(((name, len(signs.findall(head))) for name, signs in SCRIPTS), key=lambda pair: pair[1])
+    name, count = max(((name, len(script.findall(head))) for name, script in SCRIPTS), key=lambda pair: pair[1])
     return name if 2 * count > letters else ""

@@ -1,4 +1,4 @@
-"""The words of a query as queries of the word index."""
+"""Query terms as tantivy queries."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ from core.store.lexical.analyzers import QueryTerm
 from core.store.lexical.language_detection import LANGUAGES, detect_language
 
 TITLE_BOOST = 0.2
-PHRASE_BOOST = 0.5  # of the parts of a version, an address or an identifier in their order
-LANGUAGE_SHARE = 200  # a language with less than one passage in so many is not stemmed for, unless the query is in it
-PREFIX_TERMS = 400  # looked at to complete the last word
+PHRASE_BOOST = 0.5  # for the parts of a version, address or identifier in order
+LANGUAGE_SHARE = 200  # terms are stemmed in languages of at least one passage in so many, and in the query's own
+PREFIX_TERMS = 400  # candidates to complete the last word
 COMPLETIONS = 12
-MIN_FUZZY_LETTERS = 4  # letters of a word that may have a slip; twice as many may have two
-FUZZY_BOOST = 3.0  # a word with a slip has no weight of its own: about that of one that is in every twentieth passage
-MAX_TERM_SET_CONTENTS = (
-    2_000  # contents that the index looks for itself; asking it for more passages is faster from then on
-)
+MIN_FUZZY_LETTERS = 4  # of a word, for one edit; twice as many for two edits
+FUZZY_BOOST = 3.0  # constant score of a fuzzy match: about that of a word in every twentieth passage
+MAX_TERM_SET_CONTENTS = 2_000  # in a term-set query; for more, a deeper search that is filtered after is faster
 DEPTH_FACTOR = 4
 NON_SPACE = re.compile(r"\S+")
 # Not words with a hyphen or an apostrophe: as phrases they cost a hundredth of nDCG@10 on abstracts.
@@ -33,17 +31,16 @@ JOINED_WORDS = re.compile(r"[^\W_][._@/\\:#+&]+[^\W_]|_|\d[-–]\d")
 
 
 class LexicalQueries:
-    """Makes tantivy queries for the state of the index that one searcher sees."""
+    """Builds and runs tantivy queries on one snapshot of the index."""
 
     def __init__(self, schema: Any, searcher: Any) -> None:
         self._schema = schema
         self._searcher = searcher
 
     def terms(self, text: str, *, complete: bool = False) -> list[QueryTerm]:
-        """The words of a text, stemmed as its own language and those of the passages would have them.
+        """The terms of a text, stemmed in its own language and those of the passages.
 
-        With `complete`, a last word that is found nowhere stands for the words that begin with it. Any other that is
-        found nowhere stands for those that differ from it by a slip.
+        With `complete`, a last term that no passage contains matches as a prefix. Any other such term matches fuzzily.
         """
         words = analyzers.query_terms(text, self.languages(text))
         return [
@@ -52,19 +49,23 @@ class LexicalQueries:
         ]
 
     def languages(self, text: str) -> list[str]:
-        """The languages that a text's words are stemmed in: its own, and those of many passages."""
-        enough = max(1, self._searcher.num_docs // LANGUAGE_SHARE)
-        own = detect_language(text)
-        return [name for name in LANGUAGES if name == own or self._searcher.doc_freq("language", name) >= enough]
+        """The languages that a text's terms are stemmed in: its own, and those of many passages."""
+        min_passages = max(1, self._searcher.num_docs // LANGUAGE_SHARE)
+        own_language = detect_language(text)
+        return [
+            name
+            for name in LANGUAGES
+            if name == own_language or self._searcher.doc_freq("language", name) >= min_passages
+        ]
 
     def idf_weight(self, terms: Iterable[QueryTerm]) -> float:
-        """The BM25 score of a passage of usual length that has every word once: the sum of their idf."""
+        """The sum of the terms' idf: the BM25 score of a passage of average length with each term once."""
         return sum(self._idf(self._doc_freq(word)) for word in terms)
 
     def any_term(self, text: str, *, complete: bool = False) -> Any | None:
-        """A query for passages with any word of a text, the rarer the better; None if there is no word in it."""
+        """A query for passages with any term of a text; None if the text has no term."""
         parts = [query for word in self.terms(text, complete=complete) for query in self._term_queries(word)]
-        parts += [boost_query(whole, PHRASE_BOOST) for whole in self._joined_phrases(text)]
+        parts += [boost_query(phrase_query, PHRASE_BOOST) for phrase_query in self._joined_phrases(text)]
         return boolean_query(any_of=parts) if parts else None
 
     def top_hits(self, query: Any, limit: int) -> list[tuple[int, float]]:
@@ -74,7 +75,7 @@ class LexicalQueries:
         return [(int(number), float(score)) for (score, _), number in zip(hits, ids, strict=True)]
 
     def top_hits_in(self, query: Any, limit: int, scope: Candidates) -> list[tuple[int, float]]:
-        """The same, only of a scope: the index looks for few contents itself; of many it is asked for more."""
+        """As `top_hits`, restricted to a scope: few contents in the query, many by filtering a deeper search."""
         import tantivy
 
         if len(scope.contents) <= MAX_TERM_SET_CONTENTS:
@@ -89,7 +90,7 @@ class LexicalQueries:
                 return kept[:limit]
 
     def all_passages(self, query: Any) -> Ids:
-        """Every passage that a query finds, in no order."""
+        """The ids of all passages that match a query, unordered."""
         import tantivy
 
         every = max(1, self._searcher.num_docs)
@@ -103,24 +104,24 @@ class LexicalQueries:
         return boolean_query(any_of=forms) if forms else self.phrase(text)
 
     def phrase(self, text: str, *, prefix: bool = False) -> Any | None:
-        """A query for passages with just these words one after the other, in any script; None if there are none.
+        """A query for passages with these words as a phrase, in any script; None if the text has no word.
 
-        Of the last word, only the beginning is asked for if it is only `prefix`.
+        With `prefix`, the last word may be the beginning of one.
         """
         import tantivy
 
         words: list[Any] = list(analyzers.exact_terms(text))
         if len(words) < 2:
             return self._single_term(words[0], prefix=prefix) if words else None
-        make = tantivy.Query.phrase_prefix_query if prefix else tantivy.Query.phrase_query
-        return make(self._schema, "exact", words)
+        build = tantivy.Query.phrase_prefix_query if prefix else tantivy.Query.phrase_query
+        return build(self._schema, "exact", words)
 
     def _single_term(self, word: str, *, prefix: bool) -> Any:
         found = self._searcher.terms_with_prefix("exact", word, limit=PREFIX_TERMS) if prefix else []
         return boolean_query(any_of=[self._exact_term(term) for term, _ in found]) if found else self._exact_term(word)
 
     def _doc_freq(self, word: QueryTerm) -> int:
-        """About how many passages have a word in one of its forms."""
+        """About how many passages have a term in one of its forms."""
         if not word.forms:
             return int(self._searcher.doc_freq("exact", word.text))
         found = sum(self._searcher.doc_freq("body", form) for form in word.forms)
@@ -131,7 +132,7 @@ class LexicalQueries:
         return math.log1p(max(0.0, total - count + 0.5) / (count + 0.5))
 
     def _expanded(self, word: QueryTerm, *, prefix: bool) -> QueryTerm:
-        """What a word that is found nowhere may mean."""
+        """A term that no passage contains, as a prefix or fuzzy term."""
         letters = len(word.text)
         if prefix and letters > 1 and word.forms:
             return replace(word, match_mode="prefix")
@@ -146,33 +147,31 @@ class LexicalQueries:
         return [self._fuzzy_term(word)] if word.match_mode == "fuzzy" else self._form_queries(word)
 
     def _form_queries(self, word: QueryTerm) -> list[Any]:
-        """A query a form, each with the weight that the word has in all its forms, and in titles."""
+        """A query for each form, weighted by the idf of all forms together, and for titles."""
         if not word.forms:
             return [self._exact_term(word.text)]
-        whole = self._idf(self._doc_freq(word))
+        word_idf = self._idf(self._doc_freq(word))
         found: list[Any] = []
         for form in word.forms:
             count = self._searcher.doc_freq("body", form)
             if count:
-                found.append(boost_query(self._term("body", form), whole / max(self._idf(count), 1e-6)))
+                found.append(boost_query(self._term("body", form), word_idf / max(self._idf(count), 1e-6)))
             if self._searcher.doc_freq("title", form):
                 found.append(boost_query(self._term("title", form), TITLE_BOOST))
         return found
 
     def _joined_phrases(self, text: str) -> list[Any]:
-        """What is written as one, with signs between its parts: its parts in that order."""
-        joined = [
-            chunk
-            for chunk in NON_SPACE.findall(text)
-            if JOINED_WORDS.search(chunk) and not analyzers.UNSPACED.search(chunk)
+        """Phrase queries for words joined by punctuation, such as versions, addresses and identifiers."""
+        runs = [
+            run for run in NON_SPACE.findall(text) if JOINED_WORDS.search(run) and not analyzers.UNSPACED.search(run)
         ]
-        return [whole for chunk in joined if len(analyzers.exact_terms(chunk)) > 1 and (whole := self.phrase(chunk))]
+        return [query for run in runs if len(analyzers.exact_terms(run)) > 1 and (query := self.phrase(run))]
 
     def _fuzzy_term(self, word: QueryTerm) -> Any:
         import tantivy
 
-        near = tantivy.Query.fuzzy_term_query(self._schema, "exact", word.text, word.max_edits)
-        return tantivy.Query.const_score_query(near, FUZZY_BOOST)
+        fuzzy = tantivy.Query.fuzzy_term_query(self._schema, "exact", word.text, word.max_edits)
+        return tantivy.Query.const_score_query(fuzzy, FUZZY_BOOST)
 
     def _exact_term(self, word: str) -> Any:
         return self._term("exact", word)
@@ -184,7 +183,7 @@ class LexicalQueries:
 
 
 def boolean_query(*, any_of: Sequence[Any] = (), all_of: Sequence[Any] = (), none_of: Sequence[Any] = ()) -> Any:
-    """Passages that all of some queries find, or any, and none of others; scores are those of what finds, summed."""
+    """A boolean query; the scores of the matching clauses are summed."""
     import tantivy
 
     if none_of and not any_of and not all_of:
@@ -195,7 +194,7 @@ def boolean_query(*, any_of: Sequence[Any] = (), all_of: Sequence[Any] = (), non
 
 
 def boost_query(query: Any, factor: float) -> Any:
-    """A query whose scores are multiplied."""
+    """A query with its scores multiplied by a factor."""
     import tantivy
 
     return query if factor == 1 else tantivy.Query.boost_query(query, factor)

@@ -1,7 +1,7 @@
-"""Which of some texts are versions of one another, by their signatures: drafts, other formats, a mail quoted whole.
+"""Which texts are near-duplicates by their sketches: drafts, other formats, quoted mails.
 
-Two letters made from one template say the same but for their numbers. Those are no versions, however alike they are:
-nobody takes the invoice of May for a version of April's.
+Texts from one template that differ in their numbers, such as two invoices, are not near-duplicates.
+Thresholds and measurements: `.github/decisions/0203-near-duplicate-sketch.md`.
 """
 
 from __future__ import annotations
@@ -14,90 +14,101 @@ import numpy.typing as npt
 
 from core.store.near_duplicates.sketch import MAX_NUMBERS, MAX_SHINGLES
 
-# Of texts that were edited so much is left in common: .75 with one word in twenty changed here and there, .57 with one
-# in ten, .2 with one in three; .5 where a third was written anew in one piece. Different texts have .05 at most.
-MIN_RESEMBLANCE = 0.45
-# A mail that another one quotes: nearly all of it is there, and it is no small part of the other.
-MIN_CONTAINMENT, MIN_SIZE_RATIO = 0.85, 0.25
-MIN_SHINGLES = 30  # runs of words of a text that can be told from others
-# More numbers than this stand in place of others, for the length of the text or for the numbers that there are.
-MAX_SWAPPED_OF_TEXT, MAX_SWAPPED_OF_NUMBERS, MIN_SWAPPED = 0.02, 0.25, 3
-CANDIDATE_HASHES = 16  # hashes of which two versions have one in common, but for one pair in ten thousand
+MIN_RESEMBLANCE = 0.45  # shared share of all shingles of two texts
+MIN_CONTAINMENT = 0.85  # shared share of the smaller text's shingles, for a text that another one quotes
+MIN_SIZE_RATIO = 0.25  # of the smaller to the larger text, for a quotation
+MIN_SHINGLES = 30  # shorter texts are never near-duplicates
+# Two texts with more swapped numbers (each has some that the other lacks) come from one template.
+MAX_SWAPPED_OF_TEXT = 0.02  # of the shingles of the shorter text
+MAX_SWAPPED_OF_NUMBERS = 0.25  # of the numbers of the text with fewer,
+MIN_SWAPPED = 3  # from this many on
+CANDIDATE_HASHES = 16  # smallest hashes, of which near-duplicates share one in all but 1 of 10,000 pairs
 
 Hashes = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.int64]
 Truths = npt.NDArray[np.bool_]
 
 
-def near_duplicates(signatures: Sequence[bytes]) -> list[tuple[int, int]]:
-    """The pairs (i, j), i before j, of texts that are versions of one another. One with no signature (b"") is none."""
-    sketches = [_ParsedSketch.of(one) for one in signatures]
-    near = _candidates(sketches)
-    if not near:
+def near_duplicates(sketches: Sequence[bytes]) -> list[tuple[int, int]]:
+    """The pairs (i, j), i < j, of near-duplicates. A text without a sketch (b"") is in no pair."""
+    parsed = [_ParsedSketch.of(one) for one in sketches]
+    candidates = _candidates(parsed)
+    if not candidates:
         return []
-    pairs = np.argwhere(np.triu(_duplicate_matrix([sketches[at] for at in near]), 1)).tolist()
-    return [(near[first], near[second]) for first, second in pairs]
+    pairs = np.argwhere(np.triu(_duplicate_matrix([parsed[at] for at in candidates]), 1)).tolist()
+    return [(candidates[first], candidates[second]) for first, second in pairs]
 
 
 @dataclass(frozen=True, slots=True)
 class _ParsedSketch:
-    """The two samples of a text, ascending, and how large a whole each is taken from."""
+    """The two hash samples of a text, ascending, and the estimated number of elements of each."""
 
-    runs: Hashes
+    shingles: Hashes
     numbers: Hashes
-    count: int
-    figures: int
+    shingle_count: int
+    number_count: int
 
     @classmethod
     def of(cls, data: bytes) -> _ParsedSketch:
         row = np.frombuffer(data or bytes(8), "<u4")
-        count, figures = int(row[0]), int(row[1])
-        return cls(row[2 : 2 + min(count, MAX_SHINGLES)], row[2 + min(count, MAX_SHINGLES) :], count, figures)
+        shingle_count, number_count = int(row[0]), int(row[1])
+        return cls(
+            row[2 : 2 + min(shingle_count, MAX_SHINGLES)],
+            row[2 + min(shingle_count, MAX_SHINGLES) :],
+            shingle_count,
+            number_count,
+        )
 
 
-def _candidates(sketches: Sequence[_ParsedSketch]) -> list[int]:
-    """The texts that may be versions of others: only they are compared."""
+def _candidates(parsed: Sequence[_ParsedSketch]) -> list[int]:
+    """The indexes of the texts that share a hash with another: only these are compared."""
     samples = [
-        sketch.runs[:CANDIDATE_HASHES] if sketch.count >= MIN_SHINGLES else sketch.runs[:0] for sketch in sketches
+        sketch.shingles[:CANDIDATE_HASHES] if sketch.shingle_count >= MIN_SHINGLES else sketch.shingles[:0]
+        for sketch in parsed
     ]
     owners = np.repeat(np.arange(len(samples)), [len(sample) for sample in samples])
-    _, which, often = np.unique(_concatenated(samples), return_inverse=True, return_counts=True)
-    return [int(at) for at in np.unique(owners[often[which] > 1])]
+    _, which, occurrences = np.unique(_concatenated(samples), return_inverse=True, return_counts=True)
+    return [int(at) for at in np.unique(owners[occurrences[which] > 1])]
 
 
-def _duplicate_matrix(sketches: Sequence[_ParsedSketch]) -> Truths:
-    counts = np.array([sketch.count for sketch in sketches], np.int64)
-    figures = np.array([sketch.figures for sketch in sketches], np.int64)
-    runs = _Overlap.of([sketch.runs for sketch in sketches], counts, MAX_SHINGLES)
-    numbers = _Overlap.of([sketch.numbers for sketch in sketches], figures, MAX_NUMBERS)
-    return runs.alike() & ~numbers.exchanged(counts)
+def _duplicate_matrix(parsed: Sequence[_ParsedSketch]) -> Truths:
+    counts = np.array([sketch.shingle_count for sketch in parsed], np.int64)
+    number_count = np.array([sketch.number_count for sketch in parsed], np.int64)
+    shingles = _Overlap.of([sketch.shingles for sketch in parsed], counts, MAX_SHINGLES)
+    numbers = _Overlap.of([sketch.numbers for sketch in parsed], number_count, MAX_NUMBERS)
+    return shingles.are_similar() & ~numbers.have_swapped_numbers(counts)
 
 
 @dataclass(frozen=True, slots=True)
 class _Overlap:
-    """Of each pair of samples, as far as both reach: how much both have, and how much the first; shape: n x n."""
+    """For each pair of samples, up to the smaller of their largest hashes: shared and own elements; shape: n x n."""
 
-    both: Numbers
-    first: Numbers
+    shared: Numbers
+    in_first: Numbers
     sizes: Numbers
 
     @classmethod
-    def of(cls, samples: Sequence[Hashes], sizes: Numbers, kept: int) -> _Overlap:
-        ends = np.array([row[-1] if len(row) >= kept else 2**32 for row in samples], np.int64)
-        upto = np.minimum.outer(ends, ends)
-        first = np.array([np.searchsorted(row, upto[at], "right") for at, row in enumerate(samples)], np.int64)
-        return cls(_shared_counts(samples), first, sizes)
+    def of(cls, samples: Sequence[Hashes], sizes: Numbers, limit: int) -> _Overlap:
+        ends = np.array([row[-1] if len(row) >= limit else 2**32 for row in samples], np.int64)
+        common_limit = np.minimum.outer(ends, ends)
+        in_first = np.array(
+            [np.searchsorted(row, common_limit[at], "right") for at, row in enumerate(samples)], np.int64
+        )
+        return cls(_shared_counts(samples), in_first, sizes)
 
-    def alike(self) -> Truths:
-        least = np.maximum(np.minimum(self.first, self.first.T), 1)
-        either = np.maximum(self.first + self.first.T - self.both, 1)
+    def are_similar(self) -> Truths:
+        """Whether the texts resemble each other, or one contains the other."""
+        smaller = np.maximum(np.minimum(self.in_first, self.in_first.T), 1)
+        union = np.maximum(self.in_first + self.in_first.T - self.shared, 1)
         is_part = np.minimum.outer(self.sizes, self.sizes) >= MIN_SIZE_RATIO * np.maximum.outer(self.sizes, self.sizes)
-        found: Truths = (self.both >= MIN_RESEMBLANCE * either) | ((self.both >= MIN_CONTAINMENT * least) & is_part)
+        found: Truths = (self.shared >= MIN_RESEMBLANCE * union) | (
+            (self.shared >= MIN_CONTAINMENT * smaller) & is_part
+        )
         return found
 
-    def exchanged(self, lengths: Numbers) -> Truths:
-        """Whether many of one's elements are missing in the other, and as many others are there in their place."""
-        missing = self.sizes[:, None] * (self.first - self.both) / np.maximum(self.first, 1)
+    def have_swapped_numbers(self, lengths: Numbers) -> Truths:
+        """Whether many elements of each are missing in the other; `lengths` are the texts' shingle counts."""
+        missing = self.sizes[:, None] * (self.in_first - self.shared) / np.maximum(self.in_first, 1)
         swapped = np.minimum(missing, missing.T)
         many: Truths = (swapped >= MIN_SWAPPED) & (
             swapped > MAX_SWAPPED_OF_NUMBERS * np.minimum.outer(self.sizes, self.sizes)
@@ -107,10 +118,10 @@ class _Overlap:
 
 
 def _shared_counts(samples: Sequence[Hashes]) -> Numbers:
-    """How many elements each two of the samples have in common."""
+    """How many elements each pair of samples shares."""
     owners = np.repeat(np.arange(len(samples)), [len(sample) for sample in samples])
-    _, which, often = np.unique(_concatenated(samples), return_inverse=True, return_counts=True)
-    shared = often[which] > 1
+    _, which, occurrences = np.unique(_concatenated(samples), return_inverse=True, return_counts=True)
+    shared = occurrences[which] > 1
     columns = np.unique(which[shared], return_inverse=True)[1]
     table = np.zeros((len(samples), len(columns)), np.float32)
     table[owners[shared], columns] = 1

@@ -21,9 +21,9 @@ log = logging.getLogger(__name__)
 
 
 class VectorIndex:
-    """Vectors of one model under stable ids, held in memory in half precision. Any thread may search while one adds.
+    """Vectors of one model by passage id, in memory in half precision. Any thread may search while one writes.
 
-    The file is a copy to start from; what it lacks or has too much is made good from the catalogue by `sync`.
+    The file is only a cache: `sync` adds and removes what differs from the catalogue.
     """
 
     def __init__(self, path: Path, dimension: int) -> None:
@@ -31,40 +31,40 @@ class VectorIndex:
         self.dimension = dimension
         self._lock = threading.Lock()
         self._index = self._load()
-        self._positions: Ids | None = None  # where each id is; made when it is asked for
+        self._positions: Ids | None = None  # id -> row of the FAISS index, -1 if absent; built on demand
         self.changed = False
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
     def ids(self) -> Ids:
-        """The ids in it, in no order."""
+        """The ids of all indexed passages, unordered."""
         import faiss
 
         return faiss.vector_to_array(self._index.id_map).astype(np.int64)
 
     def sync(self, rows: VectorsTable, model_id: int) -> bool:
-        """Make it hold just what the catalogue holds for this model; whether there was something too much in it."""
-        here, there = self.ids(), rows.ids(model_id)
-        if len(here) != len(np.unique(here)):
+        """Make the index match the catalogue for this model; whether it had vectors that the catalogue lacks."""
+        indexed, stored = self.ids(), rows.ids(model_id)
+        if len(indexed) != len(np.unique(indexed)):
             with self._lock:
                 self._index, self._positions = self._empty(), None
-            here = self.ids()
-        surplus, missing = np.setdiff1d(here, there), np.setdiff1d(there, here)
+            indexed = self.ids()
+        surplus, missing = np.setdiff1d(indexed, stored), np.setdiff1d(stored, indexed)
         self.remove(surplus)
         for ids, vectors in rows.read(model_id, missing):
             self.add(ids, vectors)
         return len(surplus) > 0
 
     def discard_file(self) -> None:
-        """Remove the file until the next `save`."""
+        """Delete the file until the next `save`."""
         self.path.unlink(missing_ok=True)
         self.changed = True
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Put vectors in (shape: n x dimension, L2-normalised float32) that are not there yet.
+        """Add vectors (shape: n x dimension, L2-normalised float32) of ids that are not indexed yet.
 
-        Rows of zeros stand for passages that the engine refused: they are near to nothing, and left out.
+        Rows of zeros mark passages that the engine refused, and are left out.
         """
         real = vectors.any(axis=1)
         with self._lock:
@@ -73,7 +73,7 @@ class VectorIndex:
             self.changed = True
 
     def remove(self, ids: Ids) -> None:
-        """Take vectors out; ids that are not there do no harm."""
+        """Remove vectors; unknown ids are ignored."""
         if len(ids):
             with self._lock:
                 self._index.remove_ids(ids.astype(np.int64))
@@ -81,29 +81,29 @@ class VectorIndex:
                 self.changed = True
 
     def search(self, vector: Vectors, limit: int, scope: Candidates | None = None) -> list[tuple[int, float]]:
-        """The nearest passages to a vector (shape: dimension) as (passage id, cosine), best first; only of a scope."""
+        """The nearest passages to a vector (shape: dimension) as (passage id, cosine), best first, within `scope`."""
         import faiss
 
-        chosen: Any = None
+        parameters: Any = None
         if scope is not None:
             bits = np.packbits(scope.passages, bitorder="little")
-            library: Any = faiss  # its typed names are those before it wraps them for Python
-            chosen = library.SearchParameters(sel=library.IDSelectorBitmap(bits))
-        wanted = vector.reshape(1, -1).astype(np.float32)
+            untyped_faiss: Any = faiss  # its stubs describe the names before they are wrapped for Python
+            parameters = untyped_faiss.SearchParameters(sel=untyped_faiss.IDSelectorBitmap(bits))
+        queries = vector.reshape(1, -1).astype(np.float32)
         with self._lock:
-            scores, ids = self._index.search(wanted, min(limit, max(1, len(self))), params=chosen)
+            scores, ids = self._index.search(queries, min(limit, max(1, len(self))), params=parameters)
         return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """The cosines of some passages with a vector (shape: dimension); one that is not in it has none."""
-        asked = np.array(ids, np.int64)
+        """The cosines of passages with a vector (shape: dimension); passages that are not indexed are left out."""
+        requested = np.array(ids, np.int64)
         with self._lock:
-            at = self._positions_of(asked)
-            rows: Vectors = self._index.index.reconstruct_batch(at[at >= 0])
-        return dict(zip(asked[at >= 0].tolist(), (rows @ vector).tolist(), strict=True))
+            positions = self._positions_of(requested)
+            rows: Vectors = self._index.index.reconstruct_batch(positions[positions >= 0])
+        return dict(zip(requested[positions >= 0].tolist(), (rows @ vector).tolist(), strict=True))
 
     def save(self) -> None:
-        """Write the file so that a reader sees the old one or the new one; raises StorageFullError when it cannot."""
+        """Replace the file atomically. Raises StorageFullError if it cannot be written."""
         import faiss
 
         if not self.changed:
@@ -126,11 +126,11 @@ class VectorIndex:
             raise StorageFullError("storage.vector_index_not_saved", reason=error.strerror) from error
 
     def _positions_of(self, ids: Ids) -> Ids:
-        """At which place in the index each of some ids is, -1 if it is not there."""
+        """The row of each id in the FAISS index, -1 if it is absent."""
         if self._positions is None:
-            here = self.ids()
-            self._positions = np.full(int(here.max(initial=0)) + 1, -1, np.int64)
-            self._positions[here] = np.arange(len(here))
+            indexed = self.ids()
+            self._positions = np.full(int(indexed.max(initial=0)) + 1, -1, np.int64)
+            self._positions[indexed] = np.arange(len(indexed))
         known = (ids >= 0) & (ids < len(self._positions))
         return np.where(known, self._positions[np.where(known, ids, 0)], -1)
 
@@ -140,11 +140,11 @@ class VectorIndex:
         if not self.path.exists():
             return self._empty()
         data = np.fromfile(self.path, np.uint8)
-        whole, digest = data[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
-        if blake3.blake3(whole.data).digest() != digest.tobytes():
-            log.warning("the vector index %s was not whole: it is made again from the catalogue", self.path.name)
+        body, digest = data[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
+        if blake3.blake3(body.data).digest() != digest.tobytes():
+            log.warning("vector index %s is damaged and will be rebuilt from the catalogue", self.path.name)
             return self._empty()
-        index = faiss.deserialize_index(whole)
+        index = faiss.deserialize_index(body)
         fits = isinstance(index, faiss.IndexIDMap2 | faiss.IndexIDMap) and index.d == self.dimension
         return index if fits else self._empty()
 
