@@ -1,4 +1,4 @@
-"""The way in: change -> read -> store words -> embed -> store vectors, by the one thread that writes."""
+"""The indexer: changes in folders -> texts -> lexical index -> vectors -> vector index, by one writing thread."""
 
 from core.indexer.indexer import Indexer
 

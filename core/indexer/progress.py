@@ -1,4 +1,4 @@
-"""How far the library is, as a value that any thread may read."""
+"""Progress of the retrievers in files, and the rate of embedding."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from collections import deque
 from core.events import RetrieverProgress
 from core.store.catalogue.catalogue import Counts
 
-SPAN = 30.0  # seconds that the rate looks back
+RATE_WINDOW = 30.0  # seconds
 
 
 class Rate:
-    """Passages a second over the last moments."""
+    """A rate per second, averaged over RATE_WINDOW."""
 
     def __init__(self) -> None:
-        self._seen: deque[tuple[float, int]] = deque()
+        self._samples: deque[tuple[float, int]] = deque()
 
-    def note(self, total: int) -> float:
-        """Take the number done so far; returns the rate, 0 while there is nothing to tell it by."""
+    def update(self, total: int) -> float:
+        """Record the total so far; returns the rate, 0 while less than a second was sampled."""
         now = time.monotonic()
-        self._seen.append((now, total))
-        while now - self._seen[0][0] > SPAN:
-            self._seen.popleft()
-        then, before = self._seen[0]
+        self._samples.append((now, total))
+        while now - self._samples[0][0] > RATE_WINDOW:
+            self._samples.popleft()
+        then, before = self._samples[0]
         return (total - before) / (now - then) if now - then > 1.0 else 0.0
 
 
 def retriever_progress(
     counts: Counts, *, words_pending: int
 ) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
-    """Names, words and meaning in files; `words_pending` were read but are not in the word index yet."""
+    """Files by filename, lexical and semantic retriever; `words_pending` were read but are not in the lexical index."""
     pending = min(words_pending, counts.read)
     return (
         RetrieverProgress(done=counts.files),

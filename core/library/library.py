@@ -298,7 +298,7 @@ class Library(Health):
         """Begin a session in place of one that was closed."""
         with self._swapping:
             self._session = self._begin()
-            self._session.writer.take_over(past.writer)
+            self._session.writer.resume_from(past.writer)
             if settings is self._settings:
                 self._steady.set()
                 if self._start_next:

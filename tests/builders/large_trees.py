@@ -1,4 +1,4 @@
-"""Made folders of many small files, and what the system tells of the work that is done on them."""
+"""Generated folders of many small files, and counters of the work done on them."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from watchdog.observers.inotify_c import (
 from core.library import Library
 from core.settings import Settings
 
-NOBODY = "http://127.0.0.1:9/v1"  # without an engine there is no meaning lane to share the processor with
-IN_A_FOLDER = 100
+NO_SERVER = "http://127.0.0.1:9/v1"  # without an engine, nothing is embedded on the same processors
+FILES_PER_FOLDER = 100
 
 
 def without_engine() -> Settings:
-    """Settings of a library whose passages wait for ever: the words lane is measured alone."""
-    return Settings(model="english", engine="remote", remote_url=NOBODY)
+    """Settings of a library that embeds nothing, to measure the rest alone."""
+    return Settings(model="english", engine="remote", remote_url=NO_SERVER)
 
 
 def make_tree(folder: Path, files: int, *, texts: int, word: str = "made") -> None:
-    """So many files in folders of a hundred; the first `texts` are short texts, the others are known by name only."""
+    """Create files in folders of a hundred; the first `texts` are short texts, the others have no reader."""
     for number in range(files):
-        here = folder / f"{number // 10_000:02}" / f"{number // IN_A_FOLDER:04}"
-        if number % IN_A_FOLDER == 0:
+        here = folder / f"{number // 10_000:02}" / f"{number // FILES_PER_FOLDER:04}"
+        if number % FILES_PER_FOLDER == 0:
             here.mkdir(parents=True)
         if number < texts:
             (here / f"letter {number}.txt").write_text(f"The {word}{number} of a letter.", encoding="utf-8")
@@ -45,7 +45,7 @@ def make_tree(folder: Path, files: int, *, texts: int, word: str = "made") -> No
 
 
 def until(true: Callable[[], object], pause: float = 0.02) -> float:
-    """Seconds until something holds, by looking again and again."""
+    """Poll until a condition holds; returns the seconds it took."""
     start = time.monotonic()
     while not true():
         time.sleep(pause)
@@ -53,7 +53,7 @@ def until(true: Callable[[], object], pause: float = 0.02) -> float:
 
 
 class _Opens(WatchCallback):
-    """Counts files, not folders, that anybody opens."""
+    """Counts opened files, not folders."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -69,7 +69,7 @@ class _Opens(WatchCallback):
 
 @contextmanager
 def opens_counted(tree: Path) -> Iterator[_Opens]:
-    """Have the system count which files of a tree are opened, by any program."""
+    """Count through inotify how many files of a tree are opened, by any program."""
     seen, inotify = _Opens(), InotifyFD()
     inotify.start()
     for number, (folder, _, _) in enumerate(os.walk(tree)):
@@ -77,13 +77,13 @@ def opens_counted(tree: Path) -> Iterator[_Opens]:
     try:
         yield seen
     finally:
-        time.sleep(0.5)  # what the system has to tell is told by then
+        time.sleep(0.5)  # until the last events are read
         inotify.stop()
         inotify.join()
 
 
 class Used:
-    """Processor seconds and wake-ups (voluntary context switches) of this process and its children since it began."""
+    """Processor seconds and wake-ups (voluntary context switches) of this process and its children, since creation."""
 
     def __init__(self) -> None:
         self._before = self._now()
@@ -107,7 +107,7 @@ class Used:
 
 
 class Memory:
-    """The largest resident memory (bytes) of this process and of all its children together, ten times a second."""
+    """Peak resident memory in bytes, of this process and of all its children together, sampled ten times a second."""
 
     def __init__(self) -> None:
         self.own = self.children = 0
@@ -134,11 +134,11 @@ def _memory(process: psutil.Process) -> int:
 
 
 def wait_for_words(library: Library) -> None:
-    """Wait until all that was found can be found by its words."""
+    """Wait until lexical search finds all files."""
     library.wait("words")
 
 
 def load() -> str:
-    """How busy the machine is: a figure taken beside other programs is worth less."""
+    """The load of the machine: under load a benchmark means less."""
     one, five, _ = os.getloadavg()
     return f"load of the machine {one:.1f} (one minute), {five:.1f} (five), {os.cpu_count()} processors"

@@ -1,4 +1,4 @@
-"""A folder of made-up files, the same for the same seed."""
+"""A generated folder of files, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PARTS = 7
 
 
 class Generator:
-    """Writes files of words that nobody has seen, in PARTS folders; `queries` are paragraphs, whose scores differ."""
+    """Writes files of invented words into PARTS folders; `queries` are paragraphs, whose scores differ."""
 
     def __init__(self, folder: Path, *, files: int, seed: int) -> None:
         self._random = random.Random(seed)
@@ -19,7 +19,7 @@ class Generator:
         folder.mkdir(parents=True)
         for number in range(files):
             self._write(folder / f"part-{number % PARTS}", number)
-        for number, source in enumerate(sorted((folder / "part-0").glob("*.txt"))[:3]):  # the same bytes at two places
+        for number, source in enumerate(sorted((folder / "part-0").glob("*.txt"))[:3]):  # the same bytes at two paths
             (folder / f"copy-{number}.txt").write_bytes(source.read_bytes())
         (folder / "empty.txt").touch()
         (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nthis is not one")

@@ -1,12 +1,12 @@
-"""A program that keeps a library up to date until it is told to end, or is killed.
+"""A process that keeps a library up to date until its stdin ends, or it is killed.
 
     python -m tests.system.indexing_process LIBRARY
 
-A line of JSON in, a line of JSON out: {"add": FOLDER}, {"exclude": [NAME, ...]}, {"look": true} (what the indexes that
-are held in memory hold, and whether there is anything left to do). It ends, and closes the library, with its stdin.
+A line of JSON in, a line of JSON out: {"add": FOLDER}, {"exclude": [NAME, ...]}, {"look": true} (what the indexes
+in memory contain, and which work is pending). It closes the library when its stdin ends.
 
-What is left is asked on the indexer's own thread, between two steps: what it publishes is of a moment ago, which is
-long on a machine with much else to do, and tells nothing of what the word index is still to forget.
+Pending work is read on the indexer's thread, between two steps: the published progress is a moment old, which is long
+on a busy machine, and does not include deletions from the lexical index.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from core.indexer import Indexer, pipeline
 from core.library import Library
 from core.watch.monitor import Monitor
 
-QUIET = 0.15  # seconds: nobody here writes slowly
-TELLING = 5.0  # seconds that the indexer may take for a step, before it is asked again
+QUIET = 0.15  # seconds: the tests do not write slowly
+ANSWER_TIMEOUT = 5.0  # seconds that a step of the indexer may take before the next try
 
 
 def main() -> None:
@@ -46,21 +46,21 @@ def _answer(library: Library, question: dict[str, Any]) -> dict[str, Any]:
         case {"exclude": names}:
             library.change_settings(dataclasses.replace(library.settings, exclude=tuple(names)))
         case _:
-            return _seen(library)
+            return _state(library)
     return {}
 
 
-def _seen(library: Library) -> dict[str, Any]:
+def _state(library: Library) -> dict[str, Any]:
     writer = library._session.writer
     writer.opened.wait(60)
     index_set, progress = writer.index_set, library.progress()
     if index_set is None:
         return {"busy": ["opening"], "vectors": [], "names": []}
-    left = _left(writer)
+    pending = _pending(writer)
     reasons = {
         "scanning": progress.scanning, "reading": progress.words.waiting, "embedding": progress.meaning.waiting,
-        "obeying": left is None or not writer.settled,
-    } | (left or {})  # fmt: skip
+        "commands": pending is None or not writer.is_progress_current,
+    } | (pending or {})  # fmt: skip
     with index_set.names._told():
         names = list(index_set.names._slots)
     trouble = None if progress.trouble is None else progress.trouble.sentence
@@ -68,29 +68,29 @@ def _seen(library: Library) -> dict[str, Any]:
     return {"busy": busy, "vectors": index_set.vectors.ids().tolist(), "names": sorted(names), "trouble": trouble}
 
 
-def _left(writer: Indexer) -> dict[str, bool] | None:
-    """What is left to be done between two steps of the indexer; None if it does not come to tell."""
-    told: list[dict[str, bool]] = []
-    asked = threading.Event()
+def _pending(writer: Indexer) -> dict[str, bool] | None:
+    """The pending work between two steps of the indexer; None if it takes too long to answer."""
+    answers: list[dict[str, bool]] = []
+    answered = threading.Event()
 
-    def look(doing: pipeline.Pipeline) -> None:
-        told.append(_left_of(doing))
-        asked.set()
+    def look(indexing: pipeline.Pipeline) -> None:
+        answers.append(_pending_of(indexing))
+        answered.set()
 
-    writer._do(look)
-    return told[0] if asked.wait(TELLING) else None
+    writer._submit(look)
+    return answers[0] if answered.wait(ANSWER_TIMEOUT) else None
 
 
-def _left_of(doing: pipeline.Pipeline) -> dict[str, bool]:
-    words = doing.index_set.words
+def _pending_of(indexing: pipeline.Pipeline) -> dict[str, bool]:
+    words = indexing.index_set.words
     return {
-        "noticed": doing._watcher.has_pending_changes or doing.scanning,
-        "to be read": not doing._readings.idle,
-        "to be embedded": doing.embedding,
-        "to be put away": doing._orphans,
+        "noticed": indexing._watcher.has_pending_changes or indexing.scanning,
+        "to be read": not indexing._extract.idle,
+        "to be embedded": indexing.embedding,
+        "orphans": indexing.housekeeping.may_have_orphans,
         "uncommitted": words.pending_change > words.last_change,
-        "not in the word index": bool(
-            doing._catalogue.changes.after(words.last_change, doing.index_set.chunking_id, 1)
+        "not in the lexical index": bool(
+            indexing._catalogue.changes.after(words.last_change, indexing.index_set.chunking_id, 1)
         ),
     }
 

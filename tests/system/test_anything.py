@@ -1,4 +1,4 @@
-"""Whatever happens to files and to the program: once it is over, the index is what a fresh one of the folder is."""
+"""Model-based test: after any changes to files and crashes, the index is what a new one would be."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ EXCLUDED = st.lists(st.sampled_from(["*.log", "b.*", "two", "*.html"]), max_size
 
 
 class Anything(RuleBasedStateMachine):
-    """Two watched folders, a place outside of them, and a program that may be killed at any time."""
+    """Two watched folders, a folder outside of them, and a process that may be killed at any time."""
 
     engine: Running
     steps = 0
@@ -84,7 +84,7 @@ class Anything(RuleBasedStateMachine):
     def move_file(self, old: str, new: str) -> None:
         self._count()
         before, after = self.place / old, self.place / new
-        # Bytes that were read once count as read under any name: a fresh index may not know them under that name.
+        # Bytes that were read once count as read under any name, which a new index cannot know.
         same_form = (before.suffix == ".pdf") == (after.suffix == ".pdf")
         if before.is_file() and after.parent.is_dir() and not after.is_dir() and same_form:
             before.replace(after)
@@ -142,7 +142,7 @@ class Anything(RuleBasedStateMachine):
 
     @rule(root=st.sampled_from(ROOTS))
     def vanish(self, root: str) -> None:
-        """A disk is taken away: nothing of it is forgotten meanwhile."""
+        """A disk is disconnected: its files are kept meanwhile."""
         self._count()
         if self.away is None:
             before = self._settle()
@@ -184,7 +184,7 @@ class Anything(RuleBasedStateMachine):
         type(self).steps += 1
 
     def _write(self, path: Path) -> None:
-        """Another text of another length each time, in a form that its name promises, or does not."""
+        """A different text of a different length each time, whatever the extension."""
         path.parent.mkdir(parents=True, exist_ok=True)
         number = next(self.numbers)
         text = f"The word{number} of a document. " + "It goes on for a while. " * (number % 40) + "x" * number
@@ -202,7 +202,7 @@ def _run(examples: int, steps: int) -> None:
         max_examples=examples, stateful_step_count=steps, deadline=None, phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck), database=None,
     )  # fmt: skip
-    with fake() as Anything.engine:  # it keeps nothing: one for all examples
+    with fake() as Anything.engine:  # it is stateless: one for all examples
         run_state_machine_as_test(Anything, settings=chosen)
     print(f"{Anything.steps} steps, settled {Anything.settled} times")
 

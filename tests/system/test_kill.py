@@ -1,4 +1,4 @@
-"""Kill -9 while indexing: nothing that was stored is lost or embedded again, and the end is the same."""
+"""kill -9 during indexing: nothing stored is lost or embedded again, and the result is the same."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ from tests.system.catalogue_state import State, count, damage, sent, state_of
 
 SEED = 20240607
 FILES = 150
-LOOK = 0.004  # seconds between two looks at how far the child is
-LONGEST = 120.0  # seconds that any one run may take
-FAREWELL = 10.0  # seconds in which what a killed process started must be gone
+LOOK = 0.004  # seconds between two polls of the progress
+LONGEST = 120.0  # seconds, of one run
+FAREWELL = 10.0  # seconds in which the children of a killed process must end
 IN_FLIGHT = 3
 SMALL = {"passage_tokens": 160, "overlap_tokens": 16, "batch_tokens": 1024, "requests_in_flight": IN_FLIGHT}
 
 
 @dataclass(frozen=True)
 class Instant:
-    """When to kill: once `more` rows of a table (or a commit of the word index) have come, and `delay` s later.
+    """When to kill: `delay` seconds after `more` rows of a table (or a commit of the lexical index) arrived.
 
-    `arrives` is a folder of documents that is there only from then on, so that there is something to come.
+    `arrives` is a folder of documents that only exists from then on, so that there is something to index.
     """
 
     phase: str
     more: int
     delay: float
-    slow: float = 1.0  # seconds that the engine takes for a request meanwhile
+    slow: float = 1.0  # seconds, of a request meanwhile
     arrives: str = ""
 
 
 def instants() -> list[Instant]:
-    """Ten, at random inside every phase of a run."""
+    """Ten, at random moments of every phase of a run."""
     chance = random.Random(SEED)
     return [
         Instant("start", 0, chance.uniform(0.2, 1.5)),
@@ -63,7 +63,7 @@ def instants() -> list[Instant]:
 
 
 class Run:
-    """A child that indexes a folder."""
+    """A child process that indexes a folder."""
 
     def __init__(self, folder: Path, library: Path) -> None:
         self.library = library
@@ -77,20 +77,20 @@ class Run:
         assert code == 0, self._log.read_text()[-3000:]
 
     def kill_at(self, instant: Instant) -> list[psutil.Process]:
-        """Kill it then; returns the processes that it had started."""
+        """Kill it at that instant; returns its child processes."""
         until = time.monotonic() + LONGEST
         before = _progress(self.library, instant.phase)
         while _progress(self.library, instant.phase) < before + instant.more:
             assert time.monotonic() < until, f"never came to {instant}"
-            self._next_wakeup(LOOK)
-        self._next_wakeup(instant.delay)
+            self._wait(LOOK)
+        self._wait(instant.delay)
         children = psutil.Process(self._process.pid).children(recursive=True)
         self._process.kill()
         assert self._process.wait() == -9, f"it was over before {instant}: {self._log.read_text()[-2000:]}"
         return children
 
-    def _next_wakeup(self, seconds: float) -> None:
-        """Wait, unless it ends by itself, which is too early."""
+    def _wait(self, seconds: float) -> None:
+        """Wait this long; fails if the process ends by itself."""
         try:
             code = self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -107,7 +107,7 @@ def _progress(library: Path, phase: str) -> int:
 
 
 def _gone(processes: list[psutil.Process]) -> bool:
-    """Whether all have ended, within FAREWELL; one that only waits to be reaped has."""
+    """Whether all have ended within FAREWELL; zombies have."""
     until = time.monotonic() + FAREWELL
     while any(map(_lives, processes)):
         if time.monotonic() > until:
@@ -124,8 +124,8 @@ def _lives(process: psutil.Process) -> bool:
 
 
 @contextmanager
-def _held_back(documents: Path, later: Path) -> Iterator[None]:
-    """Put the folders that arrive later elsewhere; in the end all are where they were."""
+def _postponed(documents: Path, later: Path) -> Iterator[None]:
+    """Move the folders that arrive later away; in the end all are at their places."""
     later.mkdir()
     for name in (instant.arrives for instant in instants() if instant.arrives):
         (documents / name).rename(later / name)
@@ -136,7 +136,7 @@ def _held_back(documents: Path, later: Path) -> Iterator[None]:
 
 @contextmanager
 def _slowed(engine: Running, seconds: float) -> Iterator[None]:
-    """Have the fake take its time for every request."""
+    """Make the fake engine delay every request."""
     for fault in (f"slow={seconds}", ""):
         body = json.dumps({"fault": fault}).encode()
         url = engine.url.removesuffix("/v1") + "/fault"
@@ -164,7 +164,7 @@ def _new_library(place: Path, choice: Settings) -> Path:
 
 
 def _answers(library: Path, queries: list[str]) -> list[list[tuple[object, ...]]]:
-    """What each lane finds, best first: fused lists depend on ties far down too, which the order of reading decides."""
+    """What each retriever finds, best first. Fused lists are not compared: ties depend on the order of reading."""
     with Library.open(library, read_only=True) as opened:
         return [
             [_shown(hit) for hit in opened.search(query, 5, lanes=[retriever])]
@@ -177,15 +177,15 @@ def _shown(hit: Hit) -> tuple[object, ...]:
     return sorted((hit.path, *hit.also_at)), hit.title, hit.page, hit.lanes, hit.snippet, hit.marks
 
 
-def _under_way(engine: Running) -> int:
-    """Passages that may be on their way to the engine and back: as many full requests as there may be at a time."""
+def _in_flight(engine: Running) -> int:
+    """The passages that may be in flight: as many full requests as are allowed at a time."""
     url = engine.url.removesuffix("/v1") + "/counts"
     with urllib.request.urlopen(url, timeout=20) as answer:
         return IN_FLIGHT * max(json.load(answer)["counts"])
 
 
-def _check_after_kill(library: Path, before: tuple[int, int], under_way: int) -> tuple[int, int]:
-    """The library opens, and what was sent is stored but for what was under way; returns (stored, sent)."""
+def _check_after_kill(library: Path, before: tuple[int, int], in_flight: int) -> tuple[int, int]:
+    """The library opens, and what was sent is stored except what was in flight; returns (stored, sent)."""
     if not (library / "catalogue.sqlite").is_file():
         return before
     assert damage(library) == []
@@ -193,7 +193,7 @@ def _check_after_kill(library: Path, before: tuple[int, int], under_way: int) ->
         progress = opened.progress()
     stored, ever_sent = count(library, "vectors"), progress.passages_embedded
     assert stored >= before[0]
-    assert ever_sent - before[1] <= stored - before[0] + under_way
+    assert ever_sent - before[1] <= stored - before[0] + in_flight
     return stored, ever_sent
 
 
@@ -202,17 +202,17 @@ def test_ten_kills_and_the_end_is_the_same(tmp_path: Path, remote: Running, fold
     choice = Settings(model="english", engine="remote", remote_url=remote.url, remote_key=KEY, **SMALL)
     calm, killed = (_new_library(tmp_path / name, choice) for name in ("calm", "killed"))
     Run(documents, calm).finish()
-    under_way = _under_way(remote)
+    in_flight = _in_flight(remote)
 
     kept = (0, 0)
-    with _held_back(documents, tmp_path / "later"):
+    with _postponed(documents, tmp_path / "later"):
         for instant in instants():
             if instant.arrives:
                 (tmp_path / "later" / instant.arrives).rename(documents / instant.arrives)
             with _slowed(remote, instant.slow):
                 children = Run(documents, killed).kill_at(instant)
                 assert _gone(children), f"{instant} left {children}"
-            kept = _check_after_kill(killed, kept, under_way)
+            kept = _check_after_kill(killed, kept, in_flight)
     assert 0 < kept[0] < count(calm, "vectors"), "the last kill came too late to leave anything"
     Run(documents, killed).finish()
 

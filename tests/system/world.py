@@ -1,4 +1,4 @@
-"""A place with watched folders, the program that keeps a library of them, and what a fresh index of them would be."""
+"""Watched folders, the process that indexes them, and what a new index of them would be."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from core.store.lexical.index import LexicalIndex
 from tests.core.engine.conftest import KEY, Running
 from tests.system.catalogue_state import State, connected, state_of
 
-PATIENCE = 240.0  # seconds that what must come may take on a busy machine
+PATIENCE = 240.0  # seconds that an expected state may take on a busy machine
 LOOK = 0.1
 ROOTS = ("docs", "other")
 
@@ -32,11 +32,11 @@ Shape = tuple[Settings, frozenset[tuple[Any, ...]]]
 
 @dataclass(frozen=True)
 class Index:
-    """All that a library holds, without the numbers that depend on the order in which things happened."""
+    """The contents of a library, without ids, which depend on the order of events."""
 
     state: State
-    folders: dict[bytes, bool]  # whether it is connected
-    words: frozenset[tuple[bytes, int]]  # the passages in the word index, each as (content's hash, ordinal)
+    folders: dict[bytes, bool]  # whether each is connected
+    words: frozenset[tuple[bytes, int]]  # the passages in the lexical index, each as (content's hash, ordinal)
 
 
 def index_of(library: Path) -> Index:
@@ -54,13 +54,13 @@ VECTORS = """SELECT passage_id FROM vectors JOIN passages ON passages.id = passa
 
 
 def word_passages(library: Path) -> list[int]:
-    """The ids of the passages in the word index."""
+    """The ids of the passages in the lexical index."""
     folders = [folder for folder in (library / "words").glob("*") if (folder / "meta.json").exists()]
     return [int(number) for folder in folders for number in LexicalIndex(folder, writable=False).passage_ids()]
 
 
 class IndexingProcess:
-    """The running program; its standard error is kept for when it ends by itself."""
+    """The running process; its standard error is logged for a failure."""
 
     def __init__(self, library: Path, log: Path) -> None:
         self._log = log.open("ab")
@@ -106,7 +106,7 @@ class IndexingProcess:
 
 
 class World:
-    """Two watched roots, a place outside of them, and a library that is to follow."""
+    """Two watched roots, a folder outside of them, and the library that follows."""
 
     def __init__(self, place: Path, engine: Running) -> None:
         self.place = place
@@ -120,7 +120,7 @@ class World:
             (place / root).mkdir()
 
     def indexing_process(self) -> IndexingProcess:
-        """The program, started if it does not run."""
+        """The process, started if it is not running."""
         if self._indexing_process is None:
             self._indexing_process = IndexingProcess(self.library, self.place / "keeper.log")
             for root in ROOTS:
@@ -142,7 +142,7 @@ class World:
         self.indexing_process().ask(exclude=names)
 
     def settle(self) -> Index:
-        """Wait until the library is what a fresh one is, with nothing left to do; and it is so in every part."""
+        """Wait until the library is what a new one would be, idle, on disk and in memory."""
         expected = self.fresh()
         indexing_process = self.indexing_process()
         self._until(lambda: "; ".join(indexing_process.ask()["busy"]) or difference(self.held(), expected))
@@ -150,7 +150,7 @@ class World:
         return expected
 
     def fresh(self) -> Index:
-        """What a new library of the same folders holds; made once for the same files and the same choice."""
+        """The contents of a new library of the same folders; cached by files and settings."""
         shape = (self._choice, self._files())
         if shape not in self._fresh:
             self._fresh[shape] = self._made(self.place / f"fresh-{len(self._fresh)}")
@@ -164,7 +164,7 @@ class World:
         return index_of(place)
 
     def _files(self) -> frozenset[tuple[Any, ...]]:
-        """All that a library could know of the roots: every name with its times and its bytes."""
+        """What the result depends on: every path with its stat and its bytes."""
         found = [path for root in ROOTS for path in (self.place / root).rglob("*")]
         stats = [(path, path.lstat()) for path in found]
         return frozenset(
@@ -176,12 +176,12 @@ class World:
         return index_of(self.library)
 
     def log(self) -> str:
-        """The last that the library noted of itself."""
+        """The end of the library's log."""
         path = self.library / "logs" / "library.log"
         return path.read_text(encoding="utf-8")[-2000:] if path.exists() else ""
 
     def without(self, root: str) -> Index:
-        """What is held once it is known that a root is not there."""
+        """The contents once the library knows that a root is disconnected."""
         indexing_process = self.indexing_process()
         indexing_process.ask(add=str(self.place / next(other for other in ROOTS if other != root)))
         path = os.fsencode(self.place / root)
@@ -191,7 +191,7 @@ class World:
         return self.held()
 
     def _held_wrong(self, indexing_process: IndexingProcess) -> str:
-        """How what is held in memory is not what the catalogue says."""
+        """How memory differs from the catalogue; empty if it does not."""
         seen = indexing_process.ask()
         with connected(self.library) as db:
             vectors = [row[0] for row in db.execute(VECTORS)]
@@ -200,7 +200,7 @@ class World:
         return "" if is_right else f"{seen}, not {vectors} and {files}"
 
     def _until(self, wrong: Callable[[], str]) -> None:
-        """Wait until nothing is wrong; else tell what was, and when."""
+        """Wait until nothing is wrong; raises AssertionError with what was, and when."""
         pause = threading.Event()
         start = time.monotonic()
         told: dict[str, float] = {}
@@ -216,7 +216,7 @@ class World:
 
 
 def difference(held: Index, expected: Index) -> str:
-    """What is other than expected, part by part."""
+    """The differences, part by part; empty if there are none."""
     parts = {
         "files": (held.state.files, expected.state.files),
         "passages": (held.state.passages, expected.state.passages),

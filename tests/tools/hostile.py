@@ -1,7 +1,7 @@
-"""python -m tests.tools.hostile FOLDER... [--rounds N]: reads hostile documents repeatedly and prints the cost.
+"""python -m tests.tools.hostile FOLDER... [--rounds N]: index hostile documents repeatedly and print the cost.
 
-Each round forgets the folders and reads every file anew, as bytes that nobody knows; every other round touches all of
-them, too. Printed: every file's end (read, or its reason), and a line a round, so that a leak shows as a rising column.
+Each round removes the folders and reads every file as new; every other round touches all files, too. Prints the
+outcome of every file (read, or why not), and a line for each round, so that a leak shows as a growing column.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from core.library import Library
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
 
-NOBODY = "http://127.0.0.1:9/v1"  # no engine: what is tried here is reading
-MOST = 700_000_000  # bytes that the main process may have
-LONGEST = 3600.0  # seconds that a round may take
-LOOK = 0.1  # seconds between two looks at the processes
+NOBODY = "http://127.0.0.1:9/v1"  # no engine: only reading is tested
+MOST = 700_000_000  # bytes, of the main process
+LONGEST = 3600.0  # seconds, of one round
+LOOK = 0.1  # seconds between two samples
 
 Shape = dict[str, tuple[int, int, int]]
 
 
 @dataclass(slots=True)
 class Peaks:
-    """The most that was seen since `reset`: bytes of this process, bytes of a child's data, children at a time."""
+    """The maxima since `reset`: bytes of this process, bytes of a child's data segment, number of children."""
 
     main: int = 0
     child: int = 0
@@ -47,7 +47,7 @@ class Peaks:
 
 
 class Observer:
-    """Looks at this process and its children all the time."""
+    """Samples this process and its children on a thread."""
 
     def __init__(self) -> None:
         self.peaks = Peaks()
@@ -69,7 +69,7 @@ class Observer:
 
 
 def _data(child: psutil.Process) -> int:
-    """Bytes that count for RLIMIT_DATA."""
+    """Bytes that count towards RLIMIT_DATA."""
     try:
         return int(child.memory_info().data)
     except psutil.Error:
@@ -125,7 +125,7 @@ def _rounds(documents: Path, place: Path, rounds: int, observer: Observer) -> bo
 
 
 def _ends(place: Path) -> dict[bytes, tuple[object, ...]]:
-    """How every file ended: its state and its problem."""
+    """The outcome of every file: its state and its problem."""
     catalogue = Catalogue(place, writable=False)
     ends = {row[0]: row[1:] for row in catalogue._db.execute("SELECT path, state, problem, detail FROM files")}
     catalogue.close()
@@ -144,7 +144,7 @@ def _print_round(number: int, took: float, library: Library, observer: Observer)
 
 
 def _print_ends(documents: Path, place: Path, library: Library) -> bool:
-    """How every file ended; whether each one that a scan can meet has an end."""
+    """Print the outcome of every file; returns whether every file has one."""
     catalogue = Catalogue(place, writable=False)
     states = dict(catalogue._db.execute("SELECT path, state FROM files").fetchall())
     catalogue.close()
@@ -161,7 +161,7 @@ def _print_ends(documents: Path, place: Path, library: Library) -> bool:
 
 
 def _until_forgotten(library: Library, place: Path) -> None:
-    """Wait until no text of it is kept: else the next round would find everything known."""
+    """Wait until no content is kept, as the next round would know it."""
     library.wait("words", timeout=LONGEST)
     catalogue = Catalogue(place, writable=False)
     pause = threading.Event()
@@ -171,7 +171,7 @@ def _until_forgotten(library: Library, place: Path) -> None:
 
 
 def _copied(folders: list[Path], place: Path) -> Path:
-    """The folders beside one another in one that may be touched; holes stay holes and pipes stay pipes."""
+    """Copy the folders into one that may be changed; sparse files stay sparse and pipes stay pipes."""
     place.mkdir()
     for number, folder in enumerate(folders):
         target = place / f"{number}-{folder.name}"
@@ -180,7 +180,7 @@ def _copied(folders: list[Path], place: Path) -> Path:
 
 
 def _live_in(home: Path) -> None:
-    """Have this process and its children keep what is theirs where it can be looked at."""
+    """Make this process and its children write their caches and temporary files below `home`."""
     for name, below in {"HOME": "", "XDG_CACHE_HOME": "cache", "XDG_DATA_HOME": "data", "TMPDIR": "tmp"}.items():
         (home / below).mkdir(parents=True, exist_ok=True)
         os.environ[name] = str(home / below)
@@ -195,13 +195,13 @@ def _regular(documents: Path) -> list[bytes]:
 
 
 def _touch(documents: Path) -> None:
-    now = time.time_ns() - 60_000_000_000  # not a moment ago: it would count as still being written
+    now = time.time_ns() - 60_000_000_000  # a recent mtime would count as still being written
     for path in _regular(documents):
         os.utime(path, ns=(now, now))
 
 
 def shape(place: Path, documents: Path) -> Shape:
-    """Everything in a place but the library, by name: type, size and, in the documents, blocks."""
+    """Every path below a folder, without the library: type, size and inode."""
     found: Shape = {}
     for folder, folders, names in os.walk(os.fsencode(place)):
         if os.path.basename(folder) == b"library":

@@ -1,9 +1,8 @@
-"""python -m tests.tools.power [--cuts N]: pulls the plug of a disk while a library is indexed, and looks what is left.
+"""python -m tests.tools.power [--cuts N]: cut the power of a disk during indexing, and check the library.
 
-The library lies on an ext4 file system in an image that is mounted through a loop device (needs root). The image is
-copied while it is in use: the copy holds what the kernel had written by then, in its order, and nothing that was not
-synced and not written back; so would the disk after a power cut. It does not show a disk that acknowledges what it has
-not stored. Each copy is mounted and opened as after the cut, looked through, and indexed to the end.
+The library is on an ext4 file system in an image mounted through a loop device (needs root). The image is copied while
+it is in use: the copy has what the kernel had written by then, in its order, as a disk has after a power cut. A disk
+that acknowledges writes it has not stored is not simulated. Each copy is mounted, verified, and indexed to the end.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from tests.core.engine.conftest import KEY, fake
 from tests.system.catalogue_state import count, damage, state_of
 
 SIZE = "192M"
-LONGEST = 300.0  # seconds that a run may take
+LONGEST = 300.0  # seconds, of one run
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -53,7 +52,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _cuts(place: Path, documents: Path, choice: Settings, count: int) -> Iterator[tuple[Path, float]]:
-    """Images of the disk at moments of several runs, each beginning with an empty library."""
+    """Images of the disk at random moments of several runs, each of which starts with an empty library."""
     source = random.Random(7)
     for number in range(count):
         image, copy = place / "disk.img", place / f"cut-{number}.img"

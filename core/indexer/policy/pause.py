@@ -1,4 +1,4 @@
-"""A person's pause: kept in the library's folder, so that it outlives the program that was told."""
+"""The person's pause, stored in the library's folder so that it outlives the program."""
 
 from __future__ import annotations
 
@@ -11,45 +11,46 @@ from pathlib import Path
 from core.events import PauseState
 
 PAUSE_FILE = "pause.json"
-SLACK = 60.0  # seconds that a clock may be corrected by without ending a pause
+CLOCK_TOLERANCE = 60.0  # seconds by which the clock may be set back without ending a pause
 log = logging.getLogger(__name__)
 
 
 class StoredPause:
-    """At most one at a time. `file` is where it is kept, None for one that ends with the program."""
+    """At most one pause at a time. `file` is where it is stored, None for one that ends with the program."""
 
     def __init__(self, file: Path | None = None, *, clock: Callable[[], float] = time.time) -> None:
         self._file = file
         self._clock = clock
-        self._span = _kept(file)
+        self._span = _load(file)
 
     @property
-    def pause_state(self) -> PauseState | None:
-        """The pause that holds now: a clock that was set back behind its beginning ends one that has an end."""
+    def state(self) -> PauseState | None:
+        """The pause in effect. One with an end is over, too, once the clock was set back to before its beginning."""
         if self._span is None:
             return None
         since, until = self._span
-        if until is not None and not since - SLACK <= self._clock() < until:
+        if until is not None and not since - CLOCK_TOLERANCE <= self._clock() < until:
             self.end()
             return None
         return PauseState("paused", until)
 
     def begin(self, seconds: float | None) -> None:
-        """Pause for so many seconds, or until `end`."""
+        """Pause for this many seconds, or until `end` is called."""
         now = self._clock()
         self._span = (now, None if seconds is None else now + seconds)
-        self._keep()
+        self._save()
 
     def end(self) -> None:
+        """End the pause, if there is one."""
         self._span = None
-        self._keep()
+        self._save()
 
-    def left(self) -> float | None:
-        """Seconds until it is over by itself; None if it never is."""
-        pause_state = self.pause_state
-        return None if pause_state is None or pause_state.until is None else pause_state.until - self._clock()
+    def remaining(self) -> float | None:
+        """Seconds until the pause ends by itself; None if it does not, or if there is none."""
+        state = self.state
+        return None if state is None or state.until is None else state.until - self._clock()
 
-    def _keep(self) -> None:
+    def _save(self) -> None:
         if self._file is None:
             return
         try:
@@ -57,12 +58,12 @@ class StoredPause:
                 self._file.unlink(missing_ok=True)
             else:
                 self._file.write_text(json.dumps({"since": self._span[0], "until": self._span[1]}), encoding="ascii")
-        except OSError as error:  # it holds all the same, until the program ends
-            log.warning("the pause was not kept: %s", error)
+        except OSError as error:  # it is in effect all the same, until the program ends
+            log.warning("cannot store the pause: %s", error)
 
 
-def _kept(file: Path | None) -> tuple[float, float | None] | None:
-    """What is kept in a file; a file that makes no sense is no pause."""
+def _load(file: Path | None) -> tuple[float, float | None] | None:
+    """(since, until) from a file; None if there is none or it is invalid."""
     try:
         data = {} if file is None else json.loads(file.read_text(encoding="ascii"))
         return (float(data["since"]), None if data["until"] is None else float(data["until"])) if data else None

@@ -1,4 +1,4 @@
-"""The files that wait to be read, in the order in which a person would want them."""
+"""The priority queue of files that wait to be read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class ReadPriority(IntEnum):
-    """What goes first: what was saved or dropped a moment ago, then a folder that was just added, then the others."""
+    """Which files are read first: just saved or dropped, then those of a folder just added, then all others."""
 
     SAVED = 0
     ADDED = 1
@@ -17,55 +17,57 @@ class ReadPriority(IntEnum):
 
 
 class QueuedFile(NamedTuple):
-    """A file that waits; among those of one rank the most recently changed goes first."""
+    """A waiting file; of two with the same priority the most recently modified comes first."""
 
-    rank: ReadPriority
-    age: int  # minus its time of change in ns
+    priority: ReadPriority
+    age: int  # minus the mtime in ns
     file_id: int
     path: bytes
     size: int
 
 
 class ReadQueue:
-    """Files under their ids, best first. One thread changes it, any may ask for a place."""
+    """Waiting files by id, best first. One thread changes it, any thread may ask for a position."""
 
     def __init__(self, rows: Iterable[tuple[int, bytes, int, int]] = ()) -> None:
         self._heap: list[QueuedFile] = []
-        self._waiting: dict[int, QueuedFile] = {}
+        self._queued: dict[int, QueuedFile] = {}
         self.reload(rows)
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._queued)
 
     def reload(self, rows: Iterable[tuple[int, bytes, int, int]]) -> None:
-        """Have these files wait and no others, as (id, path, size, mtime in ns); each keeps its rank."""
-        ranks = {file_id: waiting.rank for file_id, waiting in self._waiting.items()}
-        self._waiting = {row[0]: QueuedFile(ranks.get(row[0], ReadPriority.OTHER), -row[3], *row[:3]) for row in rows}
-        self._heap = list(self._waiting.values())
+        """Replace the queue by these files (id, path, size, mtime in ns); files already in it keep their priority."""
+        priorities = {file_id: queued.priority for file_id, queued in self._queued.items()}
+        self._queued = {
+            row[0]: QueuedFile(priorities.get(row[0], ReadPriority.OTHER), -row[3], *row[:3]) for row in rows
+        }
+        self._heap = list(self._queued.values())
         heapq.heapify(self._heap)
 
-    def add(self, file_id: int, path: bytes, size: int, mtime_ns: int, rank: ReadPriority) -> None:
-        """Let a file wait; one that waits already does so as it is now, and not at a later place."""
-        before = self._waiting.get(file_id)
-        waiting = QueuedFile(min(rank, before.rank) if before else rank, -mtime_ns, file_id, path, size)
-        self._waiting[file_id] = waiting
-        heapq.heappush(self._heap, waiting)
+    def add(self, file_id: int, path: bytes, size: int, mtime_ns: int, priority: ReadPriority) -> None:
+        """Add a file, or update a queued one, which keeps the better of both priorities."""
+        before = self._queued.get(file_id)
+        queued = QueuedFile(min(priority, before.priority) if before else priority, -mtime_ns, file_id, path, size)
+        self._queued[file_id] = queued
+        heapq.heappush(self._heap, queued)
 
-    def take(self, last: ReadPriority = ReadPriority.OTHER) -> QueuedFile | None:
-        """The file whose turn it is, if its rank is not behind `last`."""
+    def pop(self, lowest: ReadPriority = ReadPriority.OTHER) -> QueuedFile | None:
+        """Remove and return the first file, if its priority is at least `lowest`."""
         while self._heap:
             first = self._heap[0]
-            if self._waiting.get(first.file_id) is not first:
-                heapq.heappop(self._heap)  # it waits as another one by now, or no more
-            elif first.rank > last:
+            if self._queued.get(first.file_id) is not first:
+                heapq.heappop(self._heap)  # outdated: it was updated or removed
+            elif first.priority > lowest:
                 return None
             else:
                 heapq.heappop(self._heap)
-                del self._waiting[first.file_id]
+                del self._queued[first.file_id]
                 return first
         return None
 
-    def place_of(self, file_id: int) -> int | None:
-        """At which place a file waits, from 1; None if it does not."""
-        mine = self._waiting.get(file_id)
-        return None if mine is None else 1 + sum(waiting < mine for waiting in list(self._waiting.values()))
+    def position_of(self, file_id: int) -> int | None:
+        """The position of a file in the queue, from 1; None if it is not queued."""
+        queued = self._queued.get(file_id)
+        return None if queued is None else 1 + sum(other < queued for other in list(self._queued.values()))

@@ -1,4 +1,7 @@
-"""When indexing makes way: the person paused it, the plug is out, other programs are at work, or it costs money."""
+"""When indexing waits: paused by the person, on battery, under load from other programs, or before paid embedding.
+
+The measured thresholds: .github/decisions/0304-throttle-and-commit-intervals.md.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from core.events import PauseReason, PauseState
 from core.indexer.policy.pause import StoredPause
 from core.settings import Settings
 
-LOOK_EVERY = 15.0  # seconds between two looks at the machine, and only while something waits
-BUSY, CALM = 0.6, 0.4  # shares of the processors that other programs take: to make way, and to go on again
+CHECK_INTERVAL = 15.0  # seconds between two checks of battery and load, made only while something waits
+LOAD_PAUSE, LOAD_RESUME = 0.6, 0.4  # the share of the processors used by other programs at which to pause and resume
 
 
 def on_battery() -> bool:
@@ -24,7 +27,7 @@ def on_battery() -> bool:
 
 
 class OtherLoad:
-    """The share of the processors, from 0 to 1, that other programs took since it was asked before."""
+    """Called: the share of the processors, from 0 to 1, that other programs used since the last call."""
 
     def __init__(self) -> None:
         self._before = self._used()
@@ -39,7 +42,7 @@ class OtherLoad:
 
     @staticmethod
     def _used() -> tuple[float, float]:
-        """Processor seconds of the whole machine, and of this program with its children."""
+        """Processor seconds of the whole machine, and of this process with its children."""
         times = psutil.cpu_times()
         me = psutil.Process()
         own = 0.0
@@ -53,88 +56,88 @@ class OtherLoad:
 
 
 class Throttle:
-    """Whether work may be done now. `look` is for the indexer's thread, the rest for any.
+    """Decides whether indexing may run now. `check` is for the indexer's thread, the rest for any.
 
-    `polite` is a program that stays open beside others: only such a one makes way by itself. `pause` is a pause that
-    was kept from the last time.
+    Battery, load and cost only count for a `background` program, one that stays open beside others. `pause` is the
+    stored pause of the library.
     """
 
     def __init__(
         self,
         settings: Settings,
         *,
-        polite: bool,
+        background: bool,
         battery: Callable[[], bool] = on_battery,
-        others: Callable[[], float] | None = None,
+        other_load: Callable[[], float] | None = None,
         pause: StoredPause | None = None,
     ) -> None:
         self._lock = threading.Lock()
-        self._by_battery = polite and settings.wait_on_battery
-        self._by_load = polite and settings.wait_on_load
-        self._by_bill = polite and settings.ask_before_embedding and kind_of(settings.engine).sends_text
+        self._by_battery = background and settings.wait_on_battery
+        self._by_load = background and settings.wait_on_load
+        self._by_cost = background and settings.ask_before_embedding and kind_of(settings.engine).sends_text
         self._battery = battery
-        self._others = others or (OtherLoad() if self._by_load else lambda: 0.0)
+        self._other_load = other_load or (OtherLoad() if self._by_load else lambda: 0.0)
         self._pause = pause or StoredPause()
-        self._machine: PauseState | None = None
-        self._ignored: PauseReason | None = None
-        self._looked = -LOOK_EVERY
+        self._automatic: PauseState | None = None
+        self._overridden: PauseReason | None = None
+        self._checked_at = -CHECK_INTERVAL
 
     @property
     def pause_state(self) -> PauseState | None:
-        """Why not everything is done now; None if nothing stands in the way."""
+        """Why indexing waits; None if it does not."""
         with self._lock:
-            return self._pause.pause_state or self._machine
+            return self._pause.state or self._automatic
 
     def pause(self, seconds: float | None = None) -> None:
-        """Do nothing for so many seconds, or until `go_on`."""
+        """Pause for this many seconds, or until `resume` is called."""
         with self._lock:
             self._pause.begin(seconds)
 
-    def go_on(self) -> None:
-        """Work in spite of what stands in the way now, until that is over."""
+    def resume(self) -> None:
+        """End the pause, and ignore the present reason to wait until it is over."""
         with self._lock:
             self._pause.end()
-            if self._machine is not None:
-                self._ignored, self._machine = self._machine.reason, None
+            if self._automatic is not None:
+                self._overridden, self._automatic = self._automatic.reason, None
 
-    def take_over(self, previous: Throttle) -> None:
-        """Stay paused if another one was."""
+    def copy_pause(self, previous: Throttle) -> None:
+        """Take over the person's pause of another throttle."""
         with self._lock:
             self._pause = previous._pause
 
-    def look(self, *, reading: bool, embedding: bool) -> None:
-        """Look at the machine now and then, while files wait to be read or passages to be embedded."""
+    def check(self, *, reading: bool, embedding: bool) -> None:
+        """Check battery, load and cost if it is time to; `reading` and `embedding` say whether such work waits."""
         if not (reading or embedding):
             with self._lock:
-                self._machine = None
-                self._ignored = None if self._ignored == "metered" else self._ignored
+                self._automatic = None
+                self._overridden = None if self._overridden == "metered" else self._overridden
             return
-        if time.monotonic() - self._looked < LOOK_EVERY:
+        if time.monotonic() - self._checked_at < CHECK_INTERVAL:
             return
-        self._looked = time.monotonic()
+        self._checked_at = time.monotonic()
         reason = self._reason(embedding=embedding)
         with self._lock:
-            if reason != self._ignored:
-                self._ignored = None
-            self._machine = None if reason in {None, self._ignored} else PauseState(reason)
+            if reason != self._overridden:
+                self._overridden = None
+            self._automatic = None if reason in {None, self._overridden} else PauseState(reason)
 
     def next_wakeup(self) -> float | None:
-        """Seconds until a hold may be over; None if only somebody's word ends it."""
-        pause_state = self.pause_state
-        if pause_state is None or pause_state.reason == "metered":
+        """Seconds until the reason to wait may be over; None if only the person can end it."""
+        state = self.pause_state
+        if state is None or state.reason == "metered":
             return None
-        if pause_state.reason == "paused":
+        if state.reason == "paused":
             with self._lock:
-                left = self._pause.left()
-            return None if left is None else max(0.1, left)
-        return LOOK_EVERY
+                remaining = self._pause.remaining()
+            return None if remaining is None else max(0.1, remaining)
+        return CHECK_INTERVAL
 
     def _reason(self, *, embedding: bool) -> PauseReason | None:
         if self._by_battery and self._battery():
             return "battery"
-        if self._by_load and self._others() > (CALM if self._is_held_by("load") else BUSY):
+        if self._by_load and self._other_load() > (LOAD_RESUME if self._is_present("load") else LOAD_PAUSE):
             return "load"
-        return "metered" if self._by_bill and embedding else None
+        return "metered" if self._by_cost and embedding else None
 
-    def _is_held_by(self, reason: PauseReason) -> bool:
-        return reason == self._ignored or (self._machine is not None and self._machine.reason == reason)
+    def _is_present(self, reason: PauseReason) -> bool:
+        return reason == self._overridden or (self._automatic is not None and self._automatic.reason == reason)

@@ -1,4 +1,4 @@
-"""Waiting passages to the engine, their vectors into the catalogue and the vector index."""
+"""Sends waiting passages to the engine, and stores their vectors in the catalogue and the vector index."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
 from core.store.index_set import IndexSet
 
-FIRST_PAUSE = 0.5  # seconds after a failure; doubled up to LONGEST_PAUSE
-LONGEST_PAUSE = 30.0
+MIN_BACKOFF = 0.5  # seconds after a failed request; doubled up to MAX_BACKOFF
+MAX_BACKOFF = 30.0
 
 
 class EmbedStage:
-    """The meaning lane: several requests under way, each batch stored as it comes back."""
+    """Keeps several requests in flight; each batch is stored when its response arrives. For the indexer's thread."""
 
     def __init__(
         self,
@@ -39,11 +39,11 @@ class EmbedStage:
         self._wake = wake
         self._queue: deque[PendingPassage] = deque()
         self._batches: deque[list[PendingPassage]] = deque()
-        self._left: Counter[int] = Counter()
-        self._empty: list[int] = []  # contents without a passage that are not noted yet
-        self._flights: dict[Future[Vectors], list[PendingPassage]] = {}
-        self._asked: tuple[Endpoint, Embedder] | None = None
-        self._pause = 0.0
+        self._remaining: Counter[int] = Counter()  # passages without a vector, by content
+        self._without_passages: list[int] = []  # contents to be marked as embedded
+        self._in_flight: dict[Future[Vectors], list[PendingPassage]] = {}
+        self._client: tuple[Endpoint, Embedder] | None = None
+        self._backoff = 0.0
         self._not_before = 0.0
         self.stored = 0
         self.error: EngineError | None = None
@@ -51,23 +51,23 @@ class EmbedStage:
 
     @property
     def waiting(self) -> int:
-        """Passages without a vector, under way or not."""
-        return len(self._queue) + sum(map(len, self._batches)) + sum(map(len, self._flights.values()))
+        """The number of passages without a vector, in flight or not."""
+        return len(self._queue) + sum(map(len, self._batches)) + sum(map(len, self._in_flight.values()))
 
     def reload(self) -> None:
-        """Take the list of what waits from the catalogue."""
+        """Replace the queue by the waiting passages of the catalogue."""
         with self._catalogue.transaction():
             self._catalogue.vectors.mark_complete(self._index_set.model_id, self._index_set.chunking_id)
         rows = self._catalogue.vectors.waiting(self._index_set.model_id, self._index_set.chunking_id)
-        under_way = {item.passage_id for batch in self._flights.values() for item in batch}
-        self._queue = deque(PendingPassage(*row) for row in rows if row[0] not in under_way)
+        in_flight = {item.passage_id for batch in self._in_flight.values() for item in batch}
+        self._queue = deque(PendingPassage(*row) for row in rows if row[0] not in in_flight)
         self._batches.clear()
-        self._left = Counter(row[1] for row in rows)
+        self._remaining = Counter(row[1] for row in rows)
 
     def add(self, content_ids: Iterable[int], *, first: Collection[int] = ()) -> None:
-        """Let the passages of contents wait that were just stored, or came back and may have vectors already.
+        """Queue the passages of new or restored contents; those of `first` go before all others.
 
-        Those of `first` go before all others.
+        Vectors that restored contents still have are added to the vector index at once.
         """
         for content_id in content_ids:
             known = self._catalogue.vectors.ids_of_content(self._index_set.model_id, content_id)
@@ -80,16 +80,16 @@ class EmbedStage:
                 self._batches.extendleft(pack_batches(waiting, self._settings.batch_tokens))
             else:
                 self._queue.extend(waiting)
-            self._left[content_id] += len(rows)
+            self._remaining[content_id] += len(rows)
             if not rows:
-                self._empty.append(content_id)
-        if self._empty:
+                self._without_passages.append(content_id)
+        if self._without_passages:
             with self._catalogue.transaction():
-                self._catalogue.vectors.mark_embedded(self._index_set.model_id, self._empty)
-            self._empty.clear()
+                self._catalogue.vectors.mark_embedded(self._index_set.model_id, self._without_passages)
+            self._without_passages.clear()
 
-    def feed(self) -> None:
-        """Keep the engine busy, if it is there and did not just fail."""
+    def submit(self) -> None:
+        """Send batches to the engine, unless it is not running or has just failed."""
         if not (self._queue or self._batches):
             return
         self._engine.wake(for_work=True)
@@ -97,46 +97,46 @@ class EmbedStage:
         if endpoint is None or time.monotonic() < self._not_before:
             return
         embedder = self._embedder(endpoint)
-        while len(self._flights) < self._settings.requests_in_flight and (batch := self._next_batch()):
+        while len(self._in_flight) < self._settings.requests_in_flight and (batch := self._next_batch()):
             self._send(embedder, batch)
 
     def until_retry(self) -> float | None:
-        """Seconds until a failed engine may be asked again."""
+        """Seconds until a request may follow a failed one; None if nothing waits for that."""
         wait = self._not_before - time.monotonic()
         return wait if wait > 0 and self.waiting else None
 
     def store(self) -> int:
-        """Store the vectors that came back; returns how many passages. A batch is let go only once it is stored."""
+        """Store the vectors that arrived and return the number of passages; a batch stays in flight until then."""
         count = 0
-        for future in [flight for flight in self._flights if flight.done()]:
-            batch = self._flights[future]
+        for future in [future for future in self._in_flight if future.done()]:
+            batch = self._in_flight[future]
             try:
                 vectors = future.result()
             except (EngineError, CancelledError) as error:
-                del self._flights[future]
-                self._failed(batch, error)
+                del self._in_flight[future]
+                self._retry_later(batch, error)
                 continue
-            self._keep(batch, vectors)
-            del self._flights[future]
+            self._store(batch, vectors)
+            del self._in_flight[future]
             count += len(batch)
-            self._pause, self.error = 0.0, None
+            self._backoff, self.error = 0.0, None
         self.stored += count
         return count
 
-    def abandon(self) -> None:
-        """Ask nothing more; what is under way waits in the catalogue. Returns at once."""
-        if self._asked is not None:
-            self._asked[1].cancel()
+    def cancel(self) -> None:
+        """Send no more requests and return at once; the passages in flight still wait in the catalogue."""
+        if self._client is not None:
+            self._client[1].cancel()
 
     def close(self) -> None:
-        """End the requests under way, which an engine that was stopped answers at once."""
-        if self._asked is not None:
-            self._asked[1].close()
+        """End the requests in flight; they fail at once if the engine was stopped."""
+        if self._client is not None:
+            self._client[1].close()
 
     def _embedder(self, endpoint: Endpoint) -> Embedder:
-        if self._asked is None or self._asked[0] != endpoint:
-            if self._asked is not None:
-                self._asked[1].close()
+        if self._client is None or self._client[0] != endpoint:
+            if self._client is not None:
+                self._client[1].close()
             embedder = Embedder(
                 endpoint.base_url,
                 endpoint.api_key,
@@ -144,8 +144,8 @@ class EmbedStage:
                 in_flight=self._settings.requests_in_flight,
                 served_as=endpoint.served_as,
             )
-            self._asked = (endpoint, embedder)
-        return self._asked[1]
+            self._client = (endpoint, embedder)
+        return self._client[1]
 
     def _next_batch(self) -> list[PendingPassage]:
         if not self._batches:
@@ -160,7 +160,7 @@ class EmbedStage:
     def _send(self, embedder: Embedder, batch: list[PendingPassage]) -> None:
         try:
             rows = self._catalogue.passages.get_many([item.passage_id for item in batch])
-            batch = [item for item in batch if item.passage_id in rows]  # the others were dropped meanwhile
+            batch = [item for item in batch if item.passage_id in rows]  # the others were deleted meanwhile
             texts = [
                 self._catalogue.contents.text(item.content_id, rows[item.passage_id].start, rows[item.passage_id].stop)
                 for item in batch
@@ -173,33 +173,33 @@ class EmbedStage:
             self._batches.appendleft(batch)
             raise
         future = embedder.submit(texts)
-        self._flights[future] = batch
+        self._in_flight[future] = batch
         future.add_done_callback(lambda _: self._wake())
 
-    def _keep(self, batch: list[PendingPassage], vectors: Vectors) -> None:
-        spent = Counter(item.content_id for item in batch)
-        finished = [number for number, count in spent.items() if 0 < self._left[number] <= count]
-        alive = self._catalogue.passages.get_many([item.passage_id for item in batch])
+    def _store(self, batch: list[PendingPassage], vectors: Vectors) -> None:
+        done = Counter(item.content_id for item in batch)
+        complete = [content_id for content_id, count in done.items() if 0 < self._remaining[content_id] <= count]
+        existing = self._catalogue.passages.get_many([item.passage_id for item in batch])
         with self._catalogue.transaction():
             self._catalogue.vectors.put(self._index_set.model_id, [item.passage_id for item in batch], vectors)
-            self._catalogue.vectors.mark_embedded(self._index_set.model_id, finished)
+            self._catalogue.vectors.mark_embedded(self._index_set.model_id, complete)
             refused = {item.content_id for item, vector in zip(batch, vectors, strict=True) if not vector.any()}
             self._catalogue.contents.mark_refused(refused)
-        self._left.subtract(spent)
-        for number in finished:
-            del self._left[number]
-        rows = [place for place, item in enumerate(batch) if item.passage_id in alive]
+        self._remaining.subtract(done)
+        for content_id in complete:
+            del self._remaining[content_id]
+        rows = [place for place, item in enumerate(batch) if item.passage_id in existing]
         ids = np.array([batch[place].passage_id for place in rows], np.int64)
         if rows:
             self._index_set.vectors.add(ids, vectors[rows])
 
-    def _failed(self, batch: list[PendingPassage], error: BaseException) -> None:
-        """Put a batch back to the front, and ask again after a while."""
+    def _retry_later(self, batch: list[PendingPassage], error: BaseException) -> None:
+        """Put a failed batch back to the front, and back off unless the engine was stopped on purpose."""
         self._batches.appendleft(batch)
-        was_cut = self._engine.status().state in ("stopping", "released")  # by a person, or for want of use
-        if isinstance(error, EngineError) and not was_cut:
+        was_stopped = self._engine.status().state in ("stopping", "released")
+        if isinstance(error, EngineError) and not was_stopped:
             self.error = error
-            self._pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, self._pause * 2))
-            self._not_before = time.monotonic() + self._pause
-            if self._asked is not None:
-                self._engine.complain(self._asked[0])
+            self._backoff = min(MAX_BACKOFF, max(MIN_BACKOFF, self._backoff * 2))
+            self._not_before = time.monotonic() + self._backoff
+            if self._client is not None:
+                self._engine.complain(self._client[0])

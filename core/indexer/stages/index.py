@@ -1,4 +1,4 @@
-"""The indexes of the model in use, and of the one before as long as it answers, in step with the catalogue."""
+"""Keeps the indexes of the model in use, and of the previous one while it answers, in step with the catalogue."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from core.store.catalogue.catalogue import Catalogue, Counts
 from core.store.index_set import Indexes, IndexSet
 from core.store.lexical.index import LexicalIndex
 
-COMMIT_EVERY = 2.0  # seconds between two commits of a word index while texts keep coming
-MEND_EVERY = 60.0  # seconds between two word indexes that are made anew because of damage
+COMMIT_INTERVAL = 2.0  # seconds between two commits of a lexical index while texts keep coming
+REBUILD_INTERVAL = 60.0  # seconds between two rebuilds of a damaged lexical index
 log = logging.getLogger(__name__)
 
 
@@ -34,104 +34,109 @@ class IndexStage:
         self._model = settings.model
         self.index_set = IndexSet(root, catalogue, settings.model_spec, fingerprint, writable=True)
         self._previous = None if previous is None else PreviousModel(root, catalogue, self.index_set, previous)
-        self._committed = 0.0
-        self._mended = -MEND_EVERY
+        self._committed_at = 0.0
+        self._rebuilt_at = -REBUILD_INTERVAL
 
     @property
     def indexes(self) -> Indexes:
-        """What questions are put to."""
+        """The indexes that queries use now."""
         previous = self._previous
         return self.index_set if previous is None else previous.indexes
 
     def next_wakeup(self) -> float | None:
-        """Seconds until words are to be found that were taken over; None if all are."""
-        return COMMIT_EVERY if self._has_uncommitted() else None
+        """Seconds until the next commit; None if there is nothing to commit."""
+        return COMMIT_INTERVAL if self._has_uncommitted() else None
 
     def disable_previous(self) -> None:
-        """Nothing makes vectors of the model used before: by meaning, what the one in use has read is found."""
+        """Stop semantic search with the previous model: no engine makes its vectors any more."""
         if self._previous is not None:
             self._previous.disable()
 
-    def follow(self, fresh: Iterable[int], returned: Iterable[int]) -> None:
-        """Let the model used before find contents, too, that are new or that files have again."""
+    def add_to_previous(self, new: Iterable[int], restored: Iterable[int]) -> None:
+        """Pass new and restored contents on to the indexes of the previous model."""
         if self._previous is not None:
-            self._previous.follow(fresh, returned)
+            self._previous.add_contents(new, restored)
 
-    def take_over(self) -> bool:
-        """Take over some of what came, uncommitted; False if there was nothing."""
+    def apply_changes(self) -> bool:
+        """Apply some changes of the catalogue without committing; False if there were none."""
         busy = self.index_set.apply_changes(self._catalogue)
         return (self._previous is not None and self._previous.step()) or busy
 
     def commit(self, *, idle: bool) -> bool:
-        """Let the words be found that were taken over, when it is time for that; whether it was."""
-        if not self._has_uncommitted() or not (idle or time.monotonic() - self._committed > COMMIT_EVERY):
+        """Commit the lexical indexes if it is time to, or if the pipeline is `idle`; whether they were committed."""
+        if not self._has_uncommitted() or not (idle or time.monotonic() - self._committed_at > COMMIT_INTERVAL):
             return False
-        for words in self._words():
-            words.commit()
-        self._committed = time.monotonic()
+        for lexical in self._lexical_indexes():
+            lexical.commit()
+        self._committed_at = time.monotonic()
         return True
 
-    def hand_over(self, *, uncut: int) -> bool:
-        """Let the model in use answer if it finds all that the one before found; whether that is so from now on.
+    def switch_model(self, *, unchunked: int) -> bool:
+        """Drop the previous model if the one in use finds everything that it finds; whether that is so from now on.
 
-        `uncut` contents are not cut for it yet.
+        `unchunked` is the number of contents not chunked for the model in use yet.
         """
-        if self._previous is None or uncut or self.index_set.words.pending_change > self.index_set.words.last_change:
+        words = self.index_set.words
+        if self._previous is None or unchunked or words.pending_change > words.last_change:
             return False
-        if self.index_set.pending(self._catalogue) or not self._previous.is_surpassed():
+        if self.index_set.pending(self._catalogue) or not self._previous.is_superseded():
             return False
         previous, self._previous = self._previous, None
         previous.close()
         return True
 
-    def mend(self) -> bool:
-        """Start a word index anew that turned out to be damaged; False if it is sound, or was so only a moment ago."""
+    def rebuild_damaged(self) -> bool:
+        """Reset damaged lexical indexes; False if none is damaged, or if one was reset only a moment ago."""
         now = time.monotonic()
-        damaged = [words for words in self._words() if words.is_damaged]
-        if not damaged or now - self._mended < MEND_EVERY:
+        damaged = [lexical for lexical in self._lexical_indexes() if lexical.is_damaged]
+        if not damaged or now - self._rebuilt_at < REBUILD_INTERVAL:
             return False
-        log.warning("the word index is made again from the catalogue")
-        self._mended = now
-        for words in damaged:
-            words.reset()
+        log.warning("rebuilding a damaged lexical index from the catalogue")
+        self._rebuilt_at = now
+        for lexical in damaged:
+            lexical.reset()
         return True
 
-    def forget_changes(self) -> None:
-        """Drop from the catalogue what the word indexes need not be told any more."""
+    def compact_changes(self) -> None:
+        """Delete from the catalogue the changes that the lexical indexes have applied."""
         self._catalogue.changes.compact(self.index_set.chunking_id, self.index_set.words.last_change)
         if self._previous is not None:
-            self._previous.forget_changes()
+            self._previous.compact_changes()
 
     def remove(self, passages: Iterable[int]) -> None:
-        """Find these passages no more."""
-        gone = np.array(list(passages), np.int64)
-        self.index_set.remove(gone)
+        """Remove passages from the vector indexes."""
+        ids = np.array(list(passages), np.int64)
+        self.index_set.remove(ids)
         if self._previous is not None:
-            self._previous.remove(gone)
+            self._previous.remove(ids)
 
-    def measure(self, counts: Counts, *, uncut: int) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
-        """Names, words and meaning as far as they are found now."""
-        return self._own(counts, uncut) if self._previous is None else self._previous.lanes(counts)
+    def progress(
+        self, counts: Counts, *, unchunked: int
+    ) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
+        """The progress of the filename, lexical and semantic retrievers as queries see it."""
+        return self._own_progress(counts, unchunked) if self._previous is None else self._previous.progress(counts)
 
-    def handover(self, counts: Counts, *, uncut: int) -> ModelSwitch | None:
-        """How far the model in use is on its way, while the one before answers."""
+    def model_switch(self, counts: Counts, *, unchunked: int) -> ModelSwitch | None:
+        """The progress of the model in use while the previous one still answers; None if it does not."""
         if self._previous is None:
             return None
-        return ModelSwitch(self._model, self._own(counts, uncut)[2], can_embed=self._previous.can_embed)
+        return ModelSwitch(self._model, self._own_progress(counts, unchunked)[2], can_embed=self._previous.can_embed)
 
     def close(self) -> None:
-        """Keep what can be kept; raises StorageFullError if vectors cannot be copied."""
+        """Save and close the indexes. Raises StorageFullError if the vector index cannot be saved."""
         try:
             self.index_set.close()
         finally:
             if self._previous is not None:
                 self._previous.close()
 
-    def _own(self, counts: Counts, uncut: int) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
-        return retriever_progress(counts, words_pending=self.index_set.pending(self._catalogue) + uncut)
+    def _own_progress(
+        self, counts: Counts, unchunked: int
+    ) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
+        return retriever_progress(counts, words_pending=self.index_set.pending(self._catalogue) + unchunked)
 
     def _has_uncommitted(self) -> bool:
-        return any(words.pending_change > words.last_change for words in self._words())
+        return any(lexical.pending_change > lexical.last_change for lexical in self._lexical_indexes())
 
-    def _words(self) -> list[LexicalIndex]:
+    def _lexical_indexes(self) -> list[LexicalIndex]:
         return [self.index_set.words] if self._previous is None else [self.index_set.words, self._previous.words]

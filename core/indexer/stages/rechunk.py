@@ -1,4 +1,4 @@
-"""Texts that are known already, cut in another way, without reading any file."""
+"""Chunks stored texts with another chunking config, without reading any file."""
 
 from __future__ import annotations
 
@@ -9,45 +9,45 @@ from core.chunk import ChunkingConfig, chunk
 from core.document import Document
 from core.store.catalogue.catalogue import Catalogue
 
-AT_ONCE = 5  # contents between two looks at other work
+CONTENTS_PER_STEP = 5
 
 
 class RechunkStage:
-    """The contents that are not cut in one way yet. Its own thread is the indexer's."""
+    """The contents that are not chunked with one config yet. For the indexer's thread."""
 
     def __init__(self, catalogue: Catalogue, chunking: ChunkingConfig, chunking_id: int) -> None:
         self._catalogue = catalogue
         self._chunking = chunking
         self._chunking_id = chunking_id
-        self._uncut = deque(catalogue.passages.unchunked(chunking_id))
+        self._pending = deque(catalogue.passages.unchunked(chunking_id))
 
     def __len__(self) -> int:
-        return len(self._uncut)
+        return len(self._pending)
 
     def add(self, content_id: int) -> None:
-        """Cut a content, too, unless that is done."""
-        self._uncut.append(content_id)
+        """Chunk a content, too, unless it is chunked already."""
+        self._pending.append(content_id)
 
-    def cut(self) -> list[int]:
-        """Cut some of them; returns those that are cut now. One is let go only once it is stored.
+    def step(self) -> list[int]:
+        """Chunk some contents and return the ids of those that were; they stay pending until they are stored.
 
-        Raises ModelError if the model's own tokenizer is needed and away.
+        Raises ModelError if the model's tokenizer is needed and missing.
         """
         done: list[int] = []
-        if not self._uncut:
+        if not self._pending:
             return done
-        some = list(islice(self._uncut, AT_ONCE))
+        some = list(islice(self._pending, CONTENTS_PER_STEP))
         with self._catalogue.transaction():
-            done += [content_id for content_id in some if self._cut(content_id)]
+            done += [content_id for content_id in some if self._chunk(content_id)]
         for _ in some:
-            self._uncut.popleft()
+            self._pending.popleft()
         return done
 
-    def give_up(self) -> None:
-        """Cut nothing of what waits."""
-        self._uncut.clear()
+    def clear(self) -> None:
+        """Discard the pending contents."""
+        self._pending.clear()
 
-    def _cut(self, content_id: int) -> bool:
+    def _chunk(self, content_id: int) -> bool:
         contents = self._catalogue.contents
         content = contents.get(content_id)
         if content is None or not self._catalogue.passages.needs_chunking(content_id, self._chunking_id):

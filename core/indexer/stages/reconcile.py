@@ -1,19 +1,20 @@
-"""What the watcher found or noticed, compared with what the catalogue knows."""
+"""Reconciles what the watcher reports with what the catalogue knows."""
 
 from __future__ import annotations
 
 import os
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import get_args
 
 from core.document import Kind
 from core.events import FoldersChanged, Report
 from core.extract import kind_of, readable_kind
 from core.indexer.policy.queue import ReadPriority
+from core.indexer.stages.pending_scan import PendingScan, is_connected, is_unchanged
 from core.indexer.upkeep.moves import MoveDetector
 from core.indexer.upkeep.removable_media import RemovableMedia
+from core.messages.translate import formatter
 from core.settings import Exclusions, Settings
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.files import FileRow, KnownFile
@@ -25,25 +26,14 @@ from core.watch.mounts import is_nonempty_folder
 from core.watch.scan import ScannedFile
 from core.watch.watcher import Batch, Change, Scanned, Watcher
 
-AT_ONCE = 4  # batches between two looks at other work
+MAX_CHANGES_PER_STEP = 4
 
 
-Read = Callable[[int, ScannedFile, ReadPriority], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _PendingScan:
-    """A scan under way, of a folder or of what is at a path of it; `unseen` was known there and is not met yet."""
-
-    folder_id: int
-    root: bytes
-    path: bytes
-    unseen: dict[bytes, FileRow]
-    rank: ReadPriority
+Enqueue = Callable[[int, ScannedFile, ReadPriority], None]
 
 
 class ReconcileStage:
-    """Turns scans and notices into waiting files. Nothing is dropped that was not looked for."""
+    """Turns scans and file system events into files to read. A file is only removed if its folder could be listed."""
 
     def __init__(
         self,
@@ -52,115 +42,118 @@ class ReconcileStage:
         watcher: Watcher,
         settings: Settings,
         *,
-        never: bytes,
+        library: bytes,
         report: Report,
     ) -> None:
+        """`library` is the library's own folder, which is never indexed."""
         self._catalogue = catalogue
         self._names = names
         self._watcher = watcher
         self._settings = settings
-        self._never = never
+        self._library = library
         self._rules: dict[int, IgnoreRules] = {}
-        self._largest = {kind: settings.max_bytes_of(kind) for kind in get_args(Kind)}
+        self._max_bytes = {kind: settings.max_bytes_of(kind) for kind in get_args(Kind)}
         self._report = report
         self._moves = MoveDetector(catalogue)
-        self._disks = RemovableMedia(catalogue)
+        self._removable_media = RemovableMedia(catalogue)
         self._roots: dict[int, bytes] = {}
-        self._scans: dict[int, _PendingScan] = {}  # by their numbers
-        self._taken: Change | None = None
+        self._scans: dict[int, PendingScan] = {}  # by scan number
+        self._current: Change | None = None
 
     @property
     def scanning(self) -> bool:
+        """Whether a scan is running."""
         return bool(self._scans)
 
-    def begin(
+    def scan_folder(
         self,
         folder_id: int,
         path: bytes,
         exclusions: Exclusions = Exclusions(),  # noqa: B008 - it is frozen
         *,
-        rank: ReadPriority = ReadPriority.OTHER,
+        priority: ReadPriority = ReadPriority.OTHER,
     ) -> None:
-        """Have a folder scanned, and compared with what is known of it now; an earlier scan does not count any more.
-
-        What is new in it is to be read with that rank.
-        """
+        """Request a scan of a folder, which replaces a running one; its new files are read with that priority."""
         self._roots[folder_id] = path
-        self._rules[folder_id] = IgnoreRules.from_settings(self._settings, library=self._never, exclusions=exclusions)
-        self._begin(folder_id, path, rank)
+        self._rules[folder_id] = self._rules_of(exclusions)
+        self._start_scan(folder_id, path, priority)
 
     def exclude(self, folder_id: int, path: bytes, exclusions: Exclusions) -> None:
-        """Forget at once what is left out of a folder from now on; what is not any more comes with the next scan."""
-        rules = IgnoreRules.from_settings(self._settings, library=self._never, exclusions=exclusions)
+        """Remove at once the files that new exclusions exclude; re-included ones come with the next scan."""
+        rules = self._rules_of(exclusions)
         known = self._catalogue.files.stats_in(folder_id)
-        self._drop([file.id for name, file in known.items() if rules.excludes(path, name)])
+        self._remove([file.id for name, file in known.items() if rules.excludes(path, name)])
 
-    def forget(self, folder_id: int) -> None:
-        """Do not compare a folder any more: it was removed."""
+    def remove_folder(self, folder_id: int) -> None:
+        """Stop scanning and watching a removed folder."""
         self._roots.pop(folder_id, None)
         self._rules.pop(folder_id, None)
         self._scans = {number: scan for number, scan in self._scans.items() if scan.folder_id != folder_id}
         self._watcher.remove_folder(folder_id)
 
-    def forget_moves(self) -> None:
-        """Nothing moves any more: what went is gone for good."""
-        self._moves.forget()
+    def clear_moves(self) -> None:
+        """No change is pending: deleted files were not moved."""
+        self._moves.clear()
 
-    def take(self, read: Read) -> int:
-        """Take over some of what was found, calling `read` (file id, what was found, rank) for files to be read.
+    def apply_changes(self, enqueue: Enqueue) -> int:
+        """Apply some changes of the watcher, calling `enqueue` (file id, file, priority) for each file to read.
 
-        Returns how many changes were taken. What the catalogue could not store is taken again the next time.
+        Returns the number of changes applied. A change that the catalogue could not store is applied again next time.
         """
-        for count in range(AT_ONCE):
-            if self._taken is None:
+        for count in range(MAX_CHANGES_PER_STEP):
+            if self._current is None:
                 try:
-                    self._taken = self._watcher.changes.get_nowait()
+                    self._current = self._watcher.changes.get_nowait()
                 except queue.Empty:
                     return count
-            self._apply(self._taken, read)
-            self._taken = None
-        return AT_ONCE
+            self._apply(self._current, enqueue)
+            self._current = None
+        return MAX_CHANGES_PER_STEP
 
-    def _begin(self, folder_id: int, path: bytes, rank: ReadPriority = ReadPriority.OTHER) -> None:
+    def _rules_of(self, exclusions: Exclusions) -> IgnoreRules:
+        return IgnoreRules.from_settings(self._settings, library=self._library, exclusions=exclusions)
+
+    def _start_scan(self, folder_id: int, path: bytes, priority: ReadPriority = ReadPriority.OTHER) -> None:
         root = self._roots[folder_id]
         files = self._catalogue.files
-        whole = path == root
-        unseen = files.rows_in(folder_id) if whole else files.rows_below(folder_id, path)
+        is_whole = path == root
+        unseen = files.rows_in(folder_id) if is_whole else files.rows_below(folder_id, path)
         for number, scan in list(self._scans.items()):
-            if scan.folder_id == folder_id and (whole or scan.path == path):
-                rank = min(rank, scan.rank)
+            if scan.folder_id == folder_id and (is_whole or scan.path == path):
+                priority = min(priority, scan.priority)
                 del self._scans[number]
-        number = self._watcher.scan(folder_id, root, self._rules[folder_id], below=None if whole else path)
-        self._scans[number] = _PendingScan(folder_id, root, path, unseen, rank)
+        number = self._watcher.scan(folder_id, root, self._rules[folder_id], below=None if is_whole else path)
+        self._scans[number] = PendingScan(folder_id, root, path, unseen, priority)
 
-    def _apply(self, change: Change, read: Read) -> None:
+    def _apply(self, change: Change, enqueue: Enqueue) -> None:
         match change:
             case Batch(number, folder_id, found) if number in self._scans:
                 scan = self._scans[number]
-                self._add(folder_id, found, scan.unseen, read, scan.rank)
+                self._add(folder_id, found, scan.unseen, enqueue, scan.priority)
             case Scanned(number) if number in self._scans:
-                self._finish(change)
+                self._finish_scan(change)
             case Stale(folder_id, path) if folder_id in self._roots:
-                self._begin(folder_id, path)
-            case ChangedPaths(folder_id, found, gone) if folder_id in self._roots:
-                self._touch(folder_id, found, gone, read)
+                self._start_scan(folder_id, path)
+            case ChangedPaths(folder_id, found, deleted) if folder_id in self._roots:
+                self._apply_paths(folder_id, found, deleted, enqueue)
 
-    def _touch(self, folder_id: int, found: tuple[ScannedFile, ...], gone: tuple[bytes, ...], read: Read) -> None:
-        """Take over what was looked at just now: no scan that began before knows better."""
-        self._add(folder_id, found, {}, read, ReadPriority.SAVED)
+    def _apply_paths(
+        self, folder_id: int, found: tuple[ScannedFile, ...], deleted: tuple[bytes, ...], enqueue: Enqueue
+    ) -> None:
+        """Apply changed paths; they are newer than any running scan."""
+        self._add(folder_id, found, {}, enqueue, ReadPriority.SAVED)
         for scan in self._scans.values():
             for entry in found if scan.folder_id == folder_id else ():
                 scan.unseen.pop(entry.path, None)
-        known = {
-            name: file for path in gone for name, file in self._catalogue.files.stats_below(folder_id, path).items()
+        missing = {
+            name: file for path in deleted for name, file in self._catalogue.files.stats_below(folder_id, path).items()
         }
         folder = self._folder(folder_id)
-        if known and folder is not None:
-            self._drop(self._disks.without(folder, known))
+        if missing and folder is not None:
+            self._remove(self._removable_media.deleted_ids(folder, missing))
 
-    def _drop(self, ids: list[int]) -> None:
-        """Forget files."""
-        self._moves.went(ids)
+    def _remove(self, ids: list[int]) -> None:
+        self._moves.remember_deleted(ids)
         with self._catalogue.transaction():
             self._catalogue.files.remove(ids)
         self._names.remove(ids)
@@ -172,85 +165,73 @@ class ReconcileStage:
         folder_id: int,
         found: tuple[ScannedFile, ...],
         unseen: dict[bytes, FileRow],
-        read: Read,
-        rank: ReadPriority,
+        enqueue: Enqueue,
+        priority: ReadPriority,
     ) -> None:
-        other: list[ScannedFile] = []
-        for entry in found:  # all files at every start: nothing is called for one that is as it was
+        changed: list[ScannedFile] = []
+        for entry in found:  # every start comes here with all files: an unchanged one costs no function call
             row = unseen.get(entry[0])
-            if row is not None and (row[3:] == entry[1:] or _is_same(KnownFile(*row[2:]), entry)):
+            if row is not None and (row[3:] == entry[1:] or is_unchanged(KnownFile(*row[2:]), entry)):
                 del unseen[entry[0]]
             else:
-                other.append(entry)
-        new: list[tuple[int, ScannedFile, bool]] = []
-        if other:
+                changed.append(entry)
+        stored: list[tuple[int, ScannedFile, bool]] = []
+        if changed:
             with self._catalogue.transaction():
-                for entry in other:
-                    new += self._put(folder_id, entry)
-        for entry in other:
+                for entry in changed:
+                    stored += self._store(folder_id, entry)
+        for entry in changed:
             unseen.pop(entry.path, None)
-        for number, entry, readable in new:
-            self._names.put(number, entry.path)
-            if readable:
-                read(number, entry, rank)
+        for file_id, entry, must_read in stored:
+            self._names.put(file_id, entry.path)
+            if must_read:
+                enqueue(file_id, entry, priority)
 
-    def _put(self, folder_id: int, found: ScannedFile) -> list[tuple[int, ScannedFile, bool]]:
-        """(id, file, to be read) of a new or changed file; nothing if it is known, or another folder has it."""
+    def _store(self, folder_id: int, found: ScannedFile) -> list[tuple[int, ScannedFile, bool]]:
+        """Store a new or changed file; returns (id, file, whether to read it).
+
+        Empty if the file is unchanged, or belongs to another folder.
+        """
         files = self._catalogue.files
         before = files.lookup(found.path)
         match before:
             case (owner, _, _) if owner != folder_id:
                 return []
-            case (_, known, False) if _is_same(known, found):
+            case (_, known, False) if is_unchanged(known, found):
                 return []
         kind = readable_kind(found.path)
-        readable = kind is not None and found.size <= self._largest[kind]
-        if readable and before is None:
+        must_read = kind is not None and found.size <= self._max_bytes[kind]
+        if must_read and before is None:
             moved = self._moves.claim(folder_id, found, kind=kind or "other")
             if moved is not None:
                 return [(moved, found, False)]
         stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
-        number = files.put(folder_id, found.path, stat, kind=kind_of(found.path), readable=kind is not None)
-        if kind is not None and not readable:
-            files.set_failed(number, "too_large", f"{found.size / 1e6:.0f} MB")
-        return [(number, found, readable)]
+        file_id = files.put(folder_id, found.path, stat, kind=kind_of(found.path), readable=kind is not None)
+        if kind is not None and not must_read:
+            files.set_failed(file_id, "too_large", formatter().size(found.size))
+        return [(file_id, found, must_read)]
 
-    def _finish(self, change: Scanned) -> None:
-        """After a scan, what was not seen is gone, unless it, or a folder of it, could not be looked at."""
-        scan = self._scans[change.scan]
-        del self._scans[change.scan]
+    def _finish_scan(self, change: Scanned) -> None:
+        """Remove the files that a scan did not find, except at or below what it could not list."""
+        scan = self._scans.pop(change.scan)
         folder = self._folder(scan.folder_id)
         if folder is None:
             return
-        at, below = frozenset(change.unreadable), tuple(path + b"/" for path in change.unreadable)
-        unseen = {path: KnownFile(*row[2:]) for path, row in scan.unseen.items()}
-        lost = {path: file for path, file in unseen.items() if path not in at and not path.startswith(below)}
-        is_whole = scan.path == scan.root
-        if (change.root_replaced and change.inode) or (not is_whole and folder.inode not in (0, change.inode)):
-            self._begin(scan.folder_id, scan.root, scan.rank)  # the root went, or was exchanged, in the middle of it
+        if (change.root_replaced and change.inode) or (not scan.is_whole and folder.inode not in (0, change.inode)):
+            self._start_scan(scan.folder_id, scan.root, scan.priority)
             return
-        connected = not is_whole or _is_connected(folder, change)
+        connected = not scan.is_whole or is_connected(folder, change)
         if connected:
-            self._drop(self._disks.without(folder, lost))
+            self._remove(self._removable_media.deleted_ids(folder, scan.missing(change.unreadable)))
         else:
             self._watcher.poll_folder(scan.folder_id)
-            if folder.single and is_nonempty_folder(os.path.dirname(folder.path)):  # its disk is there: it was deleted
-                self._drop([file.id for file in unseen.values()])
+            if folder.single and is_nonempty_folder(os.path.dirname(folder.path)):  # deleted: its disk is connected
+                self._remove([file.id for file in scan.missing().values()])
         with self._catalogue.transaction():
-            self._disks.note(folder)
-            if is_whole:
+            self._removable_media.update_mounts(folder)
+            if scan.is_whole:
                 self._catalogue.folders.set_connected(scan.folder_id, connected=connected, inode=change.inode)
         self._report(FoldersChanged())
 
     def _folder(self, folder_id: int) -> FolderRow | None:
         return next((row for row in self._catalogue.folders.all() if row.id == folder_id), None)
-
-
-def _is_connected(folder: FolderRow, change: Scanned) -> bool:
-    """Not if it cannot be listed, or went meanwhile, or is another folder than before and empty: no disk is mounted."""
-    is_another = folder.inode not in (0, change.inode)
-    return bool(change.inode) and folder.path not in change.unreadable and not (change.is_empty and is_another)
-
-
-def _is_same(known: KnownFile, found: ScannedFile) -> bool:
-    return known[1:] == found[1:] or known == KnownFile.of(known.id, found.size, found.mtime_ns, found.inode)

@@ -1,4 +1,7 @@
-"""Files that came to another place: known by their inode, size and time, they are not even opened."""
+"""Move detection: a new path with the inode, size and mtime of a known file keeps its content, without being read.
+
+Its limits: .github/decisions/0303-move-detection.md.
+"""
 
 from __future__ import annotations
 
@@ -13,36 +16,42 @@ SECOND = 1_000_000_000  # ns
 
 
 class MoveDetector:
-    """What is known of files that went a moment ago, or that have another name too."""
+    """Remembers the files deleted a moment ago, and compares new ones with them and with all known files."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._went: dict[tuple[int, int, int], FileState] = {}
+        self._deleted: dict[tuple[int, int, int], FileState] = {}
 
-    def went(self, ids: Iterable[int]) -> None:
-        """These files are about to be dropped from the catalogue."""
+    def remember_deleted(self, ids: Iterable[int]) -> None:
+        """Remember files that are about to be removed from the catalogue."""
         for state in self._catalogue.files.states(ids):
-            self._went[state.stat[1:]] = state
+            self._deleted[state.stat[1:]] = state
 
-    def forget(self) -> None:
-        """What went by now did not come back elsewhere."""
-        self._went.clear()
+    def clear(self) -> None:
+        """Forget the deleted files: no change is pending, so they were not moved."""
+        self._deleted.clear()
 
     def claim(self, folder_id: int, found: ScannedFile, *, kind: str) -> int | None:
-        """Take over what is known of a new path's file under another path; the file's id, None if that is nothing."""
+        """Store a new path with the content of the known file that was moved or linked there.
+
+        Returns the file's id, None if it is no such file.
+        """
         stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
         for state in self._candidates(stat):
-            if _is_it(state, found):
+            if _is_same_file(state, found):
                 return self._catalogue.files.put_copy(folder_id, found.path, stat, state, kind=kind)
         return None
 
     def _candidates(self, stat: KnownFile) -> list[FileState]:
-        went = self._went.get(stat[1:])
-        return [went] if went is not None else self._catalogue.files.with_same_stat(stat)
+        deleted = self._deleted.get(stat[1:])
+        return [deleted] if deleted is not None else self._catalogue.files.with_same_stat(stat)
 
 
-def _is_it(state: FileState, found: ScannedFile) -> bool:
-    """Not by a time of whole seconds alone: many files of one archive share it, and some disks number files anew."""
+def _is_same_file(state: FileState, found: ScannedFile) -> bool:
+    """Whether a found file is the known one at another path, or a hard link to it.
+
+    A mtime of whole seconds is not enough: files of one archive share it, and some file systems renumber inodes.
+    """
     if state.state == "failed" and _extension(state.path) != _extension(found.path):
         return False
     if os.path.basename(state.path) != os.path.basename(found.path) and found.mtime_ns % SECOND == 0:
@@ -50,8 +59,8 @@ def _is_it(state: FileState, found: ScannedFile) -> bool:
     try:
         other, this = os.lstat(state.path), os.lstat(found.path)
     except OSError:
-        return True  # it was moved
-    return (other.st_dev, other.st_ino) == (this.st_dev, this.st_ino)  # a second name of the same file
+        return True  # nothing is left at the old path: it was moved
+    return (other.st_dev, other.st_ino) == (this.st_dev, this.st_ino)
 
 
 def _extension(path: bytes) -> bytes:

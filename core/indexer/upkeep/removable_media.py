@@ -1,4 +1,4 @@
-"""Disks that are mounted below a folder: what is on one that is not connected is kept as it is known."""
+"""Disks mounted below an indexed folder: while one is not connected, its files are kept."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from core.watch import mounts
 
 
 class RemovableMedia:
-    """Remembers the disks below each folder that hold files of it."""
+    """Remembers in the catalogue the mount points below each folder that have files in it."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def note(self, folder: FolderRow) -> None:
-        """A folder was scanned: remember the disks below it that are there, and those that are only away."""
+    def update_mounts(self, folder: FolderRow) -> None:
+        """After a scan, store the mount points below a folder: the mounted ones and the missing ones."""
         files = self._catalogue.files
-        here = [place for place in mounts.mounts_below(folder.path) if files.has_files_below(folder.id, place)]
-        known = tuple(sorted({*here, *mounts.missing_mounts(folder.path, folder.mounts)}))
+        mounted = [place for place in mounts.mounts_below(folder.path) if files.has_files_below(folder.id, place)]
+        known = tuple(sorted({*mounted, *mounts.missing_mounts(folder.path, folder.mounts)}))
         if known != folder.mounts:
             self._catalogue.folders.set_mounts(folder.id, known)
 
-    def without(self, folder: FolderRow, gone: dict[bytes, KnownFile]) -> list[int]:
-        """The ids of files that are gone, without those on a disk that is not connected."""
-        away = mounts.missing_mounts(folder.path, folder.mounts) if folder.mounts else ()
-        on_them = tuple(place + b"/" for place in away)
-        return [file.id for path, file in gone.items() if not path.startswith(on_them)]
+    def deleted_ids(self, folder: FolderRow, missing: dict[bytes, KnownFile]) -> list[int]:
+        """The ids of missing files, without those on a disk that is not connected."""
+        unmounted = mounts.missing_mounts(folder.path, folder.mounts) if folder.mounts else ()
+        prefixes = tuple(place + b"/" for place in unmounted)
+        return [file.id for path, file in missing.items() if not path.startswith(prefixes)]

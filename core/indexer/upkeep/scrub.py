@@ -1,4 +1,4 @@
-"""A look at what the times do not tell: now and then a few files are hashed again, the longest unseen first."""
+"""Scrubbing: a few files an hour are hashed again, to find changes that left mtime, size and inode as they were."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import time
 
 from core.store.catalogue.catalogue import Catalogue
 
-EVERY = 3_600.0  # seconds between two rounds, and before the first
-FILES = 200  # of a round
-BYTES = 50_000_000  # of a round
+INTERVAL = 3_600.0  # seconds between two batches, and before the first
+MAX_FILES = 200  # a batch
+MAX_BYTES = 50_000_000  # a batch
 
 
 class Scrub:
-    """Chooses the files of a round; it goes on where it stopped, also in a library that was opened again."""
+    """Chooses the files of each batch; its position is kept in the catalogue, so that it survives a restart."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._next = time.monotonic() + EVERY
+        self._next = time.monotonic() + INTERVAL
 
-    def round(self) -> list[tuple[int, bytes, int]]:
-        """(id, path, size) of files to be hashed now; none if it is too early."""
+    def next_batch(self) -> list[tuple[int, bytes, int]]:
+        """(id, path, size) of the files to hash now; empty if no batch is due."""
         if time.monotonic() < self._next:
             return []
-        self._next = time.monotonic() + EVERY
+        self._next = time.monotonic() + INTERVAL
         rows: list[tuple[int, bytes, int]] = []
-        left = BYTES
-        for row in self._catalogue.files.read_after(self._catalogue.files.scrub_position(), FILES):
-            left -= row[2]
-            if left < 0 and rows:
+        remaining = MAX_BYTES
+        for row in self._catalogue.files.read_after(self._catalogue.files.scrub_position(), MAX_FILES):
+            remaining -= row[2]
+            if remaining < 0 and rows:
                 break
             rows.append(row)
         with self._catalogue.transaction():
@@ -35,5 +35,5 @@ class Scrub:
         return rows
 
     def next_wakeup(self) -> float:
-        """Seconds until the next round."""
+        """Seconds until the next batch is due."""
         return max(0.0, self._next - time.monotonic())

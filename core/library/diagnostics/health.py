@@ -45,7 +45,7 @@ class Health(Queries, Folders):
             folders=self._folder_rows(),
             rules=lambda row: self._rules(row.exclusions),
             standing=self._standing,
-            place=session.place_of,
+            place=session.queue_position,
             scanning=progress.scanning,
             paused=session.paused,
             meaning_stands=_stands(progress),

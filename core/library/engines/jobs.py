@@ -136,7 +136,7 @@ class Jobs:
         with self._lock:
             if self._job is None or self._job.state != "running":
                 return
-            speed = rate.note(step.done) if step.total else 0.0
+            speed = rate.update(step.done) if step.total else 0.0
             left = (step.total - step.done) / speed if speed > 0 else None
             self._job = replace(
                 self._job, sentence=step.sentence, done=step.done, total=step.total, rate=max(0.0, speed), eta=left

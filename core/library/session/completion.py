@@ -34,7 +34,7 @@ def await_retriever(indexer: Indexer, retriever: Retriever, timeout: float | Non
     if indexer.failure is not None:
         raise indexer.failure
     reason = obstacle(indexer.progress, retriever)
-    if reason is not None and not (indexer.settled and is_done(indexer.progress, retriever)):
+    if reason is not None and not (indexer.is_progress_current and is_done(indexer.progress, retriever)):
         raise reason
     return came
 

@@ -42,7 +42,7 @@ class ReadOnlySession(Session):
     def _mend(self) -> None:
         """Whoever writes to the library next makes it again."""
 
-    def place_of(self, file_id: int) -> int | None:
+    def queue_position(self, file_id: int) -> int | None:
         waiting = [row[0] for row in self._catalogue.files.waiting()]
         return waiting.index(file_id) + 1 if file_id in waiting else None
 

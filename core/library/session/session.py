@@ -64,7 +64,7 @@ class Session(ABC):
     def progress(self) -> Progress: ...
 
     @abstractmethod
-    def place_of(self, file_id: int) -> int | None:
+    def queue_position(self, file_id: int) -> int | None:
         """At which place a file waits to be read: 0 if it is being read, None if it does not wait."""
 
     @abstractmethod
@@ -187,7 +187,9 @@ class WritingSession(Session):
         """`previous` answers until the model of the settings found all that it did; then `caught_up` is called."""
         super().__init__(root, settings, report, logs=root / "logs", previous=previous)
         self._caught_up = caught_up
-        self._indexer = Indexer(root, settings, self.engine, report, previous=previous, caught_up=self._hand_over)
+        self._indexer = Indexer(
+            root, settings, self.engine, report, previous=previous, on_model_switched=self._hand_over
+        )
         self._indexer.start()
 
     @property
@@ -199,11 +201,11 @@ class WritingSession(Session):
         return self._indexer.pause_state
 
     def progress(self) -> Progress:
-        self._indexer.look_after_sleep()  # a window asks all the time: it costs no wake-up of our own
+        self._indexer.rescan_after_suspend()  # a window asks all the time: it costs no wake-up of our own
         return self._indexer.progress
 
-    def place_of(self, file_id: int) -> int | None:
-        return self._indexer.place_of(file_id)
+    def queue_position(self, file_id: int) -> int | None:
+        return self._indexer.queue_position(file_id)
 
     def _mend(self) -> None:
         self._indexer.wake()

@@ -1,16 +1,16 @@
-"""How far the library is, in numbers."""
+"""Progress in numbers."""
 
 from __future__ import annotations
 
 import pytest
 
 from core.events import RetrieverProgress
-from core.indexer.progress import SPAN, Rate, retriever_progress
+from core.indexer.progress import RATE_WINDOW, Rate, retriever_progress
 from core.store.catalogue.catalogue import Counts
 
 
-def test_lanes_count_files() -> None:
-    counts = Counts(files=20, waiting=3, read=10, failed=2, embedded=4)  # and 5 known by their names only
+def test_retrievers_count_files() -> None:
+    counts = Counts(files=20, waiting=3, read=10, failed=2, embedded=4)  # and 5 without a reader
     names, words, meaning = retriever_progress(counts, words_pending=1)
     assert names == RetrieverProgress(done=20)
     assert words == RetrieverProgress(done=9, waiting=4, failed=2)
@@ -26,10 +26,10 @@ def test_the_rate_looks_back_a_while_only(monkeypatch: pytest.MonkeyPatch) -> No
     now = 100.0
     monkeypatch.setattr("core.indexer.progress.time.monotonic", lambda: now)
     rate = Rate()
-    assert rate.note(0) == 0
+    assert rate.update(0) == 0
     now += 0.5
-    assert rate.note(50) == 0
+    assert rate.update(50) == 0
     now += 9.5
-    assert rate.note(100) == pytest.approx(10)
-    now += SPAN + 10
-    assert rate.note(100) == 0
+    assert rate.update(100) == pytest.approx(10)
+    now += RATE_WINDOW + 10
+    assert rate.update(100) == 0

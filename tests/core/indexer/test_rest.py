@@ -1,4 +1,4 @@
-"""The indexer's thread sleeps while an engine is at work: the processor is the engine's."""
+"""The indexer's thread sleeps while an engine computes: the processor is the engine's."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from core.library import Library
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote, set_fault, until, write_notes
 
-SEVERAL = 40  # turns of the loop in a second and a half in which nothing comes; there were thousands
+MAX_STEPS = 40  # iterations of the loop in 1.5 s without any result; a bug once made thousands
 
 
-def test_it_does_not_turn_while_it_waits_for_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = []
+def test_it_sleeps_while_it_waits_for_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = []
     step = Pipeline.step
     monkeypatch.setattr(
-        Pipeline, "step", lambda self, pause_state=None: (turns.append(None), step(self, pause_state))[1]
+        Pipeline, "step", lambda self, pause_state=None: (steps.append(None), step(self, pause_state))[1]
     )
     write_notes(tmp_path / "notes", 30)
     with fake() as engine, Library.open(tmp_path / "library", remote(engine)) as library:
@@ -27,10 +27,10 @@ def test_it_does_not_turn_while_it_waits_for_vectors(tmp_path: Path, monkeypatch
         set_fault(engine, "slow=6")
         library.add_folder(tmp_path / "notes")
         until(lambda: library.progress().words.done == 30 and library.progress().meaning.waiting == 30)
-        threading.Event().wait(1)  # what follows reading is over by then
-        before = len(turns)
+        threading.Event().wait(1)  # until the work after reading is done
+        before = len(steps)
         threading.Event().wait(1.5)
-        assert len(turns) - before < SEVERAL
+        assert len(steps) - before < MAX_STEPS
         assert library.progress().meaning.waiting == 30
         set_fault(engine, "")
         library.wait(timeout=120)

@@ -1,4 +1,4 @@
-"""Real changes in real folders, noticed by the real system: what is known follows what is there."""
+"""Real changes in real folders, watched through the real inotify: the catalogue follows the disk."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_file_that_is_written_in_pieces_is_taken_once_it_is_whole(harness: Wat
             file.flush()
             pause.wait(QUIET / 10)
     harness.settle()
-    assert harness.saved["download.txt"] <= 2  # on a machine that stood still in between it is taken twice
+    assert harness.saved["download.txt"] <= 2  # twice on a machine that is too slow in between
 
 
 def test_a_file_that_is_still_written_to_is_not_taken(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_a_root_that_goes_while_a_folder_of_it_is_looked_at(harness: Watched, mo
         if path != os.fsencode(harness.docs) and not pulled_out:
             pulled_out.append(path)
             harness.docs.rename(harness.place / "away")
-            yield []  # as if the folder had been listed before, and nothing in it was there any more
+            yield []  # as if the folder had been listed while it was empty
         else:
             yield from real(path, *rest, **more)  # type: ignore[arg-type]
 
@@ -230,7 +230,7 @@ def test_a_root_that_is_deleted_is_kept(harness: Watched) -> None:
     harness.settle()
     shutil.rmtree(harness.docs)
     harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [False])
-    harness.until(lambda: not (harness.watcher.has_pending_changes or harness.arrivals.scanning))
+    harness.until(lambda: not (harness.watcher.has_pending_changes or harness.reconcile.scanning))
 
 
 def test_a_single_document(harness: Watched, tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_a_single_document(harness: Watched, tmp_path: Path) -> None:
     assert list(harness.known()) == [os.fsencode(path)]
     path.unlink()
     harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [True, False])
-    assert harness.known() == {}  # its folder is there, so that it is deleted; it is looked for all the same
+    assert harness.known() == {}  # its folder exists, so it was deleted; it is polled for all the same
     put(path, "there again")
     harness.settle()
     assert [row.connected for row in harness.catalogue.folders.all()] == [True, True]
@@ -255,7 +255,7 @@ def test_a_single_document_on_a_disk_that_is_not_there_is_kept(harness: Watched,
     harness.add(path)
     harness.settle()
     (tmp_path / "stick").rename(tmp_path / "elsewhere")
-    harness.arrivals.begin(harness.catalogue.folders.all()[1].id, os.fsencode(path))
+    harness.reconcile.scan_folder(harness.catalogue.folders.all()[1].id, os.fsencode(path))
     harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [True, False])
     assert list(harness.known()) == [os.fsencode(path)]
 
@@ -263,11 +263,11 @@ def test_a_single_document_on_a_disk_that_is_not_there_is_kept(harness: Watched,
 def test_a_folder_that_was_removed_is_not_noticed_any_more(harness: Watched) -> None:
     (row,) = harness.catalogue.folders.all()
     harness.catalogue.folders.remove(row.id)
-    harness.arrivals.forget(row.id)
+    harness.reconcile.remove_folder(row.id)
     harness.roots.clear()
     other = harness.place / "other"
     other.mkdir()
-    harness.add(other)  # one after the other: by now it is forgotten
+    harness.add(other)  # requests are handled in order: the first folder is removed by now
     put(harness.docs / "a.txt")
     put(other / "b.txt")
     harness.settle()
@@ -298,16 +298,16 @@ def test_what_is_saved_during_a_scan_comes_before_its_end(tmp_path: Path, monkey
         for number in range(300):
             put(backlog / f"{number:03}.txt")
         number = harness.catalogue.folders.add(os.fsencode(backlog), single=False)
-        harness.arrivals.begin(number, os.fsencode(backlog))
+        harness.reconcile.scan_folder(number, os.fsencode(backlog))
         harness.roots.append(backlog)
         harness.woken.wait(60)
         put(harness.docs / "now.txt")
         pause = threading.Event()
         while not harness.watcher._monitor.is_due():  # type: ignore[union-attr]
-            pause.wait(0.01)  # the scan waits for room all the while
+            pause.wait(0.01)  # the scan is blocked by the full queue
         while not harness.saved["now.txt"]:
-            harness.arrivals.take(harness.read)
-        assert harness.arrivals.scanning
+            harness.reconcile.apply_changes(harness.read)
+        assert harness.reconcile.scanning
         harness.settle()
 
 
@@ -318,7 +318,7 @@ def test_an_empty_folder_in_the_place_of_a_root_is_a_disk_that_is_not_mounted(ha
     harness.docs.rename(harness.place / "away")
     harness.docs.mkdir()
     harness.until(lambda: [row.connected for row in harness.catalogue.folders.all()] == [False])
-    harness.until(lambda: not (harness.watcher.has_pending_changes or harness.arrivals.scanning))
+    harness.until(lambda: not (harness.watcher.has_pending_changes or harness.reconcile.scanning))
     assert harness.known() == before
     harness.docs.rmdir()
     (harness.place / "away").rename(harness.docs)

@@ -1,4 +1,4 @@
-"""Whatever happens to watched folders: once it is over, what is known is what a new scan finds."""
+"""Model-based test of watching: after any changes, the catalogue is what a new scan finds."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ PLACES = st.tuples(FOLDERS, NAMES).map("/".join)
 
 
 class Changes(RuleBasedStateMachine):
-    """Two roots and a place outside of them; `settle` comes at any time and at the end."""
+    """Two roots and a folder outside of them; `settle` runs at any time and at the end."""
 
     @initialize()
-    def begin(self) -> None:
+    def scan_folder(self) -> None:
         self.stack = ExitStack()
         self.place = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
         self.harness = self.stack.enter_context(watched(self.place))
@@ -95,10 +95,10 @@ class Changes(RuleBasedStateMachine):
         self.harness.settle()
 
     @invariant()
-    def take(self) -> None:
-        """The indexer is at work all the while."""
+    def apply_changes(self) -> None:
+        """The indexer runs concurrently."""
         if hasattr(self, "harness"):
-            self.harness.arrivals.take(self.harness.read)
+            self.harness.reconcile.apply_changes(self.harness.read)
 
     def teardown(self) -> None:
         if hasattr(self, "harness"):

@@ -1,4 +1,4 @@
-"""Disks that are mounted below a watched folder come and go; needs the right to mount, as a container's root has it."""
+"""Disks mounted and unmounted below a watched folder; needs the right to mount, as root in a container has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.core.indexer.watched_folder import QUIET, Watched, put, watched
 
 @contextmanager
 def disk(place: Path, *options: str) -> Iterator[None]:
-    """Something mounted at a place; it may be gone by the end."""
+    """Mount something; it may be unmounted by the end."""
     place.mkdir(parents=True, exist_ok=True)
     subprocess.run(["mount", *(options or ("-t", "tmpfs", "tmpfs")), str(place)], check=True)
     try:
@@ -54,7 +54,7 @@ def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(
                 stick.rmdir()
             put(harness.docs / "c.txt")
             harness.until(lambda: names(harness) == ["a.txt", "b.txt", "c.txt"])
-            harness.until(lambda: not (harness.watcher.has_pending_changes or harness.arrivals.scanning))
+            harness.until(lambda: not (harness.watcher.has_pending_changes or harness.reconcile.scanning))
             assert names(harness) == ["a.txt", "b.txt", "c.txt"]
             (harness.docs / "a.txt").unlink()
             harness.until(lambda: names(harness) == ["b.txt", "c.txt"])

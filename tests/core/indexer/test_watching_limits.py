@@ -1,4 +1,4 @@
-"""Where the system tells too much, too little or nothing: scans make up for it, and the reason is said."""
+"""Bursts, lost events, limits and remote folders: scans replace the events, and the reason is shown."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ def test_a_burst_is_one_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_lost_notices_are_made_up_for_by_a_scan(tmp_path: Path) -> None:
-    forgetful: list[Forgetful] = []
+    readers: list[OverflowingInotify] = []
     with watched(
-        tmp_path, Monitor(debounce=QUIET, inotify=lambda: forgetful.append(Forgetful()) or forgetful[-1])
+        tmp_path, Monitor(debounce=QUIET, inotify=lambda: readers.append(OverflowingInotify()) or readers[-1])
     ) as harness:
         harness.add(harness.docs)
         put(harness.docs / "sub/a.txt")
         put(harness.docs / "b.txt")
         harness.settle()
-        assert forgetful[0].overflown
+        assert readers[0].has_overflowed
 
 
-class Forgetful(InotifyFD):
-    """Real notices, but the first ones are lost as when the system's queue overflows."""
+class OverflowingInotify(InotifyFD):
+    """Real events, but the first ones are lost as in an overflow of the kernel's queue."""
 
-    overflown = False
+    has_overflowed = False
 
     def _read_event_buffer(self, event_buffer_size: int) -> bytes:
         buffer = super()._read_event_buffer(event_buffer_size)
-        if self.overflown or not buffer:
+        if self.has_overflowed or not buffer:
             return buffer
-        self.overflown = True
+        self.has_overflowed = True
         return b"\xff\xff\xff\xff\x00\x40\x00\x00" + bytes(8)  # wd -1, IN_Q_OVERFLOW
 
 
-class Few(InotifyFD):
-    """Real notices, of five folders at most."""
+class LimitedInotify(InotifyFD):
+    """Real events, with a limit of five watches."""
 
     allowed = 5
 
@@ -62,7 +62,7 @@ class Few(InotifyFD):
 
 
 def test_the_limit_of_watches_is_told_and_the_rest_is_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with watched(tmp_path, Monitor(debounce=QUIET, poll=0.3, inotify=Few)) as harness:
+    with watched(tmp_path, Monitor(debounce=QUIET, poll=0.3, inotify=LimitedInotify)) as harness:
         for number in range(10):
             put(harness.docs / f"{number}/a.txt")
         harness.add(harness.docs)
@@ -74,7 +74,7 @@ def test_the_limit_of_watches_is_told_and_the_rest_is_polled(tmp_path: Path, mon
             put(harness.docs / f"{number}/b.txt")
         harness.settle()
         assert len(harness.known()) == 20
-        monkeypatch.setattr(Few, "allowed", 50)
+        monkeypatch.setattr(LimitedInotify, "allowed", 50)
         harness.until(lambda: harness.watcher.limit_error is None)
 
 

@@ -1,4 +1,4 @@
-"""A watched folder, the real watcher, and a catalogue that is to follow it."""
+"""Watched folders, the real watcher, and the catalogue that follows them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from core.watch.monitor import Monitor
 from core.watch.scan import ScannedFile, scan
 from core.watch.watcher import Watcher
 
-PATIENCE = 60.0  # seconds that what must come may take on a busy machine
+PATIENCE = 60.0  # seconds that an expected change may take on a busy machine
 QUIET = 0.15
 
 
 class Watched:
-    """Roots below one folder, and what is known of them."""
+    """Roots below one folder, with the stage that reconciles them."""
 
     def __init__(self, place: Path, monitor: Monitor) -> None:
         self.place = place
@@ -40,23 +40,23 @@ class Watched:
         self.fresh: Counter[str] = Counter()
         self.roots: list[Path] = []
         self.rules = IgnoreRules(exclude=("*.log",), skip_paths=(os.fsencode(self.library),))
-        self.arrivals = ReconcileStage(
+        self.reconcile = ReconcileStage(
             self.catalogue, self.names, self.watcher, Settings(exclude=("*.log",)),
-            never=os.fsencode(self.library), report=lambda event: None,
+            library=os.fsencode(self.library), report=lambda event: None,
         )  # fmt: skip
 
     def add(self, root: Path) -> None:
-        """Watch one more root, and wait until it was scanned."""
+        """Watch another root, and wait until it is scanned."""
         self.roots.append(root)
         path = os.fsencode(root)
-        self.arrivals.begin(self.catalogue.folders.add(path, single=root.is_file()), path)
-        self.until(lambda: not self.arrivals.scanning)
+        self.reconcile.scan_folder(self.catalogue.folders.add(path, single=root.is_file()), path)
+        self.until(lambda: not self.reconcile.scanning)
 
     def until(self, true: object) -> None:
-        """Take what arrives until something holds."""
+        """Apply changes until a condition holds."""
         for _ in range(int(PATIENCE / 0.02)):
             self.woken.clear()
-            while self.arrivals.take(self.read):
+            while self.reconcile.apply_changes(self.read):
                 pass
             if true():  # type: ignore[operator]
                 return
@@ -64,9 +64,9 @@ class Watched:
         raise AssertionError(f"not within {PATIENCE} s: known {self.known()}, there {self.there()}")
 
     def settle(self) -> None:
-        """Wait until what is known is what is there; and it stays so when nothing is left to be told."""
+        """Wait until the catalogue is what is on disk, and stays so once no change is pending."""
         self.until(lambda: self.known() == self.there())
-        self.until(lambda: not (self.watcher.has_pending_changes or self.arrivals.scanning))
+        self.until(lambda: not (self.watcher.has_pending_changes or self.reconcile.scanning))
         assert self.known() == self.there()
         assert len(self.names) == len(self.known())
 
@@ -78,12 +78,12 @@ class Watched:
         return rows
 
     def there(self) -> dict[bytes, ScannedFile]:
-        """What a scan of today finds."""
+        """What a new scan finds."""
         entries = (entry for root in self.roots for entry in scan(os.fsencode(root), self.rules, threading.Event()))
         return {entry.path: entry for entry in entries if isinstance(entry, ScannedFile)}
 
-    def read(self, number: int, found: ScannedFile, rank: ReadPriority) -> None:
-        counted = self.saved if rank == ReadPriority.SAVED else self.fresh
+    def read(self, number: int, found: ScannedFile, priority: ReadPriority) -> None:
+        counted = self.saved if priority == ReadPriority.SAVED else self.fresh
         counted[os.path.basename(os.fsdecode(found.path))] += 1
 
 

@@ -170,7 +170,7 @@ def test_a_disk_that_fails_once_loses_nothing(
             raise StorageFullError("The disk that holds the library is full.")
         return true(*arguments, **named)
 
-    monkeypatch.setattr("core.indexer.indexer.FULL_PAUSE", 0.1)
+    monkeypatch.setattr("core.indexer.indexer.STORAGE_RETRY", 0.1)
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.wait_engine(60)
         library.wait(timeout=60)

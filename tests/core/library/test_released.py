@@ -38,13 +38,13 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library
 def test_what_is_cut_by_letting_go_is_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(sglang.DEFAULT_RUNTIME, json.dumps(dataclasses.asdict(fake_runtime("hang-later"))))
     monkeypatch.setattr(sglang.SglangBackend, "drain", 0.1)
-    failed, true = threading.Event(), EmbedStage._failed
+    failed, true = threading.Event(), EmbedStage._retry_later
 
     def noticed(*arguments: Any) -> None:
         true(*arguments)
         failed.set()
 
-    monkeypatch.setattr(EmbedStage, "_failed", noticed)
+    monkeypatch.setattr(EmbedStage, "_retry_later", noticed)
     write_notes(tmp_path / "notes", 2)
     with Library.open(tmp_path / "library", sglang_settings(tmp_path)) as library:
         library.add_folder(tmp_path / "notes")

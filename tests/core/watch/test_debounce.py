@@ -1,4 +1,4 @@
-"""When a path that was noticed is looked at: by a clock that the tests turn."""
+"""When a changed path is due, by a clock that the tests set."""
 
 from __future__ import annotations
 

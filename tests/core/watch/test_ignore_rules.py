@@ -1,4 +1,4 @@
-"""Which names are left out."""
+"""Which files and folders are excluded, and by which rule."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_a_line_that_is_no_pattern_is_said_and_under_way_leaves_nothing_out(line
 def test_gitignore_files_count_where_that_was_chosen(tmp_path: Path) -> None:
     root = os.fsencode(tmp_path)
     (tmp_path / "deep/er").mkdir(parents=True)
-    (tmp_path / ".gitignore").write_text("*.log\nbuild/\n!\n[z-a]\n")  # a line that is none does no harm
+    (tmp_path / ".gitignore").write_text("*.log\nbuild/\n!\n[z-a]\n")  # invalid lines are ignored
     (tmp_path / "deep/.gitignore").write_bytes(b"!keep.log\n/only.txt\n\xff*\n")
     rules = IgnoreRules(exclusions=Exclusions(gitignore=True))
     left_out = ["a.log", "deep/a.log", "deep/er/build/x.txt", "deep/only.txt", "deep/\udcffx"]

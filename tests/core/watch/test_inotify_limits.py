@@ -1,4 +1,4 @@
-"""The system's limits in words, with the exact remedy."""
+"""Each limit of the system with the command that raises it."""
 
 from __future__ import annotations
 

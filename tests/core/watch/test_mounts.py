@@ -1,4 +1,4 @@
-"""Tables of mounts as the system writes them, and the one of this machine."""
+"""Mount tables as the kernel writes them, and the one of this machine."""
 
 from __future__ import annotations
 

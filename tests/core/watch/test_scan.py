@@ -1,4 +1,4 @@
-"""A real folder in, its files out: what is followed, what is passed over, what cannot be read."""
+"""Scans of real folders: what is listed, skipped and unreadable."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def put(path: Path, text: str = "text") -> Path:
 
 @contextmanager
 def without_privileges() -> Iterator[None]:
-    """Root may read everything: be nobody for a moment."""
+    """Run as nobody, since root may read everything."""
     if os.geteuid() != 0:
         yield
         return
@@ -107,7 +107,7 @@ def test_what_is_no_regular_file_is_passed_over(root: Path, monkeypatch: pytest.
     """Opening a FIFO would wait for ever."""
     put(root / "a.txt")
     os.mkfifo(root / "fifo.txt")
-    monkeypatch.chdir(root)  # a socket's path may have 107 bytes only
+    monkeypatch.chdir(root)  # a socket's path has at most 107 bytes
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind("socket.txt")
         assert names(root) == ["a.txt"]
@@ -174,7 +174,7 @@ def test_a_folder_without_permission_is_told_and_the_rest_is_found() -> None:
 
 
 def test_a_folder_that_may_be_listed_but_not_entered_is_told_so() -> None:
-    """Its files are not gone."""
+    """Its files are not deleted."""
     with tempfile.TemporaryDirectory() as made:
         root = Path(made)
         put(root / "closed/b.txt")

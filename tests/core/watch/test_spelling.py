@@ -1,4 +1,4 @@
-"""Disks that take one spelling of a name for another: a file is known by the spelling that its folder lists."""
+"""File systems that ignore case or normalization: a file is known by the name that its folder lists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REAL = os.lstat
 
 @pytest.fixture
 def tolerant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder on a disk for which upper and lower case, and the forms of accents, are the same."""
+    """A folder on a file system that ignores case and Unicode normalization."""
 
     def plain(name: str) -> str:
         return unicodedata.normalize("NFC", name).casefold()

@@ -1,4 +1,4 @@
-"""A machine that sleeps, by clocks that the test turns."""
+"""System suspend, by clocks that the test sets."""
 
 from __future__ import annotations
 

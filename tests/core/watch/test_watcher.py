@@ -1,4 +1,4 @@
-"""The watcher's thread: batches in order, a bounded queue, and an end whatever it does."""
+"""The watcher's thread: batches in order, a bounded queue, and a clean end at any time."""
 
 from __future__ import annotations
 

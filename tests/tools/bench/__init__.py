@@ -1,1 +1,1 @@
-"""Measurements: they print figures and ratios taken in one run, and assert nothing."""
+"""Benchmarks: they print figures and ratios of one run, and assert nothing."""

@@ -1,4 +1,4 @@
-"""What a library costs while nothing happens."""
+"""Benchmark: the cost of a library while nothing changes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tests.builders.large_trees import Used, load, make_tree, wait_for_words, wi
 
 
 def run(files: int, seconds: int) -> None:
-    """Watch made files for a while, and count processor seconds and wake-ups."""
+    """Watch generated files for a while; print processor seconds and wake-ups."""
     with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
         tree = Path(temporary, "documents")
         make_tree(tree, files, texts=0)
         with Library.open(Path(temporary, "library"), without_engine(), watch=True) as library:
             library.add_folder(tree)
             wait_for_words(library)
-            time.sleep(5)  # what follows an indexing is over by then
+            time.sleep(5)  # until the work after indexing is done
             used = Used()
             time.sleep(seconds)
             processor, switches = used.since()

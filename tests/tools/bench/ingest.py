@@ -1,4 +1,4 @@
-"""How fast a folder becomes findable, and how much of the engine's own speed the pipeline keeps."""
+"""Benchmark: how fast a folder is indexed, and the share of the engine's own speed that is reached."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from core.store.catalogue.catalogue import Catalogue
 
 
 class Peak:
-    """The largest resident memory of this process (bytes), looked at ten times a second."""
+    """The peak resident memory of this process in bytes, sampled ten times a second."""
 
     def __init__(self) -> None:
         self.bytes = 0
@@ -44,14 +44,14 @@ class Peak:
 
 
 class Others:
-    """The share of this machine's processors that other programs take: a measurement beside them is worth less."""
+    """The share of the processors that other programs use: under load a benchmark means less."""
 
     def __init__(self) -> None:
         self._start = time.monotonic()
         self._busy, self._own = self._used()
 
     def share(self) -> float:
-        """From 0 to 1, since this was made; ask while the children that did the work are still there."""
+        """From 0 to 1, since construction; to be called before the children that did the work end."""
         busy, own = self._used()
         passed = (time.monotonic() - self._start) * (psutil.cpu_count() or 1)
         return max(0.0, (busy - self._busy) - (own - self._own)) / passed
@@ -68,7 +68,7 @@ class Others:
 
 
 def run(folder: Path, model: str) -> None:
-    """Index a folder into a new library, then embed the same passages with nothing around the engine."""
+    """Index a folder into a new library, then embed the same passages by the engine alone."""
     settings = Settings(model=model)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
         root = Path(temporary, "library")
@@ -88,7 +88,7 @@ def run(folder: Path, model: str) -> None:
 
 
 def _pipeline(folder: Path, root: Path, settings: Settings) -> tuple[dict[str, float], int, int, int, float]:
-    """(seconds a lane, files, bytes, passages, others' share), from the moment the folder is added."""
+    """(seconds by retriever, files, bytes, passages, share of other programs), from adding the folder."""
     took: dict[str, float] = {}
     with Library.open(root, settings) as library:
         library.start_engine()
@@ -105,7 +105,7 @@ def _pipeline(folder: Path, root: Path, settings: Settings) -> tuple[dict[str, f
 
 
 def _bare(root: Path, settings: Settings) -> tuple[int, float, float]:
-    """(tokens, seconds, others' share) of embedding the same passages, from memory, in the same batches."""
+    """(tokens, seconds, share of other programs) of embedding the same passages, from memory, in the same batches."""
     waiting, texts = _passages(root, settings)
     engine = EngineServer(settings, root / "bare")
     engine.start()

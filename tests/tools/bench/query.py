@@ -1,7 +1,7 @@
-"""How long a question takes in a large library, and what takes it.
+"""Benchmark: the latency of queries in a large library, by retriever.
 
-The passages are sentences of real documents put together anew, so that the words are spread as they are in texts;
-their vectors are made up, of the model's length. The query's vector is the engine's own.
+The passages are shuffled sentences of real documents, so that word frequencies are those of real texts; their
+vectors are random, of the model's dimension. The query is embedded by the engine.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from core.store.index_set import IndexSet
 from tests.tools.bench.ingest import Others
 
 SENTENCE = re.compile(r"[^.!?。！？]{12,400}[.!?。！？]")
-SENTENCES = 9  # of a passage
-PASSAGES = 10  # of a document
+SENTENCES = 9  # per passage
+PASSAGES = 10  # per document
 LIMIT = 20
-MADE = "made"  # a file that says that a library is whole
+MADE = "made"  # a file that marks a complete library
 CLOCKS = ("wall", "cpu")
 Rows = dict[str, list[tuple[float, float]]]  # seconds by clock, of each step
 
 
 def run(folder: Path, passages: int, queries: int, *, model: str, keep: Path | None) -> None:
-    """Make a library of so many passages out of a folder's texts, and ask it; what is kept is only asked."""
+    """Build a library of `passages` from a folder's texts, and query it; one in `keep` is only queried."""
     sentences = _sentences(folder)
     settings = Settings(model=model)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
@@ -59,14 +59,14 @@ def _sentences(folder: Path) -> list[str]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix in {".txt", ".md", ".jsonl", ".rst", ".html"}:
             text = path.read_text(encoding="utf-8", errors="replace")
-            if path.suffix == ".jsonl":  # its keys and numbers would be the commonest words of all
+            if path.suffix == ".jsonl":  # its keys and numbers would be the most frequent words
                 text = "\n".join(str(json.loads(line).get("text", "")) for line in text.splitlines() if line.strip())
             found.update(SENTENCE.findall(text))
     return sorted(" ".join(sentence.split()) for sentence in found)
 
 
 def _questions(sentences: list[str], count: int, chance: random.Random) -> list[str]:
-    """From one word to a whole sentence, as people ask."""
+    """Queries from one word to a whole sentence."""
     lengths = (1, 2, 3, 4, 6, 9, 14)
     return [" ".join(chance.choice(sentences).split()[: lengths[number % len(lengths)]]) for number in range(count)]
 
@@ -128,7 +128,7 @@ def _ask(root: Path, settings: Settings, questions: list[str]) -> None:
 
 
 def _one(rows: Rows, retrievers: Retrievers, library: Library, text: str, size: int) -> None:
-    """Ask each lane by itself, then the library; what is left of its time is fusion's and the snippets'."""
+    """Query each retriever alone, then the library; the rest of its time is fusion and snippets."""
     vector = np.random.default_rng(len(text)).standard_normal(size).astype(np.float32)
     vector /= np.linalg.norm(vector)
     for retriever in RETRIEVERS:

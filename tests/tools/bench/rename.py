@@ -1,4 +1,4 @@
-"""What a renamed folder of many indexed files costs."""
+"""Benchmark: the cost of renaming a folder of many indexed files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.builders.large_trees import load, make_tree, opens_counted, until, wa
 
 
 def run(files: int) -> None:
-    """Index a folder of made texts, rename it while it is watched, and wait until it is found where it is now."""
+    """Index generated texts, rename their folder while it is watched, and wait until all are found at the new path."""
     with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
         tree = Path(temporary, "documents")
         make_tree(tree / "before", files, texts=files)

@@ -1,4 +1,4 @@
-"""How long it takes from saving a document until it is found by its words."""
+"""Benchmark: the time from saving a document until lexical search finds it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.library import Library
 from core.settings import Settings
 from core.watch.monitor import DEBOUNCE_SECONDS
 
-NOBODY = "http://127.0.0.1:9/v1"  # without an engine there is no meaning lane to share the processor with
+NOBODY = "http://127.0.0.1:9/v1"  # without an engine, nothing is embedded on the same processors
 
 
 def run(files: int, saves: int) -> None:

@@ -1,4 +1,4 @@
-"""How long an opening takes when nothing changed, beside `find` on the same folder."""
+"""Benchmark: opening a library when nothing changed, beside `find` on the same folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROUNDS = 3
 
 
 def run(files: int, texts: int) -> None:
-    """Index made files, close, then open the library again and again until all of them were looked at."""
+    """Index generated files, then open the library repeatedly until the scan has ended."""
     with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
         tree, root = Path(temporary, "documents"), Path(temporary, "library")
         make_tree(tree, files, texts=texts)
@@ -51,7 +51,7 @@ def _find(tree: Path) -> None:
 
 
 def _opened(root: Path, files: int) -> int:
-    """Open the library and wait until all was looked at; how many passages were ever embedded."""
+    """Open the library and wait for the scan; returns how many passages were ever embedded."""
     with Library.open(root, watch=True) as library:
         progress = library.wait("names")
         if progress.names.done != files:

@@ -1,4 +1,4 @@
-"""A burst: many files unpacked into a watched folder."""
+"""Benchmark: many files unpacked into a watched folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.builders.large_trees import Memory, load, make_tree, opens_counted, u
 
 
 def run(files: int) -> None:
-    """Unpack made texts into a watched folder, and wait until all are found by their words."""
+    """Unpack generated texts into a watched folder, and wait until lexical search finds all."""
     with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
         made, tree = Path(temporary, "made"), Path(temporary, "documents")
         make_tree(made, files, texts=files)

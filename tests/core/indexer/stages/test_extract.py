@@ -1,4 +1,4 @@
-"""The words lane on real files: what changes while it is read, what is too large, what is not cut yet."""
+"""Extraction of real files: changed while they are read, too large, not chunked yet."""
 
 from __future__ import annotations
 
@@ -37,29 +37,29 @@ def engine() -> Iterator[Running]:
 
 
 class StageRun:
-    """Readings over a catalogue with one folder."""
+    """The stage over a catalogue with one folder."""
 
     def __init__(self, root: Path) -> None:
         self.catalogue = Catalogue(root, writable=True)
         self.folder = self.catalogue.folders.add(os.fsencode(root), single=False)
         self.index_set = IndexSet(root, self.catalogue, ENGLISH, CHUNKING.fingerprint, writable=True)
-        self.readings = ExtractStage(
-            root, self.catalogue, self.index_set, CHUNKING, workers=1, largest=10_000, wake=lambda: None
+        self.stage = ExtractStage(
+            root, self.catalogue, self.index_set, CHUNKING, workers=1, max_file_bytes=10_000, wake=lambda: None
         )
 
     def changed(self, path: Path) -> int:
-        """What arrivals do with a file that is new or changed."""
+        """Queue a new or changed file, as the reconcile stage does."""
         found = path.stat()
         stat = KnownFile(0, found.st_size, found.st_mtime_ns, found.st_ino)
         number = self.catalogue.files.put(self.folder, os.fsencode(path), stat, kind="text", readable=True)
         entry = ScannedFile(os.fsencode(path), found.st_size, found.st_mtime_ns, found.st_ino)
-        self.readings.add(number, entry, ReadPriority.OTHER)
+        self.stage.enqueue(number, entry, ReadPriority.OTHER)
         return number
 
     def until(self, true: Callable[[], object]) -> None:
         def step() -> object:
-            self.readings.store()
-            self.readings.feed()
+            self.stage.store()
+            self.stage.submit()
             return true()
 
         until(step)
@@ -70,56 +70,54 @@ class StageRun:
 
 
 @pytest.fixture
-def retriever(tmp_path: Path) -> Iterator[StageRun]:
+def run(tmp_path: Path) -> Iterator[StageRun]:
     made = StageRun(tmp_path)
     yield made
-    made.readings.close()
+    made.stage.close()
     made.catalogue.close()
 
 
-def test_a_text_is_signed_when_it_is_read_and_one_of_an_older_library_later(
-    retriever: StageRun, tmp_path: Path
-) -> None:
+def test_a_text_is_sketched_when_it_is_read_and_one_of_an_older_library_later(run: StageRun, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("The harbour is closed in winter, and nobody minds.")
-    retriever.changed(note)
-    retriever.until(lambda: retriever.readings.idle and retriever.text(note))
-    contents = retriever.catalogue.contents
-    content = retriever.catalogue.content_of(os.fsencode(note)) or 0
-    signed = sketch(retriever.text(note))
-    assert retriever.catalogue.sketches.get_many([content]) == {content: signed}
-    other = contents.put(b"older", Document("Read before there were signatures.", "text"))
-    retriever.catalogue.files.set_read(retriever.changed(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
+    run.changed(note)
+    run.until(lambda: run.stage.idle and run.text(note))
+    contents = run.catalogue.contents
+    content = run.catalogue.content_of(os.fsencode(note)) or 0
+    sketched = sketch(run.text(note))
+    assert run.catalogue.sketches.get_many([content]) == {content: sketched}
+    other = contents.put(b"older", Document("Read before there were sketches.", "text"))
+    run.catalogue.files.set_read(run.changed(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
     later = ExtractStage(
-        tmp_path, retriever.catalogue, retriever.index_set, CHUNKING, workers=1, largest=10_000, wake=lambda: None
+        tmp_path, run.catalogue, run.index_set, CHUNKING, workers=1, max_file_bytes=10_000, wake=lambda: None
     )
-    assert later.sign()
-    assert not later.sign()
-    assert retriever.catalogue.sketches.get_many([other]) == {other: sketch("Read before there were signatures.")}
+    assert later.add_sketches()
+    assert not later.add_sketches()
+    assert run.catalogue.sketches.get_many([other]) == {other: sketch("Read before there were sketches.")}
     later.close()
 
 
 @pytest.mark.parametrize("first", [b"The first version.", b"\x89PNG\r\n\x1a\n nothing that can be read"])
-def test_a_file_that_changes_while_it_is_read_is_read_again(retriever: StageRun, tmp_path: Path, first: bytes) -> None:
+def test_a_file_that_changes_while_it_is_read_is_read_again(run: StageRun, tmp_path: Path, first: bytes) -> None:
     note = tmp_path / "note.txt"
     note.write_bytes(first)
-    retriever.changed(note)
-    retriever.readings.feed()
-    until(lambda: retriever.readings._results)
+    run.changed(note)
+    run.stage.submit()
+    until(lambda: run.stage._results)
     note.write_text("The second version, a longer one.", encoding="utf-8")
-    retriever.changed(note)
-    retriever.readings.feed()
-    retriever.until(lambda: retriever.readings.idle)
-    assert retriever.text(note) == "The second version, a longer one."
-    assert retriever.catalogue.files.problems() == []
+    run.changed(note)
+    run.stage.submit()
+    run.until(lambda: run.stage.idle)
+    assert run.text(note) == "The second version, a longer one."
+    assert run.catalogue.files.problems() == []
 
 
-def test_a_file_over_the_limit_is_not_read(retriever: StageRun, tmp_path: Path) -> None:
+def test_a_file_over_the_limit_is_not_read(run: StageRun, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("x" * 10_001, encoding="utf-8")
-    retriever.changed(note)
-    retriever.until(lambda: retriever.readings.idle)
-    assert [row.code for row in retriever.catalogue.files.problems()] == ["too_large"]
+    run.changed(note)
+    run.until(lambda: run.stage.idle)
+    assert [row.code for row in run.catalogue.files.problems()] == ["too_large"]
 
 
 def test_a_limit_that_is_raised_is_taken_up(engine: Running, tmp_path: Path) -> None:
@@ -148,18 +146,18 @@ def test_a_file_of_any_size_is_read_if_the_limit_allows_it(engine: Running, tmp_
         assert [problem.code for problem in library.problems() if problem.code == "too_large"] == []
 
 
-def test_words_are_complete_while_texts_are_cut_in_another_way(
+def test_words_are_complete_while_texts_are_rechunked(
     engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.indexer.stages.index.COMMIT_EVERY", 0.0)
+    monkeypatch.setattr("core.indexer.stages.index.COMMIT_INTERVAL", 0.0)
     write_notes(tmp_path / "notes", 200)
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
-        cut = library.wait(timeout=60).passages_total
+        before = library.wait(timeout=60).passages_total
         library.change_settings(remote(engine, passage_tokens=64))
         assert library.wait("words", timeout=60).words.done == 200
         assert library.search("=note123", lanes=["words"])
-        assert library.wait(timeout=60).passages_total > cut
+        assert library.wait(timeout=60).passages_total > before
 
 
 @pytest.mark.parametrize("copies", [1, 2])
@@ -173,7 +171,7 @@ def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
     with Library.open(root, remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=60)
-    catalogue = Catalogue(root, writable=True)  # as a reader that crashed behind the first page leaves it
+    catalogue = Catalogue(root, writable=True)  # as a worker that crashed after the first page leaves it
     part = Document("A lonely heron.", "text", notes=("partial",))
     content_id = catalogue.content_of(os.fsencode(tmp_path / "notes" / "0.txt"))
     assert content_id is not None
@@ -197,15 +195,15 @@ def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
         assert progress.passages_done == progress.passages_total == 1
 
 
-def test_what_is_known_of_a_document_outlives_a_reading_that_fails(retriever: StageRun, tmp_path: Path) -> None:
+def test_what_is_known_of_a_document_outlives_a_reading_that_fails(run: StageRun, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("A lonely heron. And a badger.", encoding="utf-8")
-    number = retriever.changed(note)
-    retriever.until(lambda: retriever.readings.idle)
+    number = run.changed(note)
+    run.until(lambda: run.stage.idle)
     digest = blake3(note.read_bytes()).digest()
-    retriever.readings._deliver(ExtractionResult(number, os.fsencode(note), digest, problem=("timed_out", "")))
-    retriever.until(lambda: retriever.readings.idle)
-    assert retriever.text(note) == "A lonely heron. And a badger."
+    run.stage._on_result(ExtractionResult(number, os.fsencode(note), digest, problem=("timed_out", "")))
+    run.until(lambda: run.stage.idle)
+    assert run.text(note) == "A lonely heron. And a badger."
 
 
 def part_of(folder: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""Scans of real folders compared with what the catalogue knows."""
+"""Scans of real folders reconciled with the catalogue."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ from core.watch.watcher import Watcher
 
 @dataclass
 class Harness:
-    """Arrivals with all that they stand on."""
+    """The stage with what it needs."""
 
     catalogue: Catalogue
     names: FilenameIndex
     watcher: Watcher
-    arrivals: ReconcileStage
+    reconcile: ReconcileStage
     docs: Path
     woken: threading.Semaphore
     fresh: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
     def scan(self, folder: Path | None = None) -> list[str]:
-        """Scan a folder to its end; the names that are to be read."""
+        """Scan a folder to its end; returns the names of the files to read."""
         path = os.fsencode(folder or self.docs)
         number = self.catalogue.folders.add(path, single=False)
         self.fresh.clear()
-        self.arrivals.begin(number, path)
-        while self.arrivals.scanning:
+        self.reconcile.scan_folder(number, path)
+        while self.reconcile.scanning:
             assert self.woken.acquire(timeout=60)
-            self.arrivals.take(self.note)
+            self.reconcile.apply_changes(self.note)
         return sorted(self.fresh)
 
-    def note(self, number: int, found: ScannedFile, rank: ReadPriority) -> None:
+    def note(self, number: int, found: ScannedFile, priority: ReadPriority) -> None:
         assert self.catalogue.file(number) is not None
         assert found.size == os.lstat(found.path).st_size
-        assert rank == ReadPriority.OTHER
+        assert priority == ReadPriority.OTHER
         self.fresh.append(os.path.basename(os.fsdecode(found.path)))
 
     def known(self) -> list[str]:
@@ -62,11 +62,11 @@ def harness(tmp_path: Path) -> Iterator[Harness]:
     catalogue, names, woken = Catalogue(root, writable=True), FilenameIndex(), threading.Semaphore(0)
     watcher = Watcher(woken.release)
     events: list[Event] = []
-    arrivals = ReconcileStage(
+    reconcile = ReconcileStage(
         catalogue, names, watcher, Settings(max_file_mb=1, exclude=("*.log",)),
-        never=os.fsencode(root), report=events.append,
+        library=os.fsencode(root), report=events.append,
     )  # fmt: skip
-    yield Harness(catalogue, names, watcher, arrivals, docs, woken, events=events)
+    yield Harness(catalogue, names, watcher, reconcile, docs, woken, events=events)
     watcher.close()
     catalogue.close()
 
@@ -118,7 +118,7 @@ def test_a_file_that_changed_is_read_again(harness: Harness) -> None:
     assert harness.scan() == ["a.txt"]
     copy = put(harness.docs / "copy", "much longer")
     os.utime(copy, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
-    os.replace(copy, path)  # same size, same time, another file
+    os.replace(copy, path)  # same size and mtime, another inode
     assert harness.scan() == ["a.txt"]
 
 
@@ -156,7 +156,7 @@ def test_a_disk_that_goes_while_it_is_scanned_keeps_its_files(
     real = os.DirEntry.stat
 
     def status(entry: os.DirEntry[bytes]) -> os.stat_result | None:
-        """The disk is pulled out between listing a folder and looking at what is in it."""
+        """The disk is removed between listing a folder and stating its entries."""
         if not away.exists():
             harness.docs.rename(away)
             if leaves_its_place:
@@ -209,8 +209,8 @@ def test_a_file_over_the_limit_is_a_problem_that_is_not_read(harness: Harness) -
 def test_each_kind_may_have_a_limit_of_its_own(harness: Harness) -> None:
     choice = Settings(max_file_mb=2, max_kind_mb=("code 1", "pdf 3", "nonsense 4", "text many"))
     assert choice.max_file_bytes == 3_000_000
-    harness.arrivals = ReconcileStage(
-        harness.catalogue, harness.names, harness.watcher, choice, never=b"/nowhere", report=harness.events.append
+    harness.reconcile = ReconcileStage(
+        harness.catalogue, harness.names, harness.watcher, choice, library=b"/nowhere", report=harness.events.append
     )
     for name in ("a.py", "b.txt", "c.pdf"):
         put(harness.docs / name, "x" * 1_500_000)
@@ -241,20 +241,20 @@ def test_the_librarys_own_folder_is_never_looked_into(harness: Harness) -> None:
 def test_a_folder_that_was_removed_while_it_was_scanned_adds_nothing(harness: Harness) -> None:
     put(harness.docs / "a.txt")
     number = harness.catalogue.folders.add(os.fsencode(harness.docs), single=False)
-    harness.arrivals.begin(number, os.fsencode(harness.docs))
+    harness.reconcile.scan_folder(number, os.fsencode(harness.docs))
     for _ in range(2):
         assert harness.woken.acquire(timeout=60)
     harness.catalogue.folders.remove(number)
-    harness.arrivals.forget(number)
-    assert harness.arrivals.take(harness.note) == 2
+    harness.reconcile.remove_folder(number)
+    assert harness.reconcile.apply_changes(harness.note) == 2
     assert harness.known() == []
-    assert not harness.arrivals.scanning
+    assert not harness.reconcile.scanning
 
 
 def test_what_a_scan_that_was_overtaken_saw_is_not_believed(harness: Harness) -> None:
-    """Its end would forget what came after it looked."""
+    """Its end would remove files created after it listed their folder."""
     number = harness.catalogue.folders.add(os.fsencode(harness.docs), single=False)
-    harness.arrivals.begin(number, os.fsencode(harness.docs))
+    harness.reconcile.scan_folder(number, os.fsencode(harness.docs))
     for _ in range(2):
         assert harness.woken.acquire(timeout=60)
     put(harness.docs / "a.txt")

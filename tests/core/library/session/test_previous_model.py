@@ -59,8 +59,8 @@ def coming() -> Iterator[Running]:
 @pytest.fixture
 def uncut(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Keeps texts from being cut for a new multilingual model, until it is undone."""
-    cut = RechunkStage.cut
-    monkeypatch.setattr(RechunkStage, "cut", lambda self: [] if self._chunking.model == "multilingual" else cut(self))
+    step = RechunkStage.step
+    monkeypatch.setattr(RechunkStage, "step", lambda self: [] if self._chunking.model == "multilingual" else step(self))
     return monkeypatch
 
 

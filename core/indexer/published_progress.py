@@ -1,0 +1,106 @@
+"""The progress as other threads see it, and waiting for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from core.errors import FindlingError
+from core.events import Progress, Report, Trouble, TroubleChanged
+
+MIN_INTERVAL = 0.2  # seconds between two measurements while busy
+MAX_SHARE = 20  # measuring takes at most one part in so many of the time
+
+
+class PublishedProgress:
+    """Written by the indexer's thread, read by any. Counts the commands whose effect it does not show yet."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._changed = threading.Condition()
+        self._progress = Progress(scanning=True)
+        self._pending_commands = 0
+        self._executed_commands = 0  # of the pending ones, since the last measurement
+        self._has_unpublished_step = False
+        self._measured_at = self._measuring_took = 0.0
+        self.is_outdated = False
+        self.has_ended = False
+
+    @property
+    def progress(self) -> Progress:
+        """The last measurement."""
+        return self._progress
+
+    @property
+    def includes_all_commands(self) -> bool:
+        """Whether the effect of every command is measured."""
+        return self._pending_commands == 0
+
+    def add_command(self) -> None:
+        """A command was submitted."""
+        with self._changed:
+            self._pending_commands += 1
+
+    def finish_command(self) -> None:
+        """A command was executed, but its effect is not measured yet."""
+        self._executed_commands += 1
+
+    def begin_step(self) -> None:
+        """A step begins, whose effect is not measured yet."""
+        self._has_unpublished_step = True
+
+    def abandon_step(self) -> None:
+        """A step failed for want of disk space."""
+        with self._changed:
+            self._has_unpublished_step = False
+            self._changed.notify_all()
+
+    def publish(self, measure: Callable[[], Progress], *, busy: bool) -> None:
+        """Measure the progress, unless the pipeline is `busy` and it was measured only a moment ago."""
+        start = time.monotonic()
+        interval = max(MIN_INTERVAL, MAX_SHARE * self._measuring_took)
+        self.is_outdated = busy and start - self._measured_at < interval
+        if self.is_outdated:
+            return
+        measured = measure()
+        self._measured_at = time.monotonic()
+        self._measuring_took = self._measured_at - start
+        with self._changed:
+            self._progress = replace(measured, trouble=self._progress.trouble)
+            self._pending_commands -= self._executed_commands
+            self._executed_commands = 0
+            self._has_unpublished_step = False
+            self._changed.notify_all()
+
+    def show_trouble(self, error: FindlingError | None) -> None:
+        """Show what indexing waits for, and report a change of it."""
+        trouble = None if error is None else Trouble(error.code, error.sentence, error.remedy)
+        if trouble == self._progress.trouble:
+            return
+        with self._changed:
+            self._progress = replace(self._progress, trouble=trouble)
+            self._changed.notify_all()
+        self._report(TroubleChanged(trouble))
+
+    def end(self) -> None:
+        """The indexer's thread ends: nobody waits any longer."""
+        with self._changed:
+            self.has_ended = True
+            self._changed.notify_all()
+
+    def wait_for(
+        self, done: Callable[[Progress], bool], stuck: Callable[[Progress], bool], timeout: float | None
+    ) -> bool:
+        """Wait until every command is measured and `done` holds, `stuck` holds, or the thread ended.
+
+        False after `timeout` seconds.
+        """
+
+        def is_over() -> bool:
+            is_current = self.includes_all_commands and not self._has_unpublished_step
+            return self.has_ended or stuck(self._progress) or (is_current and done(self._progress))
+
+        with self._changed:
+            return self._changed.wait_for(is_over, timeout)
