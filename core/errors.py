@@ -12,16 +12,16 @@ from core.messages.message import is_code
 
 ProblemCode = Literal[
     "protected",  # needs a password
-    "broken",  # not what its format promises
+    "broken",  # damaged, or of another format than its name says
     "too_large",  # over a size limit
-    "timed_out",  # its reader was stopped by the clock
-    "crashed",  # its reader died, or ran out of the memory it may have
-    "no_text",  # readable, but holds no text (a scan, an empty file)
+    "timed_out",  # its reader ran into the time limit
+    "crashed",  # its reader crashed, or ran out of memory
+    "no_text",  # readable but without text: a scan, an empty file
     "truncated",  # read up to a length limit
     "partial",  # read up to where the reader stopped
-    "refused",  # the engine fails at a part of its text
+    "refused",  # the engine cannot embed part of its text
     "unreadable",  # permission, or an I/O error
-    "vanished",  # gone between scan and read
+    "vanished",  # deleted between scan and read
 ]
 
 
@@ -31,7 +31,10 @@ def problem_message(code: str) -> Message:
 
 
 class FileProblem(Exception):
-    """One file's trouble: becomes a row in problems, and the run goes on."""
+    """A problem of one file: it is recorded in the catalogue, and indexing continues.
+
+    `detail` is technical and not translated: what a library reported, or the numbers of a limit.
+    """
 
     def __init__(self, code: ProblemCode, detail: str = "") -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
