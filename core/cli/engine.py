@@ -16,7 +16,7 @@ from core import settings as settings_file
 from core.cli.arguments import DONE, INTERRUPTED, add_command, add_json_option, as_sentence, exit_codes, positive_number
 from core.cli.console import StatusLine, plain
 from core.cli.engine_report import job_line, print_engine
-from core.cli.standalone import StandaloneHome
+from core.cli.standalone import StandaloneHost
 from core.control_socket import send_request
 from core.engine.hardware.capacity import best, needs
 from core.engine.hardware.machine import machine
@@ -91,8 +91,8 @@ def chosen(root: Path, model: str | None) -> Settings | None:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    with StandaloneHome(arguments.library) as alone:
-        look, servers = alone.engines.look(), [dataclasses.asdict(server) for server in alone.engines.servers()]
+    with StandaloneHost(arguments.library) as alone:
+        look, servers = alone.engines.detect(), [dataclasses.asdict(server) for server in alone.engines.servers()]
         owner = send_request(alone.root, "status")
         if owner is not None:
             servers = owner["servers"]
@@ -105,26 +105,26 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 def _install(arguments: argparse.Namespace) -> int:
-    with StandaloneHome(arguments.library) as alone:
+    with StandaloneHost(arguments.library) as alone:
         engines = alone.engines
         if arguments.remove:
-            return _follow_job(engines, engines.remove)
+            return _follow_job(engines, engines.setup.remove)
         if not arguments.repair:
-            look = engines.look()
+            look = engines.detect()
             sizes = {"download": look.install_download, "disk": look.install_disk}
             _print_note(tr("SGLang: {download:size} to download, {disk:size} on the disk.", **sizes))
-        return _follow_job(engines, engines.repair if arguments.repair else engines.install)
+        return _follow_job(engines, engines.setup.repair if arguments.repair else engines.setup.install)
 
 
 def _download(arguments: argparse.Namespace) -> int:
-    with StandaloneHome(arguments.library) as alone:
+    with StandaloneHost(arguments.library) as alone:
         engines, model = alone.engines, arguments.model or _default_model(alone.settings)
         if arguments.verify:
-            return _follow_job(engines, lambda: engines.verify(model))
+            return _follow_job(engines, lambda: engines.setup.verify(model))
         if arguments.delete:
-            return _follow_job(engines, lambda: engines.delete(model))
+            return _follow_job(engines, lambda: engines.setup.delete(model))
         _print_note(tr("{model}: {size:size} to download.", model=model, size=needs(model).download))
-        return _follow_job(engines, lambda: engines.download(model))
+        return _follow_job(engines, lambda: engines.setup.download(model))
 
 
 def _default_model(settings: Settings) -> str:
@@ -140,11 +140,11 @@ def _follow_job(engines: EngineManager, begin: Callable[[], None]) -> int:
     line = StatusLine(sys.stderr)
     try:
         begin()
-        while (job := engines.wait_job(line.every)) is not None and job.running:
+        while (job := engines.setup.wait(line.every)) is not None and job.running:
             line.show(job_line(job))
     except KeyboardInterrupt:
-        engines.cancel()
-        job = engines.wait_job()
+        engines.setup.cancel()
+        job = engines.setup.wait()
         line.end()
         _print_note(f"findling: {tr('interrupted; what is downloaded is kept: the same command resumes.')}")
         return INTERRUPTED
@@ -157,11 +157,11 @@ def _follow_job(engines: EngineManager, begin: Callable[[], None]) -> int:
 
 def _start(arguments: argparse.Namespace) -> int:
     root = arguments.library
-    if arguments.model is None and send_request(StandaloneHome.place(root), "start") is not None:
+    if arguments.model is None and send_request(StandaloneHost.place(root), "start") is not None:
         return _wait_for_owner(root)
     with Library.open(root, chosen(root, arguments.model), report=_print_event) as library:
         begun = time.monotonic()
-        library.wait_engine()
+        library.engines.wait_ready()
         took = round(time.monotonic() - begun)
         try:
             ready = tr("The engine is ready after {seconds} s. Ctrl+C or `findling engine stop` ends it.", seconds=took)
@@ -177,7 +177,7 @@ def _start(arguments: argparse.Namespace) -> int:
 def _wait_for_owner(root: Path) -> int:
     """Wait for the engine of the program that has the library open."""
     pause = threading.Event()
-    while (answer := send_request(StandaloneHome.place(root), "status")) is not None:
+    while (answer := send_request(StandaloneHost.place(root), "status")) is not None:
         status = answer["servers"][0]["status"]
         if status["state"] in ("ready", "busy"):
             print(tr("The engine of the Findling that has this library open is ready."))
@@ -189,7 +189,7 @@ def _wait_for_owner(root: Path) -> int:
 
 
 def _stop(arguments: argparse.Namespace) -> int:
-    root = StandaloneHome.place(arguments.library)
+    root = StandaloneHost.place(arguments.library)
     if send_request(root, "release") is None:
         print(Message("cli.library_not_open").sentence)
         return DONE
@@ -207,7 +207,7 @@ def _stop(arguments: argparse.Namespace) -> int:
 
 
 def _logs(arguments: argparse.Namespace) -> int:
-    with StandaloneHome(arguments.library) as alone:
+    with StandaloneHost(arguments.library) as alone:
         lines = alone.engines.log(_which(arguments), arguments.lines)
         if not lines:
             _print_note(tr("The log is empty."))
@@ -217,7 +217,7 @@ def _logs(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    with StandaloneHome(arguments.library) as alone:
+    with StandaloneHost(arguments.library) as alone:
         owner = send_request(alone.root, "endpoint") if not arguments.reranker else None
         begun = time.monotonic()
         if owner is not None and "base_url" in owner:

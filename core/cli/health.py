@@ -46,7 +46,7 @@ def _repair_hint() -> str:
 def run_why(arguments: argparse.Namespace) -> int:
     """Explain a file; the exit code says whether its text can be found."""
     with Library.open(arguments.library, read_only=True) as library:
-        told = library.why(arguments.path, arguments.query)
+        told = library.diagnostics.why(arguments.path, arguments.query)
     if arguments.json:
         print(json.dumps({**dataclasses.asdict(told), "path": printable(told.path), "ranks": dict(told.ranks)}))
     else:
@@ -107,7 +107,7 @@ def run_doctor(arguments: argparse.Namespace) -> int:
 
 def _examined(root: Path, line: StepLine) -> ConsistencyReport:
     with Library.open(root, read_only=True) as library:
-        return library.examine(line.show)
+        return library.diagnostics.examine(line.show)
 
 
 def _repaired(root: Path, line: StepLine, *, quiet: bool) -> ConsistencyReport:
@@ -131,14 +131,14 @@ def _repaired(root: Path, line: StepLine, *, quiet: bool) -> ConsistencyReport:
             print(done.sentence)
         library = Library.open(root)
     with library:
-        library.catch_up(line.show)
+        library.diagnostics.wait_until_read(line.show)
         for _ in range(REPAIRS):
-            found = library.repair(line.show)
+            found = library.diagnostics.repair(line.show)
             if not found.ailments:
                 break
             show(found)
-            library.catch_up(line.show)
-        return library.examine(line.show)
+            library.diagnostics.wait_until_read(line.show)
+        return library.diagnostics.examine(line.show)
 
 
 def _examine_first(root: Path, line: StepLine, show: Callable[[ConsistencyReport], None]) -> None:

@@ -142,19 +142,19 @@ def _search(arguments: argparse.Namespace) -> int:
                 print(json.dumps({"_id": name, "hits": [hit_as_json(hit) for hit in hits]}), flush=True)
             return DONE
         text = _piped() if arguments.query == "-" else arguments.query
-        query = library.parse(text)
+        query = library.queries.parse(text)
         hits = library.search(query, arguments.limit)
         if arguments.json:
-            effect = library.filter_effect(query)
+            effect = library.queries.filter_effect(query)
             parsed = query_as_json(query)
             parsed["narrowing"] = None if effect is None else dataclasses.asdict(effect)
             print(json.dumps({"query": text, "read": parsed, "hits": [hit_as_json(hit) for hit in hits]}))
         else:
             if arguments.explain:
-                print_filter_effect(library.filter_effect(query))
+                print_filter_effect(library.queries.filter_effect(query))
             print_hits(hits, explain=arguments.explain, by_example=bool(query.likes))
             if not hits:
-                print_relaxed(library.relaxed(query, arguments.limit))
+                print_relaxed(library.queries.relaxed(query, arguments.limit))
         return DONE if hits else NOTHING_FOUND
 
 
@@ -185,7 +185,7 @@ def _status(arguments: argparse.Namespace) -> int:
         progress = library.progress()
         if not arguments.json:
             print(tr("Library {path}, model {model}", path=plain(str(library.root)), model=library.settings.model))
-            print_status(progress, library.folders(), library.sizes())
+            print_status(progress, library.folders(), library.diagnostics.disk_usage())
             return DONE
         lanes = {name: dataclasses.asdict(progress.retriever(name)) for name in RETRIEVERS}
         print(
@@ -198,7 +198,7 @@ def _status(arguments: argparse.Namespace) -> int:
                     "handover": model_switch_as_json(progress.handover),
                     "engine": library.settings.engine,
                     "model": library.settings.model,
-                    "sizes": library.sizes(),
+                    "sizes": library.diagnostics.disk_usage(),
                     "folders": [printable(folder.path) for folder in library.folders()],
                     "problems": len(library.problems()),
                 }

@@ -18,7 +18,7 @@ from core.store.catalogue.catalogue import CATALOGUE_NAME as CATALOGUE
 from core.store.catalogue.catalogue import Catalogue
 
 
-class StandaloneHome:
+class StandaloneHost:
     """Settings and servers without a library around them; nothing is started that is not asked for."""
 
     def __init__(self, root: Path) -> None:
@@ -45,10 +45,12 @@ class StandaloneHome:
         """The library's folder, as a library that is open knows it."""
         return Path(os.path.realpath(root))
 
-    def running(self) -> StandaloneHome:
+    @property
+    def current(self) -> StandaloneHost:
+        """The servers that run are this object's own."""
         return self
 
-    def tokens(self) -> int:
+    def token_count(self) -> int:
         """How much text the library holds, 0 if there is none yet."""
         if not (self.root / CATALOGUE).is_file():
             return 0
@@ -64,3 +66,7 @@ class StandaloneHome:
 
     def start_engine(self) -> None:
         self.engine.start()
+
+    def wait_engine(self, timeout: float | None = None) -> None:
+        self.engine.start()
+        self.engine.wait_ready(timeout)

@@ -10,6 +10,7 @@ from core.engine.registry import kind_of, kinds, with_model
 from core.library.diagnostics.recovery import Recovery, recover_library
 from core.library.engines.actions import EngineAction, ServerActions, Which
 from core.library.engines.capabilities import Capabilities, Missing, ModelCapability
+from core.library.engines.inspection import check_server, inspect_weights, sglang_version
 from core.library.engines.jobs import EngineJob
 from core.library.engines.manager import EngineManager
 from core.library.library import Library
@@ -42,11 +43,14 @@ __all__ = [
     "ServerActions",
     "Term",
     "Which",
+    "check_server",
+    "inspect_weights",
     "kind_of",
     "kinds",
     "like_text",
     "model_named",
     "parse",
     "recover_library",
+    "sglang_version",
     "with_model",
 ]

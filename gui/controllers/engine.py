@@ -97,7 +97,7 @@ class EngineController(QObject):
         if self._library.settings != self._shown_settings:
             self._show_settings()
         progress = self._library.progress()
-        self.panel.show_servers(self._engines.servers(), self._engines.job(), progress.rate)
+        self.panel.show_servers(self._engines.servers(), self._engines.setup.job(), progress.rate)
 
     @Slot(object)
     def use(self, settings: Settings) -> None:
@@ -126,7 +126,7 @@ class EngineController(QObject):
 
     def _read_capabilities(self, logs: Any) -> Iterator[object]:
         """Yield ("", Capabilities), then (server, log lines) for each server of `logs`."""
-        yield "", self._engines.look()
+        yield "", self._engines.detect()
         for which in logs:
             yield which, self._engines.log(which)
 
@@ -164,7 +164,7 @@ class EngineController(QObject):
         host = self._consent.unconfirmed_host(settings)
         if host:
             self._consent.confirm(host)
-        self._run(lambda: self._engines.set_up(settings))
+        self._run(lambda: self._engines.use(settings))
 
     def _run(self, call: Callable[[], object]) -> None:
         try:
@@ -179,7 +179,7 @@ class EngineController(QObject):
     @Slot(str, str)
     def _run_action(self, which: Which, action: str) -> None:
         """Run the action of a server card's button."""
-        self._engines.forget_job()
+        self._engines.setup.forget_job()
         match action:
             case "install" | "download":
                 self.use(self._library.settings)
@@ -188,7 +188,7 @@ class EngineController(QObject):
             case "stop" | "release":
                 self._engines.release(which)
             case "cancel":
-                self._engines.cancel()
+                self._engines.setup.cancel()
             case "check" if self._checks is not None:
                 self._checks.check_server(which)
         self.show_servers()
@@ -199,10 +199,10 @@ class EngineController(QObject):
         model, engines = self.panel.settings().model, self._engines
         outdated = self._capabilities is not None and self._capabilities.installation == "outdated"
         calls: dict[str, Callable[[], object]] = {
-            "repair": engines.install if outdated else engines.repair,
-            "remove": engines.remove,
-            "verify": lambda: engines.verify(model),
-            "delete": lambda: engines.delete(model),
+            "repair": engines.setup.install if outdated else engines.setup.repair,
+            "remove": engines.setup.remove,
+            "verify": lambda: engines.setup.verify(model),
+            "delete": lambda: engines.setup.delete(model),
         }
         _after(confirmations.confirm_deletion(self.panel, task, model), lambda: self._run(calls[task]))
 
@@ -213,7 +213,7 @@ class EngineController(QObject):
     @Slot()
     def _closed(self) -> None:
         self._stop_polling()
-        self._engines.forget_job()
+        self._engines.setup.forget_job()
 
     @Slot()
     def _suggest_gpu(self) -> None:

@@ -59,10 +59,12 @@ class EngineChecks(QObject):
             self._engines.check(value)
             yield tr("The server works.")
         elif kind == ADDRESS:
-            self._engines.check_elsewhere(value)
+            from core.library import check_server
+
+            check_server(value)
             yield tr("The server works and runs this model.")
         else:
-            yield confirmations.describe_path(self._engines, kind, value)
+            yield confirmations.describe_path(kind, value)
 
     @Slot(object, object)
     def _show(self, request: Any, sentence: str) -> None:

@@ -65,18 +65,18 @@ class FoldersController(QObject):
     @Slot()
     def rescan(self) -> None:
         """Check all folders for changes."""
-        self._library.rescan()
+        self._library.indexing.rescan()
         self.work_started.emit()
 
     @Slot(str)
     def show_exclusions(self, path: str) -> None:
         """Open the exclusions of a folder."""
         try:
-            before = self._library.exclusions(path)
+            before = self._library.exclusions.get(path)
         except FindlingError as error:
             self._report(error)
             return
-        preview = partial(self._library.preview_exclusions, path)
+        preview = partial(self._library.exclusions.preview, path)
         self._exclusions = ExclusionsDialog(path, before, preview, self._window)
         self._exclusions.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._exclusions.chosen.connect(partial(self._exclude, path))
@@ -91,7 +91,7 @@ class FoldersController(QObject):
 
     def _exclude(self, path: str, exclusions: Exclusions) -> None:
         try:
-            self._library.exclude(path, exclusions)
+            self._library.exclusions.change(path, exclusions)
             self.work_started.emit()
         except FindlingError as error:
             self._report(error)

@@ -92,8 +92,8 @@ class LibraryController(QObject):
     @Slot()
     def show_progress(self) -> None:
         """Show the progress if it has changed."""
-        progress, pause_state = self._library.progress(), self._library.pause_state
-        job = self._library.engines.job()
+        progress, pause_state = self._library.progress(), self._library.indexing.pause_state
+        job = self._library.engines.setup.job()
         state = (progress, pause_state, self._problem_count, job)
         self._poll.record(changed=state != self._shown)
         if state == self._shown:
@@ -166,12 +166,12 @@ class LibraryController(QObject):
 
     @Slot(object)
     def _pause(self, seconds: float | None) -> None:
-        self._library.pause(seconds)
+        self._library.indexing.pause(seconds)
         self.show_progress()
 
     @Slot()
     def _resume(self) -> None:
-        self._library.resume()
+        self._library.indexing.resume()
         self.show_progress()
 
     @Slot(str)
@@ -183,11 +183,11 @@ class LibraryController(QObject):
         """Run the banner's button: start the engine, open its panel, or check the folders."""
         self._window.banner.clear()
         if not messages.engine_in_trouble(self._library.progress().engine):
-            self._library.rescan()
+            self._library.indexing.rescan()
         elif self._uses_gpu_engine():
             self.engine_requested.emit()
         else:
-            self._library.start_engine()
+            self._library.engines.start()
 
     def _uses_gpu_engine(self) -> bool:
         """Whether the engine panel helps: something to download, another model, another memory limit."""
@@ -196,9 +196,9 @@ class LibraryController(QObject):
     @Slot(list)
     def _retry(self, paths: list[str]) -> None:
         if not paths:
-            self._library.retry()
+            self._library.indexing.retry()
         for path in paths:
-            self._library.retry(path)
+            self._library.indexing.retry(path)
         self._schedule_lists()
         self._poll.speed_up()
 

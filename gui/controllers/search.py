@@ -83,7 +83,7 @@ class SearchController(QObject):
         if not self._engine_started and progress.meaning.done and progress.handover is None:
             self._engine_started = True
             if progress.engine.state == "stopped":
-                self._library.start_engine()
+                self._library.engines.start()
 
     @Slot()
     def refresh(self) -> None:
@@ -135,7 +135,7 @@ class SearchController(QObject):
         return search_tasks.rerank(self._library, cast(RerankRequest, request))
 
     def _read(self, path: object) -> Iterator[Document | None]:
-        yield self._library.document(cast(str, path))
+        yield self._library.queries.document(cast(str, path))
 
     # On the main thread
 
@@ -209,5 +209,5 @@ class SearchController(QObject):
     def _parsed(self, text: str) -> Query:
         """The query of a text, parsed once per keystroke for the chips and for the search."""
         if self._query is None or self._query.text != text:
-            self._query = self._library.parse(text)
+            self._query = self._library.queries.parse(text)
         return self._query

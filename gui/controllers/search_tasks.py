@@ -46,7 +46,7 @@ def search(library: Library, request: SearchRequest) -> Iterator[SearchResult]:
 
     While another model indexes, the previous one answers by meaning with an engine of its own.
     """
-    query, steps = request.query, library.found_steps(request.query, limit=LIMIT)
+    query, steps = request.query, library.queries.retrieval_steps(request.query, limit=LIMIT)
     hits = next(steps)
     if not request.refresh:
         yield SearchResult(hits)
@@ -56,12 +56,12 @@ def search(library: Library, request: SearchRequest) -> Iterator[SearchResult]:
             if not request.refresh:
                 yield SearchResult(hits)
     if not hits:
-        yield SearchResult([], library.relaxed(query, LIMIT))
-    elif (effect := library.filter_effect(query)) or request.refresh:
+        yield SearchResult([], library.queries.relaxed(query, LIMIT))
+    elif (effect := library.queries.filter_effect(query)) or request.refresh:
         yield SearchResult(hits, filter_effect=effect)
 
 
 def rerank(library: Library, request: RerankRequest) -> Iterator[list[Hit]]:
     """Yield the hits in better orders; a refresh yields only the last, so that the list does not jump."""
-    steps = library.better_steps(request.search.query, request.hits)
+    steps = library.queries.reranking_steps(request.search.query, request.hits)
     yield from [[request.hits, *steps][-1]] if request.search.refresh else steps

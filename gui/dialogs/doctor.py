@@ -104,9 +104,9 @@ class DoctorDialog(QDialog):
     def _work(self, request: object) -> Iterator[ConsistencyReport]:
         task, stop = cast("tuple[str, threading.Event]", request)
         if task == "repair":
-            self._library.repair(self.progress.report, stop)
-            self._library.catch_up(self.progress.report, stop)
-        yield self._library.examine(self.progress.report, stop)
+            self._library.diagnostics.repair(self.progress.report, stop)
+            self._library.diagnostics.wait_until_read(self.progress.report, stop)
+        yield self._library.diagnostics.examine(self.progress.report, stop)
 
     def _show_counts(self, report: ConsistencyReport) -> None:
         while (item := self.counts.takeAt(0)) is not None:

@@ -96,7 +96,7 @@ class WhyDialog(QDialog):
 
     def _explain(self, request: object) -> Iterator[FileExplanation]:
         path, query = cast("tuple[str, str]", request)
-        yield self._library.why(path, query)
+        yield self._library.diagnostics.why(path, query)
 
     @Slot(object, object)
     def _show(self, request: tuple[str, str], explanation: FileExplanation) -> None:

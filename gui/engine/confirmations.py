@@ -11,7 +11,7 @@ from core.messages import ntr, tr
 from gui.engine import engine_text
 
 if TYPE_CHECKING:
-    from core.library import Capabilities, EngineManager, Missing
+    from core.library import Capabilities, Missing
 
 
 class Confirmation(QMessageBox):
@@ -81,11 +81,13 @@ def confirm_deletion(parent: QWidget, task: str, model: str) -> Confirmation | N
     return None
 
 
-def describe_path(engines: EngineManager, name: str, path: str) -> str:
+def describe_path(name: str, path: str) -> str:
     """What is at a path that a person chose; blocks. Raises FindlingError."""
+    from core.library import inspect_weights, sglang_version
+
     if not name.endswith("_folder"):
-        return tr("SGLang {version}", version=engines.version_of(path))
-    facts = engines.facts_of(path)
+        return tr("SGLang {version}", version=sglang_version(path))
+    facts = inspect_weights(path)
     return ntr(
         "{architecture}, {count} layer, {size:size}",
         "{architecture}, {count} layers, {size:size}",

@@ -74,7 +74,7 @@ def test_who_types_on_does_not_wait_for_a_better_order(
         held.wait()
         yield hits[::-1]
 
-    monkeypatch.setattr(app.library, "better_steps", better_steps)
+    monkeypatch.setattr(app.library.queries, "reranking_steps", better_steps)
     try:
         ask(qtbot, app, "sourdough starter", "Sourdough")
         qtbot.waitUntil(asked.is_set, timeout=WAIT_MS)
@@ -278,16 +278,16 @@ def test_pausing_says_so_and_for_how_long(qtbot: QtBot, start: Start, documents:
     menu = status.pause_menu()
     assert [action.text() for action in menu.actions()][1] == "Pause for 1 hour"
     menu.actions()[1].trigger()
-    assert app.library.paused
+    assert app.library.indexing.paused
     assert status.summary.text().startswith("Paused until ")
     assert status.resume.isVisible()
     qtbot.mouseClick(status.resume, Qt.MouseButton.LeftButton)
-    assert not app.library.paused
+    assert not app.library.indexing.paused
     assert not status.resume.isVisible()
     status.pause_menu().actions()[-1].trigger()
     assert status.summary.text() == "Paused"
     qtbot.mouseClick(status.pause, Qt.MouseButton.LeftButton)
-    assert not app.library.paused
+    assert not app.library.indexing.paused
 
 
 def test_a_click_on_pause_asks_for_how_long(qtbot: QtBot, start: Start) -> None:
@@ -298,7 +298,7 @@ def test_a_click_on_pause_asks_for_how_long(qtbot: QtBot, start: Start) -> None:
     assert popup is not None
     popup.close()
     assert app.library is not None
-    assert not app.library.paused
+    assert not app.library.indexing.paused
 
 
 def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
@@ -322,8 +322,8 @@ def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
     dialog.gitignore.setChecked(True)
     dialog.accept()
     assert app.library is not None
-    qtbot.waitUntil(lambda: app.library.exclusions(documents).patterns == ("Kitchen/",), timeout=WAIT_MS)
-    assert app.library.exclusions(documents).gitignore
+    qtbot.waitUntil(lambda: app.library.exclusions.get(documents).patterns == ("Kitchen/",), timeout=WAIT_MS)
+    assert app.library.exclusions.get(documents).gitignore
     qtbot.waitUntil(lambda: not app.library.search("sourdough", lanes=("words",)), timeout=WAIT_MS)
 
 

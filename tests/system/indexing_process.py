@@ -51,7 +51,7 @@ def _answer(library: Library, question: dict[str, Any]) -> dict[str, Any]:
 
 
 def _state(library: Library) -> dict[str, Any]:
-    writer = library._session.writer
+    writer = library._sessions.current.writer
     writer.opened.wait(60)
     index_set, progress = writer.index_set, library.progress()
     if index_set is None:

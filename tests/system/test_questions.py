@@ -52,7 +52,7 @@ def _check_snippet(library: Library, hit: Hit) -> None:
     for start, stop in hit.marks:
         assert end <= start < stop <= len(hit.snippet)
         end = stop
-    document = library.document(hit.path)
+    document = library.queries.document(hit.path)
     assert document is not None
     best = hit.passages[0]
     assert 0 <= best.start < best.end <= len(document.text)

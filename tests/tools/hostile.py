@@ -138,7 +138,7 @@ def _print_round(number: int, took: float, library: Library, observer: Observer)
         f"{number:5}  {took:7.1f}  {words.total:5}  {words.done:4}  {words.failed:6}  "
         f"{process.memory_info().rss / 1e6:7.0f}  {peaks.main / 1e6:4.0f}  {peaks.child / 1e6:9.0f}  "
         f"{peaks.children:8}  {len(process.children(recursive=True)):3}  {process.num_threads():7}  "
-        f"{process.num_fds():7}  {sum(library.sizes().values()) / 1e6:10.1f}"
+        f"{process.num_fds():7}  {sum(library.diagnostics.disk_usage().values()) / 1e6:10.1f}"
     )
     print(row, flush=True)
 

@@ -81,7 +81,7 @@ def _is_recovered(number: int, cut: tuple[Path, float], at: Path, documents: Pat
         _index(documents, library).wait(LONGEST)
         same = state_of(library) == expected
         with Library.open(library) as opened:
-            ailments = [ailment.code for ailment in opened.examine().ailments]
+            ailments = [ailment.code for ailment in opened.diagnostics.examine().ailments]
         print(f"{number:3}  {delay:7.1f}  {stored:6}  {unclean!s:7}  {found or 'none':6}  "
               f"{'nothing' if same and not ailments else ailments or 'differs'}", flush=True)  # fmt: skip
         return same and not ailments

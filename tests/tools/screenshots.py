@@ -328,7 +328,7 @@ class Photographer:
         library.change_settings(replace(library.settings, engine="remote", remote_url="http://127.0.0.1:9/v1"))
         settle(1.0)
         until(lambda: library.settings.engine == "remote" and library.progress().names.total > 0, "the engine changed")
-        library.start_engine()
+        library.engines.start()
         until(window.banner.isVisible, "the banner shows", 60)
         self.take("banner")
 

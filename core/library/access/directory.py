@@ -25,17 +25,16 @@ from core.store.catalogue.database import catalogue_damaged
 from core.store.integrity import verify
 from core.store.integrity.backup import backups
 
-Tell = Callable[[str, int, int], None]  # what is done, how much of it, and of how much; 0 if nobody knows
-
+ProgressCallback = Callable[[str, int, int], None]  # what is being done, how much of it, and of how much (0: unknown)
 
 DERIVED = ("words", "vectors")  # folders of what is made from the catalogue
 
 
-def say_nothing(what: str, done: int, total: int) -> None:
-    """A `Tell` that nobody reads."""
+def no_progress(what: str, done: int, total: int) -> None:
+    """A `ProgressCallback` that does nothing."""
 
 
-def locked(root: Path) -> filelock.BaseFileLock:
+def acquire_lock(root: Path) -> filelock.BaseFileLock:
     """Make the folder if need be, and lock it; raises LibraryLockedError, LibraryUnusableError, StorageFullError."""
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold what private documents say
@@ -46,11 +45,11 @@ def locked(root: Path) -> filelock.BaseFileLock:
             f"Another Findling is writing to the library in {root}.", "Use that one, or close it first."
         ) from None
     except OSError as error:
-        raise unusable(root, error) from error
+        raise storage_error(root, error) from error
     return lock
 
 
-def is_held(root: Path) -> bool:
+def is_locked(root: Path) -> bool:
     """Whether a program has the library open to write at this moment; one that was killed has not.
 
     Another one that opens it in just the moment in which this is asked may be refused: ask only where one that was
@@ -67,13 +66,13 @@ def is_held(root: Path) -> bool:
     return False
 
 
-def sound(root: Path, tell: Tell = say_nothing) -> None:
-    """Look into what was not let go of properly the last time; raises LibraryDamagedError, LibraryUnusableError.
+def check_after_crash(root: Path, tell: ProgressCallback = no_progress) -> None:
+    """Verify a library that was not closed cleanly; raises LibraryDamagedError, LibraryUnusableError.
 
-    A damaged catalogue is left as it is; word indexes that are not whole are deleted, as they can be made again.
+    A damaged catalogue is left as it is; damaged word indexes are deleted, as they are rebuilt from it.
     """
     try:
-        there(root)
+        require_catalogue(root)
         if not verify.mark_open(root):
             return
         tell("Findling was not closed properly the last time: checking the library", 0, 0)
@@ -81,11 +80,11 @@ def sound(root: Path, tell: Tell = say_nothing) -> None:
             raise catalogue_damaged(root)
         verify.discard_broken_indexes(root)
     except OSError as error:
-        raise unusable(root, error) from error
+        raise storage_error(root, error) from error
 
 
-def there(root: Path) -> None:
-    """Raise LibraryDamagedError if the catalogue was lost: an empty one would take its place without a word."""
+def require_catalogue(root: Path) -> None:
+    """Raise LibraryDamagedError if the catalogue was lost: an empty one would silently take its place."""
     catalogue = verify.catalogue_path(root)
     is_there = catalogue.is_file() and catalogue.stat().st_size > 0
     if not is_there and (backups(root) or any(any((root / name).glob("*")) for name in DERIVED)):
@@ -93,42 +92,42 @@ def there(root: Path) -> None:
 
 
 class LibraryLock:
-    """The right to write to a library, and its journal, until `release`; raises as `locked`."""
+    """The right to write to a library, and its event log, until `release`; raises as `acquire_lock`."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._lock = locked(root)
-        self._journal = EventLog(root)
+        self._lock = acquire_lock(root)
+        self._event_log = EventLog(root)
 
-    def let_go(self, failure: BaseException | None) -> None:
-        """All is written and closed, which is noted unless the catalogue turned out to be damaged."""
+    def release_cleanly(self, failure: BaseException | None) -> None:
+        """Release the lock and set the clean-shutdown flag, unless `failure` is a damaged catalogue."""
         if not isinstance(failure, LibraryDamagedError):
             verify.mark_closed(self._root)
         self.release()
 
     def release(self) -> None:
-        """Let others in, without a note that all is well."""
-        self._journal.close()
+        """Release the lock without the clean-shutdown flag."""
+        self._event_log.close()
         self._lock.release()
 
 
-def saved(settings: Settings, root: Path) -> None:
-    """Keep settings in the library; raises as `locked`, and ModelError if a model of one's own cannot be read."""
+def save_settings(settings: Settings, root: Path) -> None:
+    """Save settings in the library; raises as `acquire_lock`, and ModelError if a model of one's own cannot be read."""
     _ = settings.model_spec
     try:
         previous_model.note(root, settings)
         settings_file.save(settings, root / settings_file.NAME)
     except OSError as error:
-        raise unusable(root, error) from error
+        raise storage_error(root, error) from error
 
 
-def of_sessions(settings: Settings) -> Settings:
-    """The settings without those that only fetching asks for, so that a change of these restarts nothing."""
+def session_settings(settings: Settings) -> Settings:
+    """The settings without those that only downloads use, so that a change of these restarts nothing."""
     return replace(settings, hub="huggingface", hub_mirror="", proxy="")
 
 
-def unusable(root: Path, error: OSError) -> FindlingError:
-    """What the operating system refuses in a library's folder, in words."""
+def storage_error(root: Path, error: OSError) -> FindlingError:
+    """The error to raise for one of the operating system in a library's folder."""
     if error.errno == 28:
         return StorageFullError("The disk that holds the library is full.", "Free some space and try again.")
     return LibraryUnusableError(

@@ -14,7 +14,7 @@ from typing import Any
 from core.chunk import chunking_config
 from core.errors import FindlingError
 from core.events import ConsistencyReport, Inconsistency
-from core.library.access.directory import Tell
+from core.library.access.directory import ProgressCallback
 from core.settings import Settings
 from core.store.catalogue.database import Database
 from core.store.catalogue.files import Files, KnownFile
@@ -40,7 +40,7 @@ class Doctor:
 
     root: Path
     settings: Settings
-    tell: Tell
+    tell: ProgressCallback
     stop: threading.Event
     held: Callable[[], Ids] | None = None
     open_elsewhere: bool = False  # then the vector index is in another program's memory
@@ -63,7 +63,7 @@ class Doctor:
                 look()
         return self._checkup()
 
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Cure what `examine` found, in a library that is closed; opening it does the rest. Raises FindlingError."""
         with closing(Database(verify.catalogue_path(self.root), writable=True)) as database:
             for number, cure in enumerate(self.cures, start=1):

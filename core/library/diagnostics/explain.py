@@ -30,11 +30,11 @@ class FileKnowledge:
 
     folders: Sequence[FolderRow]
     rules: Callable[[FolderRow], IgnoreRules]
-    standing: Callable[[bytes], FileStatus | None]
-    place: Callable[[int], int | None]
+    file_status: Callable[[bytes], FileStatus | None]
+    queue_place: Callable[[int], int | None]
     scanning: bool = False
     paused: bool = False
-    meaning_stands: str = ""  # why no passage is being embedded at the moment
+    embedding_obstacle: str = ""  # why no passage is being embedded at the moment
 
 
 def explain(path: str, knowledge: FileKnowledge) -> FileExplanation:
@@ -79,7 +79,7 @@ class _Case:
         row = next((row for row in self.knows.folders if _holds(row.path, name)), None)
         if row is not None and not (row.connected and os.path.lexists(row.path)):
             return self._disconnected(row)
-        if self.knows.standing(name) is not None:
+        if self.knows.file_status(name) is not None:
             return self._gone()
         return self._told("missing", "There is no such file.", "Check the name.")
 
@@ -103,13 +103,13 @@ class _Case:
 
     def _lost(self, row: FolderRow) -> FileExplanation:
         """A document that was added by itself, and is not where it was, though its disk is there."""
-        if self.knows.standing(row.path) is not None:
+        if self.knows.file_status(row.path) is not None:
             return self._gone()
         remedy = "Add it again from its new place, or remove it from the list of folders."
         return self._told("lost", "It was deleted or moved away, and is not known any more.", remedy)
 
     def _known(self, real: bytes, status: os.stat_result) -> FileExplanation:
-        standing = self.knows.standing(real)
+        standing = self.knows.file_status(real)
         if standing is None:
             if self.knows.scanning:
                 return self._told("unseen", "Its folder is being looked through; it was not met yet.", "Wait a moment.")
@@ -130,7 +130,7 @@ class _Case:
         return self._read(standing)
 
     def _waiting(self, standing: FileStatus) -> FileExplanation:
-        place = self.knows.place(standing.stat.id)
+        place = self.knows.queue_place(standing.stat.id)
         if self.knows.paused:
             return self._told("waiting", "It waits to be read, and indexing is paused.", "Resume it.", place=place)
         if place == 0:
@@ -160,7 +160,7 @@ class _Case:
         counted = f"It is searchable by its words in {whole:,} {'passage' if whole == 1 else 'passages'}, "
         if done < whole:
             counted += f"{done:,} of them by meaning too." if done else "not by meaning yet."
-            remedy = remedy or self.knows.meaning_stands or "Meaning follows as the engine gets there."
+            remedy = remedy or self.knows.embedding_obstacle or "Meaning follows as the engine gets there."
         else:
             counted += "and by meaning."
         told = f"{counted} {sentence}".strip()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from core.library.access.directory import DERIVED, Tell, locked, unusable
+from core.library.access.directory import DERIVED, ProgressCallback, acquire_lock, storage_error
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.database import catalogue_damaged
 from core.store.integrity import verify
@@ -46,7 +46,7 @@ class Recovery:
         )
 
 
-def recover_library(root: Path, tell: Tell, stop: Stop) -> Recovery:
+def recover_library(root: Path, tell: ProgressCallback, stop: Stop) -> Recovery:
     """Put the best in a damaged catalogue's place that can be had; it is set aside (moved, never deleted).
 
     That is the newest sound copy, with everything in it that the damaged one still holds. What is derived is made
@@ -54,7 +54,7 @@ def recover_library(root: Path, tell: Tell, stop: Stop) -> Recovery:
     are called on the way. Nothing has happened before all is made, whatever ends this earlier. Raises
     LibraryDamagedError when it was stopped, LibraryLockedError, LibraryUnusableError, StorageFullError.
     """
-    lock = locked(root)
+    lock = acquire_lock(root)
     made = root / MAKING
     try:
         shutil.rmtree(made, ignore_errors=True)  # of one that was ended
@@ -72,7 +72,7 @@ def recover_library(root: Path, tell: Tell, stop: Stop) -> Recovery:
         verify.mark_closed(root)
         return Recovery(aside, copy, found, folders)
     except OSError as error:
-        raise unusable(root, error) from error
+        raise storage_error(root, error) from error
     finally:
         shutil.rmtree(made, ignore_errors=True)
         lock.release()
@@ -83,7 +83,7 @@ def set_aside(root: Path) -> list[Path]:
     return sorted(path for path in root.glob(f"{ASIDE}*") if path.is_dir())
 
 
-def _restored(root: Path, made: Path, tell: Tell, stop: Stop) -> float | None:
+def _restored(root: Path, made: Path, tell: ProgressCallback, stop: Stop) -> float | None:
     """Begin with the newest copy that is sound; when it was made, None if there is none."""
     for copy in backups(root):
         if stop():

@@ -82,10 +82,11 @@ class Capabilities:
         )
 
 
-def capabilities(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_rank: int = 0) -> Capabilities:
+def detect(settings: Settings, tokens: int = 0, *, held: int = 0, held_by_reranker: int = 0) -> Capabilities:
     """Look at the machine, the installation and the models' files; takes a moment, never raises.
 
-    `held` are the bytes of the card that our engine of meaning takes at the moment, `held_to_rank` the reranker.
+    `held` are the bytes of the GPU that Findling's embedding server takes at the moment, `held_by_reranker` those of
+    its reranker.
     """
     here = machine()
     installation = Installation()
@@ -96,11 +97,11 @@ def capabilities(settings: Settings, tokens: int = 0, *, held: int = 0, held_to_
         state,
         installation.version() if state in USABLE else "",
         models,
-        tuple(_model(settings, here, name, 0, held_to_rank) for name in RERANKERS),
+        tuple(_model(settings, here, name, 0, held_by_reranker) for name in RERANKERS),
         next((model.model for model in reversed(models) if model.fit.ok), ""),
         tokens,
         *_sizes(installation),
-        _together(settings, here, held + held_to_rank),
+        _together(settings, here, held + held_by_reranker),
     )
 
 

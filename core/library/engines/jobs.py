@@ -60,7 +60,7 @@ class Jobs:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def now(self) -> EngineJob | None:
+    def current(self) -> EngineJob | None:
         """The job that runs, or the last one and what became of it."""
         with self._lock:
             return self._job
@@ -98,7 +98,7 @@ class Jobs:
             thread = self._thread
         if thread is not None:
             thread.join(timeout)
-        return self.now()
+        return self.current()
 
     def close(self) -> None:
         """Cancel what runs, wait for it, and begin nothing more."""

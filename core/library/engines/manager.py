@@ -1,17 +1,13 @@
-"""The engines of a library: what this machine can run, fetching it, and the servers of meaning and of ranking."""
+"""The engines of a library: the embedding server and the reranker, and what this machine can run."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Protocol, get_args
 
 from core.control_socket import Handler, Reply
-from core.engine.installing.install import Installation, check_command
-from core.engine.model_download.weights import Weights, WeightsMetadata, weights_metadata
 from core.engine.probe.check import check
 from core.engine.registry import kind_of
 from core.engine.reranker import QUESTION, RIGHT, WRONG, RerankServer
@@ -21,14 +17,14 @@ from core.events import EngineChanged, EngineStatus, Report
 from core.library.engines import capabilities
 from core.library.engines.actions import ServerActions, Which, server_actions, with_job
 from core.library.engines.capabilities import Capabilities, Missing
-from core.library.engines.jobs import EngineJob, Jobs, Task
+from core.library.engines.setup import EngineSetup
 from core.settings import Settings
 
-CHECK_SECONDS = 600.0  # a large model on a slow disk takes minutes to load
+CHECK_TIMEOUT = 600.0  # seconds; a large model on a slow disk takes minutes to load
 
 
-class Running(Protocol):
-    """Whatever runs the servers: a library's session, or a command that needs no library."""
+class ServerPair(Protocol):
+    """Whatever runs the servers: a session of a library, or a command that opens no library."""
 
     @property
     def engine(self) -> EngineServer: ...
@@ -36,48 +32,53 @@ class Running(Protocol):
     def reranker(self) -> RerankServer | None: ...
 
 
-class Home(Protocol):
-    """Whose engines these are: its settings, what runs with them, and how much text there is."""
+class EngineHost(Protocol):
+    """What an `EngineManager` manages the engines of."""
 
     @property
     def settings(self) -> Settings: ...
-    def running(self) -> Running: ...
-    def tokens(self) -> int: ...
+    @property
+    def current(self) -> ServerPair: ...
+    def token_count(self) -> int: ...
     def change_settings(self, settings: Settings) -> None: ...
     def start_engine(self) -> None: ...
+    def wait_engine(self, timeout: float | None = None) -> None: ...
 
 
 class EngineManager:
-    """Methods return at once unless they say that they wait; any thread may call them."""
+    """A part of `Library`. Methods return at once unless they say that they wait; any thread may call them.
 
-    def __init__(self, home: Home, report: Report) -> None:
-        self._home = home
+    `setup` installs and downloads. `release_requested` is set when another program asked for the memory.
+    """
+
+    def __init__(self, host: EngineHost, report: Report) -> None:
+        self._host = host
         self._report = report
         self._known: Capabilities | None = None
-        self.release_requested = threading.Event()  # set when another command asked for the memory
-        self._jobs = Jobs(self._job_changed)
+        self.release_requested = threading.Event()
+        self.setup = EngineSetup(lambda: self._host.settings, self._setup_changed, self._stop_servers)
 
-    def look(self) -> Capabilities:
+    def detect(self) -> Capabilities:
         """Look at this machine and at what is installed; waits a moment for the driver and the disk."""
-        held = [self._held(which) for which in get_args(Which)]
-        self._known = capabilities.capabilities(
-            self._home.settings, self._home.tokens(), held=held[0], held_to_rank=held[1]
+        held, held_by_reranker = map(self._gpu_memory, get_args(Which))
+        self._known = capabilities.detect(
+            self._host.settings, self._host.token_count(), held=held, held_by_reranker=held_by_reranker
         )
         return self._known
 
     @property
     def known(self) -> Capabilities | None:
-        """What the last look saw."""
+        """What `detect` returned last."""
         return self._known
 
     def servers(self) -> tuple[ServerActions, ...]:
-        """The server of meaning, and the one of ranking if the settings have one."""
+        """The embedding server, and the reranker if the settings have one."""
         both = (self.server("embedding"), self.server("reranker"))
-        return both if both[1].model and kind_of(self._home.settings.engine).can_rerank else both[:1]
+        return both if both[1].model and kind_of(self._host.settings.engine).can_rerank else both[:1]
 
     def server(self, which: Which) -> ServerActions:
-        """One server as it is; off if it does not run in this program."""
-        settings, running, known = self._home.settings, self._of(which), self._known
+        """The state of one server; stopped if it does not run in this program."""
+        settings, running, known = self._host.settings, self._server(which), self._known
         model = settings.model if which == "embedding" else settings.reranker
         files = known.model(model) if known and not capabilities.own_folder(settings, model) else None
         return server_actions(
@@ -86,33 +87,37 @@ class EngineManager:
             EngineStatus() if running is None else running.status(),
             installation=known.installation if known and not settings.sglang else "ready",
             weights=files.weights if files else "ready",
-            job=self._jobs.now(),
+            job=self.setup.job(),
         )
 
-    def shown(self, status: EngineStatus) -> EngineStatus:
-        """The status of the engine of meaning as a person sees it while something is fetched for it."""
-        job = self._jobs.now()
-        return with_job(status, job if job is not None and job.model in ("", self._home.settings.model) else None)
+    def with_setup(self, status: EngineStatus) -> EngineStatus:
+        """The status of the embedding server as a person sees it while something is fetched for it."""
+        job = self.setup.job()
+        return with_job(status, job if job is not None and job.model in ("", self._host.settings.model) else None)
 
     def start(self, which: Which = "embedding") -> None:
         """Start a server, also after it failed or was released."""
-        reranker = self._home.running().reranker
+        reranker = self._host.current.reranker
         if which == "embedding":
-            self._home.start_engine()
+            self._host.start_engine()
         elif reranker is not None:
             reranker.start()
 
+    def wait_ready(self, timeout: float | None = None) -> None:
+        """Start the embedding server if it is off, and wait for it; raises EngineError, WaitTimeoutError."""
+        self._host.wait_engine(timeout)
+
     def release(self, which: Which = "embedding") -> None:
-        """Free what a server takes; it comes back with the next question, or when it is started."""
-        if (running := self._of(which)) is not None:
+        """Free the memory of a server; the next query, or `start`, loads it again."""
+        if (running := self._server(which)) is not None:
             running.release()
 
-    def check(self, which: Which = "embedding", timeout: float = CHECK_SECONDS) -> float:
-        """Start a server if need be and ask it one real thing; waits. Returns seconds until the answer.
+    def check(self, which: Which = "embedding", timeout: float = CHECK_TIMEOUT) -> float:
+        """Start a server if it is off and send it one real request; waits. Returns the seconds until the response.
 
         Raises EngineError or WaitTimeoutError, with what is wrong.
         """
-        begun, running = time.monotonic(), self._home.running()
+        begun, running = time.monotonic(), self._host.current
         if which == "embedding":
             running.engine.start()
             check(running.engine.wait_ready(timeout))
@@ -124,88 +129,31 @@ class EngineManager:
             running.reranker.scores(QUESTION, [RIGHT, WRONG])
         return time.monotonic() - begun
 
-    def check_elsewhere(self, settings: Settings) -> None:
-        """Whether the server that the settings name answers with their model; waits. Raises EngineError."""
-        endpoint = kind_of(settings.engine).endpoint
-        assert endpoint is not None
-        check(endpoint(settings))
-
-    @staticmethod
-    def version_of(command: str) -> str:
-        """The version of the SGLang that a person has already, by its Python or its command; waits.
-
-        Raises EngineError.
-        """
-        return check_command(command).version
-
-    @staticmethod
-    def facts_of(folder: str) -> WeightsMetadata:
-        """What a folder of weights says of itself; raises ModelError."""
-        return weights_metadata(Path(folder))
-
     def log(self, which: Which = "embedding", lines: int = 200) -> list[str]:
-        """The last lines of what a server said, without its key."""
-        running = self._of(which)
+        """The last lines of a server's log, without its key."""
+        running = self._server(which)
         return [] if running is None else running.log_tail(lines)
 
     def missing(self, settings: Settings) -> Missing:
-        """What is to be fetched before these settings can be used; looks first if nobody did."""
-        return (self._known or self.look()).missing(settings)
+        """What must be fetched before these settings can be used; calls `detect` if nobody did."""
+        return (self._known or self.detect()).missing(settings)
 
-    def choose(self, settings: Settings) -> None:
-        """Use these settings from now on; raises as `Library.change_settings`."""
-        self._home.change_settings(settings)
+    def use(self, settings: Settings) -> None:
+        """Fetch what these settings need, then use them and start the engine; what is used until then goes on.
 
-    def set_up(self, settings: Settings) -> None:
-        """Fetch what these settings need, then use them and start the engine; what is used until then goes on."""
+        Raises as `Library.change_settings`, and EngineError while something else is being fetched.
+        """
+
+        def use_now() -> None:
+            if settings != self._host.settings:
+                self._host.change_settings(settings)
+            self.start("embedding")
+
         missing = self.missing(settings)
-        tasks = [self._install_task(settings)] if missing.sglang else []
-        tasks += [self._download_task(settings, model) for model in missing.models]
-        if tasks:
-            self._jobs.begin(*tasks, then=lambda: self._use(settings))
+        if missing:
+            self.setup.fetch(missing, settings, then=use_now)
         else:
-            self._use(settings)
-
-    def install(self) -> None:
-        """Install SGLang, go on with it, or update it."""
-        self._jobs.begin(self._install_task(self._home.settings))
-
-    def repair(self) -> None:
-        """Make SGLang's environment again."""
-        proxy = self._home.settings.proxy
-        self._jobs.begin(Task("repair", "", lambda tell, off: Installation().repair(tell, off, proxy=proxy)))
-
-    def remove(self) -> None:
-        """Stop what uses SGLang, then delete it and what was downloaded for it."""
-        self._jobs.begin(Task("remove", "", lambda _tell, _off: self._without_servers(Installation().remove)))
-
-    def download(self, model: str) -> None:
-        """Fetch a model's files, or go on with it."""
-        self._jobs.begin(self._download_task(self._home.settings, model))
-
-    def verify(self, model: str) -> None:
-        """Read all of a model's files and compare them with their checksums."""
-        self._jobs.begin(Task("verify", model, lambda tell, off: Weights(model).verify(tell, off)))
-
-    def delete(self, model: str) -> None:
-        """Delete a model's files."""
-        self._jobs.begin(Task("delete", model, lambda _tell, _off: self._without_servers(Weights(model).delete)))
-
-    def job(self) -> EngineJob | None:
-        """What is being fetched or installed, or what became of it."""
-        return self._jobs.now()
-
-    def cancel(self) -> None:
-        """End what is being fetched; what came is kept, so that it can be gone on with."""
-        self._jobs.cancel()
-
-    def forget_job(self) -> None:
-        """What became of the last job was read."""
-        self._jobs.forget()
-
-    def wait_job(self, timeout: float | None = None) -> EngineJob | None:
-        """Wait until nothing is fetched or installed any more, at most `timeout` seconds."""
-        return self._jobs.wait(timeout)
+            use_now()
 
     def handlers(self) -> dict[str, Handler]:
         """What answers the requests of other programs of the same user, see `core.control_socket`."""
@@ -218,7 +166,7 @@ class EngineManager:
 
     def close(self) -> None:
         """Cancel what is being fetched, and wait for that."""
-        self._jobs.close()
+        self.setup.close()
 
     def _answer_status(self, _request: Reply) -> Reply:
         return {"servers": [asdict(server) for server in self.servers()]}
@@ -234,7 +182,7 @@ class EngineManager:
         return self._state()
 
     def _answer_endpoint(self, _request: Reply) -> Reply:
-        engine = self._home.running().engine
+        engine = self._host.current.engine
         engine.wake()
         endpoint = engine.endpoint()
         if endpoint is None:
@@ -242,42 +190,25 @@ class EngineManager:
         return {"base_url": endpoint.base_url, "api_key": endpoint.api_key}
 
     def _state(self) -> Reply:
-        return {"state": self._home.running().engine.status().state}
+        return {"state": self._host.current.engine.status().state}
 
-    def _held(self, which: Which) -> int:
-        """Bytes of a card that one of our servers takes."""
-        running = self._of(which)
-        on_card = running is not None and kind_of(self._home.settings.engine).uses_gpu
-        return running.status().memory_used if running is not None and on_card else 0
+    def _gpu_memory(self, which: Which) -> int:
+        """Bytes of a GPU that one of these servers takes."""
+        running = self._server(which)
+        on_gpu = running is not None and kind_of(self._host.settings.engine).uses_gpu
+        return running.status().memory_used if running is not None and on_gpu else 0
 
-    def _of(self, which: Which) -> EngineServer | RerankServer | None:
-        running = self._home.running()
+    def _server(self, which: Which) -> EngineServer | RerankServer | None:
+        running = self._host.current
         return running.engine if which == "embedding" else running.reranker
 
-    def _job_changed(self) -> None:
-        job = self._jobs.now()
+    def _setup_changed(self) -> None:
+        job = self.setup.job()
         if job is not None and not job.running:
-            self.look()  # at what it changed
+            self.detect()  # what it changed
         self._report(EngineChanged(self.server("embedding").status))
 
-    def _use(self, settings: Settings) -> None:
-        if settings != self._home.settings:
-            self.choose(settings)
-        self.start("embedding")
-
-    def _without_servers(self, do: Callable[[], None]) -> bool:
-        """Do something to files that a server may be using, when none runs any more."""
+    def _stop_servers(self) -> None:
         for which in get_args(Which):
-            if (running := self._of(which)) is not None:
+            if (running := self._server(which)) is not None:
                 running.let_go()
-        do()
-        return True
-
-    @staticmethod
-    def _install_task(settings: Settings) -> Task:
-        return Task("install", "", lambda tell, off: Installation().install(tell, off, proxy=settings.proxy))
-
-    @staticmethod
-    def _download_task(settings: Settings, model: str) -> Task:
-        hub, mirror, proxy = settings.hub, settings.hub_mirror, settings.proxy
-        return Task("download", model, lambda tell, off: Weights(model).download(hub, mirror, proxy, tell, off))

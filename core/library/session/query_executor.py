@@ -1,4 +1,4 @@
-"""What a question is put to at a time: indexes, and the engine that makes its vector for them."""
+"""Answers queries: embeds them with the engine and searches one set of indexes."""
 
 from __future__ import annotations
 
@@ -16,82 +16,82 @@ from core.search.rank.sentence_cache import SentenceCache
 from core.search.rank.sentence_rerank import sentence_cosines
 from core.store.index_set import Indexes
 
-PATIENCE = 60.0  # seconds that a query waits for an engine that is starting
+ENGINE_TIMEOUT = 60.0  # seconds a query waits for an engine that is starting
 
 
 class QueryExecutor:
-    """Answers from one set of indexes, on any thread. `engine` gives the engine when it is asked for a vector."""
+    """Searches one set of indexes, on any thread. `engine` returns the engine that embeds queries, None for none."""
 
     def __init__(self, root: Path, indexes: Indexes, engine: Callable[[], EngineServer | None]) -> None:
         self.indexes = indexes
         self.searcher = Searcher(root, indexes)
         self._engine = engine
         self._lock = threading.Lock()
-        self._asked: tuple[Endpoint, Embedder] | None = None
+        self._embedder_in_use: tuple[Endpoint, Embedder] | None = None
         self._sentences = SentenceCache()
         self._closed = False
 
     @property
-    def has_meaning(self) -> bool:
+    def has_vectors(self) -> bool:
         """Whether anything can be found by meaning yet."""
         return len(self.indexes.vectors) > 0
 
-    def search(self, query: Query, limit: int, lanes: Collection[Retriever], *, patience: bool) -> list[Hit]:
-        """The best files; with `patience` it waits for an engine that is starting."""
-        asked = query.meaning.strip()
-        wanted = "meaning" in lanes and asked and self.has_meaning
-        vector = self._vector(asked, patience=patience) if wanted else None
-        return self.searcher.search(query, vector, limit=limit, retrievers=lanes)
+    def search(self, query: Query, limit: int, retrievers: Collection[Retriever], *, wait: bool) -> list[Hit]:
+        """The best files; with `wait` it waits for an engine that is starting."""
+        text = query.meaning.strip()
+        by_meaning = "meaning" in retrievers and text and self.has_vectors
+        vector = self._vector(text, wait=wait) if by_meaning else None
+        return self.searcher.search(query, vector, limit=limit, retrievers=retrievers)
 
     def rerank_by_sentence(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """The same hits, reranked by their best sentences; unchanged if the engine is not ready."""
         engine = self._engine()
         endpoint = None if engine is None else engine.endpoint()
-        asked = query.meaning.strip()
-        if endpoint is None or not asked or query.phrases or not hits:  # a phrase stays where it can be seen
+        text = query.meaning.strip()
+        if endpoint is None or not text or query.phrases or not hits:  # a phrase stays where it can be seen
             return hits
         embedder = self._embedder(endpoint)
         try:
-            candidates, vector = self.searcher.sentence_candidates(query, hits), embedder.embed_query(asked)
-            sentences = self._sentences.vectors([text for one in candidates for text in one.texts], embedder)
+            candidates, vector = self.searcher.sentence_candidates(query, hits), embedder.embed_query(text)
+            sentences = self._sentences.vectors([sentence for one in candidates for sentence in one.texts], embedder)
             cosines = sentence_cosines(candidates, sentences, vector)
             return self.searcher.rerank_by_sentence(query, hits, candidates, cosines, vector)
         except EngineError:
             return hits
 
     def close(self) -> None:
-        """Close what was opened for questions; the engine and the indexes are others' to close."""
+        """Close what was opened for queries; the engine and the indexes belong to the session."""
         self.searcher.close()
         with self._lock:
             self._closed = True
-            if self._asked is not None:
-                self._asked[1].close()
+            if self._embedder_in_use is not None:
+                self._embedder_in_use[1].close()
 
-    def _vector(self, text: str, *, patience: bool) -> Vectors | None:
-        """The vector of a query; None if there is no engine now, so that names and words answer."""
+    def _vector(self, text: str, *, wait: bool) -> Vectors | None:
+        """The vector of a query; None if there is no engine now."""
         engine = self._engine()
         if engine is None:
             return None
         try:
             engine.wake()
-            endpoint = engine.wait_ready(PATIENCE) if patience else engine.endpoint()
+            endpoint = engine.wait_ready(ENGINE_TIMEOUT) if wait else engine.endpoint()
             return None if endpoint is None else self._embedder(endpoint).embed_query(text)
         except WaitTimeoutError:
             return None
         except EngineError:
-            if self._asked is not None:
-                engine.complain(self._asked[0])
+            if self._embedder_in_use is not None:
+                engine.complain(self._embedder_in_use[0])
             return None
 
     def _embedder(self, endpoint: Endpoint) -> Embedder:
         with self._lock:
-            if self._asked is None or self._asked[0] != endpoint:
-                if self._asked is not None:
-                    self._asked[1].close()
+            if self._embedder_in_use is None or self._embedder_in_use[0] != endpoint:
+                if self._embedder_in_use is not None:
+                    self._embedder_in_use[1].close()
                 embedder = Embedder(
                     endpoint.base_url, endpoint.api_key, endpoint.model_spec, in_flight=1, served_as=endpoint.served_as
                 )
-                self._asked = (endpoint, embedder)
+                self._embedder_in_use = (endpoint, embedder)
                 if self._closed:
                     embedder.close()
-            return self._asked[1]
+            return self._embedder_in_use[1]

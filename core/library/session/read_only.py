@@ -29,7 +29,7 @@ class ReadOnlySession(Session):
         super().__init__(root, settings, report, logs=paths.cache_dir() / "logs", previous=previous)
         self._catalogue = Catalogue(root, writable=False)
         self._opened: Indexes | None = None
-        self._has_asked = False
+        self._engine_found = False
 
     @property
     def writer(self) -> Indexer:
@@ -39,8 +39,8 @@ class ReadOnlySession(Session):
     def pause_state(self) -> PauseState | None:
         return None
 
-    def _mend(self) -> None:
-        """Whoever writes to the library next makes it again."""
+    def rebuild_damaged(self) -> None:
+        """Does nothing: the next program that writes to the library rebuilds it."""
 
     def queue_position(self, file_id: int) -> int | None:
         waiting = [row[0] for row in self._catalogue.files.waiting()]
@@ -93,18 +93,18 @@ class ReadOnlySession(Session):
         coming = retriever_progress(self._catalogue.counts(model), words_pending=0)[2]
         return ModelSwitch(self._settings.model, coming, can_embed=can_embed)
 
-    def _previous_fails(self) -> None:
+    def _disable_previous(self) -> None:
         with self._lock:
             if self._previous is not None:
                 self._previous, self._opened = replace(self._previous, can_embed=False), None
 
-    def _asked_engine(self) -> EngineServer | None:
+    def _query_engine(self) -> EngineServer | None:
         """Where another program has the library open, its engine answers: a card has no room for two."""
-        if not self._has_asked:
+        if not self._engine_found:
             settings = shared_engine_settings(self._root, self._settings)
             if settings is None:
                 return None
-            self._has_asked = True
+            self._engine_found = True
             self._borrow(settings)
         return self.engine
 

@@ -18,7 +18,7 @@ from core.control_socket import send_request
 from core.engine.subprocess.progress import JobProgress, Tell
 from core.library import Library
 from core.library.engines.jobs import Task
-from core.library.engines.manager import EngineManager
+from core.library.engines.setup import EngineSetup
 from core.settings import Settings
 from tests.core.cli.conftest import prepared, spoken
 from tests.core.engine.conftest import Running
@@ -55,7 +55,7 @@ def test_status_of_an_open_library_is_the_true_one(
     engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Library.open(tmp_path / "library", remote(engine)) as library:
-        library.wait_engine(60)
+        library.engines.wait_ready(60)
         _, out, _ = spoken(capsys, "engine", "status", "--library", tmp_path / "library")
         assert "meaning: ready" in out
         told = json.loads(spoken(capsys, "engine", "status", "--json", "--library", tmp_path / "library")[1])
@@ -72,7 +72,7 @@ def test_a_check_of_a_server_that_answers(engine: Running, tmp_path: Path, capsy
     assert code == 0
     assert out.startswith("The engine answers as it should")
     with Library.open(root) as library:
-        library.wait_engine(60)
+        library.engines.wait_ready(60)
         assert spoken(capsys, "engine", "check", "--library", root)[0] == 0
 
 
@@ -105,7 +105,7 @@ def test_logs_of_an_engine_that_never_ran_say_so(tmp_path: Path, capsys: pytest.
 
 def replaced(monkeypatch: pytest.MonkeyPatch, task: Task) -> None:
     """Let `install` do this instead."""
-    monkeypatch.setattr(EngineManager, "install", lambda engines: engines._jobs.begin(task))
+    monkeypatch.setattr(EngineSetup, "install", lambda setup: setup._jobs.begin(task))
 
 
 def test_what_is_fetched_is_followed_to_its_end(
@@ -244,7 +244,7 @@ def test_the_control_socket_is_closed_with_the_library(engine: Running, tmp_path
         assert (root / "door").stat().st_mode & 0o777 == 0o600
         assert send_request(root, "nonsense") is None
         assert (send_request(root, "start") or {}).keys() == {"state"}
-        library.wait_engine(60)
+        library.engines.wait_ready(60)
         until(lambda: "base_url" in (send_request(root, "endpoint") or {}))
     assert send_request(root, "status") is None
     assert not (root / "door").exists()

@@ -55,15 +55,15 @@ def test_what_is_asked_while_settings_change_is_done_with_the_new_ones(engine: R
         library.wait(timeout=60)
         assert [folder.path for folder in library.folders()] == [str(tmp_path / "notes")]
         library.change_settings(remote(engine, readers=2))
-        library.pause()
+        library.indexing.pause()
         library.wait("names", timeout=60)
-        assert library.paused
+        assert library.indexing.paused
 
 
 def test_settings_are_not_taken_up_by_a_library_that_was_closed(engine: Running, tmp_path: Path) -> None:
     library = Library.open(tmp_path / "library", remote(engine))
     library.close()
-    library._begin_anew(library.settings)  # the thread of a change that came just before
+    library._sessions._replace_session(library.settings)  # the thread of a change that came just before
     assert [thread.name for thread in threading.enumerate() if thread.name in ("indexer", "watcher")] == []
     Library.open(tmp_path / "library").close()
 
@@ -101,7 +101,7 @@ def test_a_search_that_comes_too_late_does_not_start_the_engine_again(engine: Ru
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=60)
-        previous = library._session
+        previous = library._sessions.current
         library.change_settings(remote(engine, readers=1))
         library.wait(timeout=60)
         assert previous.search("note0", 5, ("words", "meaning"), patience=True) == []
@@ -149,7 +149,7 @@ def test_a_disk_without_room_for_what_is_asked(engine: Running, tmp_path: Path, 
         with pytest.raises(StorageFullError):
             library.wait("words", timeout=60)
         library.add_folder(tmp_path / "notes")
-        library.rescan()
+        library.indexing.rescan()
         ballast.unlink()
         until(lambda: library.progress().words.done == 1)
         assert [os.path.basename(folder.path) for folder in library.folders()] == [*map(str, range(200)), "notes"]
@@ -172,7 +172,7 @@ def test_a_disk_that_fails_once_loses_nothing(
 
     monkeypatch.setattr("core.indexer.indexer.STORAGE_RETRY", 0.1)
     with Library.open(tmp_path / "library", remote(engine)) as library:
-        library.wait_engine(60)
+        library.engines.wait_ready(60)
         library.wait(timeout=60)
         monkeypatch.setattr(*where, fails_at_first)
         library.add_folder(tmp_path / "notes")

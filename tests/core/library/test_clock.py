@@ -55,9 +55,9 @@ def test_a_file_from_the_future_is_read_once(engine: Running, tmp_path: Path) ->
         library.add_folder(tmp_path / "notes")
         before = library.wait(timeout=60)
         for _ in range(3):
-            library.rescan()
+            library.indexing.rescan()
             progress = library.wait(timeout=60)
             assert progress.words == before.words
             assert progress.passages_embedded == before.passages_embedded
-        found = library.examine()
+        found = library.diagnostics.examine()
         assert not [ailment for ailment in found.ailments if ailment.code == "changed"]

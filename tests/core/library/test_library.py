@@ -42,7 +42,7 @@ def test_a_folder_in_and_its_documents_found(engine: Running, tmp_path: Path) ->
         assert progress.passages_embedded == progress.passages_total == 2
         assert [folder.files for folder in library.folders()] == [3]
         assert library.search("   ") == []
-        document = library.document(str(folder / "recipe.md"))
+        document = library.queries.document(str(folder / "recipe.md"))
         assert document is not None
         assert "cinnamon" in document.text
 
@@ -66,7 +66,7 @@ def test_moves_and_copies_embed_nothing(engine: Running, tmp_path: Path) -> None
         (notes / "below").mkdir()
         (notes / "file-003.txt").rename(notes / "below" / "renamed.txt")
         shutil.copy(notes / "file-004.txt", notes / "below" / "copy.txt")
-        library.rescan()
+        library.indexing.rescan()
         assert library.wait(timeout=60).passages_embedded == before
         assert [hit.path for hit in library.search("note3", lanes=("words",))] == [str(notes / "below" / "renamed.txt")]
         (hit,) = library.search("note4", lanes=("words",))
@@ -81,7 +81,7 @@ def test_what_changes_or_goes_is_found_as_it_is_now(engine: Running, tmp_path: P
         each = library.wait(timeout=60).passages_total // 4
         (notes / "file-000.txt").write_text("Something about walruses instead.", encoding="utf-8")
         (notes / "file-001.txt").unlink()
-        library.rescan()
+        library.indexing.rescan()
         progress = library.wait(timeout=60)
         assert [Path(hit.path).name for hit in library.search("walruses", lanes=("words",))] == ["file-000.txt"]
         assert library.search("note0", lanes=("words",)) == []
@@ -136,7 +136,7 @@ def test_what_a_folder_leaves_out_can_be_added_by_itself(engine: Running, tmp_pa
             library.wait(timeout=60)
         assert [folder.path for folder in library.folders()] == [str(notes), str(hidden), str(notes / ".badger.txt")]
         assert len(library.search("heron", lanes=("words",)) + library.search("badger", lanes=("words",))) == 2
-        library.rescan()
+        library.indexing.rescan()
         assert library.wait(timeout=60).names.done == 2
 
 
@@ -157,12 +157,12 @@ def test_a_vanished_folder_is_kept_and_marked(engine: Running, tmp_path: Path) -
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=60)
         (tmp_path / "notes").rename(tmp_path / "elsewhere")
-        library.rescan()
+        library.indexing.rescan()
         library.wait(timeout=60)
         assert [(folder.connected, folder.files) for folder in library.folders()] == [(False, 3)]
         assert library.search("note1", lanes=("words",))
         (tmp_path / "elsewhere").rename(tmp_path / "notes")
-        library.rescan()
+        library.indexing.rescan()
         progress = library.wait(timeout=60)
         assert [folder.connected for folder in library.folders()] == [True]
         assert progress.passages_embedded == progress.passages_total
@@ -179,18 +179,18 @@ def test_a_disk_that_is_not_mounted_is_not_forgotten(engine: Running, tmp_path: 
         before = library.wait(timeout=60)
         notes.rename(tmp_path / "elsewhere")
         notes.mkdir()
-        library.rescan()
+        library.indexing.rescan()
         library.wait(timeout=60)
         assert [(folder.connected, folder.files) for folder in library.folders()] == [(False, 3), (True, 0)]
         assert library.search("note1", lanes=("words",))
         (notes / "below").mkdir()  # somebody tidied up: that is no empty disk
-        library.rescan()
+        library.indexing.rescan()
         library.wait(timeout=60)
         assert [(folder.connected, folder.files) for folder in library.folders()] == [(True, 0), (True, 0)]
         (notes / "below").rmdir()
         notes.rmdir()
         (tmp_path / "elsewhere").rename(notes)
-        library.rescan()
+        library.indexing.rescan()
         assert library.wait(timeout=60).meaning == before.meaning
 
 
@@ -261,7 +261,7 @@ def test_words_never_wait_for_meaning(engine: Running, tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
         assert library.wait("words", timeout=60).passages_done == 0
-        steps = library.search_steps("note39")
+        steps = library.queries.search_steps("note39")
         assert next(steps)[0].path.endswith("file-039.txt")
         with pytest.raises(WaitTimeoutError):
             library.wait("meaning", timeout=0.1)
@@ -271,12 +271,12 @@ def test_words_never_wait_for_meaning(engine: Running, tmp_path: Path) -> None:
 def test_pausing_stops_and_resuming_goes_on(engine: Running, tmp_path: Path) -> None:
     write_notes(tmp_path / "notes", 5)
     with Library.open(tmp_path / "library", remote(engine)) as library:
-        library.pause()
+        library.indexing.pause()
         library.add_folder(tmp_path / "notes")
         assert library.wait("names", timeout=60).names.done == 5
-        assert library.paused
+        assert library.indexing.paused
         assert library.progress().words.done == 0
-        library.resume()
+        library.indexing.resume()
         assert library.wait(timeout=60).meaning.done == 5
 
 
@@ -320,7 +320,7 @@ def test_sizes_of_files_that_come_and_go(engine: Running, tmp_path: Path) -> Non
         thread = threading.Thread(target=come_and_go)
         thread.start()
         try:
-            assert all(library.sizes()["catalogue"] > 0 for _ in range(200))
+            assert all(library.diagnostics.disk_usage()["catalogue"] > 0 for _ in range(200))
         finally:
             enough.set()
             thread.join()
@@ -332,7 +332,7 @@ def test_scans_that_overtake_each_other_forget_nothing(engine: Running, tmp_path
         library.add_folder(tmp_path / "notes")
         before = library.wait(timeout=60)
         for _ in range(20):
-            library.rescan()
+            library.indexing.rescan()
         after = library.wait(timeout=60)
         assert (after.names, after.words, after.meaning) == (before.names, before.words, before.meaning)
         assert after.passages_embedded == before.passages_embedded

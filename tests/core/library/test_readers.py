@@ -55,5 +55,5 @@ def test_what_a_newer_reader_says_takes_the_older_ones_place(engine: Running, tm
     with Library.open(tmp_path / "library") as library:
         until(lambda: outdated(tmp_path / "library") == 0)
         library.wait(timeout=60)
-        until(lambda: not library.examine().ailments)
+        until(lambda: not library.diagnostics.examine().ailments)
     assert state_of(tmp_path / "library") == whole

@@ -52,7 +52,7 @@ def test_what_is_cut_by_letting_go_is_no_trouble(tmp_path: Path, monkeypatch: py
         library.engines.release()
         until(lambda: _is(library, "released"))
         assert failed.wait(120)
-        library.rescan()  # is looked at after the failure was
+        library.indexing.rescan()  # is looked at after the failure was
         library.wait("words", timeout=120)
         progress = library.progress()
         assert progress.trouble is None
@@ -77,7 +77,7 @@ def test_a_question_is_answered_at_once_and_by_meaning_when_the_engine_is_back(
     library.engines.release()
     until(lambda: _is(library, "released"))
     assert _engines(tmp_path) == []
-    steps = library.search_steps(QUESTION)
+    steps = library.queries.search_steps(QUESTION)
     assert _lanes(next(steps)) == {"words"}
     assert _is(library, "released"), "the first answer waits for nothing"
     assert "meaning" in _lanes(next(steps))
@@ -91,14 +91,14 @@ def test_what_a_server_may_be_using_is_deleted_when_it_is_gone(
     running: list[list[int]] = []
     monkeypatch.setattr(Weights, "delete", lambda _weights: running.append(_engines(tmp_path)))
     assert _engines(tmp_path) != []
-    library.engines.delete("qwen3-0.6b")
-    job = library.engines.wait_job(120)
+    library.engines.setup.delete("qwen3-0.6b")
+    job = library.engines.setup.wait(120)
     assert job is not None
     assert job.state == "done"
     assert running == [[]]
     until(lambda: _is(library, "released"))  # the indexer's thread tells of it, in its own time
-    library.engines.delete("qwen3-0.6b")  # nothing runs: nobody waits
-    library.engines.wait_job(120)
+    library.engines.setup.delete("qwen3-0.6b")  # nothing runs: nobody waits
+    library.engines.setup.wait(120)
     assert running == [[], []]
 
 
@@ -108,13 +108,13 @@ def test_an_idle_engine_is_unloaded_and_only_work_brings_it_back(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sglang, "MINUTE", 0.3)
         library.change_settings(sglang_settings(tmp_path, idle_minutes=1, readers=1))
-        library.start_engine()
+        library.engines.start()
         until(lambda: _is(library, "released"))
-    library.rescan()
+    library.indexing.rescan()
     library.wait("meaning", timeout=120)
     assert _is(library, "released"), "nothing waits for it"
     write_notes(tmp_path / "notes", 3)
-    library.rescan()
+    library.indexing.rescan()
     library.wait("meaning", timeout=120)
     assert library.progress().meaning.done == 3
     until(lambda: _is(library, "released"))
@@ -125,10 +125,10 @@ def test_work_does_not_take_back_a_card_that_a_person_released(library: Library,
     library.engines.release()
     until(lambda: _is(library, "released"))
     write_notes(tmp_path / "notes", 3)
-    library.rescan()
+    library.indexing.rescan()
     library.wait("words", timeout=120)
     assert library.progress().meaning.waiting == 1
     assert _is(library, "released")
-    library.start_engine()
+    library.engines.start()
     library.wait("meaning", timeout=120)
     assert library.progress().meaning.done == 3

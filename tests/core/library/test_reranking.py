@@ -40,7 +40,7 @@ def given(library: Library, folder: Path, fault: str = "") -> RerankServer:
     settings = settings_for(folder)
     backend = SglangBackend(settings, reranking(settings), fake_runtime(fault))
     server = RerankServer(settings, folder / "logs", backend=backend, backoff=QUICK)
-    library.running().reranker = server
+    library._sessions.current.reranker = server
     return server
 
 
@@ -49,9 +49,9 @@ def test_the_list_gets_better_in_steps_and_loses_nothing(
 ) -> None:
     monkeypatch.setattr(rerank, "BUDGET_SECONDS", 60.0)
     given(library, tmp_path).start()
-    assert library.running().reranker.wait_ready(LONG)  # type: ignore[union-attr]
-    *_, found = library.found_steps(QUESTION, 20)
-    steps = list(library.better_steps(QUESTION, found))
+    assert library._sessions.current.reranker.wait_ready(LONG)  # type: ignore[union-attr]
+    *_, found = library.queries.retrieval_steps(QUESTION, 20)
+    steps = list(library.queries.reranking_steps(QUESTION, found))
     assert all(sorted(hit.path for hit in step) == sorted(hit.path for hit in found) for step in steps)
     read = [sum(hit.answers is not None for hit in step) for step in steps]
     assert read[:2] == [rerank.BATCH_HITS, 12]
@@ -59,8 +59,8 @@ def test_the_list_gets_better_in_steps_and_loses_nothing(
 
 def test_without_one_that_is_ready_the_list_is_as_it_was(library: Library, tmp_path: Path) -> None:
     server = given(library, tmp_path)
-    *_, found = library.found_steps(QUESTION, 20)
-    assert all(hit.answers is None for step in library.better_steps(QUESTION, found) for hit in step)
+    *_, found = library.queries.retrieval_steps(QUESTION, 20)
+    assert all(hit.answers is None for step in library.queries.reranking_steps(QUESTION, found) for hit in step)
     until(lambda: server.status().state == "ready")  # it was woken by the question
 
 
@@ -68,6 +68,6 @@ def test_one_that_hangs_is_not_waited_for(library: Library, tmp_path: Path) -> N
     server = given(library, tmp_path, "hang-later")
     server.start()
     server.wait_ready(LONG)
-    *_, found = library.found_steps(QUESTION, 20)
-    assert all(hit.answers is None for step in library.better_steps(QUESTION, found) for hit in step)
+    *_, found = library.queries.retrieval_steps(QUESTION, 20)
+    assert all(hit.answers is None for step in library.queries.reranking_steps(QUESTION, found) for hit in step)
     assert [hit.path for hit in library.search(QUESTION, 20)] == [hit.path for hit in found]

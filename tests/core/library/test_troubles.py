@@ -50,7 +50,7 @@ def test_the_embedded_engine_is_killed_in_mid_batch(tmp_path: Path) -> None:
 def test_an_engine_that_answers_nonsense(engine: Running, tmp_path: Path, fault: str) -> None:
     write_notes(tmp_path / "notes", 8)
     with Library.open(tmp_path / "library", remote(engine)) as library:
-        library.wait_engine(30)
+        library.engines.wait_ready(30)
         set_fault(engine, fault)
         library.add_folder(tmp_path / "notes")
         with pytest.raises(EngineError) as caught:
@@ -68,7 +68,7 @@ def test_an_engine_that_answers_nonsense(engine: Running, tmp_path: Path, fault:
 def test_an_engine_that_is_slow_or_overloaded(engine: Running, tmp_path: Path) -> None:
     write_notes(tmp_path / "notes", 8)
     with Library.open(tmp_path / "library", remote(engine, batch_tokens=1024)) as library:
-        library.wait_engine(30)
+        library.engines.wait_ready(30)
         set_fault(engine, "slow=0.2,http500-every=3")
         library.add_folder(tmp_path / "notes")
         assert library.wait("words", timeout=60).words.done == 8
@@ -136,17 +136,17 @@ def test_a_file_that_vanishes_between_scan_and_read(engine: Running, tmp_path: P
     notes = tmp_path / "notes"
     write_notes(notes, 5)
     with Library.open(tmp_path / "library", remote(engine)) as library:
-        library.pause()
+        library.indexing.pause()
         library.add_folder(notes)
         library.wait("names", timeout=60)
         shutil.move(notes / "file-002.txt", tmp_path / "away.txt")
-        library.resume()
+        library.indexing.resume()
         assert library.wait(timeout=60).meaning.done == 4
         (problem,) = library.problems()
         assert (problem.code, problem.path) == ("vanished", str(notes / "file-002.txt"))
         assert "disappeared before it could be read" in problem.sentence
         shutil.move(tmp_path / "away.txt", notes / "file-002.txt")
-        library.rescan()
+        library.indexing.rescan()
         assert library.wait(timeout=60).meaning.done == 5
         assert library.problems() == []
 
@@ -167,7 +167,7 @@ def test_a_broken_and_a_locked_document_are_named(engine: Running, tmp_path: Pat
         codes = {os.path.basename(problem.path): problem.code for problem in library.problems()}
         assert codes == {"broken.pdf": "broken", "locked.pdf": "protected"}
         assert library.search("broken")[0].path.endswith("broken.pdf")
-        library.retry()
+        library.indexing.retry()
         assert library.wait(timeout=60).words.failed == 2
 
 
@@ -181,7 +181,7 @@ def test_a_text_that_the_engine_fails_at_is_its_files_problem_and_no_others(engi
         assert (progress.meaning.done, progress.meaning.waiting, progress.trouble) == (7, 0, None)
         assert [(Path(row.path).name, row.code) for row in library.problems()] == [("bad.txt", "refused")]
         set_fault(engine, "")
-        library.retry()
+        library.indexing.retry()
         library.wait(timeout=120)
         assert library.problems() == []
         assert [Path(hit.path).name for hit in library.search("poison", 1, lanes=("meaning",))] == ["bad.txt"]

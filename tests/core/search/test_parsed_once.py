@@ -37,17 +37,17 @@ def test_a_search_parses_its_text_once(library: Library) -> None:
 
 
 def test_a_query_that_was_parsed_is_parsed_no_more(library: Library) -> None:
-    query = library.parse(TEXT)
+    query = library.queries.parse(TEXT)
     with parsed_texts() as texts:
         assert library.search(query)
-        assert [*library.search_steps(query)]
-        assert library.filter_effect(query) is not None
-        assert library.relaxed(library.parse("note2"), 10) == []
+        assert [*library.queries.search_steps(query)]
+        assert library.queries.filter_effect(query) is not None
+        assert library.queries.relaxed(library.queries.parse("note2"), 10) == []
     assert texts == ["note2"]
 
 
 def test_only_the_relaxed_texts_of_a_query_are_parsed_too(library: Library) -> None:
-    query = library.parse("note2 type:pdf")
+    query = library.queries.parse("note2 type:pdf")
     with parsed_texts() as texts:
-        (relaxed,) = library.relaxed(query)
+        (relaxed,) = library.queries.relaxed(query)
     assert texts == [relaxed.text] == ["note2"]

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from core import settings as settings_file
 from core.engine.subprocess.progress import JobProgress, Tell
+from core.library.engines import setup
 from core.library.engines.jobs import Task
 from core.library.engines.manager import EngineManager
+from core.library.engines.setup import EngineSetup
 from core.library.library import Library
 from core.settings import Settings
 from gui.app.application import App
@@ -56,12 +58,12 @@ def card(monkeypatch: pytest.MonkeyPatch) -> None:
         engines._known = capabilities(installed=False, weights=False)
         return engines._known
 
-    monkeypatch.setattr(EngineManager, "look", seen)
+    monkeypatch.setattr(EngineManager, "detect", seen)
 
 
 def test_the_status_bar_opens_it_and_it_shows_the_engine(qtbot: QtBot, start: Start) -> None:
     app = start()
-    app.library.start_engine()  # type: ignore[union-attr]
+    app.library.engines.start()  # type: ignore[union-attr]
     _, panel, _ = opened(qtbot, app)
     qtbot.waitUntil(lambda: panel.cards["embedding"].state.text() == "Ready", timeout=WAIT_MS)
     qtbot.waitUntil(lambda: app.window.status.engine.text() == "Engine ready", timeout=WAIT_MS)
@@ -116,7 +118,7 @@ def test_documents_are_sent_elsewhere_only_after_a_question_asked_once(
     qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used: list[Settings] = []
-    monkeypatch.setattr(EngineManager, "set_up", lambda _engines, settings: used.append(settings))
+    monkeypatch.setattr(EngineManager, "use", lambda _engines, settings: used.append(settings))
     app = start()
     controller, panel, library = opened(qtbot, app)
     elsewhere = replace(library.settings, remote_url="https://gpu.example.org/v1")
@@ -154,7 +156,7 @@ def test_what_is_big_is_fetched_after_a_question_and_can_be_cancelled(
         tell(JobProgress("Downloading torch.", 1_000_000_000, 4_600_000_000))
         return not cancelled.wait(60)
 
-    monkeypatch.setattr(EngineManager, "_install_task", staticmethod(lambda _settings: Task("install", "", work)))
+    monkeypatch.setattr(setup, "_install_task", lambda _settings: Task("install", "", work))
     app = start()
     _, panel, library = opened(qtbot, app)
     panel.choices.engines["sglang"].radio.click()
@@ -210,9 +212,9 @@ def test_an_offer_that_was_declined_does_not_come_back(
 
 def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr(EngineManager, "remove", lambda _engines: done.append("remove"))
-    monkeypatch.setattr(EngineManager, "delete", lambda _engines, model: done.append(model))
-    monkeypatch.setattr(EngineManager, "repair", lambda _engines: done.append("repair"))
+    monkeypatch.setattr(EngineSetup, "remove", lambda _engines: done.append("remove"))
+    monkeypatch.setattr(EngineSetup, "delete", lambda _engines, model: done.append(model))
+    monkeypatch.setattr(EngineSetup, "repair", lambda _engines: done.append("repair"))
     _, panel, _ = opened(qtbot, start())
     for what in ("remove", "delete"):
         panel.advanced.maintenance_requested.emit(what)
@@ -224,7 +226,7 @@ def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch
 
 def test_an_older_sglang_is_updated(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr(EngineManager, "install", lambda _engines: done.append("install"))
+    monkeypatch.setattr(EngineSetup, "install", lambda _engines: done.append("install"))
     controller, panel, _ = opened(qtbot, start())
     controller._show_capabilities(None, ("", replace(capabilities(), installation="outdated")))
     assert panel.advanced.maintenance["repair"].text() == "Update SGLang"
@@ -258,7 +260,7 @@ def test_a_model_whose_disk_is_not_connected_does_not_lock_a_person_out(
 def test_an_engine_that_is_not_there_leads_to_the_panel_that_fetches_it(qtbot: QtBot, start: Start, root: Path) -> None:
     settings_file.save(Settings(engine="sglang", model="qwen3-0.6b", readers=1), root / settings_file.NAME)
     app = start()
-    app.library.start_engine()  # type: ignore[union-attr]
+    app.library.engines.start()  # type: ignore[union-attr]
     banner = app.window.banner
     qtbot.waitUntil(banner.isVisible, timeout=WAIT_MS)
     assert banner.action.text().endswith("Model and engine…")
@@ -280,7 +282,7 @@ def test_the_log_is_shown_while_it_is_folded_out(qtbot: QtBot, start: Start, roo
 
 def test_the_one_button_works(qtbot: QtBot, start: Start) -> None:
     app = start()
-    app.library.start_engine()  # type: ignore[union-attr]
+    app.library.engines.start()  # type: ignore[union-attr]
     _, panel, _ = opened(qtbot, app)
     button = panel.cards["embedding"].button
     qtbot.waitUntil(lambda: button.text() == "Test connection", timeout=WAIT_MS)

@@ -56,7 +56,7 @@ def test_a_document_or_a_folder_dropped_on_the_search_box_is_asked_about(
     drop(some)
     assert box.text() == f'like:"{some}"'
     assert app.library is not None
-    assert app.library.parse(box.text()).likes == (str(some),)
+    assert app.library.queries.parse(box.text()).likes == (str(some),)
     box.setText("the lease")
     drop(documents)
     assert box.text() == f'in:"{documents}" the lease'

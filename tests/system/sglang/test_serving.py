@@ -38,7 +38,7 @@ class Served:
 
     @property
     def endpoint(self) -> Endpoint:
-        return self.library._session.engine.wait_ready(600)
+        return self.library._sessions.current.engine.wait_ready(600)
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +76,8 @@ def test_the_phases_of_its_start(served: Served) -> None:
     assert found == sorted(found)
     ready = next(status for status in served.reports if status.state == "ready")
     assert (ready.name, ready.model, ready.restarts) == ("sglang", "my-tiny", 0)
-    until(lambda: served.library._session.engine.status().memory_used > 0)  # it is looked at now and then
-    assert served.endpoint.api_key not in "\n".join(served.library._session.engine.log_tail(500))
+    until(lambda: served.library._sessions.current.engine.status().memory_used > 0)  # it is looked at now and then
+    assert served.endpoint.api_key not in "\n".join(served.library._sessions.current.engine.log_tail(500))
 
 
 def test_documents_are_indexed_with_the_vectors_of_the_reference(served: Served, real: Real) -> None:
@@ -97,7 +97,7 @@ def test_documents_are_indexed_with_the_vectors_of_the_reference(served: Served,
 def _stored(served: Served) -> tuple[list[str], npt.NDArray[np.float32]]:
     """Every passage's text and vector, as they are in the catalogue."""
     catalogue = Catalogue(served.library.root, writable=False)
-    model_id = served.library._session.indexes().model_id
+    model_id = served.library._sessions.current.indexes().model_id
     texts, vectors = [], []
     for ids, rows in catalogue.vectors.read(model_id, catalogue.vectors.ids(model_id)):
         places = catalogue.passages.get_many([int(number) for number in ids])
@@ -144,7 +144,7 @@ def test_a_text_too_long_and_an_empty_one_are_handled_before_they_are_sent(serve
 
 
 def test_the_fake_answers_as_the_real_one_does(served: Served, tmp_path: Path) -> None:
-    real_one = observed(served.endpoint, served.library._session.engine.log_tail(2000))
+    real_one = observed(served.endpoint, served.library._sessions.current.engine.log_tail(2000))
     with kept(tmp_path, fake_runtime()) as watched:
         fake_one = observed(watched.server.wait_ready(600), watched.server.log_tail(2000))
     assert fake_one == real_one

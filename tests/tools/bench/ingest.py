@@ -91,8 +91,8 @@ def _pipeline(folder: Path, root: Path, settings: Settings) -> tuple[dict[str, f
     """(seconds by retriever, files, bytes, passages, share of other programs), from adding the folder."""
     took: dict[str, float] = {}
     with Library.open(root, settings) as library:
-        library.start_engine()
-        library.wait_engine()
+        library.engines.start()
+        library.engines.wait_ready()
         others = Others()
         start = time.monotonic()
         library.add_folder(folder)

@@ -116,7 +116,7 @@ def _ask(root: Path, settings: Settings, questions: list[str]) -> None:
     index_set = IndexSet(root, catalogue, settings.model_spec, chunking_config(settings).fingerprint, writable=False)
     retrievers = Retrievers(catalogue, index_set)
     with Library.open(root, settings, read_only=True) as library:
-        library.wait_engine(120)
+        library.engines.wait_ready(120)
         library.search(questions[0], LIMIT)
         others = Others()
         rows: Rows = {}

@@ -68,13 +68,13 @@ def run(folder: Path, settings: Settings, runtime: SglangRuntime, files: int) ->
     library_folder = folder / "library"
     with Library.open(library_folder, settings, report=states.hear) as library:
         began = states.forget()
-        library.wait_engine(LONGEST)
+        library.engines.wait_ready(LONGEST)
         _say("start to ready", f"{states.until('ready')[0] - began:.1f} s")
         seconds = _index(library, folder / "documents")
         status = library.progress().engine
         _say("memory", f"{status.memory_used / GIB:.2f} of {status.memory_budget / GIB:.2f} GiB")
         _queries(library, documents.queries or ["hello"])
-        endpoint = library._session.engine.wait_ready(LONGEST)
+        endpoint = library._sessions.current.engine.wait_ready(LONGEST)
         waiting, texts = _passages(library)
         _compare(seconds, _bare(endpoint, waiting, texts, settings), waiting)
         _unload(library, states)
@@ -106,7 +106,7 @@ def _queries(library: Library, texts: list[str]) -> None:
 
 def _passages(library: Library) -> tuple[list[PendingPassage], dict[int, str]]:
     """What was embedded, in its order."""
-    model_id = library._session.indexes().model_id
+    model_id = library._sessions.current.indexes().model_id
     catalogue = Catalogue(library.root, writable=False)
     rows = catalogue.passages.get_many([int(number) for number in catalogue.vectors.ids(model_id)])
     texts = {row.id: catalogue.contents.text(row.content_id, row.start, row.stop) for row in rows.values()}
@@ -138,7 +138,7 @@ def _compare(pipeline: float, bare: float, waiting: list[PendingPassage]) -> Non
 
 
 def _unload(library: Library, states: States) -> None:
-    engine = library._session.engine
+    engine = library._sessions.current.engine
     start = states.forget()
     engine.release()
     _say("unloaded in", f"{states.until('released')[0] - start:.1f} s")

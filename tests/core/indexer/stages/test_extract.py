@@ -127,7 +127,7 @@ def test_a_limit_that_is_raised_is_taken_up(engine: Running, tmp_path: Path) -> 
     with Library.open(tmp_path / "library", small) as library:
         library.add_folder(tmp_path / "notes")
         assert library.wait("words", timeout=60).words.failed == 1
-        library.retry()
+        library.indexing.retry()
         assert library.wait("words", timeout=60).words.failed == 1
         library.change_settings(replace(small, max_file_mb=2))
         progress = library.wait("words", timeout=60)
@@ -187,7 +187,7 @@ def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
         library.wait(timeout=60)
         assert [problem.code for problem in library.problems()] == ["partial"] * copies
         assert library.search("badger", lanes=("words",)) == []
-        library.retry()
+        library.indexing.retry()
         progress = library.wait(timeout=60)
         assert library.problems() == []
         (hit,) = library.search("badger", lanes=("words",))

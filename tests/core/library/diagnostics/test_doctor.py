@@ -64,8 +64,8 @@ def test_a_library_that_is_well(library: Path, engine: Running, capsys: pytest.C
     told: set[str] = set()
     with Library.open(library) as opened:
         opened.wait(timeout=60)
-        until(lambda: not opened.examine().ailments)
-        found = opened.examine(lambda what, done, total: told.add(what))
+        until(lambda: not opened.diagnostics.examine().ailments)
+        found = opened.diagnostics.examine(lambda what, done, total: told.add(what))
         assert (found.on_disk, found.known, found.passages, found.in_words) == (10, 10, 50, 50)
         assert (found.vectors, found.in_meaning, found.done) == (50, 50, True)
         assert len(told) == 5
@@ -92,7 +92,7 @@ def test_what_is_off_is_named_and_mended(
     assert main(["doctor", "--library", str(library)]) == 1
     shown = capsys.readouterr().out
     with Library.open(library, read_only=True) as opened:
-        codes = {ailment.code for ailment in opened.examine().ailments}
+        codes = {ailment.code for ailment in opened.diagnostics.examine().ailments}
     assert code in codes
     assert main(["doctor", "--repair", "--library", str(library)]) == 0
     assert "All is well." in capsys.readouterr().out
@@ -112,7 +112,7 @@ def test_a_vector_index_that_is_lost_or_garbled_is_made_again_and_reported(
     with Library.open(library) as opened:
         assert opened.wait(timeout=60).passages_embedded == 50
         assert [Path(hit.path).name for hit in opened.search("note7 begins", 1, lanes=("meaning",))]
-        until(lambda: not opened.examine().ailments)
+        until(lambda: not opened.diagnostics.examine().ailments)
     if lose is garble_vectors:
         assert "was not whole" in (library / "logs" / "library.log").read_text(encoding="utf-8")
 
@@ -131,24 +131,24 @@ def test_files_that_came_went_and_changed_unnoticed(library: Path, tmp_path: Pat
     (tmp_path / "notes/file-002.txt").write_text("Quite another one.", encoding="utf-8")
     (tmp_path / "notes/new.txt").write_text("A new one.", encoding="utf-8")
     with Library.open(library, read_only=True) as opened:
-        found = {ailment.code: ailment for ailment in opened.examine().ailments}
+        found = {ailment.code: ailment for ailment in opened.diagnostics.examine().ailments}
         assert {code: ailment.count for code, ailment in found.items()} == {"new": 1, "changed": 1, "gone": 1}
         assert found["new"].examples == (str(tmp_path / "notes/new.txt"),)
         with pytest.raises(LibraryLockedError):
-            opened.repair()
+            opened.diagnostics.repair()
     with Library.open(library) as opened:
         opened.wait(timeout=60)
-        until(lambda: not opened.examine().ailments)
+        until(lambda: not opened.diagnostics.examine().ailments)
 
 
 def test_an_open_library_is_mended_while_it_is_used(library: Path, engine: Running) -> None:
     with Library.open(library) as opened:
         opened.wait(timeout=60)
         OFF["texts"](library)
-        found = opened.repair()
+        found = opened.diagnostics.repair()
         assert [ailment.code for ailment in found.ailments] == ["texts"]
         opened.wait(timeout=60)
-        until(lambda: not opened.examine().ailments)
+        until(lambda: not opened.diagnostics.examine().ailments)
         assert len(opened.search("note2", 3, lanes=("words",))) == 1
 
 
@@ -156,7 +156,7 @@ def test_a_look_can_be_ended_early(library: Path) -> None:
     stop = threading.Event()
     stop.set()
     with Library.open(library, read_only=True) as opened:
-        assert not opened.examine(stop=stop).done
+        assert not opened.diagnostics.examine(stop=stop).done
 
 
 def test_a_damaged_catalogue_is_repaired_with_one_command(
@@ -182,13 +182,13 @@ def test_a_damaged_catalogue_is_repaired_with_one_command(
 def test_a_word_index_that_turns_out_to_be_damaged_is_made_again_while_it_is_used(library: Path) -> None:
     with Library.open(library) as opened:
         opened.wait(timeout=60)
-        words = opened._session.index_set().words
+        words = opened._sessions.current.index_set().words
         for path in words.folder.glob("*.term"):
             path.unlink()
         assert words.note_damage(ValueError("Data corrupted: 'it is gone'")) is not None
-        opened._session._mend()
+        opened._sessions.current.rebuild_damaged()
         until(lambda: not words.is_damaged and len(opened.search("note7", 3, lanes=("words",))) == 1)
-        until(lambda: not opened.examine().ailments)
+        until(lambda: not opened.diagnostics.examine().ailments)
 
 
 def test_changes_that_are_void_are_forgotten_and_the_word_index_can_still_be_made_again(
@@ -197,14 +197,14 @@ def test_changes_that_are_void_are_forgotten_and_the_word_index_can_still_be_mad
     with Library.open(library) as opened:
         for turn in range(5):
             (tmp_path / "notes/file-001.txt").write_text(f"Turn{turn} of it.", encoding="utf-8")
-            opened.rescan()
+            opened.indexing.rescan()
             opened.wait("words", timeout=60)
         (tmp_path / "notes/file-002.txt").unlink()
-        opened.rescan()
+        opened.indexing.rescan()
         until(lambda: opened.progress().names.done == 9 and count(library, "changes") <= 16)
     shutil.rmtree(library / "words")
     with Library.open(library) as opened:
         opened.wait("words", timeout=60)
-        until(lambda: not opened.examine().ailments)
+        until(lambda: not opened.diagnostics.examine().ailments)
         assert opened.search("turn4", 3, lanes=("words",))
         assert not opened.search("turn3", 3, lanes=("words",))

@@ -39,7 +39,7 @@ def put(path: Path, text: str = "A heron stands in the reeds.") -> Path:
 
 
 def told(library: Library, path: Path) -> FileExplanation:
-    found = library.why(path)
+    found = library.diagnostics.why(path)
     assert found.path == str(path)
     assert found.sentence.endswith((".", ")"))
     return found
@@ -48,12 +48,12 @@ def told(library: Library, path: Path) -> FileExplanation:
 def test_a_file_that_is_searchable(engine: Running, tmp_path: Path) -> None:
     write_notes(tmp_path / "notes", 3)
     with opened(engine, tmp_path) as library:
-        found = library.why(tmp_path / "notes/file-001.txt", "note1")
+        found = library.diagnostics.why(tmp_path / "notes/file-001.txt", "note1")
         assert (found.code, found.passages, found.embedded) == ("read", 5, 5)
         assert dict(found.ranks)["words"] == 1
         assert dict(found.ranks)["names"] is None
         assert dict(found.ranks)["meaning"] is not None
-        assert library.why(tmp_path / "notes/file-001.txt").ranks == ()
+        assert library.diagnostics.why(tmp_path / "notes/file-001.txt").ranks == ()
 
 
 def test_no_such_file_and_one_outside(engine: Running, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_no_such_file_and_one_outside(engine: Running, tmp_path: Path) -> None:
         assert told(library, tmp_path / "notes/never.txt").code == "missing"
         assert told(library, outside).code == "outside"
         gone = put(tmp_path / "notes/gone.txt")
-        library.rescan()
+        library.indexing.rescan()
         library.wait(timeout=60)
         gone.unlink()
         assert told(library, gone).code == "gone"
@@ -72,7 +72,7 @@ def test_excluded_by_which_rule(engine: Running, tmp_path: Path) -> None:
     log, hidden = put(tmp_path / "notes/a.log"), put(tmp_path / "notes/.secret/b.txt")
     own, temporary = put(tmp_path / "notes/drafts/c.txt"), put(tmp_path / "notes/~$letter.docx")
     with opened(engine, tmp_path, exclude=("*.log",)) as library:
-        library.exclude(tmp_path / "notes", Exclusions(patterns=("drafts/",)))
+        library.exclusions.change(tmp_path / "notes", Exclusions(patterns=("drafts/",)))
         library.wait(timeout=60)
         codes = {told(library, path).code for path in (log, hidden, own, temporary)}
         assert codes == {"excluded"}
@@ -114,16 +114,16 @@ def test_waiting_in_the_queue_and_not_noticed(engine: Running, tmp_path: Path) -
     with opened(engine, tmp_path) as library:
         new = put(tmp_path / "notes/new.txt")
         assert told(library, new).code == "unseen"
-        library.pause()
+        library.indexing.pause()
         write_notes(tmp_path / "notes", 5)
-        library.rescan()
+        library.indexing.rescan()
         until(lambda: library.progress().words.waiting == 6)
         found = told(library, new)
         assert found.code == "waiting"
         assert "paused" in found.sentence
-        places = {library.why(path).place for path in (tmp_path / "notes").iterdir()}
+        places = {library.diagnostics.why(path).place for path in (tmp_path / "notes").iterdir()}
         assert places == {1, 2, 3, 4, 5, 6}
-        library.resume()
+        library.indexing.resume()
         library.wait(timeout=60)
         assert told(library, new).code == "read"
 
@@ -133,7 +133,7 @@ def test_changed_since_it_was_read(engine: Running, tmp_path: Path) -> None:
     with opened(engine, tmp_path) as library:
         put(note, "Quite another text than before.")
         assert told(library, note).code == "changed"
-        library.rescan()
+        library.indexing.rescan()
         library.wait(timeout=60)
         assert told(library, note).code == "read"
 
@@ -142,7 +142,7 @@ def test_searchable_by_words_but_not_by_meaning_yet(engine: Running, tmp_path: P
     with opened(engine, tmp_path) as library:
         set_fault(engine, "refuse")
         note = put(tmp_path / "notes/a.txt")
-        library.rescan()
+        library.indexing.rescan()
         library.wait("words", timeout=60)
         until(
             lambda: library.progress().engine.detail and told(library, note).remedy == library.progress().engine.detail,
@@ -158,7 +158,7 @@ def test_a_folder_that_is_not_connected(engine: Running, tmp_path: Path) -> None
     note = put(tmp_path / "notes/a.txt")
     with opened(engine, tmp_path) as library:
         (tmp_path / "notes").rename(tmp_path / "away")
-        library.rescan()
+        library.indexing.rescan()
         until(lambda: not library.folders()[0].connected)
         (tmp_path / "notes").mkdir()
         put(note)
@@ -176,7 +176,7 @@ def test_a_single_document_that_is_not_there_any_more(engine: Running, tmp_path:
         else:
             note.rename(tmp_path / "desk/c.txt")
         assert told(library, note).code == "gone", "until the disk was looked at"
-        library.rescan()
+        library.indexing.rescan()
         until(lambda: told(library, note).code == "lost")
         assert "deleted or moved away" in told(library, note).sentence
         assert "Add it again from its new place" in told(library, note).remedy
@@ -191,7 +191,7 @@ import dataclasses, json, sys
 from core.library import Library
 
 with Library.open(sys.argv[1], read_only=True) as library:
-    print(json.dumps([dataclasses.asdict(library.why(path)) for path in sys.argv[2:]]))
+    print(json.dumps([dataclasses.asdict(library.diagnostics.why(path)) for path in sys.argv[2:]]))
 """
 
 

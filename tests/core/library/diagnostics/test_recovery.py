@@ -111,7 +111,7 @@ def test_what_came_after_the_copy_is_saved_too(engine: Running, tmp_path: Path) 
     (tmp_path / "notes" / "file-003.txt").unlink()
     (tmp_path / "notes" / "late.txt").write_text("A late heron.", encoding="utf-8")
     with Library.open(library, remote(engine)) as opened:
-        opened.rescan()
+        opened.indexing.rescan()
         until(lambda: opened.progress().names.done == 40 and opened.search("heron", 1, lanes=("words",)))
         opened.wait(timeout=60)
         until(lambda: len(state_of(library).passages) == 40)  # what went is put away when nothing else is to do

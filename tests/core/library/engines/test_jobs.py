@@ -12,7 +12,7 @@ from core.library.engines.jobs import EngineJob, Jobs, Task, Work
 
 
 def seen(jobs: Jobs) -> EngineJob:
-    job = jobs.now()
+    job = jobs.current()
     assert job is not None
     return job
 
@@ -116,7 +116,7 @@ def test_a_failure_has_its_sentence_and_its_remedy(jobs: Jobs) -> None:
     assert ended is not None
     assert (ended.state, ended.sentence, ended.remedy) == ("failed", "The disk is full.", "Free 3 GB.")
     jobs.forget()
-    assert jobs.now() is None
+    assert jobs.current() is None
 
 
 def test_closing_cancels_and_begins_nothing_more(jobs: Jobs) -> None:

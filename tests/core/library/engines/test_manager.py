@@ -14,7 +14,7 @@ from core.engine.hardware.nvml import Gpu
 from core.engine.subprocess.progress import JobProgress, Tell
 from core.errors import EngineAnswerError, EngineError
 from core.events import EngineChanged, Event
-from core.library import Library
+from core.library import Library, check_server
 from core.library.engines import capabilities
 from core.library.engines.jobs import Task
 from core.settings import NAME, Settings, load
@@ -26,7 +26,7 @@ NOBODY = "http://127.0.0.1:9/v1"
 
 def test_a_look_says_what_every_model_costs(engine: Running, tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", remote(engine)) as library:
-        look = library.engines.look()
+        look = library.engines.detect()
         assert [model.model for model in look.models] == ["qwen3-0.6b", "qwen3-4b", "qwen3-8b"]
         costs = [(model.needs.download, model.needs.disk, model.needs.memory) for model in look.models]
         assert costs == sorted(costs)
@@ -39,11 +39,11 @@ def test_a_look_says_what_every_model_costs(engine: Running, tmp_path: Path) -> 
 def test_the_text_is_counted_in_tokens(engine: Running, tmp_path: Path) -> None:
     write_notes(tmp_path / "notes", 3, words=100)
     with Library.open(tmp_path / "library", remote(engine)) as library:
-        assert library.tokens() == 0
+        assert library._sessions.token_count() == 0
         library.add_folder(tmp_path / "notes")
         library.wait("words", timeout=60)
-        assert 300 <= library.tokens() <= 1500
-        assert library.engines.look().tokens == library.tokens()
+        assert 300 <= library._sessions.token_count() <= 1500
+        assert library.engines.detect().tokens == library._sessions.token_count()
 
 
 def test_a_check_asks_for_one_real_vector(engine: Running, tmp_path: Path) -> None:
@@ -56,34 +56,34 @@ def test_a_check_asks_for_one_real_vector(engine: Running, tmp_path: Path) -> No
 
 
 def test_a_server_elsewhere_is_checked_before_it_is_used(engine: Running, tmp_path: Path) -> None:
-    with Library.open(tmp_path / "library", remote(engine)) as library:
-        library.engines.check_elsewhere(remote(engine))
+    with Library.open(tmp_path / "library", remote(engine)):
+        check_server(remote(engine))
         with pytest.raises(EngineError, match="does not answer"):
-            library.engines.check_elsewhere(replace(remote(engine), remote_url=NOBODY))
+            check_server(replace(remote(engine), remote_url=NOBODY))
         with pytest.raises(EngineAnswerError, match="serves all-MiniLM"):
-            library.engines.check_elsewhere(replace(remote(engine), model="multilingual"))
+            check_server(replace(remote(engine), model="multilingual"))
 
 
 def test_where_to_fetch_from_restarts_nothing(engine: Running, tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", remote(engine)) as library:
-        library.wait_engine(60)
-        session = library.running()
-        library.engines.choose(replace(library.settings, hub="modelscope", proxy="http://127.0.0.1:1"))
-        assert library.running() is session
+        library.engines.wait_ready(60)
+        session = library._sessions.current
+        library.change_settings(replace(library.settings, hub="modelscope", proxy="http://127.0.0.1:1"))
+        assert library._sessions.current is session
         assert load(tmp_path / "library" / NAME).hub == "modelscope"
         assert library.engines.server("embedding").status.state == "ready"
-        library.engines.choose(replace(library.settings, readers=1))
+        library.change_settings(replace(library.settings, readers=1))
         library.wait(timeout=60)
-        assert library.running() is not session
+        assert library._sessions.current is not session
 
 
 def test_settings_that_need_nothing_are_used_at_once(engine: Running, tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", Settings(model="english", engine="remote", remote_url=NOBODY)) as library:
         assert not library.engines.missing(remote(engine))
-        library.engines.set_up(remote(engine))
-        library.wait_engine(60)
+        library.engines.use(remote(engine))
+        library.engines.wait_ready(60)
         assert library.settings == remote(engine)
-        assert library.engines.job() is None
+        assert library.engines.setup.job() is None
 
 
 def test_the_graphics_card_needs_sglang_and_the_model(tmp_path: Path) -> None:
@@ -107,14 +107,14 @@ def test_what_is_fetched_shows_in_the_progress_only_of_an_engine_that_is_off(eng
 
     heard: list[Event] = []
     with Library.open(tmp_path / "library", remote(engine), report=heard.append) as library:
-        library.engines._jobs.begin(Task("install", "", work))
+        library.engines.setup._jobs.begin(Task("install", "", work))
         assert library.progress().engine.state == "installing"
         assert library.engines.server("embedding").step == "cancel"
         assert any(isinstance(event, EngineChanged) and event.status.state == "installing" for event in heard)
-        library.wait_engine(60)
+        library.engines.wait_ready(60)
         until(lambda: library.progress().engine.state != "installing")
         end.set()
-        library.engines.wait_job(60)
+        library.engines.setup.wait(60)
 
 
 def test_closing_ends_what_is_fetched(tmp_path: Path) -> None:
@@ -122,9 +122,9 @@ def test_closing_ends_what_is_fetched(tmp_path: Path) -> None:
         return not cancelled.wait(60)
 
     library = Library.open(tmp_path / "library")
-    library.engines._jobs.begin(Task("install", "", work))
+    library.engines.setup._jobs.begin(Task("install", "", work))
     library.close()
-    job = library.engines.job()
+    job = library.engines.setup.job()
     assert job is not None
     assert job.state == "cancelled"
 
@@ -136,11 +136,11 @@ def test_a_model_that_runs_already_fits_although_its_memory_is_taken(
     machine = Machine((card,), "580.1", (13, 0), "2.36", 32 * GIB, 400 * GIB)
     monkeypatch.setattr("core.library.engines.capabilities.machine", lambda: machine)
     settings = Settings(engine="sglang", model="qwen3-0.6b")
-    there = capabilities.capabilities(settings, 1_000_000, held=3 * GIB)
+    there = capabilities.detect(settings, 1_000_000, held=3 * GIB)
     assert (there.best, there.model("qwen3-0.6b").fit.ok) == ("qwen3-0.6b", True)  # type: ignore[union-attr]
     assert there.model("qwen3-0.6b").seconds > 0  # type: ignore[union-attr, operator]
     assert there.together["qwen3-0.6b"]["qwen3-reranker-0.6b"].sentence.endswith("are free now.")
-    both = capabilities.capabilities(settings, held=3 * GIB, held_to_rank=3 * GIB).together
+    both = capabilities.detect(settings, held=3 * GIB, held_by_reranker=3 * GIB).together
     assert [both["qwen3-0.6b"][name].ok for name in ("qwen3-reranker-0.6b", "qwen3-reranker-4b")] == [True, False]
-    assert capabilities.capabilities(settings).best == ""
-    assert capabilities.capabilities(replace(settings, memory_gib=1.0), held=3 * GIB).best == ""
+    assert capabilities.detect(settings).best == ""
+    assert capabilities.detect(replace(settings, memory_gib=1.0), held=3 * GIB).best == ""

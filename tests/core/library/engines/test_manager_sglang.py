@@ -70,7 +70,7 @@ def test_documents_are_found_through_it_and_the_card_is_released_and_comes_back(
     with Library.open(tmp_path / "library", sglang) as library:
         library.add_folder(tmp_path / "notes")
         assert library.wait(timeout=120).meaning.done == 4
-        library.engines.look()
+        library.engines.detect()
         assert library.engines.server("embedding").step == "release"
         library.engines.release()
         until(lambda: state(library) == "released")
@@ -93,14 +93,14 @@ def test_one_click_installs_then_switches_then_starts(
         missing = library.engines.missing(wanted)
         assert missing.sglang
         assert missing.download == sum(len(content) for _, content in stand_ins().values())
-        library.engines.set_up(wanted)
+        library.engines.use(wanted)
         assert library.settings.engine == "remote"  # until everything is there
-        job = library.engines.wait_job(120)
+        job = library.engines.setup.wait(120)
         assert job is not None
         assert (job.kind, job.state, job.sentence) == ("install", "done", "")
-        library.wait_engine(60)
+        library.engines.wait_ready(60)
         assert library.settings == wanted == load(tmp_path / "library" / NAME)
-        assert library.engines.look().installation == "ready"
+        assert library.engines.detect().installation == "ready"
         assert library.search("note1")
 
 
@@ -108,32 +108,32 @@ def test_what_was_cancelled_goes_on_where_it_was(index: FakeIndex, engine: Runni
     with Library.open(tmp_path / "library", remote(engine)) as library:
         engines = library.engines
         index.stalled = "stand-in-big"
-        engines.install()
+        engines.setup.install()
         until(index.reached.is_set)
         with pytest.raises(EngineError, match="at the moment"):
-            engines.repair()
-        engines.cancel()
-        job = engines.wait_job(60)
+            engines.setup.repair()
+        engines.setup.cancel()
+        job = engines.setup.wait(60)
         assert job is not None
         assert job.state == "cancelled"
         assert engines.known is not None
         assert engines.known.installation == "partial"
         index.stalled = ""
         index.go.set()
-        engines.install()
-        job = engines.wait_job(120)
+        engines.setup.install()
+        job = engines.setup.wait(120)
         assert job is not None
-        assert (job.state, engines.look().installation) == ("done", "ready")
-        engines.remove()
-        engines.wait_job(60)
-        assert engines.look().installation == "missing"
+        assert (job.state, engines.detect().installation) == ("done", "ready")
+        engines.setup.remove()
+        engines.setup.wait(60)
+        assert engines.detect().installation == "missing"
 
 
 def test_an_engine_that_is_not_installed_says_so_and_offers_that(index: FakeIndex, tmp_path: Path) -> None:
     settings = Settings(engine="sglang", model="english", model_folder=str(model_folder(tmp_path / "model")))
     with Library.open(tmp_path / "library", settings) as library:
-        library.engines.look()
-        library.start_engine()
+        library.engines.detect()
+        library.engines.start()
         until(lambda: state(library) == "failed")
         server = library.engines.server("embedding")
         assert server.step == "install"
@@ -146,7 +146,7 @@ def test_the_reranker_is_a_second_server(sglang: Settings, tmp_path: Path) -> No
     settings = replace(sglang, reranker="qwen3-reranker-0.6b", reranker_folder=own)
     with Library.open(tmp_path / "library", settings) as library:
         engines = library.engines
-        engines.look()
+        engines.detect()
         assert [server.which for server in engines.servers()] == ["embedding", "reranker"]
         assert engines.check("reranker", timeout=60) >= 0
         assert engines.server("reranker").step == "release"
@@ -160,7 +160,7 @@ def test_the_reranker_is_a_second_server(sglang: Settings, tmp_path: Path) -> No
 
 def done(library: Library) -> EngineJob:
     """The last job, once it ended."""
-    job = library.engines.wait_job(120)
+    job = library.engines.setup.wait(120)
     assert job is not None
     return job
 
@@ -168,28 +168,28 @@ def done(library: Library) -> EngineJob:
 def test_a_model_is_fetched_verified_and_deleted(hub: FakeHub, engine: Running, tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", replace(remote(engine), hub_mirror=hub.url)) as library:
         engines = library.engines
-        engines.download("qwen3-0.6b")
+        engines.setup.download("qwen3-0.6b")
         assert (done(library).state, done(library).model) == ("done", "qwen3-0.6b")
-        there = engines.look().model("qwen3-0.6b")
+        there = engines.detect().model("qwen3-0.6b")
         assert there is not None
         assert there.weights == "ready"
         assert not engines.missing(replace(library.settings, engine="sglang", sglang="x", model="qwen3-0.6b"))
-        engines.verify("qwen3-0.6b")
+        engines.setup.verify("qwen3-0.6b")
         assert (done(library).kind, done(library).state) == ("verify", "done")
         (file,) = (tmp_path / "data" / "models").rglob("model.safetensors")
         file.write_bytes(file.read_bytes()[:-1] + b"x")
-        engines.verify("qwen3-0.6b")
+        engines.setup.verify("qwen3-0.6b")
         assert done(library).state == "failed"
         assert done(library).remedy
-        engines.delete("qwen3-0.6b")
+        engines.setup.delete("qwen3-0.6b")
         assert done(library).state == "done"
-        assert engines.look().models[0].weights == "missing"
+        assert engines.detect().models[0].weights == "missing"
 
 
 def test_a_hub_that_does_not_answer_is_told(engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path / "data"))
     with Library.open(tmp_path / "library", replace(remote(engine), hub_mirror="http://127.0.0.1:9")) as library:
-        library.engines.download("qwen3-0.6b")
+        library.engines.setup.download("qwen3-0.6b")
         job = done(library)
         assert job.state == "failed"
         assert job.sentence.endswith(".")
@@ -199,7 +199,7 @@ def test_a_hub_that_does_not_answer_is_told(engine: Running, tmp_path: Path, mon
 def test_a_folder_of_ones_own_is_never_fetched_into(sglang: Settings, tmp_path: Path) -> None:
     """What is wrong with it is said by the engine that cannot start on it."""
     settings = replace(sglang, model="qwen3-0.6b", model_folder=str(tmp_path))
-    there = capabilities.capabilities(settings)
+    there = capabilities.detect(settings)
     model = there.model("qwen3-0.6b")
     assert model is not None
     assert model.weights == "broken"
@@ -215,7 +215,7 @@ def test_the_first_hits_are_put_in_the_reranker_s_order_when_it_is_ready(sglang:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=120)
         library.engines.check("reranker", timeout=60)
-        *_, before, after = library.search_steps("word5 note2 begins")
+        *_, before, after = library.queries.search_steps("word5 note2 begins")
         assert {hit.path for hit in after} == {hit.path for hit in before}
         assert all(hit.answers is not None for hit in after)
         assert [hit.chance for hit in after] == sorted((hit.chance for hit in after), reverse=True)

@@ -25,13 +25,16 @@ def test_what_is_left_out_is_gone_at_once_and_comes_back_without_an_embedding(en
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(notes)
         before = library.wait(timeout=60)
-        library.exclude(notes, Exclusions(("drafts/", "file-003.txt")))
+        library.exclusions.change(notes, Exclusions(("drafts/", "file-003.txt")))
         assert library.wait(timeout=60).names.done == 9
-        assert library.exclusions(notes).patterns == ("drafts/", "file-003.txt")
-        assert library.excluded_by(notes / "file-003.txt") == "The pattern “file-003.txt” of this folder excludes it."
-        assert library.excluded_by(notes / "file-004.txt") is None
+        assert library.exclusions.get(notes).patterns == ("drafts/", "file-003.txt")
+        assert (
+            library.exclusions.reason(notes / "file-003.txt")
+            == "The pattern “file-003.txt” of this folder excludes it."
+        )
+        assert library.exclusions.reason(notes / "file-004.txt") is None
         assert not library.search("note3", lanes=("words",))
-        library.exclude(notes, Exclusions())
+        library.exclusions.change(notes, Exclusions())
         after = library.wait(timeout=60)
         assert after.names.done == after.meaning.done == 15
         assert after.passages_embedded == before.passages_embedded
@@ -45,14 +48,14 @@ def test_it_stays_left_out_and_comes_back_in_a_library_that_was_opened_again(eng
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(notes)
         sent = library.wait(timeout=60).passages_embedded
-        library.exclude(notes, Exclusions(("*-00[0-2].txt",)))
+        library.exclusions.change(notes, Exclusions(("*-00[0-2].txt",)))
         library.wait(timeout=60)
     with Library.open(tmp_path / "library") as library:
         progress = library.wait(timeout=60)
         assert (progress.names.done, progress.passages_done) == (3, progress.passages_total)
-        library.rescan()
+        library.indexing.rescan()
         assert library.wait(timeout=60).names.done == 3
-        library.exclude(notes, Exclusions())
+        library.exclusions.change(notes, Exclusions())
         progress = library.wait(timeout=60)
         assert (progress.meaning.done, progress.passages_embedded) == (6, sent)
         assert library.search("note1", lanes=("words",))
@@ -65,7 +68,7 @@ def test_what_is_saved_in_a_left_out_place_is_not_noticed(engine: Running, tmp_p
     with Library.open(tmp_path / "library", remote(engine), watch=True) as library:
         library.add_folder(notes)
         library.wait("names", timeout=60)
-        library.exclude(notes, Exclusions(("drafts/", "*.md")))
+        library.exclusions.change(notes, Exclusions(("drafts/", "*.md")))
         library.wait(timeout=60)
         write_notes(notes / "drafts", 1)
         (notes / "b.md").write_text("the badger")
@@ -82,7 +85,7 @@ def test_a_gitignore_file_counts_by_choice_and_when_it_changes(engine: Running, 
     with Library.open(tmp_path / "library", remote(engine), watch=True) as library:
         library.add_folder(notes)
         assert library.wait(timeout=60).names.done == 4
-        library.exclude(notes, Exclusions(gitignore=True))
+        library.exclusions.change(notes, Exclusions(gitignore=True))
         assert library.wait(timeout=60).names.done == 3
         (notes / "sub/.gitignore").write_text("file-00[0-2].txt")
         until(lambda: library.progress().names.done == 1)
@@ -100,14 +103,14 @@ def test_a_preview_counts_what_would_be_hidden_and_changes_nothing(engine: Runni
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(notes)
         library.wait("names", timeout=60)
-        *_, last = library.preview_exclusions(notes, Exclusions(("drafts/",)))
+        *_, last = library.exclusions.preview(notes, Exclusions(("drafts/",)))
         assert (last.files, last.size, last.examples, last.returning, last.done) == (5, size, ("drafts/",), 0, True)
         assert library.wait("names", timeout=60).names.done == 11
-        library.exclude(notes, Exclusions(("drafts/",)))
+        library.exclusions.change(notes, Exclusions(("drafts/",)))
         library.wait("names", timeout=60)
-        *_, last = library.preview_exclusions(notes, Exclusions(("file-001.txt", "!/drafts")))
+        *_, last = library.exclusions.preview(notes, Exclusions(("file-001.txt", "!/drafts")))
         assert (last.files, last.examples, last.returning) == (2, ("file-001.txt", "drafts/file-001.txt"), 4)
-        *_, last = library.preview_exclusions(notes, Exclusions(("*",)))
+        *_, last = library.exclusions.preview(notes, Exclusions(("*",)))
         assert last.files == 11
 
 
@@ -117,7 +120,7 @@ def test_lines_that_are_none_and_folders_that_are_none_are_said(engine: Running,
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(notes)
         library.wait(timeout=60)
-        for call in (library.exclude, library.preview_exclusions):
+        for call in (library.exclusions.change, library.exclusions.preview):
             with pytest.raises(BadInputError, match="“!”"):
                 call(notes, Exclusions(("!",)))
             with pytest.raises(FolderError):
@@ -134,9 +137,9 @@ def test_names_that_are_no_text_can_be_left_out(engine: Running, tmp_path: Path)
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(notes)
         assert library.wait(timeout=60).names.done == 2
-        library.exclude(notes, Exclusions(("caf\udce9.txt",)))
+        library.exclusions.change(notes, Exclusions(("caf\udce9.txt",)))
         assert library.wait(timeout=60).names.done == 1
-        assert library.exclusions(notes).patterns == ("caf\udce9.txt",)
+        assert library.exclusions.get(notes).patterns == ("caf\udce9.txt",)
 
 
 def test_a_folder_inside_a_left_out_one_may_be_added_for_itself(engine: Running, tmp_path: Path) -> None:
@@ -146,14 +149,14 @@ def test_a_folder_inside_a_left_out_one_may_be_added_for_itself(engine: Running,
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(notes)
         library.wait("names", timeout=60)
-        library.exclude(notes, Exclusions(("drafts/",)))
+        library.exclusions.change(notes, Exclusions(("drafts/",)))
         library.wait(timeout=60)
         library.add_folder(notes / "drafts")
         library.wait(timeout=60)
         assert [(folder.path, folder.files) for folder in library.folders()] == [
             (str(notes), 2), (str(notes / "drafts"), 3),
         ]  # fmt: skip
-        library.exclude(notes, Exclusions())
+        library.exclusions.change(notes, Exclusions())
         assert library.wait(timeout=60).names.done == 5
         library.remove_folder(notes / "drafts")
         progress = library.wait(timeout=60)

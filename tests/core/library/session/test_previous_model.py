@@ -98,7 +98,7 @@ def found(library: Library, query: str, retriever: str) -> list[str]:
 
 def engines(library: Library) -> list[str]:
     """The models whose engines run."""
-    session = library.running()
+    session = library._sessions.current
     both = [session.engine, session._previous_engine]
     return [engine.status().model for engine in both if engine and engine.status().state in ("ready", "busy")]
 
@@ -175,7 +175,7 @@ def test_what_comes_and_goes_meanwhile_is_found_by_names_and_words(
         (notes / "heron.txt").write_text("A heron stood in the shallow water.", encoding="utf-8")
         (notes / "pie.txt").write_text("Here is nothing but a quiche.", encoding="utf-8")
         (notes / "school.txt").unlink()
-        library.rescan()
+        library.indexing.rescan()
         library.wait("words", timeout=60)
         assert found(library, "=heron", "words") == ["heron.txt"]
         assert found(library, "heron", "names") == ["heron.txt"]
@@ -187,14 +187,14 @@ def test_what_comes_and_goes_meanwhile_is_found_by_names_and_words(
         if can_embed:
             assert "school.txt" not in found(library, "report of a pupil", "meaning")
         (notes / "school.txt").write_text(f"A word of its own: schoolword. {SAID['school']}", encoding="utf-8")
-        library.rescan()
+        library.indexing.rescan()
         until(lambda: by_words(library) == {"lease", "bicycle", "school"})
         uncut.undo()
         set_fault(coming, "")
-        library.rescan()
+        library.indexing.rescan()
         assert library.wait(timeout=60).meaning.done == 5
         assert by_words(library) == {"lease", "bicycle", "school"}
-        assert library.examine().ailments == ()
+        assert library.diagnostics.examine().ailments == ()
 
 
 def test_the_words_of_a_model_of_the_card_are_found_until_all_is_cut_anew(
@@ -206,7 +206,7 @@ def test_the_words_of_a_model_of_the_card_are_found_until_all_is_cut_anew(
         assert by_meaning(library) == ""
         set_fault(coming, "")
         (tmp_path / "notes" / "new.txt").write_text("The harbour froze over that winter.", encoding="utf-8")
-        library.rescan()
+        library.indexing.rescan()
         until(lambda: found(library, "a frozen harbour that winter", "meaning") == ["new.txt"])
         both = {os.path.basename(hit.path) for hit in library.search("=pieword that harbour froze over")}
         assert both == {"new.txt", "pie.txt"}
@@ -214,7 +214,7 @@ def test_the_words_of_a_model_of_the_card_are_found_until_all_is_cut_anew(
         assert handover is not None
         assert not handover.can_embed
         uncut.undo()
-        library.rescan()
+        library.indexing.rescan()
         assert library.wait(timeout=60).handover is None
         assert by_words(library) == set(SAID)
 
@@ -225,7 +225,7 @@ def test_the_former_model_answers_after_a_start_and_to_other_commands(
     with changed(tmp_path, multilingual(coming)):
         pass
     assert main(["status", "--library", str(tmp_path / "library")]) == 0
-    assert "meaning  by the former model until multilingual is ready: 0 of 4\n" in capsys.readouterr().out
+    assert "Using the previous model until multilingual is ready: 0 of 4\n" in capsys.readouterr().out
     for _ in range(2):
         with Library.open(tmp_path / "library") as library:
             library.wait("words", timeout=60)
@@ -265,7 +265,7 @@ def test_a_kill_half_way_loses_nothing(coming: Running, tmp_path: Path) -> None:
         progress = again.wait(timeout=60)
         assert (progress.handover, progress.meaning.done) == (None, 4)
         assert progress.passages_embedded <= 4 + 4 + 1  # what was under way is sent again, nothing else
-        assert again.examine().ailments == ()
+        assert again.diagnostics.examine().ailments == ()
 
 
 def test_changing_back_before_the_end_costs_nothing(coming: Running, tmp_path: Path) -> None:
@@ -311,7 +311,7 @@ def test_a_former_model_whose_engine_cannot_run_answers_by_words(
             assert by_meaning(reader) == ""
             assert by_words(reader) == set(SAID)
         uncut.undo()
-        library.rescan()
+        library.indexing.rescan()
         until(lambda: library.progress().handover is None)
         assert by_words(library) == set(SAID)
 

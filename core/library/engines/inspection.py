@@ -1,0 +1,28 @@
+"""Inspecting what a person chose before it is used: a server, an SGLang of their own, a folder of weights. All wait."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.engine.installing.install import check_command
+from core.engine.model_download.weights import WeightsMetadata, weights_metadata
+from core.engine.probe.check import check
+from core.engine.registry import kind_of
+from core.settings import Settings
+
+
+def check_server(settings: Settings) -> None:
+    """Send the server that the settings name one sentence of ours; raises EngineError if it has not their model."""
+    endpoint = kind_of(settings.engine).endpoint
+    assert endpoint is not None
+    check(endpoint(settings))
+
+
+def sglang_version(command: str) -> str:
+    """The version of an installed SGLang, by its Python or its command; raises EngineError."""
+    return check_command(command).version
+
+
+def inspect_weights(folder: str) -> WeightsMetadata:
+    """The metadata of a folder of weights; raises ModelError."""
+    return weights_metadata(Path(folder))

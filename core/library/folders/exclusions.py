@@ -1,0 +1,58 @@
+"""What is excluded from each folder of a library."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from core.events import ExclusionEffect
+from core.library.folders.exclusion_preview import ExclusionPreview
+from core.library.folders.folders import FolderManager
+from core.library.session.manager import SessionManager
+from core.settings import Exclusions
+from core.watch.ignore_rules import IgnoreRules
+
+
+class FolderExclusions:
+    """A part of `Library`: the exclusions of its folders, beside the defaults and the settings."""
+
+    def __init__(self, sessions: SessionManager, folders: FolderManager) -> None:
+        self._sessions = sessions
+        self._folders = folders
+
+    def get(self, path: str | os.PathLike[str]) -> Exclusions:
+        """What is excluded from one of the folders. Raises FolderError."""
+        return self._folders.find(path).exclusions
+
+    def change(self, path: str | os.PathLike[str], exclusions: Exclusions) -> None:
+        """Exclude that from one of the folders from now on, and nothing else.
+
+        Files that become excluded are not found any more from now on. Files that are included again within some weeks
+        are not embedded again. Raises FolderError, and BadInputError for a line that is no pattern.
+        """
+        folder = self._folders.find(path)
+        IgnoreRules(exclusions=exclusions)
+        with self._sessions.writer() as writer:
+            writer.exclude(folder.path, exclusions)
+
+    def preview(self, path: str | os.PathLike[str], exclusions: Exclusions) -> Iterator[ExclusionEffect]:
+        """Count what that would exclude from one of the folders, in steps; the last one is `done`.
+
+        Takes as long as walking through the folder. Raises FolderError, and BadInputError for a line that is no
+        pattern.
+        """
+        folder, settings = self._folders.find(path), self._sessions.settings
+        after = IgnoreRules(exclude=settings.exclude, include_hidden=settings.hidden_files, exclusions=exclusions)
+        always, before = self._folders.rules(), self._folders.rules(folder.exclusions)
+        return ExclusionPreview(folder.path, always, before, after).steps()
+
+    def reason(self, path: str | os.PathLike[str]) -> str | None:
+        """The rule that excludes a file, as one sentence; None if a folder includes it, or none contains it."""
+        target = os.fsencode(os.path.realpath(path))
+        reasons = [
+            self._folders.rules(row.exclusions).explain(row.path, target)
+            for row in self._folders.rows()
+            if target == row.path or target.startswith(row.path.rstrip(b"/") + b"/")
+        ]
+        reason = None if None in reasons else next(iter(reasons), None)
+        return None if reason is None else reason.sentence
