@@ -84,14 +84,12 @@ class WelcomePage(Page):
         )
 
 
-def _privacy_note(text: str) -> QWidget:
-    line = QWidget()
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 0, 0, 0)
+def _privacy_note(text: str) -> QLayout:
+    row = QHBoxLayout()
     row.setSpacing(8)
     row.addWidget(Symbol("check", 16, "good"))
-    row.addWidget(label(text, factor=0.92, dim=True))
-    return line
+    row.addWidget(label(text, factor=0.92, dim=True, wrap=True), 1)
+    return row
 
 
 class HintPage(Page):

@@ -23,6 +23,9 @@ SMALL_FONT = 0.92
 HEIGHT = 36
 FULL_WIDTH = 840  # pixels; narrower windows show shares instead of numbers
 SUMMARY_WIDTH = 680  # pixels; narrower windows show no summary
+MIN_SUMMARY_WIDTH = 96  # pixels of the summary itself
+METER_WIDTH, CHECK_WIDTH, SPACING = 48, 14, 6
+WIDE_GAP, NARROW_GAP, GAPS = 16, 8, 9  # pixels between the parts of the bar, and their number
 
 
 class RetrieverMeter(QWidget):
@@ -33,13 +36,15 @@ class RetrieverMeter(QWidget):
         self._retriever = retriever
         self._shown = RetrieverProgress()
         self._compact = False
-        self._meter = Meter(48)
-        self._check = Symbol("check", 14, "good")
+        self._counts = self._share = ""
+        self._title = label(terms.retriever_title(retriever), factor=SMALL_FONT, dim=True)
+        self._meter = Meter(METER_WIDTH)
+        self._check = Symbol("check", CHECK_WIDTH, "good")
         self.numbers = label("", factor=SMALL_FONT)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(label(terms.retriever_title(retriever), factor=SMALL_FONT, dim=True))
+        row.setSpacing(SPACING)
+        row.addWidget(self._title)
         row.addWidget(self._check)
         row.addWidget(self._meter)
         row.addWidget(self.numbers)
@@ -60,18 +65,26 @@ class RetrieverMeter(QWidget):
         self._meter.setVisible(not is_complete and not self._compact)
         self._meter.show_share(progress.done / total if total else 0.0)
         if is_complete:
-            counts, share = messages.number(progress.done), ""
+            self._counts, self._share = messages.number(progress.done), ""
         else:
-            counts = tr("{done} of {total}", done=progress.done, total=total)
-            share = terms.share_done(progress.done, total)
-        self.numbers.setText(share if self._compact else counts)
+            self._counts = tr("{done} of {total}", done=progress.done, total=total)
+            self._share = terms.share_done(progress.done, total)
+        self.numbers.setText(self._share if self._compact else self._counts)
         self.numbers.setVisible(bool(self.numbers.text()))
         title = terms.retriever_title(self._retriever)
         lines = [ntr("{name}: {count} file searchable", "{name}: {count} files searchable", progress.done, name=title)]
         if progress.failed:
             lines.append(ntr("{count} file could not be read", "{count} files could not be read", progress.failed))
         self.setToolTip("\n".join(lines))
-        self.setAccessibleName(tr("{name}: {counts}", name=title, counts=counts))
+        self.setAccessibleName(tr("{name}: {counts}", name=title, counts=self._counts))
+
+    def width_needed(self, *, compact: bool) -> int:
+        """The width in pixels at which nothing is clipped."""
+        text = self._share if compact else self._counts
+        width = self._title.sizeHint().width() + SPACING + self.numbers.fontMetrics().horizontalAdvance(text) + SPACING
+        if not self._shown.waiting:
+            return width + CHECK_WIDTH
+        return width if compact else width + METER_WIDTH
 
 
 class StatusBar(QWidget):
@@ -88,6 +101,7 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._pause_state: PauseState | None = None
+        self._problem_count = 0
         self.retrievers = {retriever: RetrieverMeter(retriever) for retriever in RETRIEVERS}
         self.summary = ElidedLabel()
         self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -111,7 +125,7 @@ class StatusBar(QWidget):
     def _arrange(self) -> None:
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 8, 0)
-        row.setSpacing(16)
+        row.setSpacing(WIDE_GAP)
         for meter in self.retrievers.values():
             row.addWidget(meter)
         self._line = rule(vertical=True)
@@ -138,7 +152,8 @@ class StatusBar(QWidget):
         self.summary.setText(progress_text.summary(progress, pause_state))
         self._show_engine(progress.engine, job, paused=pause_state is not None)
         self.problems.setVisible(problems > 0)
-        self.problems.setText(terms.problems(problems))
+        self._problem_count = problems
+        self.problems.setAccessibleName(terms.problems(problems))
         if pause_state != self._pause_state:
             self._pause_state = pause_state
             self.resume.setVisible(pause_state is not None)
@@ -146,15 +161,36 @@ class StatusBar(QWidget):
             self.resume.setText(tr("Resume") if by_hand else tr("Resume anyway"))
             self.pause.set_symbol("play" if by_hand else "pause")
             self.pause.set_name(tr("Resume indexing") if by_hand else tr("Pause indexing"))
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for meter in self.retrievers.values():
-            meter.set_compact(compact=self.width() < FULL_WIDTH)
-        self._row.setSpacing(16 if self.width() >= FULL_WIDTH else 8)
-        for sentence in (self._line, self.summary):
-            sentence.setVisible(self.width() >= SUMMARY_WIDTH)
-        self._spacer.setVisible(self.width() < SUMMARY_WIDTH)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as much as the width and the lengths of the texts in this language allow."""
+        meters = self.retrievers.values()
+        buttons = [button for button in (self.resume, self.engine, self.pause) if not button.isHidden()]
+        others = sum(button.sizeHint().width() for button in buttons) + self._dot.width() + self._problems_width()
+        full = sum(meter.width_needed(compact=False) for meter in meters) + others + GAPS * WIDE_GAP
+        compact = sum(meter.width_needed(compact=True) for meter in meters) + others + GAPS * NARROW_GAP
+        is_full = self.width() >= max(FULL_WIDTH, full + MIN_SUMMARY_WIDTH)
+        has_summary = self.width() >= max(SUMMARY_WIDTH, compact + MIN_SUMMARY_WIDTH)
+        for meter in meters:
+            meter.set_compact(compact=not is_full)
+        self._row.setSpacing(WIDE_GAP if is_full else NARROW_GAP)
+        for part in (self._line, self.summary):
+            part.setVisible(has_summary)
+        self._spacer.setVisible(not has_summary)
+        long, short = terms.problems(self._problem_count), messages.number(self._problem_count)
+        self.problems.setText(long if self.width() >= compact else short)
+
+    def _problems_width(self) -> int:
+        """The width in pixels of the button of the problems with its whole text."""
+        if self.problems.isHidden():
+            return 0
+        text = self.problems.fontMetrics().horizontalAdvance(terms.problems(self._problem_count))
+        return text + self.problems.iconSize().width() + 3 * NARROW_GAP
 
     def pause_menu(self) -> QMenu:
         """The menu of times to pause for."""
