@@ -235,8 +235,8 @@ class Indexer:
                 self._wake.wait(self._next_wakeup(pipeline))
 
     def _next_wakeup(self, pipeline: Pipeline) -> float | None:
-        waits = [wait for wait in (pipeline.next_wakeup(), self._throttle.next_wakeup()) if wait is not None]
-        seconds = min(waits, default=None)
+        waits = (pipeline.next_wakeup(self.pause_state), self._throttle.next_wakeup())
+        seconds = min((wait for wait in waits if wait is not None), default=None)
         if self._published.is_outdated:
             seconds = min(seconds or MIN_INTERVAL, MIN_INTERVAL)
         trouble = self.progress.trouble

@@ -176,9 +176,10 @@ class Pipeline:
             self._changed, self._reported_at = False, now
             self._report(ContentsChanged())
 
-    def next_wakeup(self) -> float | None:
+    def next_wakeup(self, pause_state: PauseState | None = None) -> float | None:
         """Seconds until there is something to do even if nothing happens; None if there will not be."""
-        waits = [self._embed.until_retry(), self._index.next_wakeup(), self.housekeeping.next_wakeup()]
+        upkeep = self.housekeeping.next_wakeup(paused=pause_state is not None)
+        waits = [self._embed.until_retry(), self._index.next_wakeup(), upkeep]
         return min((wait for wait in waits if wait is not None), default=None)
 
     def measure(self) -> Progress:

@@ -98,7 +98,7 @@ class Monitor:
             self._try_watch(root_id, lambda watches: watches.watch(root, folder))
 
     def finish_root(self, root_id: int) -> None:
-        """A root was scanned to its end: a former limit is no longer met if all of it is watched."""
+        """A root was scanned to its end: an earlier limit error is over if all of it is watched."""
         if root_id not in self._polled_roots:
             self._limit_errors.pop(root_id, None)
 

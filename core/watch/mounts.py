@@ -40,7 +40,7 @@ def mounts_below(root: bytes, table: Path = MOUNT_TABLE) -> dict[bytes, str]:
 
 
 def missing_mounts(root: bytes, places: Iterable[bytes], table: Path = MOUNT_TABLE) -> tuple[bytes, ...]:
-    """Of former mount points below a folder, those that are not mounted now and are missing or empty."""
+    """Of earlier mount points below a folder, those that are not mounted now and are missing or empty."""
     mounted = mounts_below(root, table)
     return tuple(place for place in places if place not in mounted and not is_nonempty_folder(place))
 

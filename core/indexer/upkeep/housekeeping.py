@@ -76,14 +76,17 @@ class Housekeeping:
             self._extract.check_hashes(self._scrub.next_batch())
             self._extract.submit()
 
-    def next_wakeup(self) -> float | None:
-        """Seconds until something is due even if nothing happens; None if nothing will be."""
+    def next_wakeup(self, *, paused: bool) -> float | None:
+        """Seconds until something is due even if nothing happens; None if nothing will be.
+
+        Scrubbing that must wait, as indexing is `paused` or a file is being read, wakes nobody up.
+        """
         waits: list[float | None] = []
         if self._index.index_set.vectors.changed:
             waits.append(self._save_interval)
         if self._may_back_up:
             waits.append(self._backups.next_wakeup())
-        if self._scrub is not None:
+        if self._scrub is not None and self._extract.idle and not paused:
             waits.append(self._scrub.next_wakeup())
         return min((wait for wait in waits if wait is not None), default=None)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.indexer.pipeline import Pipeline
+from core.indexer.upkeep import scrub
 from core.library import Library
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote, set_fault, until, write_notes
@@ -34,3 +35,21 @@ def test_it_sleeps_while_it_waits_for_vectors(tmp_path: Path, monkeypatch: pytes
         assert library.progress().meaning.waiting == 30
         set_fault(engine, "")
         library.wait(timeout=120)
+
+
+def test_it_sleeps_while_a_scrub_is_due_but_paused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = []
+    step = Pipeline.step
+    monkeypatch.setattr(scrub, "INTERVAL", 0.2)
+    monkeypatch.setattr(
+        Pipeline, "step", lambda self, pause_state=None: (steps.append(None), step(self, pause_state))[1]
+    )
+    write_notes(tmp_path / "notes", 3)
+    with fake() as engine, Library.open(tmp_path / "library", remote(engine), watch=True) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=120)
+        library.pause()
+        threading.Event().wait(1)  # until the work after reading is done, and the scrub is due
+        before = len(steps)
+        threading.Event().wait(1.5)
+        assert len(steps) - before < MAX_STEPS
