@@ -203,15 +203,15 @@ class World:
         """Wait until nothing is wrong; raises AssertionError with what was, and when."""
         pause = threading.Event()
         start = time.monotonic()
-        told: dict[str, float] = {}
+        seen: dict[str, float] = {}
         while time.monotonic() - start < PATIENCE:
             found = wrong()
             if not found:
                 return
-            told.setdefault(found, round(time.monotonic() - start, 1))
+            seen.setdefault(found, round(time.monotonic() - start, 1))
             pause.wait(LOOK)
         raise AssertionError(
-            "\n".join([f"not within {PATIENCE} s:", *(f"{when} s: {what}" for what, when in told.items())])
+            "\n".join([f"not within {PATIENCE} s:", *(f"{when} s: {what}" for what, when in seen.items())])
         )
 
 
@@ -224,12 +224,12 @@ def difference(held: Index, expected: Index) -> str:
         "words": (dict.fromkeys(held.words), dict.fromkeys(expected.words)),
         "folders": (held.folders, expected.folders),
     }
-    told = []
+    found = []
     for name, (here, there) in parts.items():
         other = {key: (here.get(key), there.get(key)) for key in here.keys() | there.keys()}  # type: ignore[attr-defined]
         wrong = {key: both for key, both in other.items() if both[0] != both[1]}
-        told += [f"{name}: {str(wrong)[:800]}"] if wrong else []
-    return "; ".join(told)
+        found += [f"{name}: {str(wrong)[:800]}"] if wrong else []
+    return "; ".join(found)
 
 
 @contextmanager

@@ -213,10 +213,10 @@ def test_a_root_that_goes_while_its_files_are_looked_at(harness: Watched, monkey
     before = harness.known()
     real = os.lstat
 
-    def lstat(asked: bytes) -> os.stat_result:
-        if asked == os.fsencode(path) and harness.docs.exists():
+    def lstat(target: bytes) -> os.stat_result:
+        if target == os.fsencode(path) and harness.docs.exists():
             harness.docs.rename(harness.place / "away")
-        return real(asked)
+        return real(target)
 
     with monkeypatch.context() as patched:
         patched.setattr("core.watch.classify.os.lstat", lstat)
@@ -294,12 +294,12 @@ def test_what_is_saved_during_a_scan_comes_before_its_end(tmp_path: Path, monkey
     monkeypatch.setattr("core.watch.watcher.BATCH_FILES", 10)
     with watched(tmp_path) as harness:
         harness.add(harness.docs)
-        backlog = harness.place / "backlog"
+        other = harness.place / "other"
         for number in range(300):
-            put(backlog / f"{number:03}.txt")
-        number = harness.catalogue.folders.add(os.fsencode(backlog), single=False)
-        harness.reconcile.scan_folder(number, os.fsencode(backlog))
-        harness.roots.append(backlog)
+            put(other / f"{number:03}.txt")
+        number = harness.catalogue.folders.add(os.fsencode(other), single=False)
+        harness.reconcile.scan_folder(number, os.fsencode(other))
+        harness.roots.append(other)
         harness.woken.wait(60)
         put(harness.docs / "now.txt")
         pause = threading.Event()

@@ -119,8 +119,8 @@ def test_what_is_mounted_in_a_folder(tmp_path: Path) -> None:
 
 
 def test_the_system_says_when_something_is_mounted(tmp_path: Path) -> None:
-    told = threading.Semaphore(0)
-    notices = MountMonitor(told.release)
+    changes = threading.Semaphore(0)
+    monitor = MountMonitor(changes.release)
     with disk(tmp_path / "x"):
-        assert told.acquire(timeout=60)
-    notices.close()
+        assert changes.acquire(timeout=60)
+    monitor.close()

@@ -20,9 +20,9 @@ def test_each_limit_is_told_with_its_remedy(tmp_path: Path) -> None:
 
 
 def test_a_limit_that_cannot_be_read_is_taken_as_low(tmp_path: Path) -> None:
-    told = inotify_limits.limit_error(OSError(errno.ENOSPC, ""), tmp_path)
-    assert told is not None
-    assert told.remedy.endswith("=524288")
+    error = inotify_limits.limit_error(OSError(errno.ENOSPC, ""), tmp_path)
+    assert error is not None
+    assert error.remedy.endswith("=524288")
 
 
 def test_other_errors_are_no_limit() -> None:

@@ -31,7 +31,7 @@ def tolerant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def looked(root: Path, *names: str) -> tuple[list[str], list[str]]:
+def classified(root: Path, *names: str) -> tuple[list[str], list[str]]:
     path = os.fsencode(root)
     result = classify(
         Root(1, path, IgnoreRules(), inode_of(path)), {os.path.join(path, os.fsencode(name)): 0.0 for name in names}
@@ -45,24 +45,24 @@ def looked(root: Path, *names: str) -> tuple[list[str], list[str]]:
 )
 def test_another_spelling_is_a_name_that_is_gone(tolerant: Path, before: str, after: str) -> None:
     (tolerant / after).touch()
-    assert looked(tolerant, before, after) == ([after], [before])
+    assert classified(tolerant, before, after) == ([after], [before])
 
 
 def test_elsewhere_two_spellings_are_two_files(tmp_path: Path) -> None:
     names = ["a.txt", "A.txt", "caf\u00e9.txt", "cafe\u0301.txt"]
     for name in names:
         (tmp_path / name).write_text(name)
-    assert looked(tmp_path, *names) == (sorted(names), [])
+    assert classified(tmp_path, *names) == (sorted(names), [])
 
 
 def test_elsewhere_two_spellings_may_be_two_names_of_one_file(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
     os.link(tmp_path / "a.txt", tmp_path / "A.TXT")
-    assert looked(tmp_path, "a.txt", "A.TXT") == (["A.TXT", "a.txt"], [])
+    assert classified(tmp_path, "a.txt", "A.TXT") == (["A.TXT", "a.txt"], [])
 
 
 def test_a_name_that_is_no_text_is_looked_at_as_it_is(tmp_path: Path) -> None:
     wild = os.fsencode(tmp_path) + b"/caf\xe9.txt"
     with open(wild, "w"):
         pass
-    assert looked(tmp_path, "caf\udce9.txt") == (["caf\udce9.txt"], [])
+    assert classified(tmp_path, "caf\udce9.txt") == (["caf\udce9.txt"], [])

@@ -132,8 +132,8 @@ def _one(rows: Rows, retrievers: Retrievers, library: Library, text: str, size: 
     vector = np.random.default_rng(len(text)).standard_normal(size).astype(np.float32)
     vector /= np.linalg.norm(vector)
     for retriever in RETRIEVERS:
-        asked: tuple[Retriever, ...] = (retriever,)
-        _timed(rows, retriever, partial(retrievers.retrieve, parse(text), vector, depth=200, retrievers=asked))
+        only: tuple[Retriever, ...] = (retriever,)
+        _timed(rows, retriever, partial(retrievers.retrieve, parse(text), vector, depth=200, retrievers=only))
     _timed(rows, "meaning, embedding the query", partial(library.search, text, LIMIT, lanes=("meaning",)))
     _timed(rows, "everything but embedding", partial(library.search, text, LIMIT, closely=False))
     _timed(rows, "everything, and sentence rerank", partial(library.search, text, LIMIT))
@@ -153,8 +153,8 @@ def _print(rows: Rows, others: float) -> None:
     for name, times in rows.items():
         columns = [np.percentile([time_[clock] for time_ in times], [50, 95]) * 1e3 for clock in range(len(CLOCKS))]
         print(f"{name:30} " + " ".join(f"{value:8.1f}" for pair in columns for value in pair))
-    lanes = {
+    p95 = {
         name: float(np.percentile([wall for wall, _ in rows[name]], 95)) for name in (*RETRIEVERS, "fusion, snippets")
     }
-    print(f"what dominates: {max(lanes, key=lambda name: lanes[name])}")
+    print(f"what dominates: {max(p95, key=lambda name: p95[name])}")
     print(f"other programs took {others:.0%} of the processors")
