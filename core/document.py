@@ -1,4 +1,4 @@
-"""What a file becomes on its way in, and what a person gets on the way out."""
+"""Value types: documents and their passages, and the hits of a search."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Span = tuple[int, int]  # (start, end) offsets in characters
 Retriever = Literal["names", "words", "meaning"]
 RETRIEVERS: tuple[Retriever, ...] = ("names", "words", "meaning")
 
-# How likely a hit is an answer; "none": nothing speaks for it, it is only the nearest that there is.
+# How likely a hit answers, from calibration; "none": unlikely, it is only the nearest passage.
 Band = Literal["strong", "likely", "weak", "none"]
 
 Kind = Literal[
@@ -20,7 +20,7 @@ Unit = Literal["page", "slide", "sheet", "chapter", "message"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a document's text that has a place of its own.
+    """A page, slide, sheet, chapter or message of a document.
 
     `start` and `end` are character offsets into `Document.text`, `number` is 1-based, `label` is a sheet's or
     chapter's name and may be empty.
@@ -35,11 +35,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of one file, with its places.
+    """The text of one file, with its parts.
 
-    `notes` are codes of what was cut or missed though the text is usable: "truncated" (a length limit was reached),
-    "partial" (the reader stopped early and the pages before that are kept), "no_text" (nothing to read in it).
-    `extractor` is "name/version" of what read it.
+    `notes` are codes of what is missing though the text is usable: "truncated" (a length limit was reached), "partial"
+    (extraction stopped early; the pages before that are kept), "no_text" (the file has no text). `extractor` is
+    "name/version" of the extractor.
     """
 
     text: str
@@ -53,7 +53,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span of a document's text that is indexed as one: `start` and `end` in characters, `tokens` of its model.
+    """A chunk of a document's text, indexed as one: `start` and `end` in characters, its length in `tokens`.
 
     `page` is the number of the part it starts in (page, slide, sheet, chapter; None without parts), `line` the
     1-based line of the text where it starts.
@@ -69,10 +69,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class HitPassage:
-    """A passage of a hit, with what the search knows of it.
+    """A passage of a hit.
 
-    `start` and `end` are offsets into the document's text, `score` is the fused score, `marks` are (start, end) spans
-    in `snippet` to be shown marked.
+    `start` and `end` are offsets into the document's text, `score` is the fused score, `lanes` are the
+    retrievers that found it, `marks` the (start, end) match spans in `snippet`.
     """
 
     passage_id: int
@@ -90,10 +90,10 @@ class HitPassage:
 
 @dataclass(frozen=True, slots=True)
 class RetrieverMatch:
-    """What one lane says of a file: its place among the files that the lane found, 1 being the best.
+    """How one retriever found a file: its rank among the files that the retriever found, 1 is best.
 
-    `score` is in the lane's own measure: the share of the query in the name, BM25, or the cosine. `part` is what it
-    adds to the file's score.
+    `score` is in the retriever's measure: the share of the query in the name, BM25, or the cosine. `part` is what it
+    adds to the file's fused score.
     """
 
     retriever: Retriever
@@ -107,12 +107,12 @@ class Hit:
     """A file found, with its best passages first.
 
     `page` is 1-based, and None where the format has no pages or slides; `score` only orders this list; `lanes` are
-    those that found it; `marks` are (start, end) spans in `snippet`. `also_at` are paths with the same bytes,
-    `versions` other files found whose text is nearly the same, the newest first.
-    `findings` tell why it was found, lane by lane; `chance` is that of being an answer, 0 to 1, and `band` its name.
-    `answers` is what a reranker says of its best passage, 0 to 1, None if none has read it, and `answers_place` its
-    place among those read, 1 being the best; `nearest` is the cosine of its best passage's nearest sentence, None if
-    its sentences were not looked at, or did not count. `says_all`: its best passage has every word of the query.
+    the retrievers that found it; `marks` are (start, end) match spans in `snippet`. `size` is in bytes, `modified` in
+    seconds since 1970. `also_at` are paths with the same bytes, `versions` the near-duplicates found, newest first.
+    `findings` has the match of each retriever; `chance` is the calibrated probability, 0 to 1, that it answers, and
+    `band` its band. `answers` is the reranker's score of its best passage, 0 to 1, and `answers_place` the rank by that
+    score; both are None without a reranker. `nearest` is the cosine of the best sentence of its best passage, None
+    without sentence rerank. `says_all`: its best passage has every word of the query.
     """
 
     path: str
@@ -138,11 +138,11 @@ class Hit:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """All files at this place of the list: its own, those with the same bytes, and its versions."""
+        """All files at this place of the list: its own, those with the same bytes, and its near-duplicates."""
         return (self.path, *self.also_at, *(path for version in self.versions for path in version.paths))
 
     def led_by(self, path: str) -> Hit:
-        """The same place with the version of that path first; as it is if it has no such version."""
+        """The same place represented by the version with that path; unchanged if there is none."""
         first = next((version for version in self.versions if version.path == path), None)
         if first is None:
             return self

@@ -1,4 +1,4 @@
-"""A person's questions to a person's folder, in the words of somebody who does not know how the documents put it."""
+"""Questions to a folder of documents, worded differently from the documents."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from core.settings import Settings
 from tests.builders.corpus_documents import build
 from tests.tools.ask import Question, questions, rank
 
-ASKED = questions(Path(__file__).parent / "questions.json")
+QUESTIONS = questions(Path(__file__).parent / "questions.json")
 HARD = questions(Path(__file__).parent / "hard_questions.json")
+QUESTION_IDS = [f"{question.language}-{question.text[:28]}" for question in QUESTIONS]
 FIRST = 3  # hits among which the answer must be
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     """The corpus, indexed once for all tests, with its engine running."""
-    place = tmp_path_factory.mktemp("asked")
+    place = tmp_path_factory.mktemp("questions")
     with Library.open(place / "library", Settings(model="multilingual")) as found:
         found.add_folder(build(place / "documents"))
         found.wait("meaning", timeout=240)
@@ -29,7 +30,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield found
 
 
-@pytest.mark.parametrize("question", ASKED, ids=[f"{asked.language}-{asked.text[:28]}" for asked in ASKED])
+@pytest.mark.parametrize("question", QUESTIONS, ids=QUESTION_IDS)
 def test_the_answer_is_among_the_first_hits(library: Library, question: Question) -> None:
     hits = library.search(question.text, 10)
     place = rank(question, hits)
@@ -38,8 +39,8 @@ def test_the_answer_is_among_the_first_hits(library: Library, question: Question
     assert hits[place - 1].page == question.page
 
 
-@pytest.mark.parametrize("question", ASKED, ids=[f"{asked.language}-{asked.text[:28]}" for asked in ASKED])
-def test_every_hit_shows_why(library: Library, question: Question) -> None:
+@pytest.mark.parametrize("question", QUESTIONS, ids=QUESTION_IDS)
+def test_every_hit_has_its_match_details(library: Library, question: Question) -> None:
     for hit in library.search(question.text, FIRST):
         assert hit.lanes
         assert hit.passages
@@ -61,7 +62,7 @@ def _check_snippet(library: Library, hit: Hit) -> None:
 
 
 def test_the_corpus_has_the_languages_that_are_asked_in() -> None:
-    kinds = [(asked.kind, asked.language) for asked in ASKED]
+    kinds = [(question.kind, question.language) for question in QUESTIONS]
     assert len(kinds) >= 13
     assert {language for _, language in kinds} >= {"en", "de", "fr", "zh"}
     assert sum(kind == "cross" for kind, _ in kinds) >= 2
@@ -69,7 +70,7 @@ def test_the_corpus_has_the_languages_that_are_asked_in() -> None:
 
 
 def test_the_hard_questions_have_an_answer_in_the_corpus(library: Library) -> None:
-    """Those that the model does not find by itself, mostly across languages: `tests.tools.ask` tells how far it is."""
-    known = {hit.path for asked in HARD for hit in library.search(asked.text, 50)}
-    for asked in HARD:
-        assert any(answer in path for answer in asked.answers for path in known)
+    """Those that the model does not find yet, mostly across languages; `tests.tools.ask` prints their ranks."""
+    known = {hit.path for question in HARD for hit in library.search(question.text, 50)}
+    for question in HARD:
+        assert any(answer in path for answer in question.answers for path in known)

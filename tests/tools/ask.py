@@ -1,9 +1,9 @@
-"""Asks questions of real documents and tells at which place the answer comes.
+"""Runs questions on real documents and prints the rank of each answer.
 
     python -m tests.tools.ask QUESTIONS.json FOLDER_OR_LIBRARY [--model multilingual|english] [--library DIR] [--top N]
 
-QUESTIONS.json is a list of {"question", "answers"}: `answers` are parts of the paths that answer, any of them will do.
-A folder is indexed first (into --library, or into a temporary one); a library is only searched.
+QUESTIONS.json is a list of {"question", "answers"}; a path that contains one of `answers` is an answer. A folder is
+indexed first (into --library, or a temporary one); a library is only searched.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from core.document import Hit
 from core.library import Library
 from core.settings import Settings
 
-DEPTH = 50  # hits among which the answer is looked for
+DEPTH = 50  # hits to search for the answer
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person asks, and parts of the paths that answer; `page` is where, None if that is not to be checked."""
+    """A question, and parts of the paths that answer it; `page` is the expected page, None if any will do."""
 
     text: str
     answers: tuple[str, ...]
@@ -44,7 +44,7 @@ def questions(path: Path) -> list[Question]:
 
 
 def rank(question: Question, hits: Sequence[Hit]) -> int | None:
-    """The place, from 1, of the first hit that answers; None if there is none."""
+    """The rank, from 1, of the first hit that answers; None if there is none."""
     for place, hit in enumerate(hits, start=1):
         if any(answer in path for answer in question.answers for path in hit.paths):
             return place
@@ -52,14 +52,14 @@ def rank(question: Question, hits: Sequence[Hit]) -> int | None:
 
 
 @contextlib.contextmanager
-def asked(source: Path, library: Path | None, model: str | None) -> Iterator[Library]:
-    """A library that is ready to be asked: the given one, or one of a folder, complete."""
+def opened(source: Path, library: Path | None, model: str | None) -> Iterator[Library]:
+    """A library to search: the given one, or a new one of a folder, completely indexed."""
     if (source / "catalogue.sqlite").is_file():
         with Library.open(source, read_only=True) as found:
             yield found
         return
     with contextlib.ExitStack() as stack:
-        root = library or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="asked-")))
+        root = library or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="findling-ask-")))
         settings = Settings(model="english" if model == "english" else "multilingual")
         made = stack.enter_context(Library.open(root, settings))
         made.add_folder(source)
@@ -68,11 +68,11 @@ def asked(source: Path, library: Path | None, model: str | None) -> Iterator[Lib
 
 
 def show(question: Question, hits: Sequence[Hit], top: int) -> int | None:
-    """Print where the answer is, and what came before it; returns its place."""
+    """Print the rank of the answer, and the hits above it; returns the rank."""
     place = rank(question, hits)
     shown = "-" if place is None else str(place)
-    lanes = "" if place is None else ", ".join(sorted(hits[place - 1].lanes))
-    print(f"{shown:>3}  {question.language:2}  {question.text}  [{lanes}]")
+    retrievers = "" if place is None else ", ".join(sorted(hits[place - 1].lanes))
+    print(f"{shown:>3}  {question.language:2}  {question.text}  [{retrievers}]")
     if place is None or place > top:
         for hit in hits[:top]:
             print(f"         {hit.path}  [{', '.join(sorted(hit.lanes))}]")
@@ -81,9 +81,9 @@ def show(question: Question, hits: Sequence[Hit], top: int) -> int | None:
 
 def main() -> int:
     arguments = _parser().parse_args()
-    asked_for = questions(arguments.questions)
-    with asked(arguments.source, arguments.library, arguments.model) as library:
-        places = [show(question, library.search(question.text, DEPTH), arguments.top) for question in asked_for]
+    to_ask = questions(arguments.questions)
+    with opened(arguments.source, arguments.library, arguments.model) as library:
+        places = [show(question, library.search(question.text, DEPTH), arguments.top) for question in to_ask]
     found = [place for place in places if place is not None]
     within = sum(place <= arguments.top for place in found)
     mrr = sum(1 / place for place in found) / max(len(places), 1)

@@ -1,15 +1,15 @@
-"""Retrieval quality through the public door.
+"""Retrieval quality through the public API.
 
     python -m tests.tools.quality COLLECTION_DIR... [--model english|multilingual] [--settings FILE] [--queries N]
                             [--qrels FILE] [--keep DIR] [--calibration]
 
 Each collection (BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv) becomes a folder of one text file a document,
-is indexed, and every query is asked of words and of meaning alone, of all together (fused), and with the first hits
-read again (+rerank): by the reranker of the settings if they name one, else by their sentences, as a search of the
-window and of the command line ends. Gains are linear (trec_eval's ndcg_cut). With --settings, those of a library's
-settings.json count: an engine on a card, its model and a reranker.
-With --keep what was indexed stays for the next time; with --calibration the bands are counted too, for the queries of
-each collection in its own library, and in the others', where nothing is an answer.
+is indexed, and every query is run with the lexical and with the semantic retriever alone (words, meaning), with all
+(fused), and with the first hits reranked (+rerank): by the reranker of the settings if they name one, else by their
+sentences, as the window and the command line do. Gains are linear (trec_eval's ndcg_cut). With --settings, a library's
+settings.json is used: an engine on a GPU, its model and a reranker. With --keep the indexes stay for the next run; with
+--calibration the bands are counted too, for the queries of each collection in its own library and in the others', where
+nothing answers.
 """
 
 from __future__ import annotations
@@ -94,8 +94,8 @@ class Measured:
         self._library.close()
         self._temporary.cleanup()
 
-    def search(self, text: str, lanes: tuple[Retriever, ...], *, closely: bool | None = None) -> list[Hit]:
-        return self._library.search(text, DEPTH, lanes=lanes, closely=closely)
+    def search(self, text: str, retrievers: tuple[Retriever, ...], *, closely: bool | None = None) -> list[Hit]:
+        return self._library.search(text, DEPTH, lanes=retrievers, closely=closely)
 
     def documents(self, hits: list[Hit]) -> list[str]:
         """The collection's documents of some hits, in their order."""
@@ -103,21 +103,21 @@ class Measured:
 
     def scores(self) -> dict[str, list[Scores]]:
         """The scores of every query, for each run."""
-        asked = self.collection.queries
+        queries = self.collection.queries
         judged = self.collection.judged
         return {
             run: [
-                score(self.documents(self.search(text, lanes, closely=run == "+rerank")), judged[number])
-                for number, text in asked
+                score(self.documents(self.search(text, retrievers, closely=run == "+rerank")), judged[number])
+                for number, text in queries
             ]
-            for run, lanes in RUNS.items()
+            for run, retrievers in RUNS.items()
         }
 
 
 def interval(differences: list[float]) -> tuple[float, float]:
     """The 95 % interval of a mean difference, by paired bootstrap (Efron and Tibshirani, 1993)."""
-    chance = random.Random(1)
-    means = sorted(sum(chance.choices(differences, k=len(differences))) / len(differences) for _ in range(RESAMPLES))
+    rng = random.Random(1)
+    means = sorted(sum(rng.choices(differences, k=len(differences))) / len(differences) for _ in range(RESAMPLES))
     return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES)]
 
 

@@ -153,7 +153,7 @@ class HitBuilder:
         )
 
     def _passage(
-        self, content: ContentRow, excerpt: Snippet, row: PassageRow, score: float, lanes: frozenset[Retriever]
+        self, content: ContentRow, excerpt: Snippet, row: PassageRow, score: float, retrievers: frozenset[Retriever]
     ) -> HitPassage:
         part = _part_at(content.parts, row.start + excerpt.best)
         return HitPassage(
@@ -165,7 +165,7 @@ class HitBuilder:
             unit=part.unit if part is not None else None,
             label=part.label if part is not None else "",
             score=score,
-            lanes=lanes,
+            lanes=retrievers,
             snippet=excerpt.text,
             marks=excerpt.marks,
         )

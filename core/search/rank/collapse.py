@@ -30,7 +30,7 @@ def group_near_duplicates(ranked: Ranked[Key], pairs: Collection[tuple[int, int]
 def collapse(hits: Sequence[Hit]) -> Hit:
     """One hit for the hits of one place, best first: the newest of the best, with the others, newest first."""
     best = hits[0]
-    near = [hit for hit in hits if hit.score >= best.score - SCORE_TOLERANCE]
-    shown = max(near, key=lambda hit: hit.modified)
+    close = [hit for hit in hits if hit.score >= best.score - SCORE_TOLERANCE]
+    shown = max(close, key=lambda hit: hit.modified)
     others = sorted(hits[1:], key=lambda hit: -hit.modified)
     return replace(best, versions=tuple(others)).led_by(shown.path) if others else best

@@ -1,4 +1,4 @@
-"""A query without the condition that keeps everything out."""
+"""Relaxing a query that finds nothing."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from core.search.query import Filter, Not, Query, Term, parse
 from core.search.relax import Relaxed, relaxed
 
 
-def test_each_condition_that_stands_in_the_way_is_told() -> None:
+def test_each_operator_whose_removal_finds_something_is_reported() -> None:
     finds = {"lease -draft": 3, "lease type:pdf": 0}
     assert list(relaxed(parse("lease type:pdf -draft"), lambda query: finds[query.text])) == [
         Relaxed((Filter("type", "pdf"),), "lease -draft", 3)
     ]
 
 
-def test_if_no_single_one_does_then_all_of_them() -> None:
-    asked: list[str] = []
+def test_if_no_single_removal_helps_all_operators_are_removed() -> None:
+    counted: list[str] = []
 
     def count(query: Query) -> int:
-        asked.append(query.text)
+        counted.append(query.text)
         return 7 if query.text == "lease" else 0
 
     (found,) = relaxed(parse("lease type:pdf -draft"), count)
     assert found == Relaxed((Filter("type", "pdf"), Not(Term("draft"))), "lease", 7)
-    assert asked == ["lease -draft", "lease type:pdf", "lease"]
+    assert counted == ["lease -draft", "lease type:pdf", "lease"]
 
 
 def test_there_may_be_nothing_to_drop() -> None:

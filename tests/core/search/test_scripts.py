@@ -1,4 +1,4 @@
-"""What people type in scripts that write no spaces, or few, as they type it: one sign, two, mixed, NOT and phrases."""
+"""Queries in scripts with few or no spaces: one character, two, mixed, negations and phrases."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BOTH = {"th", "th-shop"}
 
 # What is typed, all that it finds by names and words, and what is marked in the first of them.
 CASES = [
-    # One sign
+    # One character
     ("冬", {"zh", "ja"}, ""), ("店", {"zh-shop"}, "店"), ("海", {"ja-room"}, "海"), ("の", {"ja", "ja-room"}, "の"),
     ("문", {"ko", "ko-room"}, "문"), ("책", {"ko-room"}, "책"), ("ฤ", BOTH, "ฤ"), ("ร", BOTH, "ร"),
     # Two
@@ -65,11 +65,11 @@ def test_what_is_typed(made: Made, text: str, expected: set[str], marked: str) -
     if marked:
         places = {place for start, end in hits[0].marks for place in range(start, end)}
         shown = enumerate(hits[0].snippet)
-        assert marked in "".join(sign if at in places or sign.isspace() else "|" for at, sign in shown)
+        assert marked in "".join(char if at in places or char.isspace() else "|" for at, char in shown)
 
 
 @pytest.mark.parametrize(
-    ("text", "asked", "marked"),
+    ("text", "query", "marked"),
     [
         ("ใช้โปรแกรมทำงาน", "ทำ", "ทำ"),
         ("ทำ ทำ", "ทำ", "ทำทำ"),
@@ -78,12 +78,12 @@ def test_what_is_typed(made: Made, text: str, expected: set[str], marked: str) -
         ("ຄຳເວົ້າ", "ຄຳ", "ຄຳ"),
     ],
 )
-def test_what_is_indexed_in_other_signs_is_marked_where_it_stands(
-    tmp_path: Path, text: str, asked: str, marked: str
+def test_text_indexed_as_other_characters_is_marked_in_place(
+    tmp_path: Path, text: str, query: str, marked: str
 ) -> None:
     library = Made(tmp_path)
     library.put("/made/a.txt", f"x {text} y")
-    (hit,) = library.searcher.search(parse(asked), None, limit=5)
+    (hit,) = library.searcher.search(parse(query), None, limit=5)
     library.close()
     places = sorted({place for start, end in hit.marks for place in range(start, end)})
     assert "".join(hit.snippet[place] for place in places) == marked

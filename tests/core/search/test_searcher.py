@@ -1,4 +1,4 @@
-"""A query through the lanes of a real catalogue and its indexes."""
+"""Queries on a real catalogue and its indexes."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def harbours(made: Made) -> Made:
     return made
 
 
-def test_each_lane_finds_and_the_hit_tells_which(harbours: Made) -> None:
+def test_a_hit_has_the_retrievers_that_found_it(harbours: Made) -> None:
     hits = {Path(hit.path).name: hit for hit in harbours.searcher.search(parse("harbour"), axis(0), limit=10)}
     assert hits["a.txt"].lanes == {"words", "meaning"}
     assert hits["b.txt"].lanes == {"words", "meaning"}
@@ -95,12 +95,12 @@ def test_each_lane_finds_and_the_hit_tells_which(harbours: Made) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-def test_without_a_vector_the_other_lanes_answer(harbours: Made) -> None:
+def test_without_a_vector_the_other_retrievers_answer(harbours: Made) -> None:
     assert set(harbours.paths("harbour")) == {"a.txt", "b.txt", "harbour plan.txt"}
     assert all("meaning" not in hit.lanes for hit in harbours.searcher.search(parse("harbour"), None, limit=9))
 
 
-def test_only_the_lanes_that_were_asked_answer(harbours: Made) -> None:
+def test_only_the_given_retrievers_answer(harbours: Made) -> None:
     words = harbours.searcher.search(parse("harbour"), axis(0), limit=10, retrievers=("words",))
     assert {Path(hit.path).name for hit in words} == {"a.txt", "b.txt"}
     assert all(hit.lanes == {"words"} for hit in words)
@@ -111,7 +111,7 @@ def test_only_the_lanes_that_were_asked_answer(harbours: Made) -> None:
 
 
 @pytest.mark.parametrize(("text", "limit"), [("", 10), ("  \n", 10), ("harbour", 0), ("harbour", -1)])
-def test_nothing_asked_is_nothing_found(harbours: Made, text: str, limit: int) -> None:
+def test_an_empty_query_finds_nothing(harbours: Made, text: str, limit: int) -> None:
     assert harbours.searcher.search(parse(text), axis(0), limit=limit) == []
 
 
@@ -239,7 +239,7 @@ retrievers = st.tuples(*(st.dictionaries(st.integers(1, 12), few, max_size=8) fo
 
 @settings(max_examples=60, deadline=None)
 @given(found=retrievers, turned=st.randoms(use_true_random=False))
-def test_the_list_is_the_same_in_whatever_order_the_lanes_tell(
+def test_the_list_does_not_depend_on_the_order_of_the_retrievers_scores(
     many: Made, found: tuple[dict[int, float], ...], turned: random.Random
 ) -> None:
     def shuffled(scores: dict[int, float]) -> dict[int, float]:
@@ -267,7 +267,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     library.close()
 
 
-def test_where_all_documents_say_the_same_nobody_is_told_that_nothing_answers(made: Made) -> None:
+def test_hits_with_every_word_are_weak_where_all_documents_say_the_same(made: Made) -> None:
     for number in range(40):
         text = f"Report of station {number:02}: the turbine ran {chr(97 + number % 26) * 5} without a fault."
         content = put_text(made.catalogue, f"/made/{number}.txt", text, made.index_set.chunking_id)

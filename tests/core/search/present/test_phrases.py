@@ -19,9 +19,9 @@ FILLER = "Nothing is said here that anybody would ever look for. " * 6
 
 
 def of(passage: str, *phrases: str, words: str = "", is_prefix: bool = False) -> Snippet:
-    asked = analyzers.query_terms(" ".join((words, *phrases)))
+    terms = analyzers.query_terms(" ".join((words, *phrases)))
     typed = [PhrasePattern(phrase, is_prefix=is_prefix) for phrase in phrases]
-    return snippet(passage, Highlighter(asked, ("english",)), Phrases(typed, asked, ("english",)))
+    return snippet(passage, Highlighter(terms, ("english",)), Phrases(typed, terms, ("english",)))
 
 
 def marked(excerpt: Snippet) -> list[str]:
@@ -95,7 +95,7 @@ def test_what_is_marked_of_a_phrase_is_what_the_index_has(text: str, phrase: str
     of(text, phrase)
 
 
-def test_a_hit_shows_its_phrase_also_when_another_sentence_is_nearer(made: Library) -> None:
+def test_a_hit_shows_its_phrase_even_if_another_sentence_is_nearer(made: Library) -> None:
     last = "All of it is in the annual report."
     made.file("/home/new/years.txt", f"A report that is annual, or annual figures in a report. {FILLER}{last}", 3)
     made.take_over()

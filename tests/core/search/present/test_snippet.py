@@ -56,17 +56,17 @@ def test_a_snippet_of_anything_is_one_short_line_with_marks_inside(passage: str,
 @given(PASSAGES, QUERIES)
 def test_a_snippet_is_of_the_passage_at_its_offset(passage: str, query: str) -> None:
     excerpt = of(passage, query)
-    said = excerpt.text.removeprefix("… ").removesuffix("…")
-    assert " ".join(passage[excerpt.start :].split()).startswith(said.strip())
+    shown = excerpt.text.removeprefix("… ").removesuffix("…")
+    assert " ".join(passage[excerpt.start :].split()).startswith(shown.strip())
 
 
 @settings(max_examples=200, deadline=None)
 @given(PASSAGES, QUERIES)
 def test_a_snippet_begins_with_no_stray_punctuation(passage: str, query: str) -> None:
-    said = of(passage, query).text.removeprefix("… ")
-    if any(character.isalnum() for character in said):
-        assert said[0] not in "。、！？"
-        assert not said.startswith((". ", ", ", "; ", ": ", "! ", "? ", "… ", ") ", "” ", "’ "))
+    shown = of(passage, query).text.removeprefix("… ")
+    if any(character.isalnum() for character in shown):
+        assert shown[0] not in "。、！？"
+        assert not shown.startswith((". ", ", ", "; ", ": ", "! ", "? ", "… ", ") ", "” ", "’ "))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_the_sentence_with_most_of_the_query_is_in_it() -> None:
     assert passage[excerpt.start :].startswith("The harbour")
 
 
-def test_it_is_told_where_the_best_sentence_begins_though_there_is_room_for_those_before_it() -> None:
+def test_a_snippet_has_the_start_of_its_best_sentence_even_with_others_before_it() -> None:
     excerpt = of("The last line of a page.\n\nThe harbour is closed. Nothing more.", "harbour")
     assert excerpt.text.startswith("The last line of a page. The harbour")
     assert (excerpt.start, excerpt.best) == (0, 26)
@@ -163,7 +163,7 @@ def test_marks_are_right_in_right_to_left_text() -> None:
     assert marked(excerpt) == ["مغلقة", "الشتاء"]
 
 
-def test_marks_in_scripts_without_spaces_are_the_runs_that_were_asked() -> None:
+def test_marks_in_unspaced_scripts_are_the_matched_runs() -> None:
     assert marked(of("图书馆在冬天关闭。", "图书馆 冬天")) == ["图书馆", "冬天"]
     assert marked(of("图书馆在冬天关闭。", "冬")) == ["冬"]
     assert marked(of("도서관은 겨울에 닫는다.", "도서관")) == ["도서관"]

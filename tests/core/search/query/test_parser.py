@@ -47,7 +47,7 @@ def test_a_part_can_be_taken_away(text: str) -> None:
 
 
 @given(st.lists(st.from_regex(r"[a-zäé图書0-9]+([-.,'][a-z0-9]+)?", fullmatch=True), max_size=8).map(" ".join))
-def test_words_are_asked_as_they_were_typed(text: str) -> None:
+def test_plain_words_are_searched_as_typed(text: str) -> None:
     query = parse(text)
     assert query.plain
     assert query.words == query.meaning == text
@@ -136,9 +136,9 @@ def test_quotes_that_are_surely_meant_hold_a_sentence(text: str, parts: list[Nod
 @given(texts | st.text(min_size=300))
 def test_any_text_can_be_what_others_should_be_like(text: str) -> None:
     query = parse(like_text(text))
-    # Of a text without a letter nothing is left to be like, and signs alone are looked for nowhere.
+    # A text without a letter leaves no words, and punctuation alone is searched for nowhere.
     assert query.words in {"", sanitize(query.text)} or not any(map(str.isalnum, text))
-    if any(sign.isalnum() for sign in text[:100]):
+    if any(char.isalnum() for char in text[:100]):
         assert query.parts == (Phrase(query.meaning, "meaning"),)
         assert len(query.meaning) <= 2000
         assert parse(like_text(query.meaning)) == query
@@ -155,12 +155,12 @@ def test_only_a_long_text_without_operators_is_a_pasted_one() -> None:
 
 def test_a_field_counts_in_a_sentence_too() -> None:
     query = parse('What is a "lease"? type:pdf OR type:mail -in:old')
-    either = Or((Filter("type", "pdf"), Filter("type", "mail")))
-    assert query.operators == (either, Not(Filter("in", "old")))
+    alternatives = Or((Filter("type", "pdf"), Filter("type", "mail")))
+    assert query.operators == (alternatives, Not(Filter("in", "old")))
     assert query.words == query.meaning == 'What is a "lease"?'
 
 
-def test_what_each_lane_is_asked() -> None:
+def test_the_text_for_each_retriever() -> None:
     query = parse('budget =invoice ~overdue "annual report" -draft type:pdf (a OR ~"b c")')
     assert query.words == "budget invoice annual report a"
     assert query.meaning == "budget overdue annual report a b c"
@@ -191,7 +191,7 @@ def test_only_a_word_at_the_end_or_an_open_phrase_can_be_unfinished(text: str, e
     assert parse(text).ends_in_prefix is ends_in_prefix
 
 
-def test_a_lone_surrogate_is_an_unknown_sign_where_it_was() -> None:
+def test_a_lone_surrogate_is_replaced_in_place() -> None:
     query = parse("lease \ud83d berlin")
     assert (query.words, query.meaning) == ("lease \ufffd berlin",) * 2
     assert query.parts == (Term("lease"), Term("\ufffd"), Term("berlin"))
@@ -206,10 +206,10 @@ def test_a_path_keeps_the_bytes_that_are_no_text() -> None:
 
 
 @given(texts)
-def test_whatever_is_asked_can_be_written_down(text: str) -> None:
+def test_every_text_of_a_query_can_be_encoded(text: str) -> None:
     query = parse(text)
-    for asked in (query.words, query.meaning, *(phrase.text for phrase in query.phrases)):
-        asked.encode()
+    for part_text in (query.words, query.meaning, *(phrase.text for phrase in query.phrases)):
+        part_text.encode()
     os.fsencode(str(query))
 
 

@@ -1,4 +1,4 @@
-"""Chances and their names: more evidence is never less likely, and nothing at all is none."""
+"""Calibration: a higher score is never less probable, and the band of a score of zero is none."""
 
 from __future__ import annotations
 
@@ -20,29 +20,31 @@ MODELS = ("all-MiniLM-L6-v2", "multilingual-e5-small", "another")
 PART = st.floats(-20, 40)
 
 
-def told(
-    meaning: float, words: float, *, behind: float = 0, named: float = 0.0, model: str = "another", vector: bool = True
+def probability_of(
+    meaning: float, words: float, *, gap: float = 0, named: float = 0.0, model: str = "another", vector: bool = True
 ) -> float:
-    """The chance of a file whose evidence is so much less than the best one's."""
+    """The probability of a file whose calibration input is `gap` less than the best one's."""
     parts: dict[Retriever, float] = {"meaning": meaning, "words": words, "names": 0.0}
     own = calibration_input(parts, has_meaning=vector)
-    return calibrate(own, own + behind, named=named, model=model, has_meaning=vector)
+    return calibrate(own, own + gap, named=named, model=model, has_meaning=vector)
 
 
 @given(PART, st.floats(0, 40), st.floats(0, 5), st.sampled_from(MODELS), st.booleans())
-def test_more_evidence_is_never_less_likely(
+def test_a_higher_score_is_never_less_probable(
     meaning: float, words: float, more: float, model: str, vector: bool
 ) -> None:
-    before = told(meaning, words, model=model, vector=vector)
-    assert 0 <= before <= told(meaning + more, words, model=model, vector=vector) <= 1
-    assert before <= told(meaning, words + more, model=model, vector=vector)
+    before = probability_of(meaning, words, model=model, vector=vector)
+    assert 0 <= before <= probability_of(meaning + more, words, model=model, vector=vector) <= 1
+    assert before <= probability_of(meaning, words + more, model=model, vector=vector)
 
 
 @given(PART, st.floats(0, 40), st.floats(0, 9), st.floats(0, 9), st.sampled_from(MODELS))
 def test_a_better_hit_beside_it_makes_one_less_likely_and_never_more(
-    meaning: float, words: float, behind: float, more: float, model: str
+    meaning: float, words: float, gap: float, more: float, model: str
 ) -> None:
-    assert told(meaning, words, behind=behind + more, model=model) <= told(meaning, words, behind=behind, model=model)
+    assert probability_of(meaning, words, gap=gap + more, model=model) <= probability_of(
+        meaning, words, gap=gap, model=model
+    )
 
 
 def test_a_passage_with_every_word_is_weak_at_least() -> None:
@@ -53,19 +55,19 @@ def test_a_passage_with_every_word_is_weak_at_least() -> None:
 
 @pytest.mark.parametrize("model", MODELS)
 def test_the_bands_are_reached(model: str) -> None:
-    assert band_of(told(0, 0, model=model)) == "none"
-    assert band_of(told(8, 5, model=model)) == "strong"
-    assert [band_of(told(z, 0, model=model)) for z in (0, 4, 5, 8)][-1] == "strong"
+    assert band_of(probability_of(0, 0, model=model)) == "none"
+    assert band_of(probability_of(8, 5, model=model)) == "strong"
+    assert [band_of(probability_of(z, 0, model=model)) for z in (0, 4, 5, 8)][-1] == "strong"
 
 
 def test_words_alone_can_tell_while_there_is_no_vector() -> None:
-    assert band_of(told(0, 0, vector=False)) == "none"
-    assert band_of(told(0, 4, vector=False)) == "strong"
+    assert band_of(probability_of(0, 0, vector=False)) == "none"
+    assert band_of(probability_of(0, 4, vector=False)) == "strong"
 
 
 def test_a_file_with_the_whole_query_in_its_name_is_strong() -> None:
-    assert band_of(told(0, 0, named=1.0)) == "strong"
-    assert band_of(told(0, 0, named=0.6)) == "likely"
+    assert band_of(probability_of(0, 0, named=1.0)) == "strong"
+    assert band_of(probability_of(0, 0, named=0.6)) == "likely"
 
 
 def test_the_bands_end_where_they_say() -> None:

@@ -1,4 +1,4 @@
-"""The sum of what the lanes know, against a table made by hand."""
+"""Score fusion against a table computed by hand."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_nothing_fused_is_nothing() -> None:
 
 
 @given(SCORES, COSINES)
-def test_every_passage_comes_once_and_the_order_of_a_lane_s_list_is_nothing(
+def test_every_passage_comes_once_whatever_the_order_of_a_retriever_s_list(
     words: dict[int, float], cosines: dict[int, float]
 ) -> None:
     scores = passage_scores(words, cosines, SCALES)

@@ -1,4 +1,4 @@
-"""The order after a reranker has read: only what was read moves, and among its own places."""
+"""Reranking: only scored hits move, and among their own places."""
 
 from __future__ import annotations
 
@@ -68,13 +68,13 @@ class Reader:
     def __init__(self, *seconds: float | None) -> None:
         self.seconds = list(seconds)
         self.now = 100.0
-        self.asked: list[tuple[int, float]] = []
+        self.batches: list[tuple[int, float]] = []
 
     def clock(self) -> float:
         return self.now
 
     def scores(self, some: list[Hit], within: float) -> list[float]:
-        self.asked.append((len(some), within))
+        self.batches.append((len(some), within))
         took = self.seconds.pop(0)
         if took is None or took > within:
             self.now += min(within, took or 0.0)
@@ -93,17 +93,17 @@ def test_the_first_are_read_first_and_all_in_the_end() -> None:
     assert [hit.path for hit in first[:BATCH_HITS]] == [f"/{number}" for number in range(BATCH_HITS - 1, -1, -1)]
     assert [hit.path for hit in first[BATCH_HITS:]] == [f"/{number}" for number in range(BATCH_HITS, MAX_RERANKED)]
     assert [hit.path for hit in second] == [f"/{number}" for number in range(MAX_RERANKED - 1, -1, -1)]
-    assert reader.asked == [
+    assert reader.batches == [
         (BATCH_HITS, pytest.approx(BUDGET_SECONDS)),
         (MAX_RERANKED - BATCH_HITS, pytest.approx(BUDGET_SECONDS - 0.3)),
     ]
 
 
-def test_what_would_take_too_long_is_not_begun() -> None:
+def test_a_batch_that_would_take_too_long_is_not_started() -> None:
     reader = Reader(BUDGET_SECONDS * 0.6, 0.0)
     (only,) = steps(MAX_RERANKED, reader)
     assert sum(hit.answers is not None for hit in only) == BATCH_HITS
-    assert len(reader.asked) == 1
+    assert len(reader.batches) == 1
 
 
 def test_what_fails_leaves_what_there_is() -> None:
@@ -115,4 +115,4 @@ def test_what_fails_leaves_what_there_is() -> None:
 def test_one_hit_is_not_read() -> None:
     reader = Reader()
     assert steps(1, reader) == steps(0, reader) == []
-    assert reader.asked == []
+    assert reader.batches == []

@@ -1,4 +1,4 @@
-"""The sentence that answers: chosen by meaning among those of the first hits, and shown first."""
+"""Sentence rerank: the best sentences of the first hits are chosen semantically and shown first."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_the_nearest_sentence_is_shown_first_and_marked(made: Made) -> None:
 
 
 def test_a_document_comes_first_whose_sentence_answers(made: Made) -> None:
-    """The passages are equally near to the question; one sentence of the last is nearer than any other."""
+    """The passages have equal cosines; one sentence of the last passage has a higher one than any other."""
     for name in "abc":
         put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
     before = made.searcher.search(parse("when is it closed"), axis(0, 1), limit=5)
@@ -96,7 +96,7 @@ def test_a_document_comes_first_whose_sentence_answers(made: Made) -> None:
     assert {hit.path for hit in after} == {hit.path for hit in before}
 
 
-def test_what_a_reranker_has_read_and_what_is_like_a_document_keeps_its_order(made: Made) -> None:
+def test_hits_of_a_reranker_and_of_a_like_query_keep_their_order(made: Made) -> None:
     for name in "abc":
         put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
     for question, answers in (("when is it closed", 0.5), ("like:/made/a.txt when is it closed", None)):
@@ -135,7 +135,7 @@ def test_a_sentence_that_is_hardly_nearer_changes_nothing() -> None:
     assert best_sentences([candidates], sentence_cosines([candidates], cosines, clearly)) == [(candidates, (31, 60))]
 
 
-def test_only_the_first_hits_are_looked_at_and_no_more_than_the_budget(made: Made) -> None:
+def test_candidates_are_of_the_first_hits_and_within_the_budget(made: Made) -> None:
     for number in range(MAX_SENTENCE_HITS + 3):
         put(made, f"/made/{number}.txt", f"Number {number} of some. " + PASSAGE)
     hits = made.searcher.search(parse("harbour"), axis(0), limit=20)
@@ -148,7 +148,7 @@ def test_only_the_first_hits_are_looked_at_and_no_more_than_the_budget(made: Mad
     )
 
 
-def test_a_hit_without_text_and_a_closed_searcher_have_nothing_to_look_at(made: Made) -> None:
+def test_a_hit_without_text_and_a_closed_searcher_have_no_candidates(made: Made) -> None:
     put(made, "/made/a.txt", PASSAGE)
     hits = made.searcher.search(parse("harbour"), axis(0), limit=5)
     assert made.searcher.sentence_candidates(parse("harbour"), []) == []

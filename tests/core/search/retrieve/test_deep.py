@@ -1,4 +1,4 @@
-"""A long book beside short files: its passages fill the first places of a lane, and crowd out no file."""
+"""A long book beside short files: its passages fill the first depth of a retriever, and crowd out no file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.search.query import parse
 from core.search.retrieve import retrievers
 from tests.core.search.test_searcher import Made, axis
 
-LINES = 900  # more than a lane is asked for at first, even four times over
+LINES = 900  # more than the first depth of a retriever, and four times that
 SHORT = 15
 
 
@@ -38,14 +38,14 @@ def test_a_filter_returns_the_files_that_it_leaves(made: Made, query: str, limit
 
 
 @pytest.mark.parametrize("retriever", ["words", "meaning"])
-def test_each_lane_knows_all_of_them_by_itself(made: Made, retriever: Retriever) -> None:
+def test_each_retriever_finds_all_of_them(made: Made, retriever: Retriever) -> None:
     hits = made.searcher.search(parse("harbour in:shelf"), axis(0), limit=20, retrievers=(retriever,))
     assert len(hits) == SHORT + 1
     assert hits[0].path == "/made/shelf/book.txt"
 
 
 @pytest.mark.parametrize("retriever", ["words", "meaning"])
-def test_many_files_are_asked_of_a_scope_of_many_too(
+def test_many_files_of_a_large_scope_are_found_too(
     made: Made, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.store.lexical.query.MAX_TERM_SET_CONTENTS", 3)
@@ -53,21 +53,21 @@ def test_many_files_are_asked_of_a_scope_of_many_too(
 
 
 def test_without_a_filter_it_goes_deeper_once(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
+    depths: list[int] = []
     search = made.index_set.vectors.search
     monkeypatch.setattr(
         made.index_set.vectors,
         "search",
-        lambda vector, limit, scope: asked.append(limit) or search(vector, limit, scope),
+        lambda vector, limit, scope: depths.append(limit) or search(vector, limit, scope),
     )
     made.searcher.search(parse("harbour"), axis(0), limit=20, retrievers=("meaning",))
-    assert asked == [200, 800]
-    asked.clear()
+    assert depths == [200, 800]
+    depths.clear()
     made.searcher.search(parse("harbour"), axis(0), limit=1, retrievers=("meaning",))
-    assert asked == [200]
+    assert depths == [200]
 
 
-def test_there_is_a_deepest(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_depth_is_limited(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrievers, "MAX_DEPTH", 500)
     hits = made.searcher.search(parse("harbour in:shelf"), axis(0), limit=20, retrievers=("meaning",))
     assert [hit.path for hit in hits] == ["/made/shelf/book.txt"]

@@ -1,4 +1,4 @@
-"""Operators through the searcher: what a filter, a phrase, a negation and a lane's sign do to the list."""
+"""Operators through the searcher: what a filter, a phrase, a negation and a reach prefix do to the list."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ LEASES = {"flat/lease.pdf", "flat/letter.docx", "old/lease draft.txt", "flat/sun
         ("lease (type:pdf OR in:old) -name:copy", {"flat/lease.pdf", "old/lease draft.txt"}),
     ],
 )
-def test_filters_hold_in_every_lane(made: Library, text: str, expected: set[str]) -> None:
+def test_filters_apply_to_every_retriever(made: Library, text: str, expected: set[str]) -> None:
     assert set(made.paths(text)) == expected
     for retriever in ("names", "words", "meaning"):
         assert set(made.paths(text, retrievers=(retriever,))) <= expected
@@ -117,7 +117,7 @@ def test_a_phrase_is_required_of_what_meaning_finds_too(made: Library) -> None:
     assert "work/report.txt" not in made.paths('lease -"annual report"')
 
 
-def test_a_phrase_that_is_still_typed_ends_with_a_beginning(made: Library) -> None:
+def test_an_open_phrase_ends_with_a_prefix(made: Library) -> None:
     for typed in ('"ann', '"annual', '"annual re', '"annual report'):
         assert made.paths(typed) == ["work/report.txt"]
     assert made.paths('"annual re"') == made.paths('"annual re ') == made.paths('"annual x') == []
@@ -130,14 +130,14 @@ def test_the_passage_with_the_phrase_comes_first(made: Library) -> None:
     assert hit.passages[0].line == 2
 
 
-def test_a_word_for_one_lane_is_not_asked_of_another(made: Library) -> None:
+def test_a_word_with_a_reach_prefix_goes_only_to_its_retrievers(made: Library) -> None:
     words = made.searcher.search(parse("=harbour"), axis(0, 8), limit=20)
     assert {retriever for hit in words for retriever in hit.lanes} == {"names", "words"}
     ideas = made.searcher.search(parse("~harbour"), axis(0, 8), limit=20)
     assert {retriever for hit in ideas for retriever in hit.lanes} == {"meaning"}
 
 
-def test_either_of_two_words_does_not_keep_others_out(made: Library) -> None:
+def test_an_or_of_words_excludes_no_documents(made: Library) -> None:
     assert "work/report.txt" in made.paths("harbour OR lease")
     assert set(made.paths("lease OR type:image", retrievers=("names", "words"))) >= LEASES
     assert "work/report.txt" not in made.paths("lease OR type:image")
@@ -155,7 +155,7 @@ def test_either_of_two_words_does_not_keep_others_out(made: Library) -> None:
         ("=zebra OR type:image", [], ["flat/sunset lease.jpg"]),
     ],
 )
-def test_what_only_a_filter_lets_in_is_listed_behind_what_was_found(
+def test_files_that_only_pass_the_filters_are_listed_after_the_hits(
     made: Library, text: str, found: list[str], others: list[str]
 ) -> None:
     hits = made.searcher.search(parse(text), None, limit=20)
@@ -167,13 +167,13 @@ def test_what_only_a_filter_lets_in_is_listed_behind_what_was_found(
     assert [hit.path for hit in made.searcher.search(parse(text), None, limit=1)] == [hits[0].path]
 
 
-def test_what_meaning_found_is_not_listed_again(made: Library) -> None:
+def test_a_file_found_semantically_is_not_listed_again(made: Library) -> None:
     listed = made.paths("lease OR type:image OR in:old")
     assert set(listed) == LEASES
     assert len(listed) == len(set(listed))
 
 
-def test_conditions_alone_list_what_fulfils_them_the_newest_first(made: Library) -> None:
+def test_filters_alone_list_the_matching_files_newest_first(made: Library) -> None:
     listed = made.paths("in:flat")
     assert listed == ["flat/letter.docx", "flat/sunset lease.jpg", "flat/lease.pdf"]
     assert made.paths("in:flat", limit=2) == listed[:2]
@@ -188,7 +188,7 @@ def test_a_copy_that_fulfils_the_filter_is_the_one_that_is_shown(made: Library) 
     assert (hit.path, hit.also_at) == ("/home/copy/lease copy.pdf", ())
 
 
-def test_a_pasted_text_names_no_file_and_a_text_to_be_like_is_not_looked_for_by_its_words(made: Library) -> None:
+def test_a_pasted_text_matches_no_file_name_and_a_similar_text_is_searched_by_meaning_only(made: Library) -> None:
     long = "lease " * 60
     hits = made.searcher.search(parse(long), axis(0, 8), limit=20)
     assert {retriever for hit in hits for retriever in hit.lanes} == {"words", "meaning"}
@@ -198,7 +198,7 @@ def test_a_pasted_text_names_no_file_and_a_text_to_be_like_is_not_looked_for_by_
     assert not any(hit.path.startswith("/home/flat/") for hit in like)
 
 
-def test_what_each_condition_leaves_is_told(made: Library) -> None:
+def test_the_effect_of_each_filter_is_counted(made: Library) -> None:
     shuffled = made.searcher.filter_effect(parse("lease type:pdf -draft (in:flat OR in:copy)"))
     assert shuffled is not None
     assert shuffled.by == (("type:pdf", 2), ("-draft", shuffled.files - 1), ("(in:flat OR in:copy)", 4))
@@ -209,7 +209,7 @@ def test_what_each_condition_leaves_is_told(made: Library) -> None:
     assert (phrase.by, phrase.left) == ((('"annual report"', 1),), 1)
 
 
-def test_a_filter_knows_of_what_came_since(made: Library) -> None:
+def test_a_filter_sees_files_added_later(made: Library) -> None:
     assert made.paths("name:newcomer") == []
     made.file("/home/work/newcomer.txt", "Just come.", 5)
     made.take_over()
@@ -245,7 +245,7 @@ def test_a_folder_whose_name_is_no_text_is_found_by_it(made: Library) -> None:
     assert made.paths("in:/home/caf\udce8") == []
 
 
-def test_a_file_that_nothing_reads_is_of_the_kind_that_its_ending_says(made: Library) -> None:
+def test_an_unread_file_has_the_kind_of_its_extension(made: Library) -> None:
     made.file("/home/post/offer.EML", None, 0, kind="mail", days=900)
     made.file("/home/post/old.mbox", None, 0, kind="other", days=901)  # as an older version wrote it
     made.file("/home/post/scan.tiff", None, 0, kind="other", days=902)
