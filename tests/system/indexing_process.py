@@ -61,7 +61,7 @@ def _state(library: Library) -> dict[str, Any]:
         "scanning": progress.scanning, "reading": progress.words.waiting, "embedding": progress.meaning.waiting,
         "commands": pending is None or not writer.is_progress_current,
     } | (pending or {})  # fmt: skip
-    with index_set.names._told():
+    with index_set.names._up_to_date():
         names = list(index_set.names._slots)
     trouble = None if progress.trouble is None else progress.trouble.sentence
     busy = [name for name, holds in reasons.items() if holds]
