@@ -182,7 +182,9 @@ class Meter(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
         if self._share > 0:
             painter.setBrush(palette.accent)
-            painter.drawRoundedRect(QRectF(0, 0, max(4.0, self.width() * self._share), self.height()), 2, 2)
+            width = max(4.0, self.width() * self._share)
+            start = self.width() - width if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 0.0
+            painter.drawRoundedRect(QRectF(start, 0, width, self.height()), 2, 2)
 
 
 def resize_to_screen(window: QWidget, width: int, height: int) -> None:
