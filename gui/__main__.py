@@ -1,4 +1,4 @@
-"""The `findling` command: the window, or the command line when a subcommand is options."""
+"""The `findling` command: the window, or the command line when a subcommand is given."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self._arrange()
         self.overlay = DropOverlay(
             self,
-            tr("Drop to make it searchable"),
+            tr("Drop files and folders to make them searchable"),
             tr("Files stay where they are. Nothing leaves this computer."),
         )
         self.overlay.set_target(

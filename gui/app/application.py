@@ -160,7 +160,7 @@ class App(QObject):
         self.open_task.submit(self._options.library)
 
     def _open(self, root: object) -> Iterator[Library | None]:
-        """Open the library; None if another window turned out to have it, which has taken what was to be added."""
+        """Open the library; yields None if another window has it and took the paths to add."""
         from core.library import Library
 
         tell, repairing = self.window.opening.progress.report, self._repairing

@@ -47,8 +47,8 @@ class CrashDialog(QDialog):
         column.addWidget(
             label(
                 tr(
-                    "Your files are untouched, and you can continue. Please report it: copy the report below and send "
-                    "it to the developers. Findling sends nothing by itself."
+                    "Please report this: copy the report below and send it to the developers. Your files are "
+                    "untouched, and Findling sends nothing by itself."
                 ),
                 wrap=True,
             )

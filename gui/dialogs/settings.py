@@ -110,7 +110,7 @@ class SettingsDialog(QDialog):
 
     def _add_language(self) -> None:
         self.language = QComboBox()
-        self.language.addItem(tr("System default"), "")
+        self.language.addItem(tr("Match system"), "")
         for tag in languages():
             self.language.addItem(language_name(tag), tag)
         self.language.setAccessibleName(tr("Language"))

@@ -124,7 +124,7 @@ def _rank(name: Retriever, rank: int | None) -> str:
     retriever = terms.retriever_title(name)
     if rank is None:
         return tr("{retriever}: not among the first results", retriever=retriever)
-    return tr("{retriever}: no. {rank}", retriever=retriever, rank=rank)
+    return tr("{retriever}: rank {rank}", retriever=retriever, rank=rank)
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:

@@ -120,8 +120,8 @@ class FoldersPanel(QWidget):
         box.setText(tr("Stop searching “{folder}”?", folder=messages.shown_name(folder.path)))
         box.setInformativeText(
             ntr(
-                "Findling removes {count} file from its index. Your own file stays untouched.",
-                "Findling removes {count} files from its index. Your own files stay untouched.",
+                "Findling removes {count} file from its index. The file itself stays untouched.",
+                "Findling removes {count} files from its index. The files themselves stay untouched.",
                 folder.files,
             )
         )

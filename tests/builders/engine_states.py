@@ -1,4 +1,4 @@
-"""What the engine's panel shows in each state, as core would tell it of a machine with a card."""
+"""The states of the engine panel, with the values that core reports on a computer with a graphics card."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ LOG = [
 
 
 def capabilities(*, card: bool = True, installed: bool = True, weights: bool = True, used: float = 0.0) -> Capabilities:
-    """A machine with a card of 12 GiB or with none; SGLang and the smallest models are there or not.
+    """A computer with a graphics card of 12 GiB or without; SGLang and the smallest models are installed or not.
 
-    Of the card, a desktop takes 1.2 GiB and the engines `used` GiB.
+    The desktop uses 1.2 GiB of the card, the engines `used` GiB.
     """
     machine = replace(MACHINE, gpus=(replace(CARD, free=int((12 - 1.2 - used) * GIB)),))
     models = tuple(
@@ -66,7 +66,7 @@ def capabilities(*, card: bool = True, installed: bool = True, weights: bool = T
 
 @dataclass(frozen=True)
 class State:
-    """One picture of the panel: settings, what the machine is like, each server, what is fetched."""
+    """What the panel shows: settings, capabilities, the state of each server, the running job."""
 
     settings: Settings
     capabilities: Capabilities
@@ -76,10 +76,10 @@ class State:
     rate: float = 0.0
 
     def servers(self) -> list[ServerActions]:
-        """The servers as the library tells them."""
+        """The servers as the library reports them."""
         settings, has_ranking = self.settings, self.settings.engine == "sglang" and bool(self.settings.reranker)
-        made = [self._server("embedding", settings.model, self.status)]
-        return [*made, self._server("reranker", settings.reranker, self.ranking)] if has_ranking else made
+        servers = [self._server("embedding", settings.model, self.status)]
+        return [*servers, self._server("reranker", settings.reranker, self.ranking)] if has_ranking else servers
 
     def _server(self, which: Which, model: str, status: EngineStatus) -> ServerActions:
         files = self.capabilities.model(model)
@@ -94,8 +94,8 @@ class State:
 
 
 def _status(state: str, detail: str = "", remedy: str = "", **more: object) -> EngineStatus:
-    made = EngineStatus(state, "sglang", "Qwen3-Embedding-0.6B", detail, remedy)  # type: ignore[arg-type]
-    return replace(made, memory_budget=int(3.5 * GIB), log="engine.log", **more)  # type: ignore[arg-type]
+    status = EngineStatus(state, "sglang", "Qwen3-Embedding-0.6B", detail, remedy)  # type: ignore[arg-type]
+    return replace(status, memory_budget=int(3.5 * GIB), log="engine.log", **more)  # type: ignore[arg-type]
 
 
 BUDGET = EngineStatus("stopped", "sglang", "Qwen3-Reranker-0.6B", memory_budget=int(3.5 * GIB), log="rerank.log")

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core import settings as settings_file
+from core.settings import Settings
 from tests.builders import multilingual_folder
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
@@ -94,7 +96,10 @@ class Photographer:
         from gui.app.main import make_qt
 
         qt = make_qt(["findling"], self.language)
-        options = Options(str(self.home / "library"), (), self.look)  # type: ignore[arg-type]
+        library = self.home / "library"
+        library.mkdir()
+        settings_file.save(Settings(wait_on_load=False, wait_on_battery=False), library / settings_file.NAME)
+        options = Options(str(library), (), self.look)  # type: ignore[arg-type]
         self.app = App(qt, options)
         self.app.show()
         until(lambda: self.app.library_controller is not None, "the library is open")
@@ -225,7 +230,7 @@ class Photographer:
         box.close()
         path = folders.rows.folder(0).path
         controller.folders.show_exclusions(path)
-        controller.folders._exclusions.lines.setPlainText("Drafts/")
+        controller.folders._exclusions.lines.setPlainText("Kitchen/")
         until(lambda: controller.folders._exclusions.examples.text() != "", "the exclusions are previewed", 30)
         self.take("exclusions", controller.folders._exclusions)
         controller.folders._exclusions.reject()

@@ -1,4 +1,4 @@
-"""Starting and ending: what is imported, who may write, and what a second start does."""
+"""Starting and closing: imports before the first paint, locking, a second start, signals, bugs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A window whose model was changed: the one before goes on answering."""
+"""After a change of the model, the previous one answers until the new one is ready."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.core.library.conftest import remote
 from tests.gui.conftest import WAIT_MS
 
 
-def test_the_former_model_finds_by_meaning_while_the_new_ones_engine_starts(
+def test_the_previous_model_finds_by_meaning_while_the_new_ones_engine_starts(
     qtbot: QtBot, start: Callable[..., App], root: Path, documents: Path
 ) -> None:
     settings_file.save(Settings(readers=1), root / settings_file.NAME)

@@ -1,4 +1,4 @@
-"""Why a file is not found, the doctor, and the repair of a damaged library, in the window."""
+"""The diagnostics in the window: why a file is not found, the doctor, the repair of a damaged library."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gui.dialogs.why import WhyDialog
 from tests.gui.conftest import WAIT_MS, complete
 
 
-def health(app: App) -> DiagnosticsController:
+def diagnostics(app: App) -> DiagnosticsController:
     assert app.library_controller is not None
     return app.library_controller.diagnostics
 
@@ -45,7 +45,7 @@ def test_a_file_dropped_on_the_dialog_is_explained(
     outside.write_text("Not in any folder.", encoding="utf-8")
     app.window.search.box.setText("zzyzx quux")
     qtbot.mouseClick(app.window.no_results.why, Qt.MouseButton.LeftButton)
-    why = health(app).why
+    why = diagnostics(app).why
     qtbot.waitUntil(why.isVisible)
     drop(why, outside)
     qtbot.waitUntil(lambda: "none of your folders" in why.sentence.text(), timeout=WAIT_MS)
@@ -57,11 +57,11 @@ def test_a_file_dropped_on_the_dialog_is_explained(
     assert why.file.text() == known.name
 
 
-def test_the_doctor_names_what_is_off_and_mends_it(
+def test_the_doctor_finds_and_repairs_inconsistencies(
     qtbot: QtBot, start: Callable[..., App], documents: Path, root: Path
 ) -> None:
     app = start(documents)
-    doctor = health(app).doctor
+    doctor = diagnostics(app).doctor
     doctor.examine()
     qtbot.waitUntil(lambda: doctor.title.text() == "No problems found", timeout=WAIT_MS)
     assert not doctor.repair.isVisible()
@@ -77,7 +77,7 @@ def test_the_doctor_names_what_is_off_and_mends_it(
 
 
 def test_the_doctor_shows_no_count_that_was_not_taken(qtbot: QtBot, start: Callable[..., App], documents: Path) -> None:
-    doctor = health(start(documents)).doctor
+    doctor = diagnostics(start(documents)).doctor
     ailment = Inconsistency("damaged", 1, "The catalogue is damaged.", "Repairing sets it aside.")
     doctor.show_report(ConsistencyReport(ailments=(ailment,), done=True))
     shown = [doctor.counts.itemAt(place).widget() for place in range(doctor.counts.count())]
@@ -108,7 +108,7 @@ def test_a_damaged_library_is_repaired_only_when_asked(
 
 
 def break_an_index(root: Path) -> None:
-    """Garble a page of the catalogue behind which no text is, as after a crash."""
+    """Overwrite a page of an index in the catalogue, as a crash may, and leave its texts intact."""
     with closing(sqlite3.connect(root / CATALOGUE_NAME)) as db:
         page = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'files_by_time'").fetchone()[0]
         size = db.execute("PRAGMA page_size").fetchone()[0]

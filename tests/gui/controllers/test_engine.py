@@ -1,4 +1,4 @@
-"""The engine's panel in the real window on a real library: opened, used, asked before anything is sent or fetched."""
+"""The engine panel in the real window on a real library: choices, confirmations, downloads, checks."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from tests.gui.conftest import WAIT_MS
 Start = Callable[..., App]
 
 
-def parts(app: App) -> tuple[EngineController, EnginePanel, Library]:
+def engine_parts(app: App) -> tuple[EngineController, EnginePanel, Library]:
     assert app.engine_controller is not None
     assert app.library is not None
     return app.engine_controller, app.engine_controller.panel, app.library
 
 
-def opened(qtbot: QtBot, app: App) -> tuple[EngineController, EnginePanel, Library]:
-    """The panel, opened as a person does, once it knows the machine."""
+def open_panel(qtbot: QtBot, app: App) -> tuple[EngineController, EnginePanel, Library]:
+    """Open the panel from the status bar and wait until it shows the capabilities."""
     app.window.status.engine.click()
-    controller, panel, library = parts(app)
+    controller, panel, library = engine_parts(app)
     qtbot.waitUntil(
         lambda: library.engines.known is not None and not controller.capabilities_task.busy, timeout=WAIT_MS
     )
@@ -46,13 +46,13 @@ def opened(qtbot: QtBot, app: App) -> tuple[EngineController, EnginePanel, Libra
     return controller, panel, library
 
 
-def question(panel: EnginePanel) -> Confirmation:
+def confirmation(panel: EnginePanel) -> Confirmation:
     return next(box for box in panel.findChildren(Confirmation) if box.isVisible())
 
 
 @pytest.fixture
 def card(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine with a card, as the library tells of it."""
+    """A computer with a graphics card and nothing installed."""
 
     def seen(engines: EngineManager) -> object:
         engines._known = capabilities(installed=False, weights=False)
@@ -64,7 +64,7 @@ def card(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_status_bar_opens_it_and_it_shows_the_engine(qtbot: QtBot, start: Start) -> None:
     app = start()
     app.library.engines.start()  # type: ignore[union-attr]
-    _, panel, _ = opened(qtbot, app)
+    _, panel, _ = open_panel(qtbot, app)
     qtbot.waitUntil(lambda: panel.cards["embedding"].state.text() == "Ready", timeout=WAIT_MS)
     qtbot.waitUntil(lambda: app.window.status.engine.text() == "Engine ready", timeout=WAIT_MS)
     assert panel.cards["embedding"].model.text() == "English · on another computer"
@@ -79,7 +79,7 @@ def test_the_settings_lead_to_it(qtbot: QtBot, start: Start) -> None:
     assert dialog is not None
     dialog.hidden_files.setChecked(True)
     dialog.engine.click()
-    _, panel, library = parts(app)
+    _, panel, library = engine_parts(app)
     assert panel.isVisible()
     assert not dialog.isVisible()
     assert library.settings.hidden_files
@@ -87,7 +87,7 @@ def test_the_settings_lead_to_it(qtbot: QtBot, start: Start) -> None:
 
 
 def test_a_check_says_that_the_server_answers(qtbot: QtBot, start: Start) -> None:
-    _, panel, library = opened(qtbot, start())
+    _, panel, library = open_panel(qtbot, start())
     panel.choices.check_requested.emit()
     qtbot.waitUntil(lambda: "The server works" in panel.choices.check_result.text(), timeout=WAIT_MS)
     panel.choices.models["multilingual"].radio.click()
@@ -98,18 +98,18 @@ def test_a_check_says_that_the_server_answers(qtbot: QtBot, start: Start) -> Non
 
 def test_another_model_is_used_after_a_question(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start(documents)
-    _, panel, library = opened(qtbot, app)
+    _, panel, library = open_panel(qtbot, app)
     panel.choices.engines["builtin"].radio.click()
     panel.choices.models["multilingual"].radio.click()
     assert panel.use.text() == "Apply…"
     panel.use.click()
-    box = question(panel)
+    box = confirmation(panel)
     assert "re-indexes your documents" in box.informativeText()
     assert "switch back at any time" in box.informativeText()
     box.close()
     assert library.settings.model == "english"
     panel.use.click()
-    question(panel).confirm.click()
+    confirmation(panel).confirm.click()
     qtbot.waitUntil(lambda: library.settings == replace(library.settings, model="multilingual", engine="builtin"))
     qtbot.waitUntil(lambda: not panel.use.isVisible(), timeout=WAIT_MS)
 
@@ -120,23 +120,23 @@ def test_documents_are_sent_elsewhere_only_after_a_question_asked_once(
     used: list[Settings] = []
     monkeypatch.setattr(EngineManager, "use", lambda _engines, settings: used.append(settings))
     app = start()
-    controller, panel, library = opened(qtbot, app)
+    controller, panel, library = open_panel(qtbot, app)
     elsewhere = replace(library.settings, remote_url="https://gpu.example.org/v1")
     controller.use(elsewhere)
-    box = question(panel)
+    box = confirmation(panel)
     assert box.text() == "Send your documents to gpu.example.org?"
     assert "every query" in box.informativeText()
     assert box.defaultButton() is not box.confirm
     box.close()
     assert used == []
     controller.use(elsewhere)
-    question(panel).confirm.click()
+    confirmation(panel).confirm.click()
     assert used == [elsewhere]
     controller.use(elsewhere)
     assert used == [elsewhere, elsewhere]
     controller.use(replace(elsewhere, remote_url="https://other.example.org/v1"))
-    assert "other.example.org" in question(panel).text()
-    question(panel).close()
+    assert "other.example.org" in confirmation(panel).text()
+    confirmation(panel).close()
 
 
 @pytest.mark.parametrize(
@@ -158,10 +158,10 @@ def test_what_is_big_is_fetched_after_a_question_and_can_be_cancelled(
 
     monkeypatch.setattr(setup, "_install_task", lambda _settings: Task("install", "", work))
     app = start()
-    _, panel, library = opened(qtbot, app)
+    _, panel, library = open_panel(qtbot, app)
     panel.choices.engines["sglang"].radio.click()
     panel.use.click()
-    box = question(panel)
+    box = confirmation(panel)
     assert box.text().startswith("Download ")
     for said in ("SGLang", "Qwen3 4B", "on disk", "stop it at any time"):
         assert said in box.informativeText()
@@ -187,7 +187,7 @@ def test_a_card_that_fits_is_offered_once(
     qtbot.waitUntil(offer.isVisible, timeout=WAIT_MS)
     assert "RTX 4070" in offer.detail.text()
     offer.action.click()
-    _, panel, library = parts(app)
+    _, panel, library = engine_parts(app)
     assert panel.isVisible()
     assert (panel.settings().engine, panel.settings().model) == ("sglang", "qwen3-4b")
     assert library.settings.engine == "builtin"
@@ -215,11 +215,11 @@ def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch
     monkeypatch.setattr(EngineSetup, "remove", lambda _engines: done.append("remove"))
     monkeypatch.setattr(EngineSetup, "delete", lambda _engines, model: done.append(model))
     monkeypatch.setattr(EngineSetup, "repair", lambda _engines: done.append("repair"))
-    _, panel, _ = opened(qtbot, start())
+    _, panel, _ = open_panel(qtbot, start())
     for what in ("remove", "delete"):
         panel.advanced.maintenance_requested.emit(what)
         assert len(done) == ["remove", "delete"].index(what)
-        question(panel).confirm.click()
+        confirmation(panel).confirm.click()
     panel.advanced.maintenance_requested.emit("repair")
     assert done == ["remove", "english", "repair"]
 
@@ -227,7 +227,7 @@ def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch
 def test_an_older_sglang_is_updated(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     monkeypatch.setattr(EngineSetup, "install", lambda _engines: done.append("install"))
-    controller, panel, _ = opened(qtbot, start())
+    controller, panel, _ = open_panel(qtbot, start())
     controller._show_capabilities(None, ("", replace(capabilities(), installation="outdated")))
     assert panel.advanced.maintenance["repair"].text() == "Update SGLang"
     panel.advanced.maintenance["repair"].click()
@@ -235,7 +235,7 @@ def test_an_older_sglang_is_updated(qtbot: QtBot, start: Start, monkeypatch: pyt
 
 
 def test_a_path_of_ones_own_is_looked_at(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
-    _, panel, _ = opened(qtbot, start())
+    _, panel, _ = open_panel(qtbot, start())
     field = panel.advanced.paths["model_folder"]
     field.line.setText(str(tmp_path))
     field.edited.emit()
@@ -253,7 +253,7 @@ def test_a_model_whose_disk_is_not_connected_does_not_lock_a_person_out(
     assert "no model in" in page.sentence.text()
     page.use_builtin.click()
     qtbot.waitUntil(lambda: app.library_controller is not None, timeout=WAIT_MS)
-    _, _, library = parts(app)
+    _, _, library = engine_parts(app)
     assert library.settings == Settings(readers=1)
 
 
@@ -265,7 +265,7 @@ def test_an_engine_that_is_not_there_leads_to_the_panel_that_fetches_it(qtbot: Q
     qtbot.waitUntil(banner.isVisible, timeout=WAIT_MS)
     assert banner.action.text().endswith("Model and engine…")
     banner.action.click()
-    _, panel, _ = parts(app)
+    _, panel, _ = engine_parts(app)
     assert panel.isVisible()
     button = panel.cards["embedding"].button
     qtbot.waitUntil(lambda: button.text() == "Install…", timeout=WAIT_MS)
@@ -275,7 +275,7 @@ def test_the_log_is_shown_while_it_is_folded_out(qtbot: QtBot, start: Start, roo
     settings_file.save(Settings(readers=1), root / settings_file.NAME)  # an engine of its own, with a log
     (root / "logs").mkdir()
     (root / "logs" / "engine.log").write_text("The model is being loaded.\n")
-    _, panel, _ = opened(qtbot, start())
+    _, panel, _ = open_panel(qtbot, start())
     panel.cards["embedding"].fold.setChecked(True)
     qtbot.waitUntil(lambda: panel.cards["embedding"].log.toPlainText() == "The model is being loaded.", timeout=WAIT_MS)
 
@@ -283,7 +283,7 @@ def test_the_log_is_shown_while_it_is_folded_out(qtbot: QtBot, start: Start, roo
 def test_the_one_button_works(qtbot: QtBot, start: Start) -> None:
     app = start()
     app.library.engines.start()  # type: ignore[union-attr]
-    _, panel, _ = opened(qtbot, app)
+    _, panel, _ = open_panel(qtbot, app)
     button = panel.cards["embedding"].button
     qtbot.waitUntil(lambda: button.text() == "Test connection", timeout=WAIT_MS)
     button.click()

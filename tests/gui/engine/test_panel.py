@@ -1,4 +1,4 @@
-"""The engine's panel by itself: what each state shows, what each choice costs, what is kept."""
+"""The engine panel alone: what each state shows, what each choice costs, what is saved."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BUTTONS = {
 }  # fmt: skip
 
 
-KEPT: list[EnginePanel] = []  # a card does not keep the panel that it is on
+PANELS: list[EnginePanel] = []  # keeps them alive; a card has no reference to its panel
 
 
 @pytest.fixture(autouse=True)
@@ -33,13 +33,13 @@ def _english() -> Iterator[None]:
     QLocale.setDefault(QLocale("en_GB"))
     yield
     QLocale.setDefault(before)
-    KEPT.clear()
+    PANELS.clear()
 
 
-def shown(qtbot: QtBot, state: State) -> EnginePanel:
-    """The panel as it shows a state."""
+def show_panel(qtbot: QtBot, state: State) -> EnginePanel:
+    """A panel that shows a state."""
     panel = EnginePanel()
-    KEPT.append(panel)
+    PANELS.append(panel)
     qtbot.addWidget(panel)
     panel.show_settings(state.settings)
     panel.show_capabilities(state.capabilities)
@@ -50,7 +50,7 @@ def shown(qtbot: QtBot, state: State) -> EnginePanel:
 
 @pytest.mark.parametrize("name", STATES)
 def test_one_button_that_makes_sense_now(qtbot: QtBot, name: str) -> None:
-    card = shown(qtbot, STATES[name]).cards["embedding"]
+    card = show_panel(qtbot, STATES[name]).cards["embedding"]
     assert (card.button.text() if card.button.isVisible() else "") == BUTTONS[name]
     assert card.state.text()
     assert card.accessibleName() == f"Semantic search: {card.state.text()}"
@@ -58,39 +58,39 @@ def test_one_button_that_makes_sense_now(qtbot: QtBot, name: str) -> None:
 
 @pytest.mark.parametrize("name", STATES)
 def test_the_button_asks_for_that_step(qtbot: QtBot, name: str) -> None:
-    card = shown(qtbot, STATES[name]).cards["embedding"]
+    card = show_panel(qtbot, STATES[name]).cards["embedding"]
     if BUTTONS[name]:
         step = STATES[name].servers()[0].step
-        with qtbot.waitSignal(card.action_requested, check_params_cb=lambda *asked: asked == ("embedding", step)):
+        with qtbot.waitSignal(card.action_requested, check_params_cb=lambda *args: args == ("embedding", step)):
             card.button.click()
 
 
-def test_a_failure_is_told_with_its_remedy(qtbot: QtBot) -> None:
-    card = shown(qtbot, STATES["failed"]).cards["embedding"]
+def test_a_failure_is_shown_with_its_remedy(qtbot: QtBot) -> None:
+    card = show_panel(qtbot, STATES["failed"]).cards["embedding"]
     assert card.detail.text().startswith("The card ran out of memory")
     assert "choose a smaller model" in card.detail.text()
 
 
-def test_what_is_fetched_is_told_with_how_long_it_takes(qtbot: QtBot) -> None:
-    card = shown(qtbot, STATES["installing"]).cards["embedding"]
+def test_a_download_is_shown_with_the_time_left(qtbot: QtBot) -> None:
+    card = show_panel(qtbot, STATES["installing"]).cards["embedding"]
     assert card.job.text() == "Downloading torch. · 1.3 GB of 4.6 GB · 11.0 MB/s · 5 min left"
     assert card.meter.isVisible()
     cancelling = replace(STATES["installing"], job=EngineJob("install", state="cancelling"))
-    assert "are kept" in shown(qtbot, cancelling).cards["embedding"].job.text()
+    assert "are kept" in show_panel(qtbot, cancelling).cards["embedding"].job.text()
 
 
-def test_what_became_of_it_is_told(qtbot: QtBot) -> None:
+def test_the_result_of_a_job_is_shown(qtbot: QtBot) -> None:
     failed = EngineJob("install", state="failed", sentence="The disk is full.", remedy="Free 3 GB.")
-    card = shown(qtbot, replace(STATES["missing"], job=failed)).cards["embedding"]
+    card = show_panel(qtbot, replace(STATES["missing"], job=failed)).cards["embedding"]
     assert card.detail.text() == "The disk is full. Free 3 GB."
     assert card.button.text() == "Install…"
     cancelled = EngineJob("download", "qwen3-0.6b", state="cancelled")
-    card = shown(qtbot, replace(STATES["missing"], job=cancelled)).cards["embedding"]
+    card = show_panel(qtbot, replace(STATES["missing"], job=cancelled)).cards["embedding"]
     assert "continue later" in card.detail.text()
 
 
 def test_memory_is_shown_against_the_budget_and_the_card(qtbot: QtBot) -> None:
-    panel = shown(qtbot, STATES["busy"])
+    panel = show_panel(qtbot, STATES["busy"])
     card = panel.cards["embedding"]
     assert card.memory.text() == "3.1 GiB of 3.5 GiB in use · graphics card: 12.0 GiB, 7.7 GiB free"
     used, budget, others = card.bar.parts()
@@ -115,8 +115,8 @@ def test_the_bar_never_overflows(qtbot: QtBot, memory: Memory, parts: tuple[floa
     assert bar.parts() == parts
 
 
-def test_the_log_is_folded_and_asked_for_when_it_is_opened(qtbot: QtBot) -> None:
-    card = shown(qtbot, STATES["failed"]).cards["embedding"]
+def test_the_log_is_hidden_and_requested_when_it_is_opened(qtbot: QtBot) -> None:
+    card = show_panel(qtbot, STATES["failed"]).cards["embedding"]
     assert not card.log.isVisible()
     with qtbot.waitSignal(card.log_requested):
         card.fold.click()
@@ -124,14 +124,14 @@ def test_the_log_is_folded_and_asked_for_when_it_is_opened(qtbot: QtBot) -> None
     assert card.log.isVisible()
     assert card.log.toPlainText().splitlines() == LOG
     assert card.log.layoutDirection() == Qt.LayoutDirection.LeftToRight
-    assert not shown(qtbot, STATES["remote"]).cards["embedding"].fold.isVisible()
+    assert not show_panel(qtbot, STATES["remote"]).cards["embedding"].fold.isVisible()
 
 
 # Choices
 
 
 def test_without_a_card_the_panel_is_simple(qtbot: QtBot) -> None:
-    panel = shown(qtbot, STATES["no-card"])
+    panel = show_panel(qtbot, STATES["no-card"])
     choices = panel.choices
     assert [name for name, option in choices.models.items() if option.isVisible()] == ["multilingual", "english"]
     assert not choices.engines["sglang"].radio.isEnabled()
@@ -142,7 +142,7 @@ def test_without_a_card_the_panel_is_simple(qtbot: QtBot) -> None:
 
 
 def test_choosing_the_card_chooses_what_fits_and_says_what_it_costs(qtbot: QtBot) -> None:
-    panel = shown(qtbot, STATES["card-fits"])
+    panel = show_panel(qtbot, STATES["card-fits"])
     assert not panel.use.isVisible()
     panel.choices.engines["sglang"].radio.click()
     assert (panel.settings().engine, panel.settings().model) == ("sglang", "qwen3-4b")
@@ -158,7 +158,7 @@ def test_choosing_the_card_chooses_what_fits_and_says_what_it_costs(qtbot: QtBot
 
 
 def test_going_back_to_what_is_used_asks_for_nothing(qtbot: QtBot) -> None:
-    panel = shown(qtbot, STATES["card-fits"])
+    panel = show_panel(qtbot, STATES["card-fits"])
     panel.choices.engines["sglang"].radio.click()
     panel.choices.engines["builtin"].radio.click()
     assert panel.settings() == CPU
@@ -166,7 +166,7 @@ def test_going_back_to_what_is_used_asks_for_nothing(qtbot: QtBot) -> None:
 
 
 def test_a_server_elsewhere_needs_an_address_and_offers_every_model(qtbot: QtBot) -> None:
-    panel = shown(qtbot, STATES["no-card"])
+    panel = show_panel(qtbot, STATES["no-card"])
     panel.choices.engines["remote"].radio.click()
     assert not panel.use.isEnabled()
     assert panel.cost.text() == "Enter the address of the server."
@@ -179,22 +179,22 @@ def test_a_server_elsewhere_needs_an_address_and_offers_every_model(qtbot: QtBot
 
 
 def test_all_that_can_be_chosen_is_kept(qtbot: QtBot) -> None:
-    wanted = Settings(
+    expected = Settings(
         engine="sglang", model="qwen3-4b", reranker="qwen3-reranker-4b", sglang="/opt/sglang/bin/python",
         model_folder="/models/q", reranker_folder="/models/r", hub="modelscope", hub_mirror="https://m.example.org",
         proxy="http://p.example.org:3128", memory_gib=6.5, reranker_memory_gib=4.0, idle_minutes=15, gpus=(1,),
     )  # fmt: skip
     panel = EnginePanel()
     qtbot.addWidget(panel)
-    panel.show_settings(wanted)
-    assert panel.settings() == wanted
-    assert panel.settings() == replace(panel.settings(), exclude=wanted.exclude)
+    panel.show_settings(expected)
+    assert panel.settings() == expected
+    assert panel.settings() == replace(panel.settings(), exclude=expected.exclude)
 
 
 def test_several_cards_can_be_chosen(qtbot: QtBot) -> None:
     found = capabilities()
     two = replace(found.machine, gpus=(found.machine.gpus[0], replace(found.machine.gpus[0], index=3, name="Other")))
-    panel = shown(qtbot, replace(STATES["ready"], capabilities=replace(found, machine=two)))
+    panel = show_panel(qtbot, replace(STATES["ready"], capabilities=replace(found, machine=two)))
     panel.fold.click()
     panel.advanced.gpus[3].click()
     assert panel.settings().gpus == (3,)
@@ -203,7 +203,7 @@ def test_several_cards_can_be_chosen(qtbot: QtBot) -> None:
 
 
 def test_nothing_else_can_be_set_up_while_something_is_fetched(qtbot: QtBot) -> None:
-    panel = shown(qtbot, STATES["installing"])
+    panel = show_panel(qtbot, STATES["installing"])
     panel.choices.models["qwen3-4b"].radio.click()
     assert not panel.use.isEnabled()
     assert "cancel" in panel.cost.text()
@@ -211,12 +211,12 @@ def test_nothing_else_can_be_set_up_while_something_is_fetched(qtbot: QtBot) -> 
     assert panel.use.isEnabled()
 
 
-# For everybody
+# Accessibility
 
 
 @pytest.mark.parametrize("name", ["ready", "remote"])
 def test_every_field_and_button_has_a_name(qtbot: QtBot, name: str) -> None:
-    panel = shown(qtbot, STATES[name])
+    panel = show_panel(qtbot, STATES[name])
     panel.fold.setChecked(True)
     for widget in panel.findChildren(QWidget):
         if widget.objectName().startswith("qt_"):
@@ -228,22 +228,22 @@ def test_every_field_and_button_has_a_name(qtbot: QtBot, name: str) -> None:
 
 
 def test_the_keyboard_reaches_everything(qtbot: QtBot) -> None:
-    panel = shown(qtbot, STATES["ready"])
+    panel = show_panel(qtbot, STATES["ready"])
     found, widget = set(), panel.nextInFocusChain()
     while widget is not panel:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
             found.add(widget)
         widget = widget.nextInFocusChain()
     choices = panel.choices
-    wanted = {panel.cards["embedding"].button, panel.cards["embedding"].fold, panel.fold, choices.reranker}
-    wanted |= {option.radio for option in choices.engines.values()}
-    assert wanted <= found
+    expected = {panel.cards["embedding"].button, panel.cards["embedding"].fold, panel.fold, choices.reranker}
+    expected |= {option.radio for option in choices.engines.values()}
+    assert expected <= found
 
 
 def test_right_to_left_and_long_names_stay_in_the_window(qtbot: QtBot) -> None:
     found = capabilities()
     long = replace(found.machine.gpus[0], name="NVIDIA " + "RTX Professional Workstation Edition " * 6)
-    panel = shown(
+    panel = show_panel(
         qtbot, replace(STATES["busy"], capabilities=replace(found, machine=replace(found.machine, gpus=(long,))))
     )
     panel.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
@@ -262,10 +262,10 @@ def test_estimates_are_rough(seconds: float, words: str) -> None:
     assert engine_text.reindexing(seconds) == f"Re-indexing your documents takes {words}."
 
 
-def test_what_leaves_the_computer_is_said_plainly() -> None:
-    said = engine_text.sending("gpu.example.org")
+def test_what_leaves_the_computer_is_named() -> None:
+    text = engine_text.sending("gpu.example.org")
     for word in ("text of all your documents", "every query", "gpu.example.org", "File names", "not sent"):
-        assert word in said
+        assert word in text
 
 
 def test_settings_in_one_line() -> None:

@@ -1,4 +1,4 @@
-"""A window at rest lets the machine sleep, and sees at once what begins."""
+"""Polling slows down when nothing changes, and speeds up at the first change."""
 
 from __future__ import annotations
 
