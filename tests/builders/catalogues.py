@@ -1,4 +1,4 @@
-"""Small catalogues for the tests: files with texts, cut at lines, with vectors one can compute."""
+"""Small catalogues for the tests: files with texts, one passage a line, with computable vectors."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def lines_of(text: str) -> list[Passage]:
 def put_text(
     catalogue: Catalogue, path: str | bytes, text: str, chunking_id: int, *, title: str = "", kind: Kind = "text"
 ) -> int:
-    """A file that was read: its content, cut at lines; returns the content's id."""
+    """Add an extracted file, one passage a line; returns the content id."""
     name = path.encode() if isinstance(path, str) else path
     with catalogue.transaction():
         folder = catalogue.folders.add(b"/made", single=False)

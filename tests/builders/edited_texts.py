@@ -1,4 +1,4 @@
-"""Texts as a person writes them again: the same with a share of its words changed, and letters from one template."""
+"""Texts with a share of their words edited, and letters from one template."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def text(seed: int, words: int = 300) -> str:
 
 
 def edited(original: str, share: float, *, piece: int = 1, seed: int = 0) -> str:
-    """The text with a share of its words written anew, in pieces of so many words here and there."""
+    """The text with a share of its words replaced, in runs of `piece` words."""
     chance = random.Random(seed)
     words = original.split()
     for number in range(max(1, round(share * len(words) / piece))):

@@ -35,7 +35,7 @@ UNITS: list[Unit] = ["page", "slide", "sheet", "chapter"]
 
 
 @st.composite
-def recipes(draw: st.DrawFn) -> ChunkingConfig:
+def chunking_configs(draw: st.DrawFn) -> ChunkingConfig:
     limit = draw(st.integers(16, 80))
     return ChunkingConfig(
         draw(st.sampled_from(["english", "multilingual", "qwen3-0.6b"])), limit, draw(st.integers(0, limit // 4))
@@ -46,9 +46,9 @@ def recipes(draw: st.DrawFn) -> ChunkingConfig:
 def documents(draw: st.DrawFn) -> Document:
     """A text with parts in order, some of them with a gap between."""
     text = draw(TEXTS)
-    cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    offsets = sorted(draw(st.lists(st.integers(0, len(text)), max_size=8)))
     unit = draw(st.sampled_from(UNITS))
-    spans = [span for span in pairwise(cuts) if draw(st.booleans())]
+    spans = [span for span in pairwise(offsets) if draw(st.booleans())]
     return Document(text, "other", parts=tuple(Part(a, b, unit, n) for n, (a, b) in enumerate(spans, start=1)))
 
 
@@ -74,13 +74,13 @@ def check_spans(text: str, passages: tuple[Passage, ...]) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(documents(), recipes())
+@given(documents(), chunking_configs())
 def test_passages_are_ordered_inside_the_text_and_cover_it(document: Document, chunking: ChunkingConfig) -> None:
     check_spans(document.text, chunk(document, chunking))
 
 
 @settings(max_examples=250, deadline=None)
-@given(documents(), recipes())
+@given(documents(), chunking_configs())
 def test_no_passage_is_over_the_limit(document: Document, chunking: ChunkingConfig) -> None:
     tokenizer = tokenizers.load(MODELS[chunking.model])
     for passage in chunk(document, chunking):
@@ -89,7 +89,7 @@ def test_no_passage_is_over_the_limit(document: Document, chunking: ChunkingConf
 
 
 @settings(max_examples=150, deadline=None)
-@given(documents(), recipes())
+@given(documents(), chunking_configs())
 def test_what_two_passages_share_is_no_longer_than_the_overlap(document: Document, chunking: ChunkingConfig) -> None:
     tokenizer = tokenizers.load(MODELS[chunking.model])
     for before, after in pairwise(chunk(document, chunking)):
@@ -98,7 +98,7 @@ def test_what_two_passages_share_is_no_longer_than_the_overlap(document: Documen
 
 
 @settings(max_examples=150, deadline=None)
-@given(documents(), recipes())
+@given(documents(), chunking_configs())
 def test_no_passage_reaches_over_the_border_of_what_stands_alone(document: Document, chunking: ChunkingConfig) -> None:
     for passage in chunk(document, chunking):
         for part in document.parts:
@@ -111,7 +111,7 @@ def test_no_passage_reaches_over_the_border_of_what_stands_alone(document: Docum
 
 
 @settings(max_examples=60, deadline=None)
-@given(documents(), recipes())
+@given(documents(), chunking_configs())
 def test_a_passage_bears_the_number_of_the_part_it_starts_in(document: Document, chunking: ChunkingConfig) -> None:
     for passage in chunk(document, chunking):
         inside = [part.number for part in document.parts if part.start <= passage.start < part.end]
@@ -134,7 +134,7 @@ def test_white_space_alone_makes_no_passage(text: str, model: str) -> None:
     ids=["one letter", "letters and digits", "chinese", "thai", "emoji", "line drawn"],
 )  # fmt: skip
 @pytest.mark.parametrize("model", ["english", "multilingual", "qwen3-0.6b"])
-def test_a_long_text_without_spaces_is_cut_under_the_limit(text: str, model: str) -> None:
+def test_a_long_text_without_spaces_is_split_under_the_limit(text: str, model: str) -> None:
     chunking = ChunkingConfig(model, 128, 16)
     tokenizer = tokenizers.load(MODELS[model])
     passages = chunk(Document(text, "text"), chunking)
@@ -185,7 +185,7 @@ def test_a_passage_is_not_ended_with_a_paragraph_if_little_would_be_left() -> No
     assert [text[p.start : p.end] for p in passages] == [f"Short start.\n\n{sentence}", sentence]
 
 
-def test_a_small_sentence_before_a_large_one_is_news_enough() -> None:
+def test_a_small_sentence_before_a_large_one_is_a_passage() -> None:
     """The overlap alone, given back to end with a paragraph, would be a passage inside the one before."""
     lead = " ".join(f"Sentence {n}." for n in range(30))
     text = f"{lead}\n\nSmall. {'huge ' * 79}end."
@@ -211,7 +211,7 @@ def test_slides_stand_alone_and_so_does_what_is_between_them() -> None:
 
 
 @pytest.mark.parametrize("model", ["english", "multilingual", "qwen3-0.6b"])
-def test_the_recipe_of_the_settings_fits_into_the_model(model: str) -> None:
+def test_the_chunking_config_of_the_settings_fits_the_model(model: str) -> None:
     model_spec = MODELS[model]
     tokenizer = tokenizers.load(model_spec)
     chunking = chunking_config(Settings(model=model, passage_tokens=100_000, overlap_tokens=100_000))  # type: ignore[arg-type]
@@ -223,14 +223,14 @@ def test_the_recipe_of_the_settings_fits_into_the_model(model: str) -> None:
 
 
 @pytest.mark.parametrize(("passage", "overlap"), [(0, 0), (-5, -5), (1, 50)])
-def test_settings_that_make_no_sense_still_give_a_recipe_that_ends(passage: int, overlap: int) -> None:
+def test_extreme_settings_still_give_a_config_that_terminates(passage: int, overlap: int) -> None:
     chunking = chunking_config(Settings(model="english", passage_tokens=passage, overlap_tokens=overlap))
     assert chunking.max_tokens == 16
     assert 0 <= chunking.overlap_tokens <= 4
     assert chunk(Document("A short text. " * 50, "text"), chunking)
 
 
-def test_recipes_that_cut_alike_have_one_fingerprint() -> None:
+def test_configs_with_the_same_passages_have_one_fingerprint() -> None:
     same = {ChunkingConfig("english", 128, 16).fingerprint, ChunkingConfig("english", 128, 16).fingerprint}
     other = {
         ChunkingConfig("english", 129, 16).fingerprint,

@@ -1,4 +1,4 @@
-"""What large documents took is given back to the system, measured in a process of its own."""
+"""Freed memory is returned to the system, measured in a separate process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def blocks(size, count):
 MIDDLING = """
 before = resident()
 held = blocks(100_000, 1_000)
-pin = blocks(100_000, 80)  # also behind them: what is free below cannot be cut off at the end
+pin = blocks(100_000, 80)  # also behind them: the free memory below is not at the end of the heap
 del held
 kept = resident()
 memory.release_free_memory()
@@ -50,7 +50,7 @@ def measured(script: str) -> tuple[int, int, int]:
     return before, most, after
 
 
-def test_free_memory_between_used_one_goes_back_when_told() -> None:
+def test_free_memory_between_used_memory_is_returned_on_request() -> None:
     before, kept, after = measured(MIDDLING)
     assert after <= kept
     if platform.libc_ver()[0] == "glibc":
@@ -58,7 +58,7 @@ def test_free_memory_between_used_one_goes_back_when_told() -> None:
         assert after - before < 30_000_000
 
 
-def test_large_blocks_go_back_at_once() -> None:
+def test_large_blocks_are_returned_at_once() -> None:
     before, full, after = measured(LARGE)
     assert full - before > 100_000_000
     assert after - before < 30_000_000

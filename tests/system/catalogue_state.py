@@ -1,4 +1,4 @@
-"""What a library's catalogue holds, as values that can be compared, asked with SQL of our own."""
+"""The state of a catalogue as comparable values, read with SQL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Place = tuple[bytes, int]  # a content's hash, and a passage's ordinal in it
 
 @dataclass(frozen=True)
 class State:
-    """Files, and the passages and vectors of what they hold, without numbers that depend on the order of events."""
+    """Files with their passages and vectors, without ids, which depend on the order of events."""
 
     files: dict[bytes, tuple[Any, ...]]
     passages: dict[Place, tuple[int, ...]]
@@ -57,7 +57,7 @@ def state_of(library: Path) -> State:
 
 
 def damage(library: Path) -> list[str]:
-    """What SQLite finds wrong with the catalogue; empty if it is sound."""
+    """What SQLite's integrity check reports; empty if the catalogue is intact."""
     with connected(library) as db:
         words = [row[0] for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
         return words + [f"dangling: {row}" for row in db.execute("PRAGMA foreign_key_check")]

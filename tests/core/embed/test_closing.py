@@ -18,7 +18,7 @@ from tests.fakes.fake_api import FakeApi, fake_api
 
 @pytest.fixture
 def slow() -> Iterator[tuple[FakeApi, threading.Event]]:
-    """An engine that answers only when it is told to."""
+    """An engine that answers only when the test lets it."""
     go_on = threading.Event()
 
     def answer(texts: list[str]) -> tuple[int, Any]:
@@ -51,17 +51,17 @@ def test_it_ends_while_a_slow_request_is_under_way(slow: tuple[FakeApi, threadin
     assert len(api.requests) == 2
 
 
-def test_nothing_is_tried_again_after_it_was_abandoned() -> None:
-    asked, go_on = threading.Event(), threading.Event()
+def test_nothing_is_retried_after_cancelling() -> None:
+    requested, go_on = threading.Event(), threading.Event()
 
     def answer(texts: list[str]) -> tuple[int, Any]:
-        asked.set()
+        requested.set()
         go_on.wait(60)
         return 503, b"busy"
 
     with against(answer) as (made, api):
         future = made.submit(["one"])
-        assert asked.wait(60)
+        assert requested.wait(60)
         made.cancel()
         go_on.set()
         with pytest.raises(EngineUnavailableError):
@@ -76,7 +76,7 @@ def test_closing_twice_does_no_harm() -> None:
         made.close()
 
 
-def test_a_proxy_is_not_asked_for_an_engine_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_is_used_for_a_loopback_address(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)

@@ -1,4 +1,4 @@
-"""A question's vector without its language, on the real model."""
+"""Query vectors without their language, on the real model."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ def model() -> onnx_model.OnnxModel:
     return onnx_model.load(MULTILINGUAL, lambda _part, _done: None)
 
 
-def vectors(model: onnx_model.OnnxModel, prefix: str, said: dict[str, list[str]]) -> Vectors:
+def vectors(model: onnx_model.OnnxModel, prefix: str, by_language: dict[str, list[str]]) -> Vectors:
     """[languages, texts, dimension]"""
-    return np.array([[model.embed(model.encode(prefix + text)) for text in texts] for texts in said.values()])
+    return np.array([[model.embed(model.encode(prefix + text)) for text in texts] for texts in by_language.values()])
 
 
 def test_what_a_passage_says_counts_for_more_than_its_language(model: onnx_model.OnnxModel) -> None:
-    asked = vectors(model, MULTILINGUAL.query_prefix, QUESTIONS)
-    told = vectors(model, MULTILINGUAL.passage_prefix, PASSAGES).reshape(-1, MULTILINGUAL.dimension)
+    queries = vectors(model, MULTILINGUAL.query_prefix, QUESTIONS)
+    passages = vectors(model, MULTILINGUAL.passage_prefix, PASSAGES).reshape(-1, MULTILINGUAL.dimension)
     subject = np.tile(np.arange(3), len(PASSAGES))
     found = {}
     for name, change in (
         ("as it is", lambda vector: vector),
-        ("neutral", lambda vector: debias(vector, MULTILINGUAL)),
+        ("debiased", lambda vector: debias(vector, MULTILINGUAL)),
     ):
-        ranked = [[subject[np.argsort(-told @ change(vector))[:4]] for vector in language] for language in asked]
+        ranked = [[subject[np.argsort(-passages @ change(vector))[:4]] for vector in language] for language in queries]
         found[name] = np.mean([first == np.arange(3)[:, None] for first in ranked])
-    assert found["neutral"] > 0.85 > found["as it is"]
+    assert found["debiased"] > 0.85 > found["as it is"]
 
 
 def test_it_is_still_a_unit_vector(model: onnx_model.OnnxModel) -> None:

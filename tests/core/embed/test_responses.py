@@ -87,20 +87,20 @@ BAD: dict[str, Answer] = {
 
 
 @pytest.mark.parametrize("kind", list(BAD))
-def test_an_answer_that_cannot_be_used_is_told_at_once(kind: str) -> None:
+def test_an_unusable_answer_fails_at_once(kind: str) -> None:
     with against(BAD[kind]) as (made, api):
         with pytest.raises(EngineAnswerError, match="cannot be used"):
             made.embed_passages(["alpha", "beta"])
         assert len(api.requests) == 1
 
 
-def test_an_answer_without_numbers_is_taken_in_its_order() -> None:
+def test_an_answer_without_indexes_keeps_its_order() -> None:
     with against(without("index", "object")) as (made, _):
         np.testing.assert_allclose(made.embed_passages(["a", "b"]), expected("say: a", "say: b"), atol=1e-6)
 
 
 @pytest.mark.parametrize("fault", ["garbage", "wrong-dim", "nan"])
-def test_the_fake_engines_faults_are_told(fault: str) -> None:
+def test_the_fake_engines_faults_are_errors(fault: str) -> None:
     with (
         fake(fault) as running,
         embedder(running.url, running.model_spec) as made,
@@ -110,7 +110,7 @@ def test_the_fake_engines_faults_are_told(fault: str) -> None:
 
 
 @pytest.mark.parametrize(("status", "words"), [(401, "key"), (403, "key"), (404, "no embeddings API"), (405, "no emb")])
-def test_a_wrong_key_or_address_is_told_at_once(status: int, words: str) -> None:
+def test_a_wrong_key_or_address_fails_at_once(status: int, words: str) -> None:
     with against(lambda texts: (status, {"error": {"message": "no"}})) as (made, api):
         with pytest.raises(EngineAnswerError, match=words):
             made.embed_passages(["alpha"])
@@ -130,7 +130,7 @@ def test_the_fake_engine_refuses_another_key() -> None:
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 529])
-def test_an_engine_that_cannot_answer_now_is_asked_again(status: int) -> None:
+def test_an_engine_that_cannot_answer_now_is_retried(status: int) -> None:
     turns = itertools.count()
 
     def answer(texts: list[str]) -> tuple[int, Any]:
@@ -141,7 +141,7 @@ def test_an_engine_that_cannot_answer_now_is_asked_again(status: int) -> None:
         assert api.requests == [["say: a"]] * 3
 
 
-def test_an_engine_that_never_can_is_told_after_some_attempts() -> None:
+def test_an_engine_that_never_answers_fails_after_some_attempts() -> None:
     with against(lambda texts: (503, b"busy")) as (made, api):
         with pytest.raises(EngineUnavailableError, match="503"):
             made.embed_passages(["a"])
@@ -151,7 +151,7 @@ def test_an_engine_that_never_can_is_told_after_some_attempts() -> None:
         assert len(api.requests) == 6
 
 
-def test_nobody_at_the_address_is_told() -> None:
+def test_no_server_at_the_address_is_an_error() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -162,7 +162,7 @@ def test_nobody_at_the_address_is_told() -> None:
         made.embed_passages(["a"])
 
 
-def test_an_engine_that_dies_in_mid_answer_is_told() -> None:
+def test_an_engine_that_dies_in_mid_answer_is_an_error() -> None:
     with (
         fake("die-after=1") as running,
         embedder(running.url, running.model_spec) as made,
@@ -185,8 +185,8 @@ def test_a_text_that_is_refused_does_not_lose_the_others(status: int, place: int
     texts = [f"text{number}" for number in range(5)]
     texts[place] = "long"
 
-    def answer(asked: list[str]) -> tuple[int, Any]:
-        code, body = too_long(asked)
+    def answer(requested: list[str]) -> tuple[int, Any]:
+        code, body = too_long(requested)
         return (status if code == 400 else code), body
 
     with against(answer) as (made, _):
@@ -196,7 +196,7 @@ def test_a_text_that_is_refused_does_not_lose_the_others(status: int, place: int
     np.testing.assert_allclose(vectors[others], expected(*(f"say: {texts[n]}" for n in others)), atol=1e-6)
 
 
-def test_an_engine_that_refuses_everything_is_told() -> None:
+def test_an_engine_that_refuses_everything_is_an_error() -> None:
     with against(lambda texts: (400, {"error": {"message": "no such model"}})) as (made, api):
         with pytest.raises(EngineAnswerError, match="refuses every text"):
             made.embed_passages(["a", "b", "c", "d"])

@@ -85,7 +85,7 @@ def test_vectors_are_normalised() -> None:
         np.testing.assert_allclose(made.embed_query("x"), expected("ask: x")[0], atol=1e-6)
 
 
-def test_the_fake_engine_is_asked_over_a_process_border() -> None:
+def test_the_fake_engine_in_another_process() -> None:
     with fake() as running, embedder(running.url, running.model_spec) as made:
         (vector,) = made.embed_passages(["the harbour"])
         np.testing.assert_allclose(vector, vector_of("the harbour", 384), atol=1e-6)
@@ -104,7 +104,7 @@ def test_several_requests_are_under_way_at_once() -> None:
             np.testing.assert_allclose(future.result(60), expected(f"say: {text}"), atol=1e-6)
 
 
-def test_the_last_queries_are_remembered() -> None:
+def test_the_last_queries_are_cached() -> None:
     with against(well) as (made, api):
         for _ in range(3):
             made.embed_query("harbour")
@@ -151,10 +151,10 @@ def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
         ("2026 年 10 月の請求書", "2026 年 10 月の請求書"),
     ],
 )
-def test_a_text_that_shouts_is_sent_in_small_letters(text: str, sent: str) -> None:
-    with against(well) as (asked, api):
-        asked.embed_passages([text])
-        asked.embed_query(text)
+def test_a_text_in_capitals_is_sent_in_lower_case(text: str, sent: str) -> None:
+    with against(well) as (made_embedder, api):
+        made_embedder.embed_passages([text])
+        made_embedder.embed_query(text)
     assert api.requests == [[f"say: {sent}"], [f"ask: {sent}"]]
 
 
@@ -168,7 +168,7 @@ def test_an_empty_text_is_never_sent() -> None:
         assert len(api.requests) == 1
 
 
-def test_what_is_longer_than_a_served_model_reads_is_sent_without_its_end(tmp_path: Path) -> None:
+def test_a_text_over_the_limit_of_a_served_model_is_truncated(tmp_path: Path) -> None:
     served = replace(spec_in(str(models.write(tmp_path / "tiny"))), token_limit=20, dimension=DIMENSION)
     with fake_api(well) as api, embedder(api.url, served) as made:
         made.embed_passages(["hello world " * 100, "hello"])

@@ -1,4 +1,4 @@
-"""A catalogue in a folder of its own."""
+"""An empty catalogue for each test."""
 
 from __future__ import annotations
 

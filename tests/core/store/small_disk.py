@@ -22,7 +22,7 @@ from core.store.lexical.index import LexicalIndex
 from core.store.vector.index import VectorIndex
 from tests.builders.catalogues import lines_of, put_text, unit_vectors
 
-TURNS = 4000  # more than any of these disks can hold
+ATTEMPTS = 4000  # more than any of these disks can hold
 
 
 def fill(folder: Path) -> Path:
@@ -68,7 +68,7 @@ def catalogue(folder: Path) -> None:
         text = letters(number, 40_000)
         stored[put_text(database, f"/made/{number}.txt", text, chunking)] = text
 
-    failed = next(number for number in range(TURNS) if full(lambda number=number: store(number)))
+    failed = next(number for number in range(ATTEMPTS) if full(lambda number=number: store(number)))
     assert failed > 5, "the disk was full at once"
     assert len(database.files.all_paths()) == failed, "a part of a transaction was kept"
     assert full(lambda: store(failed)), "the second try did not meet the full disk"
@@ -116,7 +116,7 @@ def words(folder: Path) -> None:
 
     for _ in range(3):
         assert full(lambda: add(2)), "the full disk was not met"
-        assert (index.last_change, index.pending_change) == (1, 1), "what was lost is taken for done"
+        assert (index.last_change, index.pending_change) == (1, 1), "lost changes count as committed"
         assert [number for number, _ in index.search("lighthouse", 5)] == [1]
     ballast.unlink()
     add(2)

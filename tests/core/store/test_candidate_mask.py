@@ -1,4 +1,4 @@
-"""A lane that is confined finds just what it would find of those files without limits."""
+"""A retriever restricted to candidates finds what it finds of these files without a restriction."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 chosen = st.one_of(
     st.sets(st.integers(1, FILES), max_size=12), st.sets(st.integers(1, FILES), min_size=200, max_size=FILES)
 )
-few = st.sampled_from([0, 50, 10_000])  # so that both ways of confining the word index are gone
+few = st.sampled_from([0, 50, 10_000])  # for both ways to restrict the lexical index
 
 
 @given(chosen, few, st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), st.integers(1, 30))

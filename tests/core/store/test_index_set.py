@@ -1,4 +1,4 @@
-"""The three indexes brought into step with the catalogue when they are opened."""
+"""Indexes that are synchronized with the catalogue when they are opened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.store.catalogue.catalogue import CATALOGUE_NAME, Catalogue
 from core.store.index_set import CHANGES_PER_COMMIT, IndexSet
 from tests.builders.catalogues import model_spec, put_text, unit_vectors
 
-CHUNKING = "cut-at-lines"
+CHUNKING = "lines"
 
 
 def opened(catalogue: Catalogue, root: Path, model: ModelSpec | None = None, *, writable: bool = True) -> IndexSet:
@@ -40,7 +40,7 @@ def words(index_set: IndexSet, query: str) -> list[int]:
     return sorted(number for number, _ in index_set.words.search(query, 1000))
 
 
-def test_words_are_taken_over_in_the_catalogues_order(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_changes_are_applied_in_the_catalogues_order(catalogue: Catalogue, tmp_path: Path) -> None:
     index_set = opened(catalogue, tmp_path)
     assert not index_set.apply_changes(catalogue)
     content = put_text(catalogue, "/made/a.txt", "harbour\nwinter", index_set.chunking_id, title="Boats")
@@ -57,7 +57,7 @@ def test_words_are_taken_over_in_the_catalogues_order(catalogue: Catalogue, tmp_
     index_set.close()
 
 
-def test_a_content_that_came_and_went_before_it_was_taken_over(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_content_that_was_added_and_removed_before_it_was_applied(catalogue: Catalogue, tmp_path: Path) -> None:
     index_set = opened(catalogue, tmp_path)
     put_text(catalogue, "/made/a.txt", "harbour", index_set.chunking_id)
     catalogue.files.remove([number for number, _ in catalogue.files.all_paths()])
@@ -67,7 +67,7 @@ def test_a_content_that_came_and_went_before_it_was_taken_over(catalogue: Catalo
     index_set.close()
 
 
-def test_more_changes_than_are_taken_at_once(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_more_changes_than_one_commit_applies(catalogue: Catalogue, tmp_path: Path) -> None:
     index_set = opened(catalogue, tmp_path)
     with catalogue.transaction():
         for number in range(CHANGES_PER_COMMIT + 5):
@@ -116,7 +116,7 @@ def test_vectors_of_two_models_never_meet(catalogue: Catalogue, tmp_path: Path) 
     again.close()
 
 
-def test_a_catalogue_made_anew_is_not_answered_from_the_old_indexes(tmp_path: Path) -> None:
+def test_a_recreated_catalogue_does_not_use_old_indexes(tmp_path: Path) -> None:
     """Its numbers begin at 1 again and mean other passages."""
     catalogue = Catalogue(tmp_path, writable=True)
     index_set = opened(catalogue, tmp_path)
@@ -146,7 +146,7 @@ def test_a_catalogue_made_anew_is_not_answered_from_the_old_indexes(tmp_path: Pa
     catalogue.close()
 
 
-def test_a_catalogue_from_a_backup_is_not_answered_from_newer_indexes(tmp_path: Path) -> None:
+def test_a_catalogue_from_a_backup_does_not_use_newer_indexes(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
     index_set = opened(catalogue, tmp_path)
     old = embed(index_set, catalogue, put_text(catalogue, "/made/old.txt", "harbour", index_set.chunking_id))
@@ -196,9 +196,7 @@ def test_a_reader_of_a_library_that_was_never_indexed(catalogue: Catalogue, tmp_
     reading.close()
 
 
-def test_what_could_not_be_written_is_taken_over_again_though_nothing_changed(
-    catalogue: Catalogue, tmp_path: Path
-) -> None:
+def test_changes_that_could_not_be_written_are_applied_again(catalogue: Catalogue, tmp_path: Path) -> None:
     index_set = opened(catalogue, tmp_path)
     put_text(catalogue, "/made/a.txt", "harbour\nwinter", index_set.chunking_id)
     while index_set.apply_changes(catalogue):

@@ -47,7 +47,7 @@ def test_all_sizes_share_one_tokenizer() -> None:
     assert tokenizers.load(MODELS["qwen3-8b"]) is tokenizers.load(QWEN3)
 
 
-def test_what_is_too_long_loses_its_end_and_not_the_end_token() -> None:
+def test_truncation_keeps_the_end_token() -> None:
     assert tokenizers.load(QWEN3).encode("yes no yes no", 3) == [9693, 902, END]
 
 
@@ -65,7 +65,7 @@ def test_no_token_is_less_than_a_byte(text: str) -> None:
     assert tokenizers.load(QWEN3).count(text) <= bpe.ByteCounter().count(text)
 
 
-def test_a_query_too_long_for_the_model_is_cut_before_it_is_sent(tmp_path: Path) -> None:
+def test_a_query_over_the_limit_is_truncated(tmp_path: Path) -> None:
     model_spec = own(tmp_path / "tiny", places=64)
     fitting = tokenizers.truncate(model_spec, model_spec.query_prefix + "hello world " * 100)
     assert fitting.startswith(model_spec.query_prefix)

@@ -43,10 +43,10 @@ def test_truncation_keeps_the_beginning_and_the_end_token(model_spec: ModelSpec)
     text = "several words that become quite a few tokens, counted one by one " * 20
     whole = tokenizer.encode(text, UNLIMITED)
     for limit in (2, 3, 17, 256, len(whole) - 1):
-        cut = tokenizer.encode(text, limit)
-        assert len(cut) == limit
-        assert cut[:-1] == whole[: limit - 1]
-        assert cut[-1] == whole[-1]
+        truncated = tokenizer.encode(text, limit)
+        assert len(truncated) == limit
+        assert truncated[:-1] == whole[: limit - 1]
+        assert truncated[-1] == whole[-1]
     assert tokenizer.encode(text, len(whole)) == whole
 
 
@@ -65,7 +65,7 @@ def test_a_text_without_spaces_is_no_trap(model_spec: ModelSpec, word: str) -> N
     assert len(tokenizer.encode(word, model_spec.token_limit)) <= model_spec.token_limit
 
 
-def test_a_form_feed_parts_words() -> None:
+def test_a_form_feed_separates_words() -> None:
     assert tokenizers.load(ENGLISH).encode("page\x0cnext", 9) == tokenizers.load(ENGLISH).encode("page next", 9)
     assert tokenizers.load(MULTILINGUAL).encode("page\x0bnext", 9) == tokenizers.load(MULTILINGUAL).encode(
         "page next", 9

@@ -20,7 +20,7 @@ from core.engine.hardware import system
 from core.engine.installing import install, lockfile
 from core.engine.installing.install import Installation, JobProgress
 from core.errors import EngineError, StorageFullError
-from tests.core.store.integrity.test_full_disk import on_small_disk, way
+from tests.core.store.integrity.test_full_disk import mount_namespace, on_small_disk
 from tests.fakes.fake_index import FakeIndex, running, stand_ins, wheel, write_lockfile
 
 ROOT = paths.resources().parent
@@ -284,7 +284,7 @@ def test_the_disk_is_looked_at_first(ours: Installation, index: FakeIndex, monke
 def test_a_disk_that_gets_full(index: FakeIndex, tmp_path: Path, parts: dict[str, tuple[str, bytes]]) -> None:
     """The recipe says that the packages are smaller than they are; then there is room, and it goes on."""
     (tmp_path / "disk").mkdir()
-    space, ingredients = way(tmp_path / "disk"), write_lockfile(tmp_path / "recipe", parts, disk=1)
+    space, ingredients = mount_namespace(tmp_path / "disk"), write_lockfile(tmp_path / "recipe", parts, disk=1)
     program = (
         sys.executable,
         "-m",

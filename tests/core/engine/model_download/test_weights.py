@@ -21,7 +21,7 @@ from core.engine.subprocess.progress import JobProgress
 from core.errors import BadInputError, FindlingError, ModelError, StorageFullError
 from core.settings import Hub
 from tests.builders import models
-from tests.core.store.integrity.test_full_disk import on_small_disk, way
+from tests.core.store.integrity.test_full_disk import mount_namespace, on_small_disk
 from tests.fakes.fake_hub import FakeHub, running
 
 ROOT = paths.resources().parent
@@ -278,7 +278,7 @@ def test_a_disk_that_gets_full(hub: Hub, model: Path, tmp_path: Path) -> None:
     """Somebody else fills it after it was looked at: here the program believes that it is endless."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    space = way(disk)
+    space = mount_namespace(disk)
     script = "import sys; from core.engine import disk_space; disk_space.free = lambda f: 1 << 40; "
     script += "from tests.core.engine.model_download import download_once; download_once.main(*sys.argv[1:])"
     with running(model, REPOSITORY) as server:

@@ -1,4 +1,4 @@
-"""Contents: texts in blocks, passages by way of cutting, and forgetting what no file has."""
+"""Contents: texts in blocks, passages by chunking config, and retired contents."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def long_text() -> Iterator[tuple[Catalogue, int]]:
         catalogue.close()
 
 
-def test_what_tells_versions_is_kept_with_the_text_and_goes_with_it(tmp_path: Path) -> None:
+def test_a_sketch_is_stored_and_deleted_with_its_content(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
     first, second = (catalogue.contents.put(name, Document("Some text.", "text")) for name in (b"one", b"two"))
     catalogue.sketches.put(first, b"before")
-    catalogue.sketches.put(first, b"signed")
+    catalogue.sketches.put(first, b"sketch")
     assert catalogue.sketches.missing() == [second]
-    assert catalogue.sketches.get_many([first, second, 99]) == {first: b"signed"}
+    assert catalogue.sketches.get_many([first, second, 99]) == {first: b"sketch"}
     catalogue.contents.retire_orphans(1.0)
     assert catalogue.sketches.missing() == []
     catalogue.contents.purge_retired(until=2.0)
@@ -94,7 +94,7 @@ def test_the_same_bytes_are_one_content(catalogue: Catalogue) -> None:
     assert catalogue.contents.by_hash(b"nowhere") is None
 
 
-def test_passages_belong_to_a_way_of_cutting(catalogue: Catalogue) -> None:
+def test_passages_belong_to_a_chunking_config(catalogue: Catalogue) -> None:
     one, two = catalogue.passages.chunking_id("one"), catalogue.passages.chunking_id("two")
     assert one != two
     assert catalogue.passages.chunking_id("one") == one
@@ -112,14 +112,14 @@ def test_passages_belong_to_a_way_of_cutting(catalogue: Catalogue) -> None:
     assert catalogue.passage_count(two) == 0
 
 
-def test_a_content_without_text_is_cut_into_nothing(catalogue: Catalogue) -> None:
+def test_a_content_without_text_has_no_passages(catalogue: Catalogue) -> None:
     chunking = catalogue.passages.chunking_id("one")
     content_id = put_text(catalogue, "/made/empty.txt", "", chunking)
     assert catalogue.passages.is_chunked(content_id, chunking)
     assert catalogue.passages.of_content(content_id, chunking) == []
 
 
-def test_a_reader_knows_no_way_of_cutting_that_was_never_used(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_reader_does_not_add_a_chunking_config(catalogue: Catalogue, tmp_path: Path) -> None:
     reader = Catalogue(tmp_path, writable=False)
     assert reader.passages.chunking_id("new") == 0
     assert reader.vectors.model_id(model_spec(), 0) == 0
@@ -166,7 +166,7 @@ def test_only_contents_that_no_file_has_are_dropped_with_all_that_hangs_on_them(
     assert catalogue.contents.get(shared) is not None
 
 
-def test_numbers_of_what_is_gone_are_never_given_again(catalogue: Catalogue) -> None:
+def test_ids_are_never_reused(catalogue: Catalogue) -> None:
     """The derived indexes know passages by these numbers alone."""
     chunking = catalogue.passages.chunking_id("one")
     first = put_text(catalogue, "/made/a.txt", "one\ntwo", chunking)
@@ -178,7 +178,7 @@ def test_numbers_of_what_is_gone_are_never_given_again(catalogue: Catalogue) -> 
     assert before.isdisjoint(row.id for row in catalogue.passages.of_content(second, chunking))
 
 
-def test_changes_tell_the_word_index_what_came_and_went(catalogue: Catalogue) -> None:
+def test_the_change_log_has_additions_and_removals(catalogue: Catalogue) -> None:
     one, two = catalogue.passages.chunking_id("one"), catalogue.passages.chunking_id("two")
     first = put_text(catalogue, "/made/a.txt", "alpha", one)
     second = put_text(catalogue, "/made/b.txt", "beta", one)
@@ -209,8 +209,8 @@ def test_files_with_a_content_are_all_named(catalogue: Catalogue) -> None:
 
 def test_blocks_and_contents_are_given_many_at_a_time(long_text: tuple[Catalogue, int]) -> None:
     catalogue, content_id = long_text
-    asked = [(content_id, 2), (content_id, 0), (content_id, 3), (99, 0)]
-    assert catalogue.contents.blocks(asked) == {
+    places = [(content_id, 2), (content_id, 0), (content_id, 3), (99, 0)]
+    assert catalogue.contents.blocks(places) == {
         (content_id, 0): TEXT[:BLOCK_CHARS],
         (content_id, 2): TEXT[2 * BLOCK_CHARS :],
     }

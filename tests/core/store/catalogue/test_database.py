@@ -82,7 +82,7 @@ def test_a_file_that_is_no_catalogue_is_refused_in_words(path: Path, writable: b
         Database(path, writable=writable)
 
 
-def test_a_damaged_page_is_told_in_words(path: Path) -> None:
+def test_a_damaged_page_is_an_error(path: Path) -> None:
     database = Database(path, writable=True)
     with database.transaction():
         for number in range(2000):

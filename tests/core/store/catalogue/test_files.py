@@ -65,7 +65,7 @@ def test_a_problem_is_a_row_until_the_file_is_well(catalogue: Catalogue) -> None
     assert catalogue.files.problems() == []
 
 
-def test_a_file_that_cannot_be_read_any_more_lets_its_text_go(catalogue: Catalogue) -> None:
+def test_a_file_that_cannot_be_read_any_more_loses_its_content(catalogue: Catalogue) -> None:
     chunking = catalogue.passages.chunking_id("one")
     content = put_text(catalogue, "/made/a.txt", "words", chunking)
     assert catalogue.content_of(b"/made/a.txt") == content
@@ -128,7 +128,7 @@ def test_what_was_read_for_the_names_serves_a_scan_until_something_changes(catal
     assert sorted(catalogue.files.all_paths()) == [(first, b"/made/a.txt"), (second, b"/other/b.txt")]
     row = (b"/made/a.txt", home, first, *STAT[1:])
     assert catalogue.files.rows_in(home) == {b"/made/a.txt": row}
-    assert catalogue.files.rows_in(home) == {b"/made/a.txt": row}  # asked again, it is read again
+    assert catalogue.files.rows_in(home) == {b"/made/a.txt": row}  # not cached the second time
     catalogue.files.all_paths()
     third = catalogue.files.put(other, b"/other/c.txt", STAT, kind="text", readable=True)
     catalogue.files.remove([first])

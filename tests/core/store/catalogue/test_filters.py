@@ -75,7 +75,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Catalogue, 
     catalogue.close()
 
 
-def holds(condition: FileFilter, file: File) -> bool:
+def matches(condition: FileFilter, file: File) -> bool:
     match condition:
         case KindFilter(kinds):
             return file.kind in kinds
@@ -91,11 +91,11 @@ def holds(condition: FileFilter, file: File) -> bool:
         case IdFilter(files, contents):
             return file.number in files or file.content in contents
         case NotFilter(part):
-            return not holds(part, file)
+            return not matches(part, file)
         case AndFilter(parts):
-            return all(holds(part, file) for part in parts)
+            return all(matches(part, file) for part in parts)
         case OrFilter(parts):
-            return any(holds(part, file) for part in parts)
+            return any(matches(part, file) for part in parts)
 
 
 leaves = st.one_of(
@@ -124,9 +124,9 @@ def test_what_is_selected_is_what_fulfils_the_condition(
 ) -> None:
     catalogue, files = made
     numbers, contents = catalogue.matching(condition)
-    wanted = [file for file in files if holds(condition, file)]
-    assert numbers.tolist() == [file.number for file in wanted]
-    assert contents.tolist() == sorted(file.content for file in wanted if file.content)
+    expected_files = [file for file in files if matches(condition, file)]
+    assert numbers.tolist() == [file.number for file in expected_files]
+    assert contents.tolist() == sorted(file.content for file in expected_files if file.content)
 
 
 @pytest.mark.parametrize(("first", "last"), [(2**70, 2**80), (-(2**80), -(2**70)), (2**70, 2**63 - 1)])
@@ -136,26 +136,26 @@ def test_what_is_larger_than_any_number_of_the_database_is_no_error(
     assert made[0].matching(RangeFilter("size", first, last))[0].tolist() == []
 
 
-def test_any_number_of_conditions_is_taken(made: tuple[Catalogue, list[File]]) -> None:
+def test_any_number_of_filters_compiles(made: tuple[Catalogue, list[File]]) -> None:
     catalogue, files = made
     sizes = tuple(RangeFilter("size", 0, 20 + number) for number in range(3000))
-    wanted = [file.number for file in files if file.size <= 20]
-    assert catalogue.matching(AndFilter(sizes))[0].tolist() == wanted
+    expected_files = [file.number for file in files if file.size <= 20]
+    assert catalogue.matching(AndFilter(sizes))[0].tolist() == expected_files
     assert catalogue.matching(OrFilter(tuple(map(NotFilter, sizes))))[0].tolist() == [
         f.number for f in files if f.size > 20
     ]
     nested: FileFilter = AndFilter(sizes[:1500])
     for number in range(10):
         nested = NotFilter(OrFilter((NotFilter(nested), *map(NotFilter, sizes[number : number + 300]))))
-    assert catalogue.matching(nested)[0].tolist() == wanted
+    assert catalogue.matching(nested)[0].tolist() == expected_files
 
 
-def test_brackets_in_brackets_are_taken(made: tuple[Catalogue, list[File]]) -> None:
+def test_nested_filters_compile(made: tuple[Catalogue, list[File]]) -> None:
     catalogue, files = made
     nested: FileFilter = RangeFilter("size", 0, 20)
     for _ in range(20):
         nested = NotFilter(AndFilter((RangeFilter("size", 0, 60), OrFilter((PathFilter(b"/nowhere"), nested)))))
-    assert catalogue.matching(nested)[0].tolist() == [file.number for file in files if holds(nested, file)]
+    assert catalogue.matching(nested)[0].tolist() == [file.number for file in files if matches(nested, file)]
 
 
 def test_each_simple_condition_has_an_index(made: tuple[Catalogue, list[File]]) -> None:

@@ -111,7 +111,7 @@ def test_searching_while_another_thread_changes_the_names(names: FilenameIndex) 
     assert wrong == []
 
 
-def test_the_whole_word_beats_its_beginning_beats_a_part_beats_a_slip() -> None:
+def test_exact_beats_prefix_beats_infix_beats_fuzzy() -> None:
     paths = {
         4: b"/x/harbuor.txt",
         3: b"/x/newharbour.txt",
@@ -131,7 +131,7 @@ def test_capitals_within_a_word_begin_another() -> None:
     assert [number for number, _ in names.search("htmlparser", 10)] == [2]
 
 
-def test_a_place_that_was_given_up_is_taken_by_another_name(names: FilenameIndex) -> None:
+def test_a_freed_slot_is_reused(names: FilenameIndex) -> None:
     names.remove([1])
     names.put(50, b"/home/eve/Invoice.pdf")
     assert names.search("travel costs", 10) == []
@@ -181,12 +181,12 @@ def test_files_by_their_folders(names: FilenameIndex) -> None:
     assert names.matching_path("travel") == {1, 2}
 
 
-def test_only_some_files_are_looked_at(names: FilenameIndex) -> None:
+def test_a_search_is_restricted_to_some_files(names: FilenameIndex) -> None:
     assert [number for number, _ in names.search("travel", 10, np.array([2, 5]))] == [2]
     assert names.search("travel", 10, np.array([], np.int64)) == []
 
 
-def test_names_are_taken_up_little_by_little_and_in_the_order_in_which_they_were_told() -> None:
+def test_pending_changes_are_applied_in_order_and_in_parts() -> None:
     names = FilenameIndex(PATHS.items())
     names.put(1, b"/home/ann/renamed.xlsx")
     names.remove([2])

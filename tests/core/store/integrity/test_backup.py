@@ -1,4 +1,4 @@
-"""Copies of the catalogue: whole while others write, the last ones only, and never one of a damaged catalogue."""
+"""Backups of the catalogue: consistent snapshots, rotated, and never of a damaged catalogue."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_when_a_copy_is_due(tmp_path: Path) -> None:
     assert backup.seconds_until_due(tmp_path) == 0, "the clock went back"
 
 
-def test_copies_made_by_a_clock_that_was_fast_give_way_to_what_is_so_now(tmp_path: Path) -> None:
+def test_backups_from_the_future_are_replaced(tmp_path: Path) -> None:
     _filled(tmp_path).close()
     folder = tmp_path / backup.BACKUP_FOLDER
     past = backup.back_up(tmp_path, never)

@@ -1,4 +1,4 @@
-"""A catalogue that is damaged, half made or held on to by others is told in words, wherever it shows."""
+"""Errors of a damaged, unfinished or busy catalogue."""
 
 from __future__ import annotations
 

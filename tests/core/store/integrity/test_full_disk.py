@@ -1,4 +1,4 @@
-"""A full disk, on a real small one: mounted in a name space of its own, that needs no privilege on most machines."""
+"""A full disk: a small tmpfs, mounted in a private mount namespace."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def on_small_disk(space: tuple[str, ...], folder: Path, size: str, *command: str
 
 
 @cache
-def way(folder: Path) -> tuple[str, ...]:
-    """How a small disk can be mounted here."""
+def mount_namespace(folder: Path) -> tuple[str, ...]:
+    """The unshare options that let this machine mount a small disk."""
     tries = [on_small_disk(space, folder, "1m", "true") for space in SPACES]
     for space, done in zip(SPACES, tries, strict=True):
         if done.returncode == 0:
             return space
     pytest.fail(
         "This test mounts a small disk of its own: run it as root (in a container with --cap-add SYS_ADMIN), or allow "
-        f"user name spaces (sysctl kernel.unprivileged_userns_clone=1). It was told: {[t.stderr for t in tries]}"
+        f"user name spaces (sysctl kernel.unprivileged_userns_clone=1). Output: {[t.stderr for t in tries]}"
     )
 
 
 @pytest.fixture(scope="module")
 def space(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
-    return way(tmp_path_factory.mktemp("try"))
+    return mount_namespace(tmp_path_factory.mktemp("try"))
 
 
 @pytest.mark.parametrize("case", list(CASES))

@@ -1,4 +1,4 @@
-"""A library that was not let go of properly is looked into: a damaged catalogue and broken word indexes are known."""
+"""Verification after an unclean shutdown: damaged catalogues and broken lexical indexes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from core.store.lexical.index import LexicalIndex
 from tests.builders.catalogues import put_text
 
 
-def test_a_library_that_was_let_go_of_needs_no_look(tmp_path: Path) -> None:
+def test_a_clean_shutdown_needs_no_verification(tmp_path: Path) -> None:
     assert not verify.mark_open(tmp_path)
-    assert verify.mark_open(tmp_path), "nobody let go of it"
+    assert verify.mark_open(tmp_path), "it was not closed"
     verify.mark_closed(tmp_path)
     assert not verify.mark_open(tmp_path)
 
 
-def test_a_sound_catalogue_and_none_have_no_damage(tmp_path: Path) -> None:
+def test_intact_and_missing_catalogues_have_no_damage(tmp_path: Path) -> None:
     assert verify.find_damage(tmp_path / CATALOGUE_NAME) == ""
     catalogue = Catalogue(tmp_path, writable=True)
     put_text(catalogue, "/made/a.txt", "text", catalogue.passages.chunking_id("one"))
@@ -30,7 +30,7 @@ def test_a_sound_catalogue_and_none_have_no_damage(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("begin", [0, 4096 * 3])
-def test_damage_is_told(begin: int, tmp_path: Path) -> None:
+def test_damage_is_reported(begin: int, tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
     chunking = catalogue.passages.chunking_id("one")
     for number in range(60):
@@ -64,7 +64,7 @@ def test_a_whole_word_index_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("part", ["idx", "term", "store", "fast", "fieldnorm"])
-@pytest.mark.parametrize("how", ["garbled", "cut", "gone", "empty"])
+@pytest.mark.parametrize("how", ["garbled", "truncated", "gone", "empty"])
 def test_a_broken_word_index_is_deleted_before_it_is_used(part: str, how: str, tmp_path: Path) -> None:
     folder = tmp_path / "words" / "one"
     _indexed(folder).close()
@@ -75,7 +75,7 @@ def test_a_broken_word_index_is_deleted_before_it_is_used(part: str, how: str, t
         path.unlink()
     else:
         garbled = data[:third] + bytes(byte ^ 0x55 for byte in data[third : 2 * third]) + data[2 * third :]
-        path.write_bytes({"garbled": garbled, "cut": data[:third], "empty": b""}[how])
+        path.write_bytes({"garbled": garbled, "truncated": data[:third], "empty": b""}[how])
     assert verify.broken_files(folder)
     assert verify.discard_broken_indexes(tmp_path) == [folder]
     assert not folder.exists()

@@ -100,7 +100,7 @@ def test_a_last_word_that_is_found_nowhere_is_completed(filled: LexicalIndex) ->
     assert ids(filled, "Zür", complete=True) == [2]
 
 
-def test_the_best_comes_first_and_no_more_than_asked(index: LexicalIndex) -> None:
+def test_the_best_comes_first_within_the_limit(index: LexicalIndex) -> None:
     index.add(1, "", [(10, "fox and dog"), (11, "fox fox fox"), (12, "dog")], number=1)
     index.commit()
     assert ids(index, "fox") == [11, 10]
@@ -176,7 +176,7 @@ def breakages() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", list(breakages()))
-def test_a_broken_index_is_made_anew(tmp_path: Path, filled: LexicalIndex, kind: str) -> None:
+def test_a_broken_index_is_rebuilt(tmp_path: Path, filled: LexicalIndex, kind: str) -> None:
     filled.close()
     folder = tmp_path / "words"
     (target,) = [file for file in folder.iterdir() if file.name.endswith(breakages()[kind])]
@@ -193,7 +193,7 @@ def test_a_broken_index_is_made_anew(tmp_path: Path, filled: LexicalIndex, kind:
     again.close()
 
 
-def test_an_index_of_another_form_is_made_anew(tmp_path: Path) -> None:
+def test_an_index_of_another_analysis_version_is_rebuilt(tmp_path: Path) -> None:
     import tantivy
 
     folder = tmp_path / "words"
@@ -208,7 +208,7 @@ def test_an_index_of_another_form_is_made_anew(tmp_path: Path) -> None:
     index.close()
 
 
-def test_a_file_in_the_folders_place_is_told_in_words(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "words").write_text("a file")
     with pytest.raises(LibraryUnusableError, match="cannot be used"):
         LexicalIndex(tmp_path / "words", writable=True)
@@ -243,7 +243,7 @@ def test_a_reader_opens_while_another_writes(tmp_path: Path, filled: LexicalInde
     later.close()
 
 
-def test_starting_anew_lets_go_of_everything(filled: LexicalIndex) -> None:
+def test_a_reset_deletes_everything(filled: LexicalIndex) -> None:
     filled.add(20, "", [(20, "harbour lights")], number=20)
     filled.reset()
     assert (filled.pending_change, filled.last_change) == (0, 0)

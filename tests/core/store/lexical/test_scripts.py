@@ -67,7 +67,7 @@ PHRASES = [
     ("hauser in der strasse", {"de"}), ("anna.mueller@example.org", {"en"}), ("", set()), ("?", set()),
 ]  # fmt: skip
 
-# What is wanted, and what is not.
+# Included and excluded terms.
 NOT = [
     ("冬", "图书", {"zh-hant", "ja"}), ("書", "保", {"zh-hant", "ja"}), ("冬", "図書館", {"zh", "zh-hant"}),
     ("도서관 회의실", "겨울", set()), ("ห้องสมุด", "ท่าเรือ", set()), ("user", "field", set()),
@@ -99,9 +99,9 @@ def test_phrases(queries: LexicalQueries, text: str, expected: set[str]) -> None
     assert set(named(queries, queries.phrase(text))) == expected
 
 
-@pytest.mark.parametrize(("wanted", "unwanted", "expected"), NOT)
-def test_not(queries: LexicalQueries, wanted: str, unwanted: str, expected: set[str]) -> None:
-    query = boolean_query(any_of=[queries.any_term(wanted)], none_of=[queries.phrase(unwanted)])
+@pytest.mark.parametrize(("included", "excluded", "expected"), NOT)
+def test_not(queries: LexicalQueries, included: str, excluded: str, expected: set[str]) -> None:
+    query = boolean_query(any_of=[queries.any_term(included)], none_of=[queries.phrase(excluded)])
     assert set(named(queries, query)) == expected
 
 

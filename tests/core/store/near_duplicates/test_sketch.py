@@ -1,4 +1,4 @@
-"""What is kept of a text to tell its versions: small, the same for the same words, made of any text at all."""
+"""Sketches are small, depend on the words only, and exist for any text."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def counts(of: str) -> tuple[int, int]:
 
 
 @given(st.text(max_size=300))
-def test_any_text_has_one_which_is_always_the_same(of: str) -> None:
+def test_any_text_has_a_sketch_which_is_always_the_same(of: str) -> None:
     made = sketch(of)
     runs, numbers = counts(of)
     assert made == sketch(of)
     assert len(made) == 4 * (2 + min(runs, MAX_SHINGLES) + min(numbers, MAX_NUMBERS))
 
 
-def test_how_a_text_is_broken_into_lines_and_spelt_is_nothing() -> None:
+def test_line_breaks_and_spelling_variants_do_not_matter() -> None:
     plain = "The agreement ends in March, as ﬁnally agreed. Ça suffit."
     assert sketch(plain) == sketch("The agree-\nment\n\nends in MARCH - as finally agreed;\t ça suffit")
     assert sketch(plain) != sketch(plain.replace("March", "April"))

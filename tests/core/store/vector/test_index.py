@@ -33,7 +33,7 @@ def opened(root: Path, filled: tuple[Catalogue, int, list[int]]) -> VectorIndex:
     return index
 
 
-def check_holds(index: VectorIndex, ids: list[int]) -> None:
+def check_indexed(index: VectorIndex, ids: list[int]) -> None:
     """Each passage once, and nearest to its own vector."""
     assert sorted(index.ids().tolist()) == sorted(ids)
     for number, vector in zip(ids, unit_vectors(ids, DIMENSION), strict=True):
@@ -44,8 +44,8 @@ def check_holds(index: VectorIndex, ids: list[int]) -> None:
 
 def test_vectors_come_back_in_half_precision(filled: tuple[Catalogue, int, list[int]]) -> None:
     catalogue, model, ids = filled
-    wanted = np.array([*ids[3:7], 999])
-    ((found, vectors),) = catalogue.vectors.read(model, wanted)
+    requested = np.array([*ids[3:7], 999])
+    ((found, vectors),) = catalogue.vectors.read(model, requested)
     assert found.tolist() == ids[3:7]
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(vectors, unit_vectors(ids[3:7], DIMENSION), atol=0.001)
@@ -99,12 +99,12 @@ def test_an_index_is_filled_from_the_catalogue_and_kept(
     tmp_path: Path, filled: tuple[Catalogue, int, list[int]]
 ) -> None:
     index = opened(tmp_path, filled)
-    check_holds(index, filled[2])
+    check_indexed(index, filled[2])
     assert index.changed
     index.save()
     assert not index.changed
     again = VectorIndex(index.path, DIMENSION)
-    check_holds(again, filled[2])
+    check_indexed(again, filled[2])
     again.sync(filled[0].vectors, filled[1])
     assert not again.changed
     assert [file.name for file in index.path.parent.iterdir()] == ["one.faiss"]
@@ -178,13 +178,13 @@ def test_a_file_that_is_not_right_is_made_good_from_the_catalogue(
     index = opened(tmp_path, filled)
     index.save()
     damage(index.path)
-    mended = opened(tmp_path, filled)
-    check_holds(mended, filled[2])
-    mended.save()
-    check_holds(VectorIndex(index.path, DIMENSION), filled[2])
+    synced = opened(tmp_path, filled)
+    check_indexed(synced, filled[2])
+    synced.save()
+    check_indexed(VectorIndex(index.path, DIMENSION), filled[2])
 
 
-def test_a_surplus_is_told_and_a_discarded_file_is_written_again(
+def test_surplus_vectors_are_reported_and_a_discarded_file_is_written_again(
     tmp_path: Path, filled: tuple[Catalogue, int, list[int]]
 ) -> None:
     index = opened(tmp_path, filled)
@@ -195,7 +195,7 @@ def test_a_surplus_is_told_and_a_discarded_file_is_written_again(
     index.discard_file()
     assert not index.path.exists()
     index.save()
-    check_holds(VectorIndex(index.path, DIMENSION), filled[2])
+    check_indexed(VectorIndex(index.path, DIMENSION), filled[2])
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
@@ -206,7 +206,7 @@ def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     assert len(index) == 0
 
 
-def test_more_is_asked_than_there_is(tmp_path: Path, filled: tuple[Catalogue, int, list[int]]) -> None:
+def test_a_limit_over_the_number_of_vectors(tmp_path: Path, filled: tuple[Catalogue, int, list[int]]) -> None:
     index = opened(tmp_path, filled)
     found = index.search(unit_vectors([filled[2][0]], DIMENSION)[0], 1000)
     assert sorted(number for number, _ in found) == filled[2]
@@ -258,9 +258,9 @@ def test_the_cosines_of_some_passages_are_those_of_a_search(
     gone, new = np.array(ids[:5]), np.array([501, 502])
     index.remove(gone)
     index.add(new, unit_vectors([501, 502], DIMENSION))
-    asked = [*ids[:8], 501, 502]
-    assert index.cosines(query, asked) == pytest.approx(
-        {n: s for n, s in index.search(query, 99) if n in asked}, abs=1e-5
+    requested_ids = [*ids[:8], 501, 502]
+    assert index.cosines(query, requested_ids) == pytest.approx(
+        {n: s for n, s in index.search(query, 99) if n in requested_ids}, abs=1e-5
     )
     assert index.cosines(query, []) == {}
     assert VectorIndex(tmp_path / "none.faiss", DIMENSION).cosines(query, [1, 2]) == {}
