@@ -7,6 +7,8 @@ import os
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -15,10 +17,13 @@ from core.errors import FindlingError, LibraryLockedError, StorageFullError
 from core.events import ignore
 from core.indexer import Indexer
 from core.library import Library
+from core.library.queries import Queries
 from core.library.session.completion import await_retriever
+from core.library.session.manager import SessionManager
 from core.settings import NAME
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.contents import Contents
+from core.store.catalogue.passages_table import PassagesTable
 from core.store.catalogue.vectors_table import VectorsTable
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, set_fault, write_notes
@@ -104,7 +109,8 @@ def test_a_search_that_comes_too_late_does_not_start_the_engine_again(engine: Ru
         previous = library._sessions.current
         library.change_settings(remote(engine, readers=1))
         library.wait(timeout=60)
-        assert previous.search("note0", 5, ("words", "meaning"), patience=True) == []
+        late = Queries(cast("SessionManager", SimpleNamespace(current=previous)))
+        assert late.search("note0", 5, lanes=("words", "meaning")) == []
         assert previous.engine.status().state == "stopped"
 
 
@@ -156,7 +162,7 @@ def test_a_disk_without_room_for_what_is_asked(engine: Running, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("call", [0, 1, 2, 3])
-@pytest.mark.parametrize("where", [(VectorsTable, "mark_embedded"), (Contents, "text"), (Contents, "passages")])
+@pytest.mark.parametrize("where", [(VectorsTable, "mark_embedded"), (Contents, "text"), (PassagesTable, "of_content")])
 def test_a_disk_that_fails_once_loses_nothing(
     engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: tuple[type, str], call: int
 ) -> None:

@@ -22,7 +22,7 @@ def test_a_pause_outlives_a_restart_until_it_is_ended(engine: Running, tmp_path:
         again.indexing.resume()
         assert again.wait(timeout=60).meaning.done == 3
     with Library.open(tmp_path / "library", watch=True) as last:
-        assert last.pause_state is None
+        assert last.indexing.pause_state is None
 
 
 def test_a_pause_of_some_hours_says_its_end_after_a_restart(engine: Running, tmp_path: Path) -> None:
