@@ -1,7 +1,8 @@
-"""What the README shows is there, and is taken as it is shown."""
+"""What the README, the guide for contributors and the manual show is there, and works as it is shown."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shlex
@@ -15,9 +16,21 @@ from tests.__main__ import _parser as checks_parser
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```\w*\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-COMMANDS = [line.partition("  #")[0].strip() for block in BLOCKS for line in block.splitlines()]
-SHOWN = [command for command in COMMANDS if command.startswith("findling ")]
+GUIDE = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+MANUAL = ROOT / "resources" / "help" / "en"
+COMMAND_LINE = (MANUAL / "command-line.md").read_text(encoding="utf-8")
+
+
+def blocks(text: str) -> list[str]:
+    return re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def commands(text: str) -> list[str]:
+    """Every line of a text's blocks without its comment."""
+    return [re.split(r"\s{2,}#|\s#\s", line)[0].strip() for block in blocks(text) for line in block.splitlines()]
+
+
+SHOWN = [command for command in commands(COMMAND_LINE) if command.startswith("findling ")]
 VALUES = {"N": "5", "PATH...": "letters", "QUERY": "travel costs"}
 
 
@@ -27,7 +40,7 @@ def words(command: str) -> list[str]:
 
 
 def test_the_two_commands_are_shown_as_they_are() -> None:
-    assert [command for command in COMMANDS if command.startswith("sh ")] == [
+    assert [command for command in commands(README) if command.startswith("sh ")] == [
         "sh packaging/run.sh [FOLDER ...]",
         "sh packaging/test.sh",
     ]
@@ -45,25 +58,36 @@ def test_every_sub_command_is_shown() -> None:
     assert {command.split()[1] for command in SHOWN} == set(choices)
 
 
-@pytest.mark.parametrize("name", sorted(set(re.findall(r"\bpackaging/[\w.]+\.(?:sh|py)\b", README))))
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"\bpackaging/[\w.]+\.(?:sh|py)\b", README + GUIDE))))
 def test_a_script_is_there(name: str) -> None:
     assert (ROOT / name).is_file()
     assert name.endswith(".py") or os.access(ROOT / name, os.X_OK)
 
 
-@pytest.mark.parametrize("name", re.findall(r"^\| `(core/[\w./]+)`", README, re.MULTILINE))
+@pytest.mark.parametrize("name", re.findall(r"^\| `(core/[\w./]+)`", GUIDE, re.MULTILINE))
 def test_a_place_in_the_code_is_there(name: str) -> None:
     assert (ROOT / name).exists()
 
 
-def test_the_checks_that_it_names_exist() -> None:
-    options = re.findall(r"`sh packaging/test\.sh (--[^`]+)`", README)
-    assert next(checks_parser().parse_args(option.split()).only for option in options) == ["ruff", "mypy"]
+@pytest.mark.parametrize("command", [line for line in commands(GUIDE) if re.match(r"python -m tests(?!\.)", line)])
+def test_a_run_of_the_checks_is_understood(command: str) -> None:
+    checks_parser().parse_args(shlex.split(command)[3:])
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"python -m (tests\.[\w.]+)", GUIDE))))
+def test_a_tool_is_there(name: str) -> None:
+    assert importlib.util.find_spec(name) is not None
+
+
+@pytest.mark.parametrize("path", [ROOT / "README.md", *(ROOT / ".github").glob("*.md"), *MANUAL.glob("*.md")], ids=str)
+def test_a_link_leads_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
 def test_the_drawing_is_the_contract() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     floors = next(contract["layers"] for contract in contracts if "containers" in contract)
-    drawing = next(block for block in BLOCKS if block.startswith("gui "))
+    drawing = next(block for block in blocks(GUIDE) if block.startswith("gui "))
     drawn = [re.split(r" {3,}", line.strip())[0] for line in drawing.splitlines()[2:]]
     assert drawn == floors
