@@ -21,7 +21,7 @@ from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from gui.app.application import App
 
@@ -91,11 +91,16 @@ class Photographer:
         settle()
         (widget or self.app.window).grab().save(str(self.out / f"{name}-{self.look}{self.suffix}.png"))
 
-    def run(self) -> None:
-        from gui.app.application import App, Options
+    def make_qt(self) -> QApplication:
+        """The Qt application, which speaks the language of the pictures from here on."""
         from gui.app.main import make_qt
 
-        qt = make_qt(["findling"], self.language)
+        return make_qt(["findling"], self.language)
+
+    def run(self) -> None:
+        from gui.app.application import App, Options
+
+        qt = self.make_qt()
         library = self.home / "library"
         library.mkdir()
         settings_file.save(Settings(wait_on_load=False, wait_on_battery=False), library / settings_file.NAME)
@@ -348,14 +353,19 @@ class Photographer:
         self.app = first
 
 
+def write_home(home: Path) -> None:
+    """Make a person's home with the documents of the pictures."""
+    multilingual_folder.write_documents(home / "Documents")
+    multilingual_folder.write_drafts(home / "Documents" / "Flat" / "Drafts")
+    multilingual_folder.write_unreadable(home / "Documents" / "Scans")
+    multilingual_folder.write_archive(home / "Documents" / "Reports")
+
+
 def _photograph(arguments: argparse.Namespace, look: str, scale: str, environment: dict[str, str]) -> int:
     """Take the screenshots of one appearance in a process with an empty home folder."""
     with tempfile.TemporaryDirectory() as made:
         home = Path(made) / "anna"
-        multilingual_folder.write_documents(home / "Documents")
-        multilingual_folder.write_drafts(home / "Documents" / "Flat" / "Drafts")
-        multilingual_folder.write_unreadable(home / "Documents" / "Scans")
-        multilingual_folder.write_archive(home / "Documents" / "Reports")
+        write_home(home)
         own = {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config"), "QT_SCALE_FACTOR": scale}
         own |= {"FINDLING_CACHE": str(arguments.cache), "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
         command = [
