@@ -58,8 +58,8 @@ class Housekeeping:
         self._worked |= busy
         retired = False
         # A deleted file may turn up elsewhere as long as changes are pending.
-        settled = not (self._reconcile.scanning or self._watcher.has_pending_changes)
-        if self.may_have_orphans and not busy and self._extract.idle and settled:
+        no_changes_pending = not (self._reconcile.scanning or self._watcher.has_pending_changes)
+        if self.may_have_orphans and not busy and self._extract.idle and no_changes_pending:
             retired = self._retire_orphans()
             self.may_have_orphans = self.folder_removed = False
         if changed or retired:
