@@ -20,11 +20,7 @@ from core.search.rank.collapse import group_near_duplicates
 from core.search.rank.fusion import RECENCY_WEIGHT, Ranked, file_scores, passage_scores, recency
 from core.search.rank.sentence_rerank import SentenceCandidates, best_sentences, rerank_by_sentence, sentence_candidates
 from core.search.retrieve.filter_compiler import FilterCompiler, FilterEffect, matches_without_words
-from core.search.retrieve.retrievers import (
-    FileKey,
-    Retrievers,
-    RetrieverScores,
-)
+from core.search.retrieve.retrievers import FileKey, Retrievers, RetrieverScores
 from core.store.candidate_mask import Candidates
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.vectors_table import Ids
@@ -90,12 +86,10 @@ class Searcher:
         with self._lock:
             if self._closed:
                 return [""] * len(hits)
-            numbers = [hit.passages[0].passage_id if hit.passages else 0 for hit in hits]
-            rows, builder = (
-                self._catalogue.passages.get_many(numbers),
-                HitBuilder(self._catalogue, Highlighter([], [])),
-            )
-            return [builder.text(rows[number]) if number in rows else "" for number in numbers]
+            ids = [hit.passages[0].passage_id if hit.passages else 0 for hit in hits]
+            rows = self._catalogue.passages.get_many(ids)
+            builder = HitBuilder(self._catalogue, Highlighter([], []))
+            return [builder.text(rows[passage]) if passage in rows else "" for passage in ids]
 
     def sentence_candidates(self, query: Query, hits: list[Hit]) -> list[SentenceCandidates]:
         """The sentences of the first hits' best passages, of which the sentence rerank chooses one each."""
@@ -113,7 +107,7 @@ class Searcher:
         cosines: Sequence[Vectors],
         vector: Vectors,
     ) -> list[Hit]:
-        """The same hits, reranked by their best sentences, with snippets that begin with those sentences.
+        """The hits reranked by their best sentences, with snippets that start with those sentences.
 
         `cosines` are those of each candidate's sentences with the query's `vector` (shape: dimension). Hits that a
         reranker has scored, and those of a `like:` query, keep their order.

@@ -33,7 +33,7 @@ class RankedFile:
     key: tuple[str, int]
     score: float
     probability: float
-    findings: tuple[RetrieverMatch, ...]
+    matches: tuple[RetrieverMatch, ...]
     passages: Sequence[ScoredPassage]
 
 
@@ -56,47 +56,52 @@ class HitBuilder:
         self._phrases = phrases
         self._texts = _PassageTexts(catalogue)
 
-    def hits(self, found: Sequence[Sequence[RankedFile]]) -> list[Hit]:
+    def hits(self, ranked: Sequence[Sequence[RankedFile]]) -> list[Hit]:
         """A hit for the files of each place, in order; files that were removed meanwhile are left out."""
-        batches = [self._batch(found[start : start + BATCH_PLACES]) for start in range(0, len(found), BATCH_PLACES)]
+        batches = [self._batch(ranked[start : start + BATCH_PLACES]) for start in range(0, len(ranked), BATCH_PLACES)]
         return [hit for hits in batches for hit in hits]
 
-    def _batch(self, found: Sequence[Sequence[RankedFile]]) -> list[Hit]:
-        numbers = [one.key[1] for place in found for one in place if one.key[0] == "content"]
-        places = self._catalogue.contents.files_with(numbers)
+    def _batch(self, ranked: Sequence[Sequence[RankedFile]]) -> list[Hit]:
+        content_ids = [one.key[1] for place in ranked for one in place if one.key[0] == "content"]
+        files_by_content = self._catalogue.contents.files_with(content_ids)
         if self._allowed is not None:
-            places = {key: [file for file in files if file[0] in self._allowed] for key, files in places.items()}
-        contents = self._catalogue.contents.get_many(numbers)
-        shown = [_scored_passages(one, contents.get(one.key[1])) for place in found for one in place]
+            files_by_content = {
+                key: [file for file in files if file[0] in self._allowed] for key, files in files_by_content.items()
+            }
+        contents = self._catalogue.contents.get_many(content_ids)
+        shown = [_scored_passages(one, contents.get(one.key[1])) for place in ranked for one in place]
         self._texts.clear()
         self._texts.load(row for passages in shown for row, _, _ in passages)
-        hits = [[self._hit(one, places, contents) for one in place] for place in found]
-        known = [[hit for hit in place if hit is not None] for place in hits]
-        return [collapse(place) for place in known if place]
+        hits = [[self._hit(one, files_by_content, contents) for one in place] for place in ranked]
+        existing = [[hit for hit in place if hit is not None] for place in hits]
+        return [collapse(place) for place in existing if place]
 
     def _hit(
-        self, found: RankedFile, places: dict[int, list[tuple[int, bytes, int, int]]], contents: dict[int, ContentRow]
+        self,
+        ranked: RankedFile,
+        files_by_content: dict[int, list[tuple[int, bytes, int, int]]],
+        contents: dict[int, ContentRow],
     ) -> Hit | None:
-        if found.key[0] == "file":
-            return self._name_only_hit(found)
-        files, content = places.get(found.key[1]), contents.get(found.key[1])
+        if ranked.key[0] == "file":
+            return self._name_only_hit(ranked)
+        files, content = files_by_content.get(ranked.key[1]), contents.get(ranked.key[1])
         if not files or content is None:
             return None
-        shown = _scored_passages(found, content)
+        shown = _scored_passages(ranked, content)
         snippets = [snippet(self.text(row), self._highlighter, self._phrases) for row, _, _ in shown]
         passages = [self._passage(content, excerpt, *entry) for excerpt, entry in zip(snippets, shown, strict=True)]
         best = passages[0] if passages else None
         says_all = bool(snippets) and self._highlighter.has_all_terms(snippets[0].matched)
-        probability = with_all_words_floor(found.probability, says_all=says_all)
+        probability = with_all_words_floor(ranked.probability, says_all=says_all)
         _, path, size, mtime_ns = files[0]
         return Hit(
             path=os.fsdecode(path),
             title=content.title or os.fsdecode(os.path.basename(path)),
             kind=cast("Kind", content.kind),
             page=best.page if best else None,
-            score=found.score,
-            lanes=frozenset(finding.retriever for finding in found.findings),
-            findings=found.findings,
+            score=ranked.score,
+            lanes=frozenset(match.retriever for match in ranked.matches),
+            findings=ranked.matches,
             chance=probability,
             band=band_of(probability),
             says_all=says_all,
@@ -130,8 +135,8 @@ class HitBuilder:
         """The text of a passage."""
         return self._texts.text(row)
 
-    def _name_only_hit(self, found: RankedFile) -> Hit | None:
-        row = self._catalogue.file(found.key[1])
+    def _name_only_hit(self, ranked: RankedFile) -> Hit | None:
+        row = self._catalogue.file(ranked.key[1])
         if row is None:
             return None
         path, kind, size, mtime_ns = row
@@ -140,11 +145,11 @@ class HitBuilder:
             title=os.fsdecode(os.path.basename(path)),
             kind=kind_of(path) if kind == "other" else cast("Kind", kind),
             page=None,
-            score=found.score,
-            lanes=frozenset(finding.retriever for finding in found.findings),
-            findings=found.findings,
-            chance=found.probability,
-            band=band_of(found.probability),
+            score=ranked.score,
+            lanes=frozenset(match.retriever for match in ranked.matches),
+            findings=ranked.matches,
+            chance=ranked.probability,
+            band=band_of(ranked.probability),
             snippet="",
             marks=(),
             passages=(),
@@ -199,10 +204,10 @@ def _block_keys(row: PassageRow) -> list[tuple[int, int]]:
     return [(row.content_id, block) for block in range(row.start // BLOCK_CHARS, -(-row.stop // BLOCK_CHARS))]
 
 
-def _scored_passages(found: RankedFile, content: ContentRow | None) -> Sequence[ScoredPassage]:
+def _scored_passages(ranked: RankedFile, content: ContentRow | None) -> Sequence[ScoredPassage]:
     """The passages shown of a file; the opening of the text if only its name was found."""
-    if found.passages or content is None or not content.length:
-        return found.passages
+    if ranked.passages or content is None or not content.length:
+        return ranked.passages
     opening = PassageRow(0, content.id, 0, min(content.length, OPENING_CHARS), 0, None, 1)
     return [(opening, 0.0, frozenset())]
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from core.document import Band, Retriever
 from core.models import Calibration, calibration_of
 
-# (base, slope, gap_slope) of a model: p = 1 / (1 + exp(-(base + slope * value - gap_slope * (best - value)))).
+# Of hits without a query vector; the models' own curves stand in `core.models`.
 LEXICAL_CURVE = Calibration(-3.0, 1.05, 0.0)
 LEXICAL_SHARE = 0.36  # of the lexical part of the score
 FILENAME_OFFSET = 0.3  # a file name with this share of the query, or less, does not make the file an answer
@@ -30,7 +30,8 @@ def calibration_input(parts: Mapping[Retriever, float], *, has_meaning: bool) ->
 def calibrate(value: float, best: float, *, named: float, model: str, has_meaning: bool) -> float:
     """The probability, 0 to 1, that a file answers.
 
-    `value` is its `calibration_input`, `best` the highest in the list; `named` is the share of the query in its name.
+    `value` is its `calibration_input`, `best` the highest in the list; `named` is the share of the query in its name:
+    p = 1 / (1 + exp(-(base + slope * value - gap_slope * (best - value)))), at least `named` less an offset.
     """
     base, slope, gap_slope = calibration_of(model) if has_meaning else LEXICAL_CURVE
     logit = base + slope * value - gap_slope * max(0.0, best - value)

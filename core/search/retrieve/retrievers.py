@@ -77,9 +77,9 @@ class Retrievers:
         A retriever whose passages belong to fewer than `files` files goes deeper, so that a long book does not crowd
         out other files. Words with a reach prefix go only to the retrievers they are for.
         """
-        words = self._words(query, depth, files, scope) if "words" in retrievers else {}
+        words = self._search_words(query, depth, files, scope) if "words" in retrievers else {}
         weight = self._index_set.words.idf_weight(query.words) if words else 1.0
-        names = self._names(query.words, depth, scope) if "names" in retrievers and not query.is_pasted else {}
+        names = self._search_names(query.words, depth, scope) if "names" in retrievers and not query.is_pasted else {}
         if vector is None or "meaning" not in retrievers:
             return RetrieverScores(words, names=names, scales=Scales(weight=weight))
         meaning = self._retrieve_deep(
@@ -119,13 +119,13 @@ class Retrievers:
         if content is None:
             return []
         ids = self._catalogue.vectors.ids_of_content(self._index_set.model_id, content)
-        read = [vectors for _, vectors in self._catalogue.vectors.read(self._index_set.model_id, ids)]
-        if not read:
+        blocks = [vectors for _, vectors in self._catalogue.vectors.read(self._index_set.model_id, ids)]
+        if not blocks:
             return []
-        centroid: Vectors = np.concatenate(read).mean(axis=0)
+        centroid: Vectors = np.concatenate(blocks).mean(axis=0)
         return [centroid / max(float(np.linalg.norm(centroid)), 1e-9)]
 
-    def _words(self, query: Query, depth: int, files: int, scope: Candidates | None) -> dict[int, float]:
+    def _search_words(self, query: Query, depth: int, files: int, scope: Candidates | None) -> dict[int, float]:
         def search(depth: int) -> list[tuple[int, float]]:
             return self._index_set.words.search(query.words, depth, complete=query.ends_in_prefix, scope=scope)
 
@@ -147,7 +147,7 @@ class Retrievers:
             owners = self._catalogue.passages.contents_of(number for number, _ in found)
         return dict(_thin(found, owners, depth))
 
-    def _names(self, text: str, depth: int, scope: Candidates | None) -> dict[FileKey, float]:
+    def _search_names(self, text: str, depth: int, scope: Candidates | None) -> dict[FileKey, float]:
         found = self._index_set.names.search(text, depth, None if scope is None else scope.files)
         contents = self._catalogue.document_keys([number for number, _ in found])
         best: dict[FileKey, float] = {}
@@ -159,11 +159,11 @@ class Retrievers:
 
 def _thin(found: Sequence[tuple[int, float]], owners: Mapping[int, int], depth: int) -> Iterable[tuple[int, float]]:
     """The first `depth` passages, and a few of each file from those after them."""
-    kept: dict[int, int] = {}
-    for place, (number, score) in enumerate(found):
+    kept_of_file: dict[int, int] = {}
+    for position, (number, score) in enumerate(found):
         owner = owners.get(number, 0)
-        kept[owner] = kept.get(owner, 0) + 1
-        if place < depth or (owner and kept[owner] <= DEEP_PASSAGES_PER_FILE):
+        kept_of_file[owner] = kept_of_file.get(owner, 0) + 1
+        if position < depth or (owner and kept_of_file[owner] <= DEEP_PASSAGES_PER_FILE):
             yield number, score
 
 
