@@ -91,7 +91,7 @@ def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., Ap
         if ready:
             qtbot.waitUntil(lambda: app.library_controller is not None, timeout=WAIT_MS)
         if add:
-            qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
+            wait_complete(qtbot, app)
         return app
 
     yield begin
@@ -99,6 +99,17 @@ def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., Ap
     QGuiApplication.clipboard().clear()
     for app in reversed(apps):
         assert app.close()
+
+
+def wait_complete(qtbot: QtBot, app: App) -> None:
+    """Wait until all files are indexed by meaning; fails when the progress stands still for WAIT_MS."""
+    assert app.library is not None
+    library = app.library
+    while True:
+        before = library.progress()
+        qtbot.waitUntil(lambda: complete(app) or library.progress() != before, timeout=WAIT_MS)  # noqa: B023
+        if complete(app):
+            return
 
 
 def complete(app: App) -> bool:
