@@ -1,4 +1,4 @@
-"""Room on the disk for what is fetched."""
+"""Free disk space for downloads."""
 
 from __future__ import annotations
 
@@ -18,11 +18,8 @@ def free(folder: Path) -> int:
     return 0
 
 
-def check_room(what: str, needed: int, folder: Path) -> None:
-    """Raise StorageFullError if `needed` bytes for what is fetched do not fit where the folder is."""
+def check_room(code: str, needed: int, folder: Path) -> None:
+    """Raise StorageFullError with the message `code` if `needed` bytes do not fit on the folder's disk."""
     room = free(folder)
     if room < needed:
-        raise StorageFullError(
-            f"{what} needs {needed / 1e9:.1f} GB more of the disk, and {room / 1e9:.1f} GB are free.",
-            "Make room, or move Findling's data folder to a larger disk, then go on.",
-        )
+        raise StorageFullError(code, needed=needed, free=room)

@@ -21,10 +21,10 @@ from core.engine.supervisor.local_runner import LocalRunner
 from core.engine.supervisor.mailbox import Mailbox
 from core.errors import EngineAnswerError, EngineUnavailableError
 from core.events import EngineStatus, Report, ignore
+from core.messages import Message
 from core.settings import Settings
 
 TIMEOUT = 15.0
-REMEDY = "Choose the folder of a Qwen3-Reranker model, or have its files checked in the engine's panel."
 
 QUESTION = "When is the harbour closed?"
 RIGHT = "The harbour is closed in winter, from December to March."
@@ -60,7 +60,7 @@ class RerankServer(ServerHandle):
         endpoint = self._mailbox.endpoint()
         if endpoint is None:
             status = self._mailbox.status()
-            raise EngineUnavailableError(status.detail or "The reranker is starting.", status.remedy)
+            raise EngineUnavailableError(status.detail or Message("reranker.starting").sentence, status.remedy)
         try:
             scores = _scores_in_halves(endpoint, query, passages, time.monotonic() + within)
         except EngineUnavailableError:
@@ -80,7 +80,7 @@ def reranker_of(settings: Settings, log_dir: Path, report: Report = ignore) -> R
 def _check_known(endpoint: Endpoint, timeout: float = TIMEOUT) -> None:
     right, wrong = _scores(endpoint, QUESTION, (RIGHT, WRONG), timeout)
     if not right > wrong:
-        raise EngineAnswerError(f"The reranker puts the wrong answer first ({right:.2f}, {wrong:.2f}).", REMEDY)
+        raise EngineAnswerError("reranker.wrong_order", right=float(right), wrong=float(wrong))
 
 
 def _check_any(endpoint: Endpoint, timeout: float = TIMEOUT) -> None:
@@ -95,7 +95,7 @@ def _scores_in_halves(endpoint: Endpoint, query: str, passages: Sequence[str], e
     """
     left = end - time.monotonic()
     if left <= 0:
-        raise EngineUnavailableError("The reranker takes too long.", "Choose a smaller one, or release the card.")
+        raise EngineUnavailableError("reranker.too_slow")
     try:
         return _scores(endpoint, query, passages, left)
     except EngineAnswerError as error:
@@ -129,7 +129,7 @@ def _read(answer: Any, count: int) -> NDArray[np.float32]:
         rows = {int(row["index"]): float(row["score"]) for row in answer}
         scores = np.array([rows[at] for at in range(count)], np.float32)
     except (TypeError, KeyError, ValueError) as error:
-        raise EngineAnswerError("The reranker answers without a score for each passage.", REMEDY) from error
+        raise EngineAnswerError("reranker.no_scores") from error
     if not np.all((scores >= 0) & (scores <= 1)):
-        raise EngineAnswerError("The reranker's scores are no probabilities.", REMEDY)
+        raise EngineAnswerError("reranker.not_probabilities")
     return scores

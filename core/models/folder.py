@@ -13,6 +13,7 @@ from typing import Any
 
 from core import paths
 from core.errors import ModelError
+from core.messages import Message
 from core.models.qwen3 import QUERY, TOKEN_LIMIT
 from core.models.spec import ModelSpec
 
@@ -32,7 +33,6 @@ CACHED = (
     "vocabulary",
     "vocabulary_digest",
 )
-REMEDY = "Choose a folder that holds a whole model: config.json, tokenizer.json and the weights (.safetensors)."
 
 Stamp = tuple[tuple[str, int, int], ...]
 
@@ -64,7 +64,7 @@ def _stamp(folder: Path) -> Stamp:
             files.append(folder / VOCABULARY)
         return tuple((file.name, (status := file.stat()).st_size, status.st_mtime_ns) for file in files)
     except OSError as error:
-        raise ModelError(f"There is no model in {folder} ({error.strerror}).", REMEDY) from error
+        raise ModelError("model.no_model", folder=folder, reason=error.strerror) from error
 
 
 @functools.lru_cache(maxsize=8)
@@ -72,7 +72,7 @@ def _read(folder: Path, stamp: Stamp) -> ModelSpec:
     names = [name for name, _, _ in stamp]
     weights = [folder / name for name in names if name.endswith(".safetensors")]
     if not weights:
-        raise ModelError(f"The model in {folder} has no weights.", REMEDY)
+        raise ModelError("weights.none", folder=folder)
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         size, longest = _number(config, "hidden_size"), _number(config, "max_position_embeddings")
@@ -81,10 +81,10 @@ def _read(folder: Path, stamp: Stamp) -> ModelSpec:
             digest.update(_sampled(file))
         words = (folder / VOCABULARY).read_bytes() if VOCABULARY in names else b""
     except (OSError, ValueError, TypeError, RecursionError) as error:
-        raise ModelError(f"The model in {folder} cannot be read: {error}.", REMEDY) from error
+        raise ModelError("model.unreadable", folder=folder, reason=error) from error
     return ModelSpec(
         name=folder.resolve().name,
-        title=f"{folder.resolve().name} (from your own folder)",
+        title=Message("model.own_folder", model=folder.resolve().name).sentence,
         dimension=size,
         token_limit=min(TOKEN_LIMIT, longest - 1),  # the server takes one less than the model has places
         tokenizer="bpe",

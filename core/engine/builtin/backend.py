@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from core.engine.supervisor.backend import Ending, Launch
 from core.engine.supervisor.child import Event
 from core.engine.supervisor.processes import resident
+from core.messages import Message
 from core.models import ModelSpec
 
 KEY_VARIABLE = "FINDLING_ENGINE_KEY"
@@ -18,7 +19,6 @@ LONGEST_START = 120.0  # seconds without a word
 class BuiltinBackend:
     """The embedded engine, or what talks like it: it tells on stdout what there is to know."""
 
-    remedy = "Try again; if it stays so, install Findling again, or look into the engine's log."
     patience = LONGEST_START
     first_answer = 10.0
     idle: float | None = None
@@ -30,6 +30,10 @@ class BuiltinBackend:
         self.model_spec = model_spec
         self._command = command
 
+    @property
+    def remedy(self) -> str:
+        return Message("engine.builtin_remedy").sentence
+
     def launch(self) -> Launch:
         key = secrets.token_urlsafe(32)
         return Launch(self._command, {KEY_VARIABLE: key}, key)
@@ -40,8 +44,9 @@ class BuiltinBackend:
     def ending(self, code: int | None, lines: Sequence[str]) -> Ending | None:  # noqa: ARG002
         if code is None:
             return None
-        how = f"code {code}" if code >= 0 else f"signal {-code}"
-        return Ending(f"The engine ended by itself ({how}).")
+        if code >= 0:
+            return Ending(Message("engine.ended_with_code", code=code))
+        return Ending(Message("engine.ended_by_signal", signal=-code))
 
     def shrink(self) -> bool:
         return False

@@ -90,4 +90,4 @@ def _session(graph: Path, arrays: dict[str, NDArray[Any]]) -> onnxruntime.Infere
     try:
         return onnxruntime.InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's errors have no base of their own
-        raise ModelError(f"The model cannot be loaded: {error}.", "Install Findling again.") from error
+        raise ModelError("engine.builtin_unloadable", reason=error) from error

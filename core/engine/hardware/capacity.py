@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.engine.hardware.machine import OLDEST_CAPABILITY, Machine
 from core.engine.hardware.nvml import Gpu
-from core.messages import tr
+from core.messages import Message, tr
 from core.models import downloadable, model_named
 
 GIB = 1 << 30
 SPARE = 1.1  # a desktop, a browser and a film need some of the card too
 USED_WELL = 0.25  # the part of a card's speed that embedding short texts gets out of it
-
-RAISE = "Allow it more memory, or choose a smaller model."
-LESS = "Choose a smaller model."
-ONE_LESS = "Choose a smaller model, allow each less memory, or do without the second model."
-FREE = "Close other programs that use the card, or choose a smaller model."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +55,19 @@ def check_fit(
         return Fit(ok=False, sentence=machine.trouble, remedy=machine.remedy)
     cards = _usable(machine, gpus)
     if not cards:
-        return Fit(ok=False, sentence="The chosen card is not there, or too old.", remedy="Choose another card.")
+        return _misfit("fit.card_unusable")
     need, title = needs(model), _title(model)
     card = max(cards, key=lambda gpu: gpu.free)
     if 0 < budget < need.memory:
-        return Fit(ok=False, sentence=f"{title} needs {_gib(need.memory)}, and may take {_gib(budget)}.", remedy=RAISE)
+        return _misfit("fit.over_budget", model=title, need=need.memory, budget=budget)
     if max(gpu.total for gpu in cards) < need.memory * SPARE:
-        return Fit(ok=False, sentence=f"{title} needs {_gib(need.memory)}: too much for the {card.name}.", remedy=LESS)
+        return _misfit("fit.card_too_small", model=title, need=need.memory, card=card.name)
     if card.free + held < need.memory:
-        taken = f"{_gib(card.free + held)} of the {card.name} are free"
-        return Fit(ok=False, sentence=f"{title} needs {_gib(need.memory)}, and only {taken} now.", remedy=FREE)
+        return _misfit("fit.card_in_use", model=title, need=need.memory, free=card.free + held, card=card.name)
     if not there and machine.disk < need.disk * SPARE:
-        short = f"{title} needs {_gb(need.disk)} of the disk, and {_gb(machine.disk)} are free."
-        return Fit(ok=False, sentence=short, remedy="Make room on the disk.")
-    return Fit(
-        ok=True, sentence=f"{title} fits on the {card.name}: it needs {_gib(need.memory)} of {_gib(card.total)}."
-    )
+        return _misfit("fit.disk_full", model=title, need=need.disk, free=machine.disk)
+    fits = Message("fit.fits", model=title, card=card.name, need=need.memory, total=card.total)
+    return Fit(ok=True, sentence=fits.sentence)
 
 
 def fit_together(machine: Machine, takes: Mapping[str, int], *, gpus: Sequence[int] = (), held: int = 0) -> Fit:
@@ -86,17 +79,16 @@ def fit_together(machine: Machine, takes: Mapping[str, int], *, gpus: Sequence[i
         return Fit(ok=False, sentence=machine.trouble, remedy=machine.remedy)
     cards = _usable(machine, gpus)
     if not cards:
-        return Fit(ok=False, sentence="The chosen card is not there, or too old.", remedy="Choose another card.")
+        return _misfit("fit.card_unusable")
     card = max(cards, key=lambda gpu: gpu.free)
-    both = " and ".join(map(_title, takes))
     memory = sum(budget or needs(model).memory for model, budget in takes.items())
+    model, reranker = map(_title, takes)
+    facts = {"model": model, "reranker": reranker, "need": memory, "card": card.name}
     if card.total < memory * SPARE:
-        sentence = f"{both} take {_gib(memory)} together: too much for the {card.name} with {_gib(card.total)}."
-        return Fit(ok=False, sentence=sentence, remedy=ONE_LESS)
+        return _misfit("fit.both_too_large", **facts, total=card.total)
     if card.free + held < memory:
-        taken = f"{_gib(card.free + held)} of the {card.name} are free"
-        return Fit(ok=False, sentence=f"{both} take {_gib(memory)} together, and only {taken} now.", remedy=FREE)
-    return Fit(ok=True, sentence=f"{both} fit on the {card.name} together: they take {_gib(memory)} of its memory.")
+        return _misfit("fit.both_card_in_use", **facts, free=card.free + held)
+    return Fit(ok=True, sentence=Message("fit.both_fit", **facts).sentence)
 
 
 def best(machine: Machine) -> str:
@@ -123,9 +115,6 @@ def _usable(machine: Machine, chosen: Sequence[int]) -> list[Gpu]:
     return [gpu for gpu in new if not chosen or gpu.index in chosen]
 
 
-def _gib(size: int) -> str:
-    return f"{size / GIB:.1f} GiB".replace(".0 ", " ")
-
-
-def _gb(size: int) -> str:
-    return f"{size / 1e9:.1f} GB"
+def _misfit(code: str, **facts: Any) -> Fit:
+    message = Message(code, **facts)
+    return Fit(ok=False, sentence=message.sentence, remedy=message.remedy)

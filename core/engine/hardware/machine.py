@@ -13,15 +13,11 @@ from core import paths
 from core.engine import disk_space
 from core.engine.hardware import nvml, system
 from core.engine.hardware.nvml import Gpu
-from core.engine.hardware.system import ELSEWHERE
+from core.messages import Message
 
-OLDEST_DRIVER = "580"  # the first with CUDA 13
 OLDEST_CUDA = (13, 0)
 OLDEST_CAPABILITY = (8, 0)  # what SGLang's kernels are built for: GeForce 30, A100 and newer
 PCI = Path("/sys/bus/pci/devices")
-
-GET_DRIVER = f"Install NVIDIA's driver, version {OLDEST_DRIVER} or newer, and restart the machine."
-GET_COMPILER = "Install gcc and g++ (on Debian and Ubuntu: the package build-essential)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +46,10 @@ def machine(library: Any = None, *, pci: Path = PCI) -> Machine:
     except nvml.DriverError as error:
         reason = str(error)
     glibc = system.glibc_version()
-    trouble = system.trouble(glibc) or _driver_trouble(reason, cards, pci) or _card_trouble(cards) or ("", "")
+    trouble = system.trouble(glibc) or _driver_trouble(reason, cards, pci) or _card_trouble(cards)
     memory = psutil.virtual_memory().total
-    return Machine(cards.gpus, cards.driver, cards.cuda, glibc, memory, disk_space.free(paths.data_dir()), *trouble)
+    said = (trouble.sentence, trouble.remedy) if trouble else ("", "")
+    return Machine(cards.gpus, cards.driver, cards.cuda, glibc, memory, disk_space.free(paths.data_dir()), *said)
 
 
 def has_card(pci: Path = PCI) -> bool:
@@ -60,28 +57,25 @@ def has_card(pci: Path = PCI) -> bool:
     return any(_read(device / "vendor") == "0x10de" and _read(device / "class")[:4] == "0x03" for device in _list(pci))
 
 
-def _driver_trouble(reason: str, cards: nvml.Cards, pci: Path) -> tuple[str, str] | None:
+def _driver_trouble(reason: str, cards: nvml.Cards, pci: Path) -> Message | None:
     if cards.gpus:
         return None
     if reason == "mismatch":
-        return "NVIDIA's driver was renewed, and the old one still runs.", "Restart the machine."
+        return Message("card.driver_mismatch")
     if not has_card(pci):
-        return "No NVIDIA card was found on this machine.", ELSEWHERE
+        return Message("card.none")
     if reason == "absent":
-        return "There is an NVIDIA card, but its driver is not installed or not loaded.", GET_DRIVER
-    return (
-        "There is an NVIDIA card, but its driver does not answer.",
-        "Restart the machine, or install the driver again.",
-    )
+        return Message("card.no_driver")
+    return Message("card.driver_silent")
 
 
-def _card_trouble(cards: nvml.Cards) -> tuple[str, str] | None:
+def _card_trouble(cards: nvml.Cards) -> Message | None:
     if cards.cuda < OLDEST_CUDA:
-        return f"NVIDIA's driver {cards.driver} is too old for SGLang, which needs CUDA 13.", GET_DRIVER
+        return Message("card.driver_too_old", driver=cards.driver)
     if max(gpu.capability for gpu in cards.gpus) < OLDEST_CAPABILITY:
-        return f"The {cards.gpus[0].name} is too old for SGLang, which needs a GeForce 30 or newer.", ELSEWHERE
+        return Message("card.too_old", card=cards.gpus[0].name)
     if not (shutil.which("gcc") or shutil.which("clang")):
-        return "SGLang needs a C compiler, and there is none.", GET_COMPILER
+        return Message("card.no_compiler")
     return None
 
 

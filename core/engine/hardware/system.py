@@ -6,9 +6,9 @@ import os
 import platform
 import sys
 
+from core.messages import Message
+
 OLDEST_GLIBC = (2, 34)
-ELSEWHERE = "Keep the engine on the processor, or use another machine's."
-NEWER_SYSTEM = "Use a newer system (Debian 12, Ubuntu 22.04, Fedora 35 or later), or keep the engine on the processor."
 
 
 def glibc_version() -> str:
@@ -19,12 +19,12 @@ def glibc_version() -> str:
         return ""
 
 
-def trouble(glibc: str) -> tuple[str, str] | None:
-    """Why SGLang cannot run on this system, whatever its cards, with the remedy; None if it can."""
+def trouble(glibc: str) -> Message | None:
+    """Why SGLang cannot run on this system, whatever its cards; None if it can."""
     if sys.platform != "linux" or platform.machine() not in ("x86_64", "aarch64"):
-        return "SGLang runs on Linux, on x86-64 and ARM processors.", ELSEWHERE
+        return Message("card.other_system")
     if _version(glibc) < OLDEST_GLIBC:
-        return f"SGLang needs glibc 2.34, and this system has {glibc or 'another C library'}.", NEWER_SYSTEM
+        return Message("card.old_glibc", glibc=glibc) if glibc else Message("card.other_libc")
     return None
 
 

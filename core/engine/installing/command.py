@@ -18,7 +18,6 @@ OLDEST = (0, 5, 19)
 LONGEST = 180.0  # seconds; a cold disk and all of PyTorch
 ASK_PYTHON = "import importlib.metadata as m; print('sglang version:', m.version('sglang'))"
 START = "from sglang.cli.main import main; main()"
-REMEDY = "Choose the command sglang, or the Python interpreter of the environment that SGLang is in."
 VERSION = re.compile(r"^sglang version: *v?(\d+(?:\.\d+)*\S*)", re.MULTILINE)
 
 
@@ -65,7 +64,7 @@ def variables_of(chosen: Path) -> dict[str, str]:
 
 def _program(text: str) -> str:
     if not text:
-        raise EngineError("No program is named.", REMEDY)
+        raise EngineError("command.none")
     try:
         named = Path(text).expanduser()
         if named.is_dir():
@@ -74,9 +73,9 @@ def _program(text: str) -> str:
     except (OSError, RuntimeError, ValueError):  # a name that is too long, or of a home that is nobody's
         found = None
     if found is None:
-        raise EngineError(f"There is no program {text}.", REMEDY)
+        raise EngineError("command.missing", program=text)
     if not os.access(found, os.X_OK):
-        raise EngineError(f"{text} is no program that may be run.", REMEDY)
+        raise EngineError("command.not_executable", program=text)
     return os.path.abspath(found)
 
 
@@ -102,14 +101,14 @@ def _interpreter_of(script: str) -> str:
 def _version(chosen: str, question: Sequence[str], longest: float) -> str:
     answer = _ask([chosen, *question], longest)
     if "PackageNotFoundError" in answer or "No module named 'sglang'" in answer:
-        raise EngineError(f"There is no SGLang in the environment of {chosen}.", "Install it there, or choose another.")
+        raise EngineError("command.no_sglang", program=chosen)
     said = VERSION.search(answer)
     if said is None:
         words = next((line.strip() for line in reversed(answer.splitlines()) if line.strip()), "nothing")
-        raise EngineError(f"{chosen} does not say which SGLang it is. It said: {words[:200]}", REMEDY)
+        raise EngineError("command.no_version", program=chosen, words=words[:200])
     if _numbers(said[1]) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
-        raise EngineError(f"This SGLang is too old ({said[1]}): Findling needs {oldest} or newer.", "Update it.")
+        raise EngineError("command.too_old", version=said[1], oldest=oldest)
     return said[1]
 
 
@@ -122,9 +121,9 @@ def _ask(command: Sequence[str], longest: float) -> str:
     try:
         run.run(command, run.variables("", {}), late, line=said.append)
     except run.Cancelled as error:
-        raise EngineError(f"{command[0]} did not say its version within {longest:.0f} seconds.", REMEDY) from error
+        raise EngineError("command.timed_out", program=command[0], seconds=round(longest)) from error
     except OSError as error:
-        raise EngineError(f"{command[0]} cannot be run ({error.strerror}).", REMEDY) from error
+        raise EngineError("command.cannot_run", program=command[0], reason=error.strerror) from error
     finally:
         clock.cancel()
     return "\n".join(said)

@@ -27,6 +27,7 @@ from core.engine.installing.uv import Uv
 from core.engine.subprocess.progress import JobProgress, Tell
 from core.engine.subprocess.run import Cancelled
 from core.errors import EngineError, StorageFullError
+from core.messages import Message
 
 __all__ = ["Command", "Installation", "InstallationState", "JobProgress", "Tell", "check_command"]
 
@@ -37,7 +38,6 @@ LOCK = "lock"
 PREFIX = "sglang-"
 SPARE = 500_000_000  # bytes that an installation leaves of the disk
 ASK_VERSION = "import importlib.metadata as m; print(m.version('sglang'))"
-NOT_THERE = ("SGLang is not installed.", "Install it in the engine's panel, or with: findling engine install")
 
 
 class Installation:
@@ -83,7 +83,7 @@ class Installation:
     def command(self) -> Command:
         """How the installed SGLang is started; raises EngineError unless it is there."""
         if self.state() not in ("ready", "outdated"):
-            raise EngineError(*NOT_THERE)
+            raise EngineError("install.not_installed")
         return Command([str(self.python.with_name("sglang"))], self.version(), variables_of(self.python))
 
     def download_size(self) -> int:
@@ -120,7 +120,7 @@ class Installation:
     def _locked_work(self, tell: Tell, cancelled: threading.Event, proxy: str, *, mending: bool) -> bool:
         ingredients = self._lockfile()
         if trouble := system.trouble(system.glibc_version()):
-            raise EngineError(*trouble)
+            raise EngineError(trouble.code, **trouble.facts)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._locked():
@@ -138,21 +138,19 @@ class Installation:
         if stale := packages.Fetched(installer.cache, ingredients).stale():
             installer.forget(stale)
         fetched = packages.Fetched(installer.cache, ingredients)
-        disk_space.check_room("SGLang", ingredients.disk - fetched.size() + SPARE, self.folder)
-        tell(JobProgress("Looking for a Python that SGLang can use.", fetched.size(), ingredients.disk))
+        disk_space.check_room("install.no_room", ingredients.disk - fetched.size() + SPARE, self.folder)
+        tell(JobProgress(Message("install.finding_python").sentence, fetched.size(), ingredients.disk))
         python = installer.interpreter(ingredients)
         place = self.folder / f"{PREFIX}{ingredients.version}-{secrets.token_hex(4)}"
         installer.make(place, python)
         installer.fill(place, ingredients, lambda: tell(fetched.step(installer.fetching)))
-        tell(JobProgress("Checking what was installed.", ingredients.disk, ingredients.disk))
+        tell(JobProgress(Message("install.checking").sentence, ingredients.disk, ingredients.disk))
         damaged = packages.damaged(_site_of(place), ingredients, cancelled, deeply=False)
         if damaged:
             installer.forget(damaged)
-            raise EngineError(
-                f"What was fetched is damaged ({', '.join(sorted(damaged)[:3])}).", "Go on: it is fetched anew."
-            )
+            raise EngineError("install.damaged", packages=", ".join(sorted(damaged)[:3]))
         if not _runs(place / "bin" / "python", ingredients):
-            raise EngineError("SGLang was fetched, and does not run on this machine.", "Try to repair it.")
+            raise EngineError("install.does_not_run")
         if cancelled.is_set():
             raise Cancelled
         self._use(place, ingredients)
@@ -160,7 +158,7 @@ class Installation:
 
     def _drop_damaged(self, ingredients: Lockfile, installer: Uv, tell: Tell, cancelled: threading.Event) -> bool:
         """Whether the environment has to be made again; what is damaged is not used for that."""
-        tell(JobProgress("Comparing SGLang's files with their checksums."))
+        tell(JobProgress(Message("install.comparing").sentence))
         site = self._site()
         bad = set(ingredients.parts) if site is None else packages.damaged(site, ingredients, cancelled)
         if not bad and self.state() == "ready" and _runs(self.python, ingredients):
@@ -212,9 +210,7 @@ class Installation:
             with FileLock(self.folder / LOCK, timeout=0):
                 yield
         except Timeout as error:
-            raise EngineError(
-                "Another program is installing SGLang at the moment.", "Wait until it is done."
-            ) from error
+            raise EngineError("install.locked") from error
 
 
 def _site_of(place: Path) -> Path:
@@ -240,7 +236,5 @@ def _delete(place: Path) -> None:
 
 def _file_trouble(error: OSError) -> EngineError | StorageFullError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageFullError("The disk is full: SGLang was not installed.", "Make room, then go on.")
-    return EngineError(
-        f"The engine's folder cannot be used ({error.strerror or error}).", "Check its permissions and its disk."
-    )
+        return StorageFullError("install.disk_full")
+    return EngineError("install.folder_unusable", reason=error.strerror or error)

@@ -46,16 +46,13 @@ class Lockfile:
 
 
 def load(folder: Path | None = None) -> Lockfile:
-    """The recipe for this processor, from resources/ unless a folder is named; raises EngineError."""
+    """The lockfile for this processor, from resources/ unless a folder is named; raises EngineError."""
     place = folder or paths.resources() / "engine"
     requirements = place / f"sglang-{platform.machine()}.txt"
     try:
         facts = json.loads(requirements.with_suffix(".json").read_text(encoding="utf-8"))
         digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
     except FileNotFoundError as error:
-        raise EngineError(
-            f"SGLang cannot be installed on this kind of processor ({platform.machine()}).",
-            "Keep the engine on the processor, or use another machine's.",
-        ) from error
+        raise EngineError("install.other_processor", processor=platform.machine()) from error
     parts = {name: LockedPackage(*row) for name, row in facts["packages"].items()}
     return Lockfile(requirements, digest, facts["version"], tuple(facts["pythons"]), facts["headers"], parts)

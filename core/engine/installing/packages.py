@@ -15,12 +15,13 @@ from pathlib import Path
 from core.engine.installing.lockfile import Lockfile
 from core.engine.subprocess.progress import JobProgress
 from core.engine.subprocess.run import Cancelled
+from core.messages import Message
 
 Claim = tuple[str, int]  # a checksum, and a size (-1: not said)
 
 
 class Fetched:
-    """How much of a recipe is in uv's cache: whole packages, and what is being unpacked there (bytes on the disk)."""
+    """How much of the lockfile is in uv's cache: whole packages, and bytes being unpacked."""
 
     def __init__(self, cache: Path, lockfile: Lockfile) -> None:
         self._cache = cache
@@ -34,7 +35,7 @@ class Fetched:
         return {name for name, version in self._all() if name in parts and version == parts[name].version}
 
     def stale(self) -> set[str]:
-        """The packages that are there in another version, of an older recipe."""
+        """The packages that are there in another version, of an older lockfile."""
         parts = self._lockfile.parts
         return {name for name, version in self._all() if name not in parts or version != parts[name].version}
 
@@ -55,10 +56,13 @@ class Fetched:
         """How far it is while the packages of these names are being fetched."""
         parts, whole = self._lockfile.parts, len(self.packages())
         if whole >= len(parts):
-            return JobProgress("Putting SGLang's packages in place.", self.size(), self._lockfile.disk)
+            return JobProgress(Message("install.placing").sentence, self.size(), self._lockfile.disk)
         largest = max(fetching, key=lambda name: parts[name].disk if name in parts else 0, default="")
-        what = f"Fetching {largest}" if largest else "Fetching SGLang's packages"
-        return JobProgress(f"{what} ({whole} of {len(parts)} packages are there).", self.size(), self._lockfile.disk)
+        if largest:
+            step = Message("install.downloading_package", package=largest, done=whole, total=len(parts))
+        else:
+            step = Message("install.downloading", done=whole, total=len(parts))
+        return JobProgress(step.sentence, self.size(), self._lockfile.disk)
 
 
 def sweep(cache: Path) -> None:

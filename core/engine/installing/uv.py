@@ -57,7 +57,7 @@ class Uv:
             self._environment.pop(name, None)
 
     def interpreter(self, lockfile: Lockfile) -> str:
-        """An interpreter that suits a recipe: Findling's own, another of this machine's, else one that is fetched.
+        """An interpreter that suits the lockfile: Findling's own, another of this machine's, else one that is fetched.
 
         Raises EngineError, StorageFullError, Cancelled.
         """
@@ -85,7 +85,7 @@ class Uv:
         self._run(["venv", "--clear", "--no-project", "--python", python, str(folder)])
 
     def fill(self, folder: Path, lockfile: Lockfile, tick: Callable[[], None]) -> None:
-        """Fetch the recipe's packages and put them into an environment; raises as `make`."""
+        """Fetch the lockfile's packages and put them into an environment; raises as `make`."""
         command = ["pip", "sync", "--python", str(folder / "bin" / "python"), "--require-hashes", "--no-build"]
         self._run([*command, str(lockfile.requirements)], tick)
 
@@ -104,7 +104,7 @@ class Uv:
         try:
             code = run.run([uv.find_uv_bin(), *arguments], self._environment, self._cancelled, line=line, tick=tick)
         except OSError as error:
-            raise EngineError("The installer (uv) does not run.", "Install Findling again.") from error
+            raise EngineError("install.no_installer") from error
         if code:
             raise trouble(list(self._last))
 
@@ -128,20 +128,14 @@ def trouble(words: list[str]) -> EngineError | StorageFullError:
     """What uv's last words mean."""
     text = "\n".join(words)
     if re.search(r"no space left|os error 28|disk quota", text, re.IGNORECASE):
-        return StorageFullError("The disk is full: SGLang was not installed.", "Make room, then go on.")
+        return StorageFullError("install.disk_full")
     if "Hash mismatch" in text:
         what = re.search(r"Hash mismatch for `?([\w.-]+)", text)
-        return EngineError(
-            f"A package is not what it should be: the checksum of {what[1] if what else 'it'} is wrong.",
-            "Try again; if it stays so, something between here and the package index changes what is fetched.",
-        )
+        return EngineError("install.checksum", package=what[1] if what else "?")
     if re.search(r"permission denied|read-only file system", text, re.IGNORECASE):
-        return EngineError("The engine's folder cannot be written.", "Check its permissions.")
+        return EngineError("install.unwritable")
     reason = next((line for line in reversed(words) if re.search(r"cause|caused by|error", line, re.IGNORECASE)), "")
     reason = re.sub(r"^\W*(error|cause|caused by):\s*", "", reason.strip(), flags=re.IGNORECASE).rstrip(".")
     if NETWORK.search(text):
-        sentence = (
-            f"SGLang's packages cannot be fetched ({reason})." if reason else "SGLang's packages cannot be fetched."
-        )
-        return EngineError(sentence, "Check the network, and the proxy in the settings, then go on.")
-    return EngineError(f"SGLang cannot be installed: {reason or 'the installer gave no reason'}.", "Try again.")
+        return EngineError("install.network", reason=reason or "?")
+    return EngineError("install.failed", reason=reason or "?")

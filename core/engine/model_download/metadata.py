@@ -10,8 +10,6 @@ from typing import Any
 from core.errors import ModelError
 
 LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
-ANOTHER = "Choose a folder that holds a whole model: config.json, tokenizer.json and the weights (.safetensors)."
-AGAIN = "Download or copy the model again."
 TABLE = "embed_tokens.weight"
 
 
@@ -37,14 +35,14 @@ def weights_metadata(folder: Path) -> WeightsMetadata:
     try:
         return _facts(folder.expanduser())
     except (OSError, RuntimeError) as error:  # a name that is too long, or of a home that is nobody's
-        raise ModelError(f"{folder} cannot be looked into.", ANOTHER) from error
+        raise ModelError("weights.unreadable_folder", folder=folder) from error
 
 
 def _facts(folder: Path) -> WeightsMetadata:
     config = _config(folder)
-    tokenizer = _json(folder / "tokenizer.json", "Its tokenizer (tokenizer.json)")
+    tokenizer = _json(folder / "tokenizer.json")
     if "model" not in tokenizer:
-        raise ModelError(f"The tokenizer in {folder} is none.", AGAIN)
+        raise ModelError("weights.not_a_tokenizer", folder=folder)
     size, shapes = _weights(folder)
     found = WeightsMetadata(
         architecture=_architecture(folder, config),
@@ -62,35 +60,35 @@ def _facts(folder: Path) -> WeightsMetadata:
 
 def _config(folder: Path) -> dict[str, Any]:
     if not folder.is_dir():
-        raise ModelError(f"There is no folder {folder}.", ANOTHER)
+        raise ModelError("weights.no_folder", folder=folder)
     if not (folder / "config.json").exists():
-        raise ModelError(f"There is no model in {folder}: it has no config.json.", ANOTHER)
-    return _json(folder / "config.json", "Its config.json")
+        raise ModelError("weights.no_config", folder=folder)
+    return _json(folder / "config.json")
 
 
-def _json(path: Path, what: str) -> dict[str, Any]:
+def _json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ModelError(f"The model in {path.parent} is not whole. {what} is missing.", ANOTHER) from error
+        raise ModelError("weights.file_missing", folder=path.parent, file=path.name) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(f"The model in {path.parent} is damaged. {what} cannot be read.", AGAIN) from error
+        raise ModelError("weights.file_unreadable", folder=path.parent, file=path.name) from error
     if not isinstance(value, dict):
-        raise ModelError(f"The model in {path.parent} is damaged. {what} is not what it should be.", AGAIN)
+        raise ModelError("weights.file_wrong", folder=path.parent, file=path.name)
     return value
 
 
 def _architecture(folder: Path, config: dict[str, Any]) -> str:
     names = config.get("architectures")
     if not isinstance(names, list) or not names or not isinstance(names[0], str):
-        raise ModelError(f"The config.json in {folder} does not say what kind of model it is.", ANOTHER)
+        raise ModelError("weights.no_architecture", folder=folder)
     return names[0]
 
 
 def _number(folder: Path, config: dict[str, Any], name: str) -> int:
     value = config.get(name)
     if type(value) is not int or value < 1:
-        raise ModelError(f"The config.json in {folder} has no {name}.", ANOTHER)
+        raise ModelError("weights.no_number", folder=folder, name=name)
     return value
 
 
@@ -99,18 +97,18 @@ def _weights(folder: Path) -> tuple[int, dict[str, list[int]]]:
     index = folder / "model.safetensors.index.json"
     wanted: dict[str, str] = {}
     if index.exists():
-        table = _json(index, "The list of its weights (model.safetensors.index.json)").get("weight_map")
+        table = _json(index).get("weight_map")
         if not isinstance(table, dict) or not all(isinstance(name, str) and _is_plain(name) for name in table.values()):
-            raise ModelError(f"The model in {folder} is damaged: the list of its weights is none.", AGAIN)
+            raise ModelError("weights.file_wrong", folder=folder, file=index.name)
         wanted = table
     files = sorted({folder / name for name in wanted.values()}) or sorted(folder.glob("*.safetensors"))
     if not files:
-        raise ModelError(f"The model in {folder} has no weights (.safetensors).", ANOTHER)
+        raise ModelError("weights.none", folder=folder)
     shapes: dict[str, list[int]] = {}
     for file in files:
         shapes |= _tensors(file)
     if lost := sorted(set(wanted) - set(shapes)):
-        raise ModelError(f"The weights in {folder} are not whole: {lost[0]} is missing.", AGAIN)
+        raise ModelError("weights.incomplete", folder=folder, missing=lost[0])
     return sum(file.stat().st_size for file in files), shapes
 
 
@@ -132,16 +130,16 @@ def _tensors(file: Path) -> dict[str, list[int]]:
         ends = [int(tensor["data_offsets"][1]) for tensor in table.values()]
         shapes = {name: [int(number) for number in tensor["shape"]] for name, tensor in table.items()}
     except FileNotFoundError as error:
-        raise ModelError(f"The weights in {file.parent} are not whole: {file.name} is missing.", AGAIN) from error
+        raise ModelError("weights.incomplete", folder=file.parent, missing=file.name) from error
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
-        raise ModelError(f"The weights file {file} is damaged.", AGAIN) from error
+        raise ModelError("weights.damaged", file=file) from error
     whole = 8 + length + max(ends, default=0)
     if size != whole:
-        raise ModelError(f"The weights file {file} is not whole: {size} bytes of {whole}.", AGAIN)
+        raise ModelError("weights.truncated", file=file, size=size, expected=whole)
     return shapes
 
 
 def _check_shape(folder: Path, found: WeightsMetadata, shapes: dict[str, list[int]]) -> None:
     table = next((shape for name, shape in shapes.items() if name.endswith(TABLE)), None)
     if table is not None and table != [found.vocabulary, found.hidden_size]:
-        raise ModelError(f"The weights in {folder} belong to another model than its config.json.", AGAIN)
+        raise ModelError("weights.other_model", folder=folder)

@@ -33,7 +33,7 @@ def endpoint(hub: Hub, mirror: str) -> str:
         return ENDPOINTS[hub]
     parts = urlsplit(address if "://" in address else f"https://{address}")
     if parts.scheme not in ("http", "https") or not re.fullmatch(r"[\w.-]+(:\d+)?", parts.netloc):
-        raise BadInputError(f"{mirror} is no address of a mirror.", "It looks like https://mirror.example.")
+        raise BadInputError("download.bad_mirror", mirror=mirror)
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
@@ -54,9 +54,9 @@ class HubSource:
         files = tuple(File(**file) for file in said["files"] if _is_wanted(file["path"]))
         for file in files:
             if not _is_inside(file.path) or not re.fullmatch(r"sha256:[0-9a-f]{64}|git:[0-9a-f]{40}", file.sum):
-                raise ModelError(f"{self._who} lists the model in a way that Findling does not know.", ELSEWHERE)
+                raise ModelError("download.unknown_listing", hub=self._name)
         if not any(file.path.endswith(".safetensors") for file in files):
-            raise ModelError(f"{self._who} has no weights of {repository}.", ELSEWHERE)
+            raise ModelError("download.no_weights", hub=self._name, repository=repository)
         return Manifest(self.hub, repository, said["revision"], tuple(sorted(files, key=lambda file: file.size)))
 
     def fetch(self, plan: Manifest, folder: Path, tick: Callable[[], None]) -> None:
@@ -64,9 +64,8 @@ class HubSource:
         self._ask(Request(self.hub, self.address, plan.repository, plan.revision, str(folder), plan.files), tick)
 
     @property
-    def _who(self) -> str:
-        own = self.address == ENDPOINTS[self.hub]
-        return TITLES[self.hub] if own else f"The mirror {self.address}"
+    def _name(self) -> str:
+        return TITLES[self.hub] if self.address == ENDPOINTS[self.hub] else self.address
 
     def _ask(self, request: Request, tick: Callable[[], None]) -> dict[str, Any]:
         said: deque[str] = deque(maxlen=20)
@@ -86,23 +85,18 @@ class HubSource:
 
     def _trouble(self, kind: str, about: str, request: Request) -> FindlingError:
         if kind == "full":
-            return StorageFullError("The disk is full: the model was not fetched.", "Make room, then go on.")
+            return StorageFullError("download.disk_full")
         if kind == "gone":
-            return ModelError(f"{self._who} does not have {request.repository} (or not any more).", ELSEWHERE)
+            return ModelError("download.gone", hub=self._name, repository=request.repository)
         if kind == "refused":
-            return ModelError(f"{self._who} does not give {request.repository} to everybody.", ELSEWHERE)
+            return ModelError("download.forbidden", hub=self._name, repository=request.repository)
         if kind == "checksum":
-            return ModelError(f"The checksum of {about} is wrong: it was damaged on its way, or changed.", DAMAGED)
+            return ModelError("download.checksum", file=about)
         if kind == "offline":
-            return ModelError("Fetching is switched off on this machine (HF_HUB_OFFLINE).", "Switch it on, or copy it.")
+            return ModelError("download.offline")
         if kind == "network":
-            return ModelError(f"{self._who} cannot be reached ({about[:200]}).", NETWORK)
-        return ModelError(f"The model cannot be fetched: {about[:200]}", "Try again.")
-
-
-ELSEWHERE = "Choose the other hub or another mirror, or a folder that you have already."
-DAMAGED = "Go on: that file is fetched again. If it stays so, delete what was fetched, or choose the other hub."
-NETWORK = "Check the network, the mirror and the proxy in the settings, then go on."
+            return ModelError("download.network", hub=self._name, reason=about[:200])
+        return ModelError("download.failed", reason=about[:200])
 
 
 def _is_wanted(path: str) -> bool:

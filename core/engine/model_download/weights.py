@@ -23,6 +23,7 @@ from core.engine.model_download.source import TITLES, HubSource, endpoint
 from core.engine.subprocess import run
 from core.engine.subprocess.progress import JobProgress, Tell
 from core.errors import ModelError, StorageFullError
+from core.messages import Message
 from core.models import model_named
 from core.settings import Hub
 
@@ -115,7 +116,7 @@ class Weights:
         except OSError as error:
             raise _file_trouble(error) from error
         if bad:
-            raise ModelError(f"The model is damaged ({bad[0]}).", "Download it again: only that is fetched.")
+            raise ModelError("download.damaged", file=bad[0])
         return True
 
     def delete(self) -> None:
@@ -137,7 +138,7 @@ class Weights:
         for file in plan.files:
             if cancelled.is_set():
                 raise run.Cancelled
-            tell(JobProgress(f"Checking {file.path}.", done, plan.size))
+            tell(JobProgress(Message("download.checking", file=file.path).sentence, done, plan.size))
             if not plans.matches(self.folder, file):
                 bad.append(file.path)
             done += file.size
@@ -150,7 +151,8 @@ class Weights:
         name = self.folder.name
 
         def tick() -> None:
-            tell(JobProgress(f"Fetching {name} from {TITLES[plan.hub]}.", plans.fetched(self._part, plan), plan.size))
+            step = Message("download.downloading", model=name, hub=TITLES[plan.hub]).sentence
+            tell(JobProgress(step, plans.fetched(self._part, plan), plan.size))
 
         tick()
         source.fetch(plan, self._part, tick)
@@ -164,7 +166,7 @@ class Weights:
         old = plans.read(self._part)
         if old is not None and old.hub == source.hub:
             return old
-        tell(JobProgress(f"Asking {TITLES[source.hub]} for {self.folder.name}."))
+        tell(JobProgress(Message("download.asking", hub=TITLES[source.hub], model=self.folder.name).sentence))
         plan = source.plan(self._repositories[source.hub])
         for file in plan.files:
             same = file in old.files if old is not None else plans.matches(self._part, file)
@@ -174,7 +176,7 @@ class Weights:
         return plan
 
     def _check_room(self, plan: Manifest) -> None:
-        disk_space.check_room("The model", plan.size - plans.fetched(self._part, plan) + SPARE, self._part)
+        disk_space.check_room("download.no_room", plan.size - plans.fetched(self._part, plan) + SPARE, self._part)
 
     def _demote(self, bad: list[str] | None = None) -> None:
         """A folder that is not whole becomes a download that is not done; files that are not as noted go."""
@@ -194,14 +196,10 @@ class Weights:
             with FileLock(self.folder.with_name(f".{self.folder.name}.lock"), timeout=0):
                 yield
         except Timeout as error:
-            raise ModelError(
-                "Another program is fetching this model at the moment.", "Wait until it is done."
-            ) from error
+            raise ModelError("download.locked") from error
 
 
 def _file_trouble(error: OSError) -> ModelError | StorageFullError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return StorageFullError("The disk is full: the model was not fetched.", "Make room, then go on.")
-    return ModelError(
-        f"The model's folder cannot be used ({error.strerror or error}).", "Check its permissions and disk."
-    )
+        return StorageFullError("download.disk_full")
+    return ModelError("download.folder_unusable", reason=error.strerror or error)

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from core.engine.probe.http import CHECK_SERVER, Endpoint, ask, place
+from core.engine.probe.http import Endpoint, ask, host_of
 from core.engine.probe.reference_vectors import CheckText, Vectors, check_text, cosine_of, reference_vectors
 from core.errors import EngineAnswerError
 
 __all__ = ["CheckText", "Endpoint", "ask", "check", "check_text", "cosine_of"]
 
 TIMEOUT = 10.0
-CHECK_MODEL = "Choose the model that it serves in the settings, or start it with the chosen one."
 
 
 def check(endpoint: Endpoint, timeout: float = TIMEOUT) -> str:
@@ -26,8 +25,8 @@ def check(endpoint: Endpoint, timeout: float = TIMEOUT) -> str:
     question = {"model": name, "input": list(expected.texts), "encoding_format": "float"}
     answer = ask(endpoint, "/embeddings", question, timeout)
     fault = expected.fault(_vectors(endpoint, answer, len(expected.texts)))
-    if fault:
-        raise EngineAnswerError(f"{place(endpoint)} {fault}.", CHECK_MODEL)
+    if fault is not None:
+        raise EngineAnswerError(fault.code, server=host_of(endpoint), **fault.facts)
     return name
 
 
@@ -36,13 +35,14 @@ def _served(endpoint: Endpoint, answer: Any) -> str:
     try:
         names = [str(model["id"]) for model in answer["data"]]
     except (TypeError, KeyError) as error:
-        raise EngineAnswerError(f"{place(endpoint)} does not list its models as it should.", CHECK_SERVER) from error
+        raise EngineAnswerError("probe.no_model_list", server=host_of(endpoint)) from error
     wanted = endpoint.model_spec.name
     for name in names:
         if _is_name_of(name, wanted):
             return name
-    offered = ", ".join(names[:5]) or "no model"
-    raise EngineAnswerError(f"{place(endpoint)} serves {offered}, not {wanted}.", CHECK_MODEL)
+    if not names:
+        raise EngineAnswerError("probe.no_models", server=host_of(endpoint), model=wanted)
+    raise EngineAnswerError("probe.other_models", server=host_of(endpoint), models=", ".join(names[:5]), model=wanted)
 
 
 def _is_name_of(name: str, wanted: str) -> bool:
@@ -60,16 +60,14 @@ def _vectors(endpoint: Endpoint, answer: Any, count: int) -> Vectors:
         entries = [(entry.get("index", at), entry["embedding"]) for at, entry in enumerate(answer["data"])]
         vectors = [np.asarray(vector, np.float64) for _, vector in sorted(entries, key=lambda entry: int(entry[0]))]
     except (TypeError, KeyError, IndexError, ValueError, OverflowError, AttributeError) as error:
-        raise EngineAnswerError(f"{place(endpoint)} answers without a vector.", CHECK_SERVER) from error
+        raise EngineAnswerError("probe.no_vector", server=host_of(endpoint)) from error
     if len(vectors) != count:
-        raise EngineAnswerError(f"{place(endpoint)} sends {len(vectors)} vectors for {count} texts.", CHECK_SERVER)
+        raise EngineAnswerError("probe.vector_count", server=host_of(endpoint), vectors=len(vectors), texts=count)
     dimension = endpoint.model_spec.dimension
     for vector in vectors:
         if vector.shape != (dimension,):
             length = len(vector) if vector.ndim == 1 else 0
-            raise EngineAnswerError(
-                f"{place(endpoint)} makes vectors of {length} numbers instead of {dimension}.", CHECK_MODEL
-            )
+            raise EngineAnswerError("probe.dimension", server=host_of(endpoint), found=length, expected=dimension)
         if not np.isfinite(vector).all() or not vector.any():
-            raise EngineAnswerError(f"{place(endpoint)} makes vectors that are empty or not numbers.", CHECK_MODEL)
+            raise EngineAnswerError("probe.not_finite", server=host_of(endpoint))
     return np.array(vectors)

@@ -17,8 +17,6 @@ from core.models import ModelSpec
 
 LARGEST_ANSWER = 4 * 1024 * 1024
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-CHECK_SERVER = "Check its address in the settings, and that it is running."
-CHECK_LIMITS = "Check that it serves the chosen model, and how long the texts are that it takes."
 REFUSED = (400, 413, 422)  # the API is there, and does not take what it was asked
 LONGEST_REASON = 200  # characters of the server's own words
 
@@ -61,13 +59,13 @@ def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: flo
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
         reason = getattr(reason, "strerror", None) or reason  # without its number, which tells a person nothing
-        raise EngineUnavailableError(f"{place(endpoint)} does not answer ({reason}).", CHECK_SERVER) from error
+        raise EngineUnavailableError("probe.no_answer", server=host_of(endpoint), reason=reason) from error
     except ValueError:  # of which the words hold the key
         raise _unsendable() from None
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise EngineAnswerError(f"{place(endpoint)} does not answer in JSON.", CHECK_SERVER) from error
+        raise EngineAnswerError("probe.not_json", server=host_of(endpoint)) from error
 
 
 def _whole(answer: http.client.HTTPResponse, end: float) -> bytes:
@@ -85,9 +83,7 @@ def _request(endpoint: Endpoint, path: str, body: dict[str, Any] | None) -> urll
     if endpoint.api_key:
         headers["Authorization"] = f"Bearer {endpoint.api_key}"
     if not _is_web_address(endpoint.base_url):
-        raise EngineAnswerError(
-            "The address of the engine is not a web address.", "Give one such as http://server:8000/v1 in the settings."
-        )
+        raise EngineAnswerError("probe.not_web_address")
     data = None if body is None else json.dumps(body).encode()
     return urllib.request.Request(endpoint.base_url.rstrip("/") + path, data, headers)  # noqa: S310
 
@@ -101,21 +97,19 @@ def _is_web_address(url: str) -> bool:
 
 
 def _unsendable() -> EngineAnswerError:
-    return EngineAnswerError(
-        "The address or the key of the engine holds signs that cannot be sent.", "Enter them again in the settings."
-    )
+    return EngineAnswerError("probe.unsendable")
 
 
 def _refusal(endpoint: Endpoint, error: urllib.error.HTTPError) -> EngineAnswerError | EngineUnavailableError:
-    status = error.code
+    status, server = error.code, host_of(endpoint)
     if status in REFUSED:
         reason = _reason(error) or str(status)
-        return EngineAnswerError(f"{place(endpoint)} refuses what it was asked ({reason}).", CHECK_LIMITS)
+        return EngineAnswerError("probe.refused", server=server, reason=reason)
     if status in (401, 403):
-        return EngineAnswerError(f"{place(endpoint)} refuses the key ({status}).", "Check the key in the settings.")
+        return EngineAnswerError("probe.wrong_key", server=server, status=status)
     if status in (408, 429) or status >= 500:
-        return EngineUnavailableError(f"{place(endpoint)} is not ready ({status}).", CHECK_SERVER)
-    return EngineAnswerError(f"{place(endpoint)} has no embeddings API there ({status}).", CHECK_SERVER)
+        return EngineUnavailableError("probe.not_ready", server=server, status=status)
+    return EngineAnswerError("probe.no_api", server=server, status=status)
 
 
 def _reason(error: urllib.error.HTTPError) -> str:
@@ -128,7 +122,7 @@ def _reason(error: urllib.error.HTTPError) -> str:
     return " ".join(str(words).split())[:LONGEST_REASON].rstrip(".")
 
 
-def place(endpoint: Endpoint) -> str:
-    """An engine's name in sentences."""
+def host_of(endpoint: Endpoint) -> str:
+    """The host and port of an endpoint, or its scheme where it names no port."""
     parts = urlsplit(endpoint.base_url)
-    return f"The engine at {parts.hostname}:{parts.port or parts.scheme}"
+    return f"{parts.hostname}:{parts.port or parts.scheme}"

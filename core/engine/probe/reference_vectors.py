@@ -11,7 +11,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,13 +43,20 @@ FIRST, SECOND = (
 Vectors = NDArray[np.float64]
 
 
+class Fault(NamedTuple):
+    """What is wrong with vectors: the code of a message and its parameters, but for the server."""
+
+    code: str
+    facts: dict[str, Any]
+
+
 class ReferenceVectors(Protocol):
     """Texts to ask for, prefix and all, and what is wrong with the vectors that came (shape: texts x dimension)."""
 
     texts: tuple[str, ...]
 
-    def fault(self, vectors: Vectors) -> str:
-        """As the end of "The engine ..."; empty if nothing is wrong."""
+    def fault(self, vectors: Vectors) -> Fault | None:
+        """What is wrong with the vectors, None if nothing is."""
 
 
 def reference_vectors(model_spec: ModelSpec) -> ReferenceVectors:
@@ -86,8 +93,8 @@ class Stored:
         self._stored = check_text(model_spec.name)
         self.texts: tuple[str, ...] = (self._stored.text,)
 
-    def fault(self, vectors: Vectors) -> str:
-        return _unlike(vectors[0], self._stored.vector, f"other vectors than {self._model_spec.name}")
+    def fault(self, vectors: Vectors) -> Fault | None:
+        return _unlike(vectors[0], self._stored.vector, "probe.other_vectors", self._model_spec)
 
 
 class Published:
@@ -101,12 +108,12 @@ class Published:
         self._published = np.array(model_spec.similarities)
         self.texts: tuple[str, ...] = (*(model_spec.query_prefix + question for question in QUESTIONS), *ANSWERS)
 
-    def fault(self, vectors: Vectors) -> str:
+    def fault(self, vectors: Vectors) -> Fault | None:
         found = np.array([[cosine_of(asked, said) for said in vectors[2:]] for asked in vectors[:2]])
         distance = float(np.abs(found - self._published).max())
         if distance <= LIKENESS:
-            return ""
-        return f"makes other vectors than {self._model_spec.name} (likenesses off by {distance:.3f})"
+            return None
+        return Fault("probe.other_similarities", {"model": self._model_spec.name, "distance": distance})
 
 
 class Remembered:
@@ -117,23 +124,23 @@ class Remembered:
         self._path = paths.cache_dir() / "checks" / f"{model_spec.fingerprint}.json"
         self.texts: tuple[str, ...] = (FIRST, SECOND, FIRST)
 
-    def fault(self, vectors: Vectors) -> str:
+    def fault(self, vectors: Vectors) -> Fault | None:
         first, second, again = vectors
         lengths = np.linalg.norm(vectors, axis=1)
         if float(np.abs(lengths - 1).max()) > UNIT:
-            return f"makes vectors of length {float(lengths.max()):.3g} instead of 1"
+            return Fault("probe.not_unit_length", {"length": float(lengths.max())})
         if not cosine_of(first, again) >= SAME:
-            return f"makes two vectors of one text (likeness {cosine_of(first, again):.3f})"
+            return Fault("probe.not_repeatable", {"cosine": cosine_of(first, again)})
         if not cosine_of(first, second) <= OTHER:
-            return "makes the same vector of every text"
+            return Fault("probe.all_alike", {})
         return self._compared(first)
 
-    def _compared(self, first: NDArray[np.float64]) -> str:
+    def _compared(self, first: NDArray[np.float64]) -> Fault | None:
         known = self._known()
         if known is None:
             self._keep(first)
-            return ""
-        return _unlike(first, known, f"other vectors than {self._model_spec.name} did the first time")
+            return None
+        return _unlike(first, known, "probe.changed_vectors", self._model_spec)
 
     def _known(self) -> NDArray[np.float32] | None:
         try:
@@ -159,9 +166,9 @@ def cosine_of(first: NDArray[Any], second: NDArray[Any]) -> float:
     return float(first @ second) / lengths if lengths and math.isfinite(lengths) else math.nan
 
 
-def _unlike(vector: NDArray[Any], expected: NDArray[Any], what: str) -> str:
+def _unlike(vector: NDArray[Any], expected: NDArray[Any], code: str, model_spec: ModelSpec) -> Fault | None:
     cosine = cosine_of(vector, expected)
-    return "" if cosine >= LEAST_COSINE else f"makes {what} (likeness {cosine:.3f})"
+    return None if cosine >= LEAST_COSINE else Fault(code, {"model": model_spec.name, "cosine": cosine})
 
 
 def _decoded(text: str) -> NDArray[np.float32]:

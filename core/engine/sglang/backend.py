@@ -27,6 +27,7 @@ from core.engine.supervisor.backend import Ending, Launch
 from core.engine.supervisor.child import Event
 from core.engine.supervisor.processes import family, resident
 from core.errors import EngineError, ModelError
+from core.messages import Message
 from core.models import RERANKERS, ModelSpec
 from core.settings import Settings
 
@@ -117,7 +118,6 @@ class SglangBackend:
 
     patience = LONGEST_START
     first_answer = FIRST_ANSWER
-    remedy = "Have the model checked or downloaded again in the engine's panel, or look into the engine's log."
     drain = DRAIN
 
     def __init__(self, settings: Settings, job: ServedModel, runtime: SglangRuntime) -> None:
@@ -133,6 +133,10 @@ class SglangBackend:
         self._is_cached = False  # after a card turned out to need the cache
         self._worked = -BUSY
         self._secret: Path | None = None
+
+    @property
+    def remedy(self) -> str:
+        return Message("sglang.remedy").sentence
 
     def launch(self) -> Launch:
         own = self._command()
@@ -188,11 +192,7 @@ class SglangBackend:
             return Path(own).expanduser()
         weights = Weights(self._job.model)
         if (state := weights.state()) != "ready":
-            lacks = {"missing": "is not there", "partial": "is not wholly there"}.get(state, "is damaged")
-            raise ModelError(
-                f"The model {self._job.model_spec.name} {lacks}.",
-                "Download it in the engine's panel, or choose its folder in the settings.",
-            )
+            raise ModelError(f"sglang.model_{state}", model=self._job.model_spec.name)
         return weights.folder
 
     def _cards(self) -> tuple[Gpu, ...]:
@@ -206,7 +206,7 @@ class SglangBackend:
         cards = tuple(card for card in here.gpus if card.index in wanted)
         if len(cards) < len(set(wanted)):
             missing = min(set(wanted) - {card.index for card in cards})
-            raise EngineError(f"There is no card number {missing} in this machine.", "Choose another in the settings.")
+            raise EngineError("card.not_there", number=missing)
         return cards
 
     def _attention(self, cards: Sequence[Gpu]) -> str | None:
@@ -269,4 +269,4 @@ def _free_port() -> int:
         with socket.socket() as trial, contextlib.suppress(OSError):
             trial.bind(("127.0.0.1", port))
             return port
-    raise EngineError("There is no free port on this machine.", "Restart the machine, or close programs.")
+    raise EngineError("sglang.no_port")

@@ -7,19 +7,16 @@ from collections.abc import Sequence
 
 from core.engine.supervisor.backend import Ending
 from core.engine.supervisor.child import Event
-
-LOADING = "The model is being loaded."
-ALLOCATING = "Memory is being set aside for its work."
-WARMING = "The engine is being warmed up."
+from core.messages import Message
 
 READY = "The server is fired up and ready to roll"
 WORKS = "Prefill batch"
 SHARDS = re.compile(r"shards:.*?\|\s*(\d+)/(\d+) ")
 PHASES = (
-    ("server_args=", "SGLang is being prepared."),
-    ("Load weight begin", LOADING),
-    ("Load weight end", ALLOCATING),
-    ("max_total_num_tokens=", WARMING),
+    ("server_args=", "sglang.preparing"),
+    ("Load weight begin", "sglang.loading"),
+    ("Load weight end", "sglang.allocating"),
+    ("max_total_num_tokens=", "sglang.warming_up"),
 )
 
 UNKNOWN_FLAG, NO_PORT, CANNOT_START = 2, 3, 127
@@ -31,33 +28,16 @@ SAID = re.compile(
     r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt)(?:: |$)|^sglang serve: error: |out of memory|\[Errno \d+\]"
 )
 
-CARD = "Close other programs that use the card, give the engine less to do at a time, or choose a smaller model."
-LOOK = "Look into the engine's log."
-INSTALL_AGAIN = "Repair it in the engine's panel, or choose another SGLang in the settings."
-NO_GPU = Ending(
-    "SGLang sees no NVIDIA card.",
-    "Check that the card's driver runs (nvidia-smi lists the card), and which card is chosen in the settings.",
-    hopeless=True,
-)
-DRIVER = Ending("The driver of the graphics card is too old for SGLang.", "Install a newer one.", hopeless=True)
-MEMORY = Ending("The card has too little free memory for the model and its batches.", CARD, smaller=True)
-FLAG = Ending(
-    "This SGLang does not know an option that Findling gives it.",
-    "Use the version that Findling installs, or one that is as new.",
-    hopeless=True,
-)
-PORT = Ending("Another program took the engine's port.", "It is tried on another one; try again if it stays so.")
-MODEL = Ending(
-    "The model's folder is damaged or not complete.",
-    "Have it checked or downloaded again in the engine's panel, or choose another folder.",
-    hopeless=True,
-)
-NOT_EMBEDDING = Ending(
-    "The chosen folder holds a model that does not make vectors.", "Choose a Qwen3-Embedding model.", hopeless=True
-)
-BROKEN_INSTALL = Ending("SGLang's installation is damaged or not complete.", INSTALL_AGAIN, hopeless=True)
-NO_PROGRAM = Ending("SGLang cannot be started.", INSTALL_AGAIN, hopeless=True)
-BACKEND = Ending("This card cannot do without a cache of keys and values.", CARD)
+NO_GPU = Ending(Message("sglang.no_card"), hopeless=True)
+DRIVER = Ending(Message("sglang.old_driver"), hopeless=True)
+MEMORY = Ending(Message("sglang.out_of_memory"), smaller=True)
+FLAG = Ending(Message("sglang.unknown_option"), hopeless=True)
+PORT = Ending(Message("sglang.port_taken"))
+MODEL = Ending(Message("sglang.broken_model"), hopeless=True)
+NOT_EMBEDDING = Ending(Message("sglang.not_embedding"), hopeless=True)
+BROKEN_INSTALL = Ending(Message("sglang.broken_installation"), hopeless=True)
+NO_PROGRAM = Ending(Message("sglang.cannot_start"), hopeless=True)
+BACKEND = Ending(Message("sglang.needs_cache"))
 
 # The first that is found in what the server said is the reason; its own words are shown behind it.
 REASONS: tuple[tuple[re.Pattern[str], Ending], ...] = tuple(
@@ -85,10 +65,11 @@ def event_of(line: str) -> Event | None:
         return {"event": "ready"}
     if shards := SHARDS.search(line):
         done, total = int(shards[1]), int(shards[2])
-        return {"event": "phase", "sentence": f"{LOADING[:-1]} ({done} of {total}).", "fraction": done / max(1, total)}
-    for words, sentence in PHASES:
+        sentence = Message("sglang.loading_shards", done=done, total=total).sentence
+        return {"event": "phase", "sentence": sentence, "fraction": done / max(1, total)}
+    for words, code in PHASES:
         if words in line:
-            return {"event": "phase", "sentence": sentence}
+            return {"event": "phase", "sentence": Message(code).sentence}
     return None
 
 
@@ -108,15 +89,16 @@ def meaning(code: int | None, lines: Sequence[str]) -> Ending | None:
     by_code = {UNKNOWN_FLAG: FLAG, NO_PORT: PORT, CANNOT_START: NO_PROGRAM}
     if code in by_code:
         return _with(by_code[code], last or _last(lines))
-    how = f"code {code}" if 0 <= code < SIGNALLED else f"signal {abs(code) % SIGNALLED}"
-    return _with(Ending(f"The engine ended by itself ({how}).", LOOK), last)
+    if 0 <= code < SIGNALLED:
+        return _with(Ending(Message("engine.ended_with_code", code=code)), last)
+    return _with(Ending(Message("engine.ended_by_signal", signal=abs(code) % SIGNALLED)), last)
 
 
 def _with(ending: Ending, words: str) -> Ending:
     if not words:
         return ending
     shown = words if len(words) <= MOST_SHOWN else words[:MOST_SHOWN] + "…"
-    return Ending(f"{ending.sentence} It says: {shown}", ending.remedy, ending.hopeless, ending.smaller)
+    return ending.with_words(shown)
 
 
 def _last(lines: Sequence[str]) -> str:

@@ -44,10 +44,8 @@ def shape_of(folder: Path) -> Shape:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         return _shape(config, _weights(folder))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(
-            f"The model's folder {folder} cannot be used ({type(error).__name__}: {error}).",
-            "Choose the folder that holds its config.json, or download the model again.",
-        ) from error
+        reason = f"{type(error).__name__}: {error}"
+        raise ModelError("sglang.config_unusable", folder=folder, reason=reason) from error
 
 
 def _shape(config: dict[str, Any], weights: int) -> Shape:
@@ -89,10 +87,7 @@ def plan(shape: Shape, room: int, context: int, *, cached: bool, most: int) -> M
     for each in plans:
         if each.memory <= room:
             return each
-    raise EngineError(
-        f"The model needs {plans[-1].memory / GIB:.1f} GiB of the card's memory, and may use {room / GIB:.1f} GiB.",
-        "Close other programs that use the card, raise the budget in the settings, or choose a smaller model.",
-    )
+    raise EngineError("sglang.needs_memory", need=plans[-1].memory, room=room)
 
 
 def smaller(batch: int) -> int | None:

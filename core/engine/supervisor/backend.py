@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from core.engine.supervisor.child import Event
+from core.messages import Message
 from core.models import ModelSpec
 
 
@@ -22,15 +23,30 @@ class Launch:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What the end of a process means, in a sentence.
+    """What the end of a process means.
 
-    `hopeless`: it would end like this every time. `smaller`: it wanted more than there is.
+    `words` are its own, "" for none. `hopeless`: it would end like this every time. `smaller`: it wanted more memory
+    than there is.
     """
 
-    sentence: str
-    remedy: str = ""
+    message: Message
+    words: str = ""
     hopeless: bool = False
     smaller: bool = False
+
+    @property
+    def sentence(self) -> str:
+        if not self.words:
+            return self.message.sentence
+        return Message("engine.with_words", reason=self.message.sentence, words=self.words).sentence
+
+    @property
+    def remedy(self) -> str:
+        return self.message.remedy
+
+    def with_words(self, words: str) -> Ending:
+        """The same ending with the process's own words."""
+        return replace(self, words=words)
 
 
 class Backend(Protocol):
@@ -46,11 +62,13 @@ class Backend(Protocol):
     model_spec: ModelSpec
     patience: float
     first_answer: float
-    remedy: str
     idle: float | None
     drain: float
     budget: int
     gauge: float | None
+
+    @property
+    def remedy(self) -> str: ...
 
     def launch(self) -> Launch:
         """Make everything ready for a start; raises FindlingError where there is no sense in trying."""

@@ -10,6 +10,7 @@ from core.engine.probe.check import Endpoint
 from core.engine.supervisor.log import tail
 from core.engine.supervisor.mailbox import Mailbox, Release, Retry, Stop, Stopped
 from core.events import EngineStatus
+from core.messages import Message
 
 LONGEST_END = 60.0  # seconds; only a watcher that failed lets anybody wait so long
 
@@ -41,11 +42,11 @@ class ServerHandle:
             if self._is_closed:
                 return
             if self._watcher is None:
-                self._mailbox.show("starting", "The engine is starting.")
+                self._mailbox.show("starting", Message("engine.starting").sentence)
                 self._watcher = threading.Thread(target=self._watch, name="engine-watcher", daemon=True)
                 self._watcher.start()
             elif self._mailbox.status().state in ("failed", "released"):
-                self._mailbox.show("starting", "The engine is starting.")
+                self._mailbox.show("starting", Message("engine.starting").sentence)
                 self._mailbox.post(Retry())
             self._is_held = False
 
@@ -114,5 +115,6 @@ class ServerHandle:
         except Stopped:
             return
         except BaseException:
-            self._mailbox.show("failed", "The engine's watcher failed.", "Start Findling again, and report this.")
+            failure = Message("engine.watcher_failed")
+            self._mailbox.show("failed", failure.sentence, failure.remedy)
             raise

@@ -6,7 +6,6 @@ import contextlib
 import time
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from core.engine.probe.check import Endpoint
@@ -17,13 +16,13 @@ from core.engine.supervisor.log import EngineLog
 from core.engine.supervisor.mailbox import Checked, Mailbox, Released, Suspect
 from core.engine.supervisor.processes import holds
 from core.errors import EngineAnswerError, EngineUnavailableError, FindlingError, ModelError
+from core.messages import Message
 
 REMEMBERED = 300.0  # seconds after which a crash is forgiven
-ASLEEP = "It was unloaded to free its memory, and comes back when it is needed."
 
 
 class _Crashed(Exception):
-    """The process does not do what it should: `args[0]` says so in a sentence."""
+    """The process does not do what it should: `args[0]` is the Message that says so."""
 
 
 class _Gone(Exception):
@@ -56,7 +55,7 @@ class LocalRunner:
             self._give_up(error.sentence, error.remedy)
 
     def _rest(self) -> None:
-        self._mailbox.show("released", ASLEEP)
+        self._mailbox.show("released", Message("engine.released").sentence)
         while True:
             with contextlib.suppress(Released):  # again, while it is released
                 self._mailbox.pause(None)
@@ -70,12 +69,12 @@ class LocalRunner:
         if ending.hopeless or (ending.smaller and not self._program.shrink()):
             self._give_up(ending.sentence, ending.remedy)
         elif len(self._crashes) <= len(self._backoff):
-            again = "It is started again, with smaller batches." if ending.smaller else "It is started again."
+            code = "engine.restarting_smaller" if ending.smaller else "engine.restarting"
             self._mailbox.note(restarts=self._mailbox.status().restarts + 1)
-            self._mailbox.show("starting", f"{ending.sentence} {again}")
+            self._mailbox.show("starting", Message(code, reason=ending.sentence).sentence)
             self._mailbox.pause(self._backoff[len(self._crashes) - 1])
         else:
-            sentence = f"{ending.sentence} That was its attempt number {len(self._crashes)}."
+            sentence = Message("engine.gave_up", reason=ending.sentence, count=len(self._crashes)).sentence
             self._give_up(sentence, ending.remedy or self._program.remedy)
 
     def _give_up(self, sentence: str, remedy: str) -> None:
@@ -84,14 +83,14 @@ class LocalRunner:
         self._mailbox.pause(None)
 
     def _live(self) -> None:
-        self._mailbox.show("starting", "The engine is starting.")
+        self._mailbox.show("starting", Message("engine.starting").sentence)
         launch = self._program.launch()
         self._mailbox.note(memory_budget=self._program.budget)
         log = EngineLog(self._log, launch.key)
         try:
             child = Child(launch.command, launch.variables, log, self._mailbox.post, self._program.read)
         except OSError as error:
-            self._after_crash(Ending(f"The engine cannot be started: {error}."))
+            self._after_crash(Ending(Message("engine.cannot_start", reason=error)))
             return
         try:
             with orphans.noted(self._log.parent, child.pid):
@@ -108,7 +107,9 @@ class LocalRunner:
             is_ready = True
             self._watch(child, endpoint)
         except Released:
-            self._mailbox.show("stopping", "The engine is being unloaded.")  # so that nobody sends it anything more
+            self._mailbox.show(
+                "stopping", Message("engine.unloading").sentence
+            )  # so that nobody sends it anything more
             raise
         finally:
             self._program.tidy()
@@ -117,9 +118,8 @@ class LocalRunner:
 
     def _meaning(self, error: _Crashed | _Gone, log: EngineLog) -> Ending:
         code = error.args[0] if isinstance(error, _Gone) else None
-        ending = self._program.ending(code, log.lines()) or Ending(str(error))
-        words = "" if ending.remedy else log.last_words()
-        return replace(ending, sentence=f"{ending.sentence} {words}".strip())
+        ending = self._program.ending(code, log.lines()) or Ending(error.args[0])
+        return ending if ending.remedy else ending.with_words(log.last_words())
 
     def _bring_up(self, child: Child, launch: Launch) -> Endpoint:
         port = launch.port
@@ -130,7 +130,7 @@ class LocalRunner:
                     port = int(event["port"])
                 case "loading":
                     done = float(event["fraction"])
-                    self._mailbox.show("starting", f"The model is being loaded ({done:.0%}).", fraction=done)
+                    self._mailbox.show("starting", Message("engine.loading", done=done).sentence, fraction=done)
                 case "phase":
                     self._mailbox.show("starting", str(event["sentence"]), fraction=event.get("fraction"))
                 case "failed":
@@ -138,7 +138,7 @@ class LocalRunner:
                 case "ready":
                     break
         if launch.port and not holds(child.pid, launch.port):
-            raise _Crashed(f"Another program took the engine's port ({launch.port}).")
+            raise _Crashed(Message("engine.port_taken", port=launch.port))
         endpoint = Endpoint(f"http://127.0.0.1:{port}/v1", launch.key, self._program.model_spec)
         self._check(child, endpoint)
         return endpoint
@@ -148,7 +148,7 @@ class LocalRunner:
         while True:
             message = self._mailbox.next(patience)
             if message is None:
-                raise _Crashed(f"The engine did not get ready within {patience:.0f} seconds.")
+                raise _Crashed(Message("engine.start_timed_out", seconds=round(patience)))
             _raise_if_gone(message, child)
             if isinstance(message, Told) and message.child is child:
                 return message.event
@@ -161,7 +161,7 @@ class LocalRunner:
             if message.error is not None:
                 raise message.error
         except EngineUnavailableError as error:
-            raise _Crashed(error.sentence) from error
+            raise _Crashed(error.message) from error
         except EngineAnswerError as error:
             raise EngineAnswerError(error.sentence, self._program.remedy) from error
 

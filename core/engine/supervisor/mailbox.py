@@ -13,6 +13,7 @@ from core.engine.probe.check import Endpoint, check
 from core.engine.supervisor.child import Exited, Told
 from core.errors import EngineError, WaitTimeoutError
 from core.events import EngineChanged, EngineState, EngineStatus, Report
+from core.messages import Message
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Checked:
     served_as: str = ""
 
 
-Message = Stop | Retry | Release | Suspect | Checked | Told | Exited
+Mail = Stop | Retry | Release | Suspect | Checked | Told | Exited
 
 
 class Stopped(Exception):
@@ -69,7 +70,7 @@ class Mailbox:
         self._gone = 0
         self._used = time.monotonic()
         self._changed = threading.Condition()
-        self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self._messages: queue.SimpleQueue[Mail] = queue.SimpleQueue()
 
     def status(self) -> EngineStatus:
         """The state now."""
@@ -127,10 +128,10 @@ class Mailbox:
         with self._changed:
             self._used = time.monotonic()
             if not self._changed.wait_for(self._settled, timeout):
-                sentence = self._status.detail or "The engine is still starting."
+                sentence = self._status.detail or Message("engine.still_starting").sentence
                 raise WaitTimeoutError(sentence, self._status.remedy)
             if self._endpoint is None:
-                raise EngineError(self._status.detail or "The engine does not run.", self._status.remedy)
+                raise EngineError(self._status.detail or Message("engine.not_running").sentence, self._status.remedy)
             self._used = time.monotonic()
             return self._endpoint
 
@@ -147,7 +148,7 @@ class Mailbox:
     def _settled(self) -> bool:
         return self._endpoint is not None or self._status.state in ("failed", "stopped", "stopping", "released")
 
-    def post(self, message: Message) -> None:
+    def post(self, message: Mail) -> None:
         """Leave a message for the watcher."""
         self._messages.put(message)
 

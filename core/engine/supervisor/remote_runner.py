@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.engine.probe.check import Endpoint
 from core.engine.supervisor.mailbox import Checked, Mailbox, Suspect
 from core.errors import EngineAnswerError, EngineUnavailableError
+from core.messages import Message
 
 FIRST_PAUSE = 1.0  # seconds; doubled after each failure
 LONGEST_PAUSE = 30.0
@@ -26,7 +27,7 @@ class RemoteRunner:
             try:
                 self._check()
             except EngineUnavailableError as error:
-                self._mailbox.show("starting", f"{error.sentence} It is asked again.", error.remedy)
+                self._mailbox.show("starting", Message("engine.retrying", reason=error.sentence).sentence, error.remedy)
             except EngineAnswerError as error:
                 self._mailbox.show("failed", error.sentence, error.remedy)
             else:

@@ -56,7 +56,7 @@ def test_scores_are_in_the_order_of_the_passages(tmp_path: Path) -> None:
         assert scores.tolist() == pytest.approx([0, 1 / 3, 0, 1, 1 / 3])
         long = "harbour " * 600
         assert server.scores("harbour", ["harbour", long, "no", "harbour"]).tolist() == [1, 0, 0, 1]
-        with pytest.raises(EngineAnswerError, match=r"refuses what it was asked.*longer than the model"):
+        with pytest.raises(EngineAnswerError, match=r"refuses the request.*longer than the model"):
             server.scores("harbour", [long, long])
         assert server.scores("harbour", []).shape == (0,)
         assert server.scores(" ", ["harbour"]).tolist() == [0]

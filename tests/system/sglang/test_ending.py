@@ -127,7 +127,7 @@ def test_broken_weights(real: Real, tmp_path: Path) -> None:
 def test_a_port_that_is_taken(real: Real, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with stranger() as port:
         monkeypatch.setattr(sglang, "_free_port", lambda: port)
-        with real.kept(tmp_path) as watched, pytest.raises(EngineError, match="took the engine's port"):
+        with real.kept(tmp_path) as watched, pytest.raises(EngineError, match="uses the engine's port"):
             watched.server.wait_ready(900)
 
 

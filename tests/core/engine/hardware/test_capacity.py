@@ -27,7 +27,7 @@ def test_the_largest_model_with_room_to_spare() -> None:
 def test_a_fit_is_said_with_its_numbers() -> None:
     fit = check_fit(with_cards(RTX_4090), "qwen3-4b")
     assert fit.ok
-    assert fit.sentence == "Qwen3 4B fits on the NVIDIA GeForce RTX 4090: it needs 11 GiB of 24 GiB."
+    assert fit.sentence == "Qwen3 4B fits on the NVIDIA GeForce RTX 4090: it needs 11.0 GiB of 24.0 GiB."
 
 
 def test_a_card_that_is_too_small_and_one_that_is_in_use() -> None:
@@ -37,7 +37,7 @@ def test_a_card_that_is_too_small_and_one_that_is_in_use() -> None:
     busy = with_cards(replace(RTX_4090, free=2 << 30))
     full = check_fit(busy, "qwen3-0.6b")
     assert not full.ok
-    assert "only 2 GiB of the NVIDIA GeForce RTX 4090 are free now" in full.sentence
+    assert "only 2.0 GiB of the NVIDIA GeForce RTX 4090 are free now" in full.sentence
     assert "Close other programs" in full.remedy
     assert check_fit(busy, "qwen3-0.6b", held=2 * GIB).ok, "what our own engine holds is ours to use"
 
@@ -53,13 +53,13 @@ def test_a_model_and_a_reranker_share_one_card() -> None:
     both = {"qwen3-4b": 0, "qwen3-reranker-0.6b": 0}
     fit = fit_together(with_cards(RTX_4090), both)
     assert fit.ok
-    assert "fit on the NVIDIA GeForce RTX 4090 together: they take 14.5 GiB" in fit.sentence
+    assert "fit on the NVIDIA GeForce RTX 4090 together: they use 14.5 GiB" in fit.sentence
     small = with_cards(FakeCard(total=15 << 30, free=15 << 30))
     assert all(check_fit(small, model).ok for model in both), "each alone has room"
     short = fit_together(small, both)
     assert not short.ok
-    assert "Qwen3 4B and Qwen3 Reranker 0.6B take 14.5 GiB together: too much for the" in short.sentence
-    assert "do without the second model" in short.remedy
+    assert "Qwen3 4B and Qwen3 Reranker 0.6B use 14.5 GiB together: too much for the" in short.sentence
+    assert "turn off reranking" in short.remedy
 
 
 def test_both_budgets_and_what_is_in_use_count() -> None:
@@ -69,7 +69,7 @@ def test_both_budgets_and_what_is_in_use_count() -> None:
     needed = dict.fromkeys(both, 0)
     full = fit_together(busy, needed)
     assert not full.ok
-    assert "only 5 GiB of the NVIDIA GeForce RTX 4090 are free now" in full.sentence
+    assert "only 5.0 GiB of the NVIDIA GeForce RTX 4090 are free now" in full.sentence
     assert fit_together(busy, needed, held=2 * GIB).ok, "what our own servers hold is ours to use"
 
 
@@ -87,7 +87,7 @@ def test_the_disk_counts_until_the_model_is_there(monkeypatch: pytest.MonkeyPatc
     assert check_fit(here, "qwen3-0.6b").ok
     short = check_fit(here, "qwen3-4b")
     assert not short.ok
-    assert short.sentence == "Qwen3 4B needs 8.1 GB of the disk, and 2.0 GB are free."
+    assert short.sentence == "Qwen3 4B needs 8.1 GB of disk space, and 2.0 GB are free."
     assert check_fit(here, "qwen3-4b", there=True).ok
 
 

@@ -81,7 +81,7 @@ def test_what_is_not_there_or_cannot_be_run(tmp_path: Path) -> None:
     assert fault(tmp_path).startswith("There is no program"), "a folder without an environment"
     plain = tmp_path / "plain"
     plain.write_text("no program", encoding="utf-8")
-    assert "is no program that may be run" in fault(plain)
+    assert "is not a program that can be run" in fault(plain)
     plain.chmod(0o755)
     assert "Exec format error" in fault(plain)
     gone = script(tmp_path / "gone", "")
@@ -94,8 +94,8 @@ def test_an_interpreter_without_sglang() -> None:
 
 
 def test_a_command_of_something_else(tmp_path: Path) -> None:
-    assert "It said: hello" in fault(script(tmp_path / "other", "echo hello"))
-    assert "It said: nothing" in fault(script(tmp_path / "mute", "exit 3"))
+    assert "It says: hello" in fault(script(tmp_path / "other", "echo hello"))
+    assert "It says: nothing" in fault(script(tmp_path / "mute", "exit 3"))
 
 
 def test_a_command_that_never_answers_is_ended(tmp_path: Path) -> None:

@@ -81,7 +81,9 @@ def test_a_model_of_another_size_does_not_pass_by_its_likenesses() -> None:
     for name, others in (("0.6b", ("4b", "8b")), ("4b", ("8b",))):
         given = list(recognised(MODELS[f"qwen3-{name}"].name).values())
         for other in others:
-            assert "likenesses off by" in Published(MODELS[f"qwen3-{other}"]).fault(np.array(given))
+            wrong = Published(MODELS[f"qwen3-{other}"]).fault(np.array(given))
+            assert wrong is not None
+            assert wrong.code == "probe.other_similarities"
 
 
 WRONG = [

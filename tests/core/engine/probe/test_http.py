@@ -29,13 +29,13 @@ def asked(status: int, answer: Any) -> EngineError:
 def test_a_refusal_is_told_in_the_servers_own_words(status: int, form: dict[str, Any]) -> None:
     refused = asked(status, form)
     assert isinstance(refused, EngineAnswerError)
-    assert refused.sentence.endswith(f"refuses what it was asked ({TOO_LONG[:-1]}).")
-    assert "how long the texts are" in refused.remedy
+    assert refused.sentence.endswith(f"refuses the request ({TOO_LONG[:-1]}).")
+    assert "how long its texts may be" in refused.remedy
 
 
 @pytest.mark.parametrize("answer", [b"", b"<html>no</html>", [], {"error": "no"}, {"message": None}, {"error": {}}])
 def test_a_refusal_without_words_is_told_by_its_number(answer: Any) -> None:
-    assert asked(400, answer).sentence.endswith("refuses what it was asked (400).")
+    assert asked(400, answer).sentence.endswith("refuses the request (400).")
 
 
 def test_a_long_reason_is_cut_and_on_one_line() -> None:

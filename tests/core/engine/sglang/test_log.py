@@ -7,26 +7,26 @@ import pytest
 from core.engine.sglang.log import event_of, meaning
 
 PHASES = [
-    ("[2026-11-22 14:04:09] server_args={'model_path': '/m', 'api_key': '[key]'}", "SGLang is being prepared.", None),
-    ("[2026-11-22 14:05:32] Load weight begin. avail mem=19.34 GB", "The model is being loaded.", None),
+    ("[2026-11-22 14:04:09] server_args={'model_path': '/m', 'api_key': '[key]'}", "SGLang is preparing.", None),
+    ("[2026-11-22 14:05:32] Load weight begin. avail mem=19.34 GB", "The model is loading.", None),
     (
         "Multi-thread loading shards:  25% Completed | 1/4 [00:00<00:02, 1.31it/s]",
-        "The model is being loaded (1 of 4).",
+        "The model is loading (1 of 4).",
         0.25,
     ),
     (
         "Loading safetensors checkpoint shards:  50% Completed | 1/2 [00:01<00:01]",
-        "The model is being loaded (1 of 2).",
+        "The model is loading (1 of 2).",
         0.5,
     ),
     (
         "[2026-11-22 14:05:32] Load weight end. elapsed=0.15 s, type=Qwen3ForCausalLM, mem usage=-0.01 GB.",
-        "Memory is being set aside for its work.",
+        "Memory is being allocated.",
         None,
     ),
     (
         "[2026-11-22 14:05:33] max_total_num_tokens=4096, chunked_prefill_size=4096, context_len=512",
-        "The engine is being warmed up.",
+        "The engine is warming up.",
         None,
     ),
 ]
@@ -66,13 +66,13 @@ ENDS = [
     (
         1,
         "ValueError: --prefill-only-disable-kv-cache currently requires the FA prefill backend (fa3/fa4)",
-        "cannot do without a cache",
+        "requires a KV cache",
         False,
     ),
     (
         3,
         "ERROR:    [Errno 98] error while attempting to bind on address ('127.0.0.1', 31000): address already in use",
-        "took the engine's port",
+        "uses the engine's port",
         False,
     ),
     (127, "[Errno 2] No such file or directory: '/nowhere/sglang'", "cannot be started", True),

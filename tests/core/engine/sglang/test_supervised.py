@@ -55,10 +55,10 @@ def test_from_start_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         endpoint = watched.server.wait_ready(LONG)
         assert embed(endpoint) == ENGLISH.dimension
         watched.until("ready")
-        assert "SGLang is being prepared." in watched.said
-        assert "The model is being loaded (1 of 2)." in watched.said
-        assert "Memory is being set aside for its work." in watched.said
-        assert watched.said[-2] == "The engine is being warmed up."
+        assert "SGLang is preparing." in watched.said
+        assert "The model is loading (1 of 2)." in watched.said
+        assert "Memory is being allocated." in watched.said
+        assert watched.said[-2] == "The engine is warming up."
         status = watched.server.status()
         assert (status.name, status.model, status.restarts) == ("sglang", ENGLISH.name, 0)
         assert status.memory_budget > 0
@@ -142,7 +142,7 @@ def test_a_port_that_another_server_has_is_not_trusted(tmp_path: Path, monkeypat
             assert str(other.port) not in endpoint.base_url
             assert watched.server.status().restarts == 1
             watched.until("ready")
-            assert any("took the engine's port" in said for said in watched.said)
+            assert any("uses the engine's port" in said for said in watched.said)
 
 
 @pytest.mark.parametrize("fault", ["oom=2048", "oom-later=4096"])
