@@ -173,8 +173,8 @@ ODD = [
     (200, [{"index": 0, "score": 0.5}], "without a score"),
     (200, [{"index": 0}, {"index": 1}], "without a score"),
     (200, None, "without a score"),
-    (200, [{"index": 0, "score": 0.1}, {"index": 1, "score": -3.2}], "no probabilities"),
-    (200, [{"index": 0, "score": "nan"}, {"index": 1, "score": 0.2}], "no probabilities"),
+    (200, [{"index": 0, "score": 0.1}, {"index": 1, "score": -3.2}], "not probabilities"),
+    (200, [{"index": 0, "score": "nan"}, {"index": 1, "score": 0.2}], "not probabilities"),
     (400, {"message": "Please add `--is-embedding`"}, "Please add"),
     (404, {"detail": "Not Found"}, "404"),
 ]
