@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.engine.subprocess import run
+from core.engine.child_process import run
 from core.errors import EngineError
 
 OLDEST = (0, 5, 19)

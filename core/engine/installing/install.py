@@ -19,13 +19,13 @@ from filelock import FileLock, Timeout
 
 from core import paths
 from core.engine import disk_space
+from core.engine.child_process.progress import JobProgress, Tell
+from core.engine.child_process.run import Cancelled
 from core.engine.hardware import system
 from core.engine.installing import lockfile, packages
 from core.engine.installing.command import Command, check_command, variables_of
 from core.engine.installing.lockfile import Lockfile
 from core.engine.installing.uv import Uv
-from core.engine.subprocess.progress import JobProgress, Tell
-from core.engine.subprocess.run import Cancelled
 from core.errors import EngineError, StorageFullError
 from core.messages import Message
 

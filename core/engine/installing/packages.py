@@ -12,9 +12,9 @@ import threading
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from core.engine.child_process.progress import JobProgress
+from core.engine.child_process.run import Cancelled
 from core.engine.installing.lockfile import Lockfile
-from core.engine.subprocess.progress import JobProgress
-from core.engine.subprocess.run import Cancelled
 from core.messages import Message
 
 Claim = tuple[str, int]  # a checksum, and a size (-1: not said)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import uv
 
+from core.engine.child_process import run
 from core.engine.installing.lockfile import Lockfile
-from core.engine.subprocess import run
 from core.errors import EngineError, StorageFullError
 
 # What a person may have set for other environments; where packages come from (an index of their own) is theirs to say.

@@ -13,10 +13,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
+from core.engine.child_process import run
 from core.engine.model_download import hubs
 from core.engine.model_download.hubs import File, Request
 from core.engine.model_download.manifest import Manifest
-from core.engine.subprocess import run
 from core.errors import BadInputError, FindlingError, ModelError, StorageFullError
 from core.settings import Hub
 

@@ -8,7 +8,6 @@ import os
 import random
 import secrets
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from core import paths
+from core.engine.child_process.run import guard_command
 from core.engine.hardware.machine import machine
 from core.engine.hardware.nvml import Gpu
 from core.engine.installing.install import Command, Installation, check_command
@@ -147,8 +147,8 @@ class SglangBackend:
         plan, context = self._plan(folder, cards, cached=attention is None)
         serve = ["serve", "--model-path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
         command = [*own.argv, *serve, "--config", self._keep(key), *self._flags(plan, context, attention, len(cards))]
-        guard = [sys.executable, "-m", "core.engine.supervisor.guard", *command, *self._runtime.flags]
-        return Launch(guard, {**own.variables, **self._variables(cards), **self._runtime.variables}, key, port)
+        guarded = [*guard_command("--events"), *command, *self._runtime.flags]
+        return Launch(guarded, {**own.variables, **self._variables(cards), **self._runtime.variables}, key, port)
 
     def read(self, line: str) -> Event | None:
         if log.WORKS in line:

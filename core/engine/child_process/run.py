@@ -1,4 +1,4 @@
-"""A helper program that works for a while: its lines are read, it can be cancelled, and it never outlives Findling."""
+"""Run a helper program to its end: its lines are read, it can be cancelled, and it never outlives Findling."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ class Cancelled(Exception):
     """It was cancelled, and nothing of it runs any more."""
 
 
+def guard_command(*options: str) -> list[str]:
+    """What to put before a command so that it does not outlive Findling, see `guard.py`."""
+    return [sys.executable, "-I", str(Path(__file__).with_name("guard.py")), *options]
+
+
 def run(
     command: Sequence[str],
     environment: Mapping[str, str],
@@ -38,7 +43,7 @@ def run(
     """
     words: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     process = subprocess.Popen(
-        [sys.executable, "-I", str(Path(__file__).with_name("leash.py")), *command],
+        [*guard_command(), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
+from core.engine.child_process.run import guard_command
 from tests.core.engine.supervised_engine import LONG, ROOT, members, wait_gone
 
 PATIENT = "import signal, sys; signal.signal(15, lambda *_: sys.exit(7)); print('up', flush=True); signal.pause()"
@@ -20,7 +21,7 @@ STUBBORN = "import signal; signal.signal(15, signal.SIG_IGN); print('up', flush=
 @contextmanager
 def guarded(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
     guard = subprocess.Popen(
-        [sys.executable, "-m", "core.engine.supervisor.guard", *command],
+        [*guard_command("--events"), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

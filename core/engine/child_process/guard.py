@@ -1,11 +1,13 @@
-"""A small process between Findling and an engine that knows nothing of Findling: neither outlives the other.
+"""The parent-death guard: a small process between Findling and a program, so that neither outlives the other.
 
-    python -m core.engine.supervisor.guard COMMAND...
+    python -I guard.py [--events] COMMAND...
 
-The command runs in the guard's own process group, with stdin closed and stdout sent to stderr. On stdout the guard
-tells one JSON line: {"event": "started", "pid": N}. A line on stdin asks the command, and only its first process, to
-end by itself; when stdin is closed, as it is when Findling is gone however that happened, the whole group ends. The
-guard's exit code is the command's, 128 + N for one that signal N ended.
+The caller starts it in a session of its own and keeps the other end of its stdin. The command runs in the guard's
+process group with stdin closed. A line on stdin asks the command, and only its first process, to end by itself; when
+stdin is closed, as it is when Findling is gone however that happened, the whole group ends. The guard's exit code is
+the command's, 128 + N for one that signal N ended.
+With --events, stdout is the guard's own, with one JSON line: {"event": "started", "pid": N}; the command's goes to
+stderr. It imports nothing of Findling, which keeps its start short.
 """
 
 from __future__ import annotations
@@ -24,8 +26,10 @@ CANNOT_START = 127
 DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 
-def main(command: Sequence[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run the command to its end."""
+    reports = arguments[:1] == ["--events"]
+    command = arguments[1:] if reports else arguments
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
         signal.signal(number, _ignore)  # a handler, unlike SIG_IGN, is not inherited by the command
     guard = os.getpid()
@@ -34,15 +38,16 @@ def main(command: Sequence[str]) -> int:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),
-            cwd="/",  # Findling's own folder must not be where its modules are looked for
+            stdout=sys.stderr.fileno() if reports else None,
+            cwd="/" if reports else None,  # an engine must not find its modules in Findling's folder
             preexec_fn=lambda: _die_with(guard),  # noqa: PLW1509
         )
     except OSError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{command[0]} cannot be run: {error.strerror}\n")
         return CANNOT_START
-    sys.stdout.write(json.dumps({"event": "started", "pid": process.pid}) + "\n")
-    sys.stdout.flush()
+    if reports:
+        sys.stdout.write(json.dumps({"event": "started", "pid": process.pid}) + "\n")
+        sys.stdout.flush()
     gone = threading.Event()
     threading.Thread(target=_obey, args=(process, gone), name="stdin", daemon=True).start()
     code = process.wait()

@@ -1,1 +1,0 @@
-"""Programs that work for a while, such as a download: run, cancelled, never left behind."""
