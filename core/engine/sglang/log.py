@@ -90,8 +90,8 @@ def meaning(code: int | None, lines: Sequence[str]) -> Ending | None:
     if code in by_code:
         return _with(by_code[code], last or _last(lines))
     if 0 <= code < SIGNALLED:
-        return _with(Ending(Message("engine.ended_with_code", code=code)), last)
-    return _with(Ending(Message("engine.ended_by_signal", signal=abs(code) % SIGNALLED)), last)
+        return _with(Ending(Message("sglang.ended_with_code", code=code)), last)
+    return _with(Ending(Message("sglang.ended_by_signal", signal=abs(code) % SIGNALLED)), last)
 
 
 def _with(ending: Ending, words: str) -> Ending:

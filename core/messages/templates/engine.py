@@ -21,8 +21,8 @@ TEMPLATES: dict[str, Template] = {
     "engine.cannot_start": Template(mark("The engine cannot be started: {reason}.")),
     "engine.port_taken": Template(mark("Another program uses the engine's port ({port:d}).")),
     "engine.start_timed_out": Template(mark("The engine did not get ready within {seconds} seconds.")),
-    "engine.ended_with_code": Template(mark("The engine ended by itself (code {code:d})."), mark("See its log.")),
-    "engine.ended_by_signal": Template(mark("The engine ended by itself (signal {signal:d})."), mark("See its log.")),
+    "engine.ended_with_code": Template(mark("The engine ended by itself (code {code:d}).")),
+    "engine.ended_by_signal": Template(mark("The engine ended by itself (signal {signal:d}).")),
     # {reason} is a whole sentence.
     "engine.restarting": Template(mark("{reason} It is started again.")),
     "engine.restarting_smaller": Template(mark("{reason} It is started again with smaller batches.")),

@@ -41,6 +41,10 @@ TEMPLATES: dict[str, Template] = {
     "sglang.broken_installation": Template(mark("SGLang's installation is damaged or not complete."), _INSTALL_AGAIN),
     "sglang.cannot_start": Template(mark("SGLang cannot be started."), _INSTALL_AGAIN),
     "sglang.needs_cache": Template(mark("This GPU requires a KV cache."), _LESS_MEMORY),
+    "sglang.ended_with_code": Template(mark("SGLang ended by itself (code {code:d})."), mark("See the engine's log.")),
+    "sglang.ended_by_signal": Template(
+        mark("SGLang ended by itself (signal {signal:d})."), mark("See the engine's log.")
+    ),
     "sglang.remedy": Template(mark("Verify or download the model again in the engine panel, or see the log.")),
     "sglang.model_missing": Template(
         mark("The model {model} is not there."), mark("Download it in the engine panel, or choose its folder.")

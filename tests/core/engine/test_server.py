@@ -306,7 +306,7 @@ def test_a_remote_comes_goes_and_comes_back(tmp_path: Path) -> None:
             assert embed(endpoint) == ENGLISH.dimension
             watched.until("ready")
         watched.server.complain(endpoint)
-        assert "asked again" in watched.until("starting").detail
+        assert "keeps trying" in watched.until("starting").detail
         assert watched.server.endpoint() is None
         with _fake_at(port):
             assert watched.server.wait_ready(LONG) == endpoint

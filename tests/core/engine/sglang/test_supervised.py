@@ -75,7 +75,7 @@ def test_from_start_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 TROUBLES = [
     ("import-error", "installation is damaged", "No module named 'sgl_kernel'"),
     ("no-gpu", "sees no NVIDIA card", "No accelerator"),
-    ("driver", "driver of the graphics card is too old", "found version 12020"),
+    ("driver", "graphics card's driver is too old", "found version 12020"),
     ("broken", "model's folder is damaged", "SafetensorError"),
     ("oom=0", "too little free memory", "OutOfMemoryError"),
     ("wrong-dim", "383 numbers instead of 384", ""),
