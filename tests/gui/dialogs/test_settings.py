@@ -14,7 +14,7 @@ def test_a_language_is_named_in_itself_and_chosen(qtbot: QtBot) -> None:
     dialog = SettingsDialog(Settings(), "system")
     qtbot.addWidget(dialog)
     names = [dialog.language.itemText(row) for row in range(dialog.language.count())]
-    assert names == ["System default", "English", "Deutsch", "简体中文"]
+    assert names == ["Match system", "English", "Deutsch", "简体中文"]
     assert dialog.settings().language == ""
     dialog.language.setCurrentIndex(names.index("Deutsch"))
     with qtbot.waitSignal(dialog.chosen) as saved:
