@@ -154,7 +154,7 @@ class SettingsDialog(QDialog):
         self.exclude.setPlaceholderText(tr("One name per line; * and ? are wildcards\n*.bak\nDrafts"))
         card.addWidget(self.hidden_files)
         self.kinds = QLineEdit()
-        self.kinds.setPlaceholderText("text 20, code 5, spreadsheet 50")
+        self.kinds.setPlaceholderText(tr("text 20, code 5, spreadsheet 50"))
         self.poll = QSpinBox()
         self.poll.setRange(1, 1440)
         self.poll.setSuffix(tr(" min"))

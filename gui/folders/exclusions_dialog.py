@@ -43,7 +43,7 @@ class ExclusionsDialog(QDialog):
         self.lines.setObjectName("field")
         self.lines.setTabChangesFocus(True)
         self.lines.setAccessibleName(tr("Files and folders to exclude, one per line"))
-        self.lines.setPlaceholderText("Drafts/\n*.bak\n/Invoices/20*/\n!important.bak")
+        self.lines.setPlaceholderText(tr("Drafts/\n*.bak\n/Invoices/20*/\n!important.bak"))
         self.lines.textChanged.connect(self._typing.start)
         self.gitignore = QCheckBox(tr("Also follow .gitignore files"))
         self.gitignore.setChecked(exclusions.gitignore)
