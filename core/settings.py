@@ -16,7 +16,7 @@ from core.messages import languages
 from core.models import MODELS, RERANKERS, ModelSpec
 from core.models.folder import spec_in
 
-NAME = "settings.json"  # in the library's folder
+SETTINGS_NAME = "settings.json"  # in the library's folder
 
 Hub = Literal["huggingface", "modelscope"]
 

@@ -42,7 +42,7 @@ def translate_argparse() -> None:
 def use_language_of(library: Path | None) -> None:
     """Use the language that is chosen in a library's settings, else the system's."""
     try:
-        set_language(settings.load(library / settings.NAME).language if library else "")
+        set_language(settings.load(library / settings.SETTINGS_NAME).language if library else "")
     except FindlingError:  # reported once the library is opened
         set_language()
 

@@ -87,7 +87,7 @@ def run_engine(arguments: argparse.Namespace) -> int:
 
 def chosen(root: Path, model: str | None) -> Settings | None:
     """The library's settings with another model and an engine that can run it; None for no other model."""
-    return None if model is None else with_model(settings_file.load(root / settings_file.NAME), model)
+    return None if model is None else with_model(settings_file.load(root / settings_file.SETTINGS_NAME), model)
 
 
 def _status(arguments: argparse.Namespace) -> int:
@@ -160,9 +160,9 @@ def _start(arguments: argparse.Namespace) -> int:
     if arguments.model is None and send_request(StandaloneHost.place(root), "start") is not None:
         return _wait_for_owner(root)
     with Library.open(root, chosen(root, arguments.model), report=_print_event) as library:
-        begun = time.monotonic()
+        started = time.monotonic()
         library.engines.wait_ready()
-        took = round(time.monotonic() - begun)
+        took = round(time.monotonic() - started)
         try:
             ready = tr("The engine is ready after {seconds} s. Ctrl+C or `findling engine stop` ends it.", seconds=took)
             _print_note(ready)
@@ -219,12 +219,12 @@ def _logs(arguments: argparse.Namespace) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     with StandaloneHost(arguments.library) as alone:
         owner = send_request(alone.root, "endpoint") if not arguments.reranker else None
-        begun = time.monotonic()
+        started = time.monotonic()
         if owner is not None and "base_url" in owner:
             check(Endpoint(owner["base_url"], owner["api_key"], alone.settings.model_spec))
         else:
             alone.engines.check(_which(arguments))
-        print(tr("The engine answers as it should, after {seconds} s.", seconds=f"{time.monotonic() - begun:.1f}"))
+        print(tr("The engine answers as it should, after {seconds} s.", seconds=f"{time.monotonic() - started:.1f}"))
     return DONE
 
 

@@ -13,7 +13,7 @@ from core.engine.reranker import reranker_of
 from core.engine.server import EngineServer
 from core.events import ignore
 from core.library.engines.manager import EngineManager
-from core.settings import NAME, Settings, load
+from core.settings import SETTINGS_NAME, Settings, load
 from core.store.catalogue.catalogue import CATALOGUE_NAME as CATALOGUE
 from core.store.catalogue.catalogue import Catalogue
 
@@ -23,7 +23,7 @@ class StandaloneHost:
 
     def __init__(self, root: Path) -> None:
         self.root = self.place(root)
-        self.settings: Settings = load(root / NAME)
+        self.settings: Settings = load(root / SETTINGS_NAME)
         logs = root / "logs" if root.is_dir() else paths.cache_dir() / "logs"
         self.engine = EngineServer(self.settings, logs)
         self.reranker = reranker_of(self.settings, logs)

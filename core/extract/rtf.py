@@ -54,7 +54,7 @@ class _GroupState:
 
 
 @dataclass(slots=True)
-class _Parser:
+class _RtfParser:
     """Parses tokens into the texts of destinations; bytes are collected until they can be decoded together."""
 
     state: _GroupState = field(default_factory=_GroupState)
@@ -173,7 +173,7 @@ def read(source: ExtractionInput) -> Document:
     """The text of an .rtf, its title and author as it states them."""
     if b"{\\rtf" not in source.data[:100]:
         raise broken("this is no rtf file")
-    parser = _Parser()
+    parser = _RtfParser()
     parser.parse(source.data.decode("latin-1"))
     builder = TextBuilder(source.limits)
     whole = {name: "".join(pieces).encode("utf-16-le", "surrogatepass") for name, pieces in parser.texts.items()}

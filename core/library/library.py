@@ -87,7 +87,7 @@ class Library:
             tell("Opening the library", 0, 0)
             Catalogue(path, writable=True).close()  # migrations, before anything else starts
             if settings is None:
-                settings = settings_file.load(path / settings_file.NAME)
+                settings = settings_file.load(path / settings_file.SETTINGS_NAME)
             else:
                 save_settings(settings, path)
             return cls(SessionManager(path, settings, report, lock, watch=watch), report, control)
@@ -102,7 +102,7 @@ class Library:
             raise LibraryUnusableError(
                 f"There is no library in {path} yet.", "Index a folder first: findling index FOLDER"
             )
-        settings = settings or settings_file.load(path / settings_file.NAME)
+        settings = settings or settings_file.load(path / settings_file.SETTINGS_NAME)
         return cls(SessionManager(path, settings, report, None), report)
 
     def __enter__(self) -> Self:

@@ -76,13 +76,13 @@ def language_name(tag: str) -> str:
     return str(names.get(f"{locale.language}_{locale.script}") or names.get(tag) or names[locale.language])
 
 
-def set_language(wanted: str = "") -> str:
+def set_language(preferred: str = "") -> str:
     """Use a language; "" follows the system. Returns the one in use: English where there is no catalogue.
 
     Numbers, dates and sizes follow the system's region as long as its language is the one in use.
     """
     system = _system_locales()
-    asked = [wanted] if wanted else system
+    asked = [preferred] if preferred else system
     chosen = next((found for name in asked if (found := _closest(name))), SOURCE_LANGUAGE)
     region = next((name for name in system if _language_of(name) == _language_of(chosen)), chosen)
     translations = gettext.translation(DOMAIN, paths.resources() / "locale", [chosen], fallback=True)

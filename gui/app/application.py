@@ -139,7 +139,7 @@ class App(QObject):
     @Slot()
     def _use_builtin(self) -> None:
         """Switch to the built-in model and open the library; the index of the other model is kept."""
-        path = Path(self._options.library) / settings_file.NAME
+        path = Path(self._options.library) / settings_file.SETTINGS_NAME
         with contextlib.suppress(OSError, FindlingError):  # then opening reports the error again
             settings = settings_file.with_bundled_model(settings_file.load(path))
             settings_file.save(settings, path)

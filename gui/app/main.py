@@ -36,7 +36,7 @@ def run(options: Options) -> int:
     """Show the window until it is closed; returns the exit code. A second start hands its paths to the first."""
     if hand_over(options.library, list(options.add)):
         return 0
-    qt = make_qt(sys.argv, _saved_language(Path(options.library) / settings_file.NAME))
+    qt = make_qt(sys.argv, _saved_language(Path(options.library) / settings_file.SETTINGS_NAME))
     app = App(qt, options)
     app.show()
     code = qt.exec()

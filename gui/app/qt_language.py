@@ -8,9 +8,9 @@ from core.messages import language, set_language
 from core.messages.translate import formatter
 
 
-def use_language(qt: QCoreApplication, wanted: str = "") -> None:
+def use_language(qt: QCoreApplication, preferred: str = "") -> None:
     """Use a language everywhere in this process, "" for the system's; before the first widget is made."""
-    set_language(wanted)
+    set_language(preferred)
     QLocale.setDefault(QLocale(formatter().name))
     translator = QTranslator(qt)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

@@ -36,7 +36,7 @@ class PseudoTranslations(gettext.NullTranslations):
 def use() -> None:
     """Speak the made language from now on, whatever the settings and the system say."""
     translate.use(PseudoTranslations(), "en", "en_US")
-    translate.set_language = lambda wanted="": "en"  # type: ignore[assignment]
+    translate.set_language = lambda preferred="": "en"  # type: ignore[assignment]
 
 
 def untranslated(text: str) -> str:

@@ -30,5 +30,5 @@ def test_the_panel_offers_the_engine_with_its_models(qtbot: QtBot) -> None:
 
 
 def test_the_settings_keep_it(tmp_path: Path) -> None:
-    settings_file.save(Settings(engine="example"), tmp_path / settings_file.NAME)
-    assert settings_file.load(tmp_path / settings_file.NAME).engine == "example"
+    settings_file.save(Settings(engine="example"), tmp_path / settings_file.SETTINGS_NAME)
+    assert settings_file.load(tmp_path / settings_file.SETTINGS_NAME).engine == "example"

@@ -27,5 +27,5 @@ def test_the_panel_offers_the_model_where_an_engine_runs_it(qtbot: QtBot) -> Non
 
 
 def test_the_settings_keep_it(tmp_path: Path) -> None:
-    settings_file.save(Settings(model="example"), tmp_path / settings_file.NAME)
-    assert settings_file.load(tmp_path / settings_file.NAME).model == "example"
+    settings_file.save(Settings(model="example"), tmp_path / settings_file.SETTINGS_NAME)
+    assert settings_file.load(tmp_path / settings_file.SETTINGS_NAME).model == "example"

@@ -65,7 +65,7 @@ def root(tmp_path: Path, engine_settings: Settings) -> Path:
     """A library folder with settings."""
     folder = tmp_path / "library"
     folder.mkdir()
-    settings_file.save(replace(engine_settings, readers=1), folder / settings_file.NAME)
+    settings_file.save(replace(engine_settings, readers=1), folder / settings_file.SETTINGS_NAME)
     return folder
 
 

@@ -27,11 +27,11 @@ def copied(folder: Path, settings: Settings) -> Program:
     (documents / "tides.txt").write_text("High water is at noon.", encoding="utf-8")
     (documents / "bread.txt").write_text("Sourdough needs flour, water and time.", encoding="utf-8")
     library.mkdir()
-    settings_file.save(Settings(**asdict(settings)), library / settings_file.NAME)
+    settings_file.save(Settings(**asdict(settings)), library / settings_file.SETTINGS_NAME)
     return Program(root, library, documents)
 
 
-def recipe(package: Path) -> tuple[str, str]:
+def instructions(package: Path) -> tuple[str, str]:
     """The module and the line of the registry that a README tells to add."""
     module, line = re.findall(r"^```python\n(.*?)^```", (package / "README.md").read_text(), re.MULTILINE | re.DOTALL)
     return module, line

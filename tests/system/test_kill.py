@@ -159,7 +159,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
 
 def _new_library(place: Path, choice: Settings) -> Path:
     place.mkdir()
-    settings.save(choice, place / settings.NAME)
+    settings.save(choice, place / settings.SETTINGS_NAME)
     return place
 
 

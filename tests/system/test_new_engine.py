@@ -7,14 +7,14 @@ import json
 import pytest
 
 from core.settings import Settings
-from tests.system.new_program import add_line, check_in_window, copied, recipe
+from tests.system.new_program import add_line, check_in_window, copied, instructions
 from tests.system.test_new_format import Program
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
     made = copied(tmp_path_factory.mktemp("new-engine"), Settings(engine="example", model="english"))
-    module, line = recipe(made.root / "core/engine")
+    module, line = instructions(made.root / "core/engine")
     folder = made.root / "core/engine/example"
     folder.mkdir()
     (folder / "__init__.py").touch()

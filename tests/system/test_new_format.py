@@ -77,7 +77,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     library = folder / "library"
     library.mkdir()
     with fake() as engine:
-        settings_file.save(remote(engine), library / settings_file.NAME)
+        settings_file.save(remote(engine), library / settings_file.SETTINGS_NAME)
         made = Program(root, library, documents)
         made.command("index", documents)
         yield made

@@ -10,7 +10,7 @@ import pytest
 from core.models import ModelSpec
 from core.settings import Settings
 from tests.core.engine.conftest import KEY, running
-from tests.system.new_program import add_line, check_in_window, copied, recipe
+from tests.system.new_program import add_line, check_in_window, copied, instructions
 from tests.system.test_new_format import Program
 
 SERVED = ModelSpec("example-embedding", "Example", dimension=96, token_limit=256, tokenizer="wordpiece", revision="1")
@@ -22,7 +22,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     with running(command, SERVED) as engine:
         settings = Settings(engine="remote", model="english", remote_url=engine.url, remote_key=KEY)
         made = copied(tmp_path_factory.mktemp("new-model"), settings)
-        module, line = recipe(made.root / "core/models")
+        module, line = instructions(made.root / "core/models")
         (made.root / "core/models/example.py").write_text(module)
         add_line(made.root / "core/models/registry.py", "FAMILIES", line)
         made.command("index", "--model", "example", made.documents)

@@ -115,7 +115,7 @@ class World:
         self._fresh: dict[Shape, Index] = {}
         self._indexing_process: IndexingProcess | None = None
         self.library.mkdir()
-        settings.save(self._choice, self.library / settings.NAME)
+        settings.save(self._choice, self.library / settings.SETTINGS_NAME)
         for root in ROOTS:
             (place / root).mkdir()
 

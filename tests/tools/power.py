@@ -72,7 +72,7 @@ def _is_recovered(number: int, cut: tuple[Path, float], at: Path, documents: Pat
     image, delay = cut
     with _mounted(image, at) as disk:
         library = disk / "library"
-        if not (library / settings.NAME).exists():
+        if not (library / settings.SETTINGS_NAME).exists():
             print(f"{number:3}  {delay:7.1f}  nothing was on the disk yet")
             return True
         unclean = verify.is_marked_open(library)
@@ -89,7 +89,7 @@ def _is_recovered(number: int, cut: tuple[Path, float], at: Path, documents: Pat
 
 def _library(place: Path, choice: Settings) -> Path:
     place.mkdir()
-    settings.save(choice, place / settings.NAME)
+    settings.save(choice, place / settings.SETTINGS_NAME)
     return place
 
 

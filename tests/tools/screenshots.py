@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 QUERY = "when does the lease end"
 PATIENCE = 600.0
-LOOKS = ("light", "dark")
+APPEARANCES = ("light", "dark")
 SCREEN = "2600x1800x24"
 
 
@@ -103,7 +103,7 @@ class Photographer:
         qt = self.make_qt()
         library = self.home / "library"
         library.mkdir()
-        settings_file.save(Settings(wait_on_load=False, wait_on_battery=False), library / settings_file.NAME)
+        settings_file.save(Settings(wait_on_load=False, wait_on_battery=False), library / settings_file.SETTINGS_NAME)
         options = Options(str(library), (), self.look)  # type: ignore[arg-type]
         self.app = App(qt, options)
         self.app.show()
@@ -385,7 +385,7 @@ def _photograph(arguments: argparse.Namespace, look: str, scale: str, environmen
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.tools.screenshots", description=__doc__)
     parser.add_argument("out", type=Path, help="the folder for the pictures")
-    parser.add_argument("--look", default=",".join(LOOKS), help="light, dark or both (default)")
+    parser.add_argument("--look", default=",".join(APPEARANCES), help="light, dark or both (default)")
     parser.add_argument("--only", type=lambda text: text.split(","), default=[], help="names of pictures")
     parser.add_argument("--scale", default="", help="take all at this scale, instead of 1 and some at 2")
     parser.add_argument("--language", default="en", help="the language of the window (default: en)")

@@ -116,7 +116,7 @@ def save_settings(settings: Settings, root: Path) -> None:
     _ = settings.model_spec
     try:
         previous_model.note(root, settings)
-        settings_file.save(settings, root / settings_file.NAME)
+        settings_file.save(settings, root / settings_file.SETTINGS_NAME)
     except OSError as error:
         raise storage_error(root, error) from error
 

@@ -13,7 +13,7 @@ from core.indexer.previous_model import PreviousModelSettings
 from core.models import MODELS
 from core.settings import Settings
 
-NAME = "former.json"  # in the library's folder: the settings with which questions are answered meanwhile
+PREVIOUS_MODEL_NAME = "former.json"  # in the library's folder: the settings with which questions are answered meanwhile
 
 
 def note(root: Path, settings: Settings) -> None:
@@ -24,16 +24,16 @@ def note(root: Path, settings: Settings) -> None:
     before = _before(root)
     if before is None:
         return
-    previous = _loaded(root / NAME)
+    previous = _loaded(root / PREVIOUS_MODEL_NAME)
     answering = before if previous is None or _index_set(previous) == _index_set(before) else previous
     if _index_set(answering) not in (None, _index_set(settings)) and answering != previous:
-        settings_file.save(answering, root / NAME)
+        settings_file.save(answering, root / PREVIOUS_MODEL_NAME)
 
 
 def forget(root: Path) -> None:
     """The model in use answers from now on; a note that cannot be deleted is found to be void later."""
     with suppress(OSError):
-        (root / NAME).unlink(missing_ok=True)
+        (root / PREVIOUS_MODEL_NAME).unlink(missing_ok=True)
 
 
 def previous_model(root: Path, settings: Settings) -> PreviousModelSettings | None:
@@ -43,7 +43,7 @@ def previous_model(root: Path, settings: Settings) -> PreviousModelSettings | No
     cutting. A former model of the card or of a server elsewhere does not: there is no room for two on a card, and who
     chose another engine does not expect the one before to be asked any more.
     """
-    previous = _loaded(root / NAME)
+    previous = _loaded(root / PREVIOUS_MODEL_NAME)
     if previous is None or _index_set(previous) is None:
         return None
     if chunking_config(previous).fingerprint == chunking_config(settings).fingerprint:
@@ -64,7 +64,7 @@ def _loaded(path: Path) -> Settings | None:
 
 def _before(root: Path) -> Settings | None:
     """The settings in use until now; the defaults where nobody chose any, and None in a library that was not used."""
-    path = root / settings_file.NAME
+    path = root / settings_file.SETTINGS_NAME
     if path.is_file() or not any((root / "words").glob("*")):
         return _loaded(path)
     return Settings()

@@ -93,7 +93,7 @@ class Highlighter:
         if not stem_starts:
             return None
         alternatives = "|".join(
-            f"{COMBINING_MARK}*".join(map(re.escape, start.translate(letter_folding())))
+            f"{COMBINING_MARK}*".join(map(re.escape, start.translate(letter_normalisation())))
             for start in sorted(stem_starts)
         )
         return re.compile(f"{WORD_START}(?:{alternatives}){WORD_REST}")
@@ -145,7 +145,7 @@ def _fold_letters(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return UNSPACED.sub(_blank, text).translate(letter_folding()).lower()
+    return UNSPACED.sub(_blank, text).translate(letter_normalisation()).lower()
 
 
 def _blank(run: re.Match[str]) -> str:
@@ -153,7 +153,7 @@ def _blank(run: re.Match[str]) -> str:
 
 
 @cache
-def letter_folding() -> dict[int, str]:
+def letter_normalisation() -> dict[int, str]:
     """A table for `str.translate`: accented letters and ligatures to a base letter, combining marks to one mark."""
     found = {
         code: COMBINING_MARK

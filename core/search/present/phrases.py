@@ -11,7 +11,7 @@ from core.search.present.highlighter import (
     COMBINING_MARK,
     STEM_LETTERS,
     Highlighter,
-    letter_folding,
+    letter_normalisation,
     normalized_with_spans,
 )
 from core.store.lexical import analyzers
@@ -44,7 +44,7 @@ class Phrases:
         if not self._matchers:
             return []
         plain, sources = normalized_with_spans(text, start, end)
-        plain = plain.translate(letter_folding()).lower()
+        plain = plain.translate(letter_normalisation()).lower()
         found = [spans for matcher in self._matchers for spans in matcher.matches(text, plain, sources)]
         return sorted(found)
 
@@ -93,9 +93,9 @@ def _pattern(words: Sequence[str]) -> str:
 
 
 def _char_pattern(char: str) -> str:
-    return re.escape(char.translate(letter_folding()))
+    return re.escape(char.translate(letter_normalisation()))
 
 
 def _word_pattern(word: str) -> str:
-    first = word[: STEM_LETTERS - (len(word) <= STEM_LETTERS)].translate(letter_folding())
+    first = word[: STEM_LETTERS - (len(word) <= STEM_LETTERS)].translate(letter_normalisation())
     return f"{PHRASE_WORD_START}{f'{COMBINING_MARK}*'.join(map(re.escape, first))}{LETTER}*+"

@@ -18,7 +18,7 @@ from core.store.catalogue.vectors_table import Ids
 from core.store.filenames.terms import INFIX, FilenameTerms
 from core.store.lexical.analyzers import UNSPACED, fold
 
-WORD_PATTERN = re.compile(r"[^\W_]+")
+NAME_WORD_PATTERN = re.compile(r"[^\W_]+")
 CASE_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # camelCase, PDFReader
 FOLDER_WEIGHT = 0.4  # of a word that only a folder's name contains
 INDEXED_FOLDERS = 3  # enclosing folders whose names count, from the file upwards
@@ -169,7 +169,7 @@ class FilenameIndex:
         words = _name_words(name)
         plain_text = indexed_text = f" {' '.join(words)} "
         if CASE_BOUNDARY.search(name):
-            camel_words = [word for word in WORD_PATTERN.findall(name) if CASE_BOUNDARY.search(word)]
+            camel_words = [word for word in NAME_WORD_PATTERN.findall(name) if CASE_BOUNDARY.search(word)]
             indexed_text = "\n".join([plain_text, *map(fold, camel_words)])
         slot = self._slots[number] = self._free.pop() if self._free else self._new_slot()
         self._numbers[slot] = number
@@ -203,7 +203,7 @@ class FilenameIndex:
 
 def _name_words(name: str) -> list[str]:
     """The words of a name, folded; camelCase is split."""
-    return WORD_PATTERN.findall(fold(CASE_BOUNDARY.sub(" ", name)))
+    return NAME_WORD_PATTERN.findall(fold(CASE_BOUNDARY.sub(" ", name)))
 
 
 def _matches_in_order(name: str, pieces: Sequence[str]) -> bool:
@@ -222,5 +222,5 @@ def _line_matches(line: str, pieces: Sequence[str]) -> bool:
 
 
 def _query_words(text: str) -> list[str]:
-    words = WORD_PATTERN.findall(fold(text))
+    words = NAME_WORD_PATTERN.findall(fold(text))
     return [word for word in dict.fromkeys(words) if len(word) > 1 or UNSPACED.match(word) or word.isdigit()]

@@ -49,11 +49,11 @@ def recover(damaged: Path, root: Path, report: ReportStep, stop: Stop) -> Recove
     Catalogue(root, writable=True).close()
     target = Database(root / damaged.name, writable=True)
     with closing(target), padded_to_header_size(damaged, root) as path, open_damaged(path) as source:
-        return _Recovery(source, target, report, stop).run()
+        return _RecoveryRun(source, target, report, stop).run()
 
 
 @dataclass(slots=True)
-class _Recovery:
+class _RecoveryRun:
     source: DamagedCatalogue
     target: Database
     report: ReportStep

@@ -39,7 +39,7 @@ def write_documents(folder: Path) -> Path:
 def prepared(root: Path, engine: Running) -> Path:
     """A library's folder with settings that name the fake engine."""
     root.mkdir(parents=True)
-    settings_file.save(remote(engine), root / settings_file.NAME)
+    settings_file.save(remote(engine), root / settings_file.SETTINGS_NAME)
     return root
 
 

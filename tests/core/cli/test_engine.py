@@ -79,9 +79,9 @@ def test_a_check_of_a_server_that_answers(engine: Running, tmp_path: Path, capsy
 def test_a_check_of_another_model_is_told(engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = tmp_path / "library"
     root.mkdir()
-    settings_file.save(remote(engine, max_file_mb=1), root / settings_file.NAME)
-    data = json.loads((root / settings_file.NAME).read_text()) | {"model": "multilingual"}
-    (root / settings_file.NAME).write_text(json.dumps(data))
+    settings_file.save(remote(engine, max_file_mb=1), root / settings_file.SETTINGS_NAME)
+    data = json.loads((root / settings_file.SETTINGS_NAME).read_text()) | {"model": "multilingual"}
+    (root / settings_file.SETTINGS_NAME).write_text(json.dumps(data))
     code, out, err = spoken(capsys, "engine", "check", "--library", root)
     assert (code, out) == (3, "")
     assert "serves all-MiniLM-L6-v2, not multilingual-e5-small" in err
@@ -187,8 +187,8 @@ def test_an_engine_that_is_kept_running_answers_other_commands_and_is_stopped_by
         library.wait(timeout=60)
     process = start(root)
     try:
-        data = json.loads((root / settings_file.NAME).read_text()) | {"remote_url": NOBODY}
-        (root / settings_file.NAME).write_text(json.dumps(data))  # only the running one knows where to ask
+        data = json.loads((root / settings_file.SETTINGS_NAME).read_text()) | {"remote_url": NOBODY}
+        (root / settings_file.SETTINGS_NAME).write_text(json.dumps(data))  # only the running one knows where to ask
         code, out, _ = spoken(capsys, "search", "the seventh of all notes", "--library", root)
         assert code == 0
         assert "meaning" in out
@@ -220,7 +220,7 @@ def test_stopping_where_nothing_runs_is_no_trouble(tmp_path: Path, capsys: pytes
 def test_an_engine_that_cannot_start_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = tmp_path / "library"
     root.mkdir()
-    settings_file.save(Settings(engine="sglang", model="qwen3-0.6b"), root / settings_file.NAME)
+    settings_file.save(Settings(engine="sglang", model="qwen3-0.6b"), root / settings_file.SETTINGS_NAME)
     code, out, err = spoken(capsys, "engine", "start", "--library", root)
     assert (code, out) == (3, "")
     assert err.splitlines()[-1].startswith("findling: ")
@@ -231,7 +231,7 @@ def test_another_model_takes_an_engine_that_can_run_it(tmp_path: Path, capsys: p
     root = tmp_path / "library"
     code, _, _ = spoken(capsys, "engine", "start", "--model", "qwen3-0.6b", "--library", root)
     assert code == 3
-    kept = settings_file.load(root / settings_file.NAME)
+    kept = settings_file.load(root / settings_file.SETTINGS_NAME)
     assert (kept.engine, kept.model) == ("sglang", "qwen3-0.6b")
 
 

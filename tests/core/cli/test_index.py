@@ -57,7 +57,7 @@ def test_another_model_is_kept_for_the_next_time(
     root, docs = prepared(tmp_path / "library", engine), write_documents(tmp_path / "docs")
     code, _, _ = spoken(capsys, "index", docs, "--until", "names", "--model", "multilingual", "--library", root)
     assert code == 0
-    kept = settings_file.load(root / settings_file.NAME)
+    kept = settings_file.load(root / settings_file.SETTINGS_NAME)
     assert (kept.model, kept.engine, kept.remote_url) == ("multilingual", "remote", engine.url)
 
 

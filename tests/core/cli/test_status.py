@@ -51,7 +51,7 @@ def test_problems_for_a_person_and_as_json(indexed: Path, capsys: pytest.Capture
 
 
 def test_the_language_of_the_library_is_used(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = indexed / settings_file.NAME
+    path = indexed / settings_file.SETTINGS_NAME
     before = settings_file.load(path)
     settings_file.save(replace(before, language="de"), path)
     try:

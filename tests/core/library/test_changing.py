@@ -20,7 +20,7 @@ from core.library import Library
 from core.library.queries import Queries
 from core.library.session.completion import await_retriever
 from core.library.session.manager import SessionManager
-from core.settings import NAME
+from core.settings import SETTINGS_NAME
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.contents import Contents
 from core.store.catalogue.passages_table import PassagesTable
@@ -116,12 +116,12 @@ def test_a_search_that_comes_too_late_does_not_start_the_engine_again(engine: Ru
 
 def test_a_library_that_is_only_read_keeps_its_settings(engine: Running, tmp_path: Path) -> None:
     Library.open(tmp_path / "library", remote(engine)).close()
-    before = (tmp_path / "library" / NAME).read_text(encoding="utf-8")
+    before = (tmp_path / "library" / SETTINGS_NAME).read_text(encoding="utf-8")
     with Library.open(tmp_path / "library", read_only=True) as library:
         with pytest.raises(LibraryLockedError):
             library.change_settings(replace(library.settings, readers=7))
         assert library.settings.readers == 2
-    assert (tmp_path / "library" / NAME).read_text(encoding="utf-8") == before
+    assert (tmp_path / "library" / SETTINGS_NAME).read_text(encoding="utf-8") == before
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")

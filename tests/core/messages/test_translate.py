@@ -33,7 +33,7 @@ def clear_locale(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("system", "wanted", "used"),
+    ("system", "preferred", "used"),
     [
         ("de_DE.UTF-8", "", "de"),
         ("de_AT.UTF-8", "", "de"),
@@ -48,11 +48,11 @@ def clear_locale(patch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_the_language_follows_the_system_unless_it_is_set(
-    monkeypatch: pytest.MonkeyPatch, system: str, wanted: str, used: str
+    monkeypatch: pytest.MonkeyPatch, system: str, preferred: str, used: str
 ) -> None:
     clear_locale(monkeypatch)
     monkeypatch.setenv("LANG", system)
-    assert set_language(wanted) == used
+    assert set_language(preferred) == used
     assert language() == used
 
 

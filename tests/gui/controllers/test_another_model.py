@@ -18,7 +18,7 @@ from tests.gui.conftest import WAIT_MS
 def test_the_previous_model_finds_by_meaning_while_the_new_ones_engine_starts(
     qtbot: QtBot, start: Callable[..., App], root: Path, documents: Path
 ) -> None:
-    settings_file.save(Settings(readers=1), root / settings_file.NAME)
+    settings_file.save(Settings(readers=1), root / settings_file.SETTINGS_NAME)
     app = start(documents)
     library, window = app.library, app.window
     assert library is not None

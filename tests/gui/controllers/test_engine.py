@@ -181,7 +181,7 @@ def test_a_card_that_fits_is_offered_once(
     qtbot: QtBot, start: Start, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gui.controllers.engine.OFFER_MS", 1)
-    settings_file.save(Settings(readers=1), root / settings_file.NAME)
+    settings_file.save(Settings(readers=1), root / settings_file.SETTINGS_NAME)
     app = start()
     offer = app.window.offer
     qtbot.waitUntil(offer.isVisible, timeout=WAIT_MS)
@@ -202,7 +202,7 @@ def test_an_offer_that_was_declined_does_not_come_back(
     qtbot: QtBot, start: Start, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gui.controllers.engine.OFFER_MS", 1)
-    settings_file.save(Settings(readers=1), root / settings_file.NAME)
+    settings_file.save(Settings(readers=1), root / settings_file.SETTINGS_NAME)
     app = start()
     qtbot.waitUntil(app.window.offer.isVisible, timeout=WAIT_MS)
     app.window.offer.close_button.click()
@@ -246,7 +246,7 @@ def test_a_model_whose_disk_is_not_connected_does_not_lock_a_person_out(
     qtbot: QtBot, start: Start, root: Path, tmp_path: Path
 ) -> None:
     gone = Settings(engine="sglang", model="qwen3-0.6b", model_folder=str(tmp_path / "usb" / "Qwen3"), readers=1)
-    settings_file.save(gone, root / settings_file.NAME)
+    settings_file.save(gone, root / settings_file.SETTINGS_NAME)
     app = start(ready=False)
     page = app.window.unusable
     qtbot.waitUntil(page.isVisible, timeout=WAIT_MS)
@@ -258,7 +258,7 @@ def test_a_model_whose_disk_is_not_connected_does_not_lock_a_person_out(
 
 
 def test_an_engine_that_is_not_there_leads_to_the_panel_that_fetches_it(qtbot: QtBot, start: Start, root: Path) -> None:
-    settings_file.save(Settings(engine="sglang", model="qwen3-0.6b", readers=1), root / settings_file.NAME)
+    settings_file.save(Settings(engine="sglang", model="qwen3-0.6b", readers=1), root / settings_file.SETTINGS_NAME)
     app = start()
     app.library.engines.start()  # type: ignore[union-attr]
     banner = app.window.banner
@@ -272,7 +272,7 @@ def test_an_engine_that_is_not_there_leads_to_the_panel_that_fetches_it(qtbot: Q
 
 
 def test_the_log_is_shown_while_it_is_folded_out(qtbot: QtBot, start: Start, root: Path) -> None:
-    settings_file.save(Settings(readers=1), root / settings_file.NAME)  # an engine of its own, with a log
+    settings_file.save(Settings(readers=1), root / settings_file.SETTINGS_NAME)  # an engine of its own, with a log
     (root / "logs").mkdir()
     (root / "logs" / "engine.log").write_text("The model is being loaded.\n")
     _, panel, _ = open_panel(qtbot, start())

@@ -15,11 +15,11 @@ class Gate:
     """An answer that the test lets through, step by step."""
 
     def __init__(self) -> None:
-        self.begun = threading.Semaphore(0)
+        self.started = threading.Semaphore(0)
         self.go_on = threading.Semaphore(0)
 
     def answer(self, question: object) -> Iterator[str]:
-        self.begun.release()
+        self.started.release()
         assert self.go_on.acquire(timeout=10)
         yield f"{question} first"
         yield f"{question} second"
@@ -60,7 +60,7 @@ def test_every_step_comes_in_order_on_the_main_thread(qtbot: QtBot, latest: Late
 def test_answers_to_older_questions_are_dropped(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     answers = collect(latest)
     latest.submit("old")
-    assert gate.begun.acquire(timeout=10)
+    assert gate.started.acquire(timeout=10)
     for number in range(20):
         latest.submit(number)
     gate.go_on.release(2)
@@ -73,7 +73,7 @@ def test_an_answer_on_its_way_is_dropped_too(qtbot: QtBot, latest: LatestTask, g
     answers = collect(latest)
     latest.submit("old")
     gate.go_on.release()
-    assert gate.begun.acquire(timeout=10)
+    assert gate.started.acquire(timeout=10)
     latest.submit("new")  # what "old" has emitted by now waits in the queue of the main thread
     gate.go_on.release()
     with qtbot.waitSignal(latest.finished):
@@ -84,7 +84,7 @@ def test_an_answer_on_its_way_is_dropped_too(qtbot: QtBot, latest: LatestTask, g
 def test_nothing_comes_after_cancel(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     answers = collect(latest)
     latest.submit("a")
-    assert gate.begun.acquire(timeout=10)
+    assert gate.started.acquire(timeout=10)
     latest.cancel()
     gate.go_on.release()
     latest.submit("b")

@@ -86,8 +86,8 @@ def check_all_embedded(run: StageRun, text: str, content: int) -> None:
     """Every passage has its own vector, in the catalogue and in the index."""
     rows = run.catalogue.passages.of_content(content, run.index_set.chunking_id)
     for row in rows:
-        wanted = np.array(vector_of(text[row.start : row.stop], ENGLISH.dimension), np.float32)
-        assert run.index_set.vectors.search(wanted, 1)[0] == (row.id, pytest.approx(1.0, abs=0.002))
+        requested = np.array(vector_of(text[row.start : row.stop], ENGLISH.dimension), np.float32)
+        assert run.index_set.vectors.search(requested, 1)[0] == (row.id, pytest.approx(1.0, abs=0.002))
     assert set(run.catalogue.vectors.ids(run.index_set.model_id).tolist()) == set(run.index_set.vectors.ids().tolist())
 
 

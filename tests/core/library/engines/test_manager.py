@@ -17,7 +17,7 @@ from core.events import EngineChanged, Event
 from core.library import Library, check_server
 from core.library.engines import capabilities
 from core.library.engines.jobs import Task
-from core.settings import NAME, Settings, load
+from core.settings import SETTINGS_NAME, Settings, load
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, set_fault, until, write_notes
 
@@ -70,7 +70,7 @@ def test_where_to_fetch_from_restarts_nothing(engine: Running, tmp_path: Path) -
         session = library._sessions.current
         library.change_settings(replace(library.settings, hub="modelscope", proxy="http://127.0.0.1:1"))
         assert library._sessions.current is session
-        assert load(tmp_path / "library" / NAME).hub == "modelscope"
+        assert load(tmp_path / "library" / SETTINGS_NAME).hub == "modelscope"
         assert library.engines.server("embedding").status.state == "ready"
         library.change_settings(replace(library.settings, readers=1))
         library.wait(timeout=60)

@@ -17,7 +17,7 @@ from core.library import Library
 from core.library.engines import capabilities
 from core.library.engines.jobs import EngineJob
 from core.models import MODELS
-from core.settings import NAME, Settings, load
+from core.settings import SETTINGS_NAME, Settings, load
 from tests.builders import models
 from tests.core.engine.conftest import Running
 from tests.core.engine.supervised_engine import fake_runtime, model_folder, sglang_settings
@@ -99,7 +99,7 @@ def test_one_click_installs_then_switches_then_starts(
         assert job is not None
         assert (job.kind, job.state, job.sentence) == ("install", "done", "")
         library.engines.wait_ready(60)
-        assert library.settings == wanted == load(tmp_path / "library" / NAME)
+        assert library.settings == wanted == load(tmp_path / "library" / SETTINGS_NAME)
         assert library.engines.detect().installation == "ready"
         assert library.search("note1")
 

@@ -19,7 +19,7 @@ from core.errors import WaitTimeoutError
 from core.events import ModelSwitch, RetrieverProgress
 from core.indexer.stages.rechunk import RechunkStage
 from core.library import Library
-from core.library.session.previous_model import NAME, previous_model
+from core.library.session.previous_model import PREVIOUS_MODEL_NAME, previous_model
 from core.settings import Settings
 from tests.core.engine.conftest import KEY, Running, fake
 from tests.core.library.conftest import set_fault, until
@@ -127,7 +127,7 @@ def test_all_is_found_as_before_until_the_new_model_has_read_it(coming: Running,
         assert engines(library) == ["multilingual-e5-small"]
         assert found(library, "peel the apples", "meaning")[0] == "pie.txt"
         assert by_words(library) == set(SAID)
-        assert not (tmp_path / "library" / NAME).exists()
+        assert not (tmp_path / "library" / PREVIOUS_MODEL_NAME).exists()
 
 
 @pytest.mark.parametrize("how", ["changed", "opened"])
@@ -158,7 +158,7 @@ def test_a_new_library_has_no_former_model(tmp_path: Path) -> None:
     with fake() as english:
         chosen = Settings(model="english", engine="remote", remote_url=english.url, remote_key=KEY)
         with Library.open(tmp_path / "library", chosen) as library:
-            assert not (tmp_path / "library" / NAME).exists()
+            assert not (tmp_path / "library" / PREVIOUS_MODEL_NAME).exists()
             assert library.progress().handover is None
 
 
@@ -275,7 +275,7 @@ def test_changing_back_before_the_end_costs_nothing(coming: Running, tmp_path: P
         progress = library.wait(timeout=60)
         assert (progress.handover, progress.meaning.done, progress.passages_embedded) == (None, 4, sent)
         assert (by_words(library), by_meaning(library)) == (set(SAID), ANSWER)
-        assert not (tmp_path / "library" / NAME).exists()
+        assert not (tmp_path / "library" / PREVIOUS_MODEL_NAME).exists()
 
 
 def test_a_third_model_follows_the_one_that_answers(coming: Running, tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ def test_a_note_that_makes_no_sense_is_no_former_model(coming: Running, tmp_path
         settings = library.settings
         assert previous_model(library.root, settings) is not None
         assert previous_model(library.root, ENGLISH) is None
-    (tmp_path / "library" / NAME).write_text("{half a", encoding="utf-8")
+    (tmp_path / "library" / PREVIOUS_MODEL_NAME).write_text("{half a", encoding="utf-8")
     assert previous_model(tmp_path / "library", settings) is None
     with Library.open(tmp_path / "library", replace(settings, readers=1)) as library:
         assert library.wait("words", timeout=60).handover is None
