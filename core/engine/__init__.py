@@ -1,1 +1,1 @@
-"""The processes that embed and rank: a small server on the processor, SGLang on the card, or somebody's elsewhere."""
+"""The servers that embed and rerank: a small one on the processor, SGLang on a graphics card, or one elsewhere."""

@@ -19,10 +19,9 @@ from numpy.typing import NDArray
 from core import paths
 from core.models import MODELS, ModelSpec
 
-LEAST_COSINE = 0.98  # eight bits, other processors and other versions of onnxruntime stay above 0.985
-# The cards' own figures from transformers and from vLLM are 0.0025 apart, bfloat16 gives about 0.005, weights of eight
-# bits 0.01, of four 0.03. Without the instruction, the end token or the last token's place the figures are off by more.
-LIKENESS = 0.04
+# Measured: .github/decisions/0402-reference-vectors.md
+LEAST_COSINE = 0.98
+LIKENESS = 0.04  # the largest difference from a published similarity
 UNIT = 0.05  # how far from 1 a length may be; sixteen bits give less than 0.01
 SAME = 0.999  # the same text twice in one batch, in sixteen bits
 OTHER = 0.9995  # two texts: only a server that does not read them makes them more alike

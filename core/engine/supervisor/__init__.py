@@ -1,1 +1,1 @@
-"""An engine kept alive, whatever its kind: started, checked, watched, let go, ended with all that it started."""
+"""Keeps an engine of any kind alive: starts, checks, watches, releases and ends it with all its processes."""

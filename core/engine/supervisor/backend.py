@@ -1,4 +1,4 @@
-"""What one kind of engine on this machine adds to being kept alive: how it is started, heard and understood."""
+"""What the supervisor needs of one kind of engine: how its process is started and what its log means."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.models import ModelSpec
 
 @dataclass(frozen=True)
 class Launch:
-    """One start: a command with its variables, the key it asks for, and its port (0: it tells)."""
+    """One start: a command with its variables, the key it requires, and its port (0: the process reports it)."""
 
     command: Sequence[str]
     variables: Mapping[str, str]
@@ -55,8 +55,8 @@ class Backend(Protocol):
     `first_answer` is the seconds that the check of a started server may take (its first batch compiles kernels).
 
     `idle` is the seconds without use after which it is unloaded (None: never), `drain` the seconds that it may take to
-    answer what it was asked before it is ended, `budget` the bytes that it may use (0: unknown), `gauge` the seconds
-    between two looks at what it uses (None: never), `remedy` what a person can do about answers that are wrong.
+    finish its requests before it is ended, `budget` the bytes that it may use (0: unknown), `gauge` the seconds between
+    two measurements of its memory (None: never), `remedy` what a person can do about wrong answers.
     """
 
     model_spec: ModelSpec
@@ -71,25 +71,25 @@ class Backend(Protocol):
     def remedy(self) -> str: ...
 
     def launch(self) -> Launch:
-        """Make everything ready for a start; raises FindlingError where there is no sense in trying."""
+        """Prepare a start; raises FindlingError if it cannot succeed."""
 
     def read(self, line: str) -> Event | None:
-        """What a line of the log tells, as the embedded engine tells it on stdout; on a thread of its own."""
+        """The event that a line of the log means, as the built-in engine reports events; on a thread of its own."""
 
     def ending(self, code: int | None, lines: Sequence[str]) -> Ending | None:
-        """What it means that the process ended by itself with this code (minus a signal) and these last lines.
+        """Why the process ended with this exit code (minus a signal) and these last lines of its log.
 
-        Without a code it only does not answer any more; None if its lines do not say why.
+        Without a code it is running but no longer answers; None if the log does not say why.
         """
 
     def shrink(self) -> bool:
-        """Ask for less at the next start; False if there is nothing left to take away."""
+        """Use less memory at the next start; False if that is not possible."""
 
     def tidy(self) -> None:
-        """Take away what was only for the start: it is ready, or will not be."""
+        """Delete what only the start needed."""
 
     def memory(self, pid: int) -> int:
-        """Bytes in use by the group of this process, 0 if that is not known."""
+        """Bytes in use by the process group, 0 if unknown."""
 
     def is_working(self) -> bool:
-        """Whether it has something to do now, as far as its log tells."""
+        """Whether it is processing requests, as far as its log says."""

@@ -1,4 +1,4 @@
-"""A server that is kept, whatever it answers: started, watched, let go and stopped from any thread."""
+"""A handle on a supervised server: start, release and stop it from any thread."""
 
 from __future__ import annotations
 
@@ -12,68 +12,68 @@ from core.engine.supervisor.mailbox import Mailbox, Release, Retry, Stop, Stoppe
 from core.events import EngineStatus
 from core.messages import Message
 
-LONGEST_END = 60.0  # seconds; only a watcher that failed lets anybody wait so long
+LONGEST_END = 60.0  # seconds; only reached if the supervisor failed
 
 
 class Runner(Protocol):
-    """What runs on the watcher's thread until its desk says Stopped."""
+    """What runs on the supervisor's thread until its mailbox raises Stopped."""
 
     def run(self) -> None: ...
 
 
 class ServerHandle:
-    """Starts and stops what is kept; its log is the file that its status names.
+    """Starts and stops a server; its log is the file that its status names.
 
-    Every change of state is reported as EngineChanged, from the watcher's thread or the caller's.
+    Every change of state is reported as EngineChanged, on the supervisor's thread or the caller's.
     """
 
-    def __init__(self, kept: Runner, mailbox: Mailbox, *, can_release: bool) -> None:
-        self._kept = kept
+    def __init__(self, runner: Runner, mailbox: Mailbox, *, can_release: bool) -> None:
+        self._runner = runner
         self._mailbox = mailbox
         self._can_release = can_release
         self._lock = threading.Lock()
-        self._watcher: threading.Thread | None = None
+        self._supervisor: threading.Thread | None = None
         self._is_closed = False
-        self._is_held = False
+        self._is_released_by_person = False
 
     def start(self) -> None:
-        """Begin to get ready, or try again after a failure; returns at once. Does nothing after `close`."""
+        """Start the server, or try again after a failure; returns at once. Does nothing after `close`."""
         with self._lock:
             if self._is_closed:
                 return
-            if self._watcher is None:
+            if self._supervisor is None:
                 self._mailbox.show("starting", Message("engine.starting").sentence)
-                self._watcher = threading.Thread(target=self._watch, name="engine-watcher", daemon=True)
-                self._watcher.start()
+                self._supervisor = threading.Thread(target=self._run, name="engine-supervisor", daemon=True)
+                self._supervisor.start()
             elif self._mailbox.status().state in ("failed", "released"):
                 self._mailbox.show("starting", Message("engine.starting").sentence)
                 self._mailbox.post(Retry())
-            self._is_held = False
+            self._is_released_by_person = False
 
     def wake(self, *, for_work: bool = False) -> None:
-        """Start it if it is off or released, for a question or `for_work` that waits.
+        """Start the server if it is off or released, for a query or, `for_work`, for indexing.
 
-        Work does not take back a card that a person has released; their next question does.
+        Indexing does not take back a graphics card that a person released; their next query does.
         """
         state = self._mailbox.status().state
-        if state == "stopped" or (state == "released" and not (for_work and self._is_held)):
+        if state == "stopped" or (state == "released" and not (for_work and self._is_released_by_person)):
             self.start()
         elif state == "stopping" and not for_work:  # if it is only being unloaded, it begins again after that
-            self._is_held = False
+            self._is_released_by_person = False
             self._mailbox.post(Retry())
 
     def release(self) -> None:
-        """Free the memory that it takes, until it is asked for again; returns at once."""
+        """Free the server's memory until it is needed again; returns at once."""
         with self._lock:
-            if self._watcher is not None and self._can_release:
-                self._is_held = True
+            if self._supervisor is not None and self._can_release:
+                self._is_released_by_person = True
                 self._mailbox.post(Release())
 
-    def let_go(self) -> None:
-        """Free the memory that it takes, and wait until nothing of it runs; not to be called from `report`."""
+    def release_and_wait(self) -> None:
+        """Free the server's memory and wait until none of its processes runs; not to be called from `report`."""
         times = self._mailbox.times_gone()
         self.release()
-        if self._can_release and self._watcher is not None and self.status().state != "released":
+        if self._can_release and self._supervisor is not None and self.status().state != "released":
             self._mailbox.wait_gone(times, LONGEST_END)
 
     def wait_ready(self, timeout: float | None = None) -> Endpoint:
@@ -84,34 +84,34 @@ class ServerHandle:
         return self._mailbox.wait_ready(timeout)
 
     def status(self) -> EngineStatus:
-        """The state now; `detail` is a sentence about it, in a failure with the engine's last words."""
+        """The current status; `detail` is a sentence, after a failure with the engine's last words."""
         return self._mailbox.status()
 
     def log_tail(self, lines: int) -> list[str]:
-        """The last lines of what it said, without its key."""
+        """The last lines of the log, without the key."""
         log = self._mailbox.status().log
         return tail(Path(log), lines) if log else []
 
     def close(self) -> None:
-        """Stop for good: whoever still holds on to this one, in the middle of a search say, cannot start it again."""
+        """Stop for good: a caller that still has this handle, for instance in a search, cannot start it again."""
         with self._lock:
             self._is_closed = True
         self.stop()
 
     def stop(self) -> None:
-        """End the engine with all its processes, and wait for that; not to be called from `report`."""
+        """End the server with all its processes and wait for that; not to be called from `report`."""
         with self._lock:
-            if self._watcher is None:
+            if self._supervisor is None:
                 return
             self._mailbox.show("stopping")
             self._mailbox.post(Stop())
-            self._watcher.join()
-            self._watcher = None
+            self._supervisor.join()
+            self._supervisor = None
             self._mailbox.show("stopped")
 
-    def _watch(self) -> None:
+    def _run(self) -> None:
         try:
-            self._kept.run()
+            self._runner.run()
         except Stopped:
             return
         except BaseException:

@@ -1,4 +1,4 @@
-"""Keeping an engine on this machine alive: start, check, watch, start again, give up, let go, come back."""
+"""Supervise an engine on this machine: start, check, watch, restart, give up, release, resume."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from core.engine.supervisor.processes import holds
 from core.errors import EngineAnswerError, EngineUnavailableError, FindlingError, ModelError
 from core.messages import Message
 
-REMEMBERED = 300.0  # seconds after which a crash is forgiven
+CRASH_WINDOW = 300.0  # seconds in which crashes count
 
 
 class _Crashed(Exception):
@@ -30,17 +30,17 @@ class _Gone(Exception):
 
 
 class LocalRunner:
-    """Runs on the watcher's thread."""
+    """Runs on the supervisor's thread."""
 
-    def __init__(self, program: Backend, mailbox: Mailbox, *, log: Path, backoff: Sequence[float]) -> None:
-        self._program = program
+    def __init__(self, backend: Backend, mailbox: Mailbox, *, log: Path, backoff: Sequence[float]) -> None:
+        self._backend = backend
         self._mailbox = mailbox
         self._log = log
         self._backoff = backoff
         self._crashes: deque[float] = deque()
 
     def run(self) -> None:
-        """Keep the engine ready until the desk says Stopped."""
+        """Keep the engine ready until the mailbox raises Stopped."""
         orphans.sweep(self._log.parent)
         while True:
             try:
@@ -64,9 +64,9 @@ class LocalRunner:
     def _after_crash(self, ending: Ending) -> None:
         now = time.monotonic()
         self._crashes.append(now)
-        while self._crashes[0] < now - REMEMBERED:
+        while self._crashes[0] < now - CRASH_WINDOW:
             self._crashes.popleft()
-        if ending.hopeless or (ending.smaller and not self._program.shrink()):
+        if ending.hopeless or (ending.smaller and not self._backend.shrink()):
             self._give_up(ending.sentence, ending.remedy)
         elif len(self._crashes) <= len(self._backoff):
             code = "engine.restarting_smaller" if ending.smaller else "engine.restarting"
@@ -75,7 +75,7 @@ class LocalRunner:
             self._mailbox.pause(self._backoff[len(self._crashes) - 1])
         else:
             sentence = Message("engine.gave_up", reason=ending.sentence, count=len(self._crashes)).sentence
-            self._give_up(sentence, ending.remedy or self._program.remedy)
+            self._give_up(sentence, ending.remedy or self._backend.remedy)
 
     def _give_up(self, sentence: str, remedy: str) -> None:
         self._crashes.clear()
@@ -84,11 +84,11 @@ class LocalRunner:
 
     def _live(self) -> None:
         self._mailbox.show("starting", Message("engine.starting").sentence)
-        launch = self._program.launch()
-        self._mailbox.note(memory_budget=self._program.budget)
+        launch = self._backend.launch()
+        self._mailbox.note(memory_budget=self._backend.budget)
         log = EngineLog(self._log, launch.key)
         try:
-            child = Child(launch.command, launch.variables, log, self._mailbox.post, self._program.read)
+            child = Child(launch.command, launch.variables, log, self._mailbox.post, self._backend.read)
         except OSError as error:
             self._after_crash(Ending(Message("engine.cannot_start", reason=error)))
             return
@@ -102,7 +102,7 @@ class LocalRunner:
         is_ready = False
         try:
             endpoint = self._bring_up(child, launch)
-            self._program.tidy()
+            self._backend.tidy()
             self._mailbox.show("ready", endpoint=endpoint)
             is_ready = True
             self._watch(child, endpoint)
@@ -112,13 +112,13 @@ class LocalRunner:
             )  # so that nobody sends it anything more
             raise
         finally:
-            self._program.tidy()
-            child.end(self._program.drain if is_ready and self._program.is_working() else 0.0)
+            self._backend.tidy()
+            child.end(self._backend.drain if is_ready and self._backend.is_working() else 0.0)
             self._mailbox.note(memory_used=0)
 
     def _meaning(self, error: _Crashed | _Gone, log: EngineLog) -> Ending:
         code = error.args[0] if isinstance(error, _Gone) else None
-        ending = self._program.ending(code, log.lines()) or Ending(error.args[0])
+        ending = self._backend.ending(code, log.lines()) or Ending(error.args[0])
         return ending if ending.remedy else ending.with_words(log.last_words())
 
     def _bring_up(self, child: Child, launch: Launch) -> Endpoint:
@@ -139,12 +139,12 @@ class LocalRunner:
                     break
         if launch.port and not holds(child.pid, launch.port):
             raise _Crashed(Message("engine.port_taken", port=launch.port))
-        endpoint = Endpoint(f"http://127.0.0.1:{port}/v1", launch.key, self._program.model_spec)
+        endpoint = Endpoint(f"http://127.0.0.1:{port}/v1", launch.key, self._backend.model_spec)
         self._check(child, endpoint)
         return endpoint
 
     def _told(self, child: Child) -> Event:
-        patience = self._program.patience
+        patience = self._backend.patience
         while True:
             message = self._mailbox.next(patience)
             if message is None:
@@ -163,11 +163,11 @@ class LocalRunner:
         except EngineUnavailableError as error:
             raise _Crashed(error.message) from error
         except EngineAnswerError as error:
-            raise EngineAnswerError(error.sentence, self._program.remedy) from error
+            raise EngineAnswerError(error.sentence, self._backend.remedy) from error
 
     def _watch(self, child: Child, endpoint: Endpoint) -> None:
         while True:
-            message = self._mailbox.next(self._program.gauge)
+            message = self._mailbox.next(self._backend.gauge)
             if message is None:
                 self._look(child)
                 continue
@@ -177,9 +177,9 @@ class LocalRunner:
                 self._mailbox.trust()
 
     def _look(self, child: Child) -> None:
-        works = self._program.is_working()
-        self._mailbox.note(state="busy" if works else "ready", memory_used=self._program.memory(child.pid))
-        idle = self._program.idle
+        works = self._backend.is_working()
+        self._mailbox.note(state="busy" if works else "ready", memory_used=self._backend.memory(child.pid))
+        idle = self._backend.idle
         if idle is not None and not works and self._mailbox.unused() > idle:
             raise Released
 

@@ -51,11 +51,11 @@ Mail = Stop | Retry | Release | Suspect | Checked | Told | Exited
 
 
 class Stopped(Exception):
-    """Raised on the watcher's thread where it reads that it shall end."""
+    """Raised on the supervisor's thread where it reads that it shall end."""
 
 
 class Released(Exception):
-    """Raised on the watcher's thread where it reads that it shall let go of what runs."""
+    """Raised on the supervisor's thread where it reads that it shall let go of what runs."""
 
 
 class Mailbox:
@@ -174,7 +174,7 @@ class Mailbox:
         served_as = ""
         try:
             served_as = self._test(endpoint) or ""
-        except BaseException as caught:  # noqa: BLE001 - it is raised again on the watcher's thread
+        except BaseException as caught:  # noqa: BLE001 - it is raised again on the supervisor's thread
             error = caught
         self.post(Checked(endpoint, error, served_as))
 

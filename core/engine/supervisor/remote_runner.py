@@ -1,4 +1,4 @@
-"""Keeping an eye on an engine that somebody else runs."""
+"""Supervise a server that somebody else runs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_PAUSE = 30.0
 
 
 class RemoteRunner:
-    """Runs on the watcher's thread: asks until the engine is as it should be, then waits for complaints."""
+    """Runs on the supervisor's thread: checks until the server answers correctly, then waits for complaints."""
 
     def __init__(self, endpoint: Endpoint, mailbox: Mailbox) -> None:
         self._endpoint = endpoint
@@ -22,7 +22,7 @@ class RemoteRunner:
         self._pause = FIRST_PAUSE
 
     def run(self) -> None:
-        """Ask for ever, until the desk says Stopped."""
+        """Check again and again until the mailbox raises Stopped."""
         while True:
             try:
                 self._check()

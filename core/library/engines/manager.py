@@ -211,4 +211,4 @@ class EngineManager:
     def _stop_servers(self) -> None:
         for which in get_args(Which):
             if (running := self._server(which)) is not None:
-                running.let_go()
+                running.release_and_wait()
