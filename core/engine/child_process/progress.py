@@ -1,4 +1,4 @@
-"""How far something long is, told to whoever waits for it."""
+"""The progress of a long job."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """What is being done, in a sentence, and how much of it: bytes, `total` 0 while that is not known."""
+    """What is being done, in a sentence, and bytes done of `total` (0 while unknown)."""
 
     sentence: str
     done: int = 0

@@ -1,1 +1,1 @@
-"""SGLang's own environment: made, mended, renewed and removed; or one that a person has."""
+"""SGLang's own environment: installed, repaired, updated and removed; or one that a person has already."""

@@ -1,4 +1,4 @@
-"""SGLang's own Python environment: made, mended, renewed and removed; never shared with Findling's."""
+"""SGLang's own Python environment: installed, repaired, updated and removed; never shared with Findling's."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ ASK_VERSION = "import importlib.metadata as m; print(m.version('sglang'))"
 
 
 class Installation:
-    """SGLang in `folder`, the engine's folder unless another is named; `ingredients` has the pinned packages.
+    """SGLang in `folder`, the engine's folder unless another is named; `pinned` is the folder of lockfiles.
 
     Each environment is a folder of its own, so that a new one is made beside the old; `current.json` names the one
     that is used. Beside them are uv's cache, from which an interrupted installation goes on (files are linked, and
     take their space once), and an interpreter if this machine has none that fits.
     """
 
-    def __init__(self, folder: Path | None = None, ingredients: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, pinned: Path | None = None) -> None:
         self.folder = folder or paths.engine_dir()
-        self._ingredients = ingredients
+        self._pinned = pinned
 
     @property
     def python(self) -> Path:
@@ -58,7 +58,7 @@ class Installation:
         return self.folder / str(self._mark().get("folder", "")) / "bin" / "python"
 
     def state(self) -> InstallationState:
-        """What is there: "partial" was begun and can be gone on with, "outdated" works but is not this version."""
+        """The state on disk: "partial" can be resumed, "outdated" works but is another version."""
         try:
             return self._state()
         except OSError:
@@ -67,7 +67,7 @@ class Installation:
     def _state(self) -> InstallationState:
         mark = self._mark()
         if not mark:
-            return "partial" if self._leftovers() or (self.folder / "cache").exists() else "missing"
+            return "partial" if self._unused() or (self.folder / "cache").exists() else "missing"
         site = self._site()
         if not self.python.exists() or site is None or not any(site.glob(f"sglang-{mark['version']}.dist-info")):
             return "broken"
@@ -95,15 +95,15 @@ class Installation:
         return self._lockfile().disk
 
     def install(self, tell: Tell, cancelled: threading.Event, *, proxy: str = "") -> bool:
-        """Install, go on, or update; False when it was cancelled, and what was fetched is kept.
+        """Install, resume, or update; False when it was cancelled, and the downloads are kept.
 
         Raises EngineError, StorageFullError.
         """
-        return self._locked_work(tell, cancelled, proxy, mending=False)
+        return self._locked_work(tell, cancelled, proxy, repairing=False)
 
     def repair(self, tell: Tell, cancelled: threading.Event, *, proxy: str = "") -> bool:
-        """Compare all files with their checksums, fetch anew what is damaged, and make the environment again."""
-        return self._locked_work(tell, cancelled, proxy, mending=True)
+        """Compare all files with their checksums, download damaged packages again, and make a new environment."""
+        return self._locked_work(tell, cancelled, proxy, repairing=True)
 
     def remove(self) -> None:
         """Delete the environment and what was downloaded for it; raises EngineError."""
@@ -117,62 +117,62 @@ class Installation:
         except OSError as error:
             raise _file_trouble(error) from error
 
-    def _locked_work(self, tell: Tell, cancelled: threading.Event, proxy: str, *, mending: bool) -> bool:
-        ingredients = self._lockfile()
+    def _locked_work(self, tell: Tell, cancelled: threading.Event, proxy: str, *, repairing: bool) -> bool:
+        lock = self._lockfile()
         if trouble := system.trouble(system.glibc_version()):
             raise EngineError(trouble.code, **trouble.facts)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._locked():
                 installer = Uv(self.folder, proxy, cancelled)
-                if not mending or self._drop_damaged(ingredients, installer, tell, cancelled):
-                    self._make(ingredients, installer, tell, cancelled)
+                if not repairing or self._drop_damaged(lock, installer, tell, cancelled):
+                    self._make(lock, installer, tell, cancelled)
         except Cancelled:
             return False
         except OSError as error:
             raise _file_trouble(error) from error
         return True
 
-    def _make(self, ingredients: Lockfile, installer: Uv, tell: Tell, cancelled: threading.Event) -> None:
+    def _make(self, lock: Lockfile, installer: Uv, tell: Tell, cancelled: threading.Event) -> None:
         self._sweep()
-        if stale := packages.Fetched(installer.cache, ingredients).stale():
+        if stale := packages.Fetched(installer.cache, lock).stale():
             installer.forget(stale)
-        fetched = packages.Fetched(installer.cache, ingredients)
-        disk_space.check_room("install.no_room", ingredients.disk - fetched.size() + SPARE, self.folder)
-        tell(JobProgress(Message("install.finding_python").sentence, fetched.size(), ingredients.disk))
-        python = installer.interpreter(ingredients)
-        place = self.folder / f"{PREFIX}{ingredients.version}-{secrets.token_hex(4)}"
+        fetched = packages.Fetched(installer.cache, lock)
+        disk_space.check_room("install.no_room", lock.disk - fetched.size() + SPARE, self.folder)
+        tell(JobProgress(Message("install.finding_python").sentence, fetched.size(), lock.disk))
+        python = installer.interpreter(lock)
+        place = self.folder / f"{PREFIX}{lock.version}-{secrets.token_hex(4)}"
         installer.make(place, python)
-        installer.fill(place, ingredients, lambda: tell(fetched.step(installer.fetching)))
-        tell(JobProgress(Message("install.checking").sentence, ingredients.disk, ingredients.disk))
-        damaged = packages.damaged(_site_of(place), ingredients, cancelled, deeply=False)
+        installer.fill(place, lock, lambda: tell(fetched.step(installer.fetching)))
+        tell(JobProgress(Message("install.checking").sentence, lock.disk, lock.disk))
+        damaged = packages.damaged(_site_of(place), lock, cancelled, deeply=False)
         if damaged:
             installer.forget(damaged)
             raise EngineError("install.damaged", packages=", ".join(sorted(damaged)[:3]))
-        if not _runs(place / "bin" / "python", ingredients):
+        if not _runs(place / "bin" / "python", lock):
             raise EngineError("install.does_not_run")
         if cancelled.is_set():
             raise Cancelled
-        self._use(place, ingredients)
+        self._use(place, lock)
         self._sweep()
 
-    def _drop_damaged(self, ingredients: Lockfile, installer: Uv, tell: Tell, cancelled: threading.Event) -> bool:
-        """Whether the environment has to be made again; what is damaged is not used for that."""
+    def _drop_damaged(self, lock: Lockfile, installer: Uv, tell: Tell, cancelled: threading.Event) -> bool:
+        """Whether the environment must be made again; drops damaged packages from the cache."""
         tell(JobProgress(Message("install.comparing").sentence))
         site = self._site()
-        bad = set(ingredients.parts) if site is None else packages.damaged(site, ingredients, cancelled)
-        if not bad and self.state() == "ready" and _runs(self.python, ingredients):
+        bad = set(lock.parts) if site is None else packages.damaged(site, lock, cancelled)
+        if not bad and self.state() == "ready" and _runs(self.python, lock):
             return False
         (self.folder / MARK).unlink(missing_ok=True)
-        tainted = bad & packages.Fetched(installer.cache, ingredients).packages()
+        tainted = bad & packages.Fetched(installer.cache, lock).packages()
         if site is not None and tainted:
             installer.forget(tainted)
         return True
 
-    def _use(self, place: Path, ingredients: Lockfile) -> None:
-        """From here on this is the installation: all its files reach the disk before the mark does."""
+    def _use(self, place: Path, lock: Lockfile) -> None:
+        """Make this environment the installation; its files are synced before the mark is written."""
         os.sync()
-        mark = {"folder": place.name, "version": ingredients.version, "digest": ingredients.digest}
+        mark = {"folder": place.name, "version": lock.version, "digest": lock.digest}
         descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=".mark-")
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(mark, file)
@@ -181,12 +181,12 @@ class Installation:
         os.replace(temporary, self.folder / MARK)
 
     def _sweep(self) -> None:
-        """Delete the environments that are not used and what a killed installer left."""
+        """Delete unused environments and what a killed installer left."""
         packages.sweep(self.folder / "cache")
-        for place in self._leftovers():
+        for place in self._unused():
             _delete(place)
 
-    def _leftovers(self) -> list[Path]:
+    def _unused(self) -> list[Path]:
         used = self._mark().get("folder", "")
         places = [*self.folder.glob(f"{PREFIX}*"), *self.folder.glob(".mark-*")]
         return [place for place in places if place.name != used]
@@ -202,7 +202,7 @@ class Installation:
         return next((self.python.parent.parent / "lib").glob("python3*/site-packages"), None)
 
     def _lockfile(self) -> Lockfile:
-        return lockfile.load(self._ingredients)
+        return lockfile.load(self._pinned)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -217,14 +217,14 @@ def _site_of(place: Path) -> Path:
     return next((place / "lib").glob("python3*/site-packages"))
 
 
-def _runs(python: Path, ingredients: Lockfile) -> bool:
+def _runs(python: Path, lock: Lockfile) -> bool:
     try:
         said = subprocess.run(
             [python, "-I", "-c", ASK_VERSION], capture_output=True, text=True, timeout=120, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return said.stdout.strip() == ingredients.version
+    return said.stdout.strip() == lock.version
 
 
 def _delete(place: Path) -> None:

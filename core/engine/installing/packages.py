@@ -1,4 +1,4 @@
-"""The packages of an environment: how far their download is, and whether their files are as they came."""
+"""The packages of an environment: progress of their download, and verification of their files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Fetched:
         self._most = 0
 
     def packages(self) -> set[str]:
-        """The packages that are whole."""
+        """The packages that are complete."""
         parts = self._lockfile.parts
         return {name for name, version in self._all() if name in parts and version == parts[name].version}
 
@@ -46,14 +46,14 @@ class Fetched:
         return list(self._known.values())
 
     def size(self) -> int:
-        """Bytes of the whole ones and of those that are being unpacked; never less than before."""
+        """Bytes of complete packages and of those being unpacked; never decreases."""
         whole = sum(self._lockfile.parts[name].disk for name in self.packages())
         unfinished = sum(_size(entry.path) for entry in _unfinished(self._cache))
         self._most = min(self._lockfile.disk, max(self._most, whole + unfinished))
         return self._most
 
     def step(self, fetching: Collection[str]) -> JobProgress:
-        """How far it is while the packages of these names are being fetched."""
+        """The progress while the packages of these names are downloading."""
         parts, whole = self._lockfile.parts, len(self.packages())
         if whole >= len(parts):
             return JobProgress(Message("install.placing").sentence, self.size(), self._lockfile.disk)
@@ -66,13 +66,13 @@ class Fetched:
 
 
 def sweep(cache: Path) -> None:
-    """Delete what a killed uv left half unpacked; it would stay for ever."""
+    """Delete what a killed uv left half unpacked."""
     for entry in _unfinished(cache):
         shutil.rmtree(entry.path, ignore_errors=True)
 
 
 def damaged(site: Path, lockfile: Lockfile, cancelled: threading.Event, *, deeply: bool = True) -> set[str]:
-    """The packages whose files are not as they came, by name; raises Cancelled.
+    """The names of packages whose files changed since their installation; raises Cancelled.
 
     By the sizes, and `deeply` by the checksums too, that each package notes of its files. A file that two packages
     bring may be either's: there are such.
@@ -119,7 +119,7 @@ def _has_sum(file: Path, noted: str) -> bool:
 
 
 def _package_in(folder: str) -> tuple[str, str] | None:
-    """The package and the version that an unpacked wheel is, None if it is none."""
+    """The package and version of an unpacked wheel, None if the folder is none."""
     notes = next((entry.name for entry in _entries(folder) if entry.name.endswith(".dist-info")), None)
     if notes is None:
         return None

@@ -1,4 +1,4 @@
-"""The installer uv, as a program: an interpreter found or fetched, an environment made and filled; its words told."""
+"""The installer uv as a program: finds or downloads an interpreter, makes and fills an environment."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Uv:
                 yield other["path"], f"{other['version_parts']['major']}.{other['version_parts']['minor']}"
 
     def _asked(self, *question: str) -> str:
-        """What uv answers at once, without the network, "" if it fails."""
+        """The output of a uv command that needs no network, "" if it fails."""
         command = [uv.find_uv_bin(), *question]
         done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
         return done.stdout.strip() if done.returncode == 0 else ""
@@ -90,7 +90,7 @@ class Uv:
         self._run([*command, str(lockfile.requirements)], tick)
 
     def forget(self, packages: set[str]) -> None:
-        """Drop packages from the cache, so that they are fetched again."""
+        """Drop packages from the cache, so that they are downloaded again."""
         self._run(["cache", "clean", *sorted(packages)])
 
     def _run(self, arguments: list[str], tick: Callable[[], None] = lambda: None) -> None:
@@ -125,7 +125,7 @@ def _suits(python: str, *, headers: bool) -> bool:
 
 
 def trouble(words: list[str]) -> EngineError | StorageFullError:
-    """What uv's last words mean."""
+    """The error that uv's last lines mean."""
     text = "\n".join(words)
     if re.search(r"no space left|os error 28|disk quota", text, re.IGNORECASE):
         return StorageFullError("install.disk_full")

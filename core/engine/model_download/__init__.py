@@ -1,1 +1,1 @@
-"""A model's files: fetched from a hub, checked, deleted; or a folder that a person has."""
+"""A model's weights: downloaded from a hub, verified, deleted; or in a folder that a person has already."""

@@ -56,7 +56,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is wanted: the list of a revision's files if `files` is empty, else those files in `folder`."""
+    """A request: list the files of a revision if `files` is empty, else download them to `folder`."""
 
     hub: str
     endpoint: str
@@ -70,7 +70,7 @@ class Request:
 
 
 class HubFailure(Exception):
-    """It did not work: `kind` says why, `about` is a file's name or the reason in the client's words."""
+    """A failure: `kind` says why, `about` is a file's name or the client's own words."""
 
     def __init__(self, kind: Failure, about: str) -> None:
         super().__init__(about)

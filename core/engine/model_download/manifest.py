@@ -1,4 +1,4 @@
-"""What is fetched of a model, noted beside the files: which revision, and each file's size and checksum."""
+"""The manifest of a download, kept beside the files: the revision, and each file's size and checksum."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Manifest:
 
 
 def read(folder: Path) -> Manifest | None:
-    """The plan noted in a folder, None if there is none that can be read."""
+    """The manifest in a folder, None if there is none that can be read."""
     try:
         fields = json.loads((folder / NOTE).read_text(encoding="utf-8"))
         return Manifest(**fields | {"files": tuple(File(**file) for file in fields["files"])})
@@ -43,7 +43,7 @@ def read(folder: Path) -> Manifest | None:
 
 
 def write(folder: Path, plan: Manifest) -> None:
-    """Note a plan, so that a reader sees the old one or the new one."""
+    """Write a manifest atomically."""
     descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".note-")
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(asdict(plan), file, indent=1)
@@ -53,7 +53,7 @@ def write(folder: Path, plan: Manifest) -> None:
 
 
 def fetched(folder: Path, plan: Manifest) -> int:
-    """Bytes of a plan that are in a folder, half files too."""
+    """Bytes of a manifest that are in a folder, partial files included."""
     return sum(min(file.size, _size(folder / file.path) or _size(half(folder / file.path))) for file in plan.files)
 
 
@@ -71,12 +71,12 @@ def matches(folder: Path, file: File) -> bool:
 
 
 def half(path: Path) -> Path:
-    """Where a file is while it is fetched."""
+    """The path of a file while it downloads."""
     return path.with_name(path.name + INCOMPLETE)
 
 
 def drop(path: Path) -> None:
-    """Delete a file, and what there is of it."""
+    """Delete a file and its partial download."""
     for place in (path, half(path)):
         if place.is_dir():
             shutil.rmtree(place)

@@ -1,4 +1,4 @@
-"""One engine process: begun in a group of its own, its words read, ended with all that it started."""
+"""One engine process in a process group of its own: its output is read, and it ends with all its children."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Told:
-    """The child wrote a JSON object on stdout, or a line of its log that means one."""
+    """The child reported an event: a JSON object on stdout, or a line of its log that means one."""
 
     child: Child
     event: Event
@@ -42,9 +42,9 @@ class Exited:
 
 
 class Child:
-    """A running process. `post` hears what it tells and, as the last thing, that it is gone, on other threads.
+    """A running process. `post` receives its events and, last, its exit, on other threads.
 
-    `read` says what a line of its log means as an event, None if nothing.
+    `read` returns the event that a line of its log means, None if none.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class Child:
 
 
 def _lines(stream: IO[bytes]) -> Iterator[str]:
-    """Lines with anything in them, as soon as each is there; what is too long for one is cut into several."""
+    """Non-empty lines as they arrive; a line that is too long is split."""
     assert isinstance(stream, io.BufferedReader)
     rest = b""
     with stream:

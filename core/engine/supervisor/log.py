@@ -1,4 +1,4 @@
-"""What an engine says on stderr: in a file of limited size, and its last lines at hand."""
+"""The log of an engine: its stderr in a file of limited size, and the last lines in memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ REMEMBERED = 400  # lines; the reason of a failure stands well before the last o
 
 
 class EngineLog:
-    """Lines without secrets; the file before this one is kept as NAME.1. For one writing thread."""
+    """Writes lines without secrets; the previous file is kept as NAME.1. For one writing thread."""
 
     def __init__(self, path: Path, secret: str, largest: int = LARGEST) -> None:
         self._path = path
@@ -22,7 +22,7 @@ class EngineLog:
         self._last: deque[str] = deque(maxlen=REMEMBERED)
 
     def write(self, line: str) -> None:
-        """Keep a line; a disk that cannot take it loses the line, never the engine."""
+        """Write a line; a full disk loses the line only."""
         if self._secret:
             line = line.replace(self._secret, "[key]")
         self._last.append(line)
@@ -30,7 +30,7 @@ class EngineLog:
             self._append(line)
 
     def last_words(self) -> str:
-        """The last lines that hold anything."""
+        """The last non-empty lines."""
         return "\n".join(line for line in self.lines()[-LAST_WORDS:] if line.strip())
 
     def lines(self) -> list[str]:
@@ -47,7 +47,7 @@ class EngineLog:
 
 
 def tail(path: Path, count: int) -> list[str]:
-    """The last lines of a log, from the file before it too if that is needed."""
+    """The last lines of a log, also from the previous file."""
     lines: list[str] = []
     for file in (path.with_name(f"{path.name}.1"), path):
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Where an engine's watcher and everybody else meet: its state one way, wishes the other."""
+"""The mailbox between an engine's supervisor and its users: status one way, requests the other."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from core.messages import Message
 
 @dataclass(frozen=True)
 class Stop:
-    """End what runs, and the watcher."""
+    """End the process and the supervisor."""
 
 
 @dataclass(frozen=True)
 class Retry:
-    """Try now, whatever the plan was."""
+    """Start now, without waiting for the back-off."""
 
 
 @dataclass(frozen=True)
 class Release:
-    """End what runs, but not the watcher, until it is asked to try."""
+    """End the process, but not the supervisor, until a Retry."""
 
 
 @dataclass(frozen=True)
 class Suspect:
-    """Somebody saw this endpoint dead."""
+    """A user of this endpoint got no answer."""
 
     endpoint: Endpoint
 
 
 @dataclass(frozen=True)
 class Checked:
-    """An endpoint was checked: None, or what was wrong; `served_as` is what it calls the model."""
+    """The result of a check: `error` or None; `served_as` is the server's name of the model."""
 
     endpoint: Endpoint
     error: BaseException | None
@@ -51,15 +51,15 @@ Mail = Stop | Retry | Release | Suspect | Checked | Told | Exited
 
 
 class Stopped(Exception):
-    """Raised on the supervisor's thread where it reads that it shall end."""
+    """Raised on the supervisor's thread when it receives Stop."""
 
 
 class Released(Exception):
-    """Raised on the supervisor's thread where it reads that it shall let go of what runs."""
+    """Raised on the supervisor's thread when it receives Release."""
 
 
 class Mailbox:
-    """The state of one engine, and the messages for its watcher."""
+    """The status of one engine, and the messages for its supervisor."""
 
     def __init__(self, status: EngineStatus, report: Report, test: Callable[[Endpoint], str | None] = check) -> None:
         self._status = status
@@ -84,7 +84,7 @@ class Mailbox:
             return self._endpoint
 
     def unused(self) -> float:
-        """Seconds since somebody wanted the endpoint."""
+        """Seconds since the endpoint was last used."""
         with self._changed:
             return time.monotonic() - self._used
 
@@ -97,7 +97,7 @@ class Mailbox:
         endpoint: Endpoint | None = None,
         fraction: float | None = None,
     ) -> None:
-        """Go into a state, and report it if it is another one or says something else.
+        """Set the state, and report it if the state or its sentence changed.
 
         Stopping ends only in stopped or released.
         """
@@ -136,12 +136,12 @@ class Mailbox:
             return self._endpoint
 
     def times_gone(self) -> int:
-        """How often nothing of it ran any more."""
+        """How often the process has ended."""
         with self._changed:
             return self._gone
 
     def wait_gone(self, times: int, timeout: float) -> None:
-        """Block until that was so more than so many times, even if it runs again by now; at most `timeout` seconds."""
+        """Block until the process has ended more than so many times; at most `timeout` seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._gone > times, timeout)
 
@@ -149,11 +149,11 @@ class Mailbox:
         return self._endpoint is not None or self._status.state in ("failed", "stopped", "stopping", "released")
 
     def post(self, message: Mail) -> None:
-        """Leave a message for the watcher."""
+        """Send a message to the supervisor."""
         self._messages.put(message)
 
     def suspect(self, endpoint: Endpoint) -> None:
-        """Leave a complaint, once until it has been looked into; one about an endpoint of the past is dropped."""
+        """Send a complaint, once until it was checked; one about an earlier endpoint is dropped."""
         with self._changed:
             if endpoint != self._endpoint or self._suspected:
                 return
@@ -161,12 +161,12 @@ class Mailbox:
         self.post(Suspect(endpoint))
 
     def trust(self) -> None:
-        """The complaint was looked into and was wrong."""
+        """The complaint was checked and was wrong."""
         with self._changed:
             self._suspected = False
 
     def check(self, endpoint: Endpoint) -> None:
-        """Have an endpoint checked; `Checked` tells. An engine that hangs keeps a thread busy, but not the watcher."""
+        """Check an endpoint on a thread of its own, as an engine may hang; sends Checked."""
         threading.Thread(target=self._check, args=(endpoint,), name="engine-check", daemon=True).start()
 
     def _check(self, endpoint: Endpoint) -> None:
@@ -179,7 +179,7 @@ class Mailbox:
         self.post(Checked(endpoint, error, served_as))
 
     def next(self, timeout: float | None = None) -> Retry | Suspect | Checked | Told | Exited | None:
-        """The watcher's next message, None after `timeout` seconds; raises Stopped or Released."""
+        """The supervisor's next message, None after `timeout` seconds; raises Stopped or Released."""
         try:
             message = self._messages.get(timeout=timeout)
         except queue.Empty:
@@ -191,7 +191,7 @@ class Mailbox:
         return message
 
     def pause(self, seconds: float | None) -> None:
-        """Let time pass (None: any), but go on at once when asked to try again; raises Stopped."""
+        """Wait (None: without limit) until the time is up or a Retry comes; raises Stopped."""
         end = None if seconds is None else time.monotonic() + seconds
         while end is None or time.monotonic() < end:
             if isinstance(self.next(None if end is None else max(0.0, end - time.monotonic())), Retry):

@@ -1,4 +1,4 @@
-"""Engines that outlived the program that started them: noted while they run, ended at the next start.
+"""Orphans: engine processes that outlived Findling. Recorded in a file while they run, killed at the next start.
 
 Nothing should be left (see guard.py); but a guard can be killed together with Findling while SGLang's processes are
 still importing, and then each of them would hold its memory for ever.
@@ -21,7 +21,7 @@ PATTERN = "engine-*.pid"
 
 @contextmanager
 def noted(folder: Path, session: int) -> Iterator[None]:
-    """Keep a note of a session leader while it runs; a folder that cannot be written takes none."""
+    """Record a session leader in a file while it runs; a folder that cannot be written is no error."""
     note = folder / f"engine-{session}.pid"
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ def noted(folder: Path, session: int) -> Iterator[None]:
 
 
 def sweep(folder: Path) -> int:
-    """End what earlier programs left running, never a stranger; returns how many processes that were."""
+    """Kill the orphans of earlier runs, never another program's processes; returns how many."""
     ended = 0
     for note in folder.glob(PATTERN):
         try:
@@ -62,7 +62,7 @@ def _identity(pair: list[int]) -> tuple[int, int]:
 
 
 def _end(session: int, started: int) -> int:
-    """Kill every process of ours in a session, unless its number is another one's by now."""
+    """Kill every process of ours in a session, unless its pid was reused."""
     if _started(session) not in (None, started):
         return 0
     members = [process for process in psutil.process_iter() if _belongs(process.pid, session, started)]
@@ -83,7 +83,7 @@ def _belongs(pid: int, session: int, started: int) -> bool:
 
 
 def _started(pid: int) -> int | None:
-    """When a process was started, in a measure that no change of the clock touches; None if there is none."""
+    """When a process was started, independent of clock changes; None if there is no such process."""
     try:
         if sys.platform == "linux":
             stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")

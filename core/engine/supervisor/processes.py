@@ -1,4 +1,4 @@
-"""What a process and all that it started hold: memory, and a port."""
+"""Memory and ports of a process with its children."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import psutil
 
 
 def family(pid: int) -> list[psutil.Process]:
-    """A process with all that it started."""
+    """A process with all its descendants."""
     try:
         leader = psutil.Process(pid)
         return [leader, *leader.children(recursive=True)]
@@ -15,7 +15,7 @@ def family(pid: int) -> list[psutil.Process]:
 
 
 def resident(pid: int) -> int:
-    """Bytes of this machine's memory that a process and its children hold."""
+    """Resident bytes of a process and its descendants."""
     total = 0
     for process in family(pid):
         try:
@@ -26,7 +26,7 @@ def resident(pid: int) -> int:
 
 
 def holds(pid: int, port: int) -> bool:
-    """Whether a process, or one that it started, listens on this port, so that no other answers there."""
+    """Whether a process or one of its descendants listens on this port."""
     for process in family(pid):
         try:
             connections = process.net_connections(kind="tcp")
