@@ -166,9 +166,9 @@ def load(path: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, RecursionError) as error:
-        raise BadInputError(f"The settings in {path} cannot be read.", "Mend or delete that file.") from error
+        raise BadInputError("settings.unreadable", path=path) from error
     if not isinstance(data, dict):
-        raise BadInputError(f"The settings in {path} are not a JSON object.", "Mend or delete that file.")
+        raise BadInputError("settings.no_object", path=path)
     return from_dict(data)
 
 

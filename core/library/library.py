@@ -30,6 +30,7 @@ from core.library.folders.folders import FolderManager
 from core.library.indexing import Indexing
 from core.library.queries import Queries
 from core.library.session.manager import SessionManager
+from core.messages import Message
 from core.search.query import Query
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
@@ -84,7 +85,7 @@ class Library:
         lock = LibraryLock(path)
         try:
             check_after_crash(path, tell)
-            tell("Opening the library", 0, 0)
+            tell(Message("work.opening").sentence, 0, 0)
             Catalogue(path, writable=True).close()  # migrations, before anything else starts
             if settings is None:
                 settings = settings_file.load(path / settings_file.SETTINGS_NAME)
@@ -99,9 +100,7 @@ class Library:
     def _open_read_only(cls, path: Path, settings: Settings | None, report: Report) -> Library:
         require_catalogue(path)
         if not (path / "catalogue.sqlite").is_file():
-            raise LibraryUnusableError(
-                f"There is no library in {path} yet.", "Index a folder first: findling index FOLDER"
-            )
+            raise LibraryUnusableError("library.missing", folder=path)
         settings = settings or settings_file.load(path / settings_file.SETTINGS_NAME)
         return cls(SessionManager(path, settings, report, None), report)
 

@@ -58,7 +58,7 @@ def test_a_broken_file_is_told_in_words(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(BadInputError, match=r"settings\.json") as told:
         load(path)
-    assert "Mend or delete" in told.value.remedy
+    assert "Correct or delete" in told.value.remedy
 
 
 def test_a_file_in_another_encoding_or_a_folder_is_told_in_words(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from core.errors import (
 )
 from core.library.access.event_log import EventLog
 from core.library.session import previous_model
+from core.messages import Message
 from core.settings import Settings
 from core.store.catalogue.database import catalogue_damaged
 from core.store.integrity import verify
@@ -41,9 +42,7 @@ def acquire_lock(root: Path) -> filelock.BaseFileLock:
         lock = filelock.FileLock(root / "lock", thread_local=False)
         lock.acquire(blocking=False)
     except filelock.Timeout:
-        raise LibraryLockedError(
-            f"Another Findling is writing to the library in {root}.", "Use that one, or close it first."
-        ) from None
+        raise LibraryLockedError("library.locked", folder=root) from None
     except OSError as error:
         raise storage_error(root, error) from error
     return lock
@@ -75,7 +74,7 @@ def check_after_crash(root: Path, tell: ProgressCallback = no_progress) -> None:
         require_catalogue(root)
         if not verify.mark_open(root):
             return
-        tell("Findling was not closed properly the last time: checking the library", 0, 0)
+        tell(Message("work.checking_after_crash").sentence, 0, 0)
         if verify.find_damage(verify.catalogue_path(root)):
             raise catalogue_damaged(root)
         verify.discard_broken_indexes(root)
@@ -129,20 +128,17 @@ def session_settings(settings: Settings) -> Settings:
 def storage_error(root: Path, error: OSError) -> FindlingError:
     """The error to raise for one of the operating system in a library's folder."""
     if error.errno == 28:
-        return StorageFullError("The disk that holds the library is full.", "Free some space and try again.")
-    return LibraryUnusableError(
-        f"The library in {root} cannot be written ({error.strerror}).",
-        "Check the folder's permissions or choose another one.",
-    )
+        return StorageFullError("library.disk_full")
+    return LibraryUnusableError("library.not_writable", folder=root, reason=error.strerror)
 
 
 def check_folder(target: str, root: Path) -> None:
     """Raise FolderError if a path cannot be added to the library in `root`."""
     if not os.path.exists(target):
-        raise FolderError(f"There is no file or folder {target}.", "Check the name.")
+        raise FolderError("folder.missing", path=target)
     if not (os.path.isdir(target) or os.path.isfile(target)):
-        raise FolderError(f"{target} is neither a folder nor a document.", "Choose a folder or a document.")
+        raise FolderError("folder.neither", path=target)
     if not os.access(target, os.R_OK):
-        raise FolderError(f"{target} may not be read.", "Check its permissions.")
+        raise FolderError("folder.not_readable", path=target)
     if target == str(root) or target.startswith(f"{root}/"):
-        raise FolderError(f"{target} is Findling's own library.", "Choose another folder.")
+        raise FolderError("folder.own_library", path=target)

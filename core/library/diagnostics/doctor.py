@@ -15,6 +15,7 @@ from core.chunk import chunking_config
 from core.errors import FindlingError
 from core.events import ConsistencyReport, Inconsistency
 from core.library.access.directory import ProgressCallback
+from core.messages import Message
 from core.settings import Settings
 from core.store.catalogue.database import Database
 from core.store.catalogue.files import Files, KnownFile
@@ -31,7 +32,7 @@ DAMAGED = "damaged"  # what `core.library.diagnostics.recovery` cures
 EXAMPLES = 5
 SECOND_LOOK = 1.0  # seconds after which a difference that another thread was just making good is gone
 
-Mend = Callable[[Database, Sequence[Any]], None]
+RepairRows = Callable[[Database, Sequence[Any]], None]
 
 
 @dataclass(slots=True)
@@ -51,49 +52,36 @@ class Doctor:
 
     def examine(self) -> ConsistencyReport:
         """Count everything; takes as long as reading the catalogue and listing the folders. Ends early with `stop`."""
-        self.tell("Checking the catalogue", 0, 0)
+        self._tell("work.checking_catalogue", 0, 0)
         found = verify.find_damage(verify.catalogue_path(self.root))
         if found:
-            self._note(
-                DAMAGED, 1, "The catalogue is damaged.", "Repairing sets it aside and saves what it holds.", (found,)
-            )
-            return self._checkup()
+            self._note(DAMAGED, 1, Message("inconsistency.damaged"), (found,))
+            return self._report()
         for look in (self._texts, self._disk, self._words, self._vectors):
             if not self.stop.is_set():
                 look()
-        return self._checkup()
+        return self._report()
 
     def repair(self) -> None:
         """Cure what `examine` found, in a library that is closed; opening it does the rest. Raises FindlingError."""
         with closing(Database(verify.catalogue_path(self.root), writable=True)) as database:
             for number, cure in enumerate(self.cures, start=1):
-                self.tell("Mending", number, len(self.cures))
+                self._tell("work.repairing", number, len(self.cures))
                 cure(database)
 
     def _texts(self) -> None:
         with consistency.snapshot(verify.catalogue_path(self.root)) as database:
             self._counted["known"] = database.scalar("SELECT count(*) FROM files")
             texts = consistency.broken_contents(
-                database, lambda done, total: self.tell("Checking the texts", done, total), self.stop.is_set
+                database, lambda done, total: self._tell("work.checking_texts", done, total), self.stop.is_set
             )
-            cuts, bad = consistency.miscounted_chunkings(database), consistency.bad_vectors(database)
+            chunkings, bad = consistency.miscounted_chunkings(database), consistency.bad_vectors(database)
             marks, textless = consistency.false_embedded_marks(database), consistency.textless_files(database)
-        again = "They are read again."
-        cut = "They are cut again."
-        self._found("texts", texts, "Texts that are not whole: {}.", again, repair.drop_contents)
-        self._found(
-            "textless", textless, "Files that count as read but have no text: {}.", again, repair.mark_files_waiting
-        )
-        self._found("cuts", cuts, "Texts that lack some of their passages: {}.", cut, repair.drop_chunkings)
-        again = "They are embedded again."
-        self._found("bad_vectors", bad, "Vectors that are not whole: {}.", again, repair.drop_vectors)
-        self._found(
-            "marks",
-            marks,
-            "Documents that lack vectors without waiting for them: {}.",
-            again,
-            repair.drop_embedded_marks,
-        )
+        self._found("texts", texts, repair.drop_contents)
+        self._found("textless", textless, repair.mark_files_waiting)
+        self._found("cuts", chunkings, repair.drop_chunkings)
+        self._found("bad_vectors", bad, repair.drop_vectors)
+        self._found("marks", marks, repair.drop_embedded_marks)
 
     def _disk(self) -> None:
         new: list[bytes] = []
@@ -116,7 +104,7 @@ class Doctor:
                         known = {path: file for path, file in known.items() if not _is_below(path, entry.path)}
                         continue
                     count += 1
-                    self.tell("Looking at the folders", count, self._counted["known"])
+                    self._tell("work.scanning", count, self._counted["known"])
                     file = known.pop(entry.path, None)
                     if file is None:
                         new += [entry.path] if entry.path not in everything else []
@@ -124,13 +112,12 @@ class Doctor:
                         changed.append(entry.path)
                 gone += [] if self.stop.is_set() else known
         self._counted["on_disk"] = count
-        again = "The folders are looked at again."
-        self._found("new", new, "Files in your folders that are not known yet: {}.", again, None)
-        self._found("changed", changed, "Files that changed without being noticed: {}.", again, None)
-        self._found("gone", gone, "Files that are known but not there any more: {}.", again, None)
+        self._found("new", new)
+        self._found("changed", changed)
+        self._found("gone", gone)
 
     def _words(self) -> None:
-        self.tell("Checking the word index", 0, 0)
+        self._tell("work.checking_words", 0, 0)
         fingerprint = chunking_config(self.settings).fingerprint
         folder = self.root / "words" / fingerprint
         with consistency.snapshot(verify.catalogue_path(self.root)) as database:
@@ -141,27 +128,26 @@ class Doctor:
         if first:
             self._note("words", *first, cure=lambda _: shutil.rmtree(folder, ignore_errors=True))
 
-    def _words_off(self, fingerprint: str, folder: Path) -> tuple[int, str, str] | None:
-        """(count, sentence, cure) of what is wrong with the word index."""
-        again = "It is made again from the catalogue."
+    def _words_off(self, fingerprint: str, folder: Path) -> tuple[int, Message] | None:
+        """(count, message) of what is wrong with the word index."""
         self._counted["in_words"] = 0
         if not folder.is_dir():
             count = self._counted["passages"]
-            return (count, "The word index is missing.", again) if count else None
+            return (count, Message("inconsistency.words_absent")) if count else None
         if verify.broken_files(folder):
-            return 1, "The word index is damaged.", again
+            return 1, Message("inconsistency.words_damaged")
         try:
             index = LexicalIndex(folder, writable=False)
         except FindlingError as error:
-            return 1, error.sentence, again
+            return 1, Message("inconsistency.words_unusable", problem=error.sentence)
         with consistency.snapshot(verify.catalogue_path(self.root)) as database:
             chunking = database.scalar("SELECT id FROM recipes WHERE fingerprint = ?", (fingerprint,))
             found = consistency.compare_lexical(database, chunking, index)
         self._counted["in_words"] = found.expected - found.missing
-        return _off("word index", "passage", found, again)
+        return _difference("words", found)
 
     def _vectors(self) -> None:
-        self.tell("Checking the vector index", 0, 0)
+        self._tell("work.checking_vectors", 0, 0)
         if self.open_elsewhere:
             with consistency.snapshot(verify.catalogue_path(self.root)) as database:
                 self._counted["vectors"] = consistency.expected_vectors(database, self._model(database))
@@ -172,17 +158,16 @@ class Doctor:
         if first:
             self._note("vectors", *first, cure=lambda _: self._vector_file().unlink(missing_ok=True))
 
-    def _vectors_off(self) -> tuple[int, str, str] | None:
+    def _vectors_off(self) -> tuple[int, Message] | None:
         dimension = self.settings.model_spec.dimension
         held = self.held() if self.held is not None else VectorIndex(self._vector_file(), dimension).ids()
         with consistency.snapshot(verify.catalogue_path(self.root)) as database:
             found = consistency.compare_vectors(database, self._model(database), held)
         self._counted["vectors"] = found.expected
         self._counted["in_meaning"] = found.expected - found.missing
-        again = "It is made again from the catalogue."
         if self.held is None and found.expected and not self._vector_file().exists():
-            return found.expected, "The vector index is missing.", again
-        return _off("vector index", "vector", found, again)
+            return found.expected, Message("inconsistency.vectors_absent")
+        return _difference("vectors", found)
 
     def _model(self, database: Database) -> int:
         """The number of the model in use in the catalogue, 0 if nothing was embedded with it yet."""
@@ -196,27 +181,30 @@ class Doctor:
         model_spec, chunking = self.settings.model_spec, chunking_config(self.settings)
         return self.root / "vectors" / f"{model_spec.fingerprint}-{chunking.fingerprint}.faiss"
 
-    def _found(self, code: str, what: Sequence[Any], sentence: str, cure: str, mend: Mend | None) -> None:
-        if what:
-            examples = tuple(os.fsdecode(path) for path in what[:EXAMPLES] if isinstance(path, bytes))
-            by = None if mend is None else (lambda database: mend(database, what))
-            self._note(code, len(what), sentence.format(f"{len(what):,}"), cure, examples, cure=by)
+    def _found(self, code: str, rows: Sequence[Any], repair_rows: RepairRows | None = None) -> None:
+        if rows:
+            examples = tuple(os.fsdecode(path) for path in rows[:EXAMPLES] if isinstance(path, bytes))
+            message = Message(f"inconsistency.{code}", count=len(rows))
+            cure = None if repair_rows is None else (lambda database: repair_rows(database, rows))
+            self._note(code, len(rows), message, examples, cure=cure)
+
+    def _tell(self, code: str, done: int, total: int) -> None:
+        self.tell(Message(code).sentence, done, total)
 
     def _note(
         self,
         code: str,
         count: int,
-        sentence: str,
-        says: str,
+        message: Message,
         examples: tuple[str, ...] = (),
         *,
         cure: Callable[[Database], None] | None = None,
     ) -> None:
-        self.ailments.append(Inconsistency(code, count, sentence, says, examples))
+        self.ailments.append(Inconsistency(code, count, message.sentence, message.remedy, examples))
         if cure is not None:
             self.cures.append(cure)
 
-    def _checkup(self) -> ConsistencyReport:
+    def _report(self) -> ConsistencyReport:
         copies = tuple(made_at(copy) for copy in backups(self.root))
         return ConsistencyReport(
             **self._counted,
@@ -227,17 +215,14 @@ class Doctor:
         )
 
 
-def _off(index: str, of: str, found: consistency.Difference, cure: str) -> tuple[int, str, str] | None:
-    """(count, sentence, cure) of an index that holds something else than the catalogue."""
-    lacks = f"lacks {_counted(found.missing, of)}" if found.missing else ""
-    surplus = f"holds {_counted(found.surplus, of)} too many" if found.surplus else ""
-    if not (lacks or surplus):
+def _difference(index: str, found: consistency.Difference) -> tuple[int, Message] | None:
+    """(count, message) of an index that differs from the catalogue."""
+    if not (found.missing or found.surplus):
         return None
-    return found.missing + found.surplus, f"The {index} {' and '.join(filter(None, (lacks, surplus)))}.", cure
-
-
-def _counted(number: int, of: str) -> str:
-    return f"{number:,} {of}{'' if number == 1 else 's'}"
+    count = found.missing + found.surplus
+    if found.missing and found.surplus:
+        return count, Message(f"inconsistency.{index}_both", count=found.missing, surplus=found.surplus)
+    return count, Message(f"inconsistency.{index}_{'missing' if found.missing else 'surplus'}", count=count)
 
 
 def _is_below(path: bytes, place: bytes) -> bool:

@@ -6,9 +6,11 @@ import os
 import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from core.errors import problem_message
 from core.events import FileExplanation
+from core.messages import Message
 from core.store.catalogue.catalogue import FileStatus
 from core.store.catalogue.files import KnownFile
 from core.store.catalogue.folders_table import FolderRow
@@ -16,9 +18,6 @@ from core.watch.ignore_rules import IgnoreRules
 from core.watch.mounts import is_nonempty_folder
 
 RANKED = 200  # files of a lane that a rank is looked for among
-LOOK_AGAIN = "Look at the folders again (F5)."
-OUTSIDE = ("It is in none of your folders.", "Add its folder, or drop it on the window.")
-LET_IN = "Give yourself the right to read that folder, and look at the folders again (F5)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,11 @@ class FileKnowledge:
 
 def explain(path: str, knowledge: FileKnowledge) -> FileExplanation:
     """The state of a file. Takes a moment: the disk is asked."""
-    return _Case(os.path.abspath(path), knowledge).explanation()
+    return _Explainer(os.path.abspath(path), knowledge).explanation()
 
 
 @dataclass(slots=True)
-class _Case:
+class _Explainer:
     path: str
     knows: FileKnowledge
 
@@ -59,20 +58,20 @@ class _Case:
             return self._absent(name)
         row = self._folder_of(real)
         if row is None:
-            return self._told("outside", *OUTSIDE)
+            return self._explained("outside")
         if not row.connected:
             return self._disconnected(row)
         reason = self.knows.rules(row).explain(row.path, real)
         if reason is not None:
-            return self._told("excluded", reason.sentence, "Change what is left out of the folder, or in the settings.")
+            return self._explained("excluded", reason=reason.sentence)
         if stat.S_ISDIR(status.st_mode) and not os.access(real, os.R_OK | os.X_OK):
             return self._shut(real, real)
         if stat.S_ISDIR(status.st_mode):
-            return self._told("folder", "It is a folder, and nothing leaves it out.", "Ask about a file in it.")
+            return self._explained("folder")
         if stat.S_ISLNK(status.st_mode):
-            return self._told("link", "It is a link: what it leads to is read where it lies.", "Ask about that file.")
+            return self._explained("link")
         if not stat.S_ISREG(status.st_mode):
-            return self._told("no_document", "It is no document, but a device or a pipe.", "It is never opened.")
+            return self._explained("no_document")
         return self._known(real, status)
 
     def _absent(self, name: bytes) -> FileExplanation:
@@ -81,42 +80,39 @@ class _Case:
             return self._disconnected(row)
         if self.knows.file_status(name) is not None:
             return self._gone()
-        return self._told("missing", "There is no such file.", "Check the name.")
+        return self._explained("missing")
 
     def _gone(self) -> FileExplanation:
-        return self._told("gone", "There is no such file any more; it is forgotten soon.", LOOK_AGAIN)
+        return self._explained("gone")
 
     def _shut(self, path: bytes, folder: bytes) -> FileExplanation:
         """A path that cannot be looked at, as a folder on the way to it lets nobody look into it."""
         if not any(_holds(row.path, path) for row in self.knows.folders):
-            return self._told("outside", *OUTSIDE)
-        why = f"It cannot be looked at, as the folder {_shown(folder)} may not be read."
-        return self._told("shut", f"{why} What is known from there is kept.", LET_IN)
+            return self._explained("outside")
+        return self._explained("shut", folder=folder)
 
     def _disconnected(self, row: FolderRow) -> FileExplanation:
         if row.single and not os.path.lexists(row.path) and is_nonempty_folder(os.path.dirname(row.path)):
             return self._lost(row)
         if os.path.isdir(row.path) and not os.access(row.path, os.R_OK | os.X_OK):
             return self._shut(row.path, row.path)
-        sentence = f"Its folder {_shown(row.path)} is not connected at the moment."
-        return self._told("disconnected", sentence, "Connect its disk: what is known of it is kept.")
+        return self._explained("disconnected", folder=row.path)
 
     def _lost(self, row: FolderRow) -> FileExplanation:
         """A document that was added by itself, and is not where it was, though its disk is there."""
         if self.knows.file_status(row.path) is not None:
             return self._gone()
-        remedy = "Add it again from its new place, or remove it from the list of folders."
-        return self._told("lost", "It was deleted or moved away, and is not known any more.", remedy)
+        return self._explained("lost")
 
     def _known(self, real: bytes, status: os.stat_result) -> FileExplanation:
         standing = self.knows.file_status(real)
         if standing is None:
             if self.knows.scanning:
-                return self._told("unseen", "Its folder is being looked through; it was not met yet.", "Wait a moment.")
+                return self._explained("unseen", "being_scanned")
             folder = os.path.dirname(real)
             if not os.access(folder, os.R_OK):
                 return self._shut(real, folder)
-            return self._told("unseen", "It was not noticed yet.", LOOK_AGAIN)
+            return self._explained("unseen")
         seen = KnownFile.of(standing.stat.id, status.st_size, status.st_mtime_ns, status.st_ino)
         match standing.state:
             case "waiting":
@@ -124,47 +120,49 @@ class _Case:
             case "failed":
                 return self._failed(standing)
             case "named":
-                return self._told("named", "There is no reader for this kind of file: it is found by its name only.")
+                return self._explained("named")
         if seen != standing.stat:
-            return self._told("changed", "It changed since it was read; what it said before is found.", LOOK_AGAIN)
+            return self._explained("changed")
         return self._read(standing)
 
     def _waiting(self, standing: FileStatus) -> FileExplanation:
         place = self.knows.queue_place(standing.stat.id)
         if self.knows.paused:
-            return self._told("waiting", "It waits to be read, and indexing is paused.", "Resume it.", place=place)
+            return self._explained("waiting", "waiting_paused", place=place)
         if place == 0:
-            return self._told("waiting", "It is being read at this moment.", place=place)
+            return self._explained("waiting", "being_read", place=place)
         if place is None:
-            return self._told("waiting", "It waits to be read.", "It is read once indexing runs.")
-        return self._told("waiting", f"It waits to be read, at place {place:,} of the queue.", place=place)
+            return self._explained("waiting")
+        return self._explained("waiting", "queued", place=place)
 
     def _failed(self, standing: FileStatus) -> FileExplanation:
         what = problem_message(standing.problem)
-        sentence, remedy = what.sentence, what.remedy
-        detail = f" ({standing.detail})" if standing.detail else ""
-        return self._told(standing.problem, f"{sentence}{detail} It is found by its name only.", remedy)
+        code = "explain.failed_with_detail" if standing.detail else "explain.failed"
+        message = Message(code, problem=what.sentence, detail=standing.detail, remedy=what.remedy)
+        return FileExplanation(self.path, standing.problem, message.sentence, message.remedy)
 
     def _read(self, standing: FileStatus) -> FileExplanation:
         what = problem_message(standing.problem) if standing.problem else None
         sentence, remedy = (what.sentence, what.remedy) if what else ("", "")
         if not standing.passages:
             if not standing.is_chunked:
-                return self._told("cutting", "It was read, and its text is being prepared.", "Wait a moment.")
+                return self._explained("cutting")
             if not standing.stat.size:
-                return self._told("no_text", "It is empty: nothing is in it.", "It is found by its name.")
-            return self._told("no_text", problem_message("no_text").sentence, problem_message("no_text").remedy)
+                return self._explained("no_text", "empty")
+            message = problem_message("no_text")
+            return FileExplanation(self.path, "no_text", message.sentence, message.remedy)
         if standing.is_partly_indexed:
-            sentence = f"It was read a moment ago; its words are found in a few seconds. {sentence}".strip()
-        whole, done = standing.passages, standing.vectors
-        counted = f"It is searchable by its words in {whole:,} {'passage' if whole == 1 else 'passages'}, "
-        if done < whole:
-            counted += f"{done:,} of them by meaning too." if done else "not by meaning yet."
-            remedy = remedy or self.knows.embedding_obstacle or "Meaning follows as the engine gets there."
+            sentence = f"{Message('explain.read_recently').sentence} {sentence}".strip()
+        passages, embedded = standing.passages, standing.vectors
+        if embedded < passages:
+            state = Message(
+                "explain.partly_by_meaning" if embedded else "explain.words_only", count=passages, embedded=embedded
+            )
+            remedy = remedy or self.knows.embedding_obstacle or state.remedy
         else:
-            counted += "and by meaning."
-        told = f"{counted} {sentence}".strip()
-        return FileExplanation(self.path, standing.problem or "read", told, remedy, whole, done)
+            state = Message("explain.complete", count=passages)
+        sentence = f"{state.sentence} {sentence}".strip()
+        return FileExplanation(self.path, standing.problem or "read", sentence, remedy, passages, embedded)
 
     def _folder_of(self, path: bytes) -> FolderRow | None:
         """The folder that holds a path, one that lets it through before others."""
@@ -172,8 +170,10 @@ class _Case:
         through = (row for row in holding if not self.knows.rules(row).excludes(row.path, path))
         return next(through, next(iter(holding), None))
 
-    def _told(self, code: str, sentence: str, remedy: str = "", place: int | None = None) -> FileExplanation:
-        return FileExplanation(self.path, code, sentence, remedy, place=place)
+    def _explained(self, code: str, template: str = "", *, place: int | None = None, **facts: Any) -> FileExplanation:
+        """An explanation under this code; `template` names its message where that differs."""
+        message = Message(f"explain.{template or code}", place=place, **facts)
+        return FileExplanation(self.path, code, message.sentence, message.remedy, place=place)
 
 
 def _nearest(path: bytes) -> bytes:
@@ -191,7 +191,3 @@ def _nearest(path: bytes) -> bytes:
 
 def _holds(folder: bytes, path: bytes) -> bool:
     return (path + b"/").startswith(folder.rstrip(b"/") + b"/")
-
-
-def _shown(path: bytes) -> str:
-    return path.decode("utf-8", "replace")

@@ -17,6 +17,7 @@ from core.library.folders.folders import FolderManager
 from core.library.queries import Queries
 from core.library.session.manager import SessionManager
 from core.library.session.session import WritingSession
+from core.messages import Message
 from core.store.catalogue.catalogue import FileStatus
 from core.store.catalogue.database import catalogue_damaged
 from core.store.integrity import verify
@@ -81,7 +82,7 @@ class Diagnostics:
                 self._sessions.wait("words" if session.pause_state is None else "names", POLL_INTERVAL)
             except WaitTimeoutError:
                 words = session.progress().words
-                tell("Reading what is missing", words.done, words.total)
+                tell(Message("work.reading_missing").sentence, words.done, words.total)
             else:
                 return
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from core.library.access.directory import DERIVED, ProgressCallback, acquire_lock, storage_error
+from core.messages import Message
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.database import catalogue_damaged
 from core.store.integrity import verify
@@ -37,13 +38,13 @@ class Recovery:
     @property
     def sentence(self) -> str:
         """What happened, for a person."""
+        if self.copy is None:
+            code = "recovery.rebuilt" if self.folders else "recovery.rebuilt_without_folders"
+        else:
+            code = "recovery.from_copy" if self.folders else "recovery.from_copy_without_folders"
         found = self.salvaged
-        base = "It was built anew" if self.copy is None else f"Its copy of {_moment(self.copy)} took its place"
-        rest = "What is missing is read again." if self.folders else "Your list of folders is lost: add them again."
-        return (
-            f"The damaged catalogue was set aside as {self.aside.name}. {base}; {found.contents:,} texts and "
-            f"{found.vectors:,} vectors were saved from the damaged one. {rest}"
-        )
+        facts = {"folder": self.aside.name, "texts": found.contents, "vectors": found.vectors}
+        return Message(code, when=self.copy or 0.0, **facts).sentence
 
 
 def recover_library(root: Path, tell: ProgressCallback, stop: Stop) -> Recovery:
@@ -67,7 +68,7 @@ def recover_library(root: Path, tell: ProgressCallback, stop: Stop) -> Recovery:
         catalogue.close()
         if stop():
             raise catalogue_damaged(root)
-        tell("Putting it in place", 0, 0)
+        tell(Message("work.replacing").sentence, 0, 0)
         aside = _exchanged(root, made)
         verify.mark_closed(root)
         return Recovery(aside, copy, found, folders)
@@ -88,7 +89,7 @@ def _restored(root: Path, made: Path, tell: ProgressCallback, stop: Stop) -> flo
     for copy in backups(root):
         if stop():
             break
-        tell(f"Checking the copy of {_moment(made_at(copy))}", 0, 0)
+        tell(Message("work.checking_copy", when=made_at(copy)).sentence, 0, 0)
         if not verify.find_damage(copy):
             shutil.copyfile(copy, verify.catalogue_path(made))
             return made_at(copy)
@@ -119,7 +120,3 @@ def _second_name(path: Path, name: Path) -> None:
         os.link(path, name)
     except OSError:  # a disk without hard links
         shutil.copyfile(path, name)
-
-
-def _moment(seconds: float) -> str:
-    return f"{datetime.fromtimestamp(seconds):%Y-%m-%d %H:%M}"  # noqa: DTZ006 - the person's own time

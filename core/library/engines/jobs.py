@@ -10,12 +10,11 @@ from typing import Literal
 from core.engine.child_process.progress import JobProgress, Tell
 from core.errors import EngineError, FindlingError
 from core.indexer.progress import Rate
+from core.messages import Message
 
 JobKind = Literal["install", "repair", "remove", "download", "verify", "delete"]
 JobState = Literal["running", "cancelling", "done", "cancelled", "failed"]
 Work = Callable[[Tell, threading.Event], bool]  # False when it was cancelled
-
-BUSY = "Something else is being fetched or installed at the moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ class Jobs:
         """
         with self._lock:
             if self._closed or (self._job is not None and self._job.running):
-                raise EngineError(BUSY, "Wait for it, or cancel it.")
+                raise EngineError("library.job_running")
             self._job = EngineJob(tasks[0].kind, tasks[0].model)
             self._cancelled = threading.Event()
             self._thread = threading.Thread(target=self._run, args=(tasks, then, self._cancelled), name="engine-job")
@@ -117,7 +116,8 @@ class Jobs:
         except FindlingError as error:
             self._end("failed", error.sentence, error.remedy)
         except BaseException:
-            self._end("failed", "That did not work, and the fault is Findling's.", "Try again, and report this.")
+            bug = Message("library.bug")
+            self._end("failed", bug.sentence, bug.remedy)
             raise
         else:
             self._end("done")

@@ -122,7 +122,7 @@ class EngineManager:
             running.engine.start()
             check(running.engine.wait_ready(timeout))
         elif running.reranker is None:
-            raise EngineError("There is no reranker in the settings.", "Choose one in the engine's panel.")
+            raise EngineError("library.no_reranker")
         else:
             running.reranker.start()
             running.reranker.wait_ready(timeout)

@@ -64,7 +64,7 @@ class FolderManager:
         for row in self.rows():
             if row.path == target:
                 return row
-        raise FolderError(f"{os.fsdecode(target)} is not one of the folders.", "See the list of folders.")
+        raise FolderError("folder.not_added", path=target)
 
     def rules(self, exclusions: Exclusions = Exclusions()) -> IgnoreRules:  # noqa: B008 - it is frozen
         """The rules of a folder with exclusions of its own."""

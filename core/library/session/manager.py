@@ -113,11 +113,11 @@ class SessionManager:
             self._wait_settled(deadline)
             writer = self._session.writer
             if not await_retriever(writer, retriever, deadline.left()):
-                raise WaitTimeoutError(f"The {retriever} lane was not complete after {timeout} s.", "Wait longer.")
+                raise WaitTimeoutError("library.not_complete", seconds=timeout)
             if not writer.ended:
                 return writer.progress
             if self._closed:
-                raise FindlingError("The library was closed.", "Open it again.")
+                raise FindlingError("library.closed")
 
     def token_count(self) -> int:
         """How much text the library holds so far, in tokens of the model in use; waits for the disk."""
@@ -140,7 +140,7 @@ class SessionManager:
 
     def _wait_settled(self, deadline: WaitDeadline) -> None:
         if not self._settled.wait(deadline.left()):
-            raise WaitTimeoutError("The settings are still being taken up.", "Wait longer.")
+            raise WaitTimeoutError("library.changing_settings")
 
     def _open_session(self) -> Session:
         before = previous_model.previous_model(self.root, self._settings)

@@ -33,7 +33,7 @@ class ReadOnlySession(Session):
 
     @property
     def writer(self) -> Indexer:
-        raise LibraryLockedError("This library was opened to be read only.", "Open it without read_only to change it.")
+        raise LibraryLockedError("library.read_only")
 
     @property
     def pause_state(self) -> PauseState | None:

@@ -173,7 +173,7 @@ class WritingSession(Session):
         indexes = self._indexer.indexes
         if indexes is None:
             trouble = self._indexer.failure or obstacle(self._indexer.progress, "names")
-            raise trouble or WaitTimeoutError("The library is still being opened.", "Try again soon.")
+            raise trouble or WaitTimeoutError("library.still_opening")
         return indexes
 
     def index_set(self) -> IndexSet:

@@ -69,7 +69,7 @@ def test_the_doctor_finds_and_repairs_inconsistencies(
         db.execute("UPDATE texts SET data = x'00' WHERE content_id = 1")
     qtbot.mouseClick(doctor.again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(doctor.repair.isVisible, timeout=WAIT_MS)
-    assert "Texts that are not whole: 1." in doctor.found.text()
+    assert "Incomplete texts: 1." in doctor.found.text()
     qtbot.mouseClick(doctor.repair, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: doctor.title.text() == "No problems found", timeout=WAIT_MS)
     qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)

@@ -70,7 +70,7 @@ def test_a_library_that_is_well(library: Path, engine: Running, capsys: pytest.C
         assert (found.vectors, found.in_meaning, found.done) == (50, 50, True)
         assert len(told) == 5
     assert main(["doctor", "--library", str(library)]) == 0
-    assert "All is well." in capsys.readouterr().out
+    assert "Everything is consistent." in capsys.readouterr().out
 
 
 OFF = {
@@ -95,11 +95,11 @@ def test_what_is_off_is_named_and_mended(
         codes = {ailment.code for ailment in opened.diagnostics.examine().ailments}
     assert code in codes
     assert main(["doctor", "--repair", "--library", str(library)]) == 0
-    assert "All is well." in capsys.readouterr().out
+    assert "Everything is consistent." in capsys.readouterr().out
     with Library.open(library) as opened:
         opened.wait(timeout=60)
         assert len(opened.search("note7", 3, lanes=("words",))) == 1
-    assert "All is well." not in shown
+    assert "Everything is consistent." not in shown
     assert state_of(library) == whole
     assert damage(library) == []
 

@@ -39,7 +39,7 @@ def test_an_index_that_is_missing_is_said_before_it_is_made_again(
     assert main(["doctor", "--library", str(library)]) == 1
     said = capsys.readouterr().out
     assert f"The {name} index is missing. It is made again from the catalogue." in said
-    assert "All is well" not in said
+    assert "Everything is consistent" not in said
     assert not (library / folder).exists(), "who only looks changes nothing"
     assert main(["doctor", "--repair", "--library", str(library)]) == 0
     said = capsys.readouterr().out
@@ -60,7 +60,7 @@ def test_a_folder_that_is_not_there_is_said_and_is_no_ailment(
     notes = tmp_path / "notes"
     notes.rename(tmp_path / "away")
     assert main(["doctor", "--library", str(library)]) == 0
-    assert f"Not connected, and kept as it is known: {notes}" in capsys.readouterr().out
+    assert f"Not connected, its files are kept: {notes}" in capsys.readouterr().out
     assert main(["why", str(notes / "file-000.txt"), "--library", str(library)]) == 1
     said = capsys.readouterr().out
     assert "is not connected at the moment" in said
@@ -85,8 +85,8 @@ def test_beside_another_program_the_vectors_are_counted_and_what_is_not_looked_i
         assert main(["doctor", "--json", "--library", str(library)]) == 0
         found = json.loads(capsys.readouterr().out)
     assert "meaning   10 vectors\n" in said
-    assert "Another Findling has the library open: its vector index is not looked into" in said
-    assert "All that was looked into is well." in said
+    assert "Another Findling has the library open: its vector index is not checked" in said
+    assert "Everything that was checked is consistent." in said
     assert (found["vectors"], found["in_meaning"], found["passages"]) == (10, None, 10)
 
 
@@ -116,7 +116,7 @@ def test_a_program_that_was_killed_has_the_library_open_no_more(
     assert main(["doctor", "--library", str(library)]) == 0
     said = capsys.readouterr().out
     assert "meaning   10 of 10 vectors\n" in said
-    assert "All is well." in said
+    assert "Everything is consistent." in said
     assert (library / IN_USE_MARKER).exists(), "who only looks leaves the mark for whoever opens it next"
 
 
@@ -127,7 +127,7 @@ def test_of_a_damaged_catalogue_nothing_is_counted_and_its_cure_is_still_to_come
     assert main(["doctor", "--library", str(library)]) == 1
     said = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in said if line.startswith("  ") and line[2] != " "] == ["copies"]
-    place = said.index("The catalogue is damaged. Repairing sets it aside and saves what it holds.")
+    place = said.index("The catalogue is damaged. Repairing sets it aside and recovers what it holds.")
     assert said[place + 1].startswith("    ")
     assert "\ufffd" not in said[place + 1]
     assert said[place + 2 :] == ["Mend it: findling doctor --repair"]

@@ -102,7 +102,7 @@ def test_failed_without_text_by_name_only_and_truncated(engine: Running, tmp_pat
         assert told(library, broken).code == "broken"
         assert "by its name" in told(library, broken).sentence
         assert told(library, empty).code == "no_text"
-        assert told(library, empty).sentence.startswith("It is empty")
+        assert told(library, empty).sentence.startswith("The file is empty")
         assert told(library, blank).code == "no_text"
         assert "No readable text" in told(library, blank).sentence
         assert told(library, photo).code == "named"

@@ -174,25 +174,25 @@ def test_a_rescue_that_is_stopped_has_changed_nothing(engine: Running, tmp_path:
     assert state_of(library) == whole
 
 
-RESCUE = """
+RECOVER = """
 import sys, threading
 from pathlib import Path
-from core.library.rescue import rescue
+from core.library.diagnostics.recovery import recover_library
 
 def tell(what, done, total):
     if what == sys.argv[2]:
         print(what, flush=True)
         threading.Event().wait(60)
 
-rescue(Path(sys.argv[1]), tell, lambda: False)
+recover_library(Path(sys.argv[1]), tell, lambda: False)
 """
 
 
-@pytest.mark.parametrize("moment", ["Saving texts and vectors", "Putting it in place"])
+@pytest.mark.parametrize("moment", ["Saving texts and vectors", "Putting the new catalogue in place"])
 def test_a_rescue_that_is_killed_can_be_done_again(engine: Running, tmp_path: Path, moment: str) -> None:
     library = indexed(engine, tmp_path)
     whole = state_of(library)
-    command = [sys.executable, "-c", RESCUE, str(library), moment]
+    command = [sys.executable, "-c", RECOVER, str(library), moment]
     with subprocess.Popen(command, cwd=paths.resources().parent, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline().strip() == moment
