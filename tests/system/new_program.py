@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-from dataclasses import asdict
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from core import paths
 from core import settings as settings_file
 from core.settings import Settings
-from tests.system.test_new_format import COPIED, Program
-
-ROOT = paths.resources().parent
+from tests.builders.recipes import change_sources, copy_sources, recipe_of
 
 
-def copied(folder: Path, settings: Settings) -> Program:
-    """The program as it is, with a text to index; `settings` need not be valid in the program that runs this test."""
-    root = folder / "program"
-    for name in COPIED:
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "corpus"))
-    (root / "resources").symlink_to(ROOT / "resources")
-    shutil.copy(ROOT / "pyproject.toml", root)
-    documents, library = folder / "documents", folder / "library"
+@dataclass(frozen=True)
+class Program:
+    """A copy of the program in a folder, with a library and documents beside it."""
+
+    root: Path
+    library: Path
+    documents: Path
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"PYTHONPATH": str(self.root), "PYTHONWARNINGS": "error"}
+        return subprocess.run(
+            [sys.executable, "-m", *arguments],
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def command(self, *arguments: str | Path) -> str:
+        """What a command of the command line prints; it must succeed."""
+        ended = self.run("core", *map(str, arguments), "--library", str(self.library))
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout
+
+    def search(self, query: str) -> list[dict[str, object]]:
+        hits: list[dict[str, object]] = json.loads(self.command("search", query, "--json"))["hits"]
+        return hits
+
+
+def program_with_recipe(package: str, folder: Path, settings: Settings) -> Program:
+    """The program with the recipe of a package's README, a library with these settings, and two texts to index.
+
+    `settings` need not be valid in the program that runs this test.
+    """
+    root, documents, library = folder / "program", folder / "documents", folder / "library"
+    copy_sources(root, "tests")
+    change_sources(recipe_of(package), root)
     documents.mkdir()
     (documents / "tides.txt").write_text("High water is at noon.", encoding="utf-8")
     (documents / "bread.txt").write_text("Sourdough needs flour, water and time.", encoding="utf-8")
@@ -31,22 +60,9 @@ def copied(folder: Path, settings: Settings) -> Program:
     return Program(root, library, documents)
 
 
-def instructions(package: Path) -> tuple[str, str]:
-    """The module and the line of the registry that a README tells to add."""
-    module, line = re.findall(r"^```python\n(.*?)^```", (package / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    return module, line
-
-
-def add_line(registry: Path, table: str, line: str) -> None:
-    """Put a line at the end of a table that stands in several lines."""
-    text = registry.read_text()
-    start = text.index(f"\n{table} = (\n")
-    end = text.index("\n)\n", start)
-    registry.write_text(f"{text[:end]}\n    {line.strip()},{text[end:]}")
-
-
 def check_in_window(program: Program, checks: str) -> None:
     """Run a module of checks with a window in the copy."""
     options = ["-p", "no:cacheprovider", f"--rootdir={program.root}", f"--confcutdir={program.root / 'tests'}"]
     ended = program.run("pytest", "-x", *options, checks)
     assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert " passed" in ended.stdout or " 100%" in ended.stdout

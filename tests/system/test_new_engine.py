@@ -7,19 +7,13 @@ import json
 import pytest
 
 from core.settings import Settings
-from tests.system.new_program import add_line, check_in_window, copied, instructions
-from tests.system.test_new_format import Program
+from tests.system.new_program import Program, check_in_window, program_with_recipe
 
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    made = copied(tmp_path_factory.mktemp("new-engine"), Settings(engine="example", model="english"))
-    module, line = instructions(made.root / "core/engine")
-    folder = made.root / "core/engine/example"
-    folder.mkdir()
-    (folder / "__init__.py").touch()
-    (folder / "kind.py").write_text(module)
-    add_line(made.root / "core/settings.py", "ENGINES", line)
+    settings = Settings(engine="example", model="english")
+    made = program_with_recipe("core/engine", tmp_path_factory.mktemp("new-engine"), settings)
     made.command("index", made.documents)
     return made
 

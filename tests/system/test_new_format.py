@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from core import paths
-from core import settings as settings_file
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
+from tests.system.new_program import Program, check_in_window, program_with_recipe
 
-ROOT = paths.resources().parent
-COPIED = ("core", "gui", "tests")
 MESSAGE = (
     "From: Ann Keeper <ann@lighthouse.example>\n"
     "Subject: The foghorn is repaired\n"
@@ -30,67 +20,14 @@ MESSAGE = (
 )
 
 
-@dataclass(frozen=True)
-class Program:
-    """A copy of the program in a folder, with a library and documents beside it."""
-
-    root: Path
-    library: Path
-    documents: Path
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"PYTHONPATH": str(self.root), "PYTHONWARNINGS": "error"}
-        return subprocess.run(
-            [sys.executable, "-m", *arguments],
-            cwd=self.root,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    def command(self, *arguments: str | Path) -> str:
-        """What a command of the command line prints; it must succeed."""
-        ended = self.run("core", *map(str, arguments), "--library", str(self.library))
-        assert ended.returncode == 0, ended.stdout + ended.stderr
-        return ended.stdout
-
-    def search(self, query: str) -> list[dict[str, object]]:
-        hits: list[dict[str, object]] = json.loads(self.command("search", query, "--json"))["hits"]
-        return hits
-
-
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """The program with the format of the recipe, and a library with a message in it."""
-    folder = tmp_path_factory.mktemp("new-format")
-    root = folder / "program"
-    for name in COPIED:
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "corpus"))
-    (root / "resources").symlink_to(ROOT / "resources")
-    shutil.copy(ROOT / "pyproject.toml", root)
-    add_format(root / "core/extract")
-    documents = folder / "documents"
-    documents.mkdir()
-    (documents / "foghorn.eml").write_text(MESSAGE, encoding="utf-8")
-    (documents / "tides.txt").write_text("High water is at noon.", encoding="utf-8")
-    library = folder / "library"
-    library.mkdir()
     with fake() as engine:
-        settings_file.save(remote(engine), library / settings_file.SETTINGS_NAME)
-        made = Program(root, library, documents)
-        made.command("index", documents)
+        made = program_with_recipe("core/extract", tmp_path_factory.mktemp("new-format"), remote(engine))
+        (made.documents / "foghorn.eml").write_text(MESSAGE, encoding="utf-8")
+        made.command("index", made.documents)
         yield made
-
-
-def add_format(package: Path) -> None:
-    """What the recipe says: its module, and its line in the registry."""
-    module, line = re.findall(r"^```python\n(.*?)^```", (package / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    (package / "mail.py").write_text(module)
-    registry = package / "registry.py"
-    table = registry.read_text()
-    assert table.count("\nFORMATS = (\n") == 1
-    registry.write_text(table.replace("\nFORMATS = (\n", f"\nFORMATS = (\n    {line.strip()},\n"))
 
 
 @pytest.mark.parametrize("query", ["brass diaphragm", "type:mail", "ext:eml", "diaphragm type:mail ext:eml"])
@@ -113,8 +50,4 @@ def test_the_doctor_finds_the_library_consistent(program: Program) -> None:
 
 
 def test_the_window_shows_it(program: Program) -> None:
-    checks = "tests/gui/check_new_format.py"
-    options = ["-p", "no:cacheprovider", f"--rootdir={program.root}", f"--confcutdir={program.root / 'tests'}"]
-    ended = program.run("pytest", "-x", *options, checks)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert "1 passed" in ended.stdout or " 100%" in ended.stdout
+    check_in_window(program, "tests/gui/check_new_format.py")

@@ -10,8 +10,7 @@ import pytest
 from core.models import ModelSpec
 from core.settings import Settings
 from tests.core.engine.conftest import KEY, running
-from tests.system.new_program import add_line, check_in_window, copied, instructions
-from tests.system.test_new_format import Program
+from tests.system.new_program import Program, check_in_window, program_with_recipe
 
 SERVED = ModelSpec("example-embedding", "Example", dimension=96, token_limit=256, tokenizer="wordpiece", revision="1")
 
@@ -21,10 +20,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     command = ["tests.fakes.fake_engine", "--model", SERVED.name, "--dim", str(SERVED.dimension)]
     with running(command, SERVED) as engine:
         settings = Settings(engine="remote", model="english", remote_url=engine.url, remote_key=KEY)
-        made = copied(tmp_path_factory.mktemp("new-model"), settings)
-        module, line = instructions(made.root / "core/models")
-        (made.root / "core/models/example.py").write_text(module)
-        add_line(made.root / "core/models/registry.py", "FAMILIES", line)
+        made = program_with_recipe("core/models", tmp_path_factory.mktemp("new-model"), settings)
         made.command("index", "--model", "example", made.documents)
         yield made
 
