@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import random
 import secrets
 import socket
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 from core import paths
 from core.engine.child_process.run import guard_command
@@ -23,15 +20,14 @@ from core.engine.installing.install import Command, Installation, check_command
 from core.engine.model_download.weights import Weights
 from core.engine.sglang import log, memory
 from core.engine.sglang.memory import GIB, MemoryPlan
+from core.engine.sglang.runtime import ServedModel, SglangRuntime
 from core.engine.supervisor.backend import Ending, Launch
 from core.engine.supervisor.child import Event
 from core.engine.supervisor.processes import family, resident
 from core.errors import EngineError, ModelError
 from core.messages import Message
-from core.models import RERANKERS, ModelSpec
 from core.settings import Settings
 
-DEFAULT_RUNTIME = "FINDLING_SGLANG_RECIPE"
 LONGEST_START = 900.0  # seconds without a word: a slow disk, or kernels that are compiled at the first start
 FIRST_ANSWER = 60.0  # seconds: the first batch of a size compiles its kernels
 DRAIN = 6.0  # seconds: SGLang looks every five whether it was asked to end
@@ -54,63 +50,6 @@ QUIET = {
     "PYTHONUNBUFFERED": "1",
     "VIRTUAL_ENV": "",
 }
-
-
-@dataclass(frozen=True)
-class SglangRuntime:
-    """What is different where there is no card, as in tests: a command, flags behind ours, variables, the device."""
-
-    command: Sequence[str] = ()
-    flags: Sequence[str] = ()
-    variables: Mapping[str, str] = field(default_factory=dict)
-    device: Literal["cuda", "cpu"] = "cuda"
-
-
-def default_runtime() -> SglangRuntime:
-    """The recipe in the variable FINDLING_SGLANG_RECIPE, as a JSON object; a card's without one."""
-    said = os.environ.get(DEFAULT_RUNTIME)
-    return SglangRuntime(**json.loads(said)) if said else SglangRuntime()
-
-
-@dataclass(frozen=True)
-class ServedModel:
-    """One server's part of the settings: which model from which folder, in how much memory, with which flags."""
-
-    model: str
-    model_spec: ModelSpec
-    folder: str
-    memory_gib: float
-    flags: tuple[str, ...]
-    embeds: bool
-
-
-def embedding(settings: Settings) -> ServedModel:
-    """The server that makes vectors."""
-    return ServedModel(
-        settings.model,
-        settings.model_spec,
-        settings.model_folder,
-        settings.memory_gib,
-        flags=("--is-embedding",),
-        embeds=True,
-    )
-
-
-def reranking(settings: Settings) -> ServedModel:
-    """The server that scores passages."""
-    folder = settings.reranker_folder.strip()
-    model_spec = RERANKERS[settings.reranker]
-    if folder:
-        model_spec = replace(model_spec, name=Path(folder).expanduser().resolve().name)
-    template = paths.resources() / "models" / model_spec.chat_template
-    return ServedModel(
-        settings.reranker,
-        model_spec,
-        folder,
-        settings.reranker_memory_gib,
-        flags=("--chat-template", str(template)),
-        embeds=False,
-    )
 
 
 class SglangBackend:

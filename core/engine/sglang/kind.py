@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core.engine.kind import EngineKind
-from core.engine.sglang.backend import SglangBackend, default_runtime, embedding, reranking
+from core.engine.sglang.backend import SglangBackend
+from core.engine.sglang.runtime import default_runtime, embedding, reranking
 from core.messages import mark
 from core.settings import Settings
 

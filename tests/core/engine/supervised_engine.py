@@ -18,7 +18,8 @@ from openai import OpenAI
 from core import paths
 from core.engine.probe.check import Endpoint
 from core.engine.server import EngineServer
-from core.engine.sglang.backend import SglangBackend, SglangRuntime, embedding
+from core.engine.sglang.backend import SglangBackend
+from core.engine.sglang.runtime import SglangRuntime, embedding
 from core.events import EngineChanged, EngineState, EngineStatus, Event, Report
 from core.settings import Settings
 

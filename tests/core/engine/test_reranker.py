@@ -17,7 +17,8 @@ import pytest
 from core.engine import reranker
 from core.engine.probe.check import Endpoint
 from core.engine.reranker import RerankServer
-from core.engine.sglang.backend import SglangBackend, reranking
+from core.engine.sglang.backend import SglangBackend
+from core.engine.sglang.runtime import reranking
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
 from core.settings import Settings
 from tests.core.engine.sglang.test_backend import flags_of

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.engine.reranker import RerankServer
-from core.engine.sglang.backend import SglangBackend, reranking
+from core.engine.sglang.backend import SglangBackend
+from core.engine.sglang.runtime import reranking
 from core.library import Library
 from core.search.rank import rerank
 from tests.core.engine.conftest import Running, fake

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from core.engine.server import EngineServer
-from core.engine.sglang.backend import SglangBackend, SglangRuntime, embedding
+from core.engine.sglang.backend import SglangBackend
+from core.engine.sglang.runtime import SglangRuntime, embedding
 from core.settings import Settings
 from tests.builders import models
 from tests.core.engine.supervised_engine import Watched, members, sessions

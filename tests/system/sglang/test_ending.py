@@ -27,7 +27,8 @@ APP = """
 import sys
 from pathlib import Path
 from core.engine.server import EngineServer
-from core.engine.sglang.backend import SglangBackend, SglangRuntime, embedding
+from core.engine.sglang.backend import SglangBackend
+from core.engine.sglang.runtime import SglangRuntime, embedding
 from core.settings import Settings
 python, folder, *flags = sys.argv[1:]
 settings = Settings(model="qwen3-0.6b", engine="sglang", sglang=python, model_folder=folder + "/my-tiny")

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from core.engine.reranker import RerankServer
-from core.engine.sglang.backend import SglangBackend, reranking
+from core.engine.sglang.backend import SglangBackend
+from core.engine.sglang.runtime import reranking
 from core.settings import Settings
 from tests.builders import models
 from tests.core.engine.supervised_engine import members, until

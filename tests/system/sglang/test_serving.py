@@ -14,7 +14,7 @@ import pytest
 from core import tokenizers
 from core.embed import Embedder
 from core.engine.probe.http import Endpoint
-from core.engine.sglang.backend import DEFAULT_RUNTIME
+from core.engine.sglang.runtime import DEFAULT_RUNTIME
 from core.events import EngineChanged, EngineStatus, Event
 from core.library import Library
 from core.store.catalogue.catalogue import Catalogue

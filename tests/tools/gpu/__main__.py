@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.engine.hardware.machine import machine
 from core.engine.installing.install import Installation
-from core.engine.sglang.backend import SglangRuntime
+from core.engine.sglang.runtime import SglangRuntime
 from core.errors import FindlingError
 from core.settings import Settings
 from tests.builders import models

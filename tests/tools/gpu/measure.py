@@ -15,7 +15,7 @@ import numpy as np
 
 from core.embed import Embedder, PendingPassage, Vectors, pack_batches
 from core.engine.probe.http import Endpoint
-from core.engine.sglang.backend import DEFAULT_RUNTIME, SglangRuntime
+from core.engine.sglang.runtime import DEFAULT_RUNTIME, SglangRuntime
 from core.events import EngineChanged, EngineState, EngineStatus, Event
 from core.library import Library
 from core.settings import Settings

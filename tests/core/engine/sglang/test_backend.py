@@ -9,8 +9,9 @@ import pytest
 
 from core.engine.hardware.machine import Gpu, Machine
 from core.engine.sglang import backend as sglang
-from core.engine.sglang.backend import SglangBackend, SglangRuntime, embedding
+from core.engine.sglang.backend import SglangBackend
 from core.engine.sglang.memory import BATCHES, FIXED, GIB, Shape, need, plan, shape_of, smaller, usual
+from core.engine.sglang.runtime import SglangRuntime, embedding
 from core.errors import EngineError, ModelError
 from core.settings import Settings
 from tests.core.engine.supervised_engine import model_folder, sglang_settings

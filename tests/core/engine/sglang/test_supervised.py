@@ -18,7 +18,8 @@ from openai import OpenAI
 
 from core.engine.server import EngineServer
 from core.engine.sglang import backend as sglang
-from core.engine.sglang.backend import DEFAULT_RUNTIME, SglangBackend, embedding
+from core.engine.sglang.backend import SglangBackend
+from core.engine.sglang.runtime import DEFAULT_RUNTIME, SglangRuntime, embedding
 from core.engine.supervisor import orphans
 from core.engine.supervisor.mailbox import Mailbox
 from core.errors import EngineError
@@ -113,7 +114,7 @@ def test_a_command_that_is_no_sglang(tmp_path: Path) -> None:
     settings = Settings(
         model="english", engine="sglang", sglang="/nowhere/python", model_folder=sglang_settings(tmp_path).model_folder
     )
-    runtime = sglang.SglangRuntime(device="cpu")
+    runtime = SglangRuntime(device="cpu")
     with kept(tmp_path, runtime, settings) as watched, pytest.raises(EngineError, match="/nowhere/python") as caught:
         watched.server.wait_ready(LONG)
     assert caught.value.remedy
@@ -122,7 +123,7 @@ def test_a_command_that_is_no_sglang(tmp_path: Path) -> None:
 def test_nothing_is_installed_and_no_model_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path))
     settings = sglang_settings(tmp_path)
-    with kept(tmp_path, sglang.SglangRuntime(device="cpu"), settings) as watched:
+    with kept(tmp_path, SglangRuntime(device="cpu"), settings) as watched:
         with pytest.raises(EngineError, match="not installed") as caught:
             watched.server.wait_ready(LONG)
         assert caught.value.remedy

@@ -11,7 +11,7 @@ import pytest
 
 from core.engine.installing import install, lockfile
 from core.engine.model_download import weights
-from core.engine.sglang.backend import DEFAULT_RUNTIME
+from core.engine.sglang.runtime import DEFAULT_RUNTIME
 from core.errors import EngineError
 from core.library import Library
 from core.library.engines import capabilities
