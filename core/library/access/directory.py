@@ -60,7 +60,7 @@ def is_locked(root: Path) -> bool:
     try:
         lock.acquire(blocking=False)
     except (filelock.Timeout, OSError):
-        return True  # of one that may not be tried, nobody knows better
+        return True  # assume the worst of a lock that cannot be tried
     lock.release()
     return False
 

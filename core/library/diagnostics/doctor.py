@@ -1,4 +1,4 @@
-"""A library looked through: disk, catalogue, word index and vector index counted against one another, and mended."""
+"""Checks disk, catalogue, word index and vector index of a library for inconsistencies, and repairs them."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from core.store.catalogue.folders_table import FolderRow
 from core.watch.ignore_rules import IgnoreRules
 from core.watch.mounts import is_nonempty_folder
 
-RANKED = 200  # files of a lane that a rank is looked for among
+RANKED = 200  # results of a retriever among which a file is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class _Explainer:
         return self._explained("gone")
 
     def _shut(self, path: bytes, folder: bytes) -> FileExplanation:
-        """A path that cannot be looked at, as a folder on the way to it lets nobody look into it."""
+        """A path that cannot be examined, because a folder on the way to it may not be read."""
         if not any(_holds(row.path, path) for row in self.knows.folders):
             return self._explained("outside")
         return self._explained("shut", folder=folder)

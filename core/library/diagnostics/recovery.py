@@ -32,7 +32,7 @@ class Recovery:
 
     aside: Path
     copy: float | None
-    salvaged: RecoveredCounts
+    recovered: RecoveredCounts
     folders: int
 
     @property
@@ -42,7 +42,7 @@ class Recovery:
             code = "recovery.rebuilt" if self.folders else "recovery.rebuilt_without_folders"
         else:
             code = "recovery.from_copy" if self.folders else "recovery.from_copy_without_folders"
-        found = self.salvaged
+        found = self.recovered
         facts = {"folder": self.aside.name, "texts": found.contents, "vectors": found.vectors}
         return Message(code, when=self.copy or 0.0, **facts).sentence
 

@@ -70,7 +70,9 @@ class Capabilities:
             return Missing()
         sglang = not settings.sglang and self.installation not in USABLE
         wanted = [model for model in (settings.model, settings.reranker) if model in (*downloadable(), *RERANKERS)]
-        ours = [model for model in wanted if not own_folder(settings, model)]  # another's folder is theirs to mend
+        ours = [
+            model for model in wanted if not own_folder(settings, model)
+        ]  # Findling never changes a person's own folder
         models = tuple(model for model in ours if Weights(model).state() != "ready")
         costs = [needs(model) for model in models]
         download, disk = (self.install_download, self.install_disk) if sglang else (0, 0)

@@ -1,4 +1,4 @@
-"""When a lane is complete, and what stands in its way."""
+"""When a retriever is complete, and what is in its way."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class WaitDeadline:
 
 
 def await_retriever(indexer: Indexer, retriever: Retriever, timeout: float | None) -> bool:
-    """Wait until a lane is done or the indexer ended; False after `timeout` seconds.
+    """Wait until a retriever is done or the indexer ended; False after `timeout` seconds.
 
     Raises what stands in the way, and the error that ended the indexer.
     """
@@ -40,7 +40,7 @@ def await_retriever(indexer: Indexer, retriever: Retriever, timeout: float | Non
 
 
 def is_done(progress: Progress, retriever: Retriever) -> bool:
-    """Whether a lane has all that it can have for now."""
+    """Whether a retriever has all that it can have for now."""
     if progress.scanning:
         return False
     if retriever == "meaning":
@@ -49,7 +49,7 @@ def is_done(progress: Progress, retriever: Retriever) -> bool:
 
 
 def obstacle(progress: Progress, retriever: Retriever) -> FindlingError | None:
-    """What keeps a lane from going on, unless it may be over by itself in a moment."""
+    """What keeps a retriever from completing, unless it may pass by itself in a moment."""
     trouble = progress.trouble
     if trouble is not None and is_full(progress):
         return StorageFullError(trouble.sentence, trouble.remedy)

@@ -39,9 +39,9 @@ def forget(root: Path) -> None:
 def previous_model(root: Path, settings: Settings) -> PreviousModelSettings | None:
     """The model used before, if it still answers; None if there is none, or nothing of it that is not in use again.
 
-    It speaks where the embedded engine can run it, which is small, or where it is the same model with another way of
-    cutting. A former model of the card or of a server elsewhere does not: there is no room for two on a card, and who
-    chose another engine does not expect the one before to be asked any more.
+    It can embed queries where the builtin engine runs it, or where it is the same model with another chunking. A
+    previous model on a GPU or a server cannot: a GPU has no room for two models, and a person who chose another engine
+    does not expect the previous one to be used.
     """
     previous = _loaded(root / PREVIOUS_MODEL_NAME)
     if previous is None or _index_set(previous) is None:

@@ -130,7 +130,7 @@ def test_of_a_damaged_catalogue_nothing_is_counted_and_its_cure_is_still_to_come
     place = said.index("The catalogue is damaged. Repairing sets it aside and recovers what it holds.")
     assert said[place + 1].startswith("    ")
     assert "\ufffd" not in said[place + 1]
-    assert said[place + 2 :] == ["Mend it: findling doctor --repair"]
+    assert said[place + 2 :] == ["To repair: findling doctor --repair"]
     assert main(["doctor", "--json", "--library", str(library)]) == 1
     found = json.loads(capsys.readouterr().out)
     assert (found["known"], found["passages"], found["vectors"]) == (None, None, None)

@@ -65,7 +65,7 @@ def test_texts_and_vectors_are_saved_from_a_damaged_catalogue(engine: Running, t
     garble(library, os.path.getsize(library / CATALOGUE_NAME) // PAGE // 2, 3)
     done = mended(library)
     assert done.copy is None
-    assert done.salvaged.contents > 0
+    assert done.recovered.contents > 0
     kept = state_of(library)
     assert kept.vectors.items() <= whole.vectors.items()
     assert set_aside(library) == [done.aside]
@@ -82,7 +82,7 @@ def test_nothing_is_lost_of_what_can_still_be_read(engine: Running, tmp_path: Pa
     library = indexed(engine, tmp_path)
     whole = state_of(library)
     done = mended(library)
-    assert (done.copy, done.salvaged.contents, done.salvaged.vectors, done.salvaged.lost) == (None, 40, 40, 0)
+    assert (done.copy, done.recovered.contents, done.recovered.vectors, done.recovered.lost) == (None, 40, 40, 0)
     assert state_of(library) == whole
     with Library.open(library, remote(engine)) as again:
         assert again.wait(timeout=120).passages_embedded == 0, "this catalogue never sent any"
@@ -97,7 +97,7 @@ def test_the_copy_takes_the_place_of_a_catalogue_that_is_lost(engine: Running, t
     garble(library, 0, os.path.getsize(library / CATALOGUE_NAME) // PAGE)
     done = mended(library)
     assert done.copy is not None
-    assert done.salvaged.contents == 0
+    assert done.recovered.contents == 0
     assert "copy of" in done.sentence
     with Library.open(library, remote(engine)) as again:
         assert again.wait(timeout=120).passages_embedded == 40
@@ -118,7 +118,7 @@ def test_what_came_after_the_copy_is_saved_too(engine: Running, tmp_path: Path) 
     whole, sent = state_of(library), 41
     (library / IN_USE_MARKER).touch()
     done = mended(library)
-    assert (done.salvaged.contents, done.salvaged.vectors) == (1, 1)
+    assert (done.recovered.contents, done.recovered.vectors) == (1, 1)
     with Library.open(library, remote(engine)) as again:
         assert again.wait(timeout=120).passages_embedded == sent - 1, "the copy had counted 40, and nothing was sent"
     assert state_of(library) == whole
@@ -200,7 +200,7 @@ def test_a_rescue_that_is_killed_can_be_done_again(engine: Running, tmp_path: Pa
     assert set_aside(library) == []
     assert state_of(library) == whole
     done = mended(library)
-    assert (done.salvaged.contents, done.salvaged.vectors) == (40, 40)
+    assert (done.recovered.contents, done.recovered.vectors) == (40, 40)
     assert state_of(library) == whole
     assert not (library / "rescue").exists()
 
@@ -238,7 +238,7 @@ def test_what_is_left_of_a_catalogue_that_was_cut_off_is_saved(engine: Running, 
     (library / IN_USE_MARKER).touch()
     done = mended(library)
     assert done.folders == 1
-    assert done.salvaged.contents > 0
+    assert done.recovered.contents > 0
     with Library.open(library, remote(engine)) as again:
         again.wait(timeout=120)
     assert state_of(library) == whole
