@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.__main__ import _parser as checks_parser
 from tests.builders.recipes import BLOCK, READMES, ROOT, SECTION, carry_out, copy_sources, patched, recipes
 
 RECIPES = recipes()
+COMMAND = re.compile(r"`python -m tests ([^`]+)`")
 
 
 @pytest.fixture
@@ -42,14 +44,27 @@ def test_every_package_has_a_readme() -> None:
 
 
 def test_a_readme_names_only_what_is_there() -> None:
-    """Every path in backticks exists, as seen from the root or from the README's folder."""
+    """Every path in backticks exists, as seen from the root, or somewhere below the README's folder."""
     missing = [
         f"{path.relative_to(ROOT)}: {name}"
         for path in READMES
         for name in re.findall(r"`([\w./-]+(?:\.py|/))`", SECTION.sub("", path.read_text(encoding="utf-8")))
-        if not (ROOT / name).exists() and not (path.parent / name).exists()
+        if not (ROOT / name).exists() and not any(path.parent.glob(f"**/{name}"))
     ]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    "command", sorted({command for path in READMES for command in COMMAND.findall(path.read_text())})
+)
+def test_a_run_of_the_checks_is_understood(command: str) -> None:
+    checks_parser().parse_args(command.split())
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: str(path.parent.relative_to(ROOT)))
+def test_a_link_leads_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
 
 
 def test_a_diff_replaces_lines_between_its_context() -> None:

@@ -86,7 +86,8 @@ def patched(text: str, diff: str) -> str:
         before = "\n" + "".join(line[1:] or "\n" for line in lines if not line.startswith("+"))
         after = "\n" + "".join(line[1:] or "\n" for line in lines if not line.startswith("-"))
         assert before.strip(), "a diff needs context lines"
-        assert text.count(before) == 1, f"{text.count(before)} places have these lines:\n{before}"
+        places = len(re.findall(f"(?={re.escape(before)})", text))  # overlapping ones too
+        assert places == 1, f"{places} places have these lines:\n{before}"
         text = text.replace(before, after)
     return text[1:]
 
