@@ -343,14 +343,17 @@ class Photographer:
         self.take("banner")
 
     def locked(self, qt: object, options: object) -> None:
+        """A window whose library another program without a window has open."""
+        from core.library import Library
         from gui.app.application import App
 
-        first, self.app = self.app, App(qt, options)  # type: ignore[arg-type]
-        self.app.show()
-        until(lambda: self.app.window.pages.currentWidget() is self.app.window.unusable, "the library is locked")
-        self.take("locked")
         self.app.close()
-        self.app = first
+        with Library.open(self.home / "library"):
+            self.app = App(qt, options)  # type: ignore[arg-type]
+            self.app.show()
+            until(lambda: self.app.window.pages.currentWidget() is self.app.window.unusable, "the library is locked")
+            self.take("locked")
+            self.app.close()
 
 
 def write_home(home: Path) -> None:
