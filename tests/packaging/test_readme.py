@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.cli.main import parser
+from core.models import downloadable
 from tests.__main__ import _parser as checks_parser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,8 +31,13 @@ def commands(text: str) -> list[str]:
     return [re.split(r"\s{2,}#|\s#\s", line)[0].strip() for block in blocks(text) for line in block.splitlines()]
 
 
-SHOWN = [command for command in commands(COMMAND_LINE) if command.startswith("findling ")]
-VALUES = {"N": "5", "PATH...": "letters", "QUERY": "travel costs"}
+def commands_in_tables(text: str) -> list[str]:
+    """The commands in the first column of a text's tables."""
+    return re.findall(r"^\| `(findling [^`]+)`", text, re.MULTILINE)
+
+
+SHOWN = commands_in_tables(COMMAND_LINE)
+VALUES = {"N": "5", "PATH...": "letters", "QUERY": "travel costs", "MODEL": downloadable()[0]}
 
 
 def words(command: str) -> list[str]:
@@ -58,6 +64,11 @@ def test_every_sub_command_is_shown() -> None:
     assert {command.split()[1] for command in SHOWN} == set(choices)
 
 
+@pytest.mark.parametrize("path", sorted(MANUAL.parent.glob("*/command-line.md")), ids=lambda path: path.parent.name)
+def test_a_translated_manual_shows_the_same_commands(path: Path) -> None:
+    assert commands_in_tables(path.read_text(encoding="utf-8")) == SHOWN
+
+
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"\bpackaging/[\w.]+\.(?:sh|py)\b", README + GUIDE))))
 def test_a_script_is_there(name: str) -> None:
     assert (ROOT / name).is_file()
@@ -79,7 +90,9 @@ def test_a_tool_is_there(name: str) -> None:
     assert importlib.util.find_spec(name) is not None
 
 
-@pytest.mark.parametrize("path", [ROOT / "README.md", *(ROOT / ".github").glob("*.md"), *MANUAL.glob("*.md")], ids=str)
+@pytest.mark.parametrize(
+    "path", [ROOT / "README.md", *(ROOT / ".github").glob("*.md"), *MANUAL.parent.glob("*/*.md")], ids=str
+)
 def test_a_link_leads_somewhere(path: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
