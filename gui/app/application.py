@@ -18,6 +18,7 @@ from core.errors import FindlingError, LibraryLockedError
 from gui.app.crash_hooks import CrashHooks, Signals
 from gui.app.single_instance import SingleInstance, hand_over
 from gui.controllers.engine import EngineController
+from gui.controllers.help import HelpController
 from gui.controllers.hit_actions import HitActions
 from gui.controllers.library import LibraryController
 from gui.controllers.search import SearchController
@@ -66,6 +67,7 @@ class App(QObject):
         self.desktop = desktop or DesktopServices()
         self.window = MainWindow(self.state)
         self.hit_actions = HitActions(self.window, self.desktop, SimilarSearch(self.window))
+        self.help = HelpController(qt, self.window, self.desktop, self.state)
         self.open_task = LatestTask(self._open, "opening", self)
         self._locked = QTimer(self)
         self._locked.setSingleShot(True)
@@ -86,6 +88,7 @@ class App(QObject):
         """Destroy everything in reverse; returns whether the library closed within CLOSE_SECONDS."""
         self.state.setValue("look", self.theme.choice)
         self.window.hide()
+        self.help.stop()
         self._cancel_repair()
         self._locked.stop()
         self.open_task.stop(CLOSE_SECONDS)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class DoctorDialog(QDialog):
     """Checks when it is opened; closing it cancels the check or repair."""
 
+    help_page = "problems.md"
+
     def __init__(self, library: Library, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library = library

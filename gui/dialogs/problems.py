@@ -26,6 +26,7 @@ from gui.widgets.basic import Symbol, TextButton, label, resize_to_screen
 class ProblemsDialog(QDialog):
     """Emits `retry_requested(paths)` (an empty list means all) and `folder_requested(path)`."""
 
+    help_page = "problems.md"
     retry_requested = Signal(list)
     folder_requested = Signal(str)
 

@@ -36,6 +36,7 @@ class SettingsDialog(QDialog):
     Model and engine have a panel of their own: emits `engine_requested` after saving the rest.
     """
 
+    help_page = "window.md"
     chosen = Signal(object)
     look_chosen = Signal(str)
     engine_requested = Signal()

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 class WhyDialog(QDialog):
     """Explains one file at a time; with a query, also the file's rank for each retriever."""
 
+    help_page = "problems.md"
+
     def __init__(self, library: Library, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library = library

@@ -26,6 +26,7 @@ SIZE = (680, 780)
 class EnginePanel(QDialog):
     """Edits a copy of the settings; emits `use_requested(Settings)` when the person applies it."""
 
+    help_page = "engine.md"
     use_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -25,6 +25,7 @@ Preview = Callable[[Exclusions], Iterable[ExclusionEffect]]
 class ExclusionsDialog(QDialog):
     """Edits a copy; emits `chosen(Exclusions)` when the person saves. `preview` runs on a thread of its own."""
 
+    help_page = "folders.md"
     chosen = Signal(object)
 
     def __init__(self, path: str, exclusions: Exclusions, preview: Preview, parent: QWidget | None = None) -> None:

@@ -30,6 +30,10 @@ class DesktopServices:
         """Open a file or folder in its own program."""
         return self._open_url(QUrl.fromLocalFile(path))
 
+    def open_link(self, url: str) -> bool:
+        """Open a web address in the browser."""
+        return self._open_url(QUrl(url))
+
     def open_folder(self, path: str) -> bool:
         """Open the folder that a file is in."""
         return self.open(os.path.dirname(path))

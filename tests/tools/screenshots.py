@@ -166,6 +166,8 @@ class Photographer:
         settle()
         self.take("why-found", why)
         why.close()
+        with_versions = next(row for row, hit in enumerate(window.results.rows.hits()) if hit.versions)
+        window.results.setCurrentIndex(window.results.rows.index(with_versions))
         window.results.set_expanded(on=True)
         self.take("versions")
         window.results.set_expanded(on=False)
@@ -244,6 +246,10 @@ class Photographer:
         until(lambda: why.ranks.text() != "", "a file is explained", 30)
         self.take("why", why)
         why.close()
+        for name, page in (("help", "index.md"), ("help-search", "search.md")):
+            self.app.help.show_page(page)
+            self.take(name, self.app.help.dialog)
+        self.app.help.dialog.close()
         from gui.app.crash_dialog import CrashDialog, report_text
 
         crash = CrashDialog(report_text(RuntimeError("a picture of a bug"), "MainThread"))
