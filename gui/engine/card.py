@@ -44,7 +44,7 @@ class ServerCard(QFrame):
         self.bar = MemoryBar()
         self.memory = label("", factor=0.92, dim=True, wrap=True)
         self.rate = label("", factor=0.92, dim=True)
-        self.button = TextButton("", "main" if which == "embedding" else "")  # a panel has one primary button
+        self.button = TextButton("")
         self.button.clicked.connect(self._button_clicked)
         self.fold = TextButton(tr("Show log"), "quiet", "chevron-down")
         self.fold.setCheckable(True)
@@ -112,7 +112,8 @@ class ServerCard(QFrame):
 
     def _show_action(self, server: ServerActions) -> None:
         self._action = server.step
-        name = "main" if server.step in PRIMARY else ""
+        # A panel has one primary button.
+        name = "main" if server.step in PRIMARY and self.which == "embedding" else ""
         if self.button.objectName() != name:
             self.button.setObjectName(name)
             self.button.style().unpolish(self.button)
