@@ -36,7 +36,7 @@ class NoResultsPage(Page):
         self.coverage = label("", wrap=True, dim=True)
         self.suggestions = QVBoxLayout()
         self.suggestions.setSpacing(8)
-        self.why = TextButton(tr("Why isn't my file found?"), "quiet")
+        self.why = TextButton(tr("Why isn’t a file found?"), "quiet")
         self.add(
             Symbol("search", 40, "edge"),
             12,

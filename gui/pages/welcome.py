@@ -15,6 +15,7 @@ from gui.widgets.basic import Picture, Symbol, TextButton, label
 from gui.widgets.progress_bar import WorkProgress
 
 MAX_WIDTH = 480
+NOTE_ICON, NOTE_GAP = 16, 8  # pixels
 PROGRESS_DELAY_MS = 700  # before opening shows its progress
 
 
@@ -85,10 +86,16 @@ class WelcomePage(Page):
 
 
 def _privacy_note(text: str) -> QLayout:
+    """A line with a check mark, centred; it wraps where the language needs more than the page's width."""
+    note = label(text, factor=0.92, dim=True, wrap=True)
+    needed = note.fontMetrics().horizontalAdvance(text) + 1
+    note.setMinimumWidth(min(needed, MAX_WIDTH - NOTE_ICON - NOTE_GAP))
     row = QHBoxLayout()
-    row.setSpacing(8)
-    row.addWidget(Symbol("check", 16, "good"))
-    row.addWidget(label(text, factor=0.92, dim=True, wrap=True), 1)
+    row.setSpacing(NOTE_GAP)
+    row.addStretch(1)
+    row.addWidget(Symbol("check", NOTE_ICON, "good"))
+    row.addWidget(note)
+    row.addStretch(1)
     return row
 
 
