@@ -11,18 +11,18 @@ from core.events import EngineStatus
 from core.library.engines.actions import ServerActions, Which, server_actions
 from core.library.engines.capabilities import Capabilities, ModelCapability
 from core.library.engines.jobs import EngineJob
+from core.messages import Message
 from core.models import RERANKERS, downloadable
 from core.settings import Settings
 
 GIB = 1 << 30
 CARD = Gpu(0, "NVIDIA GeForce RTX 4070", 12 * GIB, 10 * GIB, (8, 9))
 MACHINE = Machine((CARD,), "580.95.05", (13, 0), "2.36", 32 * GIB, 200 * GIB)
-NO_CARD = Machine(
-    trouble="No NVIDIA card was found on this machine.",
-    remedy="Keep the engine on the processor, or use another machine's.",
-)
+NONE_FOUND = Message("card.none")
+NO_CARD = Machine(trouble=NONE_FOUND.sentence, remedy=NONE_FOUND.remedy)
 FITS = Fit(ok=True, sentence="It fits, with room to spare.")
-TOO_LARGE = Fit(False, "It needs 18.5 GiB of a card, and this one has 12 GiB.", "Choose a smaller model.")
+MISFIT = Message("fit.card_too_small", model="Qwen3 8B", need=needs("qwen3-8b").memory, card=CARD.name)
+TOO_LARGE = Fit(ok=False, sentence=MISFIT.sentence, remedy=MISFIT.remedy)
 CPU = Settings()
 GPU = Settings(engine="sglang", model="qwen3-0.6b", reranker="qwen3-reranker-0.6b")
 ELSEWHERE = Settings(engine="remote", model="qwen3-0.6b", remote_url="https://gpu.example.org/v1", remote_key="key")

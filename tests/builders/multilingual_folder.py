@@ -53,7 +53,7 @@ TEXTS = {
         "measure the kitchen before that. 🏠\n\nBest wishes, Anna\n"
     ),
     "Code/rent.py": (
-        "def months_until(end, today):\n    '''How many months of rent are left before the lease ends.'''\n"
+        "def months_until(end, today):\n    '''How many months of rent are left.'''\n"
         "    return (end.year - today.year) * 12 + end.month - today.month\n"
     ),
     "Travel/Lisbon.txt": (

@@ -186,7 +186,7 @@ class Photographer:
     def operators(self) -> None:
         """How a query is parsed, and which filters leave no documents."""
         window = self.app.window
-        window.search.box.setText('lease type:pdf,text -"final demand" date:"last 30 days" in:home')
+        window.search.box.setText(f'{QUERY} type:pdf,text -"final demand" date:"last 30 days"')
         until(lambda: window.chips.isVisible() and not self.app.search_controller._searching.busy, "the query was read")
         self.take("chips")
         window.chips.chips()[1].setFocus()

@@ -150,7 +150,7 @@ def test_choosing_the_card_chooses_what_fits_and_says_what_it_costs(qtbot: QtBot
     assert option.radio.text() == "Qwen3 4B (recommended)"
     assert option.cost.text() == "11.0 GiB of graphics memory · 8.1 GB download · about 25 min to index your documents"
     too_large = panel.choices.models["qwen3-8b"]
-    assert "this one has 12 GiB" in too_large.warning.text()
+    assert "too much for the NVIDIA GeForce RTX 4070" in too_large.warning.text()
     assert too_large.warning.isVisible()
     assert panel.use.text() == "Set up…"
     assert panel.cost.text() == "Re-indexing your documents takes about 25 min."
