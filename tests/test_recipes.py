@@ -43,6 +43,15 @@ def test_every_package_has_a_readme() -> None:
     assert sorted(str(path.relative_to(ROOT)) for path in packages if not (path / "README.md").is_file()) == []
 
 
+@pytest.mark.parametrize("path", READMES, ids=lambda path: str(path.parent.relative_to(ROOT)))
+def test_a_readme_names_every_module(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    modules = [module.name for module in path.parent.glob("*.py") if module.name != "__init__.py"]
+    folders = [f"{init.parent.name}/" for init in path.parent.glob("*/__init__.py") if path.parent != ROOT / "core"]
+    missing = [name for name in modules + folders if f"`{name}" not in text and f"/{name}`" not in text]
+    assert missing == []
+
+
 def test_a_readme_names_only_what_is_there() -> None:
     """Every path in backticks exists, as seen from the root, or somewhere below the README's folder."""
     missing = [
