@@ -1,6 +1,6 @@
-"""The error tree: a file's errors, the world's errors; whatever else is raised is a bug of ours.
+"""The errors that are no bugs: a problem of one file, and failures of what surrounds the program.
 
-Every error carries a `code` and a message; `sentence` and `remedy` are its wording in the language in use.
+Any other exception is a bug in Findling.
 """
 
 from __future__ import annotations
@@ -8,13 +8,12 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from core.messages import Message
-from core.messages.message import is_code
 
 ProblemCode = Literal[
     "protected",  # needs a password
     "broken",  # damaged, or of another format than its name says
     "too_large",  # over a size limit
-    "timed_out",  # its reader ran into the time limit
+    "timed_out",  # reading it took longer than the time limit
     "crashed",  # its reader crashed, or ran out of memory
     "no_text",  # readable but without text: a scan, an empty file
     "truncated",  # read up to a length limit
@@ -26,14 +25,14 @@ ProblemCode = Literal[
 
 
 def problem_message(code: str) -> Message:
-    """What is wrong with a file, by its `ProblemCode`, and what helps."""
+    """The message of a `ProblemCode`: what is wrong with a file, and what a person can do."""
     return Message(f"problem.{code}")
 
 
 class FileProblem(Exception):
     """A problem of one file: it is recorded in the catalogue, and indexing continues.
 
-    `detail` is technical and not translated: what a library reported, or the numbers of a limit.
+    `detail` is technical and not translated: an error text of a parser, or the numbers of a limit.
     """
 
     def __init__(self, code: ProblemCode, detail: str = "") -> None:
@@ -43,18 +42,21 @@ class FileProblem(Exception):
 
 
 class FindlingError(Exception):
-    """The world's trouble: a message's code with its parameters, see `core.messages.templates`.
+    """A known failure, with a message for a person.
 
-    `code` names the kind of trouble, `sentence` says what is wrong and `remedy` what a person can do, both in the
-    language in use.
+    `code` names the class of error (for programs), `message` is the `Message`; `sentence` says what is wrong and
+    `remedy` what a person can do, both in the language in use.
     """
 
     code = "error"
 
-    def __init__(self, message: str, remedy: str = "", /, **facts: Any) -> None:
-        """`message` is a code of `core.messages.templates`, `facts` are its parameters."""
-        verbatim = {"sentence": message, "remedy": remedy}
-        self.message = Message(message, **facts) if is_code(message) else Message("verbatim", **verbatim)
+    def __init__(self, message_code: str, /, **facts: Any) -> None:
+        """`message_code` is one of `core.messages.templates`, `facts` are its parameters.
+
+        Text that was worded elsewhere goes through the code "verbatim", with `sentence` and `remedy`. Raises KeyError
+        for a code without a template.
+        """
+        self.message = Message(message_code, **facts)
         super().__init__(str(self.message))
 
     @property
@@ -67,7 +69,7 @@ class FindlingError(Exception):
 
 
 class BadInputError(FindlingError):
-    """What a person typed or chose cannot be used."""
+    """A query, setting or argument that a person gave is invalid."""
 
     code = "bad_input"
 
@@ -79,7 +81,7 @@ class FolderError(FindlingError):
 
 
 class WatchLimitError(FindlingError):
-    """The system does not let a program watch so many folders: they are looked at from time to time instead."""
+    """The system's inotify limits are too low to watch all folders: the rest is polled."""
 
     code = "watch_limit"
 
@@ -97,42 +99,42 @@ class LibraryUnusableError(FindlingError):
 
 
 class LibraryDamagedError(LibraryUnusableError):
-    """The catalogue is damaged: it can be repaired, which sets the damaged one aside."""
+    """The catalogue is damaged: `core.library.diagnostics.recovery` makes another one."""
 
     code = "library_damaged"
 
 
 class StorageFullError(FindlingError):
-    """The disk is full: indexing waits."""
+    """The disk is full: indexing waits until there is room."""
 
     code = "storage_full"
 
 
 class EngineError(FindlingError):
-    """The engine cannot start, or gave up."""
+    """The engine cannot start, or was given up after repeated failures."""
 
     code = "engine"
 
 
 class EngineUnavailableError(EngineError):
-    """The engine does not answer now (refused, timed out, overloaded): worth another try."""
+    """The engine does not respond now (refused, timed out, overloaded): a retry may succeed."""
 
     code = "engine_unavailable"
 
 
 class EngineAnswerError(EngineError):
-    """The engine answered, but not with usable vectors (wrong length, not finite, not JSON, 4xx)."""
+    """The engine's response cannot be used (4xx, not JSON, wrong dimension, not finite)."""
 
     code = "engine_answer"
 
 
 class ModelError(FindlingError):
-    """A model's files are missing, or are not the expected ones."""
+    """A model's files are missing, or differ from the expected ones."""
 
     code = "model"
 
 
 class WaitTimeoutError(FindlingError):
-    """What was waited for did not happen in time."""
+    """A wait ended at its time-out."""
 
     code = "timeout"

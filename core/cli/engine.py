@@ -150,7 +150,7 @@ def _follow_job(engines: EngineManager, begin: Callable[[], None]) -> int:
         return INTERRUPTED
     line.end()
     if job is not None and job.state == "failed":
-        raise EngineError(job.sentence, job.remedy)
+        raise EngineError("verbatim", sentence=job.sentence, remedy=job.remedy)
     print(tr("Done."))
     return DONE
 
@@ -183,7 +183,7 @@ def _wait_for_owner(root: Path) -> int:
             print(tr("The engine of the Findling that has this library open is ready."))
             return DONE
         if status["state"] == "failed":
-            raise EngineError(status["detail"], status["remedy"])
+            raise EngineError("verbatim", sentence=status["detail"], remedy=status["remedy"])
         pause.wait(POLL_SECONDS)
     raise EngineError("cli.library_not_open")
 

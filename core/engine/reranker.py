@@ -60,7 +60,9 @@ class RerankServer(ServerHandle):
         endpoint = self._mailbox.endpoint()
         if endpoint is None:
             status = self._mailbox.status()
-            raise EngineUnavailableError(status.detail or Message("reranker.starting").sentence, status.remedy)
+            if not status.detail:
+                raise EngineUnavailableError("reranker.starting")
+            raise EngineUnavailableError("verbatim", sentence=status.detail, remedy=status.remedy)
         try:
             scores = _scores_in_halves(endpoint, query, passages, time.monotonic() + within)
         except EngineUnavailableError:

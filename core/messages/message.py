@@ -58,11 +58,6 @@ class Message:
         return hash(self.code)
 
 
-def is_code(text: str) -> bool:
-    """Whether there is a template of this code."""
-    return text in _templates()
-
-
 def _templates() -> dict[str, Template]:
     from core.messages.templates import TEMPLATES  # templates import Template from here
 

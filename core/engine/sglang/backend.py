@@ -140,7 +140,7 @@ class SglangBackend:
             return ()
         here = machine()
         if here.trouble:
-            raise EngineError(here.trouble, here.remedy)
+            raise EngineError("verbatim", sentence=here.trouble, remedy=here.remedy)
         wanted = self._settings.gpus or (here.gpus[0].index,)
         cards = tuple(card for card in here.gpus if card.index in wanted)
         if len(cards) < len(set(wanted)):

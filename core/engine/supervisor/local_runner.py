@@ -134,7 +134,8 @@ class LocalRunner:
                 case "phase":
                     self._mailbox.show("starting", str(event["sentence"]), fraction=event.get("fraction"))
                 case "failed":
-                    raise ModelError(str(event.get("sentence", "")), str(event.get("remedy", "")))
+                    said = {name: str(event.get(name, "")) for name in ("sentence", "remedy")}
+                    raise ModelError("verbatim", **said)
                 case "ready":
                     break
         if launch.port and not holds(child.pid, launch.port):
@@ -163,7 +164,7 @@ class LocalRunner:
         except EngineUnavailableError as error:
             raise _Crashed(error.message) from error
         except EngineAnswerError as error:
-            raise EngineAnswerError(error.sentence, self._backend.remedy) from error
+            raise EngineAnswerError("verbatim", sentence=error.sentence, remedy=self._backend.remedy) from error
 
     def _watch(self, child: Child, endpoint: Endpoint) -> None:
         while True:

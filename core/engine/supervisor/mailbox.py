@@ -129,9 +129,10 @@ class Mailbox:
             self._used = time.monotonic()
             if not self._changed.wait_for(self._settled, timeout):
                 sentence = self._status.detail or Message("engine.still_starting").sentence
-                raise WaitTimeoutError(sentence, self._status.remedy)
+                raise WaitTimeoutError("verbatim", sentence=sentence, remedy=self._status.remedy)
             if self._endpoint is None:
-                raise EngineError(self._status.detail or Message("engine.not_running").sentence, self._status.remedy)
+                sentence = self._status.detail or Message("engine.not_running").sentence
+                raise EngineError("verbatim", sentence=sentence, remedy=self._status.remedy)
             self._used = time.monotonic()
             return self._endpoint
 

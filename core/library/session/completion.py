@@ -52,13 +52,13 @@ def obstacle(progress: Progress, retriever: Retriever) -> FindlingError | None:
     """What keeps a retriever from completing, unless it may pass by itself in a moment."""
     trouble = progress.trouble
     if trouble is not None and is_full(progress):
-        return StorageFullError(trouble.sentence, trouble.remedy)
+        return StorageFullError("verbatim", sentence=trouble.sentence, remedy=trouble.remedy)
     if retriever != "meaning":
         return None
     if progress.engine.state == "failed":
-        return EngineError(progress.engine.detail, progress.engine.remedy)
+        return EngineError("verbatim", sentence=progress.engine.detail, remedy=progress.engine.remedy)
     if trouble is not None and trouble.code == EngineAnswerError.code:
-        return EngineAnswerError(trouble.sentence, trouble.remedy)
+        return EngineAnswerError("verbatim", sentence=trouble.sentence, remedy=trouble.remedy)
     return None
 
 

@@ -131,7 +131,7 @@ def test_what_cannot_be_fetched_is_told(
     def work(_tell: Tell, _cancelled: threading.Event) -> bool:
         from core.errors import StorageFullError
 
-        raise StorageFullError("The disk is full.", "Free 3 GB.")
+        raise StorageFullError("verbatim", sentence="The disk is full.", remedy="Free 3 GB.")
 
     replaced(monkeypatch, Task("install", "", work))
     code, out, err = spoken(capsys, "engine", "install", "--library", tmp_path)

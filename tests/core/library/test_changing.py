@@ -173,7 +173,7 @@ def test_a_disk_that_fails_once_loses_nothing(
 
     def fails_at_first(*arguments: object, **named: object) -> object:
         if arguments[-1] != [] and next(times) == call:
-            raise StorageFullError("The disk that holds the library is full.")
+            raise StorageFullError("library.disk_full")
         return true(*arguments, **named)
 
     monkeypatch.setattr("core.indexer.indexer.STORAGE_RETRY", 0.1)

@@ -97,7 +97,7 @@ def test_nothing_comes_after_cancel(qtbot: QtBot, latest: LatestTask, gate: Gate
 def test_a_known_failure_is_told_and_the_next_question_answered(qtbot: QtBot) -> None:
     def answer(question: object) -> Iterator[object]:
         if question == "bad":
-            raise BadInputError("It cannot be read so.")
+            raise BadInputError("verbatim", sentence="It cannot be read so.", remedy="")
         yield question
 
     tasks = LatestTask(answer, "test")

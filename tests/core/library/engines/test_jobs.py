@@ -109,7 +109,7 @@ def test_nothing_follows_what_was_cancelled(jobs: Jobs) -> None:
 
 def test_a_failure_has_its_sentence_and_its_remedy(jobs: Jobs) -> None:
     def work(_tell: Tell, _cancelled: threading.Event) -> bool:
-        raise StorageFullError("The disk is full.", "Free 3 GB.")
+        raise StorageFullError("verbatim", sentence="The disk is full.", remedy="Free 3 GB.")
 
     jobs.begin(Task("download", "qwen3-8b", work), then=lambda: pytest.fail("it went on"))
     ended = jobs.wait(30)

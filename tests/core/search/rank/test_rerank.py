@@ -78,7 +78,7 @@ class Reader:
         took = self.seconds.pop(0)
         if took is None or took > within:
             self.now += min(within, took or 0.0)
-            raise EngineUnavailableError("It does not answer.", "Wait.")
+            raise EngineUnavailableError("embedding.no_answer")
         self.now += took
         return [1 - hit.score / 10 for hit in some]
 
