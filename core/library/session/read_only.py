@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +30,8 @@ class ReadOnlySession(Session):
         super().__init__(root, settings, report, logs=paths.cache_dir() / "logs", previous=previous)
         self._catalogue = Catalogue(root, writable=False)
         self._opened: Indexes | None = None
-        self._engine_found = False
+        self._engine_settings: Settings | None = None  # those of `engine`, None before the first query needs one
+        self._engine_lock = threading.Lock()  # held while an engine is looked for, which may take a minute
 
     @property
     def writer(self) -> Indexer:
@@ -99,16 +101,25 @@ class ReadOnlySession(Session):
                 self._previous, self._opened = replace(self._previous, can_embed=False), None
 
     def _query_engine(self) -> EngineServer | None:
-        """Where another program has the library open, its engine answers: a card has no room for two."""
-        if not self._engine_found:
-            settings = shared_engine_settings(self._root, self._settings)
-            if settings is None:
-                return None
-            self._engine_found = True
-            self._borrow(settings)
-        return self.engine
+        """The engine of the program that has the library open, as a GPU has no room for two; else one's own.
 
-    def _borrow(self, settings: Settings) -> None:
+        A shared engine is looked up again for each query, because that program may have ended or restarted it.
+        """
+        with self._engine_lock:
+            if self._engine_settings is not self._settings:
+                settings = shared_engine_settings(self._root, self._settings)
+                if settings is None:
+                    return None
+                self._use_engine(settings)
+            return self.engine
+
+    def _use_engine(self, settings: Settings) -> None:
+        """Put an engine with these settings in the place of another one."""
+        in_use, self._engine_settings = self._engine_settings or self._settings, settings
+        if settings == in_use:
+            return
         with self._lock:
-            if settings is not self._settings and not self._closed:
-                self.engine = EngineServer(settings, self._logs, self._engine_changed)
+            if self._closed:
+                return
+            past, self.engine = self.engine, EngineServer(settings, self._logs, self._engine_changed)
+        past.close()

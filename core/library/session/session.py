@@ -81,13 +81,13 @@ class Session(ABC):
 
     def close(self) -> None:
         """Stop the engines and close what searching opened."""
+        with self._lock:  # first, so that no other engine takes the place of the one closed here
+            self._closed = True
+            executor, engine = self._executor, self.engine
         if self.reranker is not None:
             self.reranker.close()
-        self.engine.close()
+        engine.close()
         self._close_previous_engine()
-        with self._lock:
-            self._closed = True
-            executor = self._executor
         if executor is not None:
             executor.close()
 

@@ -1,0 +1,77 @@
+"""A library that is only read: whose engine embeds its queries while another program has it open, and after that."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from core import paths
+from core.library import Library
+from tests.core.engine.conftest import KEY, Running, fake
+from tests.core.library.conftest import remote, set_fault, write_notes
+
+SOON = 20.0  # seconds; a query that waited for a shared engine in vain would take 60
+
+OWNER = """
+import sys
+from core.library import Library
+from core.settings import Settings
+
+_, root, notes, url, key = sys.argv
+settings = Settings(model="english", engine="remote", remote_url=url, remote_key=key)
+with Library.open(root, settings) as library:
+    library.add_folder(notes)
+    library.wait(timeout=120)
+    library.engines.wait_ready(60)
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def owner(engine: Running, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another program that has the library open, with its folders indexed and its engine ready."""
+    command = [sys.executable, "-c", OWNER, folder / "library", folder / "notes", engine.url, KEY]
+    root = paths.resources().parent
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == "ready\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def found_by_meaning(library: Library, query: str) -> bool:
+    """Whether a query, one that was not embedded yet, finds anything by meaning, and soon."""
+    start = time.monotonic()
+    hits = library.search(query, lanes=["meaning"])
+    assert time.monotonic() - start < SOON
+    return bool(hits)
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, None])
+def test_once_the_other_program_has_ended_its_engine_is_not_used(
+    engine: Running, tmp_path: Path, end: signal.Signals | None
+) -> None:
+    write_notes(tmp_path / "notes", 3)
+    with fake() as shared, owner(shared, tmp_path) as process:
+        with Library.open(tmp_path / "library", remote(engine), read_only=True) as reader:
+            assert found_by_meaning(reader, "note1")
+            assert reader._sessions.current.engine.endpoint().base_url == shared.url  # type: ignore[union-attr]
+            if end is None:
+                process.communicate()
+            else:
+                process.send_signal(end)
+                process.wait()
+            set_fault(shared, "refuse")
+            assert found_by_meaning(reader, "note2")
+            assert reader._sessions.current.engine.endpoint().base_url == engine.url  # type: ignore[union-attr]
+            assert found_by_meaning(reader, "note0")
