@@ -21,7 +21,6 @@ from core.engine.supervisor.local_runner import LocalRunner
 from core.engine.supervisor.mailbox import Mailbox
 from core.errors import EngineAnswerError, EngineUnavailableError
 from core.events import EngineStatus, Report, ignore
-from core.messages import Message
 from core.settings import Settings
 
 TIMEOUT = 15.0

@@ -18,7 +18,7 @@ from gui.runtime.latest_task import LatestTask
 from gui.text import messages
 
 if TYPE_CHECKING:
-    from core.library import Capabilities, Library, Which
+    from core.library import Library, Which
     from gui.engine.confirmations import Confirmation
     from gui.window import MainWindow
 
@@ -36,7 +36,6 @@ class EngineController(QObject):
         super().__init__(window)
         self._window, self._library = window, library
         self._engines = library.engines
-        self._capabilities: Capabilities | None = None
         self._shown_settings: Settings | None = None
         self._panel: EnginePanel | None = None
         self._checks: EngineChecks | None = None
@@ -93,9 +92,12 @@ class EngineController(QObject):
 
     @Slot()
     def show_servers(self) -> None:
-        """Show the state of the servers, and the settings if they have changed meanwhile."""
+        """Show the state of the servers, and settings and capabilities if these have changed meanwhile."""
         if self._library.settings != self._shown_settings:
             self._show_settings()
+        known = self._engines.known
+        if known is not None and known is not self.panel.capabilities:
+            self.panel.show_capabilities(known)
         progress = self._library.progress()
         self.panel.show_servers(self._engines.servers(), self._engines.setup.job(), progress.rate)
 
@@ -136,7 +138,6 @@ class EngineController(QObject):
         if which:
             self.panel.cards[which].show_log(value)
         else:
-            self._capabilities = value
             if self._panel is not None:
                 self._panel.show_capabilities(value)
             self._offer.show(value)
@@ -151,7 +152,7 @@ class EngineController(QObject):
 
     def _indexing_seconds(self, settings: Settings) -> float | None:
         """An estimate of the time to embed everything; None if unknown."""
-        known = self._capabilities if engine_text.kind_of(settings.engine).uses_gpu else None
+        known = self._engines.known if engine_text.kind_of(settings.engine).uses_gpu else None
         capability = known.model(settings.model) if known else None
         return capability.seconds if capability else None
 
@@ -197,7 +198,7 @@ class EngineController(QObject):
     def _maintain(self, task: str) -> None:
         """Repair, check or delete what is installed; a deletion is confirmed first."""
         model, engines = self.panel.settings().model, self._engines
-        outdated = self._capabilities is not None and self._capabilities.installation == "outdated"
+        outdated = engines.known is not None and engines.known.installation == "outdated"
         calls: dict[str, Callable[[], object]] = {
             "repair": engines.setup.install if outdated else engines.setup.repair,
             "remove": engines.setup.remove,
@@ -220,8 +221,9 @@ class EngineController(QObject):
         from core.library import with_model
 
         self.show()
-        if self._capabilities is not None and self._capabilities.best:
-            self.panel.suggest(with_model(self._library.settings, self._capabilities.best))
+        known = self._engines.known
+        if known is not None and known.best:
+            self.panel.suggest(with_model(self._library.settings, known.best))
 
 
 def _after(question: Confirmation | None, call: Callable[[], object]) -> None:

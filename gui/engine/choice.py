@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 
 
 class EngineChoices(QWidget):
-    """Emits `changed` when the person chooses, `check_requested` to test the server whose address is entered."""
+    """Emits `changed` when the person chooses, `check_requested` to test the server whose address is entered.
+
+    `capabilities` are those shown, None before the first.
+    """
 
     changed = Signal()
     check_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._capabilities: Capabilities | None = None
+        self.capabilities: Capabilities | None = None
         self.engines = {
             name: Option(engine_text.location(name), engine_text.location_description(name))
             for name in choices("engine")
@@ -78,7 +81,7 @@ class EngineChoices(QWidget):
 
     def show_capabilities(self, capabilities: Capabilities) -> None:
         """Show what this computer can run, and what each model costs on it."""
-        self._capabilities = capabilities
+        self.capabilities = capabilities
         text, trouble = engine_text.machine(capabilities), bool(capabilities.machine.trouble)
         unusable = trouble and bool(capabilities.machine.gpus)  # without a card there is nothing to warn of
         for engine, option in self.engines.items():
@@ -95,14 +98,14 @@ class EngineChoices(QWidget):
         self.check_result.setVisible(bool(sentence))
 
     def _show_cost(self, name: str) -> None:
-        capability = self._capabilities.model(name) if self._capabilities else None
+        capability = self.capabilities.model(name) if self.capabilities else None
         option = self.models[name]
         if capability is None or not engine_text.kind_of(self.engine).uses_gpu:
             option.show_text(engine_text.model_description(name))
             return
         fit = capability.fit
         warning = "" if fit.ok else f"{fit.sentence} {fit.remedy}".strip()
-        recommended = self._capabilities is not None and self._capabilities.best == name
+        recommended = self.capabilities is not None and self.capabilities.best == name
         title = engine_text.model(name)
         option.radio.setText(tr("{model} (recommended)", model=title) if recommended else title)
         option.show_text(engine_text.model_description(name), engine_text.model_cost(capability), warning)
@@ -110,7 +113,7 @@ class EngineChoices(QWidget):
     @Slot()
     def _show_reranker_cost(self) -> None:
         """Show what the chosen reranker costs, and a warning if it does not fit beside the chosen model."""
-        known, reranker = self._capabilities, self.reranker.currentData()
+        known, reranker = self.capabilities, self.reranker.currentData()
         capability = known.model(reranker) if known else None
         chosen = next((name for name, option in self.models.items() if option.radio.isChecked()), "")
         both = known.together.get(chosen, {}).get(reranker) if known else None
@@ -127,7 +130,7 @@ class EngineChoices(QWidget):
         for model, option in self.models.items():
             option.setVisible(model in offered)
         if not any(option.radio.isChecked() for model, option in self.models.items() if model in offered):
-            best = self._capabilities.best if self._capabilities else ""
+            best = self.capabilities.best if self.capabilities else ""
             self.models[best if best in offered else offered[0]].radio.setChecked(True)
         self._server.setVisible(not kind.is_local)
         self.reranking.setVisible(kind.can_rerank)

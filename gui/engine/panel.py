@@ -34,7 +34,6 @@ class EnginePanel(QDialog):
         self.setWindowTitle(tr("Model and engine"))
         resize_to_screen(self, *SIZE)
         self._settings = Settings()
-        self._capabilities: Capabilities | None = None
         self._busy = False
         self.cards: dict[Which, ServerCard] = {
             "embedding": ServerCard("embedding"),
@@ -63,9 +62,13 @@ class EnginePanel(QDialog):
         """The settings as chosen in the panel."""
         return self.advanced.applied(self.choices.applied(self._settings))
 
+    @property
+    def capabilities(self) -> Capabilities | None:
+        """What `show_capabilities` showed last."""
+        return self.choices.capabilities
+
     def show_capabilities(self, capabilities: Capabilities) -> None:
         """Show what this computer can run and what is installed."""
-        self._capabilities = capabilities
         self.choices.show_capabilities(capabilities)
         self.advanced.show_capabilities(capabilities, self.settings())
         self._update()
@@ -96,7 +99,7 @@ class EnginePanel(QDialog):
 
     def _memory(self, server: ServerActions) -> Memory:
         """A server's memory on the first of its graphics cards."""
-        status, gpus = server.status, self._capabilities.machine.gpus if self._capabilities else ()
+        status, gpus = server.status, self.capabilities.machine.gpus if self.capabilities else ()
         if not engine_text.kind_of(self._settings.engine).uses_gpu or not gpus:
             return Memory(status.memory_used, status.memory_budget)
         chosen = self._settings.gpus[:1] or (gpus[0].index,)
@@ -106,7 +109,7 @@ class EnginePanel(QDialog):
 
     def _budget(self, server: ServerActions) -> int:
         """The memory in bytes that a server that is off would use."""
-        capability = self._capabilities.model(server.model) if self._capabilities else None
+        capability = self.capabilities.model(server.model) if self.capabilities else None
         return capability.needs.memory if capability else 0
 
     def _arrange(self) -> None:
@@ -164,7 +167,7 @@ class EnginePanel(QDialog):
         self.cost.setText(self._cost_text(chosen))
 
     def _apply_label(self, chosen: Settings) -> str:
-        if self._capabilities is not None and self._capabilities.missing(chosen):
+        if self.capabilities is not None and self.capabilities.missing(chosen):
             return tr("Set up…")
         return tr("Apply…") if chosen.model != self._settings.model else tr("Apply")
 
@@ -177,7 +180,7 @@ class EnginePanel(QDialog):
             return tr("Enter the address of the server.")
         if chosen.model == self._settings.model:
             return tr("Your documents are not re-indexed.")
-        known = self._capabilities if engine_text.kind_of(chosen.engine).uses_gpu else None
+        known = self.capabilities if engine_text.kind_of(chosen.engine).uses_gpu else None
         capability = known.model(chosen.model) if known else None
         return engine_text.reindexing(capability.seconds if capability else None)
 

@@ -227,8 +227,9 @@ def test_what_is_lost_is_asked_for_first(qtbot: QtBot, start: Start, monkeypatch
 def test_an_older_sglang_is_updated(qtbot: QtBot, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     monkeypatch.setattr(EngineSetup, "install", lambda _engines: done.append("install"))
-    controller, panel, _ = open_panel(qtbot, start())
-    controller._show_capabilities(None, ("", replace(capabilities(), installation="outdated")))
+    controller, panel, library = open_panel(qtbot, start())
+    library.engines._known = replace(capabilities(), installation="outdated")
+    controller.show_servers()
     assert panel.advanced.maintenance["repair"].text() == "Update SGLang"
     panel.advanced.maintenance["repair"].click()
     assert done == ["install"]

@@ -62,16 +62,19 @@ def test_once_the_other_program_has_ended_its_engine_is_not_used(
     engine: Running, tmp_path: Path, end: signal.Signals | None
 ) -> None:
     write_notes(tmp_path / "notes", 3)
-    with fake() as shared, owner(shared, tmp_path) as process:
-        with Library.open(tmp_path / "library", remote(engine), read_only=True) as reader:
-            assert found_by_meaning(reader, "note1")
-            assert reader._sessions.current.engine.endpoint().base_url == shared.url  # type: ignore[union-attr]
-            if end is None:
-                process.communicate()
-            else:
-                process.send_signal(end)
-                process.wait()
-            set_fault(shared, "refuse")
-            assert found_by_meaning(reader, "note2")
-            assert reader._sessions.current.engine.endpoint().base_url == engine.url  # type: ignore[union-attr]
-            assert found_by_meaning(reader, "note0")
+    with (
+        fake() as shared,
+        owner(shared, tmp_path) as process,
+        Library.open(tmp_path / "library", remote(engine), read_only=True) as reader,
+    ):
+        assert found_by_meaning(reader, "note1")
+        assert reader._sessions.current.engine.endpoint().base_url == shared.url  # type: ignore[union-attr]
+        if end is None:
+            process.communicate()
+        else:
+            process.send_signal(end)
+            process.wait()
+        set_fault(shared, "refuse")
+        assert found_by_meaning(reader, "note2")
+        assert reader._sessions.current.engine.endpoint().base_url == engine.url  # type: ignore[union-attr]
+        assert found_by_meaning(reader, "note0")
