@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import selectors
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -16,6 +14,7 @@ import psutil
 
 import core
 from core.extract_workers import protocol
+from core.processes.child import ChildProcess, exit_description
 
 STDERR_TAIL = 4096
 START_SECONDS = 60.0
@@ -41,10 +40,13 @@ class WorkerProcess:
         self._stderr_tail = b""
         self._buffer = bytearray()
         self._closed = False
-        self._process = _start(command)
+        try:
+            # In this process's session, where the low priority that it sets for itself counts against the window's.
+            self._process = ChildProcess(command, environment=_environment(), folder=os.path.sep, own_session=False)
+        except OSError as error:
+            raise WorkerDied(str(error)) from error
         self._selector = selectors.DefaultSelector()
         for stream in (self._process.stdout, self._process.stderr):
-            assert stream is not None
             os.set_blocking(stream.fileno(), False)
             self._selector.register(stream, selectors.EVENT_READ)
 
@@ -58,7 +60,7 @@ class WorkerProcess:
 
     @property
     def alive(self) -> bool:
-        return not self._closed and self._process.poll() is None
+        return not self._closed and self._process.wait(0) is None
 
     def cpu_seconds(self) -> float:
         """Processor time used since it started."""
@@ -70,16 +72,13 @@ class WorkerProcess:
 
     def send(self, header: dict[str, Any], payload: bytes = b"") -> None:
         """Send a request; raises WorkerDied. Drops what was written to stderr so far: it is about another file."""
-        stdin, stderr = self._process.stdin, self._process.stderr
-        assert stdin is not None
-        assert stderr is not None
-        while _available(stderr.fileno()):
+        while _available(self._process.stderr.fileno()):
             pass
         self._stderr_tail = b""
         left = memoryview(protocol.packed(header, payload))
         try:
             while left:
-                left = left[stdin.write(left) :]
+                left = left[self._process.stdin.write(left) :]
         except OSError as error:
             raise WorkerDied(self._exit_reason()) from error
 
@@ -96,7 +95,7 @@ class WorkerProcess:
 
     def _read_from(self, stream: Any) -> None:
         piece = os.read(stream.fileno(), 1 << 20)
-        if self._process.stderr is not None and stream is self._process.stderr:
+        if stream is self._process.stderr:
             self._stderr_tail = (self._stderr_tail + piece)[-STDERR_TAIL:]
             if not piece:
                 self._selector.unregister(self._process.stderr)
@@ -119,55 +118,28 @@ class WorkerProcess:
         return message
 
     def _exit_reason(self) -> str:
-        try:
-            code = self._process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
+        code = self._process.wait(SECONDS_TO_END)
+        if code is None:
             return "it closed its pipe"
-        stderr = self._process.stderr
-        assert stderr is not None
-        while piece := _available(stderr.fileno()):
+        while piece := _available(self._process.stderr.fileno()):
             self._stderr_tail = (self._stderr_tail + piece)[-STDERR_TAIL:]
         last_line = self._stderr_tail.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1][:200]
-        return f"{_exit_name(code)}: {last_line}" if last_line else _exit_name(code)
+        return f"{exit_description(code)}: {last_line}" if last_line else exit_description(code)
 
     def close(self) -> None:
         """Terminate it, kill it after a second, close its pipes. May be called again."""
-        self.terminate()
-        try:
-            self._process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._process.end(SECONDS_TO_END)
         self._closed = True
         self._selector.close()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
-                stream.close()
+        self._process.close()
 
     def terminate(self) -> None:
         """Send SIGTERM; safe from any thread."""
-        if self._process.poll() is None:
-            self._process.terminate()
+        self._process.terminate()
 
     def kill(self) -> None:
         """Send SIGKILL; safe from any thread."""
-        if self._process.poll() is None:
-            self._process.kill()
-
-
-def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=os.path.sep,
-            env=_environment(),
-            bufsize=0,
-        )
-    except OSError as error:
-        raise WorkerDied(str(error)) from error
+        self._process.kill()
 
 
 def _available(descriptor: int) -> bytes:
@@ -175,15 +147,6 @@ def _available(descriptor: int) -> bytes:
         return os.read(descriptor, STDERR_TAIL)
     except BlockingIOError:
         return b""
-
-
-def _exit_name(code: int) -> str:
-    if code >= 0:
-        return f"ended with code {code}"
-    try:
-        return f"killed by {signal.Signals(-code).name}"
-    except ValueError:
-        return f"killed by signal {-code}"
 
 
 def _environment() -> dict[str, str]:

@@ -1,18 +1,17 @@
-"""What a worker gives up before it opens a file: priority, memory, writing, open files."""
+"""The limits that a worker sets for itself before it opens a file: priority, memory, writing, open files."""
 
 from __future__ import annotations
 
-import ctypes
 import os
-import signal
 import sys
 
 import psutil
 
-MEMORY = 1536 * 1024 * 1024
+from core.processes.guard import die_with_parent
+
+MEMORY = 1536 * 1024 * 1024  # bytes
 OPEN_FILES = 64
 NICE = 10
-_PR_SET_PDEATHSIG = 1
 
 
 def enter_sandbox() -> None:
@@ -20,7 +19,7 @@ def enter_sandbox() -> None:
     os.nice(NICE)
     if sys.platform == "linux":
         psutil.Process().ionice(psutil.IOPRIO_CLASS_IDLE)
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        die_with_parent()
     if sys.platform != "win32":
         import resource
 
@@ -30,9 +29,9 @@ def enter_sandbox() -> None:
         _limit(resource.RLIMIT_DATA, MEMORY)
 
 
-def _limit(what: int, most: int) -> None:
+def _limit(resource_id: int, limit: int) -> None:
     import resource
 
-    hard = resource.getrlimit(what)[1]
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(what, (most, most))
+    hard = resource.getrlimit(resource_id)[1]
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource_id, (limit, limit))

@@ -10,7 +10,6 @@ The process ends when its stdin is closed.
 from __future__ import annotations
 
 import argparse
-import ctypes
 import json
 import os
 import signal
@@ -25,9 +24,9 @@ from core.engine.builtin.priority import Priority
 from core.engine.builtin.server import EngineHttp
 from core.errors import ModelError
 from core.models import MODELS
+from core.processes.guard import die_with_parent
 
 LOADING_FAILED = 3
-DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -44,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tell = _take_over_stdout()
     priority = Priority()
     priority.lower()
-    _be_a_good_child()
+    _end_with_parent()
     server = EngineHttp(MODELS[options.model], key, priority)
     tell({"event": "listening", "port": server.port})
     threads = options.threads if options.threads > 0 else cores()
@@ -88,10 +87,9 @@ def _take_over_stdout() -> Tell:
     return tell
 
 
-def _be_a_good_child() -> None:
-    """Gone when the parent is gone or says so."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)
+def _end_with_parent() -> None:
+    """End this process when the parent ends, closes stdin or sends a signal."""
+    die_with_parent()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))
     threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()

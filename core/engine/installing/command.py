@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.engine.child_process import run
 from core.errors import EngineError
+from core.processes import run
 
 OLDEST = (0, 5, 19)
 LONGEST = 180.0  # seconds; a cold disk and all of PyTorch
@@ -119,7 +119,7 @@ def _ask(command: Sequence[str], longest: float) -> str:
     clock = threading.Timer(longest, late.set)
     clock.start()
     try:
-        run.run(command, run.variables("", {}), late, line=said.append)
+        run.run(command, run.variables("", {}), late, on_line=said.append)
     except run.Cancelled as error:
         raise EngineError("command.timed_out", program=command[0], seconds=round(longest)) from error
     except OSError as error:

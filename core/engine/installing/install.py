@@ -19,15 +19,15 @@ from filelock import FileLock, Timeout
 
 from core import paths
 from core.engine import disk_space
-from core.engine.child_process.progress import JobProgress, Tell
-from core.engine.child_process.run import Cancelled
 from core.engine.hardware import system
 from core.engine.installing import lockfile, packages
 from core.engine.installing.command import Command, check_command, variables_of
 from core.engine.installing.lockfile import Lockfile
 from core.engine.installing.uv import Uv
+from core.engine.progress import JobProgress, Tell
 from core.errors import EngineError, StorageFullError
 from core.messages import Message
+from core.processes.run import Cancelled
 
 __all__ = ["Command", "Installation", "InstallationState", "JobProgress", "Tell", "check_command"]
 

@@ -12,10 +12,10 @@ import threading
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from core.engine.child_process.progress import JobProgress
-from core.engine.child_process.run import Cancelled
 from core.engine.installing.lockfile import Lockfile
+from core.engine.progress import JobProgress
 from core.messages import Message
+from core.processes.run import Cancelled
 
 Claim = tuple[str, int]  # a checksum, and a size (-1: not said)
 

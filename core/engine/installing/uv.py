@@ -13,9 +13,9 @@ from pathlib import Path
 
 import uv
 
-from core.engine.child_process import run
 from core.engine.installing.lockfile import Lockfile
 from core.errors import EngineError, StorageFullError
+from core.processes import run
 
 # What a person may have set for other environments; where packages come from (an index of their own) is theirs to say.
 UNWANTED = (
@@ -102,7 +102,9 @@ class Uv:
             tick()
 
         try:
-            code = run.run([uv.find_uv_bin(), *arguments], self._environment, self._cancelled, line=line, tick=tick)
+            code = run.run(
+                [uv.find_uv_bin(), *arguments], self._environment, self._cancelled, on_line=line, on_tick=tick
+            )
         except OSError as error:
             raise EngineError("install.no_installer") from error
         if code:

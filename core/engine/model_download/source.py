@@ -13,11 +13,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from core.engine.child_process import run
 from core.engine.model_download import hubs
 from core.engine.model_download.hubs import File, Request
 from core.engine.model_download.manifest import Manifest
 from core.errors import BadInputError, FindlingError, ModelError, StorageFullError
+from core.processes import run
 from core.settings import Hub
 
 BRANCHES = {"huggingface": "main", "modelscope": "master"}
@@ -75,8 +75,8 @@ class HubSource:
             [sys.executable, "-m", "core.engine.model_download.hubs", request.to_json()],
             run.variables(self.proxy, hubs.PRIVATE | own),
             self.cancelled,
-            line=said.append,
-            tick=tick,
+            on_line=said.append,
+            on_tick=tick,
         )
         answer = _answer(said)
         if code or "failed" in answer:

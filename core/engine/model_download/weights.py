@@ -16,15 +16,15 @@ from filelock import FileLock, Timeout
 
 from core import paths
 from core.engine import disk_space
-from core.engine.child_process import run
-from core.engine.child_process.progress import JobProgress, Tell
 from core.engine.model_download import manifest as plans
 from core.engine.model_download.manifest import Manifest
 from core.engine.model_download.metadata import WeightsMetadata, weights_metadata
 from core.engine.model_download.source import TITLES, HubSource, endpoint
+from core.engine.progress import JobProgress, Tell
 from core.errors import ModelError, StorageFullError
 from core.messages import Message
 from core.models import model_named
+from core.processes import run
 from core.settings import Hub
 
 __all__ = ["Weights", "WeightsMetadata", "WeightsState", "weights_metadata"]

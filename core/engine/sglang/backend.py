@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core import paths
-from core.engine.child_process.run import guard_command
 from core.engine.hardware.machine import machine
 from core.engine.hardware.nvml import Gpu
 from core.engine.installing.install import Command, Installation, check_command
@@ -26,6 +25,7 @@ from core.engine.supervisor.child import Event
 from core.engine.supervisor.processes import family, resident
 from core.errors import EngineError, ModelError
 from core.messages import Message
+from core.processes.guard import guard_command
 from core.settings import Settings
 
 LONGEST_START = 900.0  # seconds without a word: a slow disk, or kernels that are compiled at the first start

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.engine.child_process.progress import JobProgress, Tell
+from core.engine.progress import JobProgress, Tell
 from core.errors import EngineError, FindlingError
 from core.indexer.progress import Rate
 from core.messages import Message

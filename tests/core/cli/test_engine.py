@@ -15,7 +15,7 @@ import pytest
 from core import paths
 from core import settings as settings_file
 from core.control_socket import send_request
-from core.engine.child_process.progress import JobProgress, Tell
+from core.engine.progress import JobProgress, Tell
 from core.library import Library
 from core.library.engines.jobs import Task
 from core.library.engines.setup import EngineSetup

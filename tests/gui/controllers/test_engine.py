@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core import settings as settings_file
-from core.engine.child_process.progress import JobProgress, Tell
+from core.engine.progress import JobProgress, Tell
 from core.library.engines import setup
 from core.library.engines.jobs import Task
 from core.library.engines.manager import EngineManager

@@ -11,9 +11,9 @@ import threading
 from pathlib import Path
 from typing import get_args
 
-from core.engine.child_process.progress import JobProgress
 from core.engine.model_download import weights
 from core.engine.model_download.weights import Weights
+from core.engine.progress import JobProgress
 from core.errors import FindlingError
 from core.settings import Hub
 

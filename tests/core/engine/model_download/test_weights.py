@@ -15,9 +15,9 @@ import pytest
 
 from core import paths
 from core.engine import disk_space
-from core.engine.child_process.progress import JobProgress
 from core.engine.model_download import source, weights
 from core.engine.model_download.weights import Weights, weights_metadata
+from core.engine.progress import JobProgress
 from core.errors import BadInputError, FindlingError, ModelError, StorageFullError
 from core.settings import Hub
 from tests.builders import models

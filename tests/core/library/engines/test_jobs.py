@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from core.engine.child_process.progress import JobProgress, Tell
+from core.engine.progress import JobProgress, Tell
 from core.errors import EngineError, StorageFullError
 from core.library.engines.jobs import EngineJob, Jobs, Task, Work
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from core.engine.child_process.progress import JobProgress, Tell
 from core.engine.hardware.capacity import GIB
 from core.engine.hardware.machine import Machine
 from core.engine.hardware.nvml import Gpu
+from core.engine.progress import JobProgress, Tell
 from core.errors import EngineAnswerError, EngineError
 from core.events import EngineChanged, Event
 from core.library import Library, check_server

@@ -2,12 +2,11 @@
 
     python -I guard.py [--events] COMMAND...
 
-The caller starts it in a session of its own and keeps the other end of its stdin. The command runs in the guard's
-process group with stdin closed. A line on stdin asks the command, and only its first process, to end by itself; when
-stdin is closed, as it is when Findling is gone however that happened, the whole group ends. The guard's exit code is
-the command's, 128 + N for one that signal N ended.
-With --events, stdout is the guard's own, with one JSON line: {"event": "started", "pid": N}; the command's goes to
-stderr. It imports nothing of Findling, which keeps its start short.
+The caller starts the guard in a new session and holds the other end of its stdin. The command runs in the guard's
+process group with an empty stdin. A line on the guard's stdin sends SIGTERM to the command alone; when stdin is closed,
+as it is whenever Findling is gone, the whole group ends. The guard's exit code is the command's, 128 + N for signal N.
+With --events, the guard writes one JSON line to stdout, {"event": "started", "pid": N}, and the command's stdout goes
+to stderr. This module imports nothing of Findling, so that the guard starts fast.
 """
 
 from __future__ import annotations
@@ -21,9 +20,20 @@ import sys
 import threading
 from collections.abc import Sequence
 
-PATIENCE = 2.0  # seconds between asking the group to end and ending it
+GRACE = 2.0  # seconds between SIGTERM and SIGKILL
 CANNOT_START = 127
 DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl
+
+
+def guard_command(*options: str) -> list[str]:
+    """What to put before a command so that it does not outlive the caller."""
+    return [sys.executable, "-I", os.path.abspath(__file__), *options]
+
+
+def die_with_parent() -> None:
+    """On Linux, have this process killed when the thread that started it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -49,28 +59,27 @@ def main(arguments: Sequence[str]) -> int:
         sys.stdout.write(json.dumps({"event": "started", "pid": process.pid}) + "\n")
         sys.stdout.flush()
     gone = threading.Event()
-    threading.Thread(target=_obey, args=(process, gone), name="stdin", daemon=True).start()
+    threading.Thread(target=_obey_stdin, args=(process, gone), name="stdin", daemon=True).start()
     code = process.wait()
     gone.set()
     return code if code >= 0 else 128 - code
 
 
 def _ignore(*_: object) -> None:
-    """The group is asked to end, but who says how it ended must be last."""
+    """Stay alive when the group is signalled: the guard must be last, to report the command's exit code."""
 
 
 def _die_with(guard: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)
-        if os.getppid() != guard:
-            os._exit(CANNOT_START)
+    die_with_parent()
+    if sys.platform == "linux" and os.getppid() != guard:
+        os._exit(CANNOT_START)
 
 
-def _obey(process: subprocess.Popen[bytes], gone: threading.Event) -> None:
-    while os.read(0, 64):  # a buffer would be locked at the exit
+def _obey_stdin(process: subprocess.Popen[bytes], gone: threading.Event) -> None:
+    while os.read(0, 64):  # sys.stdin's buffer would be locked at the exit
         process.send_signal(signal.SIGTERM)
     os.killpg(0, signal.SIGTERM)
-    gone.wait(PATIENCE)
+    gone.wait(GRACE)
     os.killpg(0, signal.SIGKILL)
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
-from core.engine.child_process.run import guard_command
+from core.processes.guard import guard_command
 from tests.core.engine.supervised_engine import LONG, ROOT, members, wait_gone
 
 PATIENT = "import signal, sys; signal.signal(15, lambda *_: sys.exit(7)); print('up', flush=True); signal.pause()"

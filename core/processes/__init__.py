@@ -1,0 +1,1 @@
+"""Child processes: started, read, ended with everything that they started, and never outliving Findling."""
