@@ -1,1 +1,1 @@
-"""Sub-commands of the command line that have a room of their own."""
+"""The command line: arguments, commands, and the reports that they print."""

@@ -1,4 +1,4 @@
-"""What all commands share: exit codes, common options, and argparse in the person's language."""
+"""Shared by all commands: exit codes, common options, and the translation of argparse."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.messages import mark, ntr, set_language, tr
 
 DONE, NOTHING_FOUND, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
-# Every text of argparse that a person may see. It looks them up through its module's `_`, see `translate_argparse`.
+# Every text of argparse that users may see, marked for translation by `translate_argparse`.
 ARGPARSE_TEXTS = (
     mark("usage: "),
     mark("positional arguments"),
@@ -34,13 +34,13 @@ ARGPARSE_TEXTS = (
 
 
 def translate_argparse() -> None:
-    """Let argparse look its own texts up in Findling's catalogue; it has no public way to choose one."""
+    """Translate argparse's own texts with Findling's catalogue, by replacing the `_` of its module (it has no hook)."""
     argparse._ = tr  # type: ignore[attr-defined]
     argparse.ngettext = ntr  # type: ignore[attr-defined]
 
 
 def use_language_of(library: Path | None) -> None:
-    """Use the language that is chosen in a library's settings, else the system's."""
+    """Use the language in a library's settings, or the system's if none is set."""
     try:
         set_language(settings.load(library / settings.SETTINGS_NAME).language if library else "")
     except FindlingError:  # reported once the library is opened
@@ -48,7 +48,7 @@ def use_language_of(library: Path | None) -> None:
 
 
 def exit_codes() -> str:
-    """What each exit code means, for the end of a help text."""
+    """The meaning of each exit code, as the epilog of a help text."""
     return tr(
         "exit codes: 0 done; 1 nothing was found; 2 wrong usage; 3 it could not be done, one sentence says why; "
         "130 interrupted (what is indexed stays indexed)"
@@ -58,30 +58,30 @@ def exit_codes() -> str:
 def add_command(commands: Any, name: str, summary: str, *, more: str = "") -> argparse.ArgumentParser:
     """Add a sub-command that works on a library.
 
-    `summary` is its line in the list of commands; `more` follows it in the help of the command itself.
+    `summary` is its line in the list of commands; `more` follows it in the command's own help.
     """
     description = f"{as_sentence(summary)} {more}".strip()
-    added: argparse.ArgumentParser = commands.add_parser(
+    command: argparse.ArgumentParser = commands.add_parser(
         name, help=summary, description=description, epilog=exit_codes()
     )
-    added.add_argument(
+    command.add_argument(
         "--library", type=Path, default=paths.default_library(), metavar=tr("DIR"), help=tr("default: %(default)s")
     )
-    return added
+    return command
 
 
 def add_json_option(command: argparse.ArgumentParser) -> None:
-    """Give a command the option that scripts use."""
+    """Add the `--json` option to a command."""
     command.add_argument("--json", action="store_true", help=tr("as JSON, for scripts"))
 
 
 def as_sentence(summary: str) -> str:
-    """A line of the list of commands as a sentence."""
+    """A summary as a sentence: capitalized, with a full stop."""
     return f"{summary[:1].upper()}{summary[1:]}."
 
 
 def positive_number(text: str) -> int:
-    """A whole number from 1, as a person types it."""
+    """Parse a whole number from 1; an argparse type."""
     number = int(text) if text.isascii() and text.isdigit() else 0
     if number < 1:
         raise argparse.ArgumentTypeError(tr("a number from 1"))

@@ -1,4 +1,4 @@
-"""The terminal: lines that are rewritten, and texts that cannot harm it."""
+"""Terminal output: status lines rewritten in place, and text without control characters."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from typing import TextIO
 from core.messages import tr
 
 TERMINAL_SECONDS, LOG_SECONDS = 0.5, 10.0  # between two status lines, on a terminal and elsewhere
-REWRITE_SECONDS = 0.1  # between two rewrites of the line of a running check
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # would move the cursor, or worse
+REWRITE_SECONDS = 0.1  # between two updates of a `StepLine`
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # a terminal would execute escape sequences in a name
 
 
 def replace_unprintable() -> None:
-    """Let a terminal that cannot show a character show a question mark."""
+    """Print a question mark for each character that stdout cannot encode."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
 
 
 def discard_output() -> None:
-    """Send what is still to be written nowhere, after whatever read our output has closed it."""
+    """Redirect stdout to the null device after its reader closed the pipe, so that the flush at exit does not fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def printable(path: str) -> str:
-    """A path that can be printed: bytes that are not UTF-8 become replacement characters."""
+    """A path with a replacement character for each byte that is not UTF-8."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def plain(text: str) -> str:
+def single_line(text: str) -> str:
     """A name or path as one line without control characters."""
     return CONTROL.sub("\ufffd", printable(text))
 
@@ -63,7 +63,7 @@ class StepLine:
         self._shown = 0.0
 
     def show(self, what: str, done: int, total: int) -> None:
-        """Show what is being done and how far it is, at most ten times a second."""
+        """Show the current step and its count, at most once in `REWRITE_SECONDS`."""
         now = time.monotonic()
         if self._out.isatty() and now - self._shown > REWRITE_SECONDS:
             self._shown = now

@@ -1,4 +1,4 @@
-"""`findling engine`: what this machine can run, fetching it, starting, checking and stopping it."""
+"""`findling engine`: show what this machine can run; install, start, check and stop an engine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from core import settings as settings_file
 from core.cli.arguments import DONE, INTERRUPTED, add_command, add_json_option, as_sentence, exit_codes, positive_number
-from core.cli.console import StatusLine, plain
+from core.cli.console import StatusLine, single_line
 from core.cli.engine_report import job_line, print_engine
 from core.cli.standalone import StandaloneHost
 from core.control_socket import send_request
@@ -31,31 +31,33 @@ from core.messages import Message, tr
 from core.models import MODELS, RERANKERS, downloadable
 from core.settings import Settings
 
-RELEASE_SECONDS = 60.0  # that an engine may take to free its memory
-POLL_SECONDS = 0.3  # between two questions for its state
+RELEASE_SECONDS = 60.0  # longest wait for an engine to free its memory
+POLL_SECONDS = 0.3  # between two status requests
 
 
 def add_engine(commands: Any) -> None:
-    """Add the command with its own sub-commands."""
+    """Add the `engine` command with its sub-commands."""
     summary = tr("show, install, start, check and stop the engine of semantic search")
     engine = commands.add_parser("engine", help=summary, description=as_sentence(summary), epilog=exit_codes())
-    parts = engine.add_subparsers(dest="part", required=True, metavar=tr("COMMAND"))
+    subcommands = engine.add_subparsers(dest="part", required=True, metavar=tr("COMMAND"))
     add_json_option(
-        add_command(parts, "status", tr("show what this machine can run, what is installed, and the engine's state"))
+        add_command(
+            subcommands, "status", tr("show what this machine can run, what is installed, and the engine's state")
+        )
     )
-    install = add_command(parts, "install", tr("install SGLang for the graphics card, resume that, or update it"))
-    instead = install.add_mutually_exclusive_group()
-    instead.add_argument("--repair", action="store_true", help=tr("install it again"))
-    instead.add_argument("--remove", action="store_true", help=tr("delete it and what was downloaded for it"))
-    download = add_command(parts, "download", tr("download a model for the graphics card, or resume that"))
+    install = add_command(subcommands, "install", tr("install SGLang for the graphics card, resume that, or update it"))
+    group = install.add_mutually_exclusive_group()
+    group.add_argument("--repair", action="store_true", help=tr("install it again"))
+    group.add_argument("--remove", action="store_true", help=tr("delete it and what was downloaded for it"))
+    download = add_command(subcommands, "download", tr("download a model for the graphics card, or resume that"))
     download.add_argument(
         "model", nargs="?", choices=(*downloadable(), *RERANKERS), help=tr("default: the library's own, or the best")
     )
-    instead = download.add_mutually_exclusive_group()
-    instead.add_argument("--verify", action="store_true", help=tr("compare its files with their checksums"))
-    instead.add_argument("--delete", action="store_true", help=tr("delete its files"))
+    group = download.add_mutually_exclusive_group()
+    group.add_argument("--verify", action="store_true", help=tr("compare its files with their checksums"))
+    group.add_argument("--delete", action="store_true", help=tr("delete its files"))
     start = add_command(
-        parts,
+        subcommands,
         "start",
         tr("start the engine"),
         more=tr(
@@ -65,8 +67,10 @@ def add_engine(commands: Any) -> None:
         ),
     )
     start.add_argument("--model", choices=tuple(MODELS), help=tr("change the model (re-indexes your documents)"))
-    add_command(parts, "stop", tr("stop the engine of the Findling that has the library open, and free its memory"))
-    logs = add_command(parts, "logs", tr("show the last lines of the engine's log"))
+    add_command(
+        subcommands, "stop", tr("stop the engine of the Findling that has the library open, and free its memory")
+    )
+    logs = add_command(subcommands, "logs", tr("show the last lines of the engine's log"))
     logs.add_argument(
         "-n",
         "--lines",
@@ -75,50 +79,50 @@ def add_engine(commands: Any) -> None:
         metavar="N",
         help=tr("at most N lines (default: %(default)s)"),
     )
-    checked = add_command(parts, "check", tr("ask the engine for one real answer; start it if it is off"))
-    for each in (logs, checked):
-        each.add_argument("--reranker", action="store_true", help=tr("the engine that reranks"))
+    check_command = add_command(subcommands, "check", tr("ask the engine for one real answer; start it if it is off"))
+    for command in (logs, check_command):
+        command.add_argument("--reranker", action="store_true", help=tr("the engine that reranks"))
 
 
 def run_engine(arguments: argparse.Namespace) -> int:
-    """Run one of its commands; returns the exit code."""
+    """Run a sub-command of `engine`; returns the exit code."""
     return _RUN[arguments.part](arguments)
 
 
-def chosen(root: Path, model: str | None) -> Settings | None:
-    """The library's settings with another model and an engine that can run it; None for no other model."""
+def settings_with_model(root: Path, model: str | None) -> Settings | None:
+    """The library's settings changed to `model` and an engine that can run it; None if `model` is None."""
     return None if model is None else with_model(settings_file.load(root / settings_file.SETTINGS_NAME), model)
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    with StandaloneHost(arguments.library) as alone:
-        look, servers = alone.engines.detect(), [dataclasses.asdict(server) for server in alone.engines.servers()]
-        owner = send_request(alone.root, "status")
+    with StandaloneHost(arguments.library) as host:
+        capabilities, servers = host.engines.detect(), [dataclasses.asdict(server) for server in host.engines.servers()]
+        owner = send_request(host.root, "status")
         if owner is not None:
             servers = owner["servers"]
         if not arguments.json:
-            print_engine(alone.settings, look, servers, running=owner is not None)
+            print_engine(host.settings, capabilities, servers, running=owner is not None)
             return DONE
-        told = dataclasses.asdict(look) | {"engine": alone.settings.engine, "model": alone.settings.model}
-        print(json.dumps(told | {"open": owner is not None, "servers": servers}))
+        facts = dataclasses.asdict(capabilities) | {"engine": host.settings.engine, "model": host.settings.model}
+        print(json.dumps(facts | {"open": owner is not None, "servers": servers}))
     return DONE
 
 
 def _install(arguments: argparse.Namespace) -> int:
-    with StandaloneHost(arguments.library) as alone:
-        engines = alone.engines
+    with StandaloneHost(arguments.library) as host:
+        engines = host.engines
         if arguments.remove:
             return _follow_job(engines, engines.setup.remove)
         if not arguments.repair:
-            look = engines.detect()
-            sizes = {"download": look.install_download, "disk": look.install_disk}
+            capabilities = engines.detect()
+            sizes = {"download": capabilities.install_download, "disk": capabilities.install_disk}
             _print_note(tr("SGLang: {download:size} to download, {disk:size} on the disk.", **sizes))
         return _follow_job(engines, engines.setup.repair if arguments.repair else engines.setup.install)
 
 
 def _download(arguments: argparse.Namespace) -> int:
-    with StandaloneHost(arguments.library) as alone:
-        engines, model = alone.engines, arguments.model or _default_model(alone.settings)
+    with StandaloneHost(arguments.library) as host:
+        engines, model = host.engines, arguments.model or _default_model(host.settings)
         if arguments.verify:
             return _follow_job(engines, lambda: engines.setup.verify(model))
         if arguments.delete:
@@ -128,7 +132,7 @@ def _download(arguments: argparse.Namespace) -> int:
 
 
 def _default_model(settings: Settings) -> str:
-    """The model for the card that the settings name, or else the largest that fits; raises BadInputError."""
+    """The model in the settings if it can be downloaded, else the largest that fits the GPU; raises BadInputError."""
     model = settings.model if settings.model in downloadable() else best(machine())
     if not model:
         raise BadInputError("cli.no_larger_model", models=", ".join(downloadable()))
@@ -136,7 +140,7 @@ def _default_model(settings: Settings) -> str:
 
 
 def _follow_job(engines: EngineManager, begin: Callable[[], None]) -> int:
-    """Begin a job and follow it to its end, or cancel it with Ctrl+C."""
+    """Start a job and show its progress until it ends; Ctrl+C cancels it."""
     line = StatusLine(sys.stderr)
     try:
         begin()
@@ -157,14 +161,16 @@ def _follow_job(engines: EngineManager, begin: Callable[[], None]) -> int:
 
 def _start(arguments: argparse.Namespace) -> int:
     root = arguments.library
-    if arguments.model is None and send_request(StandaloneHost.place(root), "start") is not None:
+    if arguments.model is None and send_request(StandaloneHost.resolve_root(root), "start") is not None:
         return _wait_for_owner(root)
-    with Library.open(root, chosen(root, arguments.model), report=_print_event) as library:
+    with Library.open(root, settings_with_model(root, arguments.model), report=_print_event) as library:
         started = time.monotonic()
         library.engines.wait_ready()
-        took = round(time.monotonic() - started)
+        elapsed = round(time.monotonic() - started)
         try:
-            ready = tr("The engine is ready after {seconds} s. Ctrl+C or `findling engine stop` ends it.", seconds=took)
+            ready = tr(
+                "The engine is ready after {seconds} s. Ctrl+C or `findling engine stop` ends it.", seconds=elapsed
+            )
             _print_note(ready)
             library.engines.release_requested.wait()
         except KeyboardInterrupt:
@@ -175,9 +181,9 @@ def _start(arguments: argparse.Namespace) -> int:
 
 
 def _wait_for_owner(root: Path) -> int:
-    """Wait for the engine of the program that has the library open."""
+    """Wait until the engine is ready in the process that has the library open."""
     pause = threading.Event()
-    while (answer := send_request(StandaloneHost.place(root), "status")) is not None:
+    while (answer := send_request(StandaloneHost.resolve_root(root), "status")) is not None:
         status = answer["servers"][0]["status"]
         if status["state"] in ("ready", "busy"):
             print(tr("The engine of the Findling that has this library open is ready."))
@@ -189,12 +195,12 @@ def _wait_for_owner(root: Path) -> int:
 
 
 def _stop(arguments: argparse.Namespace) -> int:
-    root = StandaloneHost.place(arguments.library)
+    root = StandaloneHost.resolve_root(arguments.library)
     if send_request(root, "release") is None:
         print(Message("cli.library_not_open").sentence)
         return DONE
-    end, pause = time.monotonic() + RELEASE_SECONDS, threading.Event()
-    while (answer := send_request(root, "status")) is not None and time.monotonic() < end:
+    deadline, pause = time.monotonic() + RELEASE_SECONDS, threading.Event()
+    while (answer := send_request(root, "status")) is not None and time.monotonic() < deadline:
         states = {server["status"]["state"] for server in answer["servers"]}
         if states <= {"stopped", "released", "failed"}:
             break
@@ -207,23 +213,23 @@ def _stop(arguments: argparse.Namespace) -> int:
 
 
 def _logs(arguments: argparse.Namespace) -> int:
-    with StandaloneHost(arguments.library) as alone:
-        lines = alone.engines.log(_which(arguments), arguments.lines)
+    with StandaloneHost(arguments.library) as host:
+        lines = host.engines.log(_which(arguments), arguments.lines)
         if not lines:
             _print_note(tr("The log is empty."))
         for line in lines:
-            print(plain(line))
+            print(single_line(line))
     return DONE
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    with StandaloneHost(arguments.library) as alone:
-        owner = send_request(alone.root, "endpoint") if not arguments.reranker else None
+    with StandaloneHost(arguments.library) as host:
+        owner = send_request(host.root, "endpoint") if not arguments.reranker else None
         started = time.monotonic()
         if owner is not None and "base_url" in owner:
-            check(Endpoint(owner["base_url"], owner["api_key"], alone.settings.model_spec))
+            check(Endpoint(owner["base_url"], owner["api_key"], host.settings.model_spec))
         else:
-            alone.engines.check(_which(arguments))
+            host.engines.check(_which(arguments))
         print(tr("The engine answers as it should, after {seconds} s.", seconds=f"{time.monotonic() - started:.1f}"))
     return DONE
 
@@ -239,7 +245,7 @@ def _print_event(event: Event) -> None:
 
 
 def _print_note(sentence: str) -> None:
-    print(plain(sentence), file=sys.stderr, flush=True)
+    print(single_line(sentence), file=sys.stderr, flush=True)
 
 
 _RUN: dict[str, Callable[[argparse.Namespace], int]] = {

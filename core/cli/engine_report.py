@@ -1,11 +1,11 @@
-"""What `findling engine` prints: the machine, the models, the servers, and how far a job is."""
+"""Output of `findling engine`: the machine, the models, the servers, and the progress of a job."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from core.cli.console import duration, plain
+from core.cli.console import duration, single_line
 from core.engine.hardware.machine import Machine
 from core.library.engines.capabilities import Capabilities, ModelCapability
 from core.library.engines.jobs import EngineJob
@@ -23,8 +23,8 @@ SGLANG = {
 
 
 def job_line(job: EngineJob) -> str:
-    """What a job is doing, how far it is, how fast and how long it still takes."""
-    parts = [plain(job.sentence) or tr("Starting.")]
+    """A job's current step, progress, speed and remaining time on one line."""
+    parts = [single_line(job.sentence) or tr("Starting.")]
     if job.total:
         share = job.done / job.total
         parts.append(tr("{done:size} of {total:size} ({share:percent})", done=job.done, total=job.total, share=share))
@@ -38,7 +38,7 @@ def job_line(job: EngineJob) -> str:
 def print_engine(
     settings: Settings, capabilities: Capabilities, servers: Sequence[dict[str, Any]], *, running: bool
 ) -> None:
-    """Print the machine, what is installed, the models, and each server in a line."""
+    """Print the machine, the installation, the models, and a line for each server."""
     print_machine(capabilities.machine)
     print(tr(SGLANG[capabilities.installation]) + (f" ({capabilities.version})" if capabilities.version else ""))
     print(tr("Models for the graphics card:"))
@@ -52,9 +52,9 @@ def print_engine(
         status = server["status"]
         detail = f"{status['detail']} {status['remedy']}".strip()
         if server["which"] == "embedding":
-            print(f"  {plain(tr('meaning: {state}. {detail}', state=status['state'], detail=detail).strip())}")
+            print(f"  {single_line(tr('meaning: {state}. {detail}', state=status['state'], detail=detail).strip())}")
         else:
-            print(f"  {plain(tr('reranking: {state}. {detail}', state=status['state'], detail=detail).strip())}")
+            print(f"  {single_line(tr('reranking: {state}. {detail}', state=status['state'], detail=detail).strip())}")
 
 
 def print_machine(machine: Machine) -> None:
@@ -64,7 +64,7 @@ def print_machine(machine: Machine) -> None:
             tr(
                 "Graphics card {index}: {name}, {total:memory}, {free:memory} free",
                 index=gpu.index,
-                name=plain(gpu.name),
+                name=single_line(gpu.name),
                 total=gpu.total,
                 free=gpu.free,
             )

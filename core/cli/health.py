@@ -1,4 +1,4 @@
-"""`findling why`: the state of one file. `findling doctor`: inconsistencies of a library, and their repair."""
+"""`findling why` (the state of one file) and `findling doctor` (check and repair a library)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.arguments import DONE, NOTHING_FOUND, add_command, add_json_option
-from core.cli.console import StepLine, plain, printable
+from core.cli.console import StepLine, printable, single_line
 from core.document import Retriever
 from core.errors import LibraryDamagedError, LibraryUnusableError
 from core.events import ConsistencyReport, FileExplanation
@@ -25,11 +25,11 @@ from core.messages import ntr, tr
 from core.store.catalogue.catalogue import CATALOGUE_NAME
 from core.store.catalogue.database import catalogue_damaged
 
-REPAIRS = 3  # rounds: one repair may reveal what another inconsistency hid
+MAX_REPAIR_ROUNDS = 3  # one repair may reveal an inconsistency that another one hid
 
 
 def add_health(commands: Any) -> None:
-    """Add the commands that explain and repair."""
+    """Add the commands `why` and `doctor`."""
     why = add_command(commands, "why", tr("say why a file is found, or is not"))
     why.add_argument("path", metavar=tr("PATH"), help=tr("the file"))
     why.add_argument("--query", default="", metavar=tr("QUERY"), help=tr("show its rank for this query, too"))
@@ -44,28 +44,36 @@ def _repair_hint() -> str:
 
 
 def run_why(arguments: argparse.Namespace) -> int:
-    """Explain a file; the exit code says whether its text can be found."""
+    """Run `findling why`; exits with DONE if the file's text is searchable, else with NOTHING_FOUND."""
     with Library.open(arguments.library, read_only=True) as library:
-        told = library.diagnostics.why(arguments.path, arguments.query)
+        explanation = library.diagnostics.why(arguments.path, arguments.query)
     if arguments.json:
-        print(json.dumps({**dataclasses.asdict(told), "path": printable(told.path), "ranks": dict(told.ranks)}))
+        print(
+            json.dumps(
+                {
+                    **dataclasses.asdict(explanation),
+                    "path": printable(explanation.path),
+                    "ranks": dict(explanation.ranks),
+                }
+            )
+        )
     else:
-        print_explanation(told)
-    return DONE if told.passages else NOTHING_FOUND
+        print_explanation(explanation)
+    return DONE if explanation.passages else NOTHING_FOUND
 
 
-def print_explanation(told: FileExplanation) -> None:
-    """Print the file, its state, what can be done, and its ranks."""
-    print(plain(told.path))
-    print(f"  {plain(told.sentence)}")
-    if told.remedy:
-        print(f"  {plain(told.remedy)}")
-    for retriever, rank in told.ranks:
+def print_explanation(explanation: FileExplanation) -> None:
+    """Print a file's path, state, remedy and ranks."""
+    print(single_line(explanation.path))
+    print(f"  {single_line(explanation.sentence)}")
+    if explanation.remedy:
+        print(f"  {single_line(explanation.remedy)}")
+    for retriever, rank in explanation.ranks:
         print(f"  {_rank(retriever, rank)}")
 
 
 def _rank(retriever: Retriever, rank: int | None) -> str:
-    """A file's rank by one retriever; None if it is not among the first `RANKED`."""
+    """The line for a file's rank in one retriever; `rank` is None beyond the first `RANKED`."""
     if rank is None:
         texts = {
             "names": tr("by name: not among the first {count}", count=RANKED),
@@ -82,13 +90,13 @@ def _rank(retriever: Retriever, rank: int | None) -> str:
 
 
 def run_doctor(arguments: argparse.Namespace) -> int:
-    """Check a library, and repair it on request; the exit code says whether it is consistent in the end."""
+    """Run `findling doctor`; exits with DONE if the library is consistent in the end, else with NOTHING_FOUND."""
     line = StepLine(sys.stderr)
     try:
         if arguments.repair:
-            found = _repaired(arguments.library, line, quiet=arguments.json)
+            report = _repair_library(arguments.library, line, quiet=arguments.json)
         else:
-            found = _examined(arguments.library, line)
+            report = _check_library(arguments.library, line)
     except LibraryDamagedError as error:
         line.end()
         print(error.sentence)
@@ -97,93 +105,94 @@ def run_doctor(arguments: argparse.Namespace) -> int:
         return NOTHING_FOUND
     line.end()
     if arguments.json:
-        print(json.dumps(dataclasses.asdict(found)))
+        print(json.dumps(dataclasses.asdict(report)))
     else:
-        print_report(found)
-        if found.ailments:
+        print_report(report)
+        if report.ailments:
             print(_repair_hint())
-    return NOTHING_FOUND if found.ailments else DONE
+    return NOTHING_FOUND if report.ailments else DONE
 
 
-def _examined(root: Path, line: StepLine) -> ConsistencyReport:
+def _check_library(root: Path, line: StepLine) -> ConsistencyReport:
     with Library.open(root, read_only=True) as library:
         return library.diagnostics.examine(line.show)
 
 
-def _repaired(root: Path, line: StepLine, *, quiet: bool) -> ConsistencyReport:
-    """Print the inconsistencies unless `quiet`, repair them, and check once more."""
-    said: set[str] = set()
+def _repair_library(root: Path, line: StepLine, *, quiet: bool) -> ConsistencyReport:
+    """Repair a library, printing each inconsistency once unless `quiet`; returns the report of a final check."""
+    shown_codes: set[str] = set()
 
-    def show(found: ConsistencyReport) -> None:
+    def show(report: ConsistencyReport) -> None:
         line.end()
-        news = tuple(ailment for ailment in found.ailments if ailment.code not in said)
-        said.update(ailment.code for ailment in news)
+        unshown = tuple(ailment for ailment in report.ailments if ailment.code not in shown_codes)
+        shown_codes.update(ailment.code for ailment in unshown)
         if not quiet:
-            print_inconsistencies(dataclasses.replace(found, ailments=news))
+            print_inconsistencies(dataclasses.replace(report, ailments=unshown))
 
     try:
-        _examine_first(root, line, show)
+        _check_before_opening(root, line, show)
         library = Library.open(root, tell=line.show)
     except LibraryDamagedError:
-        done = recover_library(Path(os.path.realpath(root)), line.show, lambda: False)
+        recovery = recover_library(Path(os.path.realpath(root)), line.show, lambda: False)
         line.end()
         if not quiet:
-            print(done.sentence)
+            print(recovery.sentence)
         library = Library.open(root)
     with library:
         library.diagnostics.wait_until_read(line.show)
-        for _ in range(REPAIRS):
-            found = library.diagnostics.repair(line.show)
-            if not found.ailments:
+        for _ in range(MAX_REPAIR_ROUNDS):
+            report = library.diagnostics.repair(line.show)
+            if not report.ailments:
                 break
-            show(found)
+            show(report)
             library.diagnostics.wait_until_read(line.show)
         return library.diagnostics.examine(line.show)
 
 
-def _examine_first(root: Path, line: StepLine, show: Callable[[ConsistencyReport], None]) -> None:
-    """Print the inconsistencies before the library is opened, since opening repairs some of them.
+def _check_before_opening(root: Path, line: StepLine, show: Callable[[ConsistencyReport], None]) -> None:
+    """Print the inconsistencies before the library is opened for writing, because opening repairs some of them.
 
-    Opening does not read everything, so it may not meet the damage. Raises LibraryDamagedError.
+    Raises LibraryDamagedError for damage that opening, which does not read everything, may overlook.
     """
     try:
-        found = _examined(root, line)
-        show(found)
-        if any(ailment.code == DAMAGED for ailment in found.ailments):
+        report = _check_library(root, line)
+        show(report)
+        if any(ailment.code == DAMAGED for ailment in report.ailments):
             raise catalogue_damaged(root)
     except LibraryDamagedError:
         raise
     except LibraryUnusableError:
         if not (root / CATALOGUE_NAME).exists():
-            raise  # otherwise an older version left it, and opening migrates it
+            raise  # a catalogue of an older version is unusable only read-only: opening it for writing migrates it
 
 
-def print_report(found: ConsistencyReport) -> None:
-    """Print what was counted, and the inconsistencies."""
-    if found.on_disk is not None and found.known is not None:
-        print(f"  {tr('files     {on_disk} in the folders, {known} known', on_disk=found.on_disk, known=found.known)}")
-    if found.in_words is not None and found.passages is not None:
-        print(f"  {tr('words     {done} of {total} passages', done=found.in_words, total=found.passages)}")
-    if found.vectors is not None and found.passages is not None:
-        print(f"  {_vectors(found.in_meaning, found.vectors, found.passages)}")
-    copies = ", ".join(f"{datetime.fromtimestamp(when):%Y-%m-%d %H:%M}" for when in found.copies)  # noqa: DTZ006
-    print(f"  {tr('copies    {times}', times=copies) if copies else tr('copies    none yet')}")
-    for folder in found.away:
-        print(tr("Not connected, its files are kept: {folder}", folder=plain(folder)))
-    print_inconsistencies(found)
-    partly = found.vectors is not None and found.in_meaning is None
-    if partly:
+def print_report(report: ConsistencyReport) -> None:
+    """Print the counts of a report and its inconsistencies."""
+    if report.on_disk is not None and report.known is not None:
+        on_disk, known = report.on_disk, report.known
+        print(f"  {tr('files     {on_disk} in the folders, {known} known', on_disk=on_disk, known=known)}")
+    if report.in_words is not None and report.passages is not None:
+        print(f"  {tr('words     {done} of {total} passages', done=report.in_words, total=report.passages)}")
+    if report.vectors is not None and report.passages is not None:
+        print(f"  {_vectors(report.in_meaning, report.vectors, report.passages)}")
+    backups = ", ".join(f"{datetime.fromtimestamp(when):%Y-%m-%d %H:%M}" for when in report.copies)  # noqa: DTZ006
+    print(f"  {tr('copies    {times}', times=backups) if backups else tr('copies    none yet')}")
+    for folder in report.away:
+        print(tr("Not connected, its files are kept: {folder}", folder=single_line(folder)))
+    print_inconsistencies(report)
+    is_partial = report.vectors is not None and report.in_meaning is None
+    if is_partial:
         print(tr("Another Findling has the library open: its vector index is not checked until that one is closed."))
-    if not found.ailments:
-        print(tr("Everything that was checked is consistent.") if partly else tr("Everything is consistent."))
+    if not report.ailments:
+        print(tr("Everything that was checked is consistent.") if is_partial else tr("Everything is consistent."))
 
 
-def _vectors(held: int | None, vectors: int, passages: int) -> str:
-    """The number of vectors, how many of them the index holds if that is known, and how many are still missing."""
-    if held is None:
+def _vectors(indexed: int | None, vectors: int, passages: int) -> str:
+    """The line on vectors: their number, how many are `indexed` (None if unknown), and how many are missing."""
+    if indexed is None:
         counted = tr("meaning   {vectors} vectors", vectors=vectors)
     else:
-        counted = tr("meaning   {held} of {vectors} vectors", held=held, vectors=vectors)
+        counted = tr("meaning   {held} of {vectors} vectors", held=indexed, vectors=vectors)
     missing = max(0, passages - vectors)
     if not missing:
         return counted
@@ -192,12 +201,12 @@ def _vectors(held: int | None, vectors: int, passages: int) -> str:
     )
 
 
-def print_inconsistencies(found: ConsistencyReport) -> None:
+def print_inconsistencies(report: ConsistencyReport) -> None:
     """Print each inconsistency with its remedy and some examples."""
-    for one in found.ailments:
-        print(f"{one.sentence} {one.cure}")
-        for example in one.examples:
-            print(f"    {plain(example)}")
+    for inconsistency in report.ailments:
+        print(f"{inconsistency.sentence} {inconsistency.cure}")
+        for example in inconsistency.examples:
+            print(f"    {single_line(example)}")
 
 
 HEALTH = {"why": run_why, "doctor": run_doctor}

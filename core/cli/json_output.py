@@ -1,4 +1,4 @@
-"""Results as JSON. Scripts depend on these keys: they are never renamed."""
+"""Results as JSON; the keys are a stable interface for scripts and are never renamed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KINDS: dict[type[Node], str] = {
 
 
 def hit_as_json(hit: Hit) -> dict[str, Any]:
-    """A hit; bytes of paths that are not UTF-8 become replacement characters."""
+    """A hit as a JSON object; bytes of paths that are not UTF-8 become replacement characters."""
     fields = dataclasses.asdict(hit)
     fields["path"], fields["title"] = printable(hit.path), printable(hit.title)
     fields["lanes"] = sorted(hit.lanes)
@@ -35,14 +35,14 @@ def hit_as_json(hit: Hit) -> dict[str, Any]:
 
 
 def model_switch_as_json(switch: ModelSwitch | None) -> dict[str, Any] | None:
-    """A change of models that is under way, None if there is none."""
+    """A running change of models as a JSON object; None if there is none."""
     if switch is None:
         return None
     return {"model": switch.model, "meaning": dataclasses.asdict(switch.meaning), "speaks": switch.can_embed}
 
 
 def query_as_json(query: Query) -> dict[str, Any]:
-    """How a query was parsed: the text for each retriever, and its operators with their spans in what was typed."""
+    """A parsed query as a JSON object: the text for each retriever, and the operators with their spans as typed."""
     return {
         "canonical": str(query),
         "words": query.words,

@@ -1,4 +1,4 @@
-"""The command line: a finder without a window."""
+"""Entry point of the command line: parses arguments and runs a command."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from core.cli.arguments import (
     translate_argparse,
     use_language_of,
 )
-from core.cli.console import StatusLine, discard_output, plain, printable, replace_unprintable
-from core.cli.engine import add_engine, chosen, run_engine
+from core.cli.console import StatusLine, discard_output, printable, replace_unprintable, single_line
+from core.cli.engine import add_engine, run_engine, settings_with_model
 from core.cli.health import HEALTH, add_health
 from core.cli.json_output import hit_as_json, model_switch_as_json, query_as_json
 from core.cli.search_report import print_filter_effect, print_hits, print_relaxed
@@ -38,7 +38,7 @@ from core.models import MODELS
 
 
 def parser() -> argparse.ArgumentParser:
-    """The arguments of all sub-commands, in the language in use."""
+    """The argument parser of all commands, in the current language."""
     translate_argparse()
     top = argparse.ArgumentParser(
         prog="findling",
@@ -111,22 +111,22 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _index(arguments: argparse.Namespace) -> int:
-    took: dict[Retriever, float] = {}
+    durations: dict[Retriever, float] = {}
     start = time.monotonic()
-    with Library.open(arguments.library, chosen(arguments.library, arguments.model)) as library:
+    with Library.open(arguments.library, settings_with_model(arguments.library, arguments.model)) as library:
         for path in arguments.paths:
             library.add_folder(path)
         line = StatusLine(sys.stderr)
         for retriever in RETRIEVERS[: RETRIEVERS.index(arguments.until) + 1]:
-            progress = _awaited(library, retriever, line)
-            took[retriever] = time.monotonic() - start
+            progress = _wait_for(library, retriever, line)
+            durations[retriever] = time.monotonic() - start
         line.end()
-        print_summary(progress, library.folders(), took)
+        print_summary(progress, library.folders(), durations)
         print_problems(library.problems())
     return DONE
 
 
-def _awaited(library: Library, retriever: Retriever, line: StatusLine) -> Progress:
+def _wait_for(library: Library, retriever: Retriever, line: StatusLine) -> Progress:
     while True:
         try:
             return library.wait(retriever, timeout=line.every)
@@ -137,11 +137,11 @@ def _awaited(library: Library, retriever: Retriever, line: StatusLine) -> Progre
 def _search(arguments: argparse.Namespace) -> int:
     with Library.open(arguments.library, read_only=True) as library:
         if arguments.batch is not None:
-            for name, text in _queries(arguments.batch):
+            for name, text in _batch_queries(arguments.batch):
                 hits = library.search(text, arguments.limit)
                 print(json.dumps({"_id": name, "hits": [hit_as_json(hit) for hit in hits]}), flush=True)
             return DONE
-        text = _piped() if arguments.query == "-" else arguments.query
+        text = _query_from_stdin() if arguments.query == "-" else arguments.query
         query = library.queries.parse(text)
         hits = library.search(query, arguments.limit)
         if arguments.json:
@@ -158,15 +158,15 @@ def _search(arguments: argparse.Namespace) -> int:
         return DONE if hits else NOTHING_FOUND
 
 
-def _piped() -> str:
-    """The query on the input: a text of any length, as one line."""
+def _query_from_stdin() -> str:
+    """The query read from stdin, with its white space collapsed. Raises BadInputError if it is not text."""
     try:
         return " ".join(sys.stdin.read().split())
     except UnicodeDecodeError as error:
         raise BadInputError("cli.input_unreadable") from error
 
 
-def _queries(path: Path) -> Iterator[tuple[str, str]]:
+def _batch_queries(path: Path) -> Iterator[tuple[str, str]]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -184,7 +184,9 @@ def _status(arguments: argparse.Namespace) -> int:
     with Library.open(arguments.library, read_only=True) as library:
         progress = library.progress()
         if not arguments.json:
-            print(tr("Library {path}, model {model}", path=plain(str(library.root)), model=library.settings.model))
+            print(
+                tr("Library {path}, model {model}", path=single_line(str(library.root)), model=library.settings.model)
+            )
             print_status(progress, library.folders(), library.diagnostics.disk_usage())
             return DONE
         lanes = {name: dataclasses.asdict(progress.retriever(name)) for name in RETRIEVERS}

@@ -1,4 +1,4 @@
-"""What `findling search` prints: hits, why they were found, and what a query without hits can do."""
+"""Output of `findling search`: hits, their explanations, and suggestions for a query without hits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from core.cli.console import CONTROL, plain
+from core.cli.console import CONTROL, single_line
 from core.document import Hit, RetrieverMatch
 from core.messages import terms, tr
 from core.search.relax import Relaxed
@@ -14,18 +14,18 @@ from core.search.retrieve.filter_compiler import FilterEffect
 
 
 def print_hits(hits: Sequence[Hit], *, explain: bool = False, by_example: bool = False) -> None:
-    """Print some lines a hit, best first; with `explain` also what each retriever contributed.
+    """Print hits, best first; with `explain` also the contribution of each retriever.
 
-    `by_example` if the query asks for documents similar to another one.
+    Set `by_example` for a query for documents similar to another one.
     """
     if not hits:
         print(tr("Nothing was found."))
     elif all(hit.band == "none" for hit in hits):
         print(terms.no_answer(by_example=by_example))
     for number, hit in enumerate(hits, start=1):
-        about = sorted(hit.lanes) + ([terms.place(None, hit.page)] if hit.page is not None else [])
-        print(f"{number:2}. {plain(hit.title)}" + (f"  [{', '.join(about)}]" if about else ""))
-        print(f"    {plain(hit.path)}")
+        labels = sorted(hit.lanes) + ([terms.place(None, hit.page)] if hit.page is not None else [])
+        print(f"{number:2}. {single_line(hit.title)}" + (f"  [{', '.join(labels)}]" if labels else ""))
+        print(f"    {single_line(hit.path)}")
         if hit.snippet:
             print(f"    {_highlighted(hit)}")
         if explain:
@@ -34,23 +34,23 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False, by_example: bool =
             print(f"    {_version(version, explain=explain)}")
 
 
-def print_relaxed(found: Sequence[Relaxed]) -> None:
-    """Print which parts of the query can be removed to find something, a line each."""
-    for one in found:
-        dropped = plain(" ".join(map(str, one.dropped)))
-        print(terms.without(dropped, one.hits))
+def print_relaxed(relaxed_queries: Sequence[Relaxed]) -> None:
+    """Print a line for each relaxed query: the parts to remove and the number of documents found."""
+    for relaxed in relaxed_queries:
+        dropped = single_line(" ".join(map(str, relaxed.dropped)))
+        print(terms.without(dropped, relaxed.hits))
 
 
 def print_filter_effect(effect: FilterEffect | None) -> None:
-    """Print how many files each filter leaves, and all of them together."""
+    """Print how many files match each filter, and all of them together."""
     if effect is None:
         return
-    filters = [(plain(text), files) for text, files in effect.by]
+    filters = [(single_line(text), files) for text, files in effect.by]
     print(terms.filter_effect(effect.files, effect.left, filters))
 
 
 def _print_explanation(hit: Hit) -> None:
-    """Print the score, the probability of being an answer, and what each retriever contributed."""
+    """Print a hit's score, its probability of answering, and the contribution of each retriever."""
     strength = terms.strength_with_probability(hit.band, hit.chance)
     print(f"    {tr('score {score:.2f}: {strength}', score=hit.score, strength=strength)}")
     if hit.says_all:
@@ -77,7 +77,7 @@ def _measure(match: RetrieverMatch) -> str:
 
 
 def _version(version: Hit, *, explain: bool) -> str:
-    path = plain(version.path)
+    path = single_line(version.path)
     if not explain:
         return tr("version: {path}", path=path)
     day = time.strftime("%Y-%m-%d", time.localtime(version.modified))

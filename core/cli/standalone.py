@@ -1,4 +1,4 @@
-"""The engines of a library that need not be open, nor be there: for commands that only look, fetch or check."""
+"""Engines of a library that is not opened and may not exist, for commands that inspect, download or check."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from core.store.catalogue.catalogue import Catalogue
 
 
 class StandaloneHost:
-    """Settings and servers without a library around them; nothing is started that is not asked for."""
+    """An `EngineHost` with the settings of a library but no open library; starts a server only on request."""
 
     def __init__(self, root: Path) -> None:
-        self.root = self.place(root)
+        self.root = self.resolve_root(root)
         self.settings: Settings = load(root / SETTINGS_NAME)
         logs = root / "logs" if root.is_dir() else paths.cache_dir() / "logs"
         self.engine = EngineServer(self.settings, logs)
@@ -41,17 +41,17 @@ class StandaloneHost:
         self.engine.close()
 
     @staticmethod
-    def place(root: Path) -> Path:
-        """The library's folder, as a library that is open knows it."""
+    def resolve_root(root: Path) -> Path:
+        """The real path of a library's folder, by which the process that has it open is found."""
         return Path(os.path.realpath(root))
 
     @property
     def current(self) -> StandaloneHost:
-        """The servers that run are this object's own."""
+        """This object, which also is its own `ServerPair`."""
         return self
 
     def token_count(self) -> int:
-        """How much text the library holds, 0 if there is none yet."""
+        """The number of tokens in the library, 0 if it does not exist."""
         if not (self.root / CATALOGUE).is_file():
             return 0
         catalogue = Catalogue(self.root, writable=False)
@@ -61,7 +61,7 @@ class StandaloneHost:
             catalogue.close()
 
     def change_settings(self, settings: Settings) -> None:
-        """Use other settings for what is asked next."""
+        """Replace the settings, without saving them."""
         self.settings = settings
 
     def start_engine(self) -> None:

@@ -1,10 +1,10 @@
-"""What `findling index`, `status` and `problems` print: progress, folders, sizes and problems."""
+"""Output of `findling index`, `status` and `problems`: progress, folders, sizes and problems."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.cli.console import duration, plain
+from core.cli.console import duration, single_line
 from core.document import RETRIEVERS, Retriever
 from core.events import Folder, ModelSwitch, Problem, Progress, RetrieverProgress
 from core.messages import ntr, terms, tr
@@ -30,19 +30,19 @@ def progress_line(progress: Progress) -> str:
 
 
 def print_problems(found: Sequence[Problem]) -> None:
-    """Print a line a file, with the reason."""
+    """Print each file with a problem and the reason, one per line."""
     if not found:
         print(tr("No problems."))
         return
     print(ntr("{count} problem:", "{count} problems:", len(found)))
     for problem in found:
-        print(f"  {plain(problem.path)}: {problem.sentence} {problem.remedy}".rstrip())
+        print(f"  {single_line(problem.path)}: {problem.sentence} {problem.remedy}".rstrip())
 
 
 def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str, int]) -> None:
     """Print the folders, the progress of each retriever, and the size on disk."""
     for folder in folders:
-        path, files = plain(folder.path), terms.files(folder.files)
+        path, files = single_line(folder.path), terms.files(folder.files)
         if folder.connected:
             print(f"  {tr('{path}: {files}', path=path, files=files)}")
         else:
@@ -56,11 +56,11 @@ def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str,
     print(f"  {tr('on disk  {sizes}', sizes=listed)}")
 
 
-def print_summary(progress: Progress, folders: Sequence[Folder], took: dict[Retriever, float]) -> None:
-    """Print what an indexing run did; `took` is seconds from the start until each retriever was complete."""
+def print_summary(progress: Progress, folders: Sequence[Folder], durations: dict[Retriever, float]) -> None:
+    """Print the result of an indexing run; `durations` are seconds from the start until each retriever was complete."""
     size = sum(folder.size for folder in folders)
     print(tr("{files}, {size:.1f} MB", files=terms.files(progress.names.done), size=size / 1e6))
-    for name, seconds in took.items():
+    for name, seconds in durations.items():
         counts = progress.retriever(name)
         line = tr("{counts}; complete after {time}", counts=_counts(counts), time=duration(seconds))
         if seconds > 0:

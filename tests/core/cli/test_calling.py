@@ -32,7 +32,7 @@ def test_broken_settings_are_told(
     (tmp_path / "library" / "settings.json").write_text("{nonsense")
     code, out, err = spoken(capsys, *command, "--library", tmp_path / "library")
     assert (code, out) == (3, "")
-    assert "settings.json cannot be read. Mend or delete that file." in err
+    assert "settings.json cannot be read. Correct or delete that file." in err
 
 
 @pytest.mark.parametrize(
