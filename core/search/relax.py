@@ -1,4 +1,4 @@
-"""Relaxing a query that finds nothing: which of its operators to remove."""
+"""Relaxes a query that finds nothing by removing operators."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.search.query import Node, Query, parse
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """The text of a query without some of its parts, and how many documents it finds."""
+    """A query's text without the `dropped` parts, and the number of documents it finds (`hits`)."""
 
     dropped: tuple[Node, ...]
     text: str
@@ -18,9 +18,9 @@ class Relaxed:
 
 
 def relaxed(query: Query, count: Callable[[Query], int]) -> Iterator[Relaxed]:
-    """The query without each one of its operators, as far as that finds documents; else without all of them.
+    """Yield the query without one operator, for each operator whose removal finds documents; else without all of them.
 
-    `count` returns how many documents a query finds.
+    `count` returns the number of documents that a query finds.
     """
     found = False
     for part in query.operators:

@@ -34,7 +34,7 @@ FILTER_ONLY_GAP = 10.0
 
 
 class Searcher:
-    """Runs queries over one library, on any thread, one at a time."""
+    """Runs queries over one library; any thread may call it, and calls run one at a time."""
 
     def __init__(self, root: Path, index_set: Indexes) -> None:
         self._lock = threading.Lock()
@@ -75,7 +75,7 @@ class Searcher:
             return hits + self._filter_only_hits(hits, scope, found, limit - len(hits))
 
     def filter_effect(self, query: Query) -> FilterEffect | None:
-        """How many files each filter of a query leaves; None if it has none, or the searcher is closed."""
+        """The effect of each filter of a query; None if the query has none, or the searcher is closed."""
         with self._lock:
             if self._closed:
                 return None
@@ -92,7 +92,7 @@ class Searcher:
             return [builder.text(rows[passage]) if passage in rows else "" for passage in ids]
 
     def sentence_candidates(self, query: Query, hits: list[Hit]) -> list[SentenceCandidates]:
-        """The sentences of the first hits' best passages, of which the sentence rerank chooses one each."""
+        """The sentences of the first hits' best passages, from which the sentence rerank chooses."""
         with self._lock:
             if self._closed:
                 return []
@@ -136,7 +136,7 @@ class Searcher:
     def _filter_only_hits(
         self, hits: Sequence[Hit], scope: Candidates, found: RetrieverScores, limit: int
     ) -> list[Hit]:
-        """The files of a scope that no retriever found, below the hits."""
+        """Hits for the files of a scope that no retriever found, scored below all `hits`."""
         owners = self._catalogue.passages.contents_of(found.words.keys() | found.cosines.keys())
         known = {number for kind, number in found.names if kind == "content"} | set(owners.values())
         files = {number for kind, number in found.names if kind == "file"}
@@ -148,7 +148,7 @@ class Searcher:
         return self._unranked_hits(scope, self._newest_keys(others, limit), score, probability)
 
     def _newest_keys(self, files: Ids, limit: int) -> list[FileKey]:
-        """The keys of the newest of some files, newest first."""
+        """The keys of the last modified files, newest first."""
         newest = self._catalogue.newest(files, 2 * limit)
         contents = self._catalogue.document_keys(newest)
         return list(dict.fromkeys(contents[number] for number in newest if number in contents))[:limit]
@@ -182,7 +182,7 @@ class Searcher:
         )
 
     def _collapsed(self, ranked: Ranked[FileKey], limit: int) -> list[Ranked[FileKey]]:
-        """The first `limit` places with their files: near-duplicates share a place."""
+        """The first `limit` places of the result list with their files; near-duplicates share a place."""
         count = limit
         while True:
             best = self._newest_first(ranked, count)
@@ -196,16 +196,16 @@ class Searcher:
             count *= 2
 
     def _newest_first(self, ranked: Ranked[FileKey], limit: int) -> Ranked[FileKey]:
-        """The first `limit` files, the newer one of equals first."""
+        """The first `limit` files, ties broken by recency."""
         if len(ranked) > limit:
             ranked = [entry for entry in ranked if entry[1] >= ranked[limit - 1][1] - RECENCY_WEIGHT]
         by_file = self._catalogue.contents.files_with([number for (kind, number), _ in ranked if kind == "content"])
         now = time.time()
-        added = {
+        recency_scores = {
             ("content", number): recency(now - max(file[3] for file in files) / 1e9)
             for number, files in by_file.items()
         }
-        newest = [(key, score + added.get(key, 0.0)) for key, score in ranked]
+        newest = [(key, score + recency_scores.get(key, 0.0)) for key, score in ranked]
         return sorted(newest, key=lambda entry: -entry[1])[:limit]
 
 

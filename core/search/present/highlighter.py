@@ -37,7 +37,7 @@ STEM_LETTERS = 3  # a word and its stem share their first letters, one fewer for
 
 
 class Highlighter:
-    """Finds the spans of a text that match the terms of a query; caches the words it has looked up."""
+    """Finds the spans of a text that match the terms of a query; caches the result of each word."""
 
     def __init__(self, terms: Sequence[QueryTerm], languages: Collection[str]) -> None:
         self._terms = tuple(terms)

@@ -20,9 +20,9 @@ from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.contents import BLOCK_CHARS, ContentRow
 from core.store.catalogue.passages_table import PassageRow
 
-NUMBERED_UNITS = ("page", "slide")  # units whose number is shown
-OPENING_CHARS = 1000  # shown of a file that was found by its name
-BATCH_PLACES = 100  # places whose texts are in memory together
+NUMBERED_UNITS = ("page", "slide")  # units shown by number
+OPENING_CHARS = 1000  # of the text shown for a file that was found only by its name
+BATCH_PLACES = 100  # places whose texts are in memory at the same time
 ScoredPassage = tuple[PassageRow, float, frozenset[Retriever]]  # with its score and the retrievers that found it
 
 
@@ -38,9 +38,9 @@ class RankedFile:
 
 
 class HitBuilder:
-    """Builds the hits of one query; with a scope, only files in it are named.
+    """Builds the hits of one query; with a `scope`, hits name only files in it.
 
-    `highlighter` and `phrases` choose the snippets and their marks.
+    `highlighter` and `phrases` determine the snippets and their match spans.
     """
 
     def __init__(
@@ -57,22 +57,22 @@ class HitBuilder:
         self._texts = _PassageTexts(catalogue)
 
     def hits(self, ranked: Sequence[Sequence[RankedFile]]) -> list[Hit]:
-        """A hit for the files of each place, in order; files that were removed meanwhile are left out."""
+        """One hit per place, in order; files that were removed in the meantime are left out."""
         batches = [self._batch(ranked[start : start + BATCH_PLACES]) for start in range(0, len(ranked), BATCH_PLACES)]
         return [hit for hits in batches for hit in hits]
 
     def _batch(self, ranked: Sequence[Sequence[RankedFile]]) -> list[Hit]:
-        content_ids = [one.key[1] for place in ranked for one in place if one.key[0] == "content"]
+        content_ids = [file.key[1] for place in ranked for file in place if file.key[0] == "content"]
         files_by_content = self._catalogue.contents.files_with(content_ids)
         if self._allowed is not None:
             files_by_content = {
                 key: [file for file in files if file[0] in self._allowed] for key, files in files_by_content.items()
             }
         contents = self._catalogue.contents.get_many(content_ids)
-        shown = [_scored_passages(one, contents.get(one.key[1])) for place in ranked for one in place]
+        shown = [_scored_passages(file, contents.get(file.key[1])) for place in ranked for file in place]
         self._texts.clear()
         self._texts.load(row for passages in shown for row, _, _ in passages)
-        hits = [[self._hit(one, files_by_content, contents) for one in place] for place in ranked]
+        hits = [[self._hit(file, files_by_content, contents) for file in place] for place in ranked]
         existing = [[hit for hit in place if hit is not None] for place in hits]
         return [collapse(place) for place in existing if place]
 
@@ -91,8 +91,8 @@ class HitBuilder:
         snippets = [snippet(self.text(row), self._highlighter, self._phrases) for row, _, _ in shown]
         passages = [self._passage(content, excerpt, *entry) for excerpt, entry in zip(snippets, shown, strict=True)]
         best = passages[0] if passages else None
-        says_all = bool(snippets) and self._highlighter.has_all_terms(snippets[0].matched)
-        probability = with_all_words_floor(ranked.probability, says_all=says_all)
+        has_all_words = bool(snippets) and self._highlighter.has_all_terms(snippets[0].matched)
+        probability = with_all_words_floor(ranked.probability, has_all_words=has_all_words)
         _, path, size, mtime_ns = files[0]
         return Hit(
             path=os.fsdecode(path),
@@ -104,7 +104,7 @@ class HitBuilder:
             findings=ranked.matches,
             chance=probability,
             band=band_of(probability),
-            says_all=says_all,
+            says_all=has_all_words,
             snippet=best.snippet if best else "",
             marks=best.marks if best else (),
             passages=tuple(passages),
@@ -114,9 +114,9 @@ class HitBuilder:
         )
 
     def with_sentence(self, hit: Hit, row: PassageRow, sentence: Span) -> Hit:
-        """The hit with a snippet that starts with a sentence of its best passage, and the page of that sentence.
+        """The hit with a snippet and page that start at `sentence`, a span in its best passage `row`.
 
-        A snippet that shows a phrase of the query is kept.
+        A hit whose passage contains a phrase of the query is returned unchanged.
         """
         content, text = self._catalogue.contents.get(row.content_id), self.text(row)
         if content is None or self._phrases.matches(text, 0, len(text)):
@@ -128,7 +128,7 @@ class HitBuilder:
         return replace(hit, snippet=excerpt.text, marks=excerpt.marks, page=page, passages=(best, *hit.passages[1:]))
 
     def snippet_start(self, row: PassageRow) -> int:
-        """The offset in a passage of the sentence that its snippet was chosen for."""
+        """The offset in a passage of the best sentence of its snippet."""
         return snippet(self.text(row), self._highlighter, self._phrases).best
 
     def text(self, row: PassageRow) -> str:
@@ -177,7 +177,7 @@ class HitBuilder:
 
 
 class _PassageTexts:
-    """The texts of passages; decompressed blocks are kept until `clear`."""
+    """Reads the texts of passages; caches decompressed blocks until `clear`."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -188,7 +188,7 @@ class _PassageTexts:
         self._blocks.clear()
 
     def load(self, rows: Iterable[PassageRow]) -> None:
-        """Read the blocks of some passages in one query."""
+        """Read the blocks of these passages into the cache with one query."""
         missing = dict.fromkeys(key for row in rows for key in _block_keys(row) if key not in self._blocks)
         if missing:
             self._blocks |= self._catalogue.contents.blocks(missing)
@@ -205,7 +205,7 @@ def _block_keys(row: PassageRow) -> list[tuple[int, int]]:
 
 
 def _scored_passages(ranked: RankedFile, content: ContentRow | None) -> Sequence[ScoredPassage]:
-    """The passages shown of a file; the opening of the text if only its name was found."""
+    """The passages to show for a file; the opening of its text if only its name matched."""
     if ranked.passages or content is None or not content.length:
         return ranked.passages
     opening = PassageRow(0, content.id, 0, min(content.length, OPENING_CHARS), 0, None, 1)

@@ -1,4 +1,4 @@
-"""Match spans of the phrases of a query: exactly these words in a row, whatever their case and accents."""
+"""Match spans of the phrases of a query: these words in a row, ignoring case and accents."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class _PhraseMatcher:
 
 
 def _pattern(words: Sequence[str]) -> str:
-    """A pattern of words that start like those of a phrase, or of its characters, and only punctuation between."""
+    """A pattern for words that start like those of a phrase, with only punctuation between them."""
     pieces: list[str] = []
     previous = ""
     for word in words:

@@ -1,4 +1,4 @@
-"""Ranked files with what each retriever contributed, as `HitBuilder` takes them."""
+"""Builds `RankedFile` objects: ranked files with the contribution of each retriever."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.store.catalogue.passages_table import PassageRow
 
 
 class RankedFileBuilder:
-    """Adds to each ranked file of one list its matches by retriever and its probability."""
+    """Builds the ranked files of one result list, with their matches by retriever and their probabilities."""
 
     def __init__(
         self,
@@ -22,7 +22,7 @@ class RankedFileBuilder:
         shown: Mapping[FileKey, Sequence[int]],
         model: str,
     ) -> None:
-        """`owners` are the contents of the passages found, `shown` the passages listed with each file, best first."""
+        """`owners` maps passages to contents; `shown` are the passages to list with each file, best first."""
         self._retriever_scores = retriever_scores
         self._model = model
         self._scores = scores
@@ -38,13 +38,19 @@ class RankedFileBuilder:
         }
 
     def ranked_file(self, key: FileKey, score: float, passages: Sequence[PassageRow]) -> RankedFile:
-        """`passages` are the ones shown, best first."""
+        """A file with its fused score and the `passages` to show, best first."""
         parts = self._parts[key]
-        own = {retriever: ranks[key] for retriever, ranks in self._ranks.items() if key in ranks}
-        matches = tuple(RetrieverMatch(retriever, at.rank, at.score, parts[retriever]) for retriever, at in own.items())
-        named = self._retriever_scores.names.get(key, 0.0)
+        found_by = {retriever: ranks[key] for retriever, ranks in self._ranks.items() if key in ranks}
+        matches = tuple(
+            RetrieverMatch(retriever, rank.rank, rank.score, parts[retriever]) for retriever, rank in found_by.items()
+        )
+        name_share = self._retriever_scores.names.get(key, 0.0)
         probability = calibrate(
-            self._calibration_input(key), self._best, named=named, model=self._model, has_meaning=self._has_meaning
+            self._calibration_input(key),
+            self._best,
+            name_share=name_share,
+            model=self._model,
+            has_meaning=self._has_meaning,
         )
         shown = [(row, self._scores[row.id], self._retrievers_of(row.id)) for row in passages]
         return RankedFile(key, score, probability, matches, shown)

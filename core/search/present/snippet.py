@@ -11,7 +11,7 @@ from core.document import Span
 from core.search.present.highlighter import Highlighter
 from core.search.present.phrases import Phrases
 
-MAX_SNIPPET_CHARS = 280  # characters
+MAX_SNIPPET_CHARS = 280
 SENTENCE_END = r"(?:[.!?…।؟]+[\"'”’»)\]]*(?=\s|$)|[。！？｡]+[”’」』）]*|\n\s*\n|$)"
 # Equal to `.+?END`, which takes three times as long.
 SENTENCE = re.compile(rf".(?:[^.!?…।؟。！？｡\n]++|(?!{SENTENCE_END}).)*+{SENTENCE_END}", re.DOTALL)
@@ -24,8 +24,8 @@ NO_PHRASES = Phrases([], [], [])
 class Snippet:
     """One line of text with the (start, end) `marks` of its matches.
 
-    `start` and `best` are where it, and its best sentence, start in the passage; `matched` are the terms of the query
-    in the whole passage.
+    `start` and `best` are the offsets in the passage of the snippet and of its best sentence; `matched` are the query
+    terms found in the whole passage.
     """
 
     text: str
@@ -96,7 +96,7 @@ def _excerpt(passage: str, start: int, end: int, highlighter: Highlighter, phras
 
 
 def _text_start(passage: str, start: int, end: int) -> int:
-    """The start of the words: after white space and stray punctuation, unless there is nothing else."""
+    """The offset of the first word: after white space and stray punctuation, unless there is nothing else."""
     stray = STRAY_PUNCTUATION.match(passage, start, end)
     if stray is not None and stray.end() < end:
         return stray.end()
@@ -107,7 +107,7 @@ def _text_start(passage: str, start: int, end: int) -> int:
 def _start_near_match(
     passage: str, start: int, end: int, highlighter: Highlighter, phrases: Phrases
 ) -> tuple[int, str]:
-    """The start in a sentence that is too long, a little before the first match, and the ellipsis before it."""
+    """(offset, ellipsis or "") from which to show a sentence that is too long: a little before its first match."""
     matches = phrases.matches(passage, start, end)
     first = matches[0][0][0] if matches else next((span[0] for span in highlighter.spans(passage, start, end)), start)
     earliest = first - MAX_SNIPPET_CHARS // 3
@@ -117,7 +117,7 @@ def _start_near_match(
 
 
 def _marks(text: str, highlighter: Highlighter, phrases: Phrases) -> tuple[Span, ...]:
-    """The spans of the query's words; where a phrase matches, of its words and of those in no phrase."""
+    """The spans of the query's words; words of a phrase are marked only where the phrase matches, if it does."""
     phrase_spans = [span for words in phrases.matches(text, 0, len(text)) for span in words]
     if phrase_spans:
         return _merge(sorted(phrase_spans + phrases.other_words(text)))

@@ -17,7 +17,7 @@ FIELDS = {
     "author": "author", "title": "title", "like": "like",
 }  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
-# Other names of the kinds.
+# Accepted synonyms of the kinds.
 KIND_SYNONYMS: dict[str, Kind] = {
     "doc": "document", "word": "document", "letter": "document", "txt": "text", "note": "text", "program": "code",
     "source": "code", "html": "web", "page": "web", "ebook": "book", "sheet": "spreadsheet", "table": "spreadsheet",

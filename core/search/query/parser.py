@@ -45,12 +45,12 @@ def parse(text: str) -> Query:
 
 
 def as_query(text: str | Query) -> Query:
-    """The query of a text; a query that was parsed before is returned as it is."""
+    """Parse a text; a parsed query is returned unchanged."""
     return text if isinstance(text, Query) else parse(text)
 
 
 def _parts(text: str) -> tuple[Node, ...]:
-    parts = _Parser(text).all()
+    parts = _Parser(text).parse_all()
     fields = [part for part in parts if not _has_words(part)]
     return _sentence(text, fields) if _is_sentence(text, parts, fields) else parts
 
@@ -69,7 +69,7 @@ def _is_sentence(text: str, parts: Sequence[Node], fields: Sequence[Node]) -> bo
 
 
 def _is_explicit_phrase(node: Node, *, is_only_part: bool) -> bool:
-    """Whether a part is surely meant as a phrase: it has a reach prefix, or is the only part."""
+    """Whether quotes certainly mean a phrase: it has a reach prefix, or is the only part of the query."""
     return isinstance(node, Phrase) and (node.reach != "all" or is_only_part)
 
 
@@ -121,7 +121,7 @@ class _Parser:
         self._at = 0
         self._depth = 0
 
-    def all(self) -> tuple[Node, ...]:
+    def parse_all(self) -> tuple[Node, ...]:
         """The parts of the whole text."""
         return self._parts()
 

@@ -9,8 +9,8 @@ from core.search.query.ast import Filter, Group, Node, Or, Phrase, Reach, Term
 from core.search.query.lexer import unquoted
 from core.search.query.sanitize import sanitize
 
-MAX_LIKE_CHARS = 2000  # models truncate a longer query
-MIN_PASTED_CHARS, MIN_PASTED_WORDS = 400, 50  # a longer text was pasted, not typed
+MAX_LIKE_CHARS = 2000  # models truncate longer queries
+MIN_PASTED_CHARS, MIN_PASTED_WORDS = 400, 50  # a longer text is taken as pasted, not typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class Query:
         return " ".join(map(str, self.parts))
 
     @property
-    def plain(self) -> bool:
+    def is_plain(self) -> bool:
         """Whether it has no operator: then every retriever gets the text as typed."""
         return all(map(_is_plain, self.parts))
 
     @property
     def is_pasted(self) -> bool:
-        """Whether it is a pasted text: file names are not searched for it."""
-        return self.plain and (len(self.text) > MIN_PASTED_CHARS or len(self.text.split()) > MIN_PASTED_WORDS)
+        """Whether the text was probably pasted; file names are then not searched."""
+        return self.is_plain and (len(self.text) > MIN_PASTED_CHARS or len(self.text.split()) > MIN_PASTED_WORDS)
 
     @property
     def meaning(self) -> str:
@@ -52,7 +52,7 @@ class Query:
 
     @property
     def phrases(self) -> tuple[Phrase, ...]:
-        """The phrases to match word for word, required or alternative."""
+        """The phrases to match word for word, both required and alternative ones."""
         nodes = (node for part in self.parts for node in _words_and_phrases(part))
         return tuple(node for node in nodes if isinstance(node, Phrase) and node.reach != "meaning")
 
@@ -63,7 +63,7 @@ class Query:
 
     @property
     def ends_in_prefix(self) -> bool:
-        """Whether its last word may be incomplete: nothing follows it, not even a space."""
+        """Whether the last word may still be incomplete, because nothing follows it, not even a space."""
         if not self.parts or self.text[-1:].isspace():
             return False
         last = self.parts[-1]
@@ -81,14 +81,14 @@ class Query:
         return f"{before} {after}".strip() if before and after else before or after
 
     def _text_for(self, reach: Reach) -> str:
-        if self.plain:
+        if self.is_plain:
             return sanitize(self.text)
         nodes = (node for part in self.parts for node in _words_and_phrases(part))
         return " ".join(node.text for node in nodes if node.reach in {"all", reach})
 
 
 def like_text(text: str) -> str:
-    """The query that finds passages similar to a text, by meaning only."""
+    """The text of a query for passages similar to a text, by meaning only."""
     return str(Phrase(unquoted(text)[:MAX_LIKE_CHARS], "meaning"))
 
 

@@ -7,7 +7,7 @@ import re
 UNITS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
 SIZE_PATTERN = re.compile(r"(\d{1,9}(?:[.,]\d{1,6})?)\s*(?:([kmgt])i?b?|b|bytes?)?\Z")
 SIZE_COMPARISON = re.compile(r"(<=|>=|<|>|=|≤|≥)?\s*(.*)\Z", re.DOTALL)
-TOLERANCE = 0.1  # a size without a comparison sign matches within this share of it
+TOLERANCE = 0.1  # a size without a comparison sign matches within this share of its value
 MAX_SIZE = 2**63 - 1
 
 SizeRange = tuple[int, int]

@@ -1,4 +1,4 @@
-"""Near-duplicates collapse into one place of the result list; the hit there lists the others."""
+"""Collapses near-duplicates into one place of the result list, with the others as versions of the hit shown."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ SCORE_TOLERANCE = 0.5  # of near-duplicates with scores this close, the newest r
 
 
 def group_near_duplicates(ranked: Ranked[Key], pairs: Collection[tuple[int, int]]) -> list[Ranked[Key]]:
-    """The ranked files grouped by the place they are shown at, best first.
+    """Group ranked files into places of the result list, best first.
 
-    `pairs` are indices of near-duplicates in the list, the better one first. A file joins the best near-duplicate that
-    has its own place, so a lower file never changes the places above it.
+    `pairs` are indices of near-duplicates in the list, the better one first. A file joins its best near-duplicate that
+    has a place of its own, so a lower file never changes the places above it.
     """
     better: dict[int, list[int]] = {}
     for first, second in pairs:
@@ -28,9 +28,9 @@ def group_near_duplicates(ranked: Ranked[Key], pairs: Collection[tuple[int, int]
 
 
 def collapse(hits: Sequence[Hit]) -> Hit:
-    """One hit for the hits of one place, best first: the newest of the best, with the others, newest first."""
+    """Merge the hits of one place (best first): the newest of the near-best hits, with the others as its versions."""
     best = hits[0]
-    close = [hit for hit in hits if hit.score >= best.score - SCORE_TOLERANCE]
-    shown = max(close, key=lambda hit: hit.modified)
+    near_best = [hit for hit in hits if hit.score >= best.score - SCORE_TOLERANCE]
+    shown = max(near_best, key=lambda hit: hit.modified)
     others = sorted(hits[1:], key=lambda hit: -hit.modified)
     return replace(best, versions=tuple(others)).led_by(shown.path) if others else best

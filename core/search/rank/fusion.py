@@ -11,12 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-# Of the normalized BM25 score, in standard deviations of the cosine.
-LEXICAL_WEIGHT = 0.55
-# High: a person who types most of a file's name means that file.
-FILENAME_WEIGHT = 5.0
-# Of a file modified now; it only decides between equal scores.
-RECENCY_WEIGHT = 0.02
+LEXICAL_WEIGHT = 0.55  # of the normalized BM25 score, relative to the z-score of the cosine
+FILENAME_WEIGHT = 5.0  # high, because a query with most of a file's name means that file
+RECENCY_WEIGHT = 0.02  # of a file modified now; small, because it only breaks ties
 YEAR_SECONDS = 365.25 * 86_400.0
 
 Key = TypeVar("Key")
@@ -27,8 +24,8 @@ Ranked = list[tuple[Key, float]]
 class Scales:
     """Normalization of the retrievers' scores for one query.
 
-    `mean` and `deviation` are those of the query's cosine with the library's passages; `weight` is the sum of the idf
-    of the query's words, about the BM25 score of a passage that has each of them once.
+    `mean` and `deviation` describe the cosines of the query with the library's passages; `weight` is the sum of the
+    idf of the query's words, about the BM25 score of a passage that has each of them once.
     """
 
     mean: float = 0.0
@@ -40,12 +37,12 @@ class Scales:
         return (cosine - self.mean) / self.deviation
 
     def words(self, score: float) -> float:
-        """A weighted BM25 score: divided by the root of `weight`, as a query of many words scores higher by chance."""
+        """A BM25 score, weighted and divided by the root of `weight`, because long queries score higher by chance."""
         return LEXICAL_WEIGHT * score / math.sqrt(self.weight) if self.weight > 0 else 0.0
 
 
 def passage_scores(words: Mapping[int, float], cosines: Mapping[int, float], scales: Scales) -> dict[int, float]:
-    """The fused score of each passage, from its BM25 score and its cosine; one of them may be missing."""
+    """The fused score of each passage from its BM25 score and its cosine, either of which may be missing."""
     found = dict.fromkeys(words) | dict.fromkeys(cosines)
     floor = min(0.0, *map(scales.meaning, cosines.values())) if cosines else 0.0
     return {
@@ -55,7 +52,7 @@ def passage_scores(words: Mapping[int, float], cosines: Mapping[int, float], sca
 
 
 def file_scores(best: Mapping[Key, float], names: Mapping[Key, float]) -> Ranked[Key]:
-    """(file, score), best first, from the score of its best passage and the score of its name (0 to 1).
+    """(file, score) of each file, best first, from the scores of its best passage and of its name (0 to 1).
 
     Files of equal score keep their input order.
     """

@@ -1,4 +1,4 @@
-"""Reranking: the first hits in the order of a cross-encoder that reads the query together with each passage."""
+"""Reranking: reorders the first hits by a cross-encoder that reads the query together with each passage."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from core.search.rank.calibration import band_of
 
 MAX_RERANKED = 16  # hits; about a second on a GPU
 BATCH_HITS = 8  # scored at a time: the visible ones first
-BUDGET_SECONDS = 1.5  # for all batches; later the list must not change under the reader
-RERANKER_WEIGHT = 2  # of the reranker's score against the hit's own probability
+BUDGET_SECONDS = 1.5  # for all batches; after that the list must not change while it is being read
+RERANKER_WEIGHT = 2  # of the reranker's score, relative to the hit's own probability
 
 
 def rerankable(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits that a reranker scores: the first ones, as far as they have a passage."""
+    """The hits to score with a reranker: those of the first `MAX_RERANKED` that have a passage."""
     return [hit for hit in hits[:MAX_RERANKED] if hit.passages]
 
 
 def reranked(hits: Sequence[Hit], answers: Sequence[float]) -> list[Hit]:
-    """The hits with the scored ones in a new order, among the places that they held.
+    """Reorder the scored hits among their places; all other hits stay where they are.
 
     `answers` are the reranker's scores, 0 to 1, of `rerankable(hits)` or of the first of them. Ties keep their order,
-    and `score`, which orders the list, stays with the place.
+    and `score` stays with the place, so that the list remains sorted by it.
     """
     scored = rerankable(hits)[: len(answers)]
     rank_of = {answer: rank for rank, answer in reversed([*enumerate(sorted(answers, reverse=True), 1)])}
@@ -43,20 +43,20 @@ def rerank_in_batches(
     scores: Callable[[list[Hit], float], Sequence[float]],
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[list[Hit]]:
-    """The reranked hits after each batch, within the budget.
+    """Yield the reranked hits after each batch, within `BUDGET_SECONDS`.
 
-    `scores(some, within)` are the reranker's scores of some hits; an EngineError ends the iteration. A batch is not
-    started if it would exceed the budget, judged by the time of the last one.
+    `scores(hits, timeout)` returns the reranker's scores of some hits; an EngineError ends the iteration. A batch is
+    not started if it would exceed the budget, judging by the duration of the last one.
     """
-    end = clock() + BUDGET_SECONDS
-    candidates, answers, took = rerankable(hits), list[float](), 0.0
-    while len(candidates) > 1 and len(answers) < len(candidates) and clock() + took < end:
+    deadline = clock() + BUDGET_SECONDS
+    candidates, answers, batch_seconds = rerankable(hits), list[float](), 0.0
+    while len(candidates) > 1 and len(answers) < len(candidates) and clock() + batch_seconds < deadline:
         started = clock()
         try:
-            answers += scores(candidates[len(answers) : len(answers) + BATCH_HITS], end - started)
+            answers += scores(candidates[len(answers) : len(answers) + BATCH_HITS], deadline - started)
         except EngineError:
             return
-        took = clock() - started
+        batch_seconds = clock() - started
         yield reranked(hits, answers)
 
 

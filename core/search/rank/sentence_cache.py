@@ -1,4 +1,4 @@
-"""A cache of sentence vectors: a refined query mostly finds the same documents."""
+"""A cache of sentence vectors; it pays off because a refined query mostly finds the same documents."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class SentenceCache:
         self._cached: OrderedDict[tuple[str, str], npt.NDArray[np.float16]] = OrderedDict()
 
     def vectors(self, texts: Sequence[str], embedder: Embedder) -> Vectors:
-        """The vectors of some sentences, shape: len(texts) x dimension; those not cached are embedded.
+        """The vectors of sentences (shape: len(texts) x dimension); those not cached are embedded.
 
         Raises EngineError.
         """

@@ -1,7 +1,7 @@
-"""Sentence rerank: the first hits by the best sentence of their best passage, which their snippets then show.
+"""Sentence rerank: reorders the first hits by the best sentence of their best passage, and shows it in the snippet.
 
-A sentence is nearer to the question that it answers than its passage is, the more so across languages. Measured:
-.github/decisions/0102-sentence-rerank.md.
+A sentence is closer to the question that it answers than its whole passage is, especially across languages.
+Measurements: .github/decisions/0102-sentence-rerank.md.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from core.search.rank.fusion import Scales
 from core.store.catalogue.passages_table import PassageRow
 
 MAX_SENTENCE_HITS = 15
-MAX_CANDIDATE_CHARS = 16_000  # of sentences to embed: about two seconds of one processor when none is cached
-SENTENCE_WEIGHT = 0.33  # of the best sentence in the semantic score; the passage has the rest
+MAX_CANDIDATE_CHARS = 16_000  # of sentences to embed: about two seconds on one processor if none is cached
+SENTENCE_WEIGHT = 0.33  # of the best sentence in the semantic score; the passage has the rest of the weight
 # In standard deviations: the maximum of several cosines is higher by chance where nothing answers.
 MAX_COSINE_BIAS = 0.2
 MIN_SENTENCE_CHARS, MAX_SENTENCE_CHARS = 20, 600
@@ -33,8 +33,8 @@ MIN_COSINE_GAIN = 0.02
 class SentenceCandidates:
     """The sentences of one hit's best passage.
 
-    `place` is the hit's index in the list, `shown` the sentence that its snippet was chosen for; `sentences` are spans
-    in the passage, `texts` their texts.
+    `place` is the hit's index in the list, `shown` the sentence that its snippet starts from; `sentences` are spans in
+    the passage, `texts` their texts.
     """
 
     place: int
@@ -64,38 +64,38 @@ def sentence_candidates(
 
 
 def sentence_cosines(candidates: Sequence[SentenceCandidates], vectors: Vectors, query: Vectors) -> list[Vectors]:
-    """The cosines of each hit's sentences with the query.
+    """The cosines of each hit's sentences with the query, an array per hit.
 
-    `vectors` (shape: n x dimension) are those of all candidates' texts in their order; `query` has the dimension.
+    `vectors` (shape: n x dimension) are those of all candidates' texts in order; `query` has shape: dimension.
     """
-    ends = np.cumsum([len(one.texts) for one in candidates])
+    ends = np.cumsum([len(candidate.texts) for candidate in candidates])
     return np.split(vectors @ query, ends[:-1]) if candidates else []
 
 
 def best_sentences(
     candidates: Sequence[SentenceCandidates], cosines: Sequence[Vectors]
 ) -> list[tuple[SentenceCandidates, Span]]:
-    """The sentences that are nearer to the query than those shown; `cosines` as `sentence_cosines` returns them."""
+    """The sentences clearly closer to the query than those shown; `cosines` are the result of `sentence_cosines`."""
     found: list[tuple[SentenceCandidates, Span]] = []
-    for one, values in zip(candidates, cosines, strict=True):
+    for candidate, values in zip(candidates, cosines, strict=True):
         best = int(np.argmax(values))
-        shown = values[one.sentences.index(one.shown)] if one.shown in one.sentences else -1.0
+        shown = values[candidate.sentences.index(candidate.shown)] if candidate.shown in candidate.sentences else -1.0
         if values[best] > shown + MIN_COSINE_GAIN:
-            found.append((one, one.sentences[best]))
+            found.append((candidate, candidate.sentences[best]))
     return found
 
 
 def rerank_by_sentence(hits: Sequence[Hit], best_cosines: Mapping[int, float], scales: Scales, model: str) -> list[Hit]:
-    """The first hits reordered by their best sentences too, among their places.
+    """Reorder the first `MAX_SENTENCE_HITS` hits by their scores adjusted for their best sentences.
 
-    `best_cosines` are those of the hits' best sentences, by the hit's index. Ties keep their order, and `score`, which
-    orders the list, stays with the place.
+    `best_cosines` maps a hit's index to the cosine of its best sentence. Ties keep their order, and `score` stays with
+    the place, so that the list remains sorted by it.
     """
     if not best_cosines:
         return list(hits)
     scored = [_score(hit, best_cosines.get(place), scales) for place, hit in enumerate(hits[:MAX_SENTENCE_HITS])]
-    best = max(one.calibration_input for one in scored)
-    updated = [(one.hit.score + one.gain, _calibrated(one, best, model)) for one in scored]
+    best = max(scored_hit.calibration_input for scored_hit in scored)
+    updated = [(scored_hit.hit.score + scored_hit.gain, _calibrated(scored_hit, best, model)) for scored_hit in scored]
     updated.sort(key=lambda pair: -pair[0])
     first = [replace(hit, score=before.score) for (_, hit), before in zip(updated, hits, strict=False)]
     return [*first, *hits[MAX_SENTENCE_HITS:]]
@@ -103,7 +103,7 @@ def rerank_by_sentence(hits: Sequence[Hit], best_cosines: Mapping[int, float], s
 
 @dataclass(frozen=True, slots=True)
 class _SentenceScore:
-    """A hit with the cosine of its best sentence, what that adds to its score, and its new calibration input."""
+    """A hit with the cosine of its best sentence, the resulting gain in score, and its new calibration input."""
 
     hit: Hit
     cosine: float | None
@@ -126,10 +126,10 @@ def _score(hit: Hit, cosine: float | None, scales: Scales) -> _SentenceScore:
 def _calibrated(scored: _SentenceScore, best: float, model: str) -> Hit:
     hit = scored.hit
     if not any(match.retriever == "meaning" for match in hit.findings):
-        return hit  # its cosine with the query is unknown
-    named = next((match.score for match in hit.findings if match.retriever == "names"), 0.0)
-    probability = calibrate(scored.calibration_input, best, named=named, model=model, has_meaning=True)
-    probability = with_all_words_floor(probability, says_all=hit.says_all)
+        return hit  # the semantic part of its score is unknown
+    name_share = next((match.score for match in hit.findings if match.retriever == "names"), 0.0)
+    probability = calibrate(scored.calibration_input, best, name_share=name_share, model=model, has_meaning=True)
+    probability = with_all_words_floor(probability, has_all_words=hit.says_all)
     return replace(hit, nearest=scored.cosine, chance=probability, band=band_of(probability))
 
 

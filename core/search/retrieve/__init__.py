@@ -1,1 +1,1 @@
-"""Candidates from each retriever, within the filters of a query."""
+"""Retrieval: the candidates of each retriever, restricted by the filters of a query."""

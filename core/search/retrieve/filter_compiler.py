@@ -39,7 +39,7 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class FilterEffect:
-    """How many of the library's `files` each filter leaves by itself (`by`), and all together (`left`)."""
+    """How many of the library's `files` match each filter alone (`by`: filter, count), and all filters (`left`)."""
 
     files: int
     left: int
@@ -84,7 +84,7 @@ class FilterCompiler:
         return self._cache[key]
 
     def effect(self, query: Query, files: int) -> FilterEffect | None:
-        """The effect of a query's filters on a library of so many files; None if it has none."""
+        """The effect of a query's filters on a library of `files` files; None if the query has no filter."""
         scope = self.compile(query)
         if scope is None:
             return None
@@ -99,7 +99,7 @@ class FilterCompiler:
         return Candidates(files, contents, self._owners.mask(contents), passages)
 
     def _required(self, node: Node) -> FileFilter | None:
-        """The condition that a part sets on documents; None if it only has words to search for."""
+        """The condition that a part of a query sets on documents; None if it only has words to rank by."""
         match node:
             case Phrase(_, reach):
                 return None if reach == "meaning" else self._condition(node)
@@ -113,7 +113,7 @@ class FilterCompiler:
                 return None
 
     def _condition(self, node: Node) -> FileFilter | None:
-        """The condition of a part whose words are required too; None for semantic words: nothing can require them."""
+        """The condition of a part whose words are required; None for semantic words, which have no exact match."""
         match node:
             case Term(_, reach) | Phrase(_, reach):
                 return None if reach == "meaning" else self._containing(node)
@@ -125,9 +125,9 @@ class FilterCompiler:
             case Group(parts):
                 return _all_of(self._condition(part) for part in parts)
             case Or(parts):
-                made = [self._condition(part) for part in parts]
-                compiled = tuple(one for one in made if one is not None)
-                return filters.OrFilter(compiled) if len(compiled) == len(made) else None
+                conditions = [self._condition(part) for part in parts]
+                compiled = tuple(condition for condition in conditions if condition is not None)
+                return filters.OrFilter(compiled) if len(compiled) == len(conditions) else None
 
     def _containing(self, words: Term | Phrase) -> FileFilter:
         """Documents with a word (in any form) or a phrase in their text or file name."""
@@ -168,7 +168,7 @@ class FilterCompiler:
                 return IdFilter(names.matching_name(value))
 
     def _excluding_document(self, value: str) -> FileFilter:
-        """All documents except one and its copies."""
+        """All documents except the one at a path, and its copies."""
         itself = _path_filter(value)
         content = self._catalogue.content_of(itself.path)
         copies = IdFilter(contents=frozenset(() if content is None else (content,)))
@@ -181,7 +181,7 @@ def _all_of(parts: Iterable[FileFilter | None]) -> FileFilter | None:
 
 
 def _kind_filter(kinds: frozenset[Kind]) -> FileFilter:
-    """Files of some kinds. Libraries of older versions store all unread files as "other"."""
+    """Files of some kinds; libraries of older versions store all unread files as "other"."""
     unread = unread_extensions()
     endings = frozenset(ending for kind in kinds for ending in unread.get(kind, ()))
     others = frozenset(ending for kind, some in unread.items() if kind not in kinds for ending in some)

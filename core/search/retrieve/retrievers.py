@@ -18,7 +18,7 @@ from core.store.catalogue.catalogue import Catalogue
 from core.store.index_set import Indexes
 
 FileKey = tuple[str, int]  # ("content", id), or ("file", id) for one without text
-DEPTH_GROWTH = 4  # factor of the depth when the passages found belong to too few files
+DEPTH_GROWTH = 4  # factor by which the depth grows while the passages found belong to too few files
 MAX_DEPTH = 64_000
 DEEP_PASSAGES_PER_FILE = 3  # passages of a file kept beyond the first depth
 
@@ -37,7 +37,7 @@ class RetrieverScores:
     scales: Scales = field(default_factory=Scales)
 
     def parts(self, key: FileKey, passage: int | None) -> dict[Retriever, float]:
-        """What each retriever adds to the score of a file with this best passage."""
+        """The contribution of each retriever to the score of a file whose best passage is `passage`."""
         cosine = None if passage is None else self.cosines.get(passage)
         return {
             "names": FILENAME_WEIGHT * self.names.get(key, 0.0),
@@ -48,7 +48,7 @@ class RetrieverScores:
 
 @dataclass(frozen=True, slots=True)
 class FileRank:
-    """The rank of a file in one retriever's list (1 is best), and its score in the retriever's measure."""
+    """The rank of a file in one retriever's list (1 is best), and its score in the retriever's own unit."""
 
     rank: int
     score: float
@@ -72,10 +72,10 @@ class Retrievers:
         scope: Candidates | None = None,
         files: int = 0,
     ) -> RetrieverScores:
-        """The best `depth` passages or files of each retriever within a scope; no semantic ones without a vector.
+        """Run the retrievers: the best `depth` passages or files of each within a scope; semantic only with a vector.
 
         A retriever whose passages belong to fewer than `files` files goes deeper, so that a long book does not crowd
-        out other files. Words with a reach prefix go only to the retrievers they are for.
+        out other files. Words with a reach prefix go only to the retrievers that it names.
         """
         words = self._search_words(query, depth, files, scope) if "words" in retrievers else {}
         weight = self._index_set.words.idf_weight(query.words) if words else 1.0
@@ -134,18 +134,18 @@ class Retrievers:
     def _retrieve_deep(
         self, search: Callable[[int], list[tuple[int, float]]], depth: int, files: int, scope: Candidates | None
     ) -> dict[int, float]:
-        """The passages found deep enough to cover `files` files: up to `MAX_DEPTH` in a scope, else one step deeper."""
-        enough = files if scope is None else min(files, len(scope.contents))
+        """Search until the passages cover `files` files: up to `MAX_DEPTH` in a scope, else one step deeper."""
+        target_files = files if scope is None else min(files, len(scope.contents))
         max_depth = max(depth, min(MAX_DEPTH, DEPTH_GROWTH * depth) if scope is None else MAX_DEPTH)
         found, searched = search(depth), depth
         if len(found) < depth:
             return dict(found)
         owners = self._catalogue.passages.contents_of(number for number, _ in found)
-        while len(set(owners.values())) < enough and len(found) >= searched < max_depth:
+        while len(set(owners.values())) < target_files and len(found) >= searched < max_depth:
             searched = min(DEPTH_GROWTH * searched, max_depth)
             found = search(searched)
             owners = self._catalogue.passages.contents_of(number for number, _ in found)
-        return dict(_thin(found, owners, depth))
+        return dict(_limit_per_file(found, owners, depth))
 
     def _search_names(self, text: str, depth: int, scope: Candidates | None) -> dict[FileKey, float]:
         found = self._index_set.names.search(text, depth, None if scope is None else scope.files)
@@ -157,13 +157,15 @@ class Retrievers:
         return best
 
 
-def _thin(found: Sequence[tuple[int, float]], owners: Mapping[int, int], depth: int) -> Iterable[tuple[int, float]]:
-    """The first `depth` passages, and a few of each file from those after them."""
-    kept_of_file: dict[int, int] = {}
+def _limit_per_file(
+    found: Sequence[tuple[int, float]], owners: Mapping[int, int], depth: int
+) -> Iterable[tuple[int, float]]:
+    """The first `depth` passages, and after them at most `DEEP_PASSAGES_PER_FILE` of each file."""
+    count_by_file: dict[int, int] = {}
     for position, (number, score) in enumerate(found):
         owner = owners.get(number, 0)
-        kept_of_file[owner] = kept_of_file.get(owner, 0) + 1
-        if position < depth or (owner and kept_of_file[owner] <= DEEP_PASSAGES_PER_FILE):
+        count_by_file[owner] = count_by_file.get(owner, 0) + 1
+        if position < depth or (owner and count_by_file[owner] <= DEEP_PASSAGES_PER_FILE):
             yield number, score
 
 

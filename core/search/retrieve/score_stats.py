@@ -1,4 +1,4 @@
-"""Mean and deviation of a query's cosine with the passages of the library, estimated from a sample."""
+"""Mean and standard deviation of a query's cosines with the library's passages, estimated from a sample."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A query is parsed once and passed on, however many retrievers and rerankers are asked."""
+"""A query is parsed once, whatever the number of retrievers and rerankers."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def engine() -> Iterator[Running]:
 def library(engine: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     root = tmp_path_factory.mktemp("parsed")
     write_notes(root / "notes", 6)
-    with Library.open(root / "library", remote(engine)) as made:
-        made.add_folder(root / "notes")
-        made.wait(timeout=120)
-        yield made
+    with Library.open(root / "library", remote(engine)) as library:
+        library.add_folder(root / "notes")
+        library.wait(timeout=120)
+        yield library
 
 
 def test_a_search_parses_its_text_once(library: Library) -> None:

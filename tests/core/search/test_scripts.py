@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.search.query import parse
-from tests.core.search.test_searcher import Made
+from tests.core.search.test_searcher import SearchableLibrary
 
 TEXTS = {
     "zh": "图书馆在冬天关闭。GPU程序用Python3写成。",
@@ -23,7 +23,7 @@ TEXTS = {
 
 BOTH = {"th", "th-shop"}
 
-# What is typed, all that it finds by names and words, and what is marked in the first of them.
+# The query, the documents that it finds by name and words, and the text marked in the first of them.
 CASES = [
     # One character
     ("冬", {"zh", "ja"}, ""), ("店", {"zh-shop"}, "店"), ("海", {"ja-room"}, "海"), ("の", {"ja", "ja-room"}, "の"),
@@ -50,17 +50,17 @@ CASES = [
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    library = Made(tmp_path_factory.mktemp("scripts"))
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchableLibrary]:
+    library = SearchableLibrary(tmp_path_factory.mktemp("scripts"))
     for name, text in TEXTS.items():
-        library.put(f"/made/{name}.txt", text)
+        library.add_document(f"/made/{name}.txt", text)
     yield library
     library.close()
 
 
 @pytest.mark.parametrize(("text", "expected", "marked"), CASES, ids=[case[0] for case in CASES])
-def test_what_is_typed(made: Made, text: str, expected: set[str], marked: str) -> None:
-    hits = made.searcher.search(parse(text), None, limit=20)
+def test_what_is_typed(library: SearchableLibrary, text: str, expected: set[str], marked: str) -> None:
+    hits = library.searcher.search(parse(text), None, limit=20)
     assert {Path(hit.path).stem for hit in hits} == expected
     if marked:
         places = {place for start, end in hits[0].marks for place in range(start, end)}
@@ -81,8 +81,8 @@ def test_what_is_typed(made: Made, text: str, expected: set[str], marked: str) -
 def test_text_indexed_as_other_characters_is_marked_in_place(
     tmp_path: Path, text: str, query: str, marked: str
 ) -> None:
-    library = Made(tmp_path)
-    library.put("/made/a.txt", f"x {text} y")
+    library = SearchableLibrary(tmp_path)
+    library.add_document("/made/a.txt", f"x {text} y")
     (hit,) = library.searcher.search(parse(query), None, limit=5)
     library.close()
     places = sorted({place for start, end in hit.marks for place in range(start, end)})

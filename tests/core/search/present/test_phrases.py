@@ -1,4 +1,4 @@
-"""A phrase in a snippet: the sentence that has it is shown, and its words are marked there only."""
+"""Phrases in snippets: the sentence with the phrase is shown, and its words are marked only there."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from core.search.present.phrases import PhrasePattern, Phrases
 from core.search.present.snippet import MAX_SNIPPET_CHARS, Snippet, snippet
 from core.search.query import parse
 from core.store.lexical import analyzers
-from tests.core.search.retrieve.test_filters import Library
-from tests.core.search.retrieve.test_filters import made as made  # noqa: PLC0414  a fixture
-from tests.core.search.test_searcher import axis
+from tests.core.search.retrieve.test_filters import FilterLibrary
+from tests.core.search.retrieve.test_filters import library as library  # noqa: PLC0414  a fixture
+from tests.core.search.test_searcher import unit_vector
 
 FILLER = "Nothing is said here that anybody would ever look for. " * 6
 
@@ -95,17 +95,19 @@ def test_what_is_marked_of_a_phrase_is_what_the_index_has(text: str, phrase: str
     of(text, phrase)
 
 
-def test_a_hit_shows_its_phrase_even_if_another_sentence_is_nearer(made: Library) -> None:
+def test_a_hit_shows_its_phrase_even_if_another_sentence_is_nearer(library: FilterLibrary) -> None:
     last = "All of it is in the annual report."
-    made.file("/home/new/years.txt", f"A report that is annual, or annual figures in a report. {FILLER}{last}", 3)
-    made.take_over()
+    library.add_file(
+        "/home/new/years.txt", f"A report that is annual, or annual figures in a report. {FILLER}{last}", 3
+    )
+    library.update_indexes()
     query = '"annual report" in:new'
-    (hit,) = hits = made.searcher.search(parse(query), axis(3, 8), limit=5)
+    (hit,) = hits = library.searcher.search(parse(query), unit_vector(3, 8), limit=5)
     assert hit.snippet.endswith(last)
     assert marked(Snippet(hit.snippet, hit.marks, 0, 0)) == ["annual", "report"]
-    candidates = made.searcher.sentence_candidates(parse(query), hits)
-    cosines = [axis(0)[:1].repeat(len(one.sentences)) * 0.1 for one in candidates]
+    candidates = library.searcher.sentence_candidates(parse(query), hits)
+    cosines = [unit_vector(0)[:1].repeat(len(one.sentences)) * 0.1 for one in candidates]
     for values in cosines:
         values[0] = 0.9
-    (reranked,) = made.searcher.rerank_by_sentence(parse(query), hits, candidates, cosines, axis(3, 8))
+    (reranked,) = library.searcher.rerank_by_sentence(parse(query), hits, candidates, cosines, unit_vector(3, 8))
     assert (reranked.snippet, reranked.marks) == (hit.snippet, hit.marks)

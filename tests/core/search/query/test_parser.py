@@ -1,4 +1,4 @@
-"""The query language: what a text is read as, that nothing is ever refused, and that what is printed reads the same."""
+"""The query parser: how texts are parsed, that no text is refused, and that the canonical form parses to itself."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_nothing_is_refused_and_what_is_printed_reads_the_same(text: str) -> Non
     again = parse(str(query))
     assert again.parts == query.parts, str(query)
     assert str(again) == str(query)
-    assert (again.words, again.meaning) == (query.words, query.meaning) or query.plain
+    assert (again.words, again.meaning) == (query.words, query.meaning) or query.is_plain
 
 
 @given(texts)
@@ -49,7 +49,7 @@ def test_a_part_can_be_taken_away(text: str) -> None:
 @given(st.lists(st.from_regex(r"[a-zäé图書0-9]+([-.,'][a-z0-9]+)?", fullmatch=True), max_size=8).map(" ".join))
 def test_plain_words_are_searched_as_typed(text: str) -> None:
     query = parse(text)
-    assert query.plain
+    assert query.is_plain
     assert query.words == query.meaning == text
     assert query.operators == ()
 
@@ -116,7 +116,7 @@ def test_how_a_text_is_read(text: str, parts: list[Node]) -> None:
 )
 def test_a_whole_sentence_is_text(text: str) -> None:
     query = parse(text)
-    assert query.plain
+    assert query.is_plain
     assert query.words == query.meaning == text
 
 
@@ -165,7 +165,7 @@ def test_the_text_for_each_retriever() -> None:
     assert query.words == "budget invoice annual report a"
     assert query.meaning == "budget overdue annual report a b c"
     assert query.phrases == (Phrase("annual report"),)
-    assert not query.plain
+    assert not query.is_plain
 
 
 def test_a_part_is_cut_out_of_the_text() -> None:

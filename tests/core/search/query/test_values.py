@@ -1,4 +1,4 @@
-"""What the values of fields mean: dates in words, sizes, kinds, extensions."""
+"""Parsing of field values: dates in words, sizes, kinds, extensions."""
 
 from __future__ import annotations
 

@@ -21,12 +21,18 @@ PART = st.floats(-20, 40)
 
 
 def probability_of(
-    meaning: float, words: float, *, gap: float = 0, named: float = 0.0, model: str = "another", vector: bool = True
+    meaning: float,
+    words: float,
+    *,
+    gap: float = 0,
+    name_share: float = 0.0,
+    model: str = "another",
+    vector: bool = True,
 ) -> float:
     """The probability of a file whose calibration input is `gap` less than the best one's."""
     parts: dict[Retriever, float] = {"meaning": meaning, "words": words, "names": 0.0}
     own = calibration_input(parts, has_meaning=vector)
-    return calibrate(own, own + gap, named=named, model=model, has_meaning=vector)
+    return calibrate(own, own + gap, name_share=name_share, model=model, has_meaning=vector)
 
 
 @given(PART, st.floats(0, 40), st.floats(0, 5), st.sampled_from(MODELS), st.booleans())
@@ -48,9 +54,9 @@ def test_a_better_hit_beside_it_makes_one_less_likely_and_never_more(
 
 
 def test_a_passage_with_every_word_is_weak_at_least() -> None:
-    assert band_of(with_all_words_floor(0.0, says_all=True)) == "weak"
-    assert with_all_words_floor(ALL_WORDS_FLOOR + 0.1, says_all=True) == ALL_WORDS_FLOOR + 0.1
-    assert with_all_words_floor(0.0, says_all=False) == 0.0
+    assert band_of(with_all_words_floor(0.0, has_all_words=True)) == "weak"
+    assert with_all_words_floor(ALL_WORDS_FLOOR + 0.1, has_all_words=True) == ALL_WORDS_FLOOR + 0.1
+    assert with_all_words_floor(0.0, has_all_words=False) == 0.0
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -66,8 +72,8 @@ def test_words_alone_can_tell_while_there_is_no_vector() -> None:
 
 
 def test_a_file_with_the_whole_query_in_its_name_is_strong() -> None:
-    assert band_of(probability_of(0, 0, named=1.0)) == "strong"
-    assert band_of(probability_of(0, 0, named=0.6)) == "likely"
+    assert band_of(probability_of(0, 0, name_share=1.0)) == "strong"
+    assert band_of(probability_of(0, 0, name_share=0.6)) == "likely"
 
 
 def test_the_bands_end_where_they_say() -> None:

@@ -1,4 +1,4 @@
-"""Versions of a text at one place of the list: the order of the places, which of them is shown, that none is lost."""
+"""Collapse of near-duplicates: the order of places, the version shown, and that no version is lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.store.near_duplicates.sketch import sketch
 from tests.builders.catalogues import lines_of
 from tests.builders.edited_texts import edited, invoice, text
 from tests.core.cli.test_explaining import FOUND
-from tests.core.search.test_searcher import Made, axis
+from tests.core.search.test_searcher import SearchableLibrary, unit_vector
 
 DAY = 86_400 * 10**9
 PAIRS = st.sets(st.tuples(st.integers(0, 9), st.integers(0, 9)).filter(lambda pair: pair[0] < pair[1]))
@@ -61,10 +61,10 @@ def test_the_newest_of_the_best_speaks_for_all() -> None:
     assert collapse([old]) is old
 
 
-class Versions(Made):
-    """A library whose files have signatures and dates."""
+class Versions(SearchableLibrary):
+    """A library whose files have sketches and mtimes."""
 
-    def file(self, path: str, body: str, *, days: int = 0) -> None:
+    def add_file(self, path: str, body: str, *, days: int = 0) -> None:
         stat = KnownFile(0, 10, 1_700_000_000_000_000_000 + days * DAY, 7)
         contents = self.catalogue.contents
         with self.catalogue.transaction():
@@ -75,26 +75,26 @@ class Versions(Made):
                 self.catalogue.passages.put(content, self.index_set.chunking_id, lines_of(body))
                 self.catalogue.sketches.put(content, sketch(body))
             self.catalogue.files.set_read(number, content, stat, None)
-        self.point(content, *(axis(0, 1) for _ in lines_of(body)))
-        self.take_over()
+        self.set_vectors(content, *(unit_vector(0, 1) for _ in lines_of(body)))
+        self.update_indexes()
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Versions]:
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Versions]:
     library = Versions(tmp_path_factory.mktemp("versions"))
-    library.file("/home/lease v1.txt", DRAFT)
-    library.file("/home/sent/lease v2.txt", edited(DRAFT, 0.05, seed=2), days=2)
-    library.file("/home/sent/lease final.txt", edited(DRAFT, 0.05, piece=5, seed=3), days=3)
-    library.file("/home/copy of v1.txt", DRAFT, days=1)
-    library.file("/home/other.txt", f"The lease of another flat.\n{text(50)}")
+    library.add_file("/home/lease v1.txt", DRAFT)
+    library.add_file("/home/sent/lease v2.txt", edited(DRAFT, 0.05, seed=2), days=2)
+    library.add_file("/home/sent/lease final.txt", edited(DRAFT, 0.05, piece=5, seed=3), days=3)
+    library.add_file("/home/copy of v1.txt", DRAFT, days=1)
+    library.add_file("/home/other.txt", f"The lease of another flat.\n{text(50)}")
     for month in range(4):
-        library.file(f"/home/bills/{month}.txt", invoice(month), days=month)
+        library.add_file(f"/home/bills/{month}.txt", invoice(month), days=month)
     yield library
     library.close()
 
 
-def test_versions_are_one_hit_with_the_newest_first(made: Versions) -> None:
-    hits = made.searcher.search(parse("lease flat"), axis(0, 1), limit=20)
+def test_versions_are_one_hit_with_the_newest_first(library: Versions) -> None:
+    hits = library.searcher.search(parse("lease flat"), unit_vector(0, 1), limit=20)
     (lease,) = [hit for hit in hits if "/home/lease v1.txt" in hit.paths]
     assert lease.path == "/home/sent/lease final.txt"
     assert [version.path for version in lease.versions] == ["/home/sent/lease v2.txt", "/home/lease v1.txt"]
@@ -103,45 +103,45 @@ def test_versions_are_one_hit_with_the_newest_first(made: Versions) -> None:
     assert "/home/other.txt" in [hit.path for hit in hits]
 
 
-def test_a_version_that_answers_better_speaks_for_all(made: Versions) -> None:
-    (lease,) = [hit for hit in made.searcher.search(parse("lease v1"), None, limit=20) if len(hit.paths) > 1]
+def test_a_version_that_answers_better_speaks_for_all(library: Versions) -> None:
+    (lease,) = [hit for hit in library.searcher.search(parse("lease v1"), None, limit=20) if len(hit.paths) > 1]
     assert lease.path == "/home/lease v1.txt"
     assert len(lease.versions) == 2
 
 
-def test_a_filter_that_only_one_version_fulfils_shows_that_one(made: Versions) -> None:
-    found = made.searcher.search(parse("lease name:v2"), axis(0, 1), limit=20)
+def test_a_filter_that_only_one_version_fulfils_shows_that_one(library: Versions) -> None:
+    found = library.searcher.search(parse("lease name:v2"), unit_vector(0, 1), limit=20)
     assert [(hit.path, hit.versions) for hit in found] == [("/home/sent/lease v2.txt", ())]
 
 
-def test_monthly_bills_are_each_a_hit(made: Versions) -> None:
-    hits = made.searcher.search(parse("invoice meter"), axis(0, 1), limit=20)
+def test_monthly_bills_are_each_a_hit(library: Versions) -> None:
+    hits = library.searcher.search(parse("invoice meter"), unit_vector(0, 1), limit=20)
     assert {f"/home/bills/{month}.txt" for month in range(4)} <= {hit.path for hit in hits}
 
 
 @pytest.mark.parametrize("query", ["lease", "lease flat", "invoice", "the", "lease v1", "harbour"])
-@pytest.mark.parametrize("vector", [None, axis(0, 1)])
+@pytest.mark.parametrize("vector", [None, unit_vector(0, 1)])
 def test_no_file_is_lost_and_the_same_question_has_the_same_answer(
-    made: Versions, query: str, vector: object, monkeypatch: pytest.MonkeyPatch
+    library: Versions, query: str, vector: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folded = [made.searcher.search(parse(query), vector, limit=20) for _ in range(2)]  # type: ignore[arg-type]
+    folded = [library.searcher.search(parse(query), vector, limit=20) for _ in range(2)]  # type: ignore[arg-type]
     assert [hit.paths for hit in folded[0]] == [hit.paths for hit in folded[1]]
     with monkeypatch.context() as patched:
         patched.setattr("core.search.searcher.near_duplicates", lambda _: [])
-        plain = made.searcher.search(parse(query), vector, limit=20)  # type: ignore[arg-type]
+        plain = library.searcher.search(parse(query), vector, limit=20)  # type: ignore[arg-type]
     assert sorted(path for hit in folded[0] for path in hit.paths) == sorted(p for hit in plain for p in hit.paths)
     assert [hit.score for hit in folded[0]] == sorted((hit.score for hit in folded[0]), reverse=True)
 
 
-def test_what_is_folded_makes_room_for_others(made: Versions) -> None:
-    whole = made.searcher.search(parse("lease"), axis(0, 1), limit=20)
+def test_what_is_folded_makes_room_for_others(library: Versions) -> None:
+    whole = library.searcher.search(parse("lease"), unit_vector(0, 1), limit=20)
     assert any(hit.versions for hit in whole)
     for limit in range(1, len(whole)):
-        some = made.searcher.search(parse("lease"), axis(0, 1), limit=limit)
+        some = library.searcher.search(parse("lease"), unit_vector(0, 1), limit=limit)
         assert len(some) == limit
         assert {path for hit in some for path in hit.paths} <= {path for hit in whole for path in hit.paths}
 
 
-def test_conditions_alone_list_every_file(made: Versions) -> None:
-    listed = made.searcher.search(parse("in:sent"), None, limit=20)
+def test_conditions_alone_list_every_file(library: Versions) -> None:
+    listed = library.searcher.search(parse("in:sent"), None, limit=20)
     assert [Path(hit.path).name for hit in listed] == ["lease final.txt", "lease v2.txt"]

@@ -14,8 +14,8 @@ from core.errors import EngineUnavailableError
 from core.search.query import parse
 from core.search.rank.rerank import BATCH_HITS, BUDGET_SECONDS, MAX_RERANKED, rerank_in_batches, rerankable, reranked
 from tests.core.cli.test_explaining import FOUND
-from tests.core.search.rank.test_sentence_rerank import PASSAGE, put
-from tests.core.search.test_searcher import Made, axis
+from tests.core.search.rank.test_sentence_rerank import PASSAGE, add_passage
+from tests.core.search.test_searcher import SearchableLibrary, unit_vector
 
 
 def hits(count: int) -> list[Hit]:
@@ -52,18 +52,18 @@ def test_nothing_is_lost_and_equals_stay_as_they_were(answers: list[float]) -> N
 
 
 def test_the_passages_that_are_read(tmp_path: Path) -> None:
-    made = Made(tmp_path)
-    put(made, "/made/a.txt", PASSAGE)
-    found = made.searcher.search(parse("harbour"), axis(0), limit=5)
-    assert made.searcher.passage_texts(found) == [PASSAGE]
-    assert made.searcher.passage_texts([replace(found[0], passages=())]) == [""]
-    made.searcher.close()
-    assert made.searcher.passage_texts(found) == [""]
-    made.close()
+    library = SearchableLibrary(tmp_path)
+    add_passage(library, "/made/a.txt", PASSAGE)
+    found = library.searcher.search(parse("harbour"), unit_vector(0), limit=5)
+    assert library.searcher.passage_texts(found) == [PASSAGE]
+    assert library.searcher.passage_texts([replace(found[0], passages=())]) == [""]
+    library.searcher.close()
+    assert library.searcher.passage_texts(found) == [""]
+    library.close()
 
 
-class Reader:
-    """Stands for a reranker by the clock: each reading takes its seconds, and fails where they are None."""
+class FakeReranker:
+    """A fake reranker with a fake clock: each batch takes the given seconds, or fails for None."""
 
     def __init__(self, *seconds: float | None) -> None:
         self.seconds = list(seconds)
@@ -83,36 +83,36 @@ class Reader:
         return [1 - hit.score / 10 for hit in some]
 
 
-def steps(count: int, reader: Reader) -> list[list[Hit]]:
-    return list(rerank_in_batches(hits(count), reader.scores, reader.clock))
+def rerank_steps(count: int, reranker: FakeReranker) -> list[list[Hit]]:
+    return list(rerank_in_batches(hits(count), reranker.scores, reranker.clock))
 
 
 def test_the_first_are_read_first_and_all_in_the_end() -> None:
-    reader = Reader(0.3, 0.3)
-    first, second = steps(MAX_RERANKED, reader)
+    reranker = FakeReranker(0.3, 0.3)
+    first, second = rerank_steps(MAX_RERANKED, reranker)
     assert [hit.path for hit in first[:BATCH_HITS]] == [f"/{number}" for number in range(BATCH_HITS - 1, -1, -1)]
     assert [hit.path for hit in first[BATCH_HITS:]] == [f"/{number}" for number in range(BATCH_HITS, MAX_RERANKED)]
     assert [hit.path for hit in second] == [f"/{number}" for number in range(MAX_RERANKED - 1, -1, -1)]
-    assert reader.batches == [
+    assert reranker.batches == [
         (BATCH_HITS, pytest.approx(BUDGET_SECONDS)),
         (MAX_RERANKED - BATCH_HITS, pytest.approx(BUDGET_SECONDS - 0.3)),
     ]
 
 
 def test_a_batch_that_would_take_too_long_is_not_started() -> None:
-    reader = Reader(BUDGET_SECONDS * 0.6, 0.0)
-    (only,) = steps(MAX_RERANKED, reader)
+    reranker = FakeReranker(BUDGET_SECONDS * 0.6, 0.0)
+    (only,) = rerank_steps(MAX_RERANKED, reranker)
     assert sum(hit.answers is not None for hit in only) == BATCH_HITS
-    assert len(reader.batches) == 1
+    assert len(reranker.batches) == 1
 
 
 def test_what_fails_leaves_what_there_is() -> None:
-    assert steps(MAX_RERANKED, Reader(None)) == []
-    assert steps(MAX_RERANKED, Reader(BUDGET_SECONDS * 2)) == []
-    assert len(steps(MAX_RERANKED, Reader(0.1, None))) == 1
+    assert rerank_steps(MAX_RERANKED, FakeReranker(None)) == []
+    assert rerank_steps(MAX_RERANKED, FakeReranker(BUDGET_SECONDS * 2)) == []
+    assert len(rerank_steps(MAX_RERANKED, FakeReranker(0.1, None))) == 1
 
 
 def test_one_hit_is_not_read() -> None:
-    reader = Reader()
-    assert steps(1, reader) == steps(0, reader) == []
-    assert reader.batches == []
+    reranker = FakeReranker()
+    assert rerank_steps(1, reranker) == rerank_steps(0, reranker) == []
+    assert reranker.batches == []

@@ -27,7 +27,7 @@ from core.search.rank.sentence_rerank import (
 )
 from core.store.catalogue.passages_table import PassageRow
 from core.store.lexical import analyzers
-from tests.core.search.test_searcher import STAT, Made, axis
+from tests.core.search.test_searcher import STAT, SearchableLibrary, unit_vector
 
 PASSAGE = (
     "The harbour is a place of many boats and of more gulls. In summer people swim near the lighthouse every day. "
@@ -36,8 +36,8 @@ PASSAGE = (
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Iterator[Made]:
-    library = Made(tmp_path)
+def library(tmp_path: Path) -> Iterator[SearchableLibrary]:
+    library = SearchableLibrary(tmp_path)
     yield library
     library.close()
 
@@ -47,28 +47,28 @@ def hit_of(number: int, score: float) -> Hit:
     return Hit(f"/made/{number}", "", "text", None, score, frozenset({"meaning"}), "", (), (), findings=found)
 
 
-def put(made: Made, path: str, text: str) -> None:
-    """A document of one passage that is all of its text."""
-    with made.catalogue.transaction():
-        content = made.catalogue.contents.put(path.encode().ljust(32), Document(text, "text"))
-        made.catalogue.passages.put(content, made.index_set.chunking_id, [Passage(0, 0, len(text), 9, None, 1)])
-        home = made.catalogue.folders.add(b"/made", single=False)
-        number = made.catalogue.files.put(home, path.encode(), STAT, kind="text", readable=True)
-        made.catalogue.files.set_read(number, content, STAT, None)
-    made.point(content, axis(0))
-    made.take_over()
+def add_passage(library: SearchableLibrary, path: str, text: str) -> None:
+    """Add a document whose only passage is its whole text."""
+    with library.catalogue.transaction():
+        content = library.catalogue.contents.put(path.encode().ljust(32), Document(text, "text"))
+        library.catalogue.passages.put(content, library.index_set.chunking_id, [Passage(0, 0, len(text), 9, None, 1)])
+        home = library.catalogue.folders.add(b"/made", single=False)
+        number = library.catalogue.files.put(home, path.encode(), STAT, kind="text", readable=True)
+        library.catalogue.files.set_read(number, content, STAT, None)
+    library.set_vectors(content, unit_vector(0))
+    library.update_indexes()
 
 
-def test_the_nearest_sentence_is_shown_first_and_marked(made: Made) -> None:
-    put(made, "/made/a.txt", PASSAGE)
+def test_the_nearest_sentence_is_shown_first_and_marked(library: SearchableLibrary) -> None:
+    add_passage(library, "/made/a.txt", PASSAGE)
     question = "when is the harbour closed"
-    hits = made.searcher.search(parse(question), axis(0), limit=5)
+    hits = library.searcher.search(parse(question), unit_vector(0), limit=5)
     assert hits[0].snippet.startswith("The harbour")
-    (candidates,) = made.searcher.sentence_candidates(parse(question), hits)
+    (candidates,) = library.searcher.sentence_candidates(parse(question), hits)
     assert candidates.texts[2] == "From November on no ship may enter it any more."
-    vectors = np.array([axis(1), axis(2), axis(0)])[: len(candidates.texts)]
-    (reranked,) = made.searcher.rerank_by_sentence(
-        parse(question), hits, [candidates], sentence_cosines([candidates], vectors, axis(0)), axis(0)
+    vectors = np.array([unit_vector(1), unit_vector(2), unit_vector(0)])[: len(candidates.texts)]
+    (reranked,) = library.searcher.rerank_by_sentence(
+        parse(question), hits, [candidates], sentence_cosines([candidates], vectors, unit_vector(0)), unit_vector(0)
     )
     assert reranked.snippet.startswith("From November on no ship")
     assert [reranked.snippet[start:end] for start, end in reranked.marks] == [candidates.texts[2]]
@@ -80,15 +80,17 @@ def test_the_nearest_sentence_is_shown_first_and_marked(made: Made) -> None:
     assert reranked.nearest == pytest.approx(1.0)
 
 
-def test_a_document_comes_first_whose_sentence_answers(made: Made) -> None:
+def test_a_document_comes_first_whose_sentence_answers(library: SearchableLibrary) -> None:
     """The passages have equal cosines; one sentence of the last passage has a higher one than any other."""
     for name in "abc":
-        put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
-    before = made.searcher.search(parse("when is it closed"), axis(0, 1), limit=5)
+        add_passage(library, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
+    before = library.searcher.search(parse("when is it closed"), unit_vector(0, 1), limit=5)
     assert [Path(hit.path).name for hit in before] == ["a.txt", "b.txt", "c.txt"]
-    candidates = made.searcher.sentence_candidates(parse("when is it closed"), before)
+    candidates = library.searcher.sentence_candidates(parse("when is it closed"), before)
     cosines = [np.full(len(one.texts), 0.1 + 0.3 * (one.place == 2), np.float32) for one in candidates]
-    after = made.searcher.rerank_by_sentence(parse("when is it closed"), before, candidates, cosines, axis(0, 1))
+    after = library.searcher.rerank_by_sentence(
+        parse("when is it closed"), before, candidates, cosines, unit_vector(0, 1)
+    )
     assert [Path(hit.path).name for hit in after] == ["c.txt", "a.txt", "b.txt"]
     assert [hit.score for hit in after] == [hit.score for hit in before]
     assert [hit.nearest for hit in after] == pytest.approx([0.4, 0.1, 0.1])
@@ -96,15 +98,15 @@ def test_a_document_comes_first_whose_sentence_answers(made: Made) -> None:
     assert {hit.path for hit in after} == {hit.path for hit in before}
 
 
-def test_hits_of_a_reranker_and_of_a_like_query_keep_their_order(made: Made) -> None:
+def test_hits_of_a_reranker_and_of_a_like_query_keep_their_order(library: SearchableLibrary) -> None:
     for name in "abc":
-        put(made, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
+        add_passage(library, f"/made/{name}.txt", PASSAGE.replace("lighthouse", name * 3))
     for question, answers in (("when is it closed", 0.5), ("like:/made/a.txt when is it closed", None)):
-        hits = made.searcher.search(parse(question), axis(0, 1), limit=5)
+        hits = library.searcher.search(parse(question), unit_vector(0, 1), limit=5)
         before = [replace(hit, answers=answers) for hit in hits]
-        candidates = made.searcher.sentence_candidates(parse(question), before)
+        candidates = library.searcher.sentence_candidates(parse(question), before)
         cosines = [np.full(len(one.texts), 0.1 * one.place, np.float32) for one in candidates]
-        after = made.searcher.rerank_by_sentence(parse(question), before, candidates, cosines, axis(0, 1))
+        after = library.searcher.rerank_by_sentence(parse(question), before, candidates, cosines, unit_vector(0, 1))
         assert [(hit.path, hit.nearest) for hit in after] == [(hit.path, None) for hit in before]
         assert [after[one.place].snippet[:20] for one in candidates] == [one.texts[0][:20] for one in candidates]
 
@@ -135,26 +137,26 @@ def test_a_sentence_that_is_hardly_nearer_changes_nothing() -> None:
     assert best_sentences([candidates], sentence_cosines([candidates], cosines, clearly)) == [(candidates, (31, 60))]
 
 
-def test_candidates_are_of_the_first_hits_and_within_the_budget(made: Made) -> None:
+def test_candidates_are_of_the_first_hits_and_within_the_budget(library: SearchableLibrary) -> None:
     for number in range(MAX_SENTENCE_HITS + 3):
-        put(made, f"/made/{number}.txt", f"Number {number} of some. " + PASSAGE)
-    hits = made.searcher.search(parse("harbour"), axis(0), limit=20)
-    assert len(made.searcher.sentence_candidates(parse("harbour"), hits)) == MAX_SENTENCE_HITS
-    put(made, "/made/long.txt", "A harbour, a harbour, a harbour, harbour. " * (MAX_CANDIDATE_CHARS // 30))
-    hits = made.searcher.search(parse("harbour"), None, limit=20)
+        add_passage(library, f"/made/{number}.txt", f"Number {number} of some. " + PASSAGE)
+    hits = library.searcher.search(parse("harbour"), unit_vector(0), limit=20)
+    assert len(library.searcher.sentence_candidates(parse("harbour"), hits)) == MAX_SENTENCE_HITS
+    add_passage(library, "/made/long.txt", "A harbour, a harbour, a harbour, harbour. " * (MAX_CANDIDATE_CHARS // 30))
+    hits = library.searcher.search(parse("harbour"), None, limit=20)
     assert (
-        sum(len(text) for one in made.searcher.sentence_candidates(parse("harbour"), hits) for text in one.texts)
+        sum(len(text) for one in library.searcher.sentence_candidates(parse("harbour"), hits) for text in one.texts)
         <= MAX_CANDIDATE_CHARS
     )
 
 
-def test_a_hit_without_text_and_a_closed_searcher_have_no_candidates(made: Made) -> None:
-    put(made, "/made/a.txt", PASSAGE)
-    hits = made.searcher.search(parse("harbour"), axis(0), limit=5)
-    assert made.searcher.sentence_candidates(parse("harbour"), []) == []
-    made.searcher.close()
-    assert made.searcher.sentence_candidates(parse("harbour"), hits) == []
-    assert made.searcher.rerank_by_sentence(parse("harbour"), hits, [], [], axis(0)) == hits
+def test_a_hit_without_text_and_a_closed_searcher_have_no_candidates(library: SearchableLibrary) -> None:
+    add_passage(library, "/made/a.txt", PASSAGE)
+    hits = library.searcher.search(parse("harbour"), unit_vector(0), limit=5)
+    assert library.searcher.sentence_candidates(parse("harbour"), []) == []
+    library.searcher.close()
+    assert library.searcher.sentence_candidates(parse("harbour"), hits) == []
+    assert library.searcher.rerank_by_sentence(parse("harbour"), hits, [], [], unit_vector(0)) == hits
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A long book beside short files: its passages fill the first depth of a retriever, and crowd out no file."""
+"""A long book beside short files: its passages fill the first depth of a retriever but crowd out no file."""
 
 from __future__ import annotations
 
@@ -9,65 +9,68 @@ import pytest
 from core.document import Retriever
 from core.search.query import parse
 from core.search.retrieve import retrievers
-from tests.core.search.test_searcher import Made, axis
+from tests.core.search.test_searcher import SearchableLibrary, unit_vector
 
 LINES = 900  # more than the first depth of a retriever, and four times that
 SHORT = 15
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    library = Made(tmp_path_factory.mktemp("deep"))
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchableLibrary]:
+    library = SearchableLibrary(tmp_path_factory.mktemp("deep"))
     book = "\n".join(f"harbour harbour {number}" for number in range(LINES))
-    library.put("/made/shelf/book.txt", book, *[axis(0)] * LINES)
+    library.add_document("/made/shelf/book.txt", book, *[unit_vector(0)] * LINES)
     for number in range(SHORT):
         text = f"A long note about many other things, and of a harbour, number {number}."
-        library.put(f"/made/shelf/{number}.txt", text, axis(0, 1))
+        library.add_document(f"/made/shelf/{number}.txt", text, unit_vector(0, 1))
     for number in range(3):
-        library.put(f"/made/else/{number}.txt", f"harbour, and nothing else {number}", axis(0))
+        library.add_document(f"/made/else/{number}.txt", f"harbour, and nothing else {number}", unit_vector(0))
     yield library
     library.close()
 
 
 @pytest.mark.parametrize("query", ["harbour in:shelf", "=harbour in:shelf", "~harbour in:shelf"])
 @pytest.mark.parametrize("limit", [5, SHORT + 1, 20])
-def test_a_filter_returns_the_files_that_it_leaves(made: Made, query: str, limit: int) -> None:
-    hits = made.searcher.search(parse(query), axis(0), limit=limit)
+def test_a_filter_returns_the_files_that_it_leaves(library: SearchableLibrary, query: str, limit: int) -> None:
+    hits = library.searcher.search(parse(query), unit_vector(0), limit=limit)
     assert len(hits) == min(limit, SHORT + 1)
     assert all(hit.path.startswith("/made/shelf/") for hit in hits)
 
 
 @pytest.mark.parametrize("retriever", ["words", "meaning"])
-def test_each_retriever_finds_all_of_them(made: Made, retriever: Retriever) -> None:
-    hits = made.searcher.search(parse("harbour in:shelf"), axis(0), limit=20, retrievers=(retriever,))
+def test_each_retriever_finds_all_of_them(library: SearchableLibrary, retriever: Retriever) -> None:
+    hits = library.searcher.search(parse("harbour in:shelf"), unit_vector(0), limit=20, retrievers=(retriever,))
     assert len(hits) == SHORT + 1
     assert hits[0].path == "/made/shelf/book.txt"
 
 
 @pytest.mark.parametrize("retriever", ["words", "meaning"])
 def test_many_files_of_a_large_scope_are_found_too(
-    made: Made, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+    library: SearchableLibrary, retriever: Retriever, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.store.lexical.query.MAX_TERM_SET_CONTENTS", 3)
-    assert len(made.searcher.search(parse("harbour in:shelf"), axis(0), limit=20, retrievers=(retriever,))) == SHORT + 1
+    assert (
+        len(library.searcher.search(parse("harbour in:shelf"), unit_vector(0), limit=20, retrievers=(retriever,)))
+        == SHORT + 1
+    )
 
 
-def test_without_a_filter_it_goes_deeper_once(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_filter_it_goes_deeper_once(library: SearchableLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     depths: list[int] = []
-    search = made.index_set.vectors.search
+    search = library.index_set.vectors.search
     monkeypatch.setattr(
-        made.index_set.vectors,
+        library.index_set.vectors,
         "search",
         lambda vector, limit, scope: depths.append(limit) or search(vector, limit, scope),
     )
-    made.searcher.search(parse("harbour"), axis(0), limit=20, retrievers=("meaning",))
+    library.searcher.search(parse("harbour"), unit_vector(0), limit=20, retrievers=("meaning",))
     assert depths == [200, 800]
     depths.clear()
-    made.searcher.search(parse("harbour"), axis(0), limit=1, retrievers=("meaning",))
+    library.searcher.search(parse("harbour"), unit_vector(0), limit=1, retrievers=("meaning",))
     assert depths == [200]
 
 
-def test_the_depth_is_limited(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_depth_is_limited(library: SearchableLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrievers, "MAX_DEPTH", 500)
-    hits = made.searcher.search(parse("harbour in:shelf"), axis(0), limit=20, retrievers=("meaning",))
+    hits = library.searcher.search(parse("harbour in:shelf"), unit_vector(0), limit=20, retrievers=("meaning",))
     assert [hit.path for hit in hits] == ["/made/shelf/book.txt"]
