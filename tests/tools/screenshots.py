@@ -11,10 +11,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core import settings as settings_file
+from core.messages import Message, tr
 from core.settings import Settings
 from tests.builders import multilingual_folder
 from tests.core.engine.conftest import fake
@@ -261,9 +263,9 @@ class Photographer:
         """The engine panel with invented states, as this computer may have no graphics card."""
         from gui.engine import confirmations
         from gui.engine.panel import EnginePanel
-        from tests.builders.engine_states import GPU, LOG, STATES, capabilities
+        from tests.builders.engine_states import GPU, LOG, capabilities, states
 
-        for name, state in STATES.items():
+        for name, state in states().items():
             panel = EnginePanel(self.app.window)
             panel.show_settings(state.settings)
             panel.show_capabilities(state.capabilities)
@@ -283,7 +285,7 @@ class Photographer:
             panel.close()
         missing = capabilities(installed=False, weights=False).missing(GPU)
         asked = {"host": "", "missing": missing, "passages": 12_400, "seconds": 1500.0, "stays_searchable": True}
-        sent = {"host": "gpu.example.org", "missing": capabilities(card=False).missing(STATES["remote"].settings)}
+        sent = {"host": "gpu.example.org", "missing": capabilities(card=False).missing(states()["remote"].settings)}
         costs_nothing = {"passages": 0, "seconds": None, "stays_searchable": False}
         for name, facts in (("download", asked), ("send", sent | costs_nothing)):
             box = confirmations.confirm_change(self.app.window, **facts)  # type: ignore[arg-type]
@@ -306,9 +308,12 @@ class Photographer:
         self.take("damaged")
         waiting.show_repairing()
         window.show_page(waiting)
-        for name, progress in {"repairing": ("Checking the copy of 2026-03-01 12:30", 0, 0),
-                           "repairing-texts": ("Saving texts and vectors", 3_400, 12_800)}.items():  # fmt: skip
-            waiting.progress.report(*progress)
+        checking = Message("work.checking_copy", when=datetime(2026, 3, 1, 12, 30).astimezone().timestamp())
+        for name, what, done, total in (
+            ("repairing", checking, 0, 0),
+            ("repairing-texts", Message("storage.recovering_texts"), 3_400, 12_800),
+        ):
+            waiting.progress.report(what.sentence, done, total)
             self.take(name)
         window.show_page(before)
         window.search.box.setEnabled(True)
@@ -316,9 +321,9 @@ class Photographer:
         doctor.examine()
         until(doctor.again.isEnabled, "the library was counted")
         self.take("doctor", doctor)
-        doctor.title.setText("Repairing…")
+        doctor.title.setText(tr("Repairing…"))
         doctor.progress.show()
-        doctor.progress.report("Reading what is missing", 310, 1_200)
+        doctor.progress.report(Message("work.reading_missing").sentence, 310, 1_200)
         self.take("doctor-repairing", doctor)
         doctor.close()
 

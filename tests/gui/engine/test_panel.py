@@ -15,7 +15,7 @@ from core.settings import Settings
 from gui.engine import engine_text
 from gui.engine.panel import EnginePanel
 from gui.widgets.memory_bar import Memory, MemoryBar
-from tests.builders.engine_states import CPU, ELSEWHERE, GIB, GPU, LOG, STATES, State, capabilities
+from tests.builders.engine_states import CPU, ELSEWHERE, GIB, GPU, LOG, State, capabilities, states
 
 BUTTONS = {
     "no-card": "Stop", "card-fits": "Stop", "missing": "Install…", "installing": "Cancel", "downloading": "Cancel",
@@ -48,49 +48,52 @@ def show_panel(qtbot: QtBot, state: State) -> EnginePanel:
     return panel
 
 
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize("name", states())
 def test_one_button_that_makes_sense_now(qtbot: QtBot, name: str) -> None:
-    card = show_panel(qtbot, STATES[name]).cards["embedding"]
+    card = show_panel(qtbot, states()[name]).cards["embedding"]
     assert (card.button.text() if card.button.isVisible() else "") == BUTTONS[name]
     assert card.state.text()
     assert card.accessibleName() == f"Semantic search: {card.state.text()}"
 
 
-@pytest.mark.parametrize("name", STATES)
+@pytest.mark.parametrize("name", states())
 def test_the_button_asks_for_that_step(qtbot: QtBot, name: str) -> None:
-    card = show_panel(qtbot, STATES[name]).cards["embedding"]
+    card = show_panel(qtbot, states()[name]).cards["embedding"]
     if BUTTONS[name]:
-        step = STATES[name].servers()[0].step
+        step = states()[name].servers()[0].step
         with qtbot.waitSignal(card.action_requested, check_params_cb=lambda *args: args == ("embedding", step)):
             card.button.click()
 
 
 def test_a_failure_is_shown_with_its_remedy(qtbot: QtBot) -> None:
-    card = show_panel(qtbot, STATES["failed"]).cards["embedding"]
-    assert card.detail.text().startswith("The card ran out of memory")
+    card = show_panel(qtbot, states()["failed"]).cards["embedding"]
+    assert card.detail.text().startswith("The card has too little free memory")
     assert "choose a smaller model" in card.detail.text()
 
 
 def test_a_download_is_shown_with_the_time_left(qtbot: QtBot) -> None:
-    card = show_panel(qtbot, STATES["installing"]).cards["embedding"]
-    assert card.job.text() == "Downloading torch. · 1.3 GB of 4.6 GB · 11.0 MB/s · 5 min left"
+    card = show_panel(qtbot, states()["installing"]).cards["embedding"]
+    assert (
+        card.job.text()
+        == "Downloading torch (96 of 148 packages are here). · 1.3 GB of 4.6 GB · 11.0 MB/s · 5 min left"
+    )
     assert card.meter.isVisible()
-    cancelling = replace(STATES["installing"], job=EngineJob("install", state="cancelling"))
+    cancelling = replace(states()["installing"], job=EngineJob("install", state="cancelling"))
     assert "are kept" in show_panel(qtbot, cancelling).cards["embedding"].job.text()
 
 
 def test_the_result_of_a_job_is_shown(qtbot: QtBot) -> None:
     failed = EngineJob("install", state="failed", sentence="The disk is full.", remedy="Free 3 GB.")
-    card = show_panel(qtbot, replace(STATES["missing"], job=failed)).cards["embedding"]
+    card = show_panel(qtbot, replace(states()["missing"], job=failed)).cards["embedding"]
     assert card.detail.text() == "The disk is full. Free 3 GB."
     assert card.button.text() == "Install…"
     cancelled = EngineJob("download", "qwen3-0.6b", state="cancelled")
-    card = show_panel(qtbot, replace(STATES["missing"], job=cancelled)).cards["embedding"]
+    card = show_panel(qtbot, replace(states()["missing"], job=cancelled)).cards["embedding"]
     assert "continue later" in card.detail.text()
 
 
 def test_memory_is_shown_against_the_budget_and_the_card(qtbot: QtBot) -> None:
-    panel = show_panel(qtbot, STATES["busy"])
+    panel = show_panel(qtbot, states()["busy"])
     card = panel.cards["embedding"]
     assert card.memory.text() == "3.1 GiB of 3.5 GiB in use · graphics card: 12.0 GiB, 7.7 GiB free"
     used, budget, others = card.bar.parts()
@@ -116,7 +119,7 @@ def test_the_bar_never_overflows(qtbot: QtBot, memory: Memory, parts: tuple[floa
 
 
 def test_the_log_is_hidden_and_requested_when_it_is_opened(qtbot: QtBot) -> None:
-    card = show_panel(qtbot, STATES["failed"]).cards["embedding"]
+    card = show_panel(qtbot, states()["failed"]).cards["embedding"]
     assert not card.log.isVisible()
     with qtbot.waitSignal(card.log_requested):
         card.fold.click()
@@ -124,14 +127,14 @@ def test_the_log_is_hidden_and_requested_when_it_is_opened(qtbot: QtBot) -> None
     assert card.log.isVisible()
     assert card.log.toPlainText().splitlines() == LOG
     assert card.log.layoutDirection() == Qt.LayoutDirection.LeftToRight
-    assert not show_panel(qtbot, STATES["remote"]).cards["embedding"].fold.isVisible()
+    assert not show_panel(qtbot, states()["remote"]).cards["embedding"].fold.isVisible()
 
 
 # Choices
 
 
 def test_without_a_card_the_panel_is_simple(qtbot: QtBot) -> None:
-    panel = show_panel(qtbot, STATES["no-card"])
+    panel = show_panel(qtbot, states()["no-card"])
     choices = panel.choices
     assert [name for name, option in choices.models.items() if option.isVisible()] == ["multilingual", "english"]
     assert not choices.engines["sglang"].radio.isEnabled()
@@ -142,7 +145,7 @@ def test_without_a_card_the_panel_is_simple(qtbot: QtBot) -> None:
 
 
 def test_choosing_the_card_chooses_what_fits_and_says_what_it_costs(qtbot: QtBot) -> None:
-    panel = show_panel(qtbot, STATES["card-fits"])
+    panel = show_panel(qtbot, states()["card-fits"])
     assert not panel.use.isVisible()
     panel.choices.engines["sglang"].radio.click()
     assert (panel.settings().engine, panel.settings().model) == ("sglang", "qwen3-4b")
@@ -158,7 +161,7 @@ def test_choosing_the_card_chooses_what_fits_and_says_what_it_costs(qtbot: QtBot
 
 
 def test_going_back_to_what_is_used_asks_for_nothing(qtbot: QtBot) -> None:
-    panel = show_panel(qtbot, STATES["card-fits"])
+    panel = show_panel(qtbot, states()["card-fits"])
     panel.choices.engines["sglang"].radio.click()
     panel.choices.engines["builtin"].radio.click()
     assert panel.settings() == CPU
@@ -166,7 +169,7 @@ def test_going_back_to_what_is_used_asks_for_nothing(qtbot: QtBot) -> None:
 
 
 def test_a_server_elsewhere_needs_an_address_and_offers_every_model(qtbot: QtBot) -> None:
-    panel = show_panel(qtbot, STATES["no-card"])
+    panel = show_panel(qtbot, states()["no-card"])
     panel.choices.engines["remote"].radio.click()
     assert not panel.use.isEnabled()
     assert panel.cost.text() == "Enter the address of the server."
@@ -194,7 +197,7 @@ def test_all_that_can_be_chosen_is_kept(qtbot: QtBot) -> None:
 def test_several_cards_can_be_chosen(qtbot: QtBot) -> None:
     found = capabilities()
     two = replace(found.machine, gpus=(found.machine.gpus[0], replace(found.machine.gpus[0], index=3, name="Other")))
-    panel = show_panel(qtbot, replace(STATES["ready"], capabilities=replace(found, machine=two)))
+    panel = show_panel(qtbot, replace(states()["ready"], capabilities=replace(found, machine=two)))
     panel.fold.click()
     panel.advanced.gpus[3].click()
     assert panel.settings().gpus == (3,)
@@ -203,11 +206,11 @@ def test_several_cards_can_be_chosen(qtbot: QtBot) -> None:
 
 
 def test_nothing_else_can_be_set_up_while_something_is_fetched(qtbot: QtBot) -> None:
-    panel = show_panel(qtbot, STATES["installing"])
+    panel = show_panel(qtbot, states()["installing"])
     panel.choices.models["qwen3-4b"].radio.click()
     assert not panel.use.isEnabled()
     assert "cancel" in panel.cost.text()
-    panel.show_servers(STATES["missing"].servers(), None, 0.0)
+    panel.show_servers(states()["missing"].servers(), None, 0.0)
     assert panel.use.isEnabled()
 
 
@@ -216,7 +219,7 @@ def test_nothing_else_can_be_set_up_while_something_is_fetched(qtbot: QtBot) -> 
 
 @pytest.mark.parametrize("name", ["ready", "remote"])
 def test_every_field_and_button_has_a_name(qtbot: QtBot, name: str) -> None:
-    panel = show_panel(qtbot, STATES[name])
+    panel = show_panel(qtbot, states()[name])
     panel.fold.setChecked(True)
     for widget in panel.findChildren(QWidget):
         if widget.objectName().startswith("qt_"):
@@ -228,7 +231,7 @@ def test_every_field_and_button_has_a_name(qtbot: QtBot, name: str) -> None:
 
 
 def test_the_keyboard_reaches_everything(qtbot: QtBot) -> None:
-    panel = show_panel(qtbot, STATES["ready"])
+    panel = show_panel(qtbot, states()["ready"])
     found, widget = set(), panel.nextInFocusChain()
     while widget is not panel:
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
@@ -244,7 +247,7 @@ def test_right_to_left_and_long_names_stay_in_the_window(qtbot: QtBot) -> None:
     found = capabilities()
     long = replace(found.machine.gpus[0], name="NVIDIA " + "RTX Professional Workstation Edition " * 6)
     panel = show_panel(
-        qtbot, replace(STATES["busy"], capabilities=replace(found, machine=replace(found.machine, gpus=(long,))))
+        qtbot, replace(states()["busy"], capabilities=replace(found, machine=replace(found.machine, gpus=(long,))))
     )
     panel.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     panel.resize(520, 600)
