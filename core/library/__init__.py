@@ -14,7 +14,7 @@ from core.library.engines.inspection import check_server, inspect_weights, sglan
 from core.library.engines.jobs import EngineJob
 from core.library.engines.manager import EngineManager
 from core.library.library import Library
-from core.models import ModelSpec, model_named
+from core.models import ModelSpec, model_named, title_of_served
 from core.search.query import Filter, Group, Node, Not, Or, Phrase, Query, Term, like_text, parse
 from core.search.relax import Relaxed
 from core.search.retrieve.filter_compiler import FilterEffect
@@ -52,5 +52,6 @@ __all__ = [
     "parse",
     "recover_library",
     "sglang_version",
+    "title_of_served",
     "with_model",
 ]

@@ -2,7 +2,7 @@
 
 from core.models.e5 import MULTILINGUAL
 from core.models.minilm import ENGLISH
-from core.models.registry import MODELS, RERANKERS, calibration_of, downloadable, model_named
+from core.models.registry import MODELS, RERANKERS, calibration_of, downloadable, model_named, title_of_served
 from core.models.spec import Calibration, Download, ModelSpec, TokenizerKind
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "calibration_of",
     "downloadable",
     "model_named",
+    "title_of_served",
 ]
 
 # A request header: a person waits for the answer. Engines that do not know it treat the request like any other.

@@ -22,6 +22,12 @@ def model_named(key: str) -> ModelSpec:
     return RERANKERS[key] if key in RERANKERS else MODELS[key]
 
 
+def title_of_served(name: str) -> str:
+    """The title of the model that servers call `name`, marked for translation; the name itself of an unknown one."""
+    known = (*MODELS.values(), *RERANKERS.values())
+    return next((spec.title for spec in known if spec.name == name), name)
+
+
 def downloadable() -> tuple[str, ...]:
     """The keys of the embedding models whose weights Findling fetches, smallest first."""
     return tuple(key for key, spec in MODELS.items() if spec.download is not None)

@@ -62,6 +62,16 @@ def in_use(settings: Settings) -> str:
     return tr("{model}, {location}", model=model(settings.model), location=location_short(settings.engine))
 
 
+def running(status: EngineStatus) -> str:
+    """The model that an engine runs and where, in one line; "" where neither is known."""
+    if not status.name or not status.model:
+        return ""
+    from core.library import title_of_served
+
+    title = tr(title_of_served(status.model))
+    return tr("{model}, {location}", model=title, location=location_short(status.name))
+
+
 def state(status: EngineStatus) -> tuple[str, str, str]:
     """(text, symbol, colour) of an engine's state."""
     if messages.engine_in_trouble(status):

@@ -15,6 +15,7 @@ from gui.search import query_text
 from gui.status import progress_text
 from gui.text import messages
 from gui.widgets.basic import Symbol, TextButton, label
+from gui.widgets.elided_button import ElidedButton
 
 if TYPE_CHECKING:
     from core.library import Relaxed
@@ -80,9 +81,9 @@ class NoResultsPage(Page):
         self.title.setText(title)
         self.advice.setText(advice)
 
-    def _button(self, suggestion: Relaxed) -> TextButton:
+    def _button(self, suggestion: Relaxed) -> ElidedButton:
         dropped = terms.listed(list(map(query_text.part, suggestion.dropped)))
-        button = TextButton(terms.without(dropped, suggestion.hits), "chip")
+        button = ElidedButton(terms.without(dropped, suggestion.hits), "chip")
         button.setProperty("query", suggestion.text)
         button.clicked.connect(self._emit_chosen)
         return button

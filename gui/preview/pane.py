@@ -74,7 +74,7 @@ class PreviewPane(QWidget):
         self._icon = Picture("", 24)
         self.title = label("", factor=1.1, weight=QFont.Weight.DemiBold, elided=ELIDE_END)
         self.folder = label("", factor=0.9, dim=True, elided=ELIDE_MIDDLE)
-        self._place = label("", factor=0.9, dim=True)
+        self._place = label("", factor=0.9, dim=True, elided=ELIDE_END)
         self._previous_button = IconButton("chevron-up", tr("Previous passage (Alt+Up)"), size=16)
         self._next_button = IconButton("chevron-down", tr("Next passage (Alt+Down)"), size=16)
         self._open_button = IconButton("open", tr("Open in default application (Enter)"), size=16)

@@ -15,6 +15,7 @@ from gui.engine import engine_text
 from gui.status import progress_text
 from gui.text import messages
 from gui.widgets.basic import ElidedLabel, IconButton, Meter, Symbol, TextButton, label, rule
+from gui.widgets.elided_button import ElidedButton
 
 if TYPE_CHECKING:
     from core.library import EngineJob
@@ -107,7 +108,7 @@ class StatusBar(QWidget):
         self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.summary.setFont(label("", factor=SMALL_FONT).font())
         self._dot = Symbol("", 14)
-        self.engine = TextButton("", "quiet")
+        self.engine = ElidedButton("", "quiet")
         self.engine.clicked.connect(self.engine_requested)
         self.pause = IconButton("pause", tr("Pause indexing"), size=14)
         self.pause.clicked.connect(self._pause_clicked)
@@ -219,7 +220,8 @@ class StatusBar(QWidget):
         self._dot.setVisible(
             bool(name) and name != "pause"
         )  # a pause symbol would contradict the pause button beside it
-        self.engine.setToolTip("\n".join(part for part in (status.name, status.model, status.detail) if part))
+        lines = (text, engine_text.running(status), status.detail)
+        self.engine.setToolTip("\n".join(line for line in lines if line))
 
     @Slot(QAction)
     def _pause_chosen(self, action: QAction) -> None:
