@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.messages import tr
 from gui.search import query_text
-from gui.widgets.basic import TextButton
+from gui.widgets.elided_button import ElidedButton
 
 if TYPE_CHECKING:
     from core.library import Query
@@ -34,11 +34,11 @@ class QueryChips(QWidget):
         self._row.setContentsMargins(20, 0, 20, 10)
         self._row.setSpacing(8)
         self._row.addStretch(1)
-        self._chips: list[TextButton] = []
+        self._chips: list[ElidedButton] = []
         self._queries_without: list[str] = []  # the query without each chip's operator
         self.hide()
 
-    def chips(self) -> list[TextButton]:
+    def chips(self) -> list[ElidedButton]:
         return list(self._chips)
 
     def show_query(self, query: Query) -> None:
@@ -57,7 +57,7 @@ class QueryChips(QWidget):
         self.setVisible(bool(self._chips))
 
     def _add(self, number: int, text: str) -> None:
-        chip = TextButton("", "operator", parent=self)
+        chip = ElidedButton("", "operator", parent=self)
         shown = text if len(text) <= MAX_CHIP_LENGTH else text[: MAX_CHIP_LENGTH - 1] + "…"
         chip.setText(shown + "\u2005")  # a gap before the cross
         chip.set_symbol("close")
@@ -80,14 +80,19 @@ class QueryChips(QWidget):
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace | Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._remove(number)
             case Qt.Key.Key_Left:
-                self._focus_chip(number - 1)
+                self._focus_chip(number - self._step)
             case Qt.Key.Key_Right:
-                self._focus_chip(number + 1)
+                self._focus_chip(number + self._step)
             case Qt.Key.Key_Up | Qt.Key.Key_Escape:
                 self.focus_left.emit()
             case _:
                 return super().eventFilter(watched, event)
         return True
+
+    @property
+    def _step(self) -> int:
+        """How many chips on the one to the right is."""
+        return -1 if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 1
 
     def _focus_chip(self, number: int) -> None:
         if 0 <= number < len(self._chips):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QTimer, Slot
+from PySide6.QtCore import QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -39,7 +39,8 @@ class BusyMeter(WideMeter):
         painter = QPainter(self)
         painter.fillRect(self.rect(), colours().line)
         length = self.width() * SEGMENT
-        start = (self.width() + length) * self._step / STEPS - length
+        step = STEPS - self._step if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else self._step
+        start = (self.width() + length) * step / STEPS - length
         painter.fillRect(QRectF(start, 0, length, self.height()), colours().accent)
 
 
