@@ -1,7 +1,16 @@
 """Embedding: texts to vectors through the openai client. The only package that uses the embeddings API."""
 
 from core.embed.batches import WINDOW_BATCHES, PendingPassage, pack_batches
+from core.embed.current_embedder import CurrentEmbedder
 from core.embed.embedder import QUERY_CACHE_SIZE, Embedder
 from core.embed.responses import Vectors
 
-__all__ = ["QUERY_CACHE_SIZE", "WINDOW_BATCHES", "Embedder", "PendingPassage", "Vectors", "pack_batches"]
+__all__ = [
+    "QUERY_CACHE_SIZE",
+    "WINDOW_BATCHES",
+    "CurrentEmbedder",
+    "Embedder",
+    "PendingPassage",
+    "Vectors",
+    "pack_batches",
+]

@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError, Future
 
 import numpy as np
 
-from core.embed import WINDOW_BATCHES, Embedder, PendingPassage, Vectors, pack_batches
+from core.embed import WINDOW_BATCHES, CurrentEmbedder, Embedder, PendingPassage, Vectors, pack_batches
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError
 from core.settings import Settings
@@ -42,7 +42,7 @@ class EmbedStage:
         self._remaining: Counter[int] = Counter()  # passages without a vector, by content
         self._without_passages: list[int] = []  # contents to be marked as embedded
         self._in_flight: dict[Future[Vectors], list[PendingPassage]] = {}
-        self._client: tuple[Endpoint, Embedder] | None = None
+        self._embedder: CurrentEmbedder[Endpoint] = CurrentEmbedder(in_flight=settings.requests_in_flight)
         self._backoff = 0.0
         self._not_before = 0.0
         self.stored = 0
@@ -96,7 +96,7 @@ class EmbedStage:
         endpoint = self._engine.endpoint()
         if endpoint is None or time.monotonic() < self._not_before:
             return
-        embedder = self._embedder(endpoint)
+        embedder = self._embedder.at(endpoint)
         while len(self._in_flight) < self._settings.requests_in_flight and (batch := self._next_batch()):
             self._send(embedder, batch)
 
@@ -125,27 +125,11 @@ class EmbedStage:
 
     def cancel(self) -> None:
         """Send no more requests and return at once; the passages in flight still wait in the catalogue."""
-        if self._client is not None:
-            self._client[1].cancel()
+        self._embedder.cancel()
 
     def close(self) -> None:
         """End the requests in flight; they fail at once if the engine was stopped."""
-        if self._client is not None:
-            self._client[1].close()
-
-    def _embedder(self, endpoint: Endpoint) -> Embedder:
-        if self._client is None or self._client[0] != endpoint:
-            if self._client is not None:
-                self._client[1].close()
-            embedder = Embedder(
-                endpoint.base_url,
-                endpoint.api_key,
-                endpoint.model_spec,
-                in_flight=self._settings.requests_in_flight,
-                served_as=endpoint.served_as,
-            )
-            self._client = (endpoint, embedder)
-        return self._client[1]
+        self._embedder.close()
 
     def _next_batch(self) -> list[PendingPassage]:
         if not self._batches:
@@ -201,5 +185,5 @@ class EmbedStage:
             self.error = error
             self._backoff = min(MAX_BACKOFF, max(MIN_BACKOFF, self._backoff * 2))
             self._not_before = time.monotonic() + self._backoff
-            if self._client is not None:
-                self._engine.complain(self._client[0])
+            if self._embedder.endpoint is not None:
+                self._engine.complain(self._embedder.endpoint)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 from core.document import Hit, Retriever
-from core.embed import Embedder, Vectors
+from core.embed import CurrentEmbedder, Vectors
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError, WaitTimeoutError
 from core.search import Searcher
@@ -26,10 +25,8 @@ class QueryExecutor:
         self.indexes = indexes
         self.searcher = Searcher(root, indexes)
         self._engine = engine
-        self._lock = threading.Lock()
-        self._embedder_in_use: tuple[Endpoint, Embedder] | None = None
+        self._embedder: CurrentEmbedder[Endpoint] = CurrentEmbedder(in_flight=1)
         self._sentences = SentenceCache()
-        self._closed = False
 
     @property
     def has_vectors(self) -> bool:
@@ -50,7 +47,7 @@ class QueryExecutor:
         text = query.meaning.strip()
         if endpoint is None or not text or query.phrases or not hits:  # a phrase stays where it can be seen
             return hits
-        embedder = self._embedder(endpoint)
+        embedder = self._embedder.at(endpoint)
         try:
             candidates, vector = self.searcher.sentence_candidates(query, hits), embedder.embed_query(text)
             sentences = self._sentences.vectors([sentence for one in candidates for sentence in one.texts], embedder)
@@ -62,10 +59,7 @@ class QueryExecutor:
     def close(self) -> None:
         """Close what was opened for queries; the engine and the indexes belong to the session."""
         self.searcher.close()
-        with self._lock:
-            self._closed = True
-            if self._embedder_in_use is not None:
-                self._embedder_in_use[1].close()
+        self._embedder.close()
 
     def _vector(self, text: str, *, wait: bool) -> Vectors | None:
         """The vector of a query; None if there is no engine now."""
@@ -75,23 +69,10 @@ class QueryExecutor:
         try:
             engine.wake()
             endpoint = engine.wait_ready(ENGINE_TIMEOUT) if wait else engine.endpoint()
-            return None if endpoint is None else self._embedder(endpoint).embed_query(text)
+            return None if endpoint is None else self._embedder.at(endpoint).embed_query(text)
         except WaitTimeoutError:
             return None
         except EngineError:
-            if self._embedder_in_use is not None:
-                engine.complain(self._embedder_in_use[0])
+            if self._embedder.endpoint is not None:
+                engine.complain(self._embedder.endpoint)
             return None
-
-    def _embedder(self, endpoint: Endpoint) -> Embedder:
-        with self._lock:
-            if self._embedder_in_use is None or self._embedder_in_use[0] != endpoint:
-                if self._embedder_in_use is not None:
-                    self._embedder_in_use[1].close()
-                embedder = Embedder(
-                    endpoint.base_url, endpoint.api_key, endpoint.model_spec, in_flight=1, served_as=endpoint.served_as
-                )
-                self._embedder_in_use = (endpoint, embedder)
-                if self._closed:
-                    embedder.close()
-            return self._embedder_in_use[1]
