@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import math
 import re
+from functools import lru_cache
 
 from core.messages import translate
 
@@ -33,10 +34,19 @@ class PseudoTranslations(gettext.NullTranslations):
         return pseudo(msgid1 if n == 1 else msgid2)
 
 
+_use = translate.use
+
+
 def use() -> None:
-    """Speak the made language from now on, whatever the settings and the system say."""
-    translate.use(PseudoTranslations(), "en", "en_US")
-    translate.set_language = lambda preferred="": "en"  # type: ignore[assignment]
+    """Speak the made language from now on, whatever the settings and the system say, until `stop`."""
+    _use(PseudoTranslations(), "en", "en_US")
+    translate.use = lambda *_: None
+
+
+def stop() -> None:
+    """Speak English again."""
+    translate.use = _use
+    _use(gettext.NullTranslations(), translate.SOURCE_LANGUAGE)
 
 
 def untranslated(text: str) -> str:
@@ -52,16 +62,22 @@ def untranslated(text: str) -> str:
     return "".join(rest)
 
 
-# Keys, and units behind a number: the same in every language, or written by the locale.
+# Keys, units behind a number, times and dates: the same in every language, or written by the locale.
 _NO_WORDS = re.compile(
     r"\b(?:Ctrl|Alt|Shift|Meta|Esc|Del|Tab|Enter|Space|Up|Down|Left|Right|F\d+)\b|\b[kMGT]i?B\b|&amp;"
+    r"|\b\d{1,2}:\d\d\s[AP]M\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{1,2}, \d{4}\b"
 )
+
+
+@lru_cache(maxsize=4)
+def _any_of(data: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds each of the texts where it stands as whole words, the longest first."""
+    longest_first = sorted({" ".join(text.split()) for text in data} - {""}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)" if longest_first else r"(?!)")
 
 
 def words_outside(text: str, data: tuple[str, ...] = ()) -> str:
     """The words of a text that are neither translated nor `data` (names and contents of documents); "" for none."""
-    rest = untranslated(text)
-    for known in data:
-        rest = rest.replace(known, " ")
+    rest = _any_of(data).sub(" ", " ".join(untranslated(text).split()))
     rest = _NO_WORDS.sub(" ", rest)
     return rest.strip() if re.search(r"[^\W\d_]{2,}", rest) else ""
