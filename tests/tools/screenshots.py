@@ -31,6 +31,17 @@ QUERY = "when does the lease end"
 PATIENCE = 600.0
 APPEARANCES = ("light", "dark")
 SCREEN = "2600x1800x24"
+ENGINE_STATES = ("no-card", "card-fits", "missing", "installing", "downloading", "starting", "ready", "busy",
+                 "released", "failed", "stopping", "remote")  # fmt: skip
+# Every picture there is. `take` knows no other, and `tests.tools.text_audit` asks for all of them.
+PICTURES = (
+    *("welcome", "indexing", "indexing-results", "hint", "results", "results-list", "menu", "why-found", "versions"),
+    *("preview-chinese", "preview-arabic", "results-only", "small", "pause-menu", "folder-menu"),
+    *("chips", "chips-keys", "chips-nothing", "handover", "handover-small"),
+    *("problems", "settings", "remove", "exclusions", "why", "crash", "help", "drop", "banner", "no-result"),
+    *("damaged", "repairing", "repairing-texts", "doctor", "doctor-repairing", "locked"),
+    *(f"engine-{name}" for name in (*ENGINE_STATES, "more", "ask-download", "ask-send", "offer")),
+)
 
 
 @contextmanager
@@ -87,7 +98,9 @@ class Photographer:
         self.app: App
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
-        """Save the picture of a widget, the window by default."""
+        """Save the picture of a widget, the window by default; raises KeyError for one that is not in PICTURES."""
+        if name not in PICTURES:
+            raise KeyError(name)
         if self.only and name not in self.only:
             return
         settle()
@@ -184,6 +197,23 @@ class Photographer:
         window.resize(720, 560)
         self.take("small")
         window.resize(size)
+        self.menus()
+
+    def menus(self) -> None:
+        """The menus of the pause button and of a folder."""
+        from PySide6.QtWidgets import QMenu
+
+        window = self.app.window
+        pause = window.status.pause_menu()
+        pause.popup(window.mapToGlobal(window.rect().center()))
+        self.take("pause-menu", pause)
+        pause.close()
+        view = window.folders.view
+        view.customContextMenuRequested.emit(view.visualRect(view.model().index(0, 0)).center())
+        until(lambda: any(menu.isVisible() for menu in window.folders.findChildren(QMenu)), "the folder's menu shows")
+        menu = next(menu for menu in window.folders.findChildren(QMenu) if menu.isVisible())
+        self.take("folder-menu", menu)
+        menu.close()
 
     def operators(self) -> None:
         """How a query is parsed, and which filters leave no documents."""
@@ -258,6 +288,10 @@ class Photographer:
         crash.show()
         self.take("crash", crash)
         crash.close()
+        manual = self.app.help
+        manual.show_contents()
+        self.take("help", manual.dialog)
+        manual.stop()
 
     def engine_panel(self) -> None:
         """The engine panel with invented states, as this computer may have no graphics card."""

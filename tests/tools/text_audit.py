@@ -1,7 +1,9 @@
 """Visits every state of the window in a made language: `python -m tests.tools.text_audit [--rtl] [--shots OUT]`.
 
-Prints every visible text that is not translated (window, dialogs, menus, tooltips, accessible names, lists) and every
-label or button that is too narrow for its text, and exits with 1 if there is one. Needs no screen.
+Prints every visible text that is not translated (window, dialogs, menus, tooltips, accessible names, lists), every
+label or button that is too narrow for its text, and with `--rtl` what is not mirrored; exits with 1 if there is any.
+Needs no screen. What the desktop's own file dialogs show is out of its reach, and so is a text that is the value of a
+field in a translated one. The pages of the manual are documents of one language each.
 """
 
 from __future__ import annotations
@@ -15,51 +17,22 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, QTranslator
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QGroupBox,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QPlainTextEdit,
-    QPushButton,
-    QSpinBox,
-    QTabBar,
-    QTableView,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, QTranslator
+from PySide6.QtWidgets import QApplication, QWidget
 
+from core.errors import FindlingError
+from core.events import Problem
 from tests.fakes import pseudo_locale
-from tests.tools.screenshots import Photographer, write_home
+from tests.tools.screenshots import PICTURES, Photographer, settle, write_home
+from tests.tools.text_checks import misfit, texts_of
 
-ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
-SLACK = 1  # pixels that a style may round away
 TAG = re.compile(r"<[^>]+>")
-# Names that are the same in every language.
+# The same in every language: names of products, models and languages, what is typed as it stands, and example values.
 NAMES = (
-    *(
-        "Findling",
-        "SGLang",
-        "OpenAI",
-        "Hugging Face",
-        "ModelScope",
-        "NVIDIA",
-        "GeForce",
-        "RTX",
-        "CUDA",
-        "PyTorch",
-        "torch",
-    ),
-    *("Qwen3", "Embedding", "Reranker", "Multilingual", "MiniLM", "multilingual", "gitignore", "https", "http"),
+    *("Findling", "SGLang", "OpenAI", "Hugging Face", "ModelScope", "PyTorch", "torch", "gitignore"),
+    *("NVIDIA GeForce RTX 4070", "CUDA", "Qwen3", "Embedding", "Reranker", "Multilingual", "MiniLM", "multilingual"),
     *("English", "Deutsch", "简体中文"),
+    *("type:pdf date:last-year", "https", "http", "gpu.example.org"),
 )
 
 
@@ -69,12 +42,12 @@ class PseudoQt(QTranslator):
     def translate(self, context: str, text: str, comment: str | None = None, n: int = -1) -> str:  # type: ignore[override]
         return pseudo_locale.pseudo(text) if context.startswith("Q") else ""
 
-    def isEmpty(self) -> bool:  # noqa: N802 - Qt's name
+    def isEmpty(self) -> bool:  # noqa: N802  Qt's name
         return False
 
 
 class TextAudit(Photographer):
-    """Visits the states, and notes what is not translated or does not fit in place of taking pictures."""
+    """Visits the states, and notes what is not translated, does not fit or is not mirrored."""
 
     def __init__(self, home: Path, out: Path | None, *, rtl: bool) -> None:
         super().__init__(home, out or home, "light", set(), "", "en")
@@ -96,98 +69,71 @@ class TextAudit(Photographer):
         root = widget or self.app.window
         if self.shots is not None:
             super().take(name, widget)
+        else:
+            settle()
         self.visited.append(name)
         print(f"visiting {name}", file=sys.stderr, flush=True)
-        self.data = tuple(sorted(self._known(), key=len, reverse=True))
+        self.data = tuple(self._known())
         for part in (root, *root.findChildren(QWidget)):
-            if part.isVisible() or isinstance(part, QMenu):
+            if part.isVisible():
                 self._check_texts(name, part)
-                self._check_fit(name, part)
-        if self.rtl and root.layoutDirection() != Qt.LayoutDirection.RightToLeft:
-            self._note(name, root, "is not laid out right to left")
+                if fault := misfit(part):
+                    self._note(name, part, f"{fault}: {part.text()!r}")
+        if self.rtl:
+            self._check_mirrored(name, root)
 
     def _known(self) -> Iterator[str]:
         """Names and contents of the person's documents, which are shown as they are."""
         yield from NAMES
-        yield str(self.home)
-        for path in (self.home / "Documents").rglob("*"):
-            yield path.name
-            yield path.stem
+        documents = self.home / "Documents"
+        for path in (self.home, documents, *documents.rglob("*")):
+            yield from (str(path), path.name, path.stem)
+            if path != self.home:
+                yield f"~/{path.relative_to(self.home)}"
         for hit in self.app.window.results.rows.hits():
-            yield from (hit.title, hit.snippet, hit.path)
-            yield from (passage.label for passage in hit.passages if passage.label)
+            for each in (hit, *hit.versions):
+                yield from (each.title, each.snippet)
+                yield from (passage.label for passage in each.passages if passage.label)
+        if self.app.library_controller is not None:
+            # The words of the programs that read documents are kept as they are, for whoever looks for a cause.
+            yield from (problem.detail for problem in self._problems())
+
+    def _problems(self) -> list[Problem]:
+        try:
+            return list(self.app.library.problems())
+        except FindlingError:  # the library is closed
+            return []
 
     def _check_texts(self, state: str, widget: QWidget) -> None:
         for what, text in texts_of(widget):
             rest = pseudo_locale.words_outside(TAG.sub(" ", text), self.data)
             if rest:
-                self._note(state, widget, f"{what} is not translated: {text!r}")
+                self._note(state, widget, f"{what} is not translated ({rest!r}): {text!r}")
 
-    def _check_fit(self, state: str, widget: QWidget) -> None:
-        if not widget.isVisible() or not isinstance(widget, (QLabel, QPushButton)) or not widget.text():
+    def _check_mirrored(self, state: str, root: QWidget) -> None:
+        """Note what is not laid out from right to left: in the window, some pairs of which the first stands right."""
+        if root.layoutDirection() != Qt.LayoutDirection.RightToLeft:
+            self._note(state, root, "is not laid out right to left")
+        window = self.app.window
+        if root is not window:
             return
-        if isinstance(widget, QLabel) and (widget.wordWrap() or _elides(widget)):
-            needed = widget.heightForWidth(widget.width()) if widget.wordWrap() else 0
-            if needed > widget.height() + SLACK:
-                self._note(state, widget, f"is {widget.height()} high and needs {needed}: {widget.text()!r}")
-            return
-        needed = widget.sizeHint().width()
-        if needed > widget.width() + SLACK and not _elides(widget):
-            self._note(state, widget, f"is {widget.width()} wide and needs {needed}: {widget.text()!r}")
+        box, status = window.search.box, window.status
+        pairs: list[tuple[str, QWidget, QWidget]] = [
+            ("the folders", window.folders, window.pages),
+            ("the results", window.results, window.preview),
+            ("the magnifier", box._magnifier, box._clear),
+            ("the names' progress", status.retrievers["names"], status.engine),
+        ]
+        for what, first, second in pairs:
+            if first.isVisible() and second.isVisible() and _centre(first) <= _centre(second):
+                self._note(state, first, f"is not mirrored: {what}")
 
     def _note(self, state: str, widget: QWidget, fault: str) -> None:
         self.faults.setdefault(f"{type(widget).__name__} {fault}", state)
 
 
-def _elides(widget: QWidget) -> bool:
-    """Whether a widget cuts its text by itself and shows the whole of it otherwise."""
-    return "Elided" in type(widget).__name__
-
-
-def texts_of(widget: QWidget) -> Iterator[tuple[str, str]]:
-    """(what it is, text) of everything that a widget says to a person."""
-    yield "tooltip", widget.toolTip()
-    yield "accessible name", widget.accessibleName()
-    yield "accessible description", widget.accessibleDescription()
-    if widget.isWindow():
-        yield "title", widget.windowTitle()
-    match widget:
-        case QLabel() | QAbstractButton():
-            yield "text", widget.text()
-        case QGroupBox():
-            yield "title", widget.title()
-        case QLineEdit() | QTextEdit() | QPlainTextEdit():
-            yield "placeholder", widget.placeholderText()
-        case QSpinBox():
-            yield from (("prefix", widget.prefix()), ("suffix", widget.suffix()))
-        case QTabBar():
-            yield from (("tab", widget.tabText(at)) for at in range(widget.count()))
-        case QComboBox():
-            yield from (("choice", widget.itemText(at)) for at in range(widget.count()))
-        case QMenu():
-            yield from (("menu item", action.text()) for action in widget.actions() if not action.isSeparator())
-    if isinstance(widget, QAbstractSpinBox):
-        yield "special value", widget.specialValueText()
-    if isinstance(widget, QAbstractItemView) and widget.model() is not None and not isinstance(widget, QHeaderView):
-        yield from _items(widget)
-    for action in widget.findChildren(QAction, options=Qt.FindChildOption.FindDirectChildrenOnly):
-        yield "action", action.text()
-
-
-def _items(view: QAbstractItemView) -> Iterator[tuple[str, str]]:
-    model = view.model()
-    root = QModelIndex()
-    columns = range(model.columnCount(root) if isinstance(view, QTableView) else 1)
-    for row in range(min(model.rowCount(root), 50)):
-        for column in columns:
-            for role in ROLES:
-                yield "item", _text(model.data(model.index(row, column, root), role))
-    for column in columns:
-        yield "header", _text(model.headerData(column, Qt.Orientation.Horizontal))
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _centre(widget: QWidget) -> int:
+    return widget.mapToGlobal(QPoint(widget.width() // 2, 0)).x()
 
 
 def _audit(home: Path, *, rtl: bool, shots: Path | None) -> int:
@@ -196,6 +142,9 @@ def _audit(home: Path, *, rtl: bool, shots: Path | None) -> int:
     audit.run()
     for fault, state in sorted(audit.faults.items()):
         print(f"{state}: {fault}")
+    for name in sorted(set(PICTURES) - set(audit.visited)):
+        audit.faults[name] = ""
+        print(f"{name}: was not visited")
     print(f"{len(audit.visited)} states visited, {len(audit.faults)} faults")
     return 1 if audit.faults else 0
 
