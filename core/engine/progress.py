@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """What is being done, in a sentence, and bytes done of `total` (0 while unknown)."""
+    """The present step in a sentence, and bytes done of `total` (0 while unknown)."""
 
     sentence: str
     done: int = 0
     total: int = 0
 
 
-Tell = Callable[[JobProgress], None]  # called on the thread that does the work, some times a second
+Tell = Callable[[JobProgress], None]  # called on the working thread, several times a second

@@ -1,4 +1,4 @@
-"""The reranker: a second server with its own budget, which scores how well passages answer a question."""
+"""The reranker: a second server with its own memory budget, which scores passages for a query."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from core.errors import EngineAnswerError, EngineUnavailableError
 from core.events import EngineStatus, Report, ignore
 from core.settings import Settings
 
-TIMEOUT = 15.0
+SCORES_TIMEOUT = 15.0  # seconds
 
 QUESTION = "When is the harbour closed?"
-RIGHT = "The harbour is closed in winter, from December to March."
-WRONG = "Sourdough needs flour, water and time."
+RELEVANT = "The harbour is closed in winter, from December to March."
+IRRELEVANT = "Sourdough needs flour, water and time."
 
 
 class RerankServer(ServerHandle):
@@ -48,12 +48,13 @@ class RerankServer(ServerHandle):
         mailbox = Mailbox(status, report, functools.partial(test, timeout=backend.first_answer))
         super().__init__(LocalRunner(backend, mailbox, log=log, backoff=backoff), mailbox, can_release=True)
 
-    def scores(self, query: str, passages: Sequence[str], *, within: float = TIMEOUT) -> NDArray[np.float32]:
-        """How probably each passage answers the query, shape: len(passages), 0 to 1; one that is blank, or too
-        long for the model, scores 0.
+    def scores(self, query: str, passages: Sequence[str], *, within: float = SCORES_TIMEOUT) -> NDArray[np.float32]:
+        """The probability that each passage answers the query, shape: len(passages), 0 to 1.
 
-        Raises EngineUnavailableError while it is not ready, and wakes it, or if it takes longer than `within` seconds;
-        EngineAnswerError for a useless answer.
+        A passage that is blank or too long for the model scores 0.
+
+        Raises EngineUnavailableError if it is not ready (and starts it) or takes longer than `within` seconds,
+        EngineAnswerError for a malformed answer.
         """
         self.wake()
         endpoint = self._mailbox.endpoint()
@@ -78,21 +79,21 @@ def reranker_of(settings: Settings, log_dir: Path, report: Report = ignore) -> R
     return RerankServer(settings, log_dir, report, backend=rerank_backend(settings))
 
 
-def _check_known(endpoint: Endpoint, timeout: float = TIMEOUT) -> None:
-    right, wrong = _scores(endpoint, QUESTION, (RIGHT, WRONG), timeout)
-    if not right > wrong:
-        raise EngineAnswerError("reranker.wrong_order", right=float(right), wrong=float(wrong))
+def _check_known(endpoint: Endpoint, timeout: float = SCORES_TIMEOUT) -> None:
+    relevant, irrelevant = _scores(endpoint, QUESTION, (RELEVANT, IRRELEVANT), timeout)
+    if not relevant > irrelevant:
+        raise EngineAnswerError("reranker.wrong_order", right=float(relevant), wrong=float(irrelevant))
 
 
-def _check_any(endpoint: Endpoint, timeout: float = TIMEOUT) -> None:
-    """A person's own model may think differently, but must say how probable."""
-    _scores(endpoint, QUESTION, (RIGHT, WRONG), timeout)
+def _check_any(endpoint: Endpoint, timeout: float = SCORES_TIMEOUT) -> None:
+    """A person's own model may rank differently, but must return probabilities."""
+    _scores(endpoint, QUESTION, (RELEVANT, IRRELEVANT), timeout)
 
 
 def _scores_in_halves(endpoint: Endpoint, query: str, passages: Sequence[str], end: float) -> NDArray[np.float32]:
-    """Scores, NaN for a passage that is refused by itself: one of them fails all that are asked with it.
+    """Scores, NaN for a passage that the server refuses: one such passage fails its whole request.
 
-    Raises EngineAnswerError if all are refused, EngineUnavailableError if they are not all here in time.
+    Raises EngineAnswerError if all are refused, EngineUnavailableError after `end` (time.monotonic() seconds).
     """
     left = end - time.monotonic()
     if left <= 0:
@@ -115,17 +116,17 @@ def _scores_in_halves(endpoint: Endpoint, query: str, passages: Sequence[str], e
 
 def _scores(endpoint: Endpoint, query: str, passages: Sequence[str], timeout: float) -> NDArray[np.float32]:
     scores = np.zeros(len(passages), np.float32)
-    asked = [at for at, text in enumerate(passages) if text.strip()]  # one blank text fails them all
-    if not asked or not query.strip():
+    sent = [at for at, text in enumerate(passages) if text.strip()]  # one blank text fails the request
+    if not sent or not query.strip():
         return scores
-    documents = [passages[at] for at in asked]
+    documents = [passages[at] for at in sent]
     body = {"model": endpoint.model_spec.name, "query": query, "documents": documents, "return_documents": False}
-    scores[asked] = _read(ask(endpoint, "/rerank", body, timeout), len(asked))
+    scores[sent] = _read(ask(endpoint, "/rerank", body, timeout), len(sent))
     return scores
 
 
 def _read(answer: Any, count: int) -> NDArray[np.float32]:
-    """The scores in the order asked, from a list that is sorted best first."""
+    """The scores in the order of the passages, from an answer that is sorted best first."""
     try:
         rows = {int(row["index"]): float(row["score"]) for row in answer}
         scores = np.array([rows[at] for at in range(count)], np.float32)

@@ -1,4 +1,4 @@
-"""The spec of a model in a person's own folder: another size, a fine-tune, a model for tests."""
+"""The spec of a model in a person's own folder, for instance a fine-tune."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from core.messages import Message
 from core.models.qwen3 import QUERY, TOKEN_LIMIT
 from core.models.spec import ModelSpec
 
-SAMPLES = 256  # places of a weights file that are hashed, evenly spread: training changes nearly all of it
-SAMPLE = 4096  # bytes at each
+SAMPLES = 256  # samples of a weights file that are hashed, evenly spread: training changes nearly all bytes
+SAMPLE_SIZE = 4096  # bytes of each
 VOCABULARY = "tokenizer.json"
 # Fields of a spec that are cached; the others are the same for every folder.
 CACHED = (
@@ -40,8 +40,8 @@ Stamp = tuple[tuple[str, int, int], ...]
 def spec_in(folder: str) -> ModelSpec:
     """The spec of the model in a folder, read again when its files change.
 
-    A folder that cannot be reached, for instance on a disk that is not connected, has the spec of the last time, so
-    that its vectors stay searchable. Raises ModelError if it was never read.
+    A folder that is missing, for instance on a disconnected disk, has the cached spec, so that its vectors stay
+    searchable. Raises ModelError if it was never read.
     """
     path = Path(folder).expanduser()
     cache = paths.cache_dir() / "profiles" / f"{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}.json"
@@ -86,7 +86,7 @@ def _read(folder: Path, stamp: Stamp) -> ModelSpec:
         name=folder.resolve().name,
         title=Message("model.own_folder", model=folder.resolve().name).sentence,
         dimension=size,
-        token_limit=min(TOKEN_LIMIT, longest - 1),  # the server takes one less than the model has places
+        token_limit=min(TOKEN_LIMIT, longest - 1),  # the server accepts one token less than the model has positions
         tokenizer="bpe",
         revision=digest.hexdigest()[:16],
         query_prefix=QUERY,
@@ -98,7 +98,7 @@ def _read(folder: Path, stamp: Stamp) -> ModelSpec:
 def _number(config: Any, name: str) -> int:
     value = config[name] if isinstance(config, dict) and name in config else None
     if type(value) is not int or value < 1:
-        raise ValueError(f"config.json says no {name}")
+        raise ValueError(f"config.json has no {name}")
     return value
 
 
@@ -108,8 +108,8 @@ def _sampled(file: Path) -> bytes:
     digest = hashlib.sha256(f"{file.name} {size}".encode())
     with file.open("rb") as data:
         for number in range(SAMPLES):
-            data.seek(max(0, size - SAMPLE) * number // (SAMPLES - 1))
-            digest.update(data.read(SAMPLE))
+            data.seek(max(0, size - SAMPLE_SIZE) * number // (SAMPLES - 1))
+            digest.update(data.read(SAMPLE_SIZE))
     return digest.digest()
 
 

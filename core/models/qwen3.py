@@ -32,30 +32,25 @@ def _qwen3(
     )
 
 
-def download(repository: str, *, size: int, memory_gib: float, parameters: float) -> Download:
-    """Weights that have the same name on both hubs."""
-    return Download({"huggingface": repository, "modelscope": repository}, size, memory_gib, parameters)
-
-
 QWEN3_SMALL = _qwen3(
     "0.6B",
     summary=mark("More than 100 languages and long passages. Small and fast."),
     dimension=1024,
-    download=download("Qwen/Qwen3-Embedding-0.6B", size=1_207_000_000, memory_gib=3.5, parameters=0.6e9),
+    download=Download.from_both_hubs("Qwen/Qwen3-Embedding-0.6B", size=1_207_000_000, memory_gib=3.5, parameters=0.6e9),
     similarities=((0.7646, 0.1414), (0.1355, 0.6000)),
 )
 QWEN3_MEDIUM = _qwen3(
     "4B",
     summary=mark("Better results, but slower indexing."),
     dimension=2560,
-    download=download("Qwen/Qwen3-Embedding-4B", size=8_061_000_000, memory_gib=11.0, parameters=4.0e9),
+    download=Download.from_both_hubs("Qwen/Qwen3-Embedding-4B", size=8_061_000_000, memory_gib=11.0, parameters=4.0e9),
     similarities=((0.7534, 0.1147), (0.0320, 0.6258)),
 )
 QWEN3_LARGE = _qwen3(
     "8B",
     summary=mark("The best results and the slowest indexing. Needs a large graphics card."),
     dimension=4096,
-    download=download("Qwen/Qwen3-Embedding-8B", size=15_150_000_000, memory_gib=18.5, parameters=7.6e9),
+    download=Download.from_both_hubs("Qwen/Qwen3-Embedding-8B", size=15_150_000_000, memory_gib=18.5, parameters=7.6e9),
     similarities=((0.7493, 0.0751), (0.0880, 0.6318)),
 )
 

@@ -1,6 +1,5 @@
 """Qwen3-Reranker in two sizes: the probability that a passage answers a question."""
 
-from core.models.qwen3 import download
 from core.models.spec import Download, ModelSpec
 
 TOKEN_LIMIT = 8192  # of the question with one passage
@@ -23,10 +22,10 @@ def _reranker(size: str, weights: Download) -> ModelSpec:
 
 
 RERANKER_SMALL = _reranker(
-    "0.6B", download("Qwen/Qwen3-Reranker-0.6B", size=1_207_000_000, memory_gib=3.5, parameters=0.6e9)
+    "0.6B", Download.from_both_hubs("Qwen/Qwen3-Reranker-0.6B", size=1_207_000_000, memory_gib=3.5, parameters=0.6e9)
 )
 RERANKER_MEDIUM = _reranker(
-    "4B", download("Qwen/Qwen3-Reranker-4B", size=8_061_000_000, memory_gib=11.0, parameters=4.0e9)
+    "4B", Download.from_both_hubs("Qwen/Qwen3-Reranker-4B", size=8_061_000_000, memory_gib=11.0, parameters=4.0e9)
 )
 
 SPECS = (RERANKER_SMALL, RERANKER_MEDIUM)

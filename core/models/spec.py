@@ -1,4 +1,4 @@
-"""What there is to know of a model before it runs, as one value."""
+"""A model's spec: everything that is known of it before it runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ UNCALIBRATED = Calibration(-4.5, 0.8, 0.28)  # for models without a curve
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """The weights of a model that Findling fetches: `repositories` by hub, `size` in bytes, the same on every hub.
+    """The weights of a model that Findling downloads: `repositories` by hub, `size` in bytes, the same on every hub.
 
     `memory_gib` is the memory of a graphics card for the weights, CUDA and batches of some 8,000 tokens; `parameters`
     is the number of weights.
@@ -34,22 +34,27 @@ class Download:
     memory_gib: float
     parameters: float
 
+    @classmethod
+    def from_both_hubs(cls, repository: str, *, size: int, memory_gib: float, parameters: float) -> Download:
+        """Weights in a repository of one name on both hubs."""
+        return cls({"huggingface": repository, "modelscope": repository}, size, memory_gib, parameters)
+
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """How a model is fed, recognised, obtained and shown.
+    """How a model is used, recognised, downloaded and shown.
 
     `name` is what servers call it, `key` what the settings call it ("" for a model in a person's own folder). `title`
     and `summary` are marked for translation.
     `dimension` is the vector's length, `token_limit` the most tokens of one text including special ones and the
     prefix, `query_prefix` and `passage_prefix` are put before each text, `revision` names the exact weights.
-    `vocabulary` is the path of the tokenizer.json of a model that brings its own, `vocabulary_digest` tells such files
-    apart; both are empty where the tokenizer is one of Findling's own.
-    `engines` are the keys of the engines on this machine that can run it, the preferred one first; any server elsewhere
-    may serve it. `bundled` models come with Findling (files in `resources/models/KEY`), others have a `download`.
+    `vocabulary` is the path of the model's own tokenizer.json, `vocabulary_digest` its digest; both are empty if the
+    tokenizer is one of Findling's own.
+    `engines` are the keys of the engines on this machine that can run it, the preferred one first; a remote server
+    may serve any. `bundled` models come with Findling (files in `resources/models/KEY`), others have a `download`.
     `similarities` are published cosines of the check questions (rows) with the check answers, see
     `core.engine.probe.reference_vectors`. `cosine_spread` is the usual standard deviation of a question's cosines.
-    `language_axes` is the file of directions that tell languages apart, below `resources/models`.
+    `language_axes` is the file of the directions that separate languages, below `resources/models`.
     `reranks`: it scores a passage for a question instead of making vectors (`dimension` 1); `chat_template` is its
     prompt, below `resources/models`.
     """
@@ -84,5 +89,5 @@ class ModelSpec:
 
     @property
     def counting(self) -> str:
-        """Texts are as long for two models if this is the same: chunks made for one fit the other."""
+        """Two models with the same value count the same tokens: chunks made for one fit the other."""
         return f"{self.tokenizer}-{self.vocabulary_digest}" if self.vocabulary_digest else self.tokenizer

@@ -157,8 +157,8 @@ class Handler(BaseHTTPRequestHandler):
                 self.server.under_way -= 1
 
     def _welcome(self) -> bool:
-        wanted = self.server.options.api_key
-        if wanted and self.headers.get("Authorization") != f"Bearer {wanted}":
+        key = self.server.options.api_key
+        if key and self.headers.get("Authorization") != f"Bearer {key}":
             self._json(401, {"error": "Unauthorized"})
             return False
         return True

@@ -1,4 +1,4 @@
-"""The embedded engine's process: the OpenAI embeddings API on a random port of this machine.
+"""The built-in engine's process: the OpenAI embeddings API on a random port of this machine.
 
     FINDLING_ENGINE_KEY=... python -m core.engine.builtin --model multilingual --threads 2
 
@@ -32,8 +32,8 @@ Tell = Callable[[dict[str, Any]], None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until told to end; returns only when it cannot begin."""
-    parser = argparse.ArgumentParser(prog="core.engine.builtin", description="The embedded engine.")
+    """Serve until a signal or the end of stdin; returns only if it cannot start."""
+    parser = argparse.ArgumentParser(prog="core.engine.builtin", description="The built-in engine.")
     parser.add_argument("--model", choices=sorted(MODELS), required=True)
     parser.add_argument("--threads", type=int, default=0, help="texts at a time; 0: as many as there are cores")
     options = parser.parse_args(arguments)
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def cores() -> int:
-    """How many cores this process may use, not counting a core's second thread."""
+    """The number of physical cores that this process may use."""
     import psutil
 
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -70,13 +70,13 @@ def _load(server: EngineHttp, threads: int, tell: Tell) -> None:
     except ModelError as error:
         tell({"event": "failed", "sentence": error.sentence, "remedy": error.remedy})
         os._exit(LOADING_FAILED)
-    except BaseException:  # noqa: BLE001 - whatever it is, a process without a model must not go on
+    except BaseException:  # noqa: BLE001 - a process without a model must not go on
         traceback.print_exc()
         os._exit(1)
 
 
 def _take_over_stdout() -> Tell:
-    """Keep stdout for the parent alone: what a library prints goes to stderr from here on."""
+    """Reserve stdout for events: redirects what libraries print to stderr."""
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 

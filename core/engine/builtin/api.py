@@ -1,4 +1,4 @@
-"""The OpenAI embeddings API as values: a request read and checked, an answer and an error put together."""
+"""The OpenAI embeddings API: parse and validate a request, build an answer or an error."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from core.engine.builtin.bert_weights import Floats
 from core.engine.builtin.workers import Text
 from core.models import ModelSpec
 
-MOST_TEXTS = 4096
+MAX_TEXTS = 4096
 Encoding = Literal["float", "base64"]
 
 
 class ApiError(Exception):
-    """A refusal: HTTP status, sentence, and the API's own words for its kind and the parameter at fault."""
+    """A refusal: HTTP status, sentence, and the API's names of its kind and of the parameter at fault."""
 
     def __init__(
         self, status: int, message: str, *, kind: str = "invalid_request_error", param: str = "", code: str = ""
@@ -30,21 +30,21 @@ class ApiError(Exception):
         self.code = code
 
     def body(self) -> dict[str, Any]:
-        """The error as the API words it."""
+        """The error in the API's format."""
         error = {"message": self.message, "type": self.kind, "param": self.param or None, "code": self.code or None}
         return {"error": error}
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingRequest:
-    """Texts, or their token ids, and how the vectors are wanted."""
+    """Texts or their token ids, and the format of the vectors."""
 
     texts: Sequence[Text]
     encoding: Encoding
 
 
 def read_request(body: bytes, model_spec: ModelSpec, vocabulary: int) -> EmbeddingRequest:
-    """A request for embeddings from its bytes; raises ApiError."""
+    """Parse a request for embeddings; raises ApiError."""
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -67,8 +67,8 @@ def _texts(given: object, vocabulary: int) -> Sequence[Text]:
     texts = [given] if single else given
     if not isinstance(texts, list) or not texts:
         raise ApiError(400, "Input cannot be empty: a string, token ids, or a list of either.", param="input")
-    if len(texts) > MOST_TEXTS:
-        raise ApiError(400, f"At most {MOST_TEXTS} texts in one request.", param="input")
+    if len(texts) > MAX_TEXTS:
+        raise ApiError(400, f"At most {MAX_TEXTS} texts in one request.", param="input")
     for index, text in enumerate(texts):
         _check(text, index, vocabulary)
     return texts

@@ -1,4 +1,4 @@
-"""The embedded engine as a kind of engine: how it is started, and what its end means."""
+"""How the built-in engine is started, and what its exit means."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from core.messages import Message
 from core.models import ModelSpec
 
 KEY_VARIABLE = "FINDLING_ENGINE_KEY"
-LONGEST_START = 120.0  # seconds without a word
+START_TIMEOUT = 120.0  # seconds without an event
 
 
 class BuiltinBackend:
-    """The embedded engine, or what talks like it: it tells on stdout what there is to know."""
+    """The built-in engine, or another program that reports the same events on stdout."""
 
-    patience = LONGEST_START
+    patience = START_TIMEOUT
     first_answer = 10.0
     idle: float | None = None
     drain = 0.0
@@ -52,7 +52,7 @@ class BuiltinBackend:
         return False
 
     def tidy(self) -> None:
-        """Nothing was only for the start."""
+        """Nothing was made for the start."""
 
     def memory(self, pid: int) -> int:
         return resident(pid)
@@ -62,5 +62,5 @@ class BuiltinBackend:
 
 
 def builtin_command(model: str) -> list[str]:
-    """How the embedded engine is started."""
+    """The command that starts the built-in engine."""
     return [sys.executable, "-m", "core.engine.builtin", "--model", model]

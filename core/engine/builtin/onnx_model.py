@@ -1,4 +1,4 @@
-"""An embedding model in onnxruntime: ids of one text in, its vector out."""
+"""An embedding model in onnxruntime: token ids of one text in, its vector out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-# Read when the library is loaded: from 1.29 on it would give this machine a number and send what it knows of it.
+# Read when the library is loaded: from 1.29 on it would send telemetry with an id of this machine.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import numpy as np
@@ -83,11 +83,11 @@ def _session(graph: Path, arrays: dict[str, NDArray[Any]]) -> onnxruntime.Infere
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    options.enable_mem_pattern = False  # a plan for each length of text costs memory (50 MB) and saves no time
+    options.enable_mem_pattern = False  # a plan for each text length costs 50 MB and saves no time
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in arrays.values()]
     options.add_external_initializers(list(arrays), values)
     try:
         return onnxruntime.InferenceSession(graph.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's errors have no base of their own
+    except Exception as error:  # onnxruntime's errors have no common base class
         raise ModelError("engine.builtin_unloadable", reason=error) from error

@@ -1,4 +1,4 @@
-"""Last in line for the processor, but for the moments in which a person waits for an answer."""
+"""Low processor priority, raised while a person waits for an answer."""
 
 from __future__ import annotations
 
@@ -10,61 +10,61 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NICENESS = 15
-LINGER = 2.0  # seconds after an urgent answer: the next letter that is typed comes soon
-WEIGHT = Path("/proc/self/autogroup")  # Linux weighs whole sessions first: sched(7)
+LINGER = 2.0  # seconds after an urgent answer: the person may still be typing
+AUTOGROUP = Path("/proc/self/autogroup")  # Linux schedules by session first, see sched(7)
 
 
 class Priority:
-    """The weight of this process's session; what weighs none, or is in the session of a terminal, stays as it is.
+    """The niceness of this process's session in Linux's autogroups, where the process leads a session.
 
-    Linux lets anybody change it some times a second: an urgent request more is served as the last one was.
+    Linux limits how often it may be changed; a change that is refused leaves the last value.
     """
 
-    def __init__(self, weight: Path = WEIGHT) -> None:
-        self._weight = weight if hasattr(os, "getsid") and os.getsid(0) == os.getpid() else None
+    def __init__(self, autogroup: Path = AUTOGROUP) -> None:
+        self._autogroup = autogroup if hasattr(os, "getsid") and os.getsid(0) == os.getpid() else None
         self._lock = threading.Lock()
         self._niceness = 0
         self._urgent = 0
-        self._rest: threading.Timer | None = None
+        self._timer: threading.Timer | None = None
 
     def lower(self) -> None:
-        """Be the last in line from now on."""
+        """Lower the priority from now on."""
         if hasattr(os, "nice"):
             os.nice(NICENESS)
         self._set(NICENESS)
 
     @contextmanager
     def urgent(self) -> Iterator[None]:
-        """Be one like others until the answer is there, and a little longer."""
+        """Normal priority within the context and for LINGER seconds after it."""
         with self._lock:
             self._urgent += 1
-            if self._rest is not None:
-                self._rest.cancel()
+            if self._timer is not None:
+                self._timer.cancel()
             self._set(0)
         try:
             yield
         finally:
             with self._lock:
                 self._urgent -= 1
-                self._rest_later()
+                self._lower_later()
 
-    def _rest_later(self) -> None:
-        if not self._urgent and self._weight is not None:
-            self._rest = threading.Timer(LINGER, self._lower_again)
-            self._rest.daemon = True
-            self._rest.start()
+    def _lower_later(self) -> None:
+        if not self._urgent and self._autogroup is not None:
+            self._timer = threading.Timer(LINGER, self._lower_again)
+            self._timer.daemon = True
+            self._timer.start()
 
     def _lower_again(self) -> None:
         with self._lock:
             if not self._urgent and not self._set(NICENESS):
-                self._rest_later()  # too often for Linux
+                self._lower_later()  # Linux refused: changed too often
 
     def _set(self, niceness: int) -> bool:
-        """Whether it could be set, or cannot be at all."""
-        if self._weight is None or niceness == self._niceness:
+        """Whether it was set, or can never be set."""
+        if self._autogroup is None or niceness == self._niceness:
             return True
         with contextlib.suppress(OSError):
-            self._weight.write_text(str(niceness), encoding="ascii")
+            self._autogroup.write_text(str(niceness), encoding="ascii")
             self._niceness = niceness
             return True
-        return not self._weight.exists()
+        return not self._autogroup.exists()

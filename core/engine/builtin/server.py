@@ -1,4 +1,4 @@
-"""The HTTP server of the embedded engine: on loopback, for whoever holds the key."""
+"""The HTTP server of the built-in engine: on loopback, for clients with the key."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:  # listening must not wait for onnxruntime's import
     from core.engine.builtin.onnx_model import OnnxModel
 
 LOOPBACK = "127.0.0.1"
-LARGEST_BODY = 32 * 1024 * 1024
-MOST_DISCARDED = 2 * LARGEST_BODY
+MAX_BODY = 32 * 1024 * 1024  # bytes
+MAX_DISCARDED = 2 * MAX_BODY
 METHODS = {"/health": "GET", "/v1/models": "GET", "/v1/embeddings": "POST"}
 
 
@@ -51,7 +51,7 @@ class EngineHttp(ThreadingHTTPServer):
         socketserver.TCPServer.server_bind(self)
 
     def ready(self, model: OnnxModel, threads: int) -> None:
-        """Serve this model from now on, this many texts at a time."""
+        """Serve this model from now on, `threads` texts at a time."""
 
         def embed(text: Text) -> tuple[Floats, int]:
             ids = model.encode(text) if isinstance(text, str) else text[: model.model_spec.token_limit]
@@ -61,7 +61,7 @@ class EngineHttp(ThreadingHTTPServer):
         self.workers = Workers(embed, threads)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is nobody's trouble; everything else goes to the log."""
+        """Log an error, unless the client only closed its connection."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
@@ -91,23 +91,23 @@ class Handler(BaseHTTPRequestHandler):
         if unread or self.headers.get("Transfer-Encoding"):
             self.close_connection = True
         self._send(status, body)
-        self._discard(min(unread, MOST_DISCARDED))
+        self._discard(min(unread, MAX_DISCARDED))
 
     do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET  # noqa: N815
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What the standard library refuses by itself, in the API's words."""
+        """Answer in the API's format what the standard library refuses by itself."""
         self.close_connection = True
         self._send(int(code), ApiError(int(code), message or explain or "Refused.").body())
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Requests are not logged: nothing of them belongs into a file."""
+        """Log no request: the log must not hold a person's text."""
 
     def _route(self) -> dict[str, Any] | None:
         path = self.path.partition("?")[0]
-        self._refuse_strangers()
+        self._check_origin()
         if path != "/health":
-            self._refuse_without_key()
+            self._check_key()
         if path not in METHODS:
             raise ApiError(404, f"There is no {path} here.")
         if self.command != METHODS[path]:
@@ -121,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
             return {"status": "ready", "waiting": workers.waiting}
         return self._embeddings(workers)
 
-    def _refuse_strangers(self) -> None:
+    def _check_origin(self) -> None:
         own = {f"{name}:{self.server.port}" for name in (LOOPBACK, "localhost")}
         if self.headers.get("Host", "").lower() not in own:
             raise ApiError(403, "This server is for this machine's own address only.", kind="permission_error")
@@ -129,7 +129,7 @@ class Handler(BaseHTTPRequestHandler):
         if origin is not None and origin.lower() not in {f"http://{host}" for host in own}:
             raise ApiError(403, "Web pages may not use this server.", kind="permission_error")
 
-    def _refuse_without_key(self) -> None:
+    def _check_key(self) -> None:
         given = self.headers.get("Authorization", "")
         if not hmac.compare_digest(given.encode(), f"Bearer {self.server.key}".encode()):
             raise ApiError(401, "The key is missing or wrong.", kind="authentication_error", code="invalid_api_key")
@@ -138,7 +138,7 @@ class Handler(BaseHTTPRequestHandler):
         request = api.read_request(self._body(), self.server.model_spec, self.server.vocabulary)
         is_urgent = self.headers.get(URGENT) is not None
         with self.server.priority.urgent() if is_urgent else contextlib.nullcontext():
-            job = self._embedded(workers, request.texts)
+            job = self._embed(workers, request.texts)
         if job.cancelled:
             return None
         if job.error is not None:
@@ -146,7 +146,7 @@ class Handler(BaseHTTPRequestHandler):
         vectors = [vector for vector in job.vectors if vector is not None]
         return api.answer(vectors, job.tokens, request, self.server.model_spec.name)
 
-    def _embedded(self, workers: Workers, texts: Sequence[Text]) -> EmbedTask:
+    def _embed(self, workers: Workers, texts: Sequence[Text]) -> EmbedTask:
         ours, theirs = socket.socketpair()
 
         def wake() -> None:
@@ -181,8 +181,8 @@ class Handler(BaseHTTPRequestHandler):
     def _body(self) -> bytes:
         if "Content-Length" not in self.headers or self.headers.get("Transfer-Encoding"):
             raise ApiError(411, "The request needs a Content-Length.")
-        if self._length() > LARGEST_BODY:
-            raise ApiError(413, f"The request is larger than {LARGEST_BODY} bytes.")
+        if self._length() > MAX_BODY:
+            raise ApiError(413, f"The request is larger than {MAX_BODY} bytes.")
         self._unread = False
         self.wfile.flush()  # a "100 Continue" may wait in it
         return self.rfile.read(self._length())

@@ -1,4 +1,4 @@
-"""Who is served next: the texts of all requests, embedded one at a time by a few threads."""
+"""A queue of embedding requests, whose texts a few threads embed one at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Text = str | Sequence[int]
 
 
 class EmbedTask:
-    """The texts of one request, with their vectors and token counts as they come."""
+    """The texts of one request, their vectors so far, and the number of their tokens."""
 
     def __init__(self, texts: Sequence[Text], done: Callable[[], None]) -> None:
         self.texts = texts
@@ -24,22 +24,22 @@ class EmbedTask:
         self._done = done
         self._lock = threading.Lock()
         self._left = len(texts)
-        self._begun = 0
+        self._next = 0
 
     @property
-    def waits(self) -> bool:
-        """Whether there are texts that nobody has begun and somebody still wants."""
-        return self._begun < len(self.texts) and not self.cancelled and self.error is None
+    def is_waiting(self) -> bool:
+        """Whether it has texts that no thread has started, and was neither cancelled nor failed."""
+        return self._next < len(self.texts) and not self.cancelled and self.error is None
 
     def take(self) -> int:
-        """The number of the next text; for whoever holds the queue's lock, and only while it `waits`."""
-        self._begun += 1
-        return self._begun - 1
+        """The index of the next text; only under the queue's lock and while it `is_waiting`."""
+        self._next += 1
+        return self._next - 1
 
-    def finish(self, number: int, vector: Floats, tokens: int) -> None:
-        """Keep a vector; the last one tells whoever waits."""
+    def finish(self, index: int, vector: Floats, tokens: int) -> None:
+        """Store a vector; calls `done` after the last one."""
         with self._lock:
-            self.vectors[number] = vector
+            self.vectors[index] = vector
             self.tokens += tokens
             self._left -= 1
             last = not self._left
@@ -47,7 +47,7 @@ class EmbedTask:
             self._done()
 
     def fail(self, error: Exception) -> None:
-        """Give the whole request up because one of its texts could not be embedded."""
+        """Fail the whole request because one of its texts could not be embedded."""
         with self._lock:
             first = self.error is None
             self.error = error
@@ -55,19 +55,19 @@ class EmbedTask:
             self._done()
 
     def cancel(self) -> None:
-        """Nobody waits any more: the texts not begun are dropped."""
+        """Drop the texts that no thread has started."""
         self.cancelled = True
 
 
 class Workers:
-    """Threads that embed: requests with fewer texts first, then those that came first.
+    """Threads that embed: requests with fewer texts first, then in order of arrival.
 
-    So a query never waits behind a batch, only for the texts that are being embedded at that moment.
+    A query never waits behind a batch, only for the texts that are being embedded at that moment.
     """
 
     def __init__(self, embed: Callable[[Text], tuple[Floats, int]], threads: int) -> None:
         self._embed = embed
-        self._turn = itertools.count()
+        self._arrivals = itertools.count()
         self._jobs: list[tuple[int, int, EmbedTask]] = []
         self._changed = threading.Condition()
         self._closed = False
@@ -76,21 +76,21 @@ class Workers:
             thread.start()
 
     def submit(self, texts: Sequence[Text], done: Callable[[], None]) -> EmbedTask:
-        """Queue a request; `done` is called once on a worker's thread, unless it is cancelled before."""
+        """Queue a request; `done` is called once on a worker's thread unless the request is cancelled first."""
         job = EmbedTask(texts, done)
         with self._changed:
-            heapq.heappush(self._jobs, (len(texts), next(self._turn), job))
+            heapq.heappush(self._jobs, (len(texts), next(self._arrivals), job))
             self._changed.notify(len(texts))
         return job
 
     @property
     def waiting(self) -> int:
-        """Requests with texts that nobody has begun."""
+        """The number of requests with texts that no thread has started."""
         with self._changed:
-            return sum(job.waits for _, _, job in self._jobs)
+            return sum(job.is_waiting for _, _, job in self._jobs)
 
     def close(self) -> None:
-        """End the threads after the texts they are at; what waits stays undone."""
+        """End the threads after their present texts; waiting requests are not answered."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -98,21 +98,21 @@ class Workers:
             thread.join()
 
     def _work(self) -> None:
-        while (taken := self._next()) is not None:
-            job, number = taken
+        while (taken := self._take()) is not None:
+            job, index = taken
             try:
-                vector, tokens = self._embed(job.texts[number])
+                vector, tokens = self._embed(job.texts[index])
             except Exception as error:  # noqa: BLE001 - it is the answer to the request
                 job.fail(error)
             else:
-                job.finish(number, vector, tokens)
+                job.finish(index, vector, tokens)
 
-    def _next(self) -> tuple[EmbedTask, int] | None:
+    def _take(self) -> tuple[EmbedTask, int] | None:
         with self._changed:
             while not self._closed:
                 while self._jobs:
                     job = self._jobs[0][2]
-                    if job.waits:
+                    if job.is_waiting:
                         return job, job.take()
                     heapq.heappop(self._jobs)
                 self._changed.wait()

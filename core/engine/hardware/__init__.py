@@ -1,1 +1,1 @@
-"""What this machine can run: its cards, what is missing, which model fits."""
+"""What this machine can run: its graphics cards, what is missing, which models fit."""

@@ -1,4 +1,4 @@
-"""Which of the models fits on a card, what it costs, and how long it takes."""
+"""Which models fit on a graphics card, what they need, and how fast they are."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from core.messages import Message, tr
 from core.models import downloadable, model_named
 
 GIB = 1 << 30
-SPARE = 1.1  # a desktop, a browser and a film need some of the card too
-USED_WELL = 0.25  # the part of a card's speed that embedding short texts gets out of it
+HEADROOM = 1.1  # a desktop, a browser and a video use some of the card too
+UTILISATION = 0.25  # the part of a card's speed that is reached with short texts
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a model costs, in bytes: to download, on the disk, and of a card's memory (with its batches)."""
+    """What a model needs, in bytes: of download, disk, and a card's memory (including batches)."""
 
     model: str
     download: int
@@ -28,7 +28,7 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Whether a model can be used here, with room to spare, in a sentence; if not, with what can be done."""
+    """Whether a model can be used here, in a sentence; if not, with a remedy."""
 
     ok: bool
     sentence: str
@@ -36,7 +36,7 @@ class Fit:
 
 
 def needs(model: str) -> Needs:
-    """What a model that Findling downloads costs, an embedding model or a reranker; nothing for any other."""
+    """What an embedding model or a reranker needs; zeros if Findling does not download it."""
     download = model_named(model).download
     if download is None:
         return Needs(model, 0, 0, 0)
@@ -60,18 +60,18 @@ def check_fit(
     card = max(cards, key=lambda gpu: gpu.free)
     if 0 < budget < need.memory:
         return _misfit("fit.over_budget", model=title, need=need.memory, budget=budget)
-    if max(gpu.total for gpu in cards) < need.memory * SPARE:
+    if max(gpu.total for gpu in cards) < need.memory * HEADROOM:
         return _misfit("fit.card_too_small", model=title, need=need.memory, card=card.name)
     if card.free + held < need.memory:
         return _misfit("fit.card_in_use", model=title, need=need.memory, free=card.free + held, card=card.name)
-    if not there and machine.disk < need.disk * SPARE:
+    if not there and machine.disk < need.disk * HEADROOM:
         return _misfit("fit.disk_full", model=title, need=need.disk, free=machine.disk)
     fits = Message("fit.fits", model=title, card=card.name, need=need.memory, total=card.total)
     return Fit(ok=True, sentence=fits.sentence)
 
 
 def fit_together(machine: Machine, takes: Mapping[str, int], *, gpus: Sequence[int] = (), held: int = 0) -> Fit:
-    """Whether a model of meaning and a reranker fit on one card at the same time: both run on the same.
+    """Whether an embedding model and a reranker fit on one card together.
 
     `takes` is the most bytes of the card for each of them (0: what it needs), `held` what ours take of it already.
     """
@@ -84,7 +84,7 @@ def fit_together(machine: Machine, takes: Mapping[str, int], *, gpus: Sequence[i
     memory = sum(budget or needs(model).memory for model, budget in takes.items())
     model, reranker = map(_title, takes)
     facts = {"model": model, "reranker": reranker, "need": memory, "card": card.name}
-    if card.total < memory * SPARE:
+    if card.total < memory * HEADROOM:
         return _misfit("fit.both_too_large", **facts, total=card.total)
     if card.free + held < memory:
         return _misfit("fit.both_card_in_use", **facts, free=card.free + held)
@@ -92,18 +92,18 @@ def fit_together(machine: Machine, takes: Mapping[str, int], *, gpus: Sequence[i
 
 
 def best(machine: Machine) -> str:
-    """The largest embedding model that fits with room to spare, "" if none does."""
+    """The key of the largest embedding model that fits, "" if none does."""
     return next((model for model in reversed(downloadable()) if check_fit(machine, model).ok), "")
 
 
 def seconds(model: str, tokens: int, machine: Machine, *, gpus: Sequence[int] = ()) -> float | None:
-    """About how long the fastest card takes to embed so many tokens, an estimate within a factor of three.
+    """About how many seconds the fastest card takes to embed `tokens` tokens, within a factor of three.
 
-    From two operations for each parameter and token, and what the card could do at best; None if that is not known.
+    Two operations for each parameter and token, at a part of the card's peak speed; None if that is unknown.
     """
     speed = max((gpu.speed for gpu in _usable(machine, gpus)), default=0.0)
     download = model_named(model).download
-    return 2 * download.parameters * tokens / (USED_WELL * speed) if speed and download else None
+    return 2 * download.parameters * tokens / (UTILISATION * speed) if speed and download else None
 
 
 def _title(model: str) -> str:

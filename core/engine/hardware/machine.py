@@ -1,4 +1,4 @@
-"""What the engine on the card would stand on: this machine's NVIDIA cards, its driver, and what is missing."""
+"""What the GPU engine needs of this machine: NVIDIA cards, driver, system; and what is missing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PCI = Path("/sys/bus/pci/devices")
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What the GPU engine would stand on: `trouble` says what is missing ("" is nothing), `remedy` what to do.
+    """What the GPU engine needs: `trouble` says what is missing ("" if nothing), `remedy` what to do.
 
     `driver` and `glibc` are versions as text, `cuda` the newest version that the driver can run, `memory` bytes of
     RAM, `disk` free bytes where the engine and its models are kept.
@@ -39,7 +39,7 @@ class Machine:
 
 
 def machine(library: Any = None, *, pci: Path = PCI) -> Machine:
-    """Look at this machine now; never raises. `library` has pynvml's functions, `pci` is Linux' list of devices."""
+    """This machine as it is now; never raises. `library` has pynvml's functions, `pci` is Linux's list of devices."""
     cards, reason = nvml.Cards("", (0, 0), ()), ""
     try:
         cards = nvml.cards(library)

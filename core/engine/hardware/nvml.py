@@ -1,4 +1,4 @@
-"""The NVIDIA driver's own library: which cards there are, and what the driver can do."""
+"""The NVIDIA cards and the driver's version, from NVML."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 import psutil
 
-# 16-bit matrix operations for each 32-bit one, from NVIDIA's data sheets (dense, added up in 32 bits).
-MATRIX_SPEED = {(7, 5): 4, (8, 0): 16, (9, 0): 15, (10, 0): 30, (10, 3): 30}
-OTHER_MATRIX_SPEED = 2  # GeForce 30 and newer
+# 16-bit matrix operations for each 32-bit one (dense, accumulated in 32 bits), from NVIDIA's data sheets.
+MATRIX_FACTORS = {(7, 5): 4, (8, 0): 16, (9, 0): 15, (10, 0): 30, (10, 3): 30}
+DEFAULT_MATRIX_FACTOR = 2  # GeForce 30 and newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Gpu:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """What the driver says: its version, the newest CUDA that it can run, and its cards."""
+    """The driver's version, the newest CUDA that it supports, and the cards."""
 
     driver: str
     cuda: tuple[int, int]
@@ -39,11 +39,11 @@ class Cards:
 
 
 class DriverError(Exception):
-    """The driver cannot be asked: `args[0]` is "absent", "mismatch" (it waits for a restart) or "silent"."""
+    """The driver does not answer: `args[0]` is "absent", "mismatch" (it waits for a restart) or "silent"."""
 
 
 def cards(library: Any = None) -> Cards:
-    """Ask the driver; `library` has the functions of pynvml. Raises DriverError."""
+    """The cards of this machine; `library` has the functions of pynvml. Raises DriverError."""
     library = library or importlib.import_module("pynvml")
     try:
         library.nvmlInit()
@@ -69,7 +69,7 @@ def _cards(library: Any) -> Cards:
 
 
 def _gpu(library: Any, index: int) -> Gpu | None:
-    """A card that fell off its bus, or that may not be asked, is as good as none."""
+    """One card; None if it fell off its bus or may not be queried."""
     try:
         handle = library.nvmlDeviceGetHandleByIndex(index)
         total, free = _memory(library, handle)
@@ -83,7 +83,7 @@ def _gpu(library: Any, index: int) -> Gpu | None:
 
 
 def _memory(library: Any, handle: Any) -> tuple[int, int]:
-    """A card without memory of its own (GB10, Jetson) has the machine's."""
+    """Total and free bytes; those of the machine for a card without own memory (GB10, Jetson)."""
     try:
         own = library.nvmlDeviceGetMemoryInfo(handle)
     except library.NVMLError_NotSupported:
@@ -93,12 +93,12 @@ def _memory(library: Any, handle: Any) -> tuple[int, int]:
 
 
 def _speed(library: Any, handle: Any, capability: tuple[int, int]) -> float:
-    def asked(function: Callable[..., Any], *arguments: Any) -> int:
+    def query(function: Callable[..., Any], *arguments: Any) -> int:
         try:
             return int(function(handle, *arguments))
         except library.NVMLError:
             return 0
 
-    cores = asked(library.nvmlDeviceGetNumGpuCores)
-    megahertz = asked(library.nvmlDeviceGetMaxClockInfo, library.NVML_CLOCK_SM)
-    return 2e6 * cores * megahertz * MATRIX_SPEED.get(capability, OTHER_MATRIX_SPEED)
+    cores = query(library.nvmlDeviceGetNumGpuCores)
+    megahertz = query(library.nvmlDeviceGetMaxClockInfo, library.NVML_CLOCK_SM)
+    return 2e6 * cores * megahertz * MATRIX_FACTORS.get(capability, DEFAULT_MATRIX_FACTOR)

@@ -1,4 +1,4 @@
-"""SGLang that a person has already: an interpreter, or the command `sglang`, tried by asking for its version."""
+"""An SGLang that the person has installed: an interpreter or the command `sglang`, tested by its version."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.errors import EngineError
 from core.processes import run
 
 OLDEST = (0, 5, 19)
-LONGEST = 180.0  # seconds; a cold disk and all of PyTorch
+VERSION_TIMEOUT = 180.0  # seconds; a cold disk and all of PyTorch
 ASK_PYTHON = "import importlib.metadata as m; print('sglang version:', m.version('sglang'))"
 START = "from sglang.cli.main import main; main()"
 VERSION = re.compile(r"^sglang version: *v?(\d+(?:\.\d+)*\S*)", re.MULTILINE)
@@ -23,10 +23,10 @@ VERSION = re.compile(r"^sglang version: *v?(\d+(?:\.\d+)*\S*)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A way to start SGLang that was tried.
+    """A tested way to start SGLang.
 
-    `argv` is what its sub-command (`serve`) and flags are put behind, `version` what it said, `variables` what its
-    environment needs besides: where the compiler of its kernels is.
+    The sub-command (`serve`) and flags come after `argv`. `variables` are added to its environment: where the compiler
+    of its kernels is.
     """
 
     argv: list[str]
@@ -34,25 +34,24 @@ class Command:
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
-def check_command(text: str, *, longest: float = LONGEST) -> Command:
-    """Try what a person named: an interpreter, an environment's folder, or a `sglang` command; waits, up to `longest`
-    seconds.
+def check_command(text: str, *, timeout: float = VERSION_TIMEOUT) -> Command:
+    """Test an interpreter, an environment's folder, or a `sglang` command; waits up to `timeout` seconds.
 
     Raises EngineError.
     """
     chosen = _program(text.strip())
     if Path(chosen).name.startswith(("python", "pypy")):
-        version = _version(chosen, ["-c", ASK_PYTHON], longest)
+        version = _version(chosen, ["-c", ASK_PYTHON], timeout)
         script = Path(chosen).with_name("sglang")
         argv = [str(script)] if os.access(script, os.X_OK) else [chosen, "-c", START]
         return Command(argv, version, variables_of(Path(chosen)))
-    return Command([chosen], _version_of_script(chosen, longest), variables_of(Path(chosen)))
+    return Command([chosen], _version_of_script(chosen, timeout), variables_of(Path(chosen)))
 
 
 def variables_of(chosen: Path) -> dict[str, str]:
-    """What SGLang's kernels are compiled with at its start: the ninja and the CUDA compiler of its own environment.
+    """Variables for the compilation of SGLang's kernels: the ninja and the CUDA compiler of its environment.
 
-    Nothing that the person has set is replaced.
+    They replace nothing that the person has set.
     """
     folder = chosen.parent
     found = {"PATH": os.pathsep.join([str(folder), os.environ.get("PATH", os.defpath)])}
@@ -70,7 +69,7 @@ def _program(text: str) -> str:
         if named.is_dir():
             named = named / "bin" / "python"
         found = str(named) if named.exists() else shutil.which(text)
-    except (OSError, RuntimeError, ValueError):  # a name that is too long, or of a home that is nobody's
+    except (OSError, RuntimeError, ValueError):  # too long a name, or the home of an unknown user
         found = None
     if found is None:
         raise EngineError("command.missing", program=text)
@@ -79,13 +78,13 @@ def _program(text: str) -> str:
     return os.path.abspath(found)
 
 
-def _version_of_script(chosen: str, longest: float) -> str:
-    """Asked of the interpreter that its first line names: the command itself imports all of PyTorch first."""
+def _version_of_script(chosen: str, timeout: float) -> str:
+    """The version, from the interpreter in its first line: the command itself imports all of PyTorch first."""
     interpreter = _interpreter_of(chosen)
     if interpreter and os.access(interpreter, os.X_OK):
         with contextlib.suppress(EngineError):
-            return _version(interpreter, ["-c", ASK_PYTHON], longest)
-    return _version(chosen, ["version"], longest)
+            return _version(interpreter, ["-c", ASK_PYTHON], timeout)
+    return _version(chosen, ["version"], timeout)
 
 
 def _interpreter_of(script: str) -> str:
@@ -98,35 +97,35 @@ def _interpreter_of(script: str) -> str:
     return os.fsdecode(found[1]) if found else ""
 
 
-def _version(chosen: str, question: Sequence[str], longest: float) -> str:
-    answer = _ask([chosen, *question], longest)
-    if "PackageNotFoundError" in answer or "No module named 'sglang'" in answer:
+def _version(chosen: str, arguments: Sequence[str], timeout: float) -> str:
+    output = _output_of([chosen, *arguments], timeout)
+    if "PackageNotFoundError" in output or "No module named 'sglang'" in output:
         raise EngineError("command.no_sglang", program=chosen)
-    said = VERSION.search(answer)
-    if said is None:
-        words = next((line.strip() for line in reversed(answer.splitlines()) if line.strip()), "nothing")
+    found = VERSION.search(output)
+    if found is None:
+        words = next((line.strip() for line in reversed(output.splitlines()) if line.strip()), "nothing")
         raise EngineError("command.no_version", program=chosen, words=words[:200])
-    if _numbers(said[1]) < OLDEST:
+    if _numbers(found[1]) < OLDEST:
         oldest = ".".join(map(str, OLDEST))
-        raise EngineError("command.too_old", version=said[1], oldest=oldest)
-    return said[1]
+        raise EngineError("command.too_old", version=found[1], oldest=oldest)
+    return found[1]
 
 
-def _ask(command: Sequence[str], longest: float) -> str:
-    """All that a program says; nothing of it is left running."""
-    said: list[str] = []
-    late = threading.Event()
-    clock = threading.Timer(longest, late.set)
+def _output_of(command: Sequence[str], timeout: float) -> str:
+    """The output of a program, all of whose processes end."""
+    output: list[str] = []
+    timed_out = threading.Event()
+    clock = threading.Timer(timeout, timed_out.set)
     clock.start()
     try:
-        run.run(command, run.variables("", {}), late, on_line=said.append)
+        run.run(command, run.variables("", {}), timed_out, on_line=output.append)
     except run.Cancelled as error:
-        raise EngineError("command.timed_out", program=command[0], seconds=round(longest)) from error
+        raise EngineError("command.timed_out", program=command[0], seconds=round(timeout)) from error
     except OSError as error:
         raise EngineError("command.cannot_run", program=command[0], reason=error.strerror) from error
     finally:
         clock.cancel()
-    return "\n".join(said)
+    return "\n".join(output)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

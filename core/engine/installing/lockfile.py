@@ -1,4 +1,4 @@
-"""What SGLang's environment is made of: each package's version, checksums and size, for this processor."""
+"""The lockfile of SGLang's environment for this processor: version, checksums and size of each package."""
 
 from __future__ import annotations
 

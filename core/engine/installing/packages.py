@@ -17,7 +17,7 @@ from core.engine.progress import JobProgress
 from core.messages import Message
 from core.processes.run import Cancelled
 
-Claim = tuple[str, int]  # a checksum, and a size (-1: not said)
+Claim = tuple[str, int]  # a checksum, and a size (-1: unknown)
 
 
 class Fetched:

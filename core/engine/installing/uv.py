@@ -17,8 +17,8 @@ from core.engine.installing.lockfile import Lockfile
 from core.errors import EngineError, StorageFullError
 from core.processes import run
 
-# What a person may have set for other environments; where packages come from (an index of their own) is theirs to say.
-UNWANTED = (
+# Variables that a person may have set for other environments. Package indexes of their own are kept.
+EXCLUDED_VARIABLES = (
     *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_NO_CACHE", "UV_LINK_MODE", "UV_EXCLUDE_NEWER"),
     *("UV_PROJECT_ENVIRONMENT", "UV_NO_BINARY", "UV_CONSTRAINT", "UV_OVERRIDE", "UV_NO_INSTALL", "UV_MANAGED_PYTHON"),
     *("UV_NO_MANAGED_PYTHON", "UV_NO_BUILD_PACKAGE", "UV_NO_BINARY_PACKAGE", "UV_REQUIRE_HASHES", "UV_RESOLUTION"),
@@ -35,7 +35,7 @@ NETWORK = re.compile(
 
 
 class Uv:
-    """uv with a cache and interpreters of its own in `folder`; `fetching` are the packages on their way."""
+    """uv with its cache and interpreters in `folder`; `fetching` are the packages being downloaded."""
 
     def __init__(self, folder: Path, proxy: str, cancelled: threading.Event) -> None:
         self.cache = folder / "cache"
@@ -53,11 +53,11 @@ class Uv:
                 "NO_COLOR": "1",
             },
         )
-        for name in UNWANTED:
+        for name in EXCLUDED_VARIABLES:
             self._environment.pop(name, None)
 
     def interpreter(self, lockfile: Lockfile) -> str:
-        """An interpreter that suits the lockfile: Findling's own, another of this machine's, else one that is fetched.
+        """An interpreter for the lockfile: Findling's own, another of this machine, or a downloaded one.
 
         Raises EngineError, StorageFullError, Cancelled.
         """
@@ -65,27 +65,29 @@ class Uv:
             if version in lockfile.pythons and _suits(path, headers=lockfile.headers):
                 return path
         self._run(["python", "install", lockfile.pythons[-1]])
-        return self._asked("python", "find", "--managed-python", lockfile.pythons[-1])
+        return self._output_of("python", "find", "--managed-python", lockfile.pythons[-1])
 
     def _interpreters(self) -> Iterator[tuple[str, str]]:
         own = f"{sys.version_info.major}.{sys.version_info.minor}"
         yield str(Path(sys.base_prefix, "bin", f"python{own}")), own
-        for other in json.loads(self._asked("python", "list", "--only-installed", "--output-format", "json") or "[]"):
+        for other in json.loads(
+            self._output_of("python", "list", "--only-installed", "--output-format", "json") or "[]"
+        ):
             if other["implementation"] == "cpython":
                 yield other["path"], f"{other['version_parts']['major']}.{other['version_parts']['minor']}"
 
-    def _asked(self, *question: str) -> str:
+    def _output_of(self, *arguments: str) -> str:
         """The output of a uv command that needs no network, "" if it fails."""
-        command = [uv.find_uv_bin(), *question]
+        command = [uv.find_uv_bin(), *arguments]
         done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
         return done.stdout.strip() if done.returncode == 0 else ""
 
     def make(self, folder: Path, python: str) -> None:
-        """An empty environment; raises EngineError, StorageFullError, Cancelled."""
+        """Make an empty environment; raises EngineError, StorageFullError, Cancelled."""
         self._run(["venv", "--clear", "--no-project", "--python", python, str(folder)])
 
     def fill(self, folder: Path, lockfile: Lockfile, tick: Callable[[], None]) -> None:
-        """Fetch the lockfile's packages and put them into an environment; raises as `make`."""
+        """Download the lockfile's packages and install them into an environment; raises as `make`."""
         command = ["pip", "sync", "--python", str(folder / "bin" / "python"), "--require-hashes", "--no-build"]
         self._run([*command, str(lockfile.requirements)], tick)
 
@@ -112,23 +114,23 @@ class Uv:
 
     def _line(self, text: str) -> None:
         self._last.append(text)
-        if begun := FETCHING.match(text):
-            self.fetching.append(begun[1])
-        elif (ended := FETCHED.match(text)) and ended[1] in self.fetching:
-            self.fetching.remove(ended[1])
+        if started := FETCHING.match(text):
+            self.fetching.append(started[1])
+        elif (finished := FETCHED.match(text)) and finished[1] in self.fetching:
+            self.fetching.remove(finished[1])
 
 
 def _suits(python: str, *, headers: bool) -> bool:
     try:
-        said = subprocess.run([python, "-I", "-c", HEADERS], capture_output=True, timeout=60, check=False)
+        done = subprocess.run([python, "-I", "-c", HEADERS], capture_output=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
-    return said.returncode == 0 and (said.stdout.strip() == b"True" or not headers)
+    return done.returncode == 0 and (done.stdout.strip() == b"True" or not headers)
 
 
-def trouble(words: list[str]) -> EngineError | StorageFullError:
-    """The error that uv's last lines mean."""
-    text = "\n".join(words)
+def trouble(lines: list[str]) -> EngineError | StorageFullError:
+    """The error that uv's last lines describe."""
+    text = "\n".join(lines)
     if re.search(r"no space left|os error 28|disk quota", text, re.IGNORECASE):
         return StorageFullError("install.disk_full")
     if "Hash mismatch" in text:
@@ -136,7 +138,7 @@ def trouble(words: list[str]) -> EngineError | StorageFullError:
         return EngineError("install.checksum", package=what[1] if what else "?")
     if re.search(r"permission denied|read-only file system", text, re.IGNORECASE):
         return EngineError("install.unwritable")
-    reason = next((line for line in reversed(words) if re.search(r"cause|caused by|error", line, re.IGNORECASE)), "")
+    reason = next((line for line in reversed(lines) if re.search(r"cause|caused by|error", line, re.IGNORECASE)), "")
     reason = re.sub(r"^\W*(error|cause|caused by):\s*", "", reason.strip(), flags=re.IGNORECASE).rstrip(".")
     if NETWORK.search(text):
         return EngineError("install.network", reason=reason or "?")

@@ -1,4 +1,4 @@
-"""The two hubs' own clients, in a process of their own: a model's files listed, or fetched one after another.
+"""A program around the clients of both hubs: lists a model's files, or downloads them one after another.
 
     python -m core.engine.model_download.hubs REQUEST      (JSON: see `Request`; a key comes in FINDLING_HUB_KEY)
 
@@ -28,7 +28,7 @@ MODEL_SCOPE = "https://www.modelscope.cn"
 KEY_VARIABLE = "FINDLING_HUB_KEY"
 INCOMPLETE = ".incomplete"
 BLOCK = 1 << 17
-# Xet would fetch from further machines that no mirror stands for, and cannot go on with half a file.
+# Xet would use further machines that no mirror replaces, and cannot resume a file.
 PRIVATE = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_UPDATE_CHECK": "1",
@@ -47,7 +47,7 @@ PRIVATE = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of a model: `sum` is "sha256:..." or, of what git itself keeps, "git:..." (the blob's own)."""
+    """One file of a model: `sum` is "sha256:..." or, for files in git itself, "git:..." (the blob's id)."""
 
     path: str
     size: int
@@ -79,7 +79,7 @@ class HubFailure(Exception):
 
 
 def matches(path: Path, file: File) -> bool:
-    """Whether a file is what the hub says it is; raises OSError."""
+    """Whether a file has the hub's size and checksum; raises OSError."""
     if path.stat().st_size != file.size:
         return False
     kind, _, value = file.sum.partition(":")
@@ -93,7 +93,7 @@ def matches(path: Path, file: File) -> bool:
 
 
 def listed(request: Request) -> dict[str, Any]:
-    """The revision, as exactly as the hub says it, and its files."""
+    """The revision, as exactly as the hub reports it, and its files."""
     key = os.environ.get(KEY_VARIABLE) or None
     if request.hub == "huggingface":
         return _list_hugging_face(request, key)
@@ -122,12 +122,12 @@ def _list_model_scope(request: Request, key: str | None) -> dict[str, Any]:
 
 
 def fetch(request: Request) -> None:
-    """Fetch the files that are not there yet, one after another."""
+    """Download the missing files, one after another."""
     key = os.environ.get(KEY_VARIABLE) or None
     for file in request.files:
         target = Path(request.folder) / file.path
         if target.exists() and target.stat().st_size == file.size:
-            continue  # it got its name when its checksum was right
+            continue  # it is renamed only after its checksum matched
         target.parent.mkdir(parents=True, exist_ok=True)
         if request.hub == "huggingface":
             _fetch_hugging_face(request, file, target, key)
@@ -136,12 +136,12 @@ def fetch(request: Request) -> None:
 
 
 def _fetch_hugging_face(request: Request, file: File, target: Path, key: str | None) -> None:
-    """As the client does it, but half a file is kept: its own download begins each file anew."""
+    """Download as the client does, but resume a partial file, which the client would start again."""
     from huggingface_hub import constants, hf_hub_url
     from huggingface_hub.file_download import http_get
     from huggingface_hub.utils._headers import build_hf_headers
 
-    constants.DOWNLOAD_CHUNK_SIZE = BLOCK  # it writes nothing before it has so much, and a kill loses that
+    constants.DOWNLOAD_CHUNK_SIZE = BLOCK  # the client buffers this much, and a kill loses it
     url = hf_hub_url(request.repository, file.path, revision=request.revision, endpoint=request.endpoint)
     half = target.with_name(target.name + INCOMPLETE)
     with half.open("ab") as data:
@@ -172,7 +172,7 @@ def _fetch_model_scope(request: Request, file: File, key: str | None) -> None:
 
 
 @contextlib.contextmanager
-def _in_our_words(hub: str) -> Iterator[None]:
+def _translated_errors(hub: str) -> Iterator[None]:
     try:
         yield
     except HubFailure:
@@ -231,7 +231,7 @@ def main() -> None:
     fields = json.loads(sys.argv[1])
     request = Request(**fields | {"files": tuple(File(**file) for file in fields["files"])})
     try:
-        with _in_our_words(request.hub):
+        with _translated_errors(request.hub):
             if request.files:
                 fetch(request)
             else:

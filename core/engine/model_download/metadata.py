@@ -1,4 +1,4 @@
-"""What a folder of weights says of itself, checked without reading a weight."""
+"""The metadata of a model folder, checked without reading the weights."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from core.errors import ModelError
 
-LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
-TABLE = "embed_tokens.weight"
+MAX_HEADER = 100_000_000  # bytes; the format's own limit
+EMBEDDING_TABLE = "embed_tokens.weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class WeightsMetadata:
 
 
 def weights_metadata(folder: Path) -> WeightsMetadata:
-    """Check a folder by its config, its tokenizer, and each weight file's own table; raises ModelError."""
+    """Check a folder by its config, its tokenizer, and each weight file's header; raises ModelError."""
     try:
         return _facts(folder.expanduser())
-    except (OSError, RuntimeError) as error:  # a name that is too long, or of a home that is nobody's
+    except (OSError, RuntimeError) as error:  # too long a name, or the home of an unknown user
         raise ModelError("weights.unreadable_folder", folder=folder) from error
 
 
@@ -93,22 +93,22 @@ def _number(folder: Path, config: dict[str, Any], name: str) -> int:
 
 
 def _weights(folder: Path) -> tuple[int, dict[str, list[int]]]:
-    """The weights' bytes, and the shape of each tensor."""
+    """The bytes of all weight files, and the shape of each tensor."""
     index = folder / "model.safetensors.index.json"
-    wanted: dict[str, str] = {}
+    files_by_tensor: dict[str, str] = {}
     if index.exists():
         table = _json(index).get("weight_map")
         if not isinstance(table, dict) or not all(isinstance(name, str) and _is_plain(name) for name in table.values()):
             raise ModelError("weights.file_wrong", folder=folder, file=index.name)
-        wanted = table
-    files = sorted({folder / name for name in wanted.values()}) or sorted(folder.glob("*.safetensors"))
+        files_by_tensor = table
+    files = sorted({folder / name for name in files_by_tensor.values()}) or sorted(folder.glob("*.safetensors"))
     if not files:
         raise ModelError("weights.none", folder=folder)
     shapes: dict[str, list[int]] = {}
     for file in files:
         shapes |= _tensors(file)
-    if lost := sorted(set(wanted) - set(shapes)):
-        raise ModelError("weights.incomplete", folder=folder, missing=lost[0])
+    if missing := sorted(set(files_by_tensor) - set(shapes)):
+        raise ModelError("weights.incomplete", folder=folder, missing=missing[0])
     return sum(file.stat().st_size for file in files), shapes
 
 
@@ -117,7 +117,7 @@ def _is_plain(name: str) -> bool:
 
 
 def _tensors(file: Path) -> dict[str, list[int]]:
-    """The shape of each tensor of a safetensors file, whose size must be what its table says.
+    """The shape of each tensor of a safetensors file, whose size must match its header.
 
     Format: https://github.com/huggingface/safetensors#format
     """
@@ -125,7 +125,7 @@ def _tensors(file: Path) -> dict[str, list[int]]:
         size = file.stat().st_size
         with file.open("rb") as data:
             length = int.from_bytes(data.read(8), "little")
-            table = json.loads(data.read(min(length, LONGEST_HEADER, size)))
+            table = json.loads(data.read(min(length, MAX_HEADER, size)))
         table.pop("__metadata__", None)
         ends = [int(tensor["data_offsets"][1]) for tensor in table.values()]
         shapes = {name: [int(number) for number in tensor["shape"]] for name, tensor in table.items()}
@@ -140,6 +140,6 @@ def _tensors(file: Path) -> dict[str, list[int]]:
 
 
 def _check_shape(folder: Path, found: WeightsMetadata, shapes: dict[str, list[int]]) -> None:
-    table = next((shape for name, shape in shapes.items() if name.endswith(TABLE)), None)
+    table = next((shape for name, shape in shapes.items() if name.endswith(EMBEDDING_TABLE)), None)
     if table is not None and table != [found.vocabulary, found.hidden_size]:
         raise ModelError("weights.other_model", folder=folder)

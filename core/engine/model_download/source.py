@@ -1,4 +1,4 @@
-"""A hub as Findling uses it: its client runs in a process of its own, that can be ended at any moment."""
+"""A model hub, whose client runs in a separate process that can be ended at any moment."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from core.settings import Hub
 BRANCHES = {"huggingface": "main", "modelscope": "master"}
 ENDPOINTS = {"huggingface": hubs.HUGGING_FACE, "modelscope": hubs.MODEL_SCOPE}
 TITLES = {"huggingface": "Hugging Face", "modelscope": "ModelScope"}
-KINDS = (".safetensors", ".json", ".txt", ".jinja", ".model")  # what a server reads of a model
+NEEDED_SUFFIXES = (".safetensors", ".json", ".txt", ".jinja", ".model")  # the files that a server reads
 
 
 def endpoint(hub: Hub, mirror: str) -> str:
-    """The address to ask: the hub's own, or the mirror's; raises BadInputError if that is none."""
+    """The hub's address, or that of the mirror; raises BadInputError if it is not an address."""
     address = mirror.strip()
     if not address:
         return ENDPOINTS[hub]
@@ -39,7 +39,7 @@ def endpoint(hub: Hub, mirror: str) -> str:
 
 @dataclass(frozen=True)
 class HubSource:
-    """One hub at one address. `scratch` is a folder for what the clients keep of their own."""
+    """One hub at one address. `scratch` is a folder for the clients' own files."""
 
     hub: Hub
     address: str
@@ -49,18 +49,18 @@ class HubSource:
     cancelled: threading.Event
 
     def plan(self, repository: str) -> Manifest:
-        """What to fetch of a model; raises ModelError, StorageFullError, Cancelled."""
-        said = self._ask(Request(self.hub, self.address, repository, BRANCHES[self.hub]), lambda: None)
-        files = tuple(File(**file) for file in said["files"] if _is_wanted(file["path"]))
+        """The files to download of a model; raises ModelError, StorageFullError, Cancelled."""
+        answer = self._ask(Request(self.hub, self.address, repository, BRANCHES[self.hub]), lambda: None)
+        files = tuple(File(**file) for file in answer["files"] if _is_needed(file["path"]))
         for file in files:
             if not _is_inside(file.path) or not re.fullmatch(r"sha256:[0-9a-f]{64}|git:[0-9a-f]{40}", file.sum):
                 raise ModelError("download.unknown_listing", hub=self._name)
         if not any(file.path.endswith(".safetensors") for file in files):
             raise ModelError("download.no_weights", hub=self._name, repository=repository)
-        return Manifest(self.hub, repository, said["revision"], tuple(sorted(files, key=lambda file: file.size)))
+        return Manifest(self.hub, repository, answer["revision"], tuple(sorted(files, key=lambda file: file.size)))
 
     def fetch(self, plan: Manifest, folder: Path, tick: Callable[[], None]) -> None:
-        """Fetch what is not in the folder yet; raises as `plan`."""
+        """Download the files that are not in the folder yet; raises as `plan`."""
         self._ask(Request(self.hub, self.address, plan.repository, plan.revision, str(folder), plan.files), tick)
 
     @property
@@ -68,19 +68,19 @@ class HubSource:
         return TITLES[self.hub] if self.address == ENDPOINTS[self.hub] else self.address
 
     def _ask(self, request: Request, tick: Callable[[], None]) -> dict[str, Any]:
-        said: deque[str] = deque(maxlen=20)
+        output: deque[str] = deque(maxlen=20)
         own = {"HF_HOME": str(self.scratch), "MODELSCOPE_HOME": str(self.scratch)}
         own |= {"MODELSCOPE_CACHE": str(self.scratch), hubs.KEY_VARIABLE: self.key}
         code = run.run(
             [sys.executable, "-m", "core.engine.model_download.hubs", request.to_json()],
             run.variables(self.proxy, hubs.PRIVATE | own),
             self.cancelled,
-            on_line=said.append,
+            on_line=output.append,
             on_tick=tick,
         )
-        answer = _answer(said)
+        answer = _answer(output)
         if code or "failed" in answer:
-            raise self._trouble(answer.get("failed", "other"), str(answer.get("about") or _last(said)), request)
+            raise self._trouble(answer.get("failed", "other"), str(answer.get("about") or _last(output)), request)
         return answer
 
     def _trouble(self, kind: str, about: str, request: Request) -> FindlingError:
@@ -99,20 +99,20 @@ class HubSource:
         return ModelError("download.failed", reason=about[:200])
 
 
-def _is_wanted(path: str) -> bool:
-    own = PurePosixPath(path)
-    is_kind = own.suffix in KINDS or own.name.startswith("LICENSE")
-    return is_kind and not own.name.startswith(".") and own.parts[0] not in ("onnx", "openvino")
+def _is_needed(path: str) -> bool:
+    file = PurePosixPath(path)
+    is_model_file = file.suffix in NEEDED_SUFFIXES or file.name.startswith("LICENSE")
+    return is_model_file and not file.name.startswith(".") and file.parts[0] not in ("onnx", "openvino")
 
 
 def _is_inside(path: str) -> bool:
-    """Whether a name that a hub gave stays in the folder."""
+    """Whether a path from a hub stays in the folder."""
     parts = path.split("/")
     return "\\" not in path and "\0" not in path and all(part not in ("", ".", "..") for part in parts)
 
 
-def _answer(said: deque[str]) -> dict[str, Any]:
-    for text in reversed(said):
+def _answer(output: deque[str]) -> dict[str, Any]:
+    for text in reversed(output):
         if text.startswith("{"):
             try:
                 answer = json.loads(text)
@@ -123,5 +123,5 @@ def _answer(said: deque[str]) -> dict[str, Any]:
     return {}
 
 
-def _last(said: deque[str]) -> str:
-    return said[-1] if said else "the client ended without a word"
+def _last(output: deque[str]) -> str:
+    return output[-1] if output else "the client ended without output"

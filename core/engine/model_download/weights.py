@@ -1,4 +1,4 @@
-"""A model's files on this machine: downloaded from a hub, checked, deleted; or a folder that a person has."""
+"""A model's files on this machine: downloaded from a hub, verified, deleted; or a person's own folder."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ SPARE = 200_000_000  # bytes that a download leaves of the disk
 
 
 class Weights:
-    """The files of one model of Settings.model or Settings.reranker, in `folder` unless that is left out.
+    """The files of one model of Settings.model or Settings.reranker, in `folder` or Findling's own.
 
-    While they are fetched they are in a folder beside it whose name ends in ".part"; it gets its name when all are
-    there and checked.
+    During a download they are in a folder beside it whose name ends in ".part", which is renamed when all files are
+    complete and verified.
     """
 
     def __init__(self, model: str, folder: Path | None = None) -> None:
@@ -49,9 +49,9 @@ class Weights:
         self._part = self.folder.with_name(self.folder.name + ".part")
 
     def state(self) -> WeightsState:
-        """What is there, by what was noted of it and the files' sizes; `verify` looks into them.
+        """The state on disk, by the manifest and the files' sizes; `verify` compares checksums.
 
-        A folder that was copied here by hand, without our note, is "ready" if it holds a whole model.
+        A folder that was copied here by hand, without a manifest, is "ready" if it has a complete model.
         """
         try:
             return self._state()
@@ -70,14 +70,14 @@ class Weights:
         return "partial" if self._part.is_dir() else "missing"
 
     def fetched(self) -> tuple[int, int]:
-        """Bytes of a download that are there, and of all of it (0 until the hub was asked)."""
+        """Bytes downloaded so far, and in total (0 until the hub has listed the files)."""
         plan = plans.read(self._part)
         return (plans.fetched(self._part, plan), plan.size) if plan else (0, 0)
 
     def download(
         self, hub: Hub, mirror: str, proxy: str, tell: Tell, cancelled: threading.Event, *, key: str = ""
     ) -> bool:
-        """Fetch the files, or go on, or mend; False when it was cancelled, and what was fetched is kept.
+        """Download, resume or repair; False if it was cancelled, and the downloaded files are kept.
 
         `mirror` is another address of the same hub, `key` an access key if the hub asks for one. Raises ModelError,
         StorageFullError.
@@ -98,9 +98,9 @@ class Weights:
         return True
 
     def verify(self, tell: Tell, cancelled: threading.Event) -> bool:
-        """Read everything and compare it with the checksums; False when it was cancelled.
+        """Compare all files with their checksums; False if it was cancelled.
 
-        Raises ModelError; what is damaged is fetched anew by the next `download`, and only that.
+        Raises ModelError; the next `download` fetches only the damaged files again.
         """
         plan = plans.read(self.folder)
         if plan is None:
@@ -120,7 +120,7 @@ class Weights:
         return True
 
     def delete(self) -> None:
-        """Delete the files, also half a download; raises ModelError."""
+        """Delete the files and a partial download; raises ModelError."""
         if not self.folder.parent.is_dir():
             return
         try:
@@ -162,7 +162,7 @@ class Weights:
         os.rename(self._part, self.folder)
 
     def _plan(self, source: HubSource, tell: Tell) -> Manifest:
-        """The noted plan, or a new one; of another hub's files those are kept that are the same."""
+        """The manifest of the partial download, or a new one; identical files from another hub are kept."""
         old = plans.read(self._part)
         if old is not None and old.hub == source.hub:
             return old
@@ -179,7 +179,7 @@ class Weights:
         disk_space.check_room("download.no_room", plan.size - plans.fetched(self._part, plan) + SPARE, self._part)
 
     def _demote(self, bad: list[str] | None = None) -> None:
-        """A folder that is not whole becomes a download that is not done; files that are not as noted go."""
+        """Turn an incomplete folder into a partial download, without the files in `bad` or of another size."""
         if not self.folder.is_dir():
             return
         if self._part.exists():

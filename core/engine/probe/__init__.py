@@ -1,1 +1,1 @@
-"""What an engine is asked, and whether its answers are those of the model that it should serve."""
+"""The health check of an engine: whether it serves the model that it should."""

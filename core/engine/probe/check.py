@@ -1,4 +1,4 @@
-"""Whether an engine serves the model that it should: asked by its own API, answered with real vectors."""
+"""Check by its API and its vectors that an engine serves the right model."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from core.errors import EngineAnswerError
 
 __all__ = ["CheckText", "Endpoint", "ask", "check", "check_text", "cosine_of"]
 
-TIMEOUT = 10.0
+PROBE_TIMEOUT = 10.0  # seconds
 
 
-def check(endpoint: Endpoint, timeout: float = TIMEOUT) -> str:
-    """Return what the engine calls its model if it answers with that model's vectors.
+def check(endpoint: Endpoint, timeout: float = PROBE_TIMEOUT) -> str:
+    """Return the engine's name of the model if it answers with that model's vectors.
 
-    Raises EngineUnavailableError (no answer now) or EngineAnswerError (another model, or no such API).
+    Each of the two requests may take `timeout` seconds. Raises EngineUnavailableError (no answer now) or
+    EngineAnswerError (another model, or no such API).
     """
     name = _served(endpoint, ask(endpoint, "/models", None, timeout))
     expected = reference_vectors(endpoint.model_spec)
@@ -31,31 +32,34 @@ def check(endpoint: Endpoint, timeout: float = TIMEOUT) -> str:
 
 
 def _served(endpoint: Endpoint, answer: Any) -> str:
-    """The model's name as the server has it; raises EngineAnswerError if it serves others only."""
+    """The server's name of the model; raises EngineAnswerError if it serves only others."""
     try:
-        names = [str(model["id"]) for model in answer["data"]]
+        names = [str(entry["id"]) for entry in answer["data"]]
     except (TypeError, KeyError) as error:
         raise EngineAnswerError("probe.no_model_list", server=host_of(endpoint)) from error
-    wanted = endpoint.model_spec.name
+    model = endpoint.model_spec.name
     for name in names:
-        if _is_name_of(name, wanted):
+        if _is_name_of(name, model):
             return name
     if not names:
-        raise EngineAnswerError("probe.no_models", server=host_of(endpoint), model=wanted)
-    raise EngineAnswerError("probe.other_models", server=host_of(endpoint), models=", ".join(names[:5]), model=wanted)
+        raise EngineAnswerError("probe.no_models", server=host_of(endpoint), model=model)
+    raise EngineAnswerError("probe.other_models", server=host_of(endpoint), models=", ".join(names[:5]), model=model)
 
 
-def _is_name_of(name: str, wanted: str) -> bool:
-    """Whether a server's name for a model is this one: a path, a publisher before it, a format behind it, other signs.
+def _is_name_of(name: str, model: str) -> bool:
+    """Whether a server's name means this model, with a path, a publisher, a format or other punctuation.
 
     Qwen/Qwen3-Embedding-0.6B, qwen3-embedding:0.6b, text-embedding-qwen3-embedding-0.6b, Qwen3-Embedding-0.6B-GGUF.
     """
-    bare, sought = ("".join(filter(str.isalnum, text.lower())) for text in (name.rpartition("/")[2], wanted))
-    return bool(sought) and (bare.startswith(sought) or bare.endswith(sought))
+    served, sought = ("".join(filter(str.isalnum, text.lower())) for text in (name.rpartition("/")[2], model))
+    return bool(sought) and (served.startswith(sought) or served.endswith(sought))
 
 
 def _vectors(endpoint: Endpoint, answer: Any, count: int) -> Vectors:
-    """The vectors in the order of the texts, shape: count x dimension; finite, and none is zero."""
+    """The vectors in the order of the texts, shape: count x dimension; finite and not zero.
+
+    Raises EngineAnswerError.
+    """
     try:
         entries = [(entry.get("index", at), entry["embedding"]) for at, entry in enumerate(answer["data"])]
         vectors = [np.asarray(vector, np.float64) for _, vector in sorted(entries, key=lambda entry: int(entry[0]))]

@@ -1,4 +1,4 @@
-"""One question to an engine and its answer, or a sentence about why there is none."""
+"""One HTTP request to an engine: its answer, or an error that says why there is none."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from urllib.parse import urlsplit
 from core.errors import EngineAnswerError, EngineUnavailableError
 from core.models import ModelSpec
 
-LARGEST_ANSWER = 4 * 1024 * 1024
+MAX_ANSWER = 4 * 1024 * 1024  # bytes
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-REFUSED = (400, 413, 422)  # the API is there, and does not take what it was asked
-LONGEST_REASON = 200  # characters of the server's own words
+REFUSED = (400, 413, 422)  # statuses of an API that rejects the request
+MAX_REASON = 200  # characters of the server's own words
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where texts become vectors: an OpenAI-compatible address such as http://127.0.0.1:4321/v1, its key, its model.
 
-    `served_as` is what the server calls the model; empty if that is the profile's own name.
+    `served_as` is what the server calls the model; empty if that is the spec's name.
     """
 
     base_url: str
@@ -36,11 +36,11 @@ class Endpoint:
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
-        """A key goes to the address it was given for, and nowhere else."""
+        """Follow no redirect: the key is for the given address only."""
 
 
 def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: float) -> Any:
-    """What an address below the endpoint's answers, read as JSON, to a question in JSON (None: a GET).
+    """Send a request to `path` below the endpoint's address and return the JSON answer; without `body` it is a GET.
 
     Raises EngineUnavailableError (no answer now) or EngineAnswerError (refused, no such API, not JSON).
     """
@@ -58,9 +58,9 @@ def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: flo
         raise _unsendable() from None
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
-        reason = getattr(reason, "strerror", None) or reason  # without its number, which tells a person nothing
+        reason = getattr(reason, "strerror", None) or reason  # without the error number
         raise EngineUnavailableError("probe.no_answer", server=host_of(endpoint), reason=reason) from error
-    except ValueError:  # of which the words hold the key
+    except ValueError:  # its text contains the key
         raise _unsendable() from None
     try:
         return json.loads(data)
@@ -69,9 +69,9 @@ def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: flo
 
 
 def _whole(answer: http.client.HTTPResponse, end: float) -> bytes:
-    """All of an answer; raises TimeoutError if it is still coming, drop by drop, at the time when it must be here."""
+    """The whole answer; raises TimeoutError if it is not complete at `end` (time.monotonic() seconds)."""
     data = b""
-    while len(data) < LARGEST_ANSWER and (piece := answer.read1(LARGEST_ANSWER - len(data))):
+    while len(data) < MAX_ANSWER and (piece := answer.read1(MAX_ANSWER - len(data))):
         data += piece
         if time.monotonic() > end:
             raise TimeoutError("timed out")
@@ -113,13 +113,13 @@ def _refusal(endpoint: Endpoint, error: urllib.error.HTTPError) -> EngineAnswerE
 
 
 def _reason(error: urllib.error.HTTPError) -> str:
-    """What a server says of its refusal, in one line; "" if it does not say it as the API does."""
+    """The server's reason of a refusal, in one line; "" if it is not in the API's format."""
     try:
-        said = json.loads(error.read(LARGEST_ANSWER))
+        said = json.loads(error.read(MAX_ANSWER))
         words = said.get("message") or said["error"]["message"]  # SGLang's form, and the API's own
     except (OSError, http.client.HTTPException, ValueError, RecursionError, AttributeError, LookupError, TypeError):
         return ""
-    return " ".join(str(words).split())[:LONGEST_REASON].rstrip(".")
+    return " ".join(str(words).split())[:MAX_REASON].rstrip(".")
 
 
 def host_of(endpoint: Endpoint) -> str:

@@ -1,4 +1,4 @@
-"""What a model's vectors must be like: a stored one, published likenesses, or what it answered the first time."""
+"""Recognise a model by its vectors: a stored vector, published similarities, or its first answer here."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from core import paths
 from core.models import MODELS, ModelSpec
 
 # Measured: .github/decisions/0402-reference-vectors.md
-LEAST_COSINE = 0.98
-LIKENESS = 0.04  # the largest difference from a published similarity
-UNIT = 0.05  # how far from 1 a length may be; sixteen bits give less than 0.01
-SAME = 0.999  # the same text twice in one batch, in sixteen bits
-OTHER = 0.9995  # two texts: only a server that does not read them makes them more alike
+MIN_COSINE = 0.98  # with a stored vector
+SIMILARITY_TOLERANCE = 0.04  # the largest difference from a published similarity
+LENGTH_TOLERANCE = 0.05  # the largest difference of a vector's length from 1; sixteen bits give under 0.01
+MIN_SAME_TEXT_COSINE = 0.999  # the same text twice in one batch, in sixteen bits
+MAX_OTHER_TEXT_COSINE = 0.9995  # of two texts; above it the server ignores the text
 
 QUESTIONS = ("What is the capital of China?", "Explain gravity")
 ANSWERS = (
@@ -43,14 +43,14 @@ Vectors = NDArray[np.float64]
 
 
 class Fault(NamedTuple):
-    """What is wrong with vectors: the code of a message and its parameters, but for the server."""
+    """What is wrong with vectors: the code of a message and its parameters except `server`."""
 
     code: str
     facts: dict[str, Any]
 
 
 class ReferenceVectors(Protocol):
-    """Texts to ask for, prefix and all, and what is wrong with the vectors that came (shape: texts x dimension)."""
+    """Texts to embed, with their prefixes, and a check of their vectors (shape: texts x dimension)."""
 
     texts: tuple[str, ...]
 
@@ -59,17 +59,17 @@ class ReferenceVectors(Protocol):
 
 
 def reference_vectors(model_spec: ModelSpec) -> ReferenceVectors:
-    """How a model is recognised."""
+    """The reference vectors of a model."""
     if model_spec.bundled:
         return Stored(model_spec)
     if model_spec.similarities:
         return Published(model_spec)
-    return Remembered(model_spec)
+    return FirstAnswer(model_spec)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckText:
-    """A text as it is sent, prefix and all, and its vector [dimension]."""
+    """A text with its prefix, and its vector [dimension]."""
 
     text: str
     vector: NDArray[np.float32]
@@ -77,7 +77,7 @@ class CheckText:
 
 @functools.cache
 def check_text(model_name: str) -> CheckText:
-    """The stored check text of a model that comes with Findling."""
+    """The stored check text of a bundled model."""
     key = next(key for key, model_spec in MODELS.items() if model_spec.name == model_name)
     path = paths.resources() / "models" / key / "check.json"
     stored = json.loads(path.read_text(encoding="utf-8"))
@@ -85,7 +85,7 @@ def check_text(model_name: str) -> CheckText:
 
 
 class Stored:
-    """The vector of one text, made when the model was."""
+    """The stored vector of one text, for a bundled model."""
 
     def __init__(self, model_spec: ModelSpec) -> None:
         self._model_spec = model_spec
@@ -97,7 +97,7 @@ class Stored:
 
 
 class Published:
-    """The likenesses of two questions and two answers in Qwen3-Embedding's model cards.
+    """The published similarities of two questions and two answers, from Qwen3-Embedding's model cards.
 
     huggingface.co/Qwen/Qwen3-Embedding-0.6B, -4B and -8B, under "Sentence Transformers Usage".
     """
@@ -108,15 +108,15 @@ class Published:
         self.texts: tuple[str, ...] = (*(model_spec.query_prefix + question for question in QUESTIONS), *ANSWERS)
 
     def fault(self, vectors: Vectors) -> Fault | None:
-        found = np.array([[cosine_of(asked, said) for said in vectors[2:]] for asked in vectors[:2]])
+        found = np.array([[cosine_of(question, text) for text in vectors[2:]] for question in vectors[:2]])
         distance = float(np.abs(found - self._published).max())
-        if distance <= LIKENESS:
+        if distance <= SIMILARITY_TOLERANCE:
             return None
         return Fault("probe.other_similarities", {"model": self._model_spec.name, "distance": distance})
 
 
-class Remembered:
-    """What a model of one's own answered the first time, kept in the cache by its fingerprint."""
+class FirstAnswer:
+    """The first vectors of a model in a person's own folder, cached by its fingerprint."""
 
     def __init__(self, model_spec: ModelSpec) -> None:
         self._model_spec = model_spec
@@ -126,18 +126,18 @@ class Remembered:
     def fault(self, vectors: Vectors) -> Fault | None:
         first, second, again = vectors
         lengths = np.linalg.norm(vectors, axis=1)
-        if float(np.abs(lengths - 1).max()) > UNIT:
+        if float(np.abs(lengths - 1).max()) > LENGTH_TOLERANCE:
             return Fault("probe.not_unit_length", {"length": float(lengths.max())})
-        if not cosine_of(first, again) >= SAME:
+        if not cosine_of(first, again) >= MIN_SAME_TEXT_COSINE:
             return Fault("probe.not_repeatable", {"cosine": cosine_of(first, again)})
-        if not cosine_of(first, second) <= OTHER:
+        if not cosine_of(first, second) <= MAX_OTHER_TEXT_COSINE:
             return Fault("probe.all_alike", {})
-        return self._compared(first)
+        return self._compare(first)
 
-    def _compared(self, first: NDArray[np.float64]) -> Fault | None:
+    def _compare(self, first: NDArray[np.float64]) -> Fault | None:
         known = self._known()
         if known is None:
-            self._keep(first)
+            self._store(first)
             return None
         return _unlike(first, known, "probe.changed_vectors", self._model_spec)
 
@@ -148,8 +148,8 @@ class Remembered:
             return None
         return vector if vector.shape == (self._model_spec.dimension,) and np.isfinite(vector).all() else None
 
-    def _keep(self, vector: NDArray[np.float64]) -> None:
-        """Write it down; a disk that cannot take it costs the comparison only."""
+    def _store(self, vector: NDArray[np.float64]) -> None:
+        """Cache the vector; a disk that cannot be written only costs the comparison."""
         encoded = base64.b64encode(vector.astype("<f4").tobytes()).decode()
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -167,7 +167,7 @@ def cosine_of(first: NDArray[Any], second: NDArray[Any]) -> float:
 
 def _unlike(vector: NDArray[Any], expected: NDArray[Any], code: str, model_spec: ModelSpec) -> Fault | None:
     cosine = cosine_of(vector, expected)
-    return None if cosine >= LEAST_COSINE else Fault(code, {"model": model_spec.name, "cosine": cosine})
+    return None if cosine >= MIN_COSINE else Fault(code, {"model": model_spec.name, "cosine": cosine})
 
 
 def _decoded(text: str) -> NDArray[np.float32]:

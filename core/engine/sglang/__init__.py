@@ -1,1 +1,1 @@
-"""SGLang on a card: how it is started, what it may take there, what its words mean."""
+"""SGLang on a graphics card: how it is started, its memory, and what its log means."""

@@ -28,22 +28,22 @@ from core.messages import Message
 from core.processes.guard import guard_command
 from core.settings import Settings
 
-LONGEST_START = 900.0  # seconds without a word: a slow disk, or kernels that are compiled at the first start
+START_TIMEOUT = 900.0  # seconds without an event: a slow disk, or kernels compiled at the first start
 FIRST_ANSWER = 60.0  # seconds: the first batch of a size compiles its kernels
-DRAIN = 6.0  # seconds: SGLang looks every five whether it was asked to end
-GAUGE = 2.0
+DRAIN = 6.0  # seconds: SGLang checks every five whether it should end
+GAUGE = 2.0  # seconds between two measurements of its memory
 MINUTE = 60.0
-BUSY = 3.0  # seconds after a batch
-PORTS = range(20_000, 32_000)  # below those that are lent to whoever connects somewhere
-MOST_REQUESTS = 256
-BEYOND = 8  # tokens of context that SGLang keeps for itself
-ATTENDED = {8: "fa3", 9: "fa3"}  # by compute capability: kernels that need no cache of keys and values
+BUSY = 3.0  # seconds after a batch in which it counts as busy
+PORTS = range(20_000, 32_000)  # below the ephemeral ports
+MAX_REQUESTS = 256
+RESERVED_TOKENS = 8  # of the context, by SGLang
+CACHELESS_ATTENTION = {8: "fa3", 9: "fa3"}  # kernels without a key-value cache, by major compute capability
 QUIET = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
-    "NO_PROXY": "127.0.0.1,localhost",  # it asks itself for its first answer
+    "NO_PROXY": "127.0.0.1,localhost",  # it sends itself a first request
     "no_proxy": "127.0.0.1,localhost",
     "PYTHONPATH": "",
     "PYTHONHOME": "",
@@ -53,9 +53,9 @@ QUIET = {
 
 
 class SglangBackend:
-    """`sglang serve` behind the guard."""
+    """`sglang serve` behind the parent-death guard."""
 
-    patience = LONGEST_START
+    patience = START_TIMEOUT
     first_answer = FIRST_ANSWER
     drain = DRAIN
 
@@ -67,11 +67,11 @@ class SglangBackend:
         self._settings = settings
         self._job = job
         self._runtime = runtime
-        self._most = memory.BATCHES[0]
-        self._batch = self._most
-        self._is_cached = False  # after a card turned out to need the cache
-        self._worked = -BUSY
-        self._secret: Path | None = None
+        self._max_batch = memory.BATCH_SIZES[0]
+        self._batch = self._max_batch
+        self._needs_cache = False  # set when a card turned out to need the key-value cache
+        self._last_batch = -BUSY
+        self._key_file: Path | None = None
 
     @property
     def remedy(self) -> str:
@@ -84,32 +84,33 @@ class SglangBackend:
         key, port = secrets.token_hex(32), _free_port()
         attention = self._attention(cards)
         plan, context = self._plan(folder, cards, cached=attention is None)
-        serve = ["serve", "--model-path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
-        command = [*own.argv, *serve, "--config", self._keep(key), *self._flags(plan, context, attention, len(cards))]
-        guarded = [*guard_command("--events"), *command, *self._runtime.flags]
+        address = ["--host", "127.0.0.1", "--port", str(port)]
+        serve = [*own.argv, "serve", "--model-path", str(folder), *address, "--config", self._write_key(key)]
+        command = [*serve, *self._flags(plan, context, attention, len(cards)), *self._runtime.flags]
+        guarded = [*guard_command("--events"), *command]
         return Launch(guarded, {**own.variables, **self._variables(cards), **self._runtime.variables}, key, port)
 
     def read(self, line: str) -> Event | None:
         if log.WORKS in line:
-            self._worked = time.monotonic()
+            self._last_batch = time.monotonic()
             return None
         return log.event_of(line)
 
     def ending(self, code: int | None, lines: Sequence[str]) -> Ending | None:
         ending = log.meaning(code, lines)
         if ending is not None and ending.sentence.startswith(log.BACKEND.sentence):
-            self._is_cached = True
+            self._needs_cache = True
         return ending
 
     def shrink(self) -> bool:
-        less = memory.smaller(self._batch)
-        self._most = less or memory.BATCHES[0]
-        return less is not None
+        smaller = memory.smaller_batch(self._batch)
+        self._max_batch = smaller or memory.BATCH_SIZES[0]
+        return smaller is not None
 
     def tidy(self) -> None:
-        if self._secret is not None:
-            self._secret.unlink(missing_ok=True)
-            self._secret = None
+        if self._key_file is not None:
+            self._key_file.unlink(missing_ok=True)
+            self._key_file = None
 
     def memory(self, pid: int) -> int:
         if self._runtime.device == "cpu":
@@ -117,7 +118,7 @@ class SglangBackend:
         return memory.used_by({process.pid for process in family(pid)})
 
     def is_working(self) -> bool:
-        return time.monotonic() - self._worked < BUSY
+        return time.monotonic() - self._last_batch < BUSY
 
     def _command(self) -> Command:
         if self._runtime.command:
@@ -135,32 +136,32 @@ class SglangBackend:
         return weights.folder
 
     def _cards(self) -> tuple[Gpu, ...]:
-        """The cards to use, none on the processor."""
+        """The cards to use; none if it runs on the processor."""
         if self._runtime.device == "cpu":
             return ()
         here = machine()
         if here.trouble:
             raise EngineError("verbatim", sentence=here.trouble, remedy=here.remedy)
-        wanted = self._settings.gpus or (here.gpus[0].index,)
-        cards = tuple(card for card in here.gpus if card.index in wanted)
-        if len(cards) < len(set(wanted)):
-            missing = min(set(wanted) - {card.index for card in cards})
+        indexes = self._settings.gpus or (here.gpus[0].index,)
+        cards = tuple(card for card in here.gpus if card.index in indexes)
+        if len(cards) < len(set(indexes)):
+            missing = min(set(indexes) - {card.index for card in cards})
             raise EngineError("card.not_there", number=missing)
         return cards
 
     def _attention(self, cards: Sequence[Gpu]) -> str | None:
-        """The kernels that make a cache of keys and values needless, None where it is needed."""
-        if self._is_cached or not self._job.embeds or not cards:
+        """The attention kernels that work without a key-value cache on these cards; None if it is needed."""
+        if self._needs_cache or not self._job.embeds or not cards:
             return None
-        kinds = {ATTENDED.get(card.capability[0]) for card in cards}
+        kinds = {CACHELESS_ATTENTION.get(card.capability[0]) for card in cards}
         return kinds.pop() if len(kinds) == 1 else None
 
     def _plan(self, folder: Path, cards: Sequence[Gpu], *, cached: bool) -> tuple[MemoryPlan, int]:
         shape = memory.shape_of(folder)
-        context = min(self.model_spec.token_limit + BEYOND, shape.context)
-        self.budget = int(self._job.memory_gib * GIB) or memory.usual(shape, context, cached=cached)
+        context = min(self.model_spec.token_limit + RESERVED_TOKENS, shape.context)
+        self.budget = int(self._job.memory_gib * GIB) or memory.default_budget(shape, context, cached=cached)
         room = min([self.budget, *(card.free for card in cards)])
-        plan = memory.plan(shape, room, context, cached=cached, most=self._most)
+        plan = memory.plan(shape, room, context, cached=cached, max_batch=self._max_batch)
         self._batch = plan.batch
         return plan, context
 
@@ -170,17 +171,17 @@ class SglangBackend:
             "--context-length": context,
             "--max-prefill-tokens": plan.batch,
             "--max-total-tokens": plan.pool,
-            "--max-running-requests": MOST_REQUESTS,
+            "--max-running-requests": MAX_REQUESTS,
             "--chunked-prefill-size": plan.batch if attention is None else -1,
-            "--mem-fraction-static": 0.97,  # only a limit: what is taken follows from the sizes
+            "--mem-fraction-static": 0.97,  # only a limit: the sizes determine what is taken
             "--dp-size": max(1, cards),
-            "--log-level-http": "warning",  # not a line for each request
+            "--log-level-http": "warning",  # no line for each request
         }
         flags = [word for name, value in sizes.items() for word in (name, str(value))]
         if attention is not None:
             flags += ["--prefill-only-disable-kv-cache", "--attention-backend", attention]
         if self._job.embeds:
-            flags.append("--disable-radix-cache")  # a text is not sent twice; a question to many passages is
+            flags.append("--disable-radix-cache")  # texts are not repeated, unlike a reranker's query
         return [*flags, "--disable-cuda-graph", "--sleep-on-idle", *self._job.flags]
 
     def _variables(self, cards: Sequence[Gpu]) -> dict[str, str]:
@@ -189,15 +190,15 @@ class SglangBackend:
             cache.mkdir(parents=True, exist_ok=True)
         chosen = {"SGLANG_CACHE_DIR": str(cache), **QUIET}
         if cards:
-            chosen["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"  # as the driver counts them
+            chosen["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"  # the driver's numbering
             chosen["CUDA_VISIBLE_DEVICES"] = ",".join(str(card.index) for card in cards)
         return chosen
 
-    def _keep(self, key: str) -> str:
-        """The key in a file that only this person can read: a command line is seen by everybody on the machine."""
+    def _write_key(self, key: str) -> str:
+        """Write the key to a file that only this user can read (a command line is public); returns its path."""
         self.tidy()
         descriptor, name = tempfile.mkstemp(prefix="findling-", suffix=".yaml")
-        self._secret = Path(name)
+        self._key_file = Path(name)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(f"api-key: {key}\n")
         return name

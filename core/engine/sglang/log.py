@@ -1,4 +1,4 @@
-"""What SGLang's log says: how far a start is, and what it means that the server ended."""
+"""What SGLang's log means: the progress of a start, and why the server ended."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ PHASES = (
 )
 
 UNKNOWN_FLAG, NO_PORT, CANNOT_START = 2, 3, 127
-SIGNALLED = 128  # plus the signal: how the guard tells of one
-MOST_SHOWN = 300  # characters of what the server said
+SIGNAL_BASE = 128  # plus the signal's number: the guard's exit code
+MAX_SHOWN = 300  # characters of the server's own words
 
-# An error's own line stands at the margin; a warning that names one does not.
-SAID = re.compile(
+# The line of an exception starts at the margin; a warning that mentions one does not.
+ERROR_LINE = re.compile(
     r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt)(?:: |$)|^sglang serve: error: |out of memory|\[Errno \d+\]"
 )
 
@@ -39,7 +39,7 @@ BROKEN_INSTALL = Ending(Message("sglang.broken_installation"), hopeless=True)
 NO_PROGRAM = Ending(Message("sglang.cannot_start"), hopeless=True)
 BACKEND = Ending(Message("sglang.needs_cache"))
 
-# The first that is found in what the server said is the reason; its own words are shown behind it.
+# The first pattern found in the server's error lines is the reason; the line is shown after it.
 REASONS: tuple[tuple[re.Pattern[str], Ending], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), ending)
     for pattern, ending in (
@@ -60,7 +60,7 @@ REASONS: tuple[tuple[re.Pattern[str], Ending], ...] = tuple(
 
 
 def event_of(line: str) -> Event | None:
-    """What a line tells of a start, in the embedded engine's words; None if nothing."""
+    """The event that a line of the log means, in the format of the built-in engine; None if none."""
     if READY in line:
         return {"event": "ready"}
     if shards := SHARDS.search(line):
@@ -74,30 +74,30 @@ def event_of(line: str) -> Event | None:
 
 
 def meaning(code: int | None, lines: Sequence[str]) -> Ending | None:
-    """What the end means: by the server's own words first, as 137 is its code for any trouble inside.
+    """Why the server ended, by its log first: it exits with 137 for any internal error.
 
-    `code` is the exit code, or minus a signal; without one it only does not answer, and None says that no words tell.
+    `code` is the exit code, or minus a signal; None if it is running but does not answer. None if the log says nothing.
     """
-    said = [line.strip() for line in lines if SAID.search(line)]
+    errors = [line.strip() for line in lines if ERROR_LINE.search(line)]
     for pattern, ending in REASONS:
-        for line in reversed(said):
+        for line in reversed(errors):
             if pattern.search(line):
                 return _with(ending, line)
     if code is None:
         return None
-    last = said[-1] if said else ""
+    last = errors[-1] if errors else ""
     by_code = {UNKNOWN_FLAG: FLAG, NO_PORT: PORT, CANNOT_START: NO_PROGRAM}
     if code in by_code:
         return _with(by_code[code], last or _last(lines))
-    if 0 <= code < SIGNALLED:
+    if 0 <= code < SIGNAL_BASE:
         return _with(Ending(Message("sglang.ended_with_code", code=code)), last)
-    return _with(Ending(Message("sglang.ended_by_signal", signal=abs(code) % SIGNALLED)), last)
+    return _with(Ending(Message("sglang.ended_by_signal", signal=abs(code) % SIGNAL_BASE)), last)
 
 
 def _with(ending: Ending, words: str) -> Ending:
     if not words:
         return ending
-    shown = words if len(words) <= MOST_SHOWN else words[:MOST_SHOWN] + "…"
+    shown = words if len(words) <= MAX_SHOWN else words[:MAX_SHOWN] + "…"
     return ending.with_words(shown)
 
 

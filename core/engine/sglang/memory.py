@@ -1,4 +1,4 @@
-"""How much of a card SGLang may take: a budget in bytes becomes sizes of batches, and what is in use is counted."""
+"""SGLang's memory on a graphics card: batch sizes for a budget in bytes, and the memory in use."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from typing import Any
 from core.errors import EngineError, ModelError
 
 GIB = 1 << 30
-FIXED = int(1.3 * GIB)  # what CUDA and the work spaces of SGLang's kernels take, whatever the model; an estimate
-BATCHES = (16384, 8192, 4096, 2048, 1024, 512)  # tokens that are computed at a time
-USUAL = 8192  # larger batches hardly pay, and a question waits for the one under way
-SPARE = 64  # tokens of the pool beyond the longest text
-HALF = 2  # bytes of a number: SGLang computes in 16 bits on a card
-CROWDED = 1.3  # intermediate results are kept a little longer than they are needed
+FIXED_BYTES = int(1.3 * GIB)  # CUDA and the work spaces of SGLang's kernels, for any model; an estimate
+BATCH_SIZES = (16384, 8192, 4096, 2048, 1024, 512)  # tokens
+DEFAULT_BATCH = 8192  # tokens; larger ones are hardly faster, and a query waits for the present batch
+POOL_MARGIN = 64  # tokens of the pool beyond the longest text
+NUMBER_BYTES = 2  # SGLang computes in 16 bits on a card
+ACTIVATION_FACTOR = 1.3  # intermediate results are freed later than they could be
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a model takes, in bytes: its weights, keys and values of a token, the work on a token; and its context."""
+    """A model's size in bytes: weights, keys and values of a token, activations of a token; its context in tokens."""
 
     weights: int
-    cached_token: int
-    worked_token: int
+    kv_per_token: int
+    activations_per_token: int
     context: int
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryPlan:
-    """Sizes within a budget: tokens of a batch, of the pool of keys and values, and bytes that this takes."""
+    """Sizes within a budget: tokens of a batch, tokens of the key-value pool, and the bytes for both."""
 
     batch: int
     pool: int
@@ -39,7 +39,7 @@ class MemoryPlan:
 
 
 def shape_of(folder: Path) -> Shape:
-    """The shape of the model in a folder by its config.json; raises ModelError."""
+    """The shape of the model in a folder, from its config.json; raises ModelError."""
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         return _shape(config, _weights(folder))
@@ -50,13 +50,13 @@ def shape_of(folder: Path) -> Shape:
 
 def _shape(config: dict[str, Any], weights: int) -> Shape:
     hidden, heads = int(config["hidden_size"]), int(config["num_attention_heads"])
-    pairs = int(config.get("num_key_value_heads") or heads)
-    size = int(config.get("head_dim") or hidden // heads)
-    wide = 4 * hidden + 3 * int(config["intermediate_size"]) + (heads + 2 * pairs) * size
+    kv_heads = int(config.get("num_key_value_heads") or heads)
+    head_size = int(config.get("head_dim") or hidden // heads)
+    activations = 4 * hidden + 3 * int(config["intermediate_size"]) + (heads + 2 * kv_heads) * head_size
     return Shape(
         weights=weights,
-        cached_token=2 * int(config["num_hidden_layers"]) * pairs * size * HALF,
-        worked_token=int(wide * HALF * CROWDED),
+        kv_per_token=2 * int(config["num_hidden_layers"]) * kv_heads * head_size * NUMBER_BYTES,
+        activations_per_token=int(activations * NUMBER_BYTES * ACTIVATION_FACTOR),
         context=int(config["max_position_embeddings"]),
     )
 
@@ -65,39 +65,40 @@ def _weights(folder: Path) -> int:
     for pattern in ("*.safetensors", "*.bin"):
         if files := list(folder.glob(pattern)):
             return sum(file.stat().st_size for file in files)
-    raise FileNotFoundError("no file of weights")
+    raise FileNotFoundError("no weights file")
 
 
-def need(shape: Shape, batch: int, context: int, *, cached: bool) -> MemoryPlan:
-    """What batches of a size take; a text that is not cached is computed in one piece."""
-    pool = max(2 * batch, context + SPARE)
-    worked = batch if cached else max(batch, context)
-    memory = shape.weights + FIXED + worked * shape.worked_token + (pool * shape.cached_token if cached else 0)
+def memory_for(shape: Shape, batch: int, context: int, *, cached: bool) -> MemoryPlan:
+    """The memory for batches of this size; without a key-value cache a text is computed in one piece."""
+    pool = max(2 * batch, context + POOL_MARGIN)
+    tokens = batch if cached else max(batch, context)
+    cache = pool * shape.kv_per_token if cached else 0
+    memory = shape.weights + FIXED_BYTES + tokens * shape.activations_per_token + cache
     return MemoryPlan(batch, pool, memory)
 
 
-def usual(shape: Shape, context: int, *, cached: bool) -> int:
-    """The budget in bytes where a person set none."""
-    return need(shape, USUAL, context, cached=cached).memory
+def default_budget(shape: Shape, context: int, *, cached: bool) -> int:
+    """The budget in bytes if the settings name none."""
+    return memory_for(shape, DEFAULT_BATCH, context, cached=cached).memory
 
 
-def plan(shape: Shape, room: int, context: int, *, cached: bool, most: int) -> MemoryPlan:
-    """The largest batches of at most `most` tokens that fit into `room` bytes; raises EngineError if none do."""
-    plans = [need(shape, batch, context, cached=cached) for batch in BATCHES if batch <= most]
+def plan(shape: Shape, room: int, context: int, *, cached: bool, max_batch: int) -> MemoryPlan:
+    """The largest batches of at most `max_batch` tokens that fit into `room` bytes; raises EngineError if none do."""
+    plans = [memory_for(shape, batch, context, cached=cached) for batch in BATCH_SIZES if batch <= max_batch]
     for each in plans:
         if each.memory <= room:
             return each
     raise EngineError("sglang.needs_memory", need=plans[-1].memory, room=room)
 
 
-def smaller(batch: int) -> int | None:
-    """The next size of batches to try when one was too large: a quarter; None if there is none."""
-    left = [size for size in BATCHES if size < batch]
+def smaller_batch(batch: int) -> int | None:
+    """The batch size to try after one was too large: a quarter; None if it is the smallest."""
+    left = [size for size in BATCH_SIZES if size < batch]
     return left[min(1, len(left) - 1)] if left else None
 
 
 def used_by(pids: Collection[int]) -> int:
-    """Bytes that processes hold on all cards, 0 if the driver does not say."""
+    """Bytes in use by processes on all cards, 0 if the driver does not report it."""
     import pynvml
 
     total = 0

@@ -18,7 +18,7 @@ DEFAULT_RUNTIME = "FINDLING_SGLANG_RECIPE"
 
 @dataclass(frozen=True)
 class SglangRuntime:
-    """What is different where there is no card, as in tests: a command, flags behind ours, variables, the device."""
+    """How SGLang is run without a card, as in tests: a command, flags after Findling's, variables, the device."""
 
     command: Sequence[str] = ()
     flags: Sequence[str] = ()
@@ -27,7 +27,7 @@ class SglangRuntime:
 
 
 def default_runtime() -> SglangRuntime:
-    """The recipe in the variable FINDLING_SGLANG_RECIPE, as a JSON object; a card's without one."""
+    """The runtime in the variable FINDLING_SGLANG_RECIPE, a JSON object; that of a card without it."""
     said = os.environ.get(DEFAULT_RUNTIME)
     return SglangRuntime(**json.loads(said)) if said else SglangRuntime()
 

@@ -12,7 +12,7 @@ from core.engine.supervisor.mailbox import Mailbox, Release, Retry, Stop, Stoppe
 from core.events import EngineStatus
 from core.messages import Message
 
-LONGEST_END = 60.0  # seconds; only reached if the supervisor failed
+STOP_TIMEOUT = 60.0  # seconds; only reached if the supervisor failed
 
 
 class Runner(Protocol):
@@ -58,7 +58,7 @@ class ServerHandle:
         state = self._mailbox.status().state
         if state == "stopped" or (state == "released" and not (for_work and self._is_released_by_person)):
             self.start()
-        elif state == "stopping" and not for_work:  # if it is only being unloaded, it begins again after that
+        elif state == "stopping" and not for_work:  # it starts again after it is unloaded
             self._is_released_by_person = False
             self._mailbox.post(Retry())
 
@@ -71,10 +71,10 @@ class ServerHandle:
 
     def release_and_wait(self) -> None:
         """Free the server's memory and wait until none of its processes runs; not to be called from `report`."""
-        times = self._mailbox.times_gone()
+        times = self._mailbox.exit_count()
         self.release()
         if self._can_release and self._supervisor is not None and self.status().state != "released":
-            self._mailbox.wait_gone(times, LONGEST_END)
+            self._mailbox.wait_exited(times, STOP_TIMEOUT)
 
     def wait_ready(self, timeout: float | None = None) -> Endpoint:
         """Block until ready, at most `timeout` seconds.

@@ -22,11 +22,11 @@ CRASH_WINDOW = 300.0  # seconds in which crashes count
 
 
 class _Crashed(Exception):
-    """The process does not do what it should: `args[0]` is the Message that says so."""
+    """The process misbehaves: `args[0]` is the Message that says how."""
 
 
-class _Gone(Exception):
-    """The process went away: `args[0]` is its exit code, or minus the signal that ended it."""
+class _Exit(Exception):
+    """The process exited: `args[0]` is its exit code, or minus the signal that ended it."""
 
 
 class LocalRunner:
@@ -46,7 +46,7 @@ class LocalRunner:
             try:
                 self._try()
             except Released:
-                self._rest()
+                self._wait_released()
 
     def _try(self) -> None:
         try:
@@ -54,10 +54,10 @@ class LocalRunner:
         except FindlingError as error:
             self._give_up(error.sentence, error.remedy)
 
-    def _rest(self) -> None:
+    def _wait_released(self) -> None:
         self._mailbox.show("released", Message("engine.released").sentence)
         while True:
-            with contextlib.suppress(Released):  # again, while it is released
+            with contextlib.suppress(Released):  # a second Release changes nothing
                 self._mailbox.pause(None)
                 return
 
@@ -95,7 +95,7 @@ class LocalRunner:
         try:
             with orphans.noted(self._log.parent, child.pid):
                 self._attend(child, launch)
-        except (_Crashed, _Gone) as error:
+        except (_Crashed, _Exit) as error:
             self._after_crash(self._meaning(error, log))
 
     def _attend(self, child: Child, launch: Launch) -> None:
@@ -109,22 +109,22 @@ class LocalRunner:
         except Released:
             self._mailbox.show(
                 "stopping", Message("engine.unloading").sentence
-            )  # so that nobody sends it anything more
+            )  # so that no caller sends it anything more
             raise
         finally:
             self._backend.tidy()
             child.end(self._backend.drain if is_ready and self._backend.is_working() else 0.0)
             self._mailbox.note(memory_used=0)
 
-    def _meaning(self, error: _Crashed | _Gone, log: EngineLog) -> Ending:
-        code = error.args[0] if isinstance(error, _Gone) else None
+    def _meaning(self, error: _Crashed | _Exit, log: EngineLog) -> Ending:
+        code = error.args[0] if isinstance(error, _Exit) else None
         ending = self._backend.ending(code, log.lines()) or Ending(error.args[0])
         return ending if ending.remedy else ending.with_words(log.last_words())
 
     def _bring_up(self, child: Child, launch: Launch) -> Endpoint:
         port = launch.port
         while True:
-            event = self._told(child)
+            event = self._next_event(child)
             match event.get("event"):
                 case "listening":
                     port = int(event["port"])
@@ -144,20 +144,20 @@ class LocalRunner:
         self._check(child, endpoint)
         return endpoint
 
-    def _told(self, child: Child) -> Event:
+    def _next_event(self, child: Child) -> Event:
         patience = self._backend.patience
         while True:
             message = self._mailbox.next(patience)
             if message is None:
                 raise _Crashed(Message("engine.start_timed_out", seconds=round(patience)))
-            _raise_if_gone(message, child)
+            _raise_if_exited(message, child)
             if isinstance(message, Told) and message.child is child:
                 return message.event
 
     def _check(self, child: Child, endpoint: Endpoint) -> None:
         self._mailbox.check(endpoint)
         while not isinstance(message := self._mailbox.next(), Checked) or message.endpoint != endpoint:
-            _raise_if_gone(message, child)
+            _raise_if_exited(message, child)
         try:
             if message.error is not None:
                 raise message.error
@@ -170,21 +170,21 @@ class LocalRunner:
         while True:
             message = self._mailbox.next(self._backend.gauge)
             if message is None:
-                self._look(child)
+                self._measure(child)
                 continue
-            _raise_if_gone(message, child)
+            _raise_if_exited(message, child)
             if isinstance(message, Suspect) and message.endpoint == endpoint:
                 self._check(child, endpoint)
                 self._mailbox.trust()
 
-    def _look(self, child: Child) -> None:
-        works = self._backend.is_working()
-        self._mailbox.note(state="busy" if works else "ready", memory_used=self._backend.memory(child.pid))
+    def _measure(self, child: Child) -> None:
+        is_working = self._backend.is_working()
+        self._mailbox.note(state="busy" if is_working else "ready", memory_used=self._backend.memory(child.pid))
         idle = self._backend.idle
-        if idle is not None and not works and self._mailbox.unused() > idle:
+        if idle is not None and not is_working and self._mailbox.unused() > idle:
             raise Released
 
 
-def _raise_if_gone(message: object, child: Child) -> None:
+def _raise_if_exited(message: object, child: Child) -> None:
     if isinstance(message, Exited) and message.child is child:
-        raise _Gone(message.code)
+        raise _Exit(message.code)

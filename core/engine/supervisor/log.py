@@ -7,19 +7,19 @@ import os
 from collections import deque
 from pathlib import Path
 
-LARGEST = 512 * 1024
+MAX_SIZE = 512 * 1024  # bytes
 LAST_WORDS = 6
-REMEMBERED = 400  # lines; the reason of a failure stands well before the last ones
+LINES_KEPT = 400  # the reason of a failure is well before the last lines
 
 
 class EngineLog:
     """Writes lines without secrets; the previous file is kept as NAME.1. For one writing thread."""
 
-    def __init__(self, path: Path, secret: str, largest: int = LARGEST) -> None:
+    def __init__(self, path: Path, secret: str, max_size: int = MAX_SIZE) -> None:
         self._path = path
         self._secret = secret
-        self._largest = largest
-        self._last: deque[str] = deque(maxlen=REMEMBERED)
+        self._max_size = max_size
+        self._last: deque[str] = deque(maxlen=LINES_KEPT)
 
     def write(self, line: str) -> None:
         """Write a line; a full disk loses the line only."""
@@ -41,7 +41,7 @@ class EngineLog:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(line + "\n")
-            full = file.tell() > self._largest
+            full = file.tell() > self._max_size
         if full:
             os.replace(self._path, self._path.with_name(f"{self._path.name}.1"))
 

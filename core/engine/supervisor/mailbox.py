@@ -136,12 +136,12 @@ class Mailbox:
             self._used = time.monotonic()
             return self._endpoint
 
-    def times_gone(self) -> int:
+    def exit_count(self) -> int:
         """How often the process has ended."""
         with self._changed:
             return self._gone
 
-    def wait_gone(self, times: int, timeout: float) -> None:
+    def wait_exited(self, times: int, timeout: float) -> None:
         """Block until the process has ended more than so many times; at most `timeout` seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._gone > times, timeout)
@@ -154,7 +154,7 @@ class Mailbox:
         self._messages.put(message)
 
     def suspect(self, endpoint: Endpoint) -> None:
-        """Send a complaint, once until it was checked; one about an earlier endpoint is dropped."""
+        """Send one complaint until it was checked; drop it if it is about an earlier endpoint."""
         with self._changed:
             if endpoint != self._endpoint or self._suspected:
                 return
@@ -167,7 +167,7 @@ class Mailbox:
             self._suspected = False
 
     def check(self, endpoint: Endpoint) -> None:
-        """Check an endpoint on a thread of its own, as an engine may hang; sends Checked."""
+        """Check an endpoint on another thread, as an engine may hang; sends Checked."""
         threading.Thread(target=self._check, args=(endpoint,), name="engine-check", daemon=True).start()
 
     def _check(self, endpoint: Endpoint) -> None:

@@ -1,7 +1,7 @@
 """Orphans: engine processes that outlived Findling. Recorded in a file while they run, killed at the next start.
 
-Nothing should be left (see guard.py); but a guard can be killed together with Findling while SGLang's processes are
-still importing, and then each of them would hold its memory for ever.
+The guard prevents most, but it can be killed together with Findling while SGLang's processes are still importing; they
+would then never end.
 """
 
 from __future__ import annotations
@@ -75,9 +75,9 @@ def _end(session: int, started: int) -> int:
 
 def _belongs(pid: int, session: int, started: int) -> bool:
     try:
-        begun = _started(pid)
+        process_started = _started(pid)
         is_ours = psutil.Process(pid).uids().real == os.getuid()
-        return is_ours and os.getsid(pid) == session and begun is not None and begun >= started
+        return is_ours and os.getsid(pid) == session and process_started is not None and process_started >= started
     except (OSError, psutil.Error):
         return False
 

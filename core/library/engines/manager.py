@@ -10,7 +10,7 @@ from typing import Protocol, get_args
 from core.control_socket import Handler, Reply
 from core.engine.probe.check import check
 from core.engine.registry import kind_of
-from core.engine.reranker import QUESTION, RIGHT, WRONG, RerankServer
+from core.engine.reranker import IRRELEVANT, QUESTION, RELEVANT, RerankServer
 from core.engine.server import EngineServer
 from core.errors import EngineError
 from core.events import EngineChanged, EngineStatus, Report
@@ -126,7 +126,7 @@ class EngineManager:
         else:
             running.reranker.start()
             running.reranker.wait_ready(timeout)
-            running.reranker.scores(QUESTION, [RIGHT, WRONG])
+            running.reranker.scores(QUESTION, [RELEVANT, IRRELEVANT])
         return time.monotonic() - begun
 
     def log(self, which: Which = "embedding", lines: int = 200) -> list[str]:

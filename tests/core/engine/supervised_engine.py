@@ -99,9 +99,9 @@ def kept(folder: Path, runtime: SglangRuntime, settings: Settings | None = None)
     try:
         yield watched
     finally:
-        begun = sessions(folder)
+        started = sessions(folder)
         watched.server.close()
-        assert [each for session in begun for each in members(session)] == []
+        assert [each for session in started for each in members(session)] == []
 
 
 def sessions(folder: Path) -> set[int]:

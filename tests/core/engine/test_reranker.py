@@ -40,9 +40,9 @@ def running(folder: Path, fault: str = "") -> Iterator[RerankServer]:
     try:
         yield server
     finally:
-        begun = sessions(folder)
+        started = sessions(folder)
         server.close()
-        assert [each for session in begun for each in members(session)] == []
+        assert [each for session in started for each in members(session)] == []
 
 
 def test_scores_are_in_the_order_of_the_passages(tmp_path: Path) -> None:

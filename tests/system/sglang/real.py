@@ -53,11 +53,11 @@ class Real:
             lambda report: EngineServer(settings, folder / "logs", report, backend=backend, backoff=backoff)
         )
         watched.server.start()
-        begun: set[int] = set()
+        started: set[int] = set()
         try:
             yield watched
         finally:
-            begun |= sessions(folder)
+            started |= sessions(folder)
             watched.server.close()
-            assert [each for session in begun for each in members(session)] == []
+            assert [each for session in started for each in members(session)] == []
         assert watched.server.status().state == "stopped"

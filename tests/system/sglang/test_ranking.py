@@ -42,7 +42,7 @@ def test_scores_are_the_references_and_order_as_they_say(real: Real, tmp_path: P
         until(lambda: server.status().state in ("ready", "failed"))
         assert server.status().state == "ready", server.status()
         scores = server.scores(QUERY, [*PASSAGES, " "])
-        begun = {int(note.stem.partition("-")[2]) for note in tmp_path.glob("logs/*.pid")}
+        started = {int(note.stem.partition("-")[2]) for note in tmp_path.glob("logs/*.pid")}
     finally:
         server.close()
     expected = real.reference("rank", folder, [prompt(passage) for passage in PASSAGES])
@@ -50,5 +50,5 @@ def test_scores_are_the_references_and_order_as_they_say(real: Real, tmp_path: P
     assert scores[-1] == 0
     assert list(np.argsort(scores[:-1])) == list(np.argsort(expected))
     assert len(set(np.round(expected, 6))) == len(PASSAGES)
-    assert begun
-    assert [each for session in begun for each in members(session)] == []
+    assert started
+    assert [each for session in started for each in members(session)] == []

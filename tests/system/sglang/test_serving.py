@@ -60,9 +60,9 @@ def served(real: Real, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
             library.add_folder(folder / "documents")
             library.wait("meaning", timeout=900)
             yield Served(library, folder / "my-tiny", reports, documents.queries)
-            begun = sessions(folder / "library")
-            assert begun
-    assert [each for session in begun for each in members(session)] == []
+            started = sessions(folder / "library")
+            assert started
+    assert [each for session in started for each in members(session)] == []
 
 
 def embedder(endpoint: Endpoint) -> Embedder:

@@ -202,9 +202,9 @@ def test_refusals_are_in_the_words_of_the_api(
 
 
 def test_a_body_over_the_limit_is_refused_and_the_client_hears_it(english: Running) -> None:
-    status, answer = ask(english, "POST", "/v1/embeddings", b"x" * (server.LARGEST_BODY + 1))
+    status, answer = ask(english, "POST", "/v1/embeddings", b"x" * (server.MAX_BODY + 1))
     assert status == 413
-    assert str(server.LARGEST_BODY) in answer["error"]["message"]
+    assert str(server.MAX_BODY) in answer["error"]["message"]
 
 
 def test_a_body_without_length_is_refused(english: Running) -> None:

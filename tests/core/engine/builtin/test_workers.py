@@ -17,11 +17,11 @@ class Gate:
     """Embeds one text for each pass given."""
 
     def __init__(self) -> None:
-        self.begun: queue.Queue[str] = queue.Queue()
+        self.started: queue.Queue[str] = queue.Queue()
         self.passes = threading.Semaphore(0)
 
     def embed(self, text: Text) -> tuple[Floats, int]:
-        self.begun.put(str(text))
+        self.started.put(str(text))
         self.passes.acquire()
         if text == "bad":
             raise ValueError("a text that the model cannot take")
@@ -44,13 +44,13 @@ def workers(gate: Gate) -> Iterator[Workers]:
 def test_a_query_comes_before_the_rest_of_a_batch(gate: Gate, workers: Workers) -> None:
     finished: queue.Queue[str] = queue.Queue()
     workers.submit([f"batch {at}" for at in range(4)], lambda: finished.put("batch"))
-    assert gate.begun.get(timeout=30) == "batch 0"
+    assert gate.started.get(timeout=30) == "batch 0"
     workers.submit(["a", "b"], lambda: finished.put("pair"))
     workers.submit(["query 1"], lambda: finished.put("query 1"))
     workers.submit(["query 2"], lambda: finished.put("query 2"))
     gate.passes.release(8)
     assert [finished.get(timeout=30) for _ in range(4)] == ["query 1", "query 2", "pair", "batch"]
-    order = [gate.begun.get(timeout=30) for _ in range(7)]
+    order = [gate.started.get(timeout=30) for _ in range(7)]
     assert order == ["query 1", "query 2", "a", "b", "batch 1", "batch 2", "batch 3"]
 
 
@@ -67,23 +67,23 @@ def test_vectors_are_in_the_order_of_the_texts(gate: Gate) -> None:
 
 def test_nobody_begins_a_text_of_a_cancelled_request(gate: Gate, workers: Workers) -> None:
     job = workers.submit(["dropped 0", "dropped 1", "dropped 2"], lambda: None)
-    assert gate.begun.get(timeout=30) == "dropped 0"
+    assert gate.started.get(timeout=30) == "dropped 0"
     job.cancel()
     assert workers.waiting == 0
     done = threading.Event()
-    workers.submit(["wanted"], done.set)
+    workers.submit(["kept"], done.set)
     gate.passes.release(2)
     assert done.wait(30)
-    assert gate.begun.get_nowait() == "wanted"
-    assert gate.begun.empty()
+    assert gate.started.get_nowait() == "kept"
+    assert gate.started.empty()
 
 
 def test_a_text_that_fails_fails_its_request_only(gate: Gate, workers: Workers) -> None:
     told: queue.Queue[str] = queue.Queue()
-    job = workers.submit(["bad", "never begun"], lambda: told.put("bad"))
+    job = workers.submit(["bad", "never started"], lambda: told.put("bad"))
     good = workers.submit(["one", "two", "three"], lambda: told.put("good"))
     gate.passes.release(4)
     assert [told.get(timeout=30), told.get(timeout=30)] == ["bad", "good"]
     assert isinstance(job.error, ValueError)
     assert good.error is None
-    assert [gate.begun.get_nowait() for _ in range(4)] == ["bad", "one", "two", "three"]
+    assert [gate.started.get_nowait() for _ in range(4)] == ["bad", "one", "two", "three"]

@@ -30,9 +30,9 @@ def environment(folder: Path, version: str) -> Path:
     return python
 
 
-def fault(text: Path | str, longest: float = 60) -> str:
+def fault(text: Path | str, timeout: float = 60) -> str:
     with pytest.raises(EngineError) as caught:
-        check_command(str(text), longest=longest)
+        check_command(str(text), timeout=timeout)
     assert caught.value.remedy
     return caught.value.sentence
 
@@ -101,7 +101,7 @@ def test_a_command_of_something_else(tmp_path: Path) -> None:
 def test_a_command_that_never_answers_is_ended(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     slow = script(tmp_path / "slow", f"echo $$ >'{note}'; exec sleep 1000")
-    assert "did not say its version within" in fault(slow, longest=2)
+    assert "did not say its version within" in fault(slow, timeout=2)
     with contextlib.suppress(psutil.NoSuchProcess):
         psutil.Process(int(note.read_text())).wait(20)
 

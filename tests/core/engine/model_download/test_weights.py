@@ -94,7 +94,7 @@ def test_fetched_whole_with_only_what_a_server_reads(ours: Weights, hub: Hub, se
     assert ours.download(hub, server.url, "", steps.append, NEVER)
     assert ours.state() == "ready"
     names = {str(path.relative_to(ours.folder)) for path in ours.folder.rglob("*") if path.is_file()}
-    wanted = {
+    expected = {
         "config.json",
         "tokenizer.json",
         "tokenizer_config.json",
@@ -102,10 +102,10 @@ def test_fetched_whole_with_only_what_a_server_reads(ours: Weights, hub: Hub, se
         "modules.json",
         "1_Pooling/config.json",
     }
-    assert names == wanted | {"findling.json"}
-    for name in wanted:
+    assert names == expected | {"findling.json"}
+    for name in expected:
         assert (ours.folder / name).read_bytes() == (model / name).read_bytes()
-    assert steps[-1].done == steps[-1].total == sum((model / name).stat().st_size for name in wanted)
+    assert steps[-1].done == steps[-1].total == sum((model / name).stat().st_size for name in expected)
     assert [step.done for step in steps] == sorted(step.done for step in steps)
     assert ours.verify(silent, NEVER)
     assert weights_metadata(ours.folder).pools

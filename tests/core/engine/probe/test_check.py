@@ -14,7 +14,7 @@ import pytest
 
 from core import paths
 from core.engine.probe.check import Endpoint, check
-from core.engine.probe.reference_vectors import Published, Remembered, Stored, reference_vectors
+from core.engine.probe.reference_vectors import FirstAnswer, Published, Stored, reference_vectors
 from core.errors import EngineAnswerError
 from core.models import MODELS, ModelSpec
 from core.models.folder import spec_in
@@ -65,7 +65,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelSpec:
 def test_who_is_recognised_by_what(own: ModelSpec) -> None:
     assert isinstance(reference_vectors(MODELS["english"]), Stored)
     assert all(isinstance(reference_vectors(MODELS[f"qwen3-{size}"]), Published) for size in ("0.6b", "4b", "8b"))
-    assert isinstance(reference_vectors(own), Remembered)
+    assert isinstance(reference_vectors(own), FirstAnswer)
     assert {name for name, spec in MODELS.items() if spec.similarities} == {
         name for name in MODELS if name.startswith("qwen3")
     }

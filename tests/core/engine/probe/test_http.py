@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.engine.probe.check import check
-from core.engine.probe.http import LONGEST_REASON, Endpoint, ask
+from core.engine.probe.http import MAX_REASON, Endpoint, ask
 from core.errors import EngineAnswerError, EngineError, EngineUnavailableError
 from core.models import MODELS
 from tests.fakes.fake_api import fake_api
@@ -41,7 +41,7 @@ def test_a_refusal_without_words_is_told_by_its_number(answer: Any) -> None:
 def test_a_long_reason_is_cut_and_on_one_line() -> None:
     sentence = asked(400, {"message": "no\n" * 1000}).sentence
     assert "\n" not in sentence
-    assert len(sentence) < LONGEST_REASON + 100
+    assert len(sentence) < MAX_REASON + 100
 
 
 @pytest.mark.parametrize(

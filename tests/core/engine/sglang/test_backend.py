@@ -10,7 +10,17 @@ import pytest
 from core.engine.hardware.machine import Gpu, Machine
 from core.engine.sglang import backend as sglang
 from core.engine.sglang.backend import SglangBackend
-from core.engine.sglang.memory import BATCHES, FIXED, GIB, Shape, need, plan, shape_of, smaller, usual
+from core.engine.sglang.memory import (
+    BATCH_SIZES,
+    FIXED_BYTES,
+    GIB,
+    Shape,
+    default_budget,
+    memory_for,
+    plan,
+    shape_of,
+    smaller_batch,
+)
 from core.engine.sglang.runtime import SglangRuntime, embedding
 from core.errors import EngineError, ModelError
 from core.settings import Settings
@@ -102,8 +112,8 @@ def test_what_the_machine_lacks_is_said_before_anything_is_started(
 def test_a_budget_sets_the_batches(tmp_path: Path, cards: list[Gpu]) -> None:
     settings = sglang_settings(tmp_path)
     shape = shape_of(Path(settings.model_folder))
-    least = need(shape, 512, 264, cached=False).memory
-    assert launched(sglang_settings(tmp_path, memory_gib=10.0))[0]["--max-prefill-tokens"] == str(BATCHES[0])
+    least = memory_for(shape, 512, 264, cached=False).memory
+    assert launched(sglang_settings(tmp_path, memory_gib=10.0))[0]["--max-prefill-tokens"] == str(BATCH_SIZES[0])
     assert launched(sglang_settings(tmp_path, memory_gib=least / GIB + 0.0001))[0]["--max-prefill-tokens"] == "512"
     cards[:] = [card(free=1.0)]
     with pytest.raises(EngineError, match=r"needs 1\.3 GiB .* may use 1\.0 GiB") as caught:
@@ -143,10 +153,10 @@ def test_the_shape_of_the_smallest_qwen(tmp_path: Path) -> None:
     folder = model_folder(tmp_path)
     (folder / "config.json").write_text(json.dumps(QWEN), encoding="utf-8")
     shape = shape_of(folder)
-    assert shape.cached_token == 2 * 28 * 8 * 128 * 2  # keys and values of 28 layers, 8 heads of 128, 2 bytes each
+    assert shape.kv_per_token == 2 * 28 * 8 * 128 * 2  # keys and values of 28 layers, 8 heads of 128, 2 bytes each
     assert shape.weights == 1000
-    without, cached = (usual(shape, 8200, cached=way) for way in (False, True))
-    assert FIXED < without < cached
+    without, cached = (default_budget(shape, 8200, cached=way) for way in (False, True))
+    assert FIXED_BYTES < without < cached
 
 
 @pytest.mark.parametrize("config", ["", "[]", "{}", '{"hidden_size": "much"}'])
@@ -160,13 +170,13 @@ def test_a_config_that_cannot_be_used(tmp_path: Path, config: str) -> None:
 
 def test_plans_get_smaller_until_they_fit() -> None:
     shape = shape_of_numbers()
-    most = need(shape, 4096, 512, cached=True)
-    assert plan(shape, most.memory, 512, cached=True, most=BATCHES[0]) == most
-    assert plan(shape, most.memory, 512, cached=True, most=1024).batch == 1024
+    largest = memory_for(shape, 4096, 512, cached=True)
+    assert plan(shape, largest.memory, 512, cached=True, max_batch=BATCH_SIZES[0]) == largest
+    assert plan(shape, largest.memory, 512, cached=True, max_batch=1024).batch == 1024
     with pytest.raises(EngineError):
-        plan(shape, FIXED, 512, cached=True, most=BATCHES[0])
-    assert [smaller(batch) for batch in BATCHES] == [4096, 2048, 1024, 512, 512, None]
+        plan(shape, FIXED_BYTES, 512, cached=True, max_batch=BATCH_SIZES[0])
+    assert [smaller_batch(batch) for batch in BATCH_SIZES] == [4096, 2048, 1024, 512, 512, None]
 
 
 def shape_of_numbers() -> Shape:
-    return Shape(weights=GIB, cached_token=100_000, worked_token=30_000, context=32768)
+    return Shape(weights=GIB, kv_per_token=100_000, activations_per_token=30_000, context=32768)

@@ -172,11 +172,11 @@ def test_a_scheduler_that_is_killed_takes_all_along_and_comes_back(tmp_path: Pat
 
 
 def _wait_for_part(folder: Path, name: str) -> int:
-    def begun() -> list[int]:
+    def started() -> list[int]:
         return [at for at in sessions(folder) if any(each.cmdline()[-1:] == [name] for each in members(at))]
 
-    until(begun)
-    (session,) = begun()
+    until(started)
+    (session,) = started()
     return session
 
 
@@ -304,7 +304,7 @@ def application(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subp
     orphans.sweep(tmp_path / "logs")
 
 
-@pytest.mark.parametrize("application", [("", "ready"), ("importing", "begun")], indirect=True)
+@pytest.mark.parametrize("application", [("", "ready"), ("importing", "started")], indirect=True)
 def test_nothing_outlives_a_program_that_is_killed(tmp_path: Path, application: subprocess.Popen[str]) -> None:
     session = _wait_for_part(tmp_path, "detokenizer")
     family = members(session)
@@ -314,7 +314,7 @@ def test_nothing_outlives_a_program_that_is_killed(tmp_path: Path, application: 
     assert members(session) == []
 
 
-@pytest.mark.parametrize("application", [("importing", "begun")], indirect=True)
+@pytest.mark.parametrize("application", [("importing", "started")], indirect=True)
 def test_what_outlived_its_guard_too_is_ended_at_the_next_start(
     tmp_path: Path, application: subprocess.Popen[str]
 ) -> None:

@@ -16,7 +16,7 @@ def test_the_key_is_never_written(tmp_path: Path) -> None:
 
 def test_it_stays_small_and_keeps_the_file_before(tmp_path: Path) -> None:
     path = tmp_path / "logs" / "engine.log"
-    log = EngineLog(path, "", largest=1000)
+    log = EngineLog(path, "", max_size=1000)
     for number in range(205):
         log.write(f"line {number:04} " + "x" * 40)
     sizes = [file.stat().st_size for file in path.parent.iterdir()]
