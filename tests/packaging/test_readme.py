@@ -100,7 +100,7 @@ def test_a_link_leads_somewhere(path: Path) -> None:
 
 def test_the_drawing_is_the_contract() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    floors = next(contract["layers"] for contract in contracts if "containers" in contract)
+    layers = next(contract["layers"] for contract in contracts if "containers" in contract)
     drawing = next(block for block in blocks(GUIDE) if block.startswith("gui "))
     drawn = [re.split(r" {3,}", line.strip())[0] for line in drawing.splitlines()[2:]]
-    assert drawn == floors
+    assert drawn == layers
