@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, 
 from core.messages import tr
 from gui.engine import engine_text
 from gui.widgets.basic import ELIDE_END, Symbol, TextButton, label
+from gui.widgets.elided_button import ElidedButton
 from gui.widgets.memory_bar import Memory, MemoryBar, WideMeter
 from gui.widgets.theme import scaled
 
@@ -43,8 +44,8 @@ class ServerCard(QFrame):
         self.job = label("", factor=0.92, dim=True, wrap=True)
         self.bar = MemoryBar()
         self.memory = label("", factor=0.92, dim=True, wrap=True)
-        self.rate = label("", factor=0.92, dim=True)
-        self.button = TextButton("")
+        self.rate = label("", factor=0.92, dim=True, elided=ELIDE_END)
+        self.button = ElidedButton("")
         self.button.clicked.connect(self._button_clicked)
         self.fold = TextButton(tr("Show log"), "quiet", "chevron-down")
         self.fold.setCheckable(True)
