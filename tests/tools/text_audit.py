@@ -24,7 +24,7 @@ from core.errors import FindlingError
 from core.events import Problem
 from tests.fakes import pseudo_locale
 from tests.tools.screenshots import PICTURES, Photographer, settle, write_home
-from tests.tools.text_checks import misfit, texts_of
+from tests.tools.text_checks import misfit, scrolls_sideways, texts_of
 
 TAG = re.compile(r"<[^>]+>")
 # The same in every language: names of products, models and languages, what is typed as it stands, and example values.
@@ -78,7 +78,9 @@ class TextAudit(Photographer):
             if part.isVisible():
                 self._check_texts(name, part)
                 if fault := misfit(part):
-                    self._note(name, part, f"{fault}: {part.text()!r}")
+                    self._note(name, part, f"{fault}: {part.text()!r}")  # type: ignore[attr-defined]
+                if scrolls_sideways(part):
+                    self._note(name, part, f"is too wide for its window: {part.accessibleName()!r}")
         if self.rtl:
             self._check_mirrored(name, root)
 
@@ -129,7 +131,10 @@ class TextAudit(Photographer):
                 self._note(state, first, f"is not mirrored: {what}")
 
     def _note(self, state: str, widget: QWidget, fault: str) -> None:
-        self.faults.setdefault(f"{type(widget).__name__} {fault}", state)
+        said = f"{type(widget).__name__} {fault}"
+        if said not in self.faults:
+            print(f"{state}: {said}", file=sys.stderr, flush=True)
+        self.faults.setdefault(said, state)
 
 
 def _centre(widget: QWidget) -> int:

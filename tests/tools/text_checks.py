@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QSpinBox,
     QTabBar,
     QTableView,
@@ -84,6 +85,13 @@ def _items(view: QAbstractItemView) -> Iterator[tuple[str, str]]:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def scrolls_sideways(widget: QWidget) -> bool:
+    """Whether a page that only scrolls up and down is wider than there is room for."""
+    if not isinstance(widget, QScrollArea) or not widget.isVisible() or widget.widget() is None:
+        return False
+    return widget.widget().width() > widget.viewport().width() + SLACK
 
 
 def misfit(widget: QWidget) -> str:

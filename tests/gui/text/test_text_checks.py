@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from gui.widgets.basic import ElidedLabel
 from gui.widgets.elided_button import ElidedButton
 from tests.fakes.pseudo_locale import pseudo, words_outside
-from tests.tools.text_checks import misfit, texts_of
+from tests.tools.text_checks import misfit, scrolls_sideways, texts_of
 
 LONG = "Put everything where it belongs"
 WINDOWS: list[QWidget] = []
@@ -111,6 +111,9 @@ def test_what_scrolls_is_not_cut_off(qtbot: QtBot) -> None:
     area.setWidget(inside)
     shown(qtbot, area, 120)
     assert misfit(label) == ""
+    assert scrolls_sideways(area)
+    inside.resize(60, 40)
+    assert not scrolls_sideways(area)
 
 
 def test_every_text_of_a_widget_is_looked_at(qtbot: QtBot) -> None:
