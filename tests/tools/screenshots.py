@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from gui.app.application import App
 
 QUERY = "when does the lease end"
+README_QUERIES = {
+    "readme-results": "how long does the bread stay in the oven",
+    "readme-operators": 'lease agreement garden street type:pdf,text -"final demand" date:"last 30 days"',
+}
 PATIENCE = 600.0
 APPEARANCES = ("light", "dark")
 SCREEN = "2600x1800x24"
@@ -135,6 +139,7 @@ class Photographer:
             self.indexing,
             self.results,
             self.operators,
+            self.readme,
             self.another_model,
             self.dialogs,
             self.dragging,
@@ -227,6 +232,17 @@ class Photographer:
         until(lambda: window.pages.currentWidget() is window.no_results, "a filter empties the list", 30)
         settle()
         self.take("chips-nothing")
+
+    def readme(self) -> None:
+        """The pictures of results and filters in the README; that of the engine is `engine-card-fits`."""
+        window = self.app.window
+        window.search.take_focus()
+        for name, query in README_QUERIES.items():
+            window.search.box.setText(query)
+            settle()
+            until(lambda: not self.app.search_controller._searching.busy, "the query was answered")
+            until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "found by meaning")
+            self.take(name)
 
     def another_model(self) -> None:
         """The previous model answers until the new one is ready, which a slow fake engine delays."""
