@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-NAME = "door"  # of the socket, in its folder
+SOCKET_NAME = "door"
 CLIENT_TIMEOUT = 10.0  # seconds a client waits for a reply
 SERVER_TIMEOUT = 2.0  # seconds the server waits for the rest of a request
 LOCK_TRIES, LOCK_INTERVAL = 20, 0.05  # seconds
@@ -53,7 +53,7 @@ class ControlSocket:
         return self._socket is not None
 
     def register(self, **handlers: Handler) -> None:
-        """Answer these requests from now on. A handler gets the request; None means that it makes no sense."""
+        """Answer these requests from now on. A handler gets the request, and returns None for an invalid one."""
         self._handlers |= handlers
 
     def unregister(self, *names: str) -> None:
@@ -79,7 +79,7 @@ class ControlSocket:
             if self._socket is None:
                 return
             with contextlib.suppress(OSError):
-                os.unlink(NAME, dir_fd=self._folder)  # before another program may put its own there
+                os.unlink(SOCKET_NAME, dir_fd=self._folder)  # before another program may put its own there
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread
             self._socket.close()
@@ -90,16 +90,16 @@ class ControlSocket:
 
     def _listen(self) -> None:
         for folder in _folders(self._root, make=True):
-            _lock_folder(folder)  # until it is closed: one program at a time looks and binds
+            _lock_folder(folder)  # until it is closed: one program at a time checks and binds
             if (other := _connected(folder)) is not None:
                 other.close()
                 return
             server = socket.socket(socket.AF_UNIX)
             try:
                 with contextlib.suppress(FileNotFoundError):
-                    os.unlink(NAME, dir_fd=folder)  # left behind by a program that was killed, or not ours
+                    os.unlink(SOCKET_NAME, dir_fd=folder)  # of a program that was killed, or another user's
                 server.bind(_address(folder))
-                os.chmod(_address(folder), 0o600)  # nobody can connect before `listen`
+                os.chmod(_address(folder), 0o600)  # no client can connect before `listen`
                 server.listen()
                 self._folder = os.open(".", os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
             except OSError:  # a file system without sockets, or one that is read-only
@@ -167,7 +167,7 @@ def _connected(folder: int, timeout: float = CLIENT_TIMEOUT) -> socket.socket | 
 
 
 def _lock_folder(folder: int) -> None:
-    """Lock a folder while its descriptor is open; gives up soon, as whoever may read the folder may lock it."""
+    """Lock a folder while its descriptor is open; gives up soon, as any program that can read it can lock it."""
     for _ in range(LOCK_TRIES):
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -218,4 +218,4 @@ def _opened(path: Path, *, make: bool = False) -> Iterator[int]:
 
 def _address(folder: int) -> str:
     """The socket's path through the folder's descriptor: always short enough, and always in the folder checked."""
-    return f"/proc/self/fd/{folder}/{NAME}"
+    return f"/proc/self/fd/{folder}/{SOCKET_NAME}"

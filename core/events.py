@@ -1,4 +1,7 @@
-"""What core tells a front end: rare facts are pushed as events, progress is polled."""
+"""What core reports to a front end: rare events are pushed, progress is polled.
+
+The command line prints these values as JSON, so the names of their fields are part of its interface and stay.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,13 @@ EngineState = Literal[
     "busy",
     "failed",
     "stopping",
-    "released",  # unloaded to free the card; it comes back when it is needed
+    "released",  # unloaded to free the GPU; loaded again when needed
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class RetrieverProgress:
-    """How far one lane is, in files: found in it, still on the way, never going to be."""
+    """How many files a retriever finds (`done`), does not find yet (`waiting`), and cannot find (`failed`)."""
 
     done: int = 0
     waiting: int = 0
@@ -36,11 +39,11 @@ class RetrieverProgress:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """The engine in one look: `detail` is a sentence (what it is doing, or its last words when it failed).
+    """The state of an engine; `detail` is a sentence: what it is doing, or why it failed.
 
-    `fraction` is how far the present phase is (0 to 1), None where nobody knows. `memory_used` of `memory_budget` bytes
-    are in use, of the card or of this machine; 0 where that is not known. `restarts` counts the crashes that were made
-    good since it was started, `log` is the file of what it said ("" for one that runs elsewhere).
+    `fraction` is the progress of the current phase (0 to 1, None: unknown). `memory_used` and `memory_budget` are bytes
+    of the GPU or of this machine (0: unknown). `restarts` counts the restarts after a crash, `log` is the path of its
+    log file ("" for a server elsewhere).
     """
 
     state: EngineState = "stopped"
@@ -57,7 +60,7 @@ class EngineStatus:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """The world's trouble that indexing waits for at the moment, as in `FindlingError`."""
+    """A known failure that indexing waits for at the moment; its fields are those of `FindlingError`."""
 
     code: str
     sentence: str
@@ -69,7 +72,7 @@ PauseReason = Literal["paused", "battery", "load", "metered"]
 
 @dataclass(frozen=True, slots=True)
 class PauseState:
-    """Why indexing waits; `until` is when it resumes at the latest (seconds since 1970), None if that is not known."""
+    """Why indexing waits; `until` is the latest time at which it resumes (Unix time, None: unknown)."""
 
     reason: PauseReason
     until: float | None = None
@@ -77,9 +80,9 @@ class PauseState:
 
 @dataclass(frozen=True, slots=True)
 class ModelSwitch:
-    """While the model used before still answers: the `model` that is to follow, as in the settings, and how far it is.
+    """A change of model in progress: queries use the previous model until `model` (as in the settings) has caught up.
 
-    If it `can_embed`, the former one answers by meaning too, else only its words are searched.
+    With `can_embed` the previous model embeds queries, too; without it only its words are searched.
     """
 
     model: str
@@ -89,11 +92,11 @@ class ModelSwitch:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the library is.
+    """The progress of indexing.
 
-    Counts of lanes are files, those that are found now: in a `handover`, by the model used before.
-    `passages_done` of `passages_total` have a vector of the model in use;
-    `passages_embedded` were ever sent to an engine. `rate` is passages/s over the last moments, `eta` seconds or None.
+    The counts of retrievers are files; during a `handover` they are those of the previous model. `passages_done` of
+    `passages_total` have a vector of the model in use; `passages_embedded` counts all that were ever sent to an engine.
+    `rate` is in passages per second, `eta` in seconds (None: unknown). `current` is the file that is read now.
     """
 
     names: RetrieverProgress = RetrieverProgress()
@@ -111,13 +114,13 @@ class Progress:
     handover: ModelSwitch | None = None
 
     def retriever(self, name: Retriever) -> RetrieverProgress:
-        """The progress of the lane of that name."""
+        """The progress of one retriever."""
         return {"names": self.names, "words": self.words, "meaning": self.meaning}[name]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One file's trouble as a row: `code` is one of `core.errors.ProblemCode`."""
+    """A file that cannot be read, or not all of it: `code` is a `core.errors.ProblemCode`, `when` Unix time."""
 
     path: str
     code: str
@@ -129,7 +132,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder that a person added, with how many files are known in it, their bytes, and disks that are not there."""
+    """A folder (or, if `single`, a file) that a person added, with the number and the bytes of the files known in it.
+
+    `away` are the mount points below it whose disks are not connected.
+    """
 
     path: str
     files: int
@@ -141,9 +147,10 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class ExclusionEffect:
-    """What a choice of exclusions hides in a folder, as far as it is counted: files, bytes, the first of them.
+    """What exclusions would hide in a folder, as far as counted: files, bytes, and the paths of some examples.
 
-    `returning` are the files that are hidden now and would not be any more. Examples of folders end in a slash.
+    `returning` counts the files that are hidden now and would be included. The paths are relative; those of folders end
+    in a slash.
     """
 
     files: int = 0
@@ -155,10 +162,10 @@ class ExclusionEffect:
 
 @dataclass(frozen=True, slots=True)
 class FileExplanation:
-    """Why a file is found, or is not: `code` names its state, `sentence` says it, `remedy` what can be done.
+    """Why a file is found or not: `code` names its state, `sentence` words it, `remedy` says what a person can do.
 
-    Of `passages` so many are `embedded`; `place` is the one in the queue of files to be read, 0 while it is read.
-    `ranks` are those of a query in each lane, None where the file is not among the first `RANKED`.
+    `embedded` of its `passages` have a vector. `place` is its position in the queue of files to read (0: being read,
+    None: not in it). `ranks` are its ranks for a query by each retriever, None beyond the first `MAX_RANK`.
     """
 
     path: str
@@ -173,7 +180,7 @@ class FileExplanation:
 
 @dataclass(frozen=True, slots=True)
 class Inconsistency:
-    """One thing that is off in a library: `code` names it, `sentence` says it with its number, `cure` what mends it."""
+    """One kind of inconsistency in a library, and how often it occurs; `cure` says what a repair does about it."""
 
     code: str
     count: int
@@ -184,11 +191,12 @@ class Inconsistency:
 
 @dataclass(frozen=True, slots=True)
 class ConsistencyReport:
-    """A library counted through: files on the disk and known, passages, and how many of them each index holds.
+    """The result of a consistency check: counts of disk, catalogue and indexes, and the inconsistencies found.
 
-    A number is None where it was not counted: in a damaged catalogue nothing is, and what the vector index holds is not
-    while another program has it in its memory. `away` are the folders that are not connected, `copies` the times
-    (seconds since 1970) at which the catalogue was copied, the newest first.
+    `on_disk` and `known` are files on disk and in the catalogue; `in_words` passages are in the word index,
+    `in_meaning` of the `vectors` in the vector index. A count is None where nothing was counted: in a damaged
+    catalogue, and of a vector index that another program holds in memory. `away` are folders that are not connected,
+    `copies` the Unix times of the catalogue's backups, newest first, `ailments` the inconsistencies.
     """
 
     on_disk: int | None = None
@@ -205,24 +213,24 @@ class ConsistencyReport:
 
 @dataclass(frozen=True, slots=True)
 class FoldersChanged:
-    """Pushed: the list of folders is another one now."""
+    """Pushed: the list of folders changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentsChanged:
-    """Pushed at most a few times a second: what a search finds may be another thing now."""
+    """Pushed at most a few times a second: search results may have changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineChanged:
-    """Pushed: the engine went into another state."""
+    """Pushed: the engine's state changed."""
 
     status: EngineStatus
 
 
 @dataclass(frozen=True, slots=True)
 class TroubleChanged:
-    """Pushed: indexing waits for the world, or goes on again (None)."""
+    """Pushed: indexing waits for a failure to pass, or has resumed (None)."""
 
     trouble: Trouble | None
 
@@ -232,4 +240,4 @@ Report = Callable[[Event], None]
 
 
 def ignore(event: Event) -> None:
-    """A report that nobody reads."""
+    """A `Report` that does nothing."""

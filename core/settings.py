@@ -1,4 +1,4 @@
-"""Everything a person can choose, as one frozen value: load, save, defaults."""
+"""The settings of a library as one frozen value: load, save, defaults."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ENGINES = (
     "remote",
 )
 
-# What a number in the file may be: with no reader, say, everything would wait for ever.
+# The range of each number in the file; with 0 readers, for example, indexing would never end.
 LIMITS = {
     "passage_tokens": (16, 32_768),
     "overlap_tokens": (0, 8_192),
@@ -55,7 +55,7 @@ def choices(name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """What a person leaves out of one folder: lines as in a .gitignore file, and whether such files count."""
+    """What is excluded from one folder: patterns as in a .gitignore file, and whether such files in it are followed."""
 
     patterns: tuple[str, ...] = ()
     gitignore: bool = False
@@ -63,25 +63,28 @@ class Exclusions:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The choices of one library.
+    """The settings of one library.
 
-    `model` decides the vectors (a change re-embeds; vectors of the other model are kept). `engine` is where they are
-    made: "builtin" (embedded, on the CPU) or "remote" (any OpenAI-compatible server at `remote_url` with
-    `remote_key` that serves the same model). `passage_tokens` and `overlap_tokens` cut documents into passages.
-    `readers` is the number of reader processes. `max_file_mb` is the largest file whose text is read.
-    `max_kind_mb` are limits of single kinds, such as "code 5". `poll_minutes` lie between two looks at folders that
-    cannot be watched, as those of networks.
-    `watch`: a program that stays open sees changes at once, without being told to look.
-    For the engine "sglang": `sglang` is an interpreter or `sglang` command of the person's own ("" is the environment
-    that Findling installs), `model_folder` a folder of weights of their own ("" is where Findling downloads to),
-    `gpus` the cards by number (none is the first; several work in parallel), `memory_gib` the most that the model and
-    its batches may take of a card (0 is what they need), `idle_minutes` after which the card is released (0 is never).
-    `hub`, `hub_mirror` and `proxy` say where weights come from. `reranker` sorts the top again ("" is none), in
-    `reranker_memory_gib`, from `reranker_folder` if that is given.
-    A program that stays open makes way: `wait_on_battery` while the plug is out, `wait_on_load` while other programs
-    work, `ask_before_embedding` until a person says so, for a remote engine that costs money.
-    `exclude` are names (with * and ?) of files and folders to leave out, beside the protective defaults.
-    `language` is one of `core.messages.languages()`, or "" for the system's.
+    `model` embeds passages; after a change everything is embedded again, and the vectors of the previous model are
+    kept. `engine` is one of `ENGINES`. `exclude` are name patterns (with * and ?) of files and folders that are
+    excluded besides the defaults. `language` is one of `core.messages.languages()`, "" for the system's.
+
+    Engine "remote": an OpenAI-compatible server at `remote_url`, with the key `remote_key`, that serves the same model.
+
+    Engine "sglang": `sglang` is a Python interpreter or command of an SGLang installation ("": the one that Findling
+    installs), `model_folder` a folder of weights ("": where Findling downloads to), `gpus` are GPU numbers (none: the
+    first; several work in parallel). `memory_gib` limits the GPU memory of the model and its batches (0: what they
+    need). After `idle_minutes` without work the GPU is released (0: never). `hub`, `hub_mirror` and `proxy` are where
+    weights are downloaded from. `reranker` is the model that reranks the first hits ("": none), with its own
+    `reranker_folder` and `reranker_memory_gib`.
+
+    Indexing: passages have up to `passage_tokens` tokens and overlap by `overlap_tokens`. `readers` is the number of
+    extraction processes, `max_file_mb` the largest file whose text is read, in MB, and `max_kind_mb` sets that limit
+    for single kinds, such as "code 5". `batch_tokens` and `requests_in_flight` limit what is sent to the engine at
+    once. A program that stays open watches folders if `watch` is set, and polls those that cannot be watched (network
+    folders) every `poll_minutes`. It pauses on battery power (`wait_on_battery`), while other programs use the
+    processor (`wait_on_load`), and before it sends text to a remote engine until a person agrees
+    (`ask_before_embedding`).
     """
 
     model: str = "multilingual"
@@ -117,7 +120,7 @@ class Settings:
 
     @property
     def model_spec(self) -> ModelSpec:
-        """The model that makes this library's vectors; raises ModelError if a folder of one's own holds none."""
+        """The model that embeds this library; raises ModelError if `model_folder` contains none."""
         model_spec = MODELS[self.model]
         if self.model_folder and self.engine != "builtin" and not model_spec.bundled:
             return spec_in(self.model_folder)
@@ -157,7 +160,7 @@ def is_kind_limit(entry: str) -> bool:
 
 
 def load(path: Path) -> Settings:
-    """Read settings from a JSON file; a missing file is the defaults, unknown names are left out.
+    """Read settings from a JSON file; the defaults if it is missing. Unknown names are ignored.
 
     Raises BadInputError if the file is not a JSON object.
     """
@@ -173,7 +176,7 @@ def load(path: Path) -> Settings:
 
 
 def from_dict(data: dict[str, Any]) -> Settings:
-    """Settings from names and values; a value of the wrong type or out of its limits is left at its default."""
+    """Settings from names and values; a value of the wrong type or out of range is replaced by its default."""
     defaults = Settings()
     chosen: dict[str, Any] = {}
     for field in dataclasses.fields(Settings):
@@ -202,7 +205,7 @@ def _is_within_limits(name: str, value: Any) -> bool:
 
 
 def save(settings: Settings, path: Path) -> None:
-    """Write settings so that a reader sees the old file or the new one, never half of one."""
+    """Write settings atomically: a reader sees the old file or the new one."""
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -19,7 +19,7 @@ from core.errors import LibraryDamagedError, LibraryUnusableError
 from core.events import ConsistencyReport, FileExplanation
 from core.library import Library
 from core.library.diagnostics.doctor import DAMAGED
-from core.library.diagnostics.explain import RANKED
+from core.library.diagnostics.explain import MAX_RANK
 from core.library.diagnostics.recovery import recover_library
 from core.messages import ntr, tr
 from core.store.catalogue.catalogue import CATALOGUE_NAME
@@ -73,12 +73,12 @@ def print_explanation(explanation: FileExplanation) -> None:
 
 
 def _rank(retriever: Retriever, rank: int | None) -> str:
-    """The line for a file's rank in one retriever; `rank` is None beyond the first `RANKED`."""
+    """The line for a file's rank in one retriever; `rank` is None beyond the first `MAX_RANK`."""
     if rank is None:
         texts = {
-            "names": tr("by name: not among the first {count}", count=RANKED),
-            "words": tr("by words: not among the first {count}", count=RANKED),
-            "meaning": tr("by meaning: not among the first {count}", count=RANKED),
+            "names": tr("by name: not among the first {count}", count=MAX_RANK),
+            "words": tr("by words: not among the first {count}", count=MAX_RANK),
+            "meaning": tr("by meaning: not among the first {count}", count=MAX_RANK),
         }
     else:
         texts = {

@@ -1,6 +1,6 @@
-"""The library as other programs see it: `Library`, and the types of what it takes and returns.
+"""The interface for other programs: `Library`, and the types of its parameters and results.
 
-`gui` imports nothing of core but this package, the messages, the settings, the paths and the value types.
+`gui` imports nothing from core but this package, the messages, the settings, the paths and the value types.
 Importing it takes a second, so a program that shows a window imports it after the first paint.
 """
 

@@ -1,4 +1,4 @@
-"""Steering the indexing of a library: pause, resume, scan and read again."""
+"""Controls indexing: pause, resume, rescan, retry."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ class Indexing:
 
     @property
     def pause_state(self) -> PauseState | None:
-        """Why not everything is done at once; None if nothing is in the way."""
+        """Why indexing waits; None if it does not."""
         return self._sessions.current.pause_state
 
     @property
     def paused(self) -> bool:
-        """Whether `pause` was called, and neither `resume` nor the end of its time came."""
+        """Whether indexing is paused by `pause`."""
         state = self.pause_state
         return state is not None and state.reason == "paused"
 
     def pause(self, seconds: float | None = None) -> None:
-        """Read and embed nothing more until `resume`, or for so many seconds."""
+        """Stop reading and embedding until `resume`, or for a number of seconds."""
         with self._sessions.writer() as writer:
             writer.pause(seconds)
 
     def resume(self) -> None:
-        """Go on after a pause; on battery, under load or on a metered server, too, until that is over."""
+        """Resume after a pause; if indexing waits for another reason (such as battery), override that while it lasts."""
         with self._sessions.writer() as writer:
             writer.resume()
 

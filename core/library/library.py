@@ -1,4 +1,4 @@
-"""The library as other programs see it: what is used most, and the parts that hold the rest."""
+"""The facade for other programs: the most used operations, and the parts with all others."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from core.store.catalogue.catalogue import Catalogue
 
 
 class Library:
-    """All that Findling knows, in one folder. Methods return at once unless they say that they wait.
+    """A library: the folder with its catalogue, indexes and settings. Methods return at once unless documented to wait.
 
     Its parts are `queries`, `indexing`, `exclusions`, `engines` and `diagnostics`. Use as a context manager, or call
     `close`. Any thread may call any method.
@@ -69,17 +69,17 @@ class Library:
         tell: ProgressCallback = no_progress,
         control: ControlSocket | None = None,
     ) -> Library:
-        """Open the library in a folder, which is made if it is missing, and continue with what waits in it.
+        """Open the library in a folder, which is made if it is missing, and resume indexing.
 
-        Settings that are given are saved. One program at a time may write; with `read_only` the library is only
-        searched. With `watch`, unless the settings say no, changes in the folders are seen at once, else only when the
-        library is opened or told to rescan. `report` is called on any thread, `tell` while opening takes its time.
-        `control` is a socket that this program listens on already; without it the library opens one while it is open.
+        `settings` are saved. One program at a time may write; with `read_only` the library is only searched. With
+        `watch`, unless the settings disable it, folders are watched for changes; otherwise they are scanned when the
+        library is opened and by `indexing.rescan`. `report` is called on any thread, `tell` with the progress of a slow
+        opening. `control` is a socket that this program listens on already; without it the library opens its own.
         Raises LibraryLockedError, LibraryDamagedError (see `core.library.diagnostics.recovery`), LibraryUnusableError,
         StorageFullError and, for a broken settings file, BadInputError.
         """
         memory.limit_malloc_retention()
-        path = Path(os.path.realpath(root))  # as the paths of the folders are, so that it is recognised in them
+        path = Path(os.path.realpath(root))  # as the paths of folders are, so that it is recognised below them
         if read_only:
             return cls._open_read_only(path, settings, report)
         lock = LibraryLock(path)
@@ -113,7 +113,7 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Stop everything and keep what is stored; waits some seconds at most."""
+        """Stop indexing and the engines, and release the library; waits some seconds at most."""
         if self._own_control is not None:
             self._own_control.close()
         elif self._control is not None:
@@ -131,7 +131,7 @@ class Library:
         return self._sessions.settings
 
     def change_settings(self, settings: Settings) -> None:
-        """Use other settings from now on; vectors of the model used so far are kept.
+        """Use other settings from now on; vectors of the previous model are kept.
 
         Raises StorageFullError, and LibraryLockedError in a library that is only read.
         """
@@ -142,7 +142,7 @@ class Library:
         return self._folders.add(path)
 
     def remove_folder(self, path: str | os.PathLike[str]) -> None:
-        """Forget a folder and all that is in it; the files themselves are not touched. Raises FolderError."""
+        """Remove a folder and its files from the library; the files themselves stay. Raises FolderError."""
         self._folders.remove(path)
 
     def folders(self) -> list[Folder]:
@@ -159,27 +159,27 @@ class Library:
     ) -> list[Hit]:
         """The best files for a query, best first; waits for the engine if it is just starting.
 
-        Without an engine it finds by names and words alone: each hit names the retrievers that found it. `closely`
-        reranks the first ones, as `queries.search_steps` does, which takes a second or two where their sentences are
-        not embedded yet; the default is to do so if all retrievers are used.
+        Each hit names the retrievers (`lanes`) that found it; without an engine these are names and words only.
+        `closely` reranks the first hits as `queries.search_steps` does, which takes a second or two if their sentences
+        are not embedded yet; the default is to do so if all retrievers are used.
         """
         return self.queries.search(text, limit, lanes=lanes, closely=closely)
 
     def progress(self) -> Progress:
-        """How far everything is."""
+        """The progress of indexing, and the state of the engine."""
         progress = self._sessions.current.progress()
         return replace(progress, engine=self.engines.with_setup(progress.engine))
 
     def wait(self, retriever: Retriever = "meaning", timeout: float | None = None) -> Progress:
-        """Wait until a retriever has all it can have. Raises WaitTimeoutError after `timeout` seconds.
+        """Wait until a retriever finds all files that it can. Raises WaitTimeoutError after `timeout` seconds.
 
-        Raises what is in the way too: StorageFullError, EngineError (when the engine failed for good or its responses
+        Raises what prevents it, too: StorageFullError, EngineError (when the engine failed for good or its responses
         cannot be used), the error that ended the indexer, and FindlingError if the library is closed.
         """
         return self._sessions.wait(retriever, timeout)
 
     def problems(self) -> list[Problem]:
-        """The files that cannot be read, or not all of them, with the reason of each."""
+        """The files that cannot be read, or not completely, each with the reason."""
         with self._sessions.catalogue() as catalogue:
             rows = catalogue.files.problems()
         found = []

@@ -1,4 +1,4 @@
-"""Searching a library: at once or in steps, what its filters do, and the text of what was found."""
+"""Searches a library, at once or in steps; the effect of filters, and the text of files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class Queries:
-    """A part of `Library`. A query is a text, or what `parse` made of it."""
+    """A part of `Library`. A query is a text, or the result of `parse`."""
 
     def __init__(self, sessions: SessionManager) -> None:
         self._sessions = sessions
@@ -57,7 +57,7 @@ class Queries:
             yield self._retrieve(query, limit, RETRIEVERS)
 
     def reranking_steps(self, text: str | Query, hits: list[Hit]) -> Iterator[list[Hit]]:
-        """The same hits in a better order: the reranker's if there is one, then with their best sentences.
+        """The same hits reranked: by the reranker if there is one, then by their best sentences.
 
         Takes a second or two, so a front end that searches while a person types calls it on a thread of its own.
         """
@@ -85,7 +85,7 @@ class Queries:
         return self._executor().searcher.filter_effect(as_query(text))
 
     def relaxed(self, text: str | Query, limit: int = 10) -> list[Relaxed]:
-        """What a query finds by names and words without one of its filters, or else without any of them.
+        """What a query would find by names and words without one of its filters, or else without any of them.
 
         Only what finds something is returned, with at most `limit` documents counted.
         """
@@ -118,7 +118,7 @@ class Queries:
         yield from rerank_in_batches(hits, scores)
 
     def _run(self, search: Callable[[QueryExecutor], T]) -> T:
-        """Search, and once more if the indexes were closed on the way. Raises what a damaged index leads to."""
+        """Search, and again if the indexes were replaced meanwhile. Has a damaged word index rebuilt, and raises."""
         session = self._sessions.current
         while True:
             executor = session.executor()

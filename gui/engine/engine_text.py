@@ -187,7 +187,7 @@ def machine(capabilities: Capabilities) -> str:
 
 def downloading(missing: Missing) -> str:
     """What is to be downloaded, how large it is, and that it can be stopped."""
-    names = [tr("SGLang, the engine for graphics cards")] if missing.sglang else []
+    names = [tr("SGLang, the engine for graphics cards")] if missing.runtime else []
     names += [tr("the model {name}", name=model(name)) for name in missing.models]
     return tr(
         "Findling downloads from the internet: {items}. The download is {download:size} and takes up {disk:size} on "

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from core.control_socket import NAME, ControlSocket, Reply, send_request
+from core.control_socket import SOCKET_NAME, ControlSocket, Reply, send_request
 
 STRANGER = 65534  # the user id of "nobody"
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can start a process of another user")
@@ -77,11 +77,11 @@ def test_a_request_is_answered_until_the_socket_is_closed(tmp_path: Path) -> Non
     root = tmp_path / "library"
     with listening(root) as control:
         assert root.stat().st_mode & 0o777 == 0o700
-        assert (root / NAME).stat().st_mode & 0o777 == 0o600
+        assert (root / SOCKET_NAME).stat().st_mode & 0o777 == 0o600
         assert send_request(root, "ping", number=3) == {"pong": 3}
         assert control.listen()
         assert send_request(root, "ping", number=4) == {"pong": 4}
-    assert not (root / NAME).exists()
+    assert not (root / SOCKET_NAME).exists()
     assert send_request(root, "ping") is None
 
 
@@ -96,7 +96,7 @@ def test_a_request_that_nobody_registered_for_has_no_reply(tmp_path: Path) -> No
 def test_what_is_no_request_is_answered_with_an_error(tmp_path: Path, line: bytes) -> None:
     with listening(tmp_path):
         with socket.socket(socket.AF_UNIX) as peer:
-            peer.connect(str(tmp_path / NAME))
+            peer.connect(str(tmp_path / SOCKET_NAME))
             peer.sendall(line)
             peer.shutdown(socket.SHUT_WR)
             assert "error" in json.loads(peer.makefile("rb").read())
@@ -127,7 +127,7 @@ def test_of_many_that_start_at_once_one_answers(tmp_path: Path) -> None:
 
 def test_what_a_killed_program_left_behind_is_replaced(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as left:
-        left.bind(str(tmp_path / NAME))
+        left.bind(str(tmp_path / SOCKET_NAME))
     with listening(tmp_path):
         assert send_request(tmp_path, "ping", number=2) == {"pong": 2}
 
@@ -135,7 +135,7 @@ def test_what_a_killed_program_left_behind_is_replaced(tmp_path: Path) -> None:
 def test_a_path_too_long_for_a_socket_is_no_hindrance(tmp_path: Path) -> None:
     root = tmp_path / ("a long name of a folder " * 5) / "library"
     with listening(root):
-        assert (root / NAME).is_socket()
+        assert (root / SOCKET_NAME).is_socket()
         assert send_request(root, "ping", number=5) == {"pong": 5}
 
 
@@ -143,8 +143,8 @@ def test_where_others_may_write_the_runtime_directory_holds_the_socket(tmp_path:
     tmp_path.chmod(0o777)
     runtime = Path(os.environ["XDG_RUNTIME_DIR"])
     with listening(tmp_path):
-        assert not (tmp_path / NAME).exists()
-        (held,) = runtime.glob(f"findling-*/{NAME}")
+        assert not (tmp_path / SOCKET_NAME).exists()
+        (held,) = runtime.glob(f"findling-*/{SOCKET_NAME}")
         assert held.stat().st_mode & 0o777 == 0o600
         assert held.parent.stat().st_mode & 0o777 == 0o700
         assert send_request(tmp_path, "ping", number=6) == {"pong": 6}
@@ -183,7 +183,7 @@ def test_a_program_of_another_user_is_not_asked(tmp_path: Path) -> None:
     root = tmp_path / "library"
     root.mkdir()
     os.chown(root, STRANGER, STRANGER)
-    with impostor(root / NAME, STRANGER) as process:
+    with impostor(root / SOCKET_NAME, STRANGER) as process:
         assert send_request(root, "show", folders=[]) is None  # the folder is not ours
         os.chown(root, os.geteuid(), os.getegid())
         root.chmod(0o700)
@@ -201,10 +201,10 @@ def test_a_program_of_another_user_is_not_answered(tmp_path: Path) -> None:
     asked: list[Reply] = []
     with listening(tmp_path) as control:
         control.register(ping=asked.append)
-        command = [sys.executable, "-c", CLIENT, str(tmp_path / NAME), str(STRANGER)]
+        command = [sys.executable, "-c", CLIENT, str(tmp_path / SOCKET_NAME), str(STRANGER)]
         refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert "PermissionError" in refused.stderr
-        (tmp_path / NAME).chmod(0o666)  # as if the file system kept no modes
+        (tmp_path / SOCKET_NAME).chmod(0o666)  # as if the file system kept no modes
         ignored = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
         assert "pong" not in ignored.stdout
         assert not ignored.stdout.strip()

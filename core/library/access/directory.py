@@ -1,7 +1,8 @@
-"""A library's own folder: its lock, its settings, and what may not be added to it."""
+"""The folder of a library: its lock, its settings, and which paths may not be added to it."""
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,9 +27,9 @@ from core.store.catalogue.database import catalogue_damaged
 from core.store.integrity import verify
 from core.store.integrity.backup import backups
 
-ProgressCallback = Callable[[str, int, int], None]  # what is being done, how much of it, and of how much (0: unknown)
+ProgressCallback = Callable[[str, int, int], None]  # (what is being done, done, total); a total of 0 is unknown
 
-DERIVED = ("words", "vectors")  # folders of what is made from the catalogue
+DERIVED = ("words", "vectors")  # folders of indexes, which are rebuilt from the catalogue
 
 
 def no_progress(what: str, done: int, total: int) -> None:
@@ -36,9 +37,12 @@ def no_progress(what: str, done: int, total: int) -> None:
 
 
 def acquire_lock(root: Path) -> filelock.BaseFileLock:
-    """Make the folder if need be, and lock it; raises LibraryLockedError, LibraryUnusableError, StorageFullError."""
+    """Lock the folder, which is made if it is missing.
+
+    Raises LibraryLockedError, LibraryUnusableError, StorageFullError.
+    """
     try:
-        root.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold what private documents say
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will contain the text of private documents
         lock = filelock.FileLock(root / "lock", thread_local=False)
         lock.acquire(blocking=False)
     except filelock.Timeout:
@@ -49,13 +53,13 @@ def acquire_lock(root: Path) -> filelock.BaseFileLock:
 
 
 def is_locked(root: Path) -> bool:
-    """Whether a program has the library open to write at this moment; one that was killed has not.
+    """Whether a running program has the library open for writing.
 
-    Another one that opens it in just the moment in which this is asked may be refused: ask only where one that was
-    killed left its mark, and seldom.
+    The check takes the lock for a moment, so a program that opens the library just then is refused: call it rarely, and
+    only if the library is marked as open.
     """
     if not (root / "lock").exists():
-        return False  # trying would make it
+        return False  # an attempt to lock would create it
     lock = filelock.FileLock(root / "lock", thread_local=False)
     try:
         lock.acquire(blocking=False)
@@ -83,7 +87,10 @@ def check_after_crash(root: Path, tell: ProgressCallback = no_progress) -> None:
 
 
 def require_catalogue(root: Path) -> None:
-    """Raise LibraryDamagedError if the catalogue was lost: an empty one would silently take its place."""
+    """Raise LibraryDamagedError if the catalogue is missing but indexes or backups of it exist.
+
+    Otherwise an empty one would silently take its place.
+    """
     catalogue = verify.catalogue_path(root)
     is_there = catalogue.is_file() and catalogue.stat().st_size > 0
     if not is_there and (backups(root) or any(any((root / name).glob("*")) for name in DERIVED)):
@@ -111,23 +118,23 @@ class LibraryLock:
 
 
 def save_settings(settings: Settings, root: Path) -> None:
-    """Save settings in the library; raises as `acquire_lock`, and ModelError if a model of one's own cannot be read."""
+    """Save settings in the library; raises as `acquire_lock`, and ModelError if the model's own folder is unusable."""
     _ = settings.model_spec
     try:
-        previous_model.note(root, settings)
+        previous_model.remember(root, settings)
         settings_file.save(settings, root / settings_file.SETTINGS_NAME)
     except OSError as error:
         raise storage_error(root, error) from error
 
 
 def session_settings(settings: Settings) -> Settings:
-    """The settings without those that only downloads use, so that a change of these restarts nothing."""
+    """The settings without those that only downloads use, whose change needs no new session."""
     return replace(settings, hub="huggingface", hub_mirror="", proxy="")
 
 
 def storage_error(root: Path, error: OSError) -> FindlingError:
-    """The error to raise for one of the operating system in a library's folder."""
-    if error.errno == 28:
+    """The error to raise for an OSError in a library's folder."""
+    if error.errno == errno.ENOSPC:
         return StorageFullError("library.disk_full")
     return LibraryUnusableError("library.not_writable", folder=root, reason=error.strerror)
 

@@ -1,4 +1,4 @@
-"""What happened to a library beside indexing, in a file of limited size: repairs, copies, indexes made again."""
+"""The event log of a library: repairs, backups and rebuilt indexes, in a file of limited size."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-LARGEST = 512 * 1024
+MAX_LOG_BYTES = 512 * 1024
 
 
 class _SilentHandler(RotatingFileHandler):
-    """A disk that cannot take a line loses it, and nothing else."""
+    """Drops a line that cannot be written, for example on a full disk."""
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - overrides a method of logging
         del record
 
 
 class EventLog:
-    """Writes what core logs to `logs/library.log` of a library, from now until `close`."""
+    """Writes the log records of core to `logs/library.log` of a library, from now until `close`."""
 
     def __init__(self, root: Path) -> None:
-        with suppress(OSError):  # then nothing is written
+        with suppress(OSError):  # then the log is not written
             (root / "logs").mkdir(exist_ok=True)
         self._handler = _SilentHandler(
-            root / "logs" / "library.log", maxBytes=LARGEST, backupCount=1, encoding="utf-8", delay=True
+            root / "logs" / "library.log", maxBytes=MAX_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
         )
         self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         self._logger = logging.getLogger("core")

@@ -1,4 +1,4 @@
-"""Why a file is not found: its exact state, as one sentence that fits it and what can be done."""
+"""Why a file is found or not: its exact state, in one sentence, and what a person can do."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from core.store.catalogue.folders_table import FolderRow
 from core.watch.ignore_rules import IgnoreRules
 from core.watch.mounts import is_nonempty_folder
 
-RANKED = 200  # results of a retriever among which a file is looked for
+MAX_RANK = 200  # results of a retriever among which a file is searched
 
 
 @dataclass(frozen=True, slots=True)
 class FileKnowledge:
-    """What is known when a file is asked about: the folders, the file's standing, and what is going on.
+    """What the library knows that explains the state of a file.
 
-    `place` is the file's place in the queue, `reason` the rule that leaves it out of a folder.
+    `rules` returns the rules of a folder, `file_status` the catalogue's record of a path, `queue_place` the position of
+    a file id in the queue of files to read (0: being read, None: not in it). `embedding_obstacle` is a sentence: why no
+    passage is embedded at the moment, "" if nothing is in the way.
     """
 
     folders: Sequence[FolderRow]
@@ -33,61 +35,61 @@ class FileKnowledge:
     queue_place: Callable[[int], int | None]
     scanning: bool = False
     paused: bool = False
-    embedding_obstacle: str = ""  # why no passage is being embedded at the moment
+    embedding_obstacle: str = ""
 
 
 def explain(path: str, knowledge: FileKnowledge) -> FileExplanation:
-    """The state of a file. Takes a moment: the disk is asked."""
+    """The state of a file; takes a moment, as it reads the disk."""
     return _Explainer(os.path.abspath(path), knowledge).explanation()
 
 
 @dataclass(slots=True)
 class _Explainer:
     path: str
-    knows: FileKnowledge
+    knowledge: FileKnowledge
 
     def explanation(self) -> FileExplanation:
-        """The first of all reasons that holds, in the order in which a file meets them."""
+        """The first reason that applies, in the order of the stages that a file passes through."""
         name = os.fsencode(self.path)
         real = os.fsencode(os.path.join(os.path.realpath(os.path.dirname(self.path)), os.path.basename(self.path)))
         try:
             status = os.lstat(name)
         except PermissionError:
-            return self._shut(real, _nearest(real))
+            return self._unreadable(real, _last_visible_folder(real))
         except OSError:
-            return self._absent(name)
+            return self._missing(name)
         row = self._folder_of(real)
         if row is None:
             return self._explained("outside")
         if not row.connected:
             return self._disconnected(row)
-        reason = self.knows.rules(row).explain(row.path, real)
+        reason = self.knowledge.rules(row).explain(row.path, real)
         if reason is not None:
             return self._explained("excluded", reason=reason.sentence)
         if stat.S_ISDIR(status.st_mode) and not os.access(real, os.R_OK | os.X_OK):
-            return self._shut(real, real)
+            return self._unreadable(real, real)
         if stat.S_ISDIR(status.st_mode):
             return self._explained("folder")
         if stat.S_ISLNK(status.st_mode):
             return self._explained("link")
         if not stat.S_ISREG(status.st_mode):
             return self._explained("no_document")
-        return self._known(real, status)
+        return self._in_catalogue(real, status)
 
-    def _absent(self, name: bytes) -> FileExplanation:
-        row = next((row for row in self.knows.folders if _holds(row.path, name)), None)
+    def _missing(self, name: bytes) -> FileExplanation:
+        row = next((row for row in self.knowledge.folders if _contains(row.path, name)), None)
         if row is not None and not (row.connected and os.path.lexists(row.path)):
             return self._disconnected(row)
-        if self.knows.file_status(name) is not None:
+        if self.knowledge.file_status(name) is not None:
             return self._gone()
         return self._explained("missing")
 
     def _gone(self) -> FileExplanation:
         return self._explained("gone")
 
-    def _shut(self, path: bytes, folder: bytes) -> FileExplanation:
-        """A path that cannot be examined, because a folder on the way to it may not be read."""
-        if not any(_holds(row.path, path) for row in self.knows.folders):
+    def _unreadable(self, path: bytes, folder: bytes) -> FileExplanation:
+        """A path that cannot be examined because a folder above it is not readable."""
+        if not any(_contains(row.path, path) for row in self.knowledge.folders):
             return self._explained("outside")
         return self._explained("shut", folder=folder)
 
@@ -95,39 +97,39 @@ class _Explainer:
         if row.single and not os.path.lexists(row.path) and is_nonempty_folder(os.path.dirname(row.path)):
             return self._lost(row)
         if os.path.isdir(row.path) and not os.access(row.path, os.R_OK | os.X_OK):
-            return self._shut(row.path, row.path)
+            return self._unreadable(row.path, row.path)
         return self._explained("disconnected", folder=row.path)
 
     def _lost(self, row: FolderRow) -> FileExplanation:
-        """A document that was added by itself, and is not where it was, though its disk is there."""
-        if self.knows.file_status(row.path) is not None:
+        """A file that was added by itself and is missing, though its disk is connected."""
+        if self.knowledge.file_status(row.path) is not None:
             return self._gone()
         return self._explained("lost")
 
-    def _known(self, real: bytes, status: os.stat_result) -> FileExplanation:
-        standing = self.knows.file_status(real)
-        if standing is None:
-            if self.knows.scanning:
+    def _in_catalogue(self, real: bytes, status: os.stat_result) -> FileExplanation:
+        file_status = self.knowledge.file_status(real)
+        if file_status is None:
+            if self.knowledge.scanning:
                 return self._explained("unseen", "being_scanned")
             folder = os.path.dirname(real)
             if not os.access(folder, os.R_OK):
-                return self._shut(real, folder)
+                return self._unreadable(real, folder)
             return self._explained("unseen")
-        seen = KnownFile.of(standing.stat.id, status.st_size, status.st_mtime_ns, status.st_ino)
-        match standing.state:
+        on_disk = KnownFile.of(file_status.stat.id, status.st_size, status.st_mtime_ns, status.st_ino)
+        match file_status.state:
             case "waiting":
-                return self._waiting(standing)
+                return self._waiting(file_status)
             case "failed":
-                return self._failed(standing)
+                return self._failed(file_status)
             case "named":
                 return self._explained("named")
-        if seen != standing.stat:
+        if on_disk != file_status.stat:
             return self._explained("changed")
-        return self._read(standing)
+        return self._indexed(file_status)
 
-    def _waiting(self, standing: FileStatus) -> FileExplanation:
-        place = self.knows.queue_place(standing.stat.id)
-        if self.knows.paused:
+    def _waiting(self, file_status: FileStatus) -> FileExplanation:
+        place = self.knowledge.queue_place(file_status.stat.id)
+        if self.knowledge.paused:
             return self._explained("waiting", "waiting_paused", place=place)
         if place == 0:
             return self._explained("waiting", "being_read", place=place)
@@ -135,40 +137,40 @@ class _Explainer:
             return self._explained("waiting")
         return self._explained("waiting", "queued", place=place)
 
-    def _failed(self, standing: FileStatus) -> FileExplanation:
-        what = problem_message(standing.problem)
-        code = "explain.failed_with_detail" if standing.detail else "explain.failed"
-        message = Message(code, problem=what.sentence, detail=standing.detail, remedy=what.remedy)
-        return FileExplanation(self.path, standing.problem, message.sentence, message.remedy)
+    def _failed(self, file_status: FileStatus) -> FileExplanation:
+        problem = problem_message(file_status.problem)
+        code = "explain.failed_with_detail" if file_status.detail else "explain.failed"
+        message = Message(code, problem=problem.sentence, detail=file_status.detail, remedy=problem.remedy)
+        return FileExplanation(self.path, file_status.problem, message.sentence, message.remedy)
 
-    def _read(self, standing: FileStatus) -> FileExplanation:
-        what = problem_message(standing.problem) if standing.problem else None
-        sentence, remedy = (what.sentence, what.remedy) if what else ("", "")
-        if not standing.passages:
-            if not standing.is_chunked:
+    def _indexed(self, file_status: FileStatus) -> FileExplanation:
+        problem = problem_message(file_status.problem) if file_status.problem else None
+        sentence, remedy = (problem.sentence, problem.remedy) if problem else ("", "")
+        if not file_status.passages:
+            if not file_status.is_chunked:
                 return self._explained("cutting")
-            if not standing.stat.size:
+            if not file_status.stat.size:
                 return self._explained("no_text", "empty")
             message = problem_message("no_text")
             return FileExplanation(self.path, "no_text", message.sentence, message.remedy)
-        if standing.is_partly_indexed:
+        if file_status.is_partly_indexed:
             sentence = f"{Message('explain.read_recently').sentence} {sentence}".strip()
-        passages, embedded = standing.passages, standing.vectors
+        passages, embedded = file_status.passages, file_status.vectors
         if embedded < passages:
             state = Message(
                 "explain.partly_by_meaning" if embedded else "explain.words_only", count=passages, embedded=embedded
             )
-            remedy = remedy or self.knows.embedding_obstacle or state.remedy
+            remedy = remedy or self.knowledge.embedding_obstacle or state.remedy
         else:
             state = Message("explain.complete", count=passages)
         sentence = f"{state.sentence} {sentence}".strip()
-        return FileExplanation(self.path, standing.problem or "read", sentence, remedy, passages, embedded)
+        return FileExplanation(self.path, file_status.problem or "read", sentence, remedy, passages, embedded)
 
     def _folder_of(self, path: bytes) -> FolderRow | None:
-        """The folder that holds a path, one that lets it through before others."""
-        holding = [row for row in self.knows.folders if _holds(row.path, path)]
-        through = (row for row in holding if not self.knows.rules(row).excludes(row.path, path))
-        return next(through, next(iter(holding), None))
+        """The folder that contains a path; one that includes it before one that excludes it."""
+        containing = [row for row in self.knowledge.folders if _contains(row.path, path)]
+        including = (row for row in containing if not self.knowledge.rules(row).excludes(row.path, path))
+        return next(including, next(iter(containing), None))
 
     def _explained(self, code: str, template: str = "", *, place: int | None = None, **facts: Any) -> FileExplanation:
         """An explanation under this code; `template` names its message where that differs."""
@@ -176,8 +178,8 @@ class _Explainer:
         return FileExplanation(self.path, code, message.sentence, message.remedy, place=place)
 
 
-def _nearest(path: bytes) -> bytes:
-    """The folder on the way to a path behind which nothing can be seen."""
+def _last_visible_folder(path: bytes) -> bytes:
+    """The deepest folder above a path that can be examined."""
     folder = os.path.dirname(path)
     while folder != os.path.dirname(folder):
         try:
@@ -189,5 +191,5 @@ def _nearest(path: bytes) -> bytes:
     return folder
 
 
-def _holds(folder: bytes, path: bytes) -> bool:
+def _contains(folder: bytes, path: bytes) -> bool:
     return (path + b"/").startswith(folder.rstrip(b"/") + b"/")

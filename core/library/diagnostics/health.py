@@ -12,7 +12,7 @@ from core.errors import WaitTimeoutError
 from core.events import ConsistencyReport, FileExplanation, Progress
 from core.library.access.directory import ProgressCallback, is_locked, no_progress
 from core.library.diagnostics.doctor import DAMAGED, Doctor
-from core.library.diagnostics.explain import RANKED, FileKnowledge, explain
+from core.library.diagnostics.explain import MAX_RANK, FileKnowledge, explain
 from core.library.folders.folders import FolderManager
 from core.library.queries import Queries
 from core.library.session.manager import SessionManager
@@ -68,7 +68,7 @@ class Diagnostics:
         self._sessions.current.writer  # noqa: B018 - raises in a library that is only read
         doctor = self._doctor(tell, stop)
         found = doctor.examine()
-        if any(ailment.code == DAMAGED for ailment in found.ailments):
+        if any(one.code == DAMAGED for one in found.ailments):
             raise catalogue_damaged(self._sessions.root)
         if found.done and found.ailments:
             self._sessions.restart(doctor.repair)
@@ -109,7 +109,7 @@ class Diagnostics:
     def _rank(self, path: str, query: str, retriever: Retriever) -> int | None:
         """The place of a file among the results of one retriever, from 1."""
         real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
-        for number, hit in enumerate(self._queries.search(query, RANKED, lanes=[retriever]), start=1):
+        for number, hit in enumerate(self._queries.search(query, MAX_RANK, lanes=[retriever]), start=1):
             if real in hit.paths:
                 return number
         return None

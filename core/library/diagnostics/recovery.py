@@ -1,4 +1,4 @@
-"""A damaged catalogue set aside, and another one in its place: the last sound copy, and what could be saved."""
+"""Recovers a library whose catalogue is damaged: from the newest intact backup and what can still be read of it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from core.store.integrity import verify
 from core.store.integrity.backup import backups, made_at
 from core.store.integrity.recover import RecoveredCounts, recover
 
-ASIDE = "broken-"
-MAKING = "rescue"
+SET_ASIDE_PREFIX = "broken-"  # of folders with damaged catalogues, in the library's folder
+WORK_FOLDER = "rescue"  # in the library's folder, while a catalogue is made
 
 Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What a rescue did: `aside` is where the damaged catalogue lies, `copy` when the copy that was used was made.
+    """The outcome of a recovery.
 
-    `folders` is how many a person chose are still known.
+    `aside` is the folder of the damaged catalogue, `copy` the Unix time of the backup used, `folders` how many
+    of the person's folders are still in the catalogue.
     """
 
     aside: Path
@@ -48,74 +49,74 @@ class Recovery:
 
 
 def recover_library(root: Path, tell: ProgressCallback, stop: Stop) -> Recovery:
-    """Put the best in a damaged catalogue's place that can be had; it is set aside (moved, never deleted).
+    """Replace a damaged catalogue; it is set aside (moved, never deleted).
 
-    That is the newest sound copy, with everything in it that the damaged one still holds. What is derived is made
-    again at the next opening, and files that are not known then are read. Waits; `tell(what, done, total)` and `stop`
-    are called on the way. Nothing has happened before all is made, whatever ends this earlier. Raises
-    LibraryDamagedError when it was stopped, LibraryLockedError, LibraryUnusableError, StorageFullError.
+    The new one is the newest intact backup, or else an empty one, with everything that the damaged one still holds. The
+    next opening rebuilds the indexes and reads the files that are missing in it. Waits; `tell(what, done, total)` and
+    `stop` are called meanwhile. The library is unchanged until the new catalogue is complete. Raises
+    LibraryDamagedError when stopped, LibraryLockedError, LibraryUnusableError, StorageFullError.
     """
     lock = acquire_lock(root)
-    made = root / MAKING
+    work = root / WORK_FOLDER
     try:
-        shutil.rmtree(made, ignore_errors=True)  # of one that was ended
-        made.mkdir(mode=0o700)
-        copy = _restored(root, made, tell, stop)
+        shutil.rmtree(work, ignore_errors=True)  # left by one that was killed
+        work.mkdir(mode=0o700)
+        copy = _copy_newest_backup(root, work, tell, stop)
         old = verify.catalogue_path(root)
-        found = recover(old, made, tell, stop) if old.exists() else RecoveredCounts()
-        catalogue = Catalogue(made, writable=True)
+        found = recover(old, work, tell, stop) if old.exists() else RecoveredCounts()
+        catalogue = Catalogue(work, writable=True)
         folders = len(catalogue.folders.all())
         catalogue.close()
         if stop():
             raise catalogue_damaged(root)
         tell(Message("work.replacing").sentence, 0, 0)
-        aside = _exchanged(root, made)
+        aside = _swap_catalogues(root, work)
         verify.mark_closed(root)
         return Recovery(aside, copy, found, folders)
     except OSError as error:
         raise storage_error(root, error) from error
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(work, ignore_errors=True)
         lock.release()
 
 
-def set_aside(root: Path) -> list[Path]:
+def damaged_catalogues(root: Path) -> list[Path]:
     """The folders with damaged catalogues, oldest first."""
-    return sorted(path for path in root.glob(f"{ASIDE}*") if path.is_dir())
+    return sorted(path for path in root.glob(f"{SET_ASIDE_PREFIX}*") if path.is_dir())
 
 
-def _restored(root: Path, made: Path, tell: ProgressCallback, stop: Stop) -> float | None:
-    """Begin with the newest copy that is sound; when it was made, None if there is none."""
+def _copy_newest_backup(root: Path, work: Path, tell: ProgressCallback, stop: Stop) -> float | None:
+    """Copy the newest intact backup into `work`; returns the Unix time at which it was made, None if there is none."""
     for copy in backups(root):
         if stop():
             break
         tell(Message("work.checking_copy", when=made_at(copy)).sentence, 0, 0)
         if not verify.find_damage(copy):
-            shutil.copyfile(copy, verify.catalogue_path(made))
+            shutil.copyfile(copy, verify.catalogue_path(work))
             return made_at(copy)
     return None
 
 
-def _exchanged(root: Path, made: Path) -> Path:
-    """Set the damaged catalogue aside and put the other in its place; there is one at every moment."""
-    old, new = verify.catalogue_path(root), verify.catalogue_path(made)
+def _swap_catalogues(root: Path, work: Path) -> Path:
+    """Set the damaged catalogue aside and put the new one in its place; there is a catalogue at every moment."""
+    old, new = verify.catalogue_path(root), verify.catalogue_path(work)
     with new.open("rb+") as file:
         os.fsync(file.fileno())
-    aside = root / f"{ASIDE}{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # noqa: DTZ005 - the person's own time
+    aside = root / f"{SET_ASIDE_PREFIX}{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # noqa: DTZ005 - the person's own time
     aside.mkdir(mode=0o700)
     logs = [path for suffix in ("-wal", "-shm") if (path := old.with_name(old.name + suffix)).exists()]
     for path in (old, *logs):
         if path.exists():
-            _second_name(path, aside / path.name)
-    for path in logs:  # they would be taken for the new one's
+            _link_or_copy(path, aside / path.name)
+    for path in logs:  # SQLite would take them for the new one's
         path.unlink()
-    for name in DERIVED:  # their numbers would mean other passages
+    for name in DERIVED:  # their ids would mean other passages
         shutil.rmtree(root / name, ignore_errors=True)
     os.replace(new, old)
     return aside
 
 
-def _second_name(path: Path, name: Path) -> None:
+def _link_or_copy(path: Path, name: Path) -> None:
     try:
         os.link(path, name)
     except OSError:  # a disk without hard links

@@ -1,4 +1,4 @@
-"""What a person can sensibly do with an engine next: one thing at a time."""
+"""The action that a user interface offers for an engine: one at a time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def next_action(
     weights: WeightsState = "ready",
     job: EngineJob | None = None,
 ) -> EngineAction:
-    """The one step that makes sense now; "" while there is nothing to do but wait."""
+    """The action to offer now; "" while a person can only wait."""
     if job is not None and job.running:
         return "cancel" if job.state == "running" else ""
     if kind_of(engine).is_installable and status.state not in ("ready", "busy", "stopping"):
@@ -34,24 +34,27 @@ def next_action(
             return "install"
         if weights != "ready":
             return "download"
-    return _by_state(engine, status.state)
+    return _action_by_state(engine, status.state)
 
 
-def _by_state(engine: str, state: EngineState) -> EngineAction:
+def _action_by_state(engine: str, state: EngineState) -> EngineAction:
     kind = kind_of(engine)
     if state in ("ready", "busy"):
         if kind.uses_gpu:
             return "release"
         return "stop" if kind.is_local else "check"
-    steps: dict[EngineState, EngineAction] = {"stopped": "start", "released": "start", "failed": "retry"}
+    actions: dict[EngineState, EngineAction] = {"stopped": "start", "released": "start", "failed": "retry"}
     if state == "starting" and kind.is_local:
         return "stop"
-    return steps.get(state, "")
+    return actions.get(state, "")
 
 
 @dataclass(frozen=True, slots=True)
 class ServerActions:
-    """One server in one look: its model as the settings name it, its state, and the one step that makes sense now."""
+    """A server as a user interface shows it: its model (as in the settings), its state, and the action to offer.
+
+    Printed as JSON and sent through the control socket, so the names of the fields stay; `step` is the action.
+    """
 
     which: Which
     model: str
@@ -68,20 +71,24 @@ def server_actions(
     weights: WeightsState = "ready",
     job: EngineJob | None = None,
 ) -> ServerActions:
-    """How a server is seen: what is fetched for both is shown with the one of meaning, the other waits."""
+    """The state and the action of one server.
+
+    The job of installing SGLang, which both servers need, is shown with the embedding server; the reranker offers no
+    download until it has ended.
+    """
     model = settings.model if which == "embedding" else settings.reranker
-    mine = job if job is not None and (job.model == model or (which == "embedding" and not job.model)) else None
-    step = next_action(settings.engine, status, installation=installation, weights=weights, job=mine)
-    waits = mine is None and job is not None and job.running and step in ("install", "download")
-    return ServerActions(which, model, with_job(status, mine), "" if waits else step)
+    own_job = job if job is not None and (job.model == model or (which == "embedding" and not job.model)) else None
+    action = next_action(settings.engine, status, installation=installation, weights=weights, job=own_job)
+    waits = own_job is None and job is not None and job.running and action in ("install", "download")
+    return ServerActions(which, model, with_job(status, own_job), "" if waits else action)
 
 
 def with_job(status: EngineStatus, job: EngineJob | None) -> EngineStatus:
-    """An engine's state as a person sees it while something is fetched for it."""
+    """The state of an engine to show: while a job downloads or installs something for it, that job's progress."""
     if job is None or not job.running or job.kind not in ("install", "repair", "download"):
         return status
     if status.state not in ("stopped", "failed", "released"):
-        return status  # another engine works meanwhile
+        return status  # it runs with what is installed already
     state: EngineState = "downloading" if job.kind == "download" else "installing"
     fraction = job.done / job.total if job.total else None
     return EngineStatus(state, status.name, status.model, detail=job.sentence, fraction=fraction, log=status.log)

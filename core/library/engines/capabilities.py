@@ -1,4 +1,4 @@
-"""What there is to know before an engine is chosen: this machine, what fits on it, what it costs, what is there."""
+"""What a person must know to choose an engine: the hardware, which models fit, their cost, what is installed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class ModelCapability:
-    """What one model for the GPU costs here; `seconds` is about how long the library's text takes, None: unknown."""
+    """What a model costs on this machine's GPU; `seconds` estimates the time to embed the library (None: unknown)."""
 
     model: str
     needs: Needs
@@ -30,23 +30,24 @@ class ModelCapability:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What settings need that is not on this machine; bytes are estimates."""
+    """What settings need and is not installed: the SGLang runtime, models. The bytes are estimates."""
 
-    sglang: bool = False
+    runtime: bool = False
     models: tuple[str, ...] = ()
     download: int = 0
     disk: int = 0
 
     def __bool__(self) -> bool:
-        return self.sglang or bool(self.models)
+        return self.runtime or bool(self.models)
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """This machine and what of the GPU engine is on it; `tokens` is how much text the library holds so far.
+    """This machine's hardware and the state of the GPU engine on it; `tokens` is the size of the library's text.
 
-    SGLang itself has `install_download` bytes to fetch and takes `install_disk` bytes. `together` says of each
-    embedding model, with each reranker, whether both fit on one card.
+    `best` is the largest embedding model that fits ("" for none). Installing SGLang downloads `install_download` bytes
+    and takes `install_disk` bytes. `together[model][reranker]` says whether both fit on one GPU. Printed as JSON, so
+    the names of the fields stay.
     """
 
     machine: Machine
@@ -61,23 +62,21 @@ class Capabilities:
     together: Mapping[str, Mapping[str, Fit]] = field(default_factory=dict)
 
     def model(self, name: str) -> ModelCapability | None:
-        """What is known of an embedding model or a reranker; None for one that needs no GPU."""
+        """The capability of an embedding model or a reranker; None for one that needs no GPU."""
         return next((each for each in (*self.models, *self.rerankers) if each.model == name), None)
 
     def missing(self, settings: Settings) -> Missing:
-        """What must be fetched before an engine of these settings can start."""
+        """What must be installed before an engine with these settings can start."""
         if not kind_of(settings.engine).is_installable:
             return Missing()
-        sglang = not settings.sglang and self.installation not in USABLE
-        wanted = [model for model in (settings.model, settings.reranker) if model in (*downloadable(), *RERANKERS)]
-        ours = [
-            model for model in wanted if not own_folder(settings, model)
-        ]  # Findling never changes a person's own folder
+        runtime = not settings.sglang and self.installation not in USABLE
+        needed = [model for model in (settings.model, settings.reranker) if model in (*downloadable(), *RERANKERS)]
+        ours = [model for model in needed if not own_folder(settings, model)]  # a person's own folder is never changed
         models = tuple(model for model in ours if Weights(model).state() != "ready")
         costs = [needs(model) for model in models]
-        download, disk = (self.install_download, self.install_disk) if sglang else (0, 0)
+        download, disk = (self.install_download, self.install_disk) if runtime else (0, 0)
         return Missing(
-            sglang,
+            runtime,
             models,
             download + sum(each.download for each in costs),
             disk + sum(each.disk for each in costs),
@@ -85,10 +84,9 @@ class Capabilities:
 
 
 def detect(settings: Settings, tokens: int = 0, *, held: int = 0, held_by_reranker: int = 0) -> Capabilities:
-    """Look at the machine, the installation and the models' files; takes a moment, never raises.
+    """Detect the hardware, the installation and the models' files; takes a moment, never raises.
 
-    `held` are the bytes of the GPU that Findling's embedding server takes at the moment, `held_by_reranker` those of
-    its reranker.
+    `held` and `held_by_reranker` are the bytes of GPU memory that Findling's own servers use at the moment.
     """
     here = machine()
     installation = Installation()
@@ -119,7 +117,7 @@ def _together(settings: Settings, here: Machine, held: int) -> dict[str, dict[st
 
 
 def _sizes(installation: Installation) -> tuple[int, int]:
-    """Bytes of SGLang to download and on the disk; zeros on a machine that it does not run on."""
+    """Bytes of SGLang to download and on disk; zeros on a machine that it does not support."""
     try:
         return installation.download_size(), installation.disk_size()
     except EngineError:
@@ -130,12 +128,12 @@ def _model(settings: Settings, here: Machine, name: str, tokens: int, held: int)
     budget = settings.reranker_memory_gib if name in RERANKERS else settings.memory_gib
     files = weights_state(settings, name)
     fit = check_fit(here, name, int(budget * GIB), gpus=settings.gpus, held=held, there=files == "ready")
-    lasts = seconds(name, tokens, here, gpus=settings.gpus) if tokens else None
-    return ModelCapability(name, needs(name), fit, files, lasts)
+    duration = seconds(name, tokens, here, gpus=settings.gpus) if tokens else None
+    return ModelCapability(name, needs(name), fit, files, duration)
 
 
 def weights_state(settings: Settings, model: str) -> WeightsState:
-    """Whether a model's files are there: in the person's own folder if they named one for it."""
+    """The state of a model's files: in the person's own folder if the settings name one, else in Findling's."""
     own = own_folder(settings, model)
     if not own:
         return Weights(model).state()
@@ -147,7 +145,7 @@ def weights_state(settings: Settings, model: str) -> WeightsState:
 
 
 def own_folder(settings: Settings, model: str) -> str:
-    """The person's own folder for a model, "" if Findling keeps its files."""
+    """The person's own folder for a model; "" if Findling downloads its files."""
     if model == settings.model:
         return settings.model_folder
     return settings.reranker_folder if model == settings.reranker else ""

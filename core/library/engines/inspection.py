@@ -1,4 +1,4 @@
-"""Inspecting what a person chose before it is used: a server, an SGLang of their own, a folder of weights. All wait."""
+"""Checks what a person chose before it is used: a server, an SGLang installation, a folder of weights. All wait."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from core.settings import Settings
 
 
 def check_server(settings: Settings) -> None:
-    """Send the server that the settings name one sentence of ours; raises EngineError if it has not their model."""
+    """Send one request to the server of the settings; raises EngineError if it does not serve their model."""
     endpoint = kind_of(settings.engine).endpoint
     assert endpoint is not None
     check(endpoint(settings))
 
 
 def sglang_version(command: str) -> str:
-    """The version of an installed SGLang, by its Python or its command; raises EngineError."""
+    """The version of an SGLang, given its Python interpreter or command; raises EngineError."""
     return check_command(command).version
 
 

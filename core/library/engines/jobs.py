@@ -1,4 +1,4 @@
-"""What takes long and is done for the engine, one at a time: installing, fetching, verifying."""
+"""Long jobs for the engine, one at a time: installing, downloading, verifying."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from core.messages import Message
 
 JobKind = Literal["install", "repair", "remove", "download", "verify", "delete"]
 JobState = Literal["running", "cancelling", "done", "cancelled", "failed"]
-Work = Callable[[Tell, threading.Event], bool]  # False when it was cancelled
+Work = Callable[[Tell, threading.Event], bool]  # False if it was cancelled
 
 
 @dataclass(frozen=True, slots=True)
 class EngineJob:
-    """One look at it: `done` of `total` bytes (0 while that is not known), `rate` in bytes/s, `eta` in seconds.
+    """The state of a job: `done` of `total` bytes (0: unknown), `rate` in bytes per second, `eta` in seconds.
 
-    `model` is the model that is fetched, "" for SGLang itself. A failed one has its sentence and its remedy.
+    `model` is the model that it is about, "" for SGLang itself. `sentence` says what it does, or why it failed.
     """
 
     kind: JobKind
@@ -41,7 +41,7 @@ class EngineJob:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One part of what is asked for at once, such as fetching a model after SGLang."""
+    """One step of a job, such as the download of a model after the installation of SGLang."""
 
     kind: JobKind
     model: str
@@ -49,7 +49,7 @@ class Task:
 
 
 class Jobs:
-    """Runs one job at a time on a thread of its own; what it tells is kept for whoever polls."""
+    """Runs one job at a time on its own thread; `current` is polled for its progress."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
@@ -60,12 +60,12 @@ class Jobs:
         self._closed = False
 
     def current(self) -> EngineJob | None:
-        """The job that runs, or the last one and what became of it."""
+        """The running job, or the last one with its outcome."""
         with self._lock:
             return self._job
 
     def begin(self, *tasks: Task, then: Callable[[], None] = lambda: None) -> None:
-        """Do these one after another, and `then` if all were done; returns at once.
+        """Run these tasks one after another, and `then` if all succeeded; returns at once.
 
         Raises EngineError while another job runs. `then` is called on the job's thread.
         """
@@ -79,20 +79,20 @@ class Jobs:
         self._changed()
 
     def cancel(self) -> None:
-        """Ask the job to end; what was fetched is kept, so that it can be gone on with."""
+        """Cancel the job; what was downloaded is kept, so that it can be resumed."""
         with self._lock:
             if self._job is not None and self._job.running:
                 self._job = replace(self._job, state="cancelling", rate=0.0, eta=None)
                 self._cancelled.set()
 
     def forget(self) -> None:
-        """A job that ended is not spoken of any more."""
+        """Report a job that has ended no longer."""
         with self._lock:
             if self._job is not None and not self._job.running:
                 self._job = None
 
     def wait(self, timeout: float | None = None) -> EngineJob | None:
-        """Wait until nothing runs, at most `timeout` seconds; the job as it is then."""
+        """Wait until no job runs, at most `timeout` seconds; returns the job as it is then."""
         with self._lock:
             thread = self._thread
         if thread is not None:
@@ -100,7 +100,7 @@ class Jobs:
         return self.current()
 
     def close(self) -> None:
-        """Cancel what runs, wait for it, and begin nothing more."""
+        """Cancel the running job, wait for it, and accept no more."""
         with self._lock:
             self._closed = True
         self.cancel()
@@ -109,7 +109,7 @@ class Jobs:
     def _run(self, tasks: Sequence[Task], then: Callable[[], None], cancelled: threading.Event) -> None:
         try:
             for task in tasks:
-                if not self._done(task, cancelled):
+                if not self._run_task(task, cancelled):
                     self._end("cancelled")
                     return
             then()
@@ -122,17 +122,17 @@ class Jobs:
         else:
             self._end("done")
 
-    def _done(self, task: Task, cancelled: threading.Event) -> bool:
-        """Do one task; False if it was cancelled."""
+    def _run_task(self, task: Task, cancelled: threading.Event) -> bool:
+        """Run one task; False if it was cancelled."""
         with self._lock:
             if cancelled.is_set():
                 return False
             self._job = EngineJob(task.kind, task.model)
         self._changed()
         rate = Rate()
-        return task.work(lambda step: self._told(step, rate), cancelled)
+        return task.work(lambda step: self._show_progress(step, rate), cancelled)
 
-    def _told(self, step: JobProgress, rate: Rate) -> None:
+    def _show_progress(self, step: JobProgress, rate: Rate) -> None:
         with self._lock:
             if self._job is None or self._job.state != "running":
                 return

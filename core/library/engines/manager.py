@@ -24,7 +24,7 @@ CHECK_TIMEOUT = 600.0  # seconds; a large model on a slow disk takes minutes to 
 
 
 class ServerPair(Protocol):
-    """Whatever runs the servers: a session of a library, or a command that opens no library."""
+    """The owner of the servers: a session of a library, or a command that opens no library."""
 
     @property
     def engine(self) -> EngineServer: ...
@@ -59,7 +59,7 @@ class EngineManager:
         self.setup = EngineSetup(lambda: self._host.settings, self._setup_changed, self._stop_servers)
 
     def detect(self) -> Capabilities:
-        """Look at this machine and at what is installed; waits a moment for the driver and the disk."""
+        """Detect the hardware and what is installed; waits a moment for the driver and the disk."""
         held, held_by_reranker = map(self._gpu_memory, get_args(Which))
         self._known = capabilities.detect(
             self._host.settings, self._host.token_count(), held=held, held_by_reranker=held_by_reranker
@@ -68,7 +68,7 @@ class EngineManager:
 
     @property
     def known(self) -> Capabilities | None:
-        """What `detect` returned last."""
+        """What `detect` returned last, the one copy of it; None before the first call."""
         return self._known
 
     def servers(self) -> tuple[ServerActions, ...]:
@@ -91,7 +91,7 @@ class EngineManager:
         )
 
     def with_setup(self, status: EngineStatus) -> EngineStatus:
-        """The status of the embedding server as a person sees it while something is fetched for it."""
+        """The embedding server's status to show: the progress of a job that installs something for it, if any."""
         job = self.setup.job()
         return with_job(status, job if job is not None and job.model in ("", self._host.settings.model) else None)
 
@@ -117,7 +117,7 @@ class EngineManager:
 
         Raises EngineError or WaitTimeoutError, with what is wrong.
         """
-        begun, running = time.monotonic(), self._host.current
+        start, running = time.monotonic(), self._host.current
         if which == "embedding":
             running.engine.start()
             check(running.engine.wait_ready(timeout))
@@ -127,7 +127,7 @@ class EngineManager:
             running.reranker.start()
             running.reranker.wait_ready(timeout)
             running.reranker.scores(QUESTION, [RELEVANT, IRRELEVANT])
-        return time.monotonic() - begun
+        return time.monotonic() - start
 
     def log(self, which: Which = "embedding", lines: int = 200) -> list[str]:
         """The last lines of a server's log, without its key."""
@@ -135,13 +135,13 @@ class EngineManager:
         return [] if running is None else running.log_tail(lines)
 
     def missing(self, settings: Settings) -> Missing:
-        """What must be fetched before these settings can be used; calls `detect` if nobody did."""
+        """What must be installed before these settings can be used; calls `detect` if it was not called yet."""
         return (self._known or self.detect()).missing(settings)
 
     def use(self, settings: Settings) -> None:
-        """Fetch what these settings need, then use them and start the engine; what is used until then goes on.
+        """Install what these settings need, then use them and start the engine; until then nothing changes.
 
-        Raises as `Library.change_settings`, and EngineError while something else is being fetched.
+        Raises as `Library.change_settings`, and EngineError while another job runs.
         """
 
         def use_now() -> None:
@@ -151,12 +151,12 @@ class EngineManager:
 
         missing = self.missing(settings)
         if missing:
-            self.setup.fetch(missing, settings, then=use_now)
+            self.setup.install_missing(missing, settings, then=use_now)
         else:
             use_now()
 
     def handlers(self) -> dict[str, Handler]:
-        """What answers the requests of other programs of the same user, see `core.control_socket`."""
+        """The handlers of requests from other programs of the same user, see `core.control_socket`."""
         return {
             "status": self._answer_status,
             "start": self._answer_start,
@@ -165,7 +165,7 @@ class EngineManager:
         }
 
     def close(self) -> None:
-        """Cancel what is being fetched, and wait for that."""
+        """Cancel the running job, and wait for it."""
         self.setup.close()
 
     def _answer_status(self, _request: Reply) -> Reply:
@@ -193,7 +193,7 @@ class EngineManager:
         return {"state": self._host.current.engine.status().state}
 
     def _gpu_memory(self, which: Which) -> int:
-        """Bytes of a GPU that one of these servers takes."""
+        """Bytes of GPU memory that one of the servers uses."""
         running = self._server(which)
         on_gpu = running is not None and kind_of(self._host.settings.engine).uses_gpu
         return running.status().memory_used if running is not None and on_gpu else 0
@@ -205,7 +205,7 @@ class EngineManager:
     def _setup_changed(self) -> None:
         job = self.setup.job()
         if job is not None and not job.running:
-            self.detect()  # what it changed
+            self.detect()  # the job changed what is installed
         self._report(EngineChanged(self.server("embedding").status))
 
     def _stop_servers(self) -> None:

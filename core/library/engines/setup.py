@@ -25,43 +25,45 @@ class EngineSetup:
         self._stop_servers = stop_servers
         self._jobs = Jobs(changed)
 
-    def fetch(self, missing: Missing, settings: Settings, then: Callable[[], None]) -> None:
-        """Install and download what is missing, and call `then` if all of it came."""
-        tasks = [_install_task(settings)] if missing.sglang else []
+    def install_missing(self, missing: Missing, settings: Settings, then: Callable[[], None]) -> None:
+        """Install and download what is missing, and call `then` if all of it succeeded."""
+        tasks = [_install_task(settings)] if missing.runtime else []
         tasks += [_download_task(settings, model) for model in missing.models]
         self._jobs.begin(*tasks, then=then)
 
     def install(self) -> None:
-        """Install SGLang, resume that, or update it."""
+        """Install SGLang, resume its installation, or update it."""
         self._jobs.begin(_install_task(self._settings()))
 
     def repair(self) -> None:
         """Install SGLang's environment again."""
         proxy = self._settings().proxy
-        self._jobs.begin(Task("repair", "", lambda tell, off: Installation().repair(tell, off, proxy=proxy)))
+        self._jobs.begin(
+            Task("repair", "", lambda tell, cancelled: Installation().repair(tell, cancelled, proxy=proxy))
+        )
 
     def remove(self) -> None:
         """Stop what uses SGLang, then delete it and what was downloaded for it."""
-        self._jobs.begin(Task("remove", "", lambda _tell, _off: self._without_servers(Installation().remove)))
+        self._jobs.begin(Task("remove", "", lambda _tell, _cancelled: self._without_servers(Installation().remove)))
 
     def download(self, model: str) -> None:
-        """Download a model's files, or resume that."""
+        """Download a model's files, or resume the download."""
         self._jobs.begin(_download_task(self._settings(), model))
 
     def verify(self, model: str) -> None:
         """Read all of a model's files and compare them with their checksums."""
-        self._jobs.begin(Task("verify", model, lambda tell, off: Weights(model).verify(tell, off)))
+        self._jobs.begin(Task("verify", model, lambda tell, cancelled: Weights(model).verify(tell, cancelled)))
 
     def delete(self, model: str) -> None:
         """Delete a model's files."""
-        self._jobs.begin(Task("delete", model, lambda _tell, _off: self._without_servers(Weights(model).delete)))
+        self._jobs.begin(Task("delete", model, lambda _tell, _cancelled: self._without_servers(Weights(model).delete)))
 
     def job(self) -> EngineJob | None:
         """The job that runs, or the last one and its outcome."""
         return self._jobs.current()
 
     def cancel(self) -> None:
-        """Cancel the job; what was fetched is kept, so that it can be resumed."""
+        """Cancel the job; what was downloaded is kept, so that it can be resumed."""
         self._jobs.cancel()
 
     def forget_job(self) -> None:
@@ -83,9 +85,9 @@ class EngineSetup:
 
 
 def _install_task(settings: Settings) -> Task:
-    return Task("install", "", lambda tell, off: Installation().install(tell, off, proxy=settings.proxy))
+    return Task("install", "", lambda tell, cancelled: Installation().install(tell, cancelled, proxy=settings.proxy))
 
 
 def _download_task(settings: Settings, model: str) -> Task:
     hub, mirror, proxy = settings.hub, settings.hub_mirror, settings.proxy
-    return Task("download", model, lambda tell, off: Weights(model).download(hub, mirror, proxy, tell, off))
+    return Task("download", model, lambda tell, cancelled: Weights(model).download(hub, mirror, proxy, tell, cancelled))

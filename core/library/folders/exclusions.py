@@ -25,10 +25,10 @@ class FolderExclusions:
         return self._folders.find(path).exclusions
 
     def change(self, path: str | os.PathLike[str], exclusions: Exclusions) -> None:
-        """Exclude that from one of the folders from now on, and nothing else.
+        """Replace the exclusions of one of the folders.
 
-        Files that become excluded are not found any more from now on. Files that are included again within some weeks
-        are not embedded again. Raises FolderError, and BadInputError for a line that is no pattern.
+        Files that become excluded are no longer found. Files that are included again within some weeks are not embedded
+        again. Raises FolderError, and BadInputError for a line that is no pattern.
         """
         folder = self._folders.find(path)
         IgnoreRules(exclusions=exclusions)
@@ -36,7 +36,7 @@ class FolderExclusions:
             writer.exclude(folder.path, exclusions)
 
     def preview(self, path: str | os.PathLike[str], exclusions: Exclusions) -> Iterator[ExclusionEffect]:
-        """Count what that would exclude from one of the folders, in steps; the last one is `done`.
+        """Count what these exclusions would hide in one of the folders, in steps; the last one is `done`.
 
         Takes as long as walking through the folder. Raises FolderError, and BadInputError for a line that is no
         pattern.

@@ -15,11 +15,11 @@ from core.watch.ignore_rules import IgnoreRules
 
 
 class FolderManager:
-    """Keeps the list of folders, and knows the rules by which files in them are ignored."""
+    """Adds, removes and lists folders, and makes the ignore rules of each."""
 
     def __init__(self, sessions: SessionManager) -> None:
         self._sessions = sessions
-        self._removed: set[bytes] = set()  # the catalogue may know them a moment longer
+        self._removed: set[bytes] = set()  # the indexer removes them from the catalogue a moment later
 
     def add(self, path: str | os.PathLike[str]) -> Folder:
         """See `Library.add_folder`."""
@@ -54,12 +54,12 @@ class FolderManager:
             ]
 
     def rows(self) -> list[FolderRow]:
-        """The folders as the catalogue has them."""
+        """The folders as rows of the catalogue."""
         with self._sessions.catalogue() as catalogue:
             return [row for row in catalogue.folders.all() if row.path not in self._removed]
 
     def find(self, path: str | os.PathLike[str]) -> FolderRow:
-        """The folder of that path; raises FolderError."""
+        """The folder with a path; raises FolderError if there is none."""
         target = os.fsencode(os.path.realpath(path))
         for row in self.rows():
             if row.path == target:
@@ -67,13 +67,13 @@ class FolderManager:
         raise FolderError("folder.not_added", path=target)
 
     def rules(self, exclusions: Exclusions = Exclusions()) -> IgnoreRules:  # noqa: B008 - it is frozen
-        """The rules of a folder with exclusions of its own."""
+        """The ignore rules of a folder with these exclusions."""
         return IgnoreRules.from_settings(
             self._sessions.settings, library=os.fsencode(self._sessions.root), exclusions=exclusions
         )
 
     def _covering(self, target: str) -> Folder | None:
-        """The folder that contains a path already, and does not exclude it."""
+        """The folder that contains a path already and does not exclude it; None if there is none."""
         path = os.fsencode(target)
         for row in self.rows():
             inside = not row.single and path.startswith(row.path.rstrip(b"/") + b"/")

@@ -1,4 +1,4 @@
-"""When a retriever is complete, and what is in its way."""
+"""Whether a retriever is complete, and what prevents it."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from core.indexer import Indexer
 
 
 class WaitDeadline:
-    """A time-out (seconds, None: never) that several waits share."""
+    """A time-out (seconds, None: never) shared by several waits."""
 
     def __init__(self, timeout: float | None) -> None:
         self._end = None if timeout is None else time.monotonic() + timeout
 
     def left(self) -> float | None:
-        """Seconds that are left, from 0."""
+        """The seconds left, at least 0; None without a time-out."""
         return None if self._end is None else max(0.0, self._end - time.monotonic())
 
 
 def await_retriever(indexer: Indexer, retriever: Retriever, timeout: float | None) -> bool:
     """Wait until a retriever is done or the indexer ended; False after `timeout` seconds.
 
-    Raises what stands in the way, and the error that ended the indexer.
+    Raises what prevents it, and the error that ended the indexer.
     """
 
-    def comes_to_rest(progress: Progress) -> bool:
+    def is_settled(progress: Progress) -> bool:
         return is_done(progress, retriever) or obstacle(progress, retriever) is not None
 
-    came = indexer.wait_for(comes_to_rest, is_full, timeout)
+    in_time = indexer.wait_for(is_settled, is_full, timeout)
     if indexer.failure is not None:
         raise indexer.failure
     reason = obstacle(indexer.progress, retriever)
     if reason is not None and not (indexer.is_progress_current and is_done(indexer.progress, retriever)):
         raise reason
-    return came
+    return in_time
 
 
 def is_done(progress: Progress, retriever: Retriever) -> bool:
@@ -49,7 +49,7 @@ def is_done(progress: Progress, retriever: Retriever) -> bool:
 
 
 def obstacle(progress: Progress, retriever: Retriever) -> FindlingError | None:
-    """What keeps a retriever from completing, unless it may pass by itself in a moment."""
+    """What keeps a retriever from completing; None for what may pass by itself soon."""
     trouble = progress.trouble
     if trouble is not None and is_full(progress):
         return StorageFullError("verbatim", sentence=trouble.sentence, remedy=trouble.remedy)
@@ -63,5 +63,5 @@ def obstacle(progress: Progress, retriever: Retriever) -> FindlingError | None:
 
 
 def is_full(progress: Progress) -> bool:
-    """Whether there is no room on the disk: then nothing that was asked is taken up."""
+    """Whether the disk is full: then the indexer accepts no request."""
     return progress.trouble is not None and progress.trouble.code == StorageFullError.code

@@ -1,4 +1,4 @@
-"""The session in use: replaced by another one when the settings change or something is repaired."""
+"""The session in use: replaced when the settings change or the library is repaired."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from core.store.catalogue.catalogue import Catalogue
 
 
 class SessionManager:
-    """What the parts of a library share: its settings, the session in use, and a read-only view of the catalogue.
+    """Shared by the parts of a library: its settings, the session in use, and a read-only view of the catalogue.
 
     Without a lock the library is only read. Any thread may call any method.
     """
@@ -39,8 +39,8 @@ class SessionManager:
         self._catalogue = Catalogue(root, writable=False)
         self._catalogue_lock = threading.Lock()
         self._restart_lock = threading.Lock()  # held while one session is closed and the next one opened
-        self._swap_lock = threading.Lock()  # held briefly: a request reaches the session that will serve it
-        self._settled = threading.Event()  # not set while the session is replaced
+        self._swap_lock = threading.Lock()  # held briefly, so that a request reaches the session that will serve it
+        self._settled = threading.Event()  # cleared while the session is replaced
         self._settled.set()
         self._start_next = False  # whether the engine was started while the session was replaced
         self._closed = False
@@ -61,13 +61,13 @@ class SessionManager:
 
     @contextmanager
     def catalogue(self) -> Iterator[Catalogue]:
-        """The catalogue to read from, for one thread at a time."""
+        """The catalogue for reading, for one thread at a time."""
         with self._catalogue_lock:
             yield self._catalogue
 
     @contextmanager
     def writer(self) -> Iterator[Indexer]:
-        """The indexer while no other one takes its place; raises LibraryLockedError in a library that is only read."""
+        """The indexer, which is not replaced meanwhile; raises LibraryLockedError in a library that is only read."""
         with self._swap_lock:
             yield self._session.writer
 
@@ -92,7 +92,7 @@ class SessionManager:
         self._replace_session(settings, between)
 
     def start_engine(self) -> None:
-        """Start the engine, also after it failed; the next session's while the session is replaced."""
+        """Start the engine, also after it failed; while the session is replaced, that of the next one."""
         with self._swap_lock:
             if self._settled.is_set():
                 self._session.engine.start()
@@ -120,8 +120,8 @@ class SessionManager:
                 raise FindlingError("library.closed")
 
     def token_count(self) -> int:
-        """How much text the library holds so far, in tokens of the model in use; waits for the disk."""
-        catalogue = Catalogue(self.root, writable=False)  # takes long, and the shared one is for short reads
+        """The size of the library's text so far, in tokens of the model in use; waits for the disk."""
+        catalogue = Catalogue(self.root, writable=False)  # this takes long, and the shared one is for short reads
         try:
             return catalogue.token_count(catalogue.passages.chunking_id(chunking_config(self._settings).fingerprint))
         finally:
@@ -152,28 +152,28 @@ class SessionManager:
         return WritingSession(self.root, settings, self._report, before, self._forget_previous)
 
     def _forget_previous(self) -> None:
-        """The model in use answers from now on, after the next start too."""
+        """Use the model of the settings for queries from now on, also after the next start."""
         with self._swap_lock:
-            if self._settled.is_set():  # else the settings change, and the previous model is noted already
+            if self._settled.is_set():  # else the settings change, and their previous model was remembered already
                 previous_model.forget(self.root)
 
     def _replace_session(self, settings: Settings, between: Callable[[], None] = lambda: None) -> None:
         with self._restart_lock:
             if self._closed or settings is not self._settings:
                 return  # the settings changed again meanwhile
-            past = self._session
-            past.close()
+            replaced = self._session
+            replaced.close()
             try:
                 between()
             finally:
-                self._follow(past, settings)
+                self._open_next(replaced, settings)
         self._report(FoldersChanged())
 
-    def _follow(self, past: Session, settings: Settings) -> None:
-        """Open a session in place of one that was closed."""
+    def _open_next(self, replaced: Session, settings: Settings) -> None:
+        """Open a session in place of a closed one."""
         with self._swap_lock:
             self._session = self._open_session()
-            self._session.writer.resume_from(past.writer)
+            self._session.writer.resume_from(replaced.writer)
             if settings is self._settings:
                 self._settled.set()
                 if self._start_next:

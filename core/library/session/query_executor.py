@@ -34,7 +34,7 @@ class QueryExecutor:
         return len(self.indexes.vectors) > 0
 
     def search(self, query: Query, limit: int, retrievers: Collection[Retriever], *, wait: bool) -> list[Hit]:
-        """The best files; with `wait` it waits for an engine that is starting."""
+        """The best files; `wait` waits for an engine that is starting."""
         text = query.meaning.strip()
         by_meaning = "meaning" in retrievers and text and self.has_vectors
         vector = self._vector(text, wait=wait) if by_meaning else None
@@ -45,7 +45,7 @@ class QueryExecutor:
         engine = self._engine()
         endpoint = None if engine is None else engine.endpoint()
         text = query.meaning.strip()
-        if endpoint is None or not text or query.phrases or not hits:  # a phrase stays where it can be seen
+        if endpoint is None or not text or query.phrases or not hits:  # the passage shown must contain the phrase
             return hits
         embedder = self._embedder.at(endpoint)
         try:

@@ -1,4 +1,4 @@
-"""A session of a library that is only read: by another command, or while another program has it open."""
+"""A session of a library that was opened read-only, by a command or while another program writes to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from core.store.index_set import CombinedIndexes, Indexes, IndexSet, LexicalInde
 
 
 class ReadOnlySession(Session):
-    """A session that only searches: it opens the indexes as they are at the first query."""
+    """A session that only searches; the first query opens the indexes as they are then."""
 
     def __init__(
         self, root: Path, settings: Settings, report: Report, previous: PreviousModelSettings | None = None
@@ -76,7 +76,7 @@ class ReadOnlySession(Session):
             return self._opened
 
     def _open(self) -> Indexes:
-        """The indexes as they are, of the model used before while the one in use has not caught up."""
+        """Open the indexes as they are: those of the previous model until the one in use has caught up."""
         if self._previous is None:
             return self._index_set_of(self._settings)
         if self._previous.can_embed:
@@ -92,8 +92,8 @@ class ReadOnlySession(Session):
     def _handover(self, model: int, *, can_embed: bool) -> ModelSwitch | None:
         if self._previous is None:
             return None
-        coming = retriever_progress(self._catalogue.counts(model), words_pending=0)[2]
-        return ModelSwitch(self._settings.model, coming, can_embed=can_embed)
+        meaning = retriever_progress(self._catalogue.counts(model), words_pending=0)[2]
+        return ModelSwitch(self._settings.model, meaning, can_embed=can_embed)
 
     def _disable_previous(self) -> None:
         with self._lock:

@@ -1,4 +1,4 @@
-"""What runs with one choice of settings: an engine, an indexer if the library may be written, a query executor."""
+"""A session: the engine, the indexer (of a writable library) and the query executor of one choice of settings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from core.models import ModelSpec
 from core.settings import Settings
 from core.store.index_set import Indexes, IndexSet
 
-OPENING_TIMEOUT = 120.0  # seconds that a query waits for the indexes to be opened
+OPENING_TIMEOUT = 120.0  # seconds a query waits until the indexes are open
 
 
 class Session(ABC):
@@ -56,16 +56,16 @@ class Session(ABC):
 
     @abstractmethod
     def queue_position(self, file_id: int) -> int | None:
-        """The place of a file in the queue of files to read: 0 while it is read, None if it does not wait."""
+        """The position of a file in the queue of files to read (0: being read); None if it is not in it."""
 
     @abstractmethod
     def indexes(self) -> Indexes:
-        """The indexes that are searched now; waits until they are open."""
+        """The indexes that queries use now; waits until they are open."""
 
     def executor(self) -> QueryExecutor:
-        """What answers queries at the moment; waits until the indexes are open.
+        """The query executor of the indexes in use; waits until they are open.
 
-        The one before is closed once other indexes are in use.
+        The previous executor is closed once other indexes are in use.
         """
         indexes = self.indexes()
         with self._lock:
@@ -93,11 +93,11 @@ class Session(ABC):
 
     @abstractmethod
     def rebuild_damaged(self) -> None:
-        """Have an index rebuilt that was found to be damaged."""
+        """Rebuild an index that was found to be damaged."""
 
     @abstractmethod
     def _disable_previous(self) -> None:
-        """The engine of the previous model cannot run: that model is searched by words only."""
+        """Search the previous model by words only, as its engine cannot run."""
 
     def _executor_of(self, indexes: Indexes) -> QueryExecutor:
         if self._executor is not None and self._executor.indexes is indexes:
@@ -128,7 +128,7 @@ class Session(ABC):
 
 
 class WritingSession(Session):
-    """A session that indexes: the indexer opens the indexes, the searcher reads them."""
+    """A session that indexes and searches; its indexer owns the indexes."""
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class WritingSession(Session):
         previous: PreviousModelSettings | None = None,
         caught_up: Callable[[], None] = lambda: None,
     ) -> None:
-        """`previous` answers until the model of the settings has embedded as much; then `caught_up` is called."""
+        """Queries use `previous` until the model of the settings has caught up; then `caught_up` is called."""
         super().__init__(root, settings, report, logs=root / "logs", previous=previous)
         self._caught_up = caught_up
         self._indexer = Indexer(
@@ -155,7 +155,7 @@ class WritingSession(Session):
         return self._indexer.pause_state
 
     def progress(self) -> Progress:
-        self._indexer.rescan_after_suspend()  # a window polls anyway, so this needs no timer
+        self._indexer.rescan_after_suspend()  # a window polls progress anyway, so this needs no timer
         return self._indexer.progress
 
     def queue_position(self, file_id: int) -> int | None:
@@ -186,7 +186,7 @@ class WritingSession(Session):
         self._indexer.disable_previous()
 
     def _switch_model(self) -> None:
-        """The model in use answers from now on."""
+        """Use the model of the settings for queries from now on."""
         self._caught_up()
         self._close_previous_engine()
         if self._executor is not None:

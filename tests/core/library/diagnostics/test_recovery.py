@@ -13,7 +13,7 @@ import pytest
 from core import paths
 from core.errors import LibraryDamagedError
 from core.library import Library
-from core.library.diagnostics.recovery import Recovery, recover_library, set_aside
+from core.library.diagnostics.recovery import Recovery, damaged_catalogues, recover_library
 from core.store.catalogue.catalogue import CATALOGUE_NAME
 from core.store.integrity import backup, verify
 from core.store.integrity.verify import IN_USE_MARKER
@@ -68,7 +68,7 @@ def test_texts_and_vectors_are_saved_from_a_damaged_catalogue(engine: Running, t
     assert done.recovered.contents > 0
     kept = state_of(library)
     assert kept.vectors.items() <= whole.vectors.items()
-    assert set_aside(library) == [done.aside]
+    assert damaged_catalogues(library) == [done.aside]
     with Library.open(library, remote(engine)) as again:
         before = again.progress().passages_embedded
         progress = again.wait(timeout=120)
@@ -149,7 +149,7 @@ def test_a_copy_is_made_once_nothing_is_left_to_do(engine: Running, tmp_path: Pa
         library.wait(timeout=60)
         until(lambda: backup.backups(library.root))
         assert verify.find_damage(backup.backups(library.root)[0]) == ""
-        until(lambda: "a copy of the catalogue was made" in (library.root / "logs" / "library.log").read_text())
+        until(lambda: "made a backup of the catalogue" in (library.root / "logs" / "library.log").read_text())
 
 
 def parts(library: Path) -> list[str]:
@@ -197,7 +197,7 @@ def test_a_rescue_that_is_killed_can_be_done_again(engine: Running, tmp_path: Pa
         assert process.stdout is not None
         assert process.stdout.readline().strip() == moment
         process.kill()
-    assert set_aside(library) == []
+    assert damaged_catalogues(library) == []
     assert state_of(library) == whole
     done = mended(library)
     assert (done.recovered.contents, done.recovered.vectors) == (40, 40)

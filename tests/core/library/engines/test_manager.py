@@ -90,12 +90,12 @@ def test_the_graphics_card_needs_sglang_and_the_model(tmp_path: Path) -> None:
     with Library.open(tmp_path / "library") as library:
         wanted = replace(library.settings, engine="sglang", model="qwen3-0.6b", reranker="qwen3-reranker-0.6b")
         missing = library.engines.missing(wanted)
-        assert missing.sglang
+        assert missing.runtime
         assert missing.models == ("qwen3-0.6b", "qwen3-reranker-0.6b")
         assert missing.disk >= missing.download > 5_000_000_000
         assert not library.engines.missing(replace(wanted, engine="builtin"))
         own = library.engines.missing(replace(wanted, sglang="/opt/sglang/bin/python"))
-        assert not own.sglang
+        assert not own.runtime
 
 
 def test_what_is_fetched_shows_in_the_progress_only_of_an_engine_that_is_off(engine: Running, tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def test_one_click_installs_then_switches_then_starts(
         library.wait(timeout=120)
         wanted = replace(library.settings, engine="sglang", model_folder=str(model_folder(tmp_path / "model")))
         missing = library.engines.missing(wanted)
-        assert missing.sglang
+        assert missing.runtime
         assert missing.download == sum(len(content) for _, content in stand_ins().values())
         library.engines.use(wanted)
         assert library.settings.engine == "remote"  # until everything is there
