@@ -31,7 +31,7 @@ class Indexing:
             writer.pause(seconds)
 
     def resume(self) -> None:
-        """Resume after a pause; if indexing waits for another reason (such as battery), override that while it lasts."""
+        """Resume after a pause; if indexing waits for another reason (such as battery), override that for now."""
         with self._sessions.writer() as writer:
             writer.resume()
 
