@@ -1,4 +1,4 @@
-"""What a worker is asked to do, and what comes back."""
+"""The jobs of a worker pool and their results."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ExtractionResult:
     `hash` is blake3 of the bytes that were read; `size`, `mtime_ns` and `inode` are those of the file when it was
     opened (None and 0 if it could not be). A `document` comes with its passages and its text's sketch
     (`core.store.near_duplicates.sketch`), and never with a problem: what was left out is in its notes. Without document
-    and problem the hash was known, or was all that was asked for.
+    and problem the hash was known, or was all that was requested.
     """
 
     token: int

@@ -24,7 +24,7 @@ WORKER = (sys.executable, "-m", "core.extract_workers.worker")
 
 
 class WorkerDied(Exception):
-    """The process ended before it answered; the message says how."""
+    """The process exited before it answered; the message says how."""
 
 
 class WorkerTimedOut(Exception):

@@ -15,7 +15,7 @@ Answer = Callable[[list[str]], tuple[int, Any]]
 
 
 def embeddings(texts: list[str], dimension: int) -> tuple[int, Any]:
-    """What a faultless engine answers, as numbers."""
+    """The vectors of an engine without faults."""
     data = [{"object": "embedding", "index": at, "embedding": vector_of(t, dimension)} for at, t in enumerate(texts)]
     return 200, {"object": "list", "model": "fake", "data": data, "usage": {"prompt_tokens": 1, "total_tokens": 1}}
 
@@ -37,7 +37,7 @@ class FakeApi(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}/v1"
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away is nothing to tell."""
+        """Ignore a client that closed its connection."""
 
 
 class FakeApiHandler(BaseHTTPRequestHandler):

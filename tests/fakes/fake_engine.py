@@ -2,16 +2,16 @@
 
     python -m tests.fakes.fake_engine --port 0 --dim 384 --model NAME --fault FAULT[,FAULT...]
 
-A vector is a hashed bag of words, L2-normalised (`vector_of`). Only the texts that core.engine.probe asks are answered
-as the model itself would, so that a faultless fake passes for an engine without a back door in the product.
-The key is taken from FINDLING_ENGINE_KEY; without one every key is right. On stdout: {"event": "listening", "port": N}
-and {"event": "ready"}, as the embedded engine tells its parent; with --child it ends when its stdin is closed.
+A vector is a hashed bag of words, L2-normalised (`vector_of`). Only the check texts of the probe get the model's own
+vectors, so that a fake without faults passes the probe.
+The key is taken from FINDLING_ENGINE_KEY; without it every key is accepted. On stdout: {"event": "listening", "port":
+N} and {"event": "ready"}, as from the built-in engine; with --child it ends when its stdin is closed.
 
 Faults: die-after=N (exits in the middle of answering the N-th request for embeddings), garbage (200, not JSON),
 wrong-dim, nan, other-model (right length, other vectors), slow=SECONDS, refuse (503), http500-every=N,
 poison (500 to a request with a text that holds this word), no-model
-(another model's name), crash (exits before it is ready), mute (never gets ready). `POST /fault {"fault": "..."}`
-changes them, `GET /counts` tells the number of texts of each request for embeddings.
+(another model's name), crash (exits before it is ready), silent (never gets ready). `POST /fault {"fault": "..."}`
+changes them, `GET /counts` returns the number of texts of each request for embeddings.
 """
 
 from __future__ import annotations
@@ -161,9 +161,9 @@ def main() -> None:
     server = FakeEngine(options.port, options.dim, options.model, options.fault)
     print(f"the fake's key is {server.key}", file=sys.stderr, flush=True)
     if "crash" in server.faults:
-        sys.exit("the fake crashes as it was told")
+        sys.exit("the fake crashes on demand")
     print(json.dumps({"event": "listening", "port": server.server_address[1]}), flush=True)
-    if "mute" not in server.faults:
+    if "silent" not in server.faults:
         print(json.dumps({"event": "ready"}), flush=True)
     if options.child:
         threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()

@@ -61,7 +61,7 @@ class Handler(FileHandler):
 
     def get(self) -> None:
         hub = self.server
-        hub.log.append(f"{self.command} {self.path_asked()} {self.headers.get('Range', '')}".strip())
+        hub.log.append(f"{self.command} {self.requested_path()} {self.headers.get('Range', '')}".strip())
         hub.agents.add(self.headers.get("User-Agent", ""))
         parts, repository = urlsplit(self.path), hub.repository
         path, asked = unquote(parts.path), {name: values[0] for name, values in parse_qs(parts.query).items()}

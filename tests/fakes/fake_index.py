@@ -51,7 +51,7 @@ def stand_ins(version: str = "0.5.23", big: int = 3_000_000) -> dict[str, tuple[
     """A SGLang that only says its version, a package of some MB, two small ones that overlap: files by package."""
     program = VERSION_PROGRAM.replace("VERSION", version).encode()
     sglang = {"sglang/__init__.py": b"", "sglang/cli/__init__.py": b"", "sglang/cli/main.py": program}
-    of_both = ({"build_backend.py": b"one"}, {"build_backend.py": b"the other"})  # as two of the true ones do
+    of_both = ({"build_backend.py": b"one"}, {"build_backend.py": b"the other"})  # as two real packages do
     weight = random.Random(version).randbytes(big)
     return {
         "sglang": (version, wheel("sglang", version, sglang, "sglang = sglang.cli.main:main")),
@@ -62,7 +62,7 @@ def stand_ins(version: str = "0.5.23", big: int = 3_000_000) -> dict[str, tuple[
 
 
 def write_lockfile(folder: Path, parts: Mapping[str, tuple[str, bytes]], disk: int | None = None) -> Path:
-    """A recipe for this processor of these packages; `disk` is the size that it says of each."""
+    """A lockfile of these packages for this processor; `disk` is the size on disk that it names for each."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = [
         f"{name}=={version} --hash=sha256:{hashlib.sha256(data).hexdigest()}" for name, (version, data) in parts.items()
@@ -97,7 +97,7 @@ class FakeIndex(FileServer):
 
 
 def _stem(package: str) -> str:
-    """How the file name of a package's wheel begins."""
+    """The prefix of the file name of a package's wheel."""
     return package.replace("-", "_") + "-"
 
 
@@ -105,7 +105,7 @@ class Handler(FileHandler):
     server: FakeIndex
 
     def get(self) -> None:
-        parts = self.path_asked().strip("/").split("/")
+        parts = self.requested_path().strip("/").split("/")
         if self.server.gone:
             self.answer(503, b"gone", "text/plain")
         elif parts[0] == "simple" and len(parts) == 2:

@@ -60,25 +60,25 @@ class FakeNvml:
         return len(self.cards)
 
     def nvmlDeviceGetHandleByIndex(self, index: int) -> FakeCard:  # noqa: N802
-        return self._asked(self.cards[index], "nvmlDeviceGetHandleByIndex", self.cards[index])
+        return self._answered(self.cards[index], "nvmlDeviceGetHandleByIndex", self.cards[index])
 
     def nvmlDeviceGetName(self, card: FakeCard) -> str:  # noqa: N802
-        return self._asked(card, "nvmlDeviceGetName", card.name)
+        return self._answered(card, "nvmlDeviceGetName", card.name)
 
     def nvmlDeviceGetMemoryInfo(self, card: FakeCard) -> Any:  # noqa: N802
-        return self._asked(card, "nvmlDeviceGetMemoryInfo", SimpleNamespace(total=card.total, free=card.free))
+        return self._answered(card, "nvmlDeviceGetMemoryInfo", SimpleNamespace(total=card.total, free=card.free))
 
     def nvmlDeviceGetCudaComputeCapability(self, card: FakeCard) -> tuple[int, int]:  # noqa: N802
-        return self._asked(card, "nvmlDeviceGetCudaComputeCapability", card.capability)
+        return self._answered(card, "nvmlDeviceGetCudaComputeCapability", card.capability)
 
     def nvmlDeviceGetNumGpuCores(self, card: FakeCard) -> int:  # noqa: N802
-        return self._asked(card, "nvmlDeviceGetNumGpuCores", card.cores)
+        return self._answered(card, "nvmlDeviceGetNumGpuCores", card.cores)
 
     def nvmlDeviceGetMaxClockInfo(self, card: FakeCard, clock: int) -> int:  # noqa: N802
-        return self._asked(card, "nvmlDeviceGetMaxClockInfo", card.megahertz)
+        return self._answered(card, "nvmlDeviceGetMaxClockInfo", card.megahertz)
 
-    def _asked(self, card: FakeCard, function: str, answer: Any) -> Any:
-        assert self.opened == 1, "asked before the start or after the end"
+    def _answered(self, card: FakeCard, function: str, answer: Any) -> Any:
+        assert self.opened == 1, "called before nvmlInit or after nvmlShutdown"
         if function in card.errors:
             raise pynvml.NVMLError(card.errors[function])
         return answer

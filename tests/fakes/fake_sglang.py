@@ -11,7 +11,7 @@ all, after it said that it is ready.
 Vectors are those of fake_engine, also the stored one for the text of core.engine.probe. FAKE_SGLANG_SCALE is how long
 a second of the real server is, FAKE_SGLANG_FAULT what goes wrong, in which "once=FILE" is for the first start only:
 import-error, no-gpu, driver, broken (weights), oom=TOKENS (batches larger than that), oom-later=TOKENS (found at the
-first request for vectors), no-backend (for working without a cache), importing (never gets further), mute (loads for
+first request for vectors), no-backend (for working without a cache), importing (never gets further), silent (loads for
 ever), deaf (to SIGTERM), slow=SECONDS (a request), wrong-dim, nan, empty,
 hang (no request ends), hang-later (none but the first).
 """
@@ -316,7 +316,7 @@ def load(options: argparse.Namespace, wrong: dict[str, str], family: Family) -> 
     for done in range(3):
         sys.stderr.write(bar.format(50 * done, done))
         sys.stderr.flush()
-        if "mute" in wrong and done == 1:
+        if "silent" in wrong and done == 1:
             threading.Event().wait()
         later(0.5)
     sys.stderr.write("\n")

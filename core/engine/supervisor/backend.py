@@ -74,7 +74,7 @@ class Backend(Protocol):
         """Prepare a start; raises FindlingError if it cannot succeed."""
 
     def read(self, line: str) -> Event | None:
-        """The event that a line of the log means, as the built-in engine reports events; on a thread of its own."""
+        """The event that a line of the log means, in the built-in engine's format; called on a reader thread."""
 
     def ending(self, code: int | None, lines: Sequence[str]) -> Ending | None:
         """Why the process ended with this exit code (minus a signal) and these last lines of its log.

@@ -21,7 +21,7 @@ Event = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Told:
+class Reported:
     """The child reported an event: a JSON object on stdout, or a line of its log that means one."""
 
     child: Child
@@ -47,7 +47,7 @@ class Child:
         command: Sequence[str],
         variables: Mapping[str, str],
         log: EngineLog,
-        post: Callable[[Told | Exited], None],
+        post: Callable[[Reported | Exited], None],
         read: Callable[[str], Event | None],
     ) -> None:
         self._read = read
@@ -96,7 +96,7 @@ class Child:
             except ValueError:
                 event = None
             if isinstance(event, dict):
-                self._post(Told(self, event))
+                self._post(Reported(self, event))
             else:
                 self._log.write(line)
 
@@ -104,4 +104,4 @@ class Child:
         for line in lines(self._process.stderr, LONGEST_LINE):
             self._log.write(line)
             if (event := self._read(line)) is not None:
-                self._post(Told(self, event))
+                self._post(Reported(self, event))

@@ -11,7 +11,7 @@ from pathlib import Path
 from core.engine.probe.check import Endpoint
 from core.engine.supervisor import orphans
 from core.engine.supervisor.backend import Backend, Ending, Launch
-from core.engine.supervisor.child import Child, Event, Exited, Told
+from core.engine.supervisor.child import Child, Event, Exited, Reported
 from core.engine.supervisor.log import EngineLog
 from core.engine.supervisor.mailbox import Checked, Mailbox, Released, Suspect
 from core.engine.supervisor.processes import holds
@@ -151,7 +151,7 @@ class LocalRunner:
             if message is None:
                 raise _Crashed(Message("engine.start_timed_out", seconds=round(patience)))
             _raise_if_exited(message, child)
-            if isinstance(message, Told) and message.child is child:
+            if isinstance(message, Reported) and message.child is child:
                 return message.event
 
     def _check(self, child: Child, endpoint: Endpoint) -> None:

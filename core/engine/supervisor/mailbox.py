@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.engine.probe.check import Endpoint, check
-from core.engine.supervisor.child import Exited, Told
+from core.engine.supervisor.child import Exited, Reported
 from core.errors import EngineError, WaitTimeoutError
 from core.events import EngineChanged, EngineState, EngineStatus, Report
 from core.messages import Message
@@ -47,7 +47,7 @@ class Checked:
     served_as: str = ""
 
 
-Mail = Stop | Retry | Release | Suspect | Checked | Told | Exited
+Mail = Stop | Retry | Release | Suspect | Checked | Reported | Exited
 
 
 class Stopped(Exception):
@@ -179,7 +179,7 @@ class Mailbox:
             error = caught
         self.post(Checked(endpoint, error, served_as))
 
-    def next(self, timeout: float | None = None) -> Retry | Suspect | Checked | Told | Exited | None:
+    def next(self, timeout: float | None = None) -> Retry | Suspect | Checked | Reported | Exited | None:
         """The supervisor's next message, None after `timeout` seconds; raises Stopped or Released."""
         try:
             message = self._messages.get(timeout=timeout)

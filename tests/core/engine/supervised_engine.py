@@ -1,4 +1,4 @@
-"""An engine that is kept, with what it reports; SGLang's fake as one, and who is left of its processes."""
+"""A supervised engine with its reported events; the fake SGLang as one, and its remaining processes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CONFIG = {
 
 
 class Watched:
-    """A kept server with the events that it reported; `make` gets what hears them."""
+    """A supervised server with its reported events; `make` receives the listener."""
 
     def __init__(self, make: Callable[[Report], EngineServer]) -> None:
         self.events: queue.Queue[EngineStatus] = queue.Queue()
@@ -77,19 +77,19 @@ def model_folder(folder: Path) -> Path:
 
 
 def fake_runtime(fault: str = "", *, flags: Sequence[str] = (), scale: float = 0.01) -> SglangRuntime:
-    """SGLang's fake in its place, without a card."""
+    """The runtime of the fake SGLang, which needs no card."""
     variables = {"PYTHONPATH": str(ROOT), "FAKE_SGLANG_FAULT": fault, "FAKE_SGLANG_SCALE": str(scale)}
     return SglangRuntime([sys.executable, str(FAKE)], flags, variables, "cpu")
 
 
 def sglang_settings(folder: Path, **other: object) -> Settings:
-    """Settings for the fake: it answers the check with the stored vector of a model that comes with Findling."""
+    """Settings for the fake: it answers the probe with the stored vector of a bundled model."""
     return Settings(model="english", engine="sglang", model_folder=str(model_folder(folder / "model")), **other)  # type: ignore[arg-type]
 
 
 @contextmanager
-def kept(folder: Path, runtime: SglangRuntime, settings: Settings | None = None) -> Iterator[Watched]:
-    """SGLang's fake under its server, started, and stopped at the end with all that it began."""
+def supervised(folder: Path, runtime: SglangRuntime, settings: Settings | None = None) -> Iterator[Watched]:
+    """The fake SGLang under an EngineServer, started; at the end it is stopped with all its processes."""
     chosen = settings or sglang_settings(folder)
     backend = SglangBackend(chosen, embedding(chosen), runtime)
     watched = Watched(lambda report: EngineServer(chosen, folder / "logs", report, backend=backend, backoff=QUICK))
@@ -105,12 +105,12 @@ def kept(folder: Path, runtime: SglangRuntime, settings: Settings | None = None)
 
 
 def sessions(folder: Path) -> set[int]:
-    """The sessions of engines whose notes are in the folder of logs."""
+    """The sessions of running engines, by their pid files in the folder of logs."""
     return {int(note.stem.partition("-")[2]) for note in (folder / "logs").glob("engine-*.pid")}
 
 
 def members(session: int) -> list[psutil.Process]:
-    """The processes of a session that are more than a dead one's entry."""
+    """The processes of a session, without zombies."""
     return [process for process in psutil.process_iter() if _is_in(process, session)]
 
 
@@ -122,7 +122,7 @@ def _is_in(process: psutil.Process, session: int) -> bool:
 
 
 def until(holds: Callable[[], object]) -> None:
-    """Wait for something that nobody reports."""
+    """Poll until a condition holds."""
     pause = threading.Event()
     end = time.monotonic() + LONG
     while not holds():

@@ -1,4 +1,4 @@
-"""EngineServer on real processes: the embedded engine, the fake as its child, the fake as somebody else's server."""
+"""EngineServer on real processes: the built-in engine, the fake as a child, the fake as a remote server."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_giving_up_with_its_last_words_and_without_the_key(tmp_path: Path) -> No
     with started(tmp_path, fault="crash") as watched:
         with pytest.raises(EngineError) as caught:
             watched.server.wait_ready(LONG)
-        assert "the fake crashes as it was told" in caught.value.sentence
+        assert "the fake crashes on demand" in caught.value.sentence
         assert "code 1" in caught.value.sentence
         assert caught.value.remedy
         logged = (tmp_path / "engine.log").read_text(encoding="utf-8")
@@ -194,7 +194,7 @@ def test_giving_up_with_its_last_words_and_without_the_key(tmp_path: Path) -> No
 
 def test_an_engine_that_never_gets_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BuiltinBackend, "patience", 0.2)
-    with started(tmp_path, fault="mute") as watched, pytest.raises(EngineError, match="did not get ready"):
+    with started(tmp_path, fault="silent") as watched, pytest.raises(EngineError, match="did not get ready"):
         watched.server.wait_ready(LONG)
 
 

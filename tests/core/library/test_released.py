@@ -14,7 +14,7 @@ import pytest
 from core.document import Hit
 from core.engine.model_download.weights import Weights
 from core.engine.sglang import backend as sglang
-from core.engine.sglang.runtime import DEFAULT_RUNTIME
+from core.engine.sglang.runtime import RUNTIME_VARIABLE
 from core.indexer.stages.embed import EmbedStage
 from core.library import Library
 from tests.core.engine.supervised_engine import fake_runtime, members, sessions, sglang_settings
@@ -26,7 +26,7 @@ QUESTION = "note1 begins"
 @pytest.fixture
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library]:
     """A library of two notes, searchable by meaning through SGLang's fake."""
-    monkeypatch.setenv(DEFAULT_RUNTIME, json.dumps(dataclasses.asdict(fake_runtime())))
+    monkeypatch.setenv(RUNTIME_VARIABLE, json.dumps(dataclasses.asdict(fake_runtime())))
     monkeypatch.setattr(sglang, "GAUGE", 0.05)
     monkeypatch.setattr(sglang, "BUSY", 0.1)
     write_notes(tmp_path / "notes", 2)
@@ -37,7 +37,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Library
 
 
 def test_what_is_cut_by_letting_go_is_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(DEFAULT_RUNTIME, json.dumps(dataclasses.asdict(fake_runtime("hang-later"))))
+    monkeypatch.setenv(RUNTIME_VARIABLE, json.dumps(dataclasses.asdict(fake_runtime("hang-later"))))
     monkeypatch.setattr(sglang.SglangBackend, "drain", 0.1)
     failed, true = threading.Event(), EmbedStage._retry_later
 

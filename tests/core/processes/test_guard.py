@@ -1,4 +1,4 @@
-"""The process between Findling and an engine: what it lets through, and that neither outlives the other."""
+"""The parent-death guard: it passes the exit code and SIGTERM on, and neither process outlives the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be seen of a server from outside, in a form in which two of them can be compared."""
+"""The behaviour of a server as a client sees it, in a form that can be compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real SGLang on the processor, in an environment of its own in the cache: made once for each list of packages."""
+"""The environment of the real SGLang on the processor, in the cache: made once for each list of packages."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _make(folder: Path, deadline: float) -> None:
 
 
 def _stand_in(folder: Path) -> None:
-    """Put what is pretended into the environment, anew each time: it is a part of the tests."""
+    """Copy the stand-ins into the environment, each time again, as they may have changed."""
     (site,) = folder.glob("lib/python*/site-packages")
     shutil.copytree(STAND_INS, site, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     (site / f"{MODULE}.pth").write_text(f"import {MODULE}\n", encoding="ascii")

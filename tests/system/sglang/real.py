@@ -1,4 +1,4 @@
-"""The real SGLang on the processor, kept as the product keeps it, and what is left of it."""
+"""The real SGLang on the processor, supervised as in the program, and its remaining processes."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Real:
         return Settings(model="qwen3-0.6b", engine="sglang", sglang=str(self.python), model_folder=str(folder), **other)
 
     def reference(self, what: str, folder: Path, texts: list[str]) -> Any:
-        """What transformers makes of texts, see reference.py."""
+        """The vectors or scores that transformers computes, see reference.py."""
         command = [str(self.python), str(REFERENCE), what, str(folder)]
         done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
     @contextmanager
-    def kept(self, folder: Path, *flags: str, backoff: tuple[float, ...] = NO_RETRY) -> Iterator[Watched]:
+    def supervised(self, folder: Path, *flags: str, backoff: tuple[float, ...] = NO_RETRY) -> Iterator[Watched]:
         """A server that is started, and stopped at the end; nothing of it may be left."""
         settings = self.settings(folder / "my-tiny")
         backend = SglangBackend(settings, embedding(settings), self.runtime(*flags))

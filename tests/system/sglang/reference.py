@@ -1,4 +1,4 @@
-"""What transformers makes of texts: runs inside SGLang's environment, asked and answered in JSON.
+"""Vectors and scores by transformers: runs inside SGLang's environment, with JSON requests and answers.
 
     python reference.py embed|rank FOLDER < texts.json
 

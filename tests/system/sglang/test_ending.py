@@ -17,10 +17,11 @@ import pytest
 from openai import APIError, OpenAI
 
 from core import paths
+from core.engine.probe.http import Endpoint
 from core.engine.sglang import backend as sglang
 from core.errors import EngineError
 from tests.builders import models
-from tests.core.engine.supervised_engine import embed, fake_runtime, kept, members, sessions, until, wait_gone
+from tests.core.engine.supervised_engine import embed, fake_runtime, members, sessions, supervised, until, wait_gone
 from tests.system.sglang.real import Real
 
 APP = """
@@ -42,7 +43,7 @@ sys.stdin.read()
 
 @contextlib.contextmanager
 def stranger() -> Iterator[int]:
-    """A server on a port of its own that hangs up on everybody."""
+    """A server on another port that closes every connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def hang_up() -> None:
@@ -65,7 +66,7 @@ def scheduler(session: int) -> psutil.Process:
 
 
 def test_killed_schedulers_stops_while_importing_and_with_a_request_under_way(real: Real, tmp_path: Path) -> None:
-    with real.kept(tmp_path, backoff=(0.1, 0.1)) as watched:
+    with real.supervised(tmp_path, backoff=(0.1, 0.1)) as watched:
         endpoint = watched.server.wait_ready(900)
         (first,) = sessions(tmp_path)
         watched.until("ready")
@@ -90,7 +91,7 @@ def test_killed_schedulers_stops_while_importing_and_with_a_request_under_way(re
         texts.join()
 
 
-def _ask_much(endpoint: sglang.Endpoint) -> None:
+def _ask_much(endpoint: Endpoint) -> None:
     with OpenAI(base_url=endpoint.base_url, api_key=endpoint.api_key, max_retries=0) as client:
         try:
             client.embeddings.create(model="any", input=["hello world " * 200] * 200)
@@ -99,7 +100,7 @@ def _ask_much(endpoint: sglang.Endpoint) -> None:
 
 
 def test_a_stop_while_it_is_idle(real: Real, tmp_path: Path) -> None:
-    with real.kept(tmp_path) as watched:
+    with real.supervised(tmp_path) as watched:
         assert embed(watched.server.wait_ready(900)) == real.settings(tmp_path / "my-tiny").model_spec.dimension
         (session,) = sessions(tmp_path)
         assert len(members(session)) > 2
@@ -117,7 +118,7 @@ def test_a_stop_while_it_is_idle(real: Real, tmp_path: Path) -> None:
 def test_broken_weights(real: Real, tmp_path: Path) -> None:
     weights = models.write(tmp_path / "my-tiny") / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
-    with real.kept(tmp_path) as watched:
+    with real.supervised(tmp_path) as watched:
         with pytest.raises(EngineError, match="model's folder is damaged") as caught:
             watched.server.wait_ready(900)
         assert "signal 9" not in caught.value.sentence
@@ -128,17 +129,17 @@ def test_broken_weights(real: Real, tmp_path: Path) -> None:
 def test_a_port_that_is_taken(real: Real, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with stranger() as port:
         monkeypatch.setattr(sglang, "_free_port", lambda: port)
-        with real.kept(tmp_path) as watched, pytest.raises(EngineError, match="uses the engine's port"):
+        with real.supervised(tmp_path) as watched, pytest.raises(EngineError, match="uses the engine's port"):
             watched.server.wait_ready(900)
 
 
 def test_an_unknown_flag_ends_the_fake_as_it_ends_the_real_one(real: Real, tmp_path: Path) -> None:
     said = []
     wrong = ("--gpu-memory-utilization", "0.8")
-    with real.kept(tmp_path / "real", *wrong) as watched, pytest.raises(EngineError) as caught:
+    with real.supervised(tmp_path / "real", *wrong) as watched, pytest.raises(EngineError) as caught:
         watched.server.wait_ready(900)
     said.append((caught.value.sentence, caught.value.remedy, watched.server.status().state))
-    with kept(tmp_path / "fake", fake_runtime(flags=wrong)) as watched, pytest.raises(EngineError) as caught:
+    with supervised(tmp_path / "fake", fake_runtime(flags=wrong)) as watched, pytest.raises(EngineError) as caught:
         watched.server.wait_ready(900)
     said.append((caught.value.sentence, caught.value.remedy, watched.server.status().state))
     assert said[0] == said[1]

@@ -14,12 +14,12 @@ import pytest
 from core import tokenizers
 from core.embed import Embedder
 from core.engine.probe.http import Endpoint
-from core.engine.sglang.runtime import DEFAULT_RUNTIME
+from core.engine.sglang.runtime import RUNTIME_VARIABLE
 from core.events import EngineChanged, EngineStatus, Event
 from core.library import Library
 from core.store.catalogue.catalogue import Catalogue
 from tests.builders.random_folder import Generator
-from tests.core.engine.supervised_engine import fake_runtime, kept, members, sessions, until
+from tests.core.engine.supervised_engine import fake_runtime, members, sessions, supervised, until
 from tests.system.sglang.answers import observed
 from tests.system.sglang.real import Real
 
@@ -54,7 +54,7 @@ def served(real: Real, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
     runtime = real.runtime()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(DEFAULT_RUNTIME, json.dumps({"flags": list(runtime.flags), "device": runtime.device}))
+        patch.setenv(RUNTIME_VARIABLE, json.dumps({"flags": list(runtime.flags), "device": runtime.device}))
         settings = real.settings(folder / "my-tiny", passage_tokens=200)
         with Library.open(folder / "library", settings, report=hear) as library:
             library.add_folder(folder / "documents")
@@ -145,6 +145,6 @@ def test_a_text_too_long_and_an_empty_one_are_handled_before_they_are_sent(serve
 
 def test_the_fake_answers_as_the_real_one_does(served: Served, tmp_path: Path) -> None:
     real_one = observed(served.endpoint, served.library._sessions.current.engine.log_tail(2000))
-    with kept(tmp_path, fake_runtime()) as watched:
+    with supervised(tmp_path, fake_runtime()) as watched:
         fake_one = observed(watched.server.wait_ready(600), watched.server.log_tail(2000))
     assert fake_one == real_one

@@ -1,4 +1,4 @@
-"""What a card gives: python -m tests.tools.gpu [--weights FOLDER] [--sglang PYTHON] [--files N] [--cpu]
+"""Measure SGLang on a card: python -m tests.tools.gpu [--weights FOLDER] [--sglang PYTHON] [--files N] [--cpu]
 
 SGLang is started by Findling with a model of exactly Qwen3-Embedding-0.6B's shape (random weights, made here), a folder
 is indexed through it, and figures are printed; nothing is asserted. `--cpu` runs the same with a tiny model on the
@@ -66,7 +66,7 @@ def _on_processor(python: str) -> str:
 
 
 def _on_card(python: str) -> str:
-    """ "" is what Findling installs, which is done if it is missing."""
+    """The interpreter to use; "" means Findling's own installation, which is made if it is missing."""
     if not python and Installation().state() != "ready":
         print("SGLang is installed.", flush=True)
         Installation().install(lambda step: None, threading.Event())
@@ -74,7 +74,7 @@ def _on_card(python: str) -> str:
 
 
 def _ceiling(python: str, model: Path) -> None:
-    """The same model in PyTorch alone: no server can be faster."""
+    """Measure the same model in PyTorch alone: the upper limit of any server."""
     done = subprocess.run([python, str(CEILING), str(model)], capture_output=True, text=True, check=False)
     print(done.stdout.strip() or f"PyTorch cannot be run either: {done.stderr.strip().splitlines()[-1:]}")
 

@@ -1,4 +1,4 @@
-"""One run: start, index, ask, the bare server, unload, reload, stop; a line is printed for each figure."""
+"""One run: start, index, query, the server alone, unload, reload, stop; prints a line for each figure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from core.embed import Embedder, PendingPassage, Vectors, pack_batches
 from core.engine.probe.http import Endpoint
-from core.engine.sglang.runtime import DEFAULT_RUNTIME, SglangRuntime
+from core.engine.sglang.runtime import RUNTIME_VARIABLE, SglangRuntime
 from core.events import EngineChanged, EngineState, EngineStatus, Event
 from core.library import Library
 from core.settings import Settings
@@ -25,7 +25,7 @@ from tests.core.engine.supervised_engine import members, sessions
 
 GIB = 1 << 30
 QUERIES = 60
-LONGEST = 1800.0
+STATE_TIMEOUT = 1800.0
 
 
 class States:
@@ -43,38 +43,38 @@ class States:
                 self._changed.notify_all()
 
     def forget(self) -> float:
-        """From here on only what is reported later counts; the time now."""
+        """Ignore the states reported so far; returns the time now."""
         with self._changed:
             self._begin = len(self._seen)
         return time.monotonic()
 
     def until(self, *states: EngineState) -> tuple[float, EngineStatus]:
-        """When one of these states was gone into, and its status."""
+        """The time at which one of these states was entered, and its status."""
 
         def found() -> tuple[float, EngineStatus] | None:
             return next((seen for seen in self._seen[self._begin :] if seen[1].state in states), None)
 
         with self._changed:
-            if not self._changed.wait_for(found, LONGEST):
+            if not self._changed.wait_for(found, STATE_TIMEOUT):
                 raise TimeoutError(f"the engine did not become {states[0]}")
             return found() or self._seen[-1]
 
 
 def run(folder: Path, settings: Settings, runtime: SglangRuntime, files: int) -> None:
     """Measure; raises FindlingError if SGLang cannot be run."""
-    os.environ[DEFAULT_RUNTIME] = json.dumps(asdict(runtime))
+    os.environ[RUNTIME_VARIABLE] = json.dumps(asdict(runtime))
     states = States()
     documents = Generator(folder / "documents", files=files, seed=11)
     library_folder = folder / "library"
     with Library.open(library_folder, settings, report=states.hear) as library:
         began = states.forget()
-        library.engines.wait_ready(LONGEST)
+        library.engines.wait_ready(STATE_TIMEOUT)
         _say("start to ready", f"{states.until('ready')[0] - began:.1f} s")
         seconds = _index(library, folder / "documents")
         status = library.progress().engine
         _say("memory", f"{status.memory_used / GIB:.2f} of {status.memory_budget / GIB:.2f} GiB")
         _queries(library, documents.queries or ["hello"])
-        endpoint = library._sessions.current.engine.wait_ready(LONGEST)
+        endpoint = library._sessions.current.engine.wait_ready(STATE_TIMEOUT)
         waiting, texts = _passages(library)
         _compare(seconds, _bare(endpoint, waiting, texts, settings), waiting)
         _unload(library, states)
@@ -90,7 +90,7 @@ def _say(what: str, figure: str) -> None:
 def _index(library: Library, documents: Path) -> float:
     start = time.monotonic()
     library.add_folder(documents)
-    progress = library.wait("meaning", LONGEST)
+    progress = library.wait("meaning", STATE_TIMEOUT)
     _say("indexed", f"{progress.names.done} documents, {progress.passages_total} passages")
     return time.monotonic() - start
 
@@ -105,7 +105,7 @@ def _queries(library: Library, texts: list[str]) -> None:
 
 
 def _passages(library: Library) -> tuple[list[PendingPassage], dict[int, str]]:
-    """What was embedded, in its order."""
+    """The embedded texts, in their order."""
     model_id = library._sessions.current.indexes().model_id
     catalogue = Catalogue(library.root, writable=False)
     rows = catalogue.passages.get_many([int(number) for number in catalogue.vectors.ids(model_id)])
@@ -115,7 +115,7 @@ def _passages(library: Library) -> tuple[list[PendingPassage], dict[int, str]]:
 
 
 def _bare(endpoint: Endpoint, waiting: list[PendingPassage], texts: dict[int, str], settings: Settings) -> float:
-    """Seconds to embed the same passages in the same batches, with nothing around the server."""
+    """Seconds to embed the same passages in the same batches, by the server alone."""
     embedder = Embedder(endpoint.base_url, endpoint.api_key, endpoint.model_spec, in_flight=settings.requests_in_flight)
     start = time.monotonic()
     flights: deque[Future[Vectors]] = deque()
@@ -144,5 +144,5 @@ def _unload(library: Library, states: States) -> None:
     _say("unloaded in", f"{states.until('released')[0] - start:.1f} s")
     start = states.forget()
     engine.start()
-    engine.wait_ready(LONGEST)
+    engine.wait_ready(STATE_TIMEOUT)
     _say("reloaded in", f"{states.until('ready')[0] - start:.1f} s")

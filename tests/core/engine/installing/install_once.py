@@ -1,6 +1,6 @@
-"""A program that installs: each step it is told is a line of JSON; for tests that kill it, or fill its disk.
+"""A program that installs and prints each step as a line of JSON; for tests that kill it or fill its disk.
 
-python -m tests.core.engine.installing.install_once FOLDER RECIPE
+python -m tests.core.engine.installing.install_once FOLDER LOCKFILES
 """
 
 from __future__ import annotations

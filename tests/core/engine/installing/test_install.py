@@ -1,4 +1,4 @@
-"""SGLang's environment from a local package index: made, cancelled, killed, gone on with, mended, renewed, removed."""
+"""SGLang's environment from a local package index: install, cancel, kill, resume, repair, update, remove."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def index(parts: dict[str, tuple[str, bytes]], monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def ours(tmp_path: Path, parts: dict[str, tuple[str, bytes]]) -> Installation:
-    return Installation(tmp_path / "engine", write_lockfile(tmp_path / "recipe", parts))
+    return Installation(tmp_path / "engine", write_lockfile(tmp_path / "lockfiles", parts))
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_cancelled_and_gone_on_with(ours: Installation, index: FakeIndex) -> Non
 
 def test_killed_in_the_middle_and_gone_on_with(ours: Installation, index: FakeIndex, tmp_path: Path) -> None:
     index.stalled = "stand-in-big"
-    with once(ours.folder, tmp_path / "recipe") as program:
+    with once(ours.folder, tmp_path / "lockfiles") as program:
         assert program.stdout
         for line in program.stdout:
             if index.reached.is_set() and "3 of 4 packages" in line:
@@ -149,7 +149,7 @@ def test_killed_at_any_step_nothing_half_is_taken_for_good(
     ours: Installation, index: FakeIndex, tmp_path: Path
 ) -> None:
     for number in (1, 3, 5, 7):
-        with once(ours.folder, tmp_path / "recipe") as program:
+        with once(ours.folder, tmp_path / "lockfiles") as program:
             assert program.stdout
             for count, _ in enumerate(program.stdout, start=1):
                 if count == number:
@@ -166,7 +166,7 @@ def test_killed_at_any_step_nothing_half_is_taken_for_good(
 
 def test_two_at_once(ours: Installation, index: FakeIndex, tmp_path: Path) -> None:
     index.stalled = "stand-in-big"
-    with once(ours.folder, tmp_path / "recipe") as program:
+    with once(ours.folder, tmp_path / "lockfiles") as program:
         assert index.reached.wait(120)
         with pytest.raises(EngineError, match="Another program"):
             ours.install(silent, NEVER)
@@ -282,9 +282,9 @@ def test_the_disk_is_looked_at_first(ours: Installation, index: FakeIndex, monke
 
 
 def test_a_disk_that_gets_full(index: FakeIndex, tmp_path: Path, parts: dict[str, tuple[str, bytes]]) -> None:
-    """The recipe says that the packages are smaller than they are; then there is room, and it goes on."""
+    """The lockfile names too small sizes; the disk fills up; with more room the installation resumes."""
     (tmp_path / "disk").mkdir()
-    space, ingredients = mount_namespace(tmp_path / "disk"), write_lockfile(tmp_path / "recipe", parts, disk=1)
+    space, ingredients = mount_namespace(tmp_path / "disk"), write_lockfile(tmp_path / "lockfiles", parts, disk=1)
     program = (
         sys.executable,
         "-m",
@@ -301,7 +301,7 @@ def test_a_disk_that_gets_full(index: FakeIndex, tmp_path: Path, parts: dict[str
 def test_a_folder_that_cannot_be_made(parts: dict[str, tuple[str, bytes]], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(EngineError, match="cannot be used"):
-        Installation(tmp_path / "file" / "engine", write_lockfile(tmp_path / "recipe", parts)).install(silent, NEVER)
+        Installation(tmp_path / "file" / "engine", write_lockfile(tmp_path / "lockfiles", parts)).install(silent, NEVER)
 
 
 def test_a_processor_that_nothing_is_built_for(tmp_path: Path) -> None:
@@ -316,7 +316,7 @@ def test_a_system_too_old(ours: Installation, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("processor", ["x86_64", "aarch64"])
-def test_the_shipped_recipe_is_whole(processor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_shipped_lockfile_is_complete(processor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "machine", lambda: processor)
     shipped = lockfile.load()
     text = shipped.requirements.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""A program that downloads a model: each step it is told is a line of JSON; for tests that kill it, or fill its disk.
+"""A program that downloads a model and prints each step as a line of JSON; for tests that kill it or fill its disk.
 
 python -m tests.core.engine.model_download.download_once HUB MIRROR FOLDER
 """

@@ -1,4 +1,4 @@
-"""A model from a hub: fetched, cancelled, killed, gone on with, checked, mended, deleted; over both hubs' protocols."""
+"""A model from a hub: download, cancel, kill, resume, verify, repair, delete; over both hubs' protocols."""
 
 from __future__ import annotations
 
@@ -302,7 +302,7 @@ def test_two_at_once(ours: Weights, server: FakeHub) -> None:
     assert ours.state() == "ready"
 
 
-def test_a_damaged_model_is_mended_with_little(ours: Weights, hub: Hub, server: FakeHub) -> None:
+def test_only_the_damaged_files_are_downloaded_again(ours: Weights, hub: Hub, server: FakeHub) -> None:
     assert get(ours, hub, server)
     with (ours.folder / "tokenizer.json").open("r+b") as file:
         file.write(b"damaged")

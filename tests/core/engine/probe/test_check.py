@@ -1,4 +1,4 @@
-"""Recognising a model by its vectors: stored, published, remembered; fakes that answer wrongly are found out."""
+"""Recognising a model by its vectors: stored, published, first answer; wrong models are detected."""
 
 from __future__ import annotations
 

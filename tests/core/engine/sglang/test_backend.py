@@ -1,4 +1,4 @@
-"""How SGLang is started on a card: which card, how much of it, and what it is told."""
+"""How SGLang is started on a card: which card, how much memory, which flags."""
 
 from __future__ import annotations
 

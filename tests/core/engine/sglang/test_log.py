@@ -1,4 +1,4 @@
-"""What lines of the real server's log tell (they were taken from one, paths shortened), and what its end means."""
+"""What lines of the real server's log mean (copied from one, paths shortened), and why it ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SGLang under its server, by its fake: started, heard, understood, let go, and ended whatever happens."""
+"""The fake SGLang under an EngineServer: start, phases, failures, release, and no process left behind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from openai import OpenAI
 from core.engine.server import EngineServer
 from core.engine.sglang import backend as sglang
 from core.engine.sglang.backend import SglangBackend
-from core.engine.sglang.runtime import DEFAULT_RUNTIME, SglangRuntime, embedding
+from core.engine.sglang.runtime import RUNTIME_VARIABLE, SglangRuntime, embedding
 from core.engine.supervisor import orphans
 from core.engine.supervisor.mailbox import Mailbox
 from core.errors import EngineError
@@ -31,10 +31,10 @@ from tests.core.engine.supervised_engine import (
     ROOT,
     embed,
     fake_runtime,
-    kept,
     members,
     sessions,
     sglang_settings,
+    supervised,
     until,
     wait_gone,
 )
@@ -52,7 +52,7 @@ def _part(session: int, name: str) -> psutil.Process:
 
 def test_from_start_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with kept(tmp_path, fake_runtime()) as watched:
+    with supervised(tmp_path, fake_runtime()) as watched:
         endpoint = watched.server.wait_ready(LONG)
         assert embed(endpoint) == ENGLISH.dimension
         watched.until("ready")
@@ -87,7 +87,7 @@ TROUBLES = [
 
 @pytest.mark.parametrize(("fault", "sentence", "words"), TROUBLES)
 def test_a_trouble_has_its_sentence_and_its_remedy(tmp_path: Path, fault: str, sentence: str, words: str) -> None:
-    with kept(tmp_path, fake_runtime(fault)) as watched:
+    with supervised(tmp_path, fake_runtime(fault)) as watched:
         with pytest.raises(EngineError, match=sentence) as caught:
             watched.server.wait_ready(LONG)
         assert words in caught.value.sentence
@@ -98,7 +98,10 @@ def test_a_trouble_has_its_sentence_and_its_remedy(tmp_path: Path, fault: str, s
 
 def test_an_option_that_this_sglang_does_not_know(tmp_path: Path) -> None:
     runtime = fake_runtime(flags=["--gpu-memory-utilization", "0.8"])
-    with kept(tmp_path, runtime) as watched, pytest.raises(EngineError, match="does not know an option") as caught:
+    with (
+        supervised(tmp_path, runtime) as watched,
+        pytest.raises(EngineError, match="does not know an option") as caught,
+    ):
         watched.server.wait_ready(LONG)
     assert "--gpu-memory-utilization 0.8" in caught.value.sentence
 
@@ -106,7 +109,7 @@ def test_an_option_that_this_sglang_does_not_know(tmp_path: Path) -> None:
 def test_a_model_folder_without_its_config(tmp_path: Path) -> None:
     settings = sglang_settings(tmp_path)
     (tmp_path / "model" / "config.json").unlink()
-    with kept(tmp_path, fake_runtime(), settings) as watched, pytest.raises(EngineError, match=r"config\.json"):
+    with supervised(tmp_path, fake_runtime(), settings) as watched, pytest.raises(EngineError, match=r"config\.json"):
         watched.server.wait_ready(LONG)
 
 
@@ -115,7 +118,10 @@ def test_a_command_that_is_no_sglang(tmp_path: Path) -> None:
         model="english", engine="sglang", sglang="/nowhere/python", model_folder=sglang_settings(tmp_path).model_folder
     )
     runtime = SglangRuntime(device="cpu")
-    with kept(tmp_path, runtime, settings) as watched, pytest.raises(EngineError, match="/nowhere/python") as caught:
+    with (
+        supervised(tmp_path, runtime, settings) as watched,
+        pytest.raises(EngineError, match="/nowhere/python") as caught,
+    ):
         watched.server.wait_ready(LONG)
     assert caught.value.remedy
 
@@ -123,12 +129,12 @@ def test_a_command_that_is_no_sglang(tmp_path: Path) -> None:
 def test_nothing_is_installed_and_no_model_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FINDLING_DATA", str(tmp_path))
     settings = sglang_settings(tmp_path)
-    with kept(tmp_path, SglangRuntime(device="cpu"), settings) as watched:
+    with supervised(tmp_path, SglangRuntime(device="cpu"), settings) as watched:
         with pytest.raises(EngineError, match="not installed") as caught:
             watched.server.wait_ready(LONG)
         assert caught.value.remedy
     without = Settings(model="qwen3-0.6b", engine="sglang")
-    with kept(tmp_path, fake_runtime(), without) as watched, pytest.raises(EngineError, match="is not there"):
+    with supervised(tmp_path, fake_runtime(), without) as watched, pytest.raises(EngineError, match="is not there"):
         watched.server.wait_ready(LONG)
 
 
@@ -138,7 +144,7 @@ def test_a_port_that_another_server_has_is_not_trusted(tmp_path: Path, monkeypat
         ports = iter([other.port, free.getsockname()[1]])
         free.close()
         monkeypatch.setattr(sglang, "_free_port", lambda: next(ports))
-        with kept(tmp_path, fake_runtime()) as watched:
+        with supervised(tmp_path, fake_runtime()) as watched:
             endpoint = watched.server.wait_ready(LONG)
             assert str(other.port) not in endpoint.base_url
             assert watched.server.status().restarts == 1
@@ -148,7 +154,7 @@ def test_a_port_that_another_server_has_is_not_trusted(tmp_path: Path, monkeypat
 
 @pytest.mark.parametrize("fault", ["oom=2048", "oom-later=4096"])
 def test_a_card_that_is_too_full_gets_smaller_batches(tmp_path: Path, fault: str) -> None:
-    with kept(tmp_path, fake_runtime(fault)) as watched:
+    with supervised(tmp_path, fake_runtime(fault)) as watched:
         assert embed(watched.server.wait_ready(LONG)) == ENGLISH.dimension
         assert watched.server.status().restarts == 1
         watched.until("ready")
@@ -159,7 +165,7 @@ def test_a_card_that_is_too_full_gets_smaller_batches(tmp_path: Path, fault: str
 
 
 def test_a_scheduler_that_is_killed_takes_all_along_and_comes_back(tmp_path: Path) -> None:
-    with kept(tmp_path, fake_runtime()) as watched:
+    with supervised(tmp_path, fake_runtime()) as watched:
         first = watched.server.wait_ready(LONG)
         watched.until("ready")
         session = _session(tmp_path)
@@ -181,7 +187,7 @@ def _wait_for_part(folder: Path, name: str) -> int:
 
 
 def test_stopping_while_its_parts_still_import_leaves_none(tmp_path: Path) -> None:
-    with kept(tmp_path, fake_runtime("importing")) as watched:
+    with supervised(tmp_path, fake_runtime("importing")) as watched:
         session = _wait_for_part(tmp_path, "detokenizer")
         watched.server.stop()
         assert members(session) == []
@@ -189,7 +195,7 @@ def test_stopping_while_its_parts_still_import_leaves_none(tmp_path: Path) -> No
 
 def test_a_request_under_way_is_answered_before_it_stops(tmp_path: Path) -> None:
     answers: list[int] = []
-    with kept(tmp_path, fake_runtime("slow=0.5")) as watched:
+    with supervised(tmp_path, fake_runtime("slow=0.5")) as watched:
         endpoint = watched.server.wait_ready(LONG)
         asking = threading.Thread(target=lambda: answers.append(embed(endpoint)))
         asking.start()
@@ -200,7 +206,7 @@ def test_a_request_under_way_is_answered_before_it_stops(tmp_path: Path) -> None
 
 
 def test_a_question_while_it_is_being_unloaded_brings_it_back(tmp_path: Path) -> None:
-    with kept(tmp_path, fake_runtime("slow=0.5")) as watched:
+    with supervised(tmp_path, fake_runtime("slow=0.5")) as watched:
         endpoint = watched.server.wait_ready(LONG)
         asking = threading.Thread(target=lambda: embed(endpoint))
         asking.start()
@@ -215,7 +221,7 @@ def test_a_question_while_it_is_being_unloaded_brings_it_back(tmp_path: Path) ->
 
 def test_a_server_that_is_deaf_to_being_asked_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SglangBackend, "drain", 0.1)
-    with kept(tmp_path, fake_runtime("deaf")) as watched:
+    with supervised(tmp_path, fake_runtime("deaf")) as watched:
         watched.server.wait_ready(LONG)
         session = _session(tmp_path)
         watched.server.stop()
@@ -224,14 +230,14 @@ def test_a_server_that_is_deaf_to_being_asked_is_ended(tmp_path: Path, monkeypat
 
 def test_a_server_that_never_gets_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SglangBackend, "patience", 0.5)
-    with kept(tmp_path, fake_runtime("mute")) as watched, pytest.raises(EngineError, match="did not get ready"):
+    with supervised(tmp_path, fake_runtime("silent")) as watched, pytest.raises(EngineError, match="did not get ready"):
         watched.server.wait_ready(LONG)
 
 
 def test_an_answer_that_never_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sglang.SglangBackend, "first_answer", 0.3)
     monkeypatch.setattr(SglangBackend, "drain", 0.1)
-    with kept(tmp_path, fake_runtime("hang")) as watched, pytest.raises(EngineError, match="timed out"):
+    with supervised(tmp_path, fake_runtime("hang")) as watched, pytest.raises(EngineError, match="timed out"):
         watched.server.wait_ready(LONG)
 
 
@@ -245,7 +251,7 @@ def looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_unloaded_when_idle_and_comes_back_for_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waited = 0.0
     monkeypatch.setattr(Mailbox, "unused", lambda _mailbox: waited)
-    with kept(tmp_path, fake_runtime(), sglang_settings(tmp_path, idle_minutes=1)) as watched:
+    with supervised(tmp_path, fake_runtime(), sglang_settings(tmp_path, idle_minutes=1)) as watched:
         watched.server.wait_ready(LONG)
         session = _session(tmp_path)
         waited = 61.0
@@ -259,7 +265,7 @@ def test_it_is_unloaded_when_idle_and_comes_back_for_work(tmp_path: Path, monkey
 
 @pytest.mark.usefixtures("looked_at_often")
 def test_it_shows_whether_it_works_and_what_it_uses(tmp_path: Path) -> None:
-    with kept(tmp_path, fake_runtime()) as watched:
+    with supervised(tmp_path, fake_runtime()) as watched:
         endpoint = watched.server.wait_ready(LONG)
         watched.until("ready")
         with OpenAI(base_url=endpoint.base_url, api_key=endpoint.api_key) as client:
@@ -281,18 +287,18 @@ server = EngineServer(Settings(model="english", engine="sglang", model_folder=st
 server.start()
 if sys.argv[2] == "ready":
     server.wait_ready()
-print("as asked", flush=True)
+print("running", flush=True)
 threading.Event().wait()
 """
 
 
 @pytest.fixture
 def application(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[subprocess.Popen[str]]:
-    """Another program that has SGLang's fake running, as the recipe in its environment says."""
+    """Another program that runs the fake SGLang by the runtime in its environment."""
     fault, until = request.param
     sglang_settings(tmp_path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(DEFAULT_RUNTIME, json.dumps(dataclasses.asdict(fake_runtime(fault))))
+        patch.setenv(RUNTIME_VARIABLE, json.dumps(dataclasses.asdict(fake_runtime(fault))))
         process = subprocess.Popen(
             [sys.executable, "-c", STARTER, str(tmp_path), until], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )

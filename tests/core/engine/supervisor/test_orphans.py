@@ -22,7 +22,7 @@ LONG = 60.0
 
 @pytest.fixture
 def stray() -> Iterator[subprocess.Popen[bytes]]:
-    """The leader of a session of its own, with a child."""
+    """A session leader with a child."""
     command = ["sh", "-c", "sleep 1000 & sleep 1000; true"]
     with subprocess.Popen(command, start_new_session=True) as process:
         yield process
@@ -31,7 +31,7 @@ def stray() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def note(folder: Path, session: int, **changes: Any) -> Path:
-    """The note that a program wrote which is dead by now, changed as asked."""
+    """The pid file of a program that has exited, with changes."""
     with noted(folder, session):
         (written,) = folder.glob("engine-*.pid")
         said = json.loads(written.read_text(encoding="utf-8"))

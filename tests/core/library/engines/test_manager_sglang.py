@@ -11,7 +11,7 @@ import pytest
 
 from core.engine.installing import install, lockfile
 from core.engine.model_download import weights
-from core.engine.sglang.runtime import DEFAULT_RUNTIME
+from core.engine.sglang.runtime import RUNTIME_VARIABLE
 from core.errors import EngineError
 from core.library import Library
 from core.library.engines import capabilities
@@ -30,7 +30,7 @@ from tests.fakes.fake_index import FakeIndex, running, stand_ins, write_lockfile
 @pytest.fixture
 def sglang(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     """Settings for SGLang's fake, as a person has it who has it already."""
-    monkeypatch.setenv(DEFAULT_RUNTIME, json.dumps(asdict(fake_runtime())))
+    monkeypatch.setenv(RUNTIME_VARIABLE, json.dumps(asdict(fake_runtime())))
     return sglang_settings(tmp_path, sglang="/opt/sglang/bin/python")
 
 
@@ -85,7 +85,7 @@ def test_one_click_installs_then_switches_then_starts(
     index: FakeIndex, engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_notes(tmp_path / "notes", 2)
-    monkeypatch.setenv(DEFAULT_RUNTIME, json.dumps(asdict(fake_runtime())))
+    monkeypatch.setenv(RUNTIME_VARIABLE, json.dumps(asdict(fake_runtime())))
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=120)
