@@ -215,7 +215,8 @@ class ResultsView(QListView):
         menu.addSeparator()
         action = menu.addAction(show if on else hide)
         action.setData(("expand" if on else "collapse", hit))
-        action.setShortcut(QKeySequence("Right" if on else "Left"))
+        from_right = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        action.setShortcut(QKeySequence("Right" if on != from_right else "Left"))
         action.setShortcutVisibleInContextMenu(True)
 
     @Slot(object)
