@@ -92,6 +92,32 @@ def test_keys_lead_from_chip_to_chip_and_take_away(qtbot: QtBot, chips: QueryChi
     assert chips.chips() == []
 
 
+def test_the_arrow_keys_are_mirrored_from_right_to_left(qtbot: QtBot, chips: QueryChips) -> None:
+    chips.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    chips.show_query(parse("lease type:pdf -draft"))
+    chips.show()
+    qtbot.waitExposed(chips)
+    first, second = chips.chips()
+    assert first.x() > second.x()
+    chips.activateWindow()
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Left)
+    qtbot.waitUntil(second.hasFocus)
+    qtbot.keyClick(second, Qt.Key.Key_Right)
+    qtbot.waitUntil(first.hasFocus)
+
+
+def test_a_long_chip_is_elided_in_a_narrow_window(qtbot: QtBot, chips: QueryChips) -> None:
+    chips.show_query(parse('"a phrase that is long but not too long" "another that is as long as the first"'))
+    chips.resize(300, 44)
+    chips.show()
+    qtbot.waitExposed(chips)
+    for chip in chips.chips():
+        assert "…" in chip.shown_text()
+        assert chip.toolTip().startswith("Remove: “")
+        assert chip.geometry().right() < chips.width()
+
+
 def test_a_screen_reader_hears_what_a_chip_does(chips: QueryChips) -> None:
     chips.show_query(parse("type:pdf"))
     assert chips.chips()[0].accessibleName() == "Type: pdf, remove"

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialog, QSpinBox, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.basic import ELIDE_MIDDLE, IconButton, TextButton, ignore_wheel, label, resize_to_screen
+from gui.widgets.basic import (
+    ELIDE_MIDDLE,
+    IconButton,
+    Meter,
+    TextButton,
+    ignore_wheel,
+    label,
+    resize_to_screen,
+)
+from gui.widgets.memory_bar import WideMeter
+from gui.widgets.progress_bar import BusyMeter
+from gui.widgets.theme import colours
 
 
 def turn_wheel(over: QSpinBox) -> None:
@@ -60,6 +72,33 @@ def test_a_label_that_is_cut_tells_the_whole_in_its_tool_tip(qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: cut.toolTip() == cut.text())
     cut.resize(800, 20)
     qtbot.waitUntil(lambda: not cut.toolTip())
+
+
+@pytest.mark.parametrize("make", [Meter, WideMeter])
+def test_a_bar_is_filled_from_where_the_language_starts(qtbot: QtBot, make: type[Meter]) -> None:
+    bar = make()
+    qtbot.addWidget(bar)
+    bar.setFixedWidth(100)
+    bar.show_share(0.5)
+    filled = colours().accent.rgb()
+    for direction, ends in ((Qt.LayoutDirection.LeftToRight, (20, 80)), (Qt.LayoutDirection.RightToLeft, (80, 20))):
+        bar.setLayoutDirection(direction)
+        picture = bar.grab().toImage()
+        assert [picture.pixelColor(x, 2).rgb() == filled for x in ends] == [True, False]
+
+
+def test_a_moving_bar_moves_from_where_the_language_starts(qtbot: QtBot) -> None:
+    bar = BusyMeter()
+    qtbot.addWidget(bar)
+    bar.setFixedWidth(100)
+    for _ in range(4):
+        bar.advance()
+    filled = colours().accent.rgb()
+    for direction, start in ((Qt.LayoutDirection.LeftToRight, 5), (Qt.LayoutDirection.RightToLeft, 95)):
+        bar.setLayoutDirection(direction)
+        picture = bar.grab().toImage()
+        assert picture.pixelColor(start, 2).rgb() == filled
+        assert picture.pixelColor(100 - start, 2).rgb() != filled
 
 
 def test_a_window_is_never_larger_than_its_screen(qtbot: QtBot) -> None:
