@@ -1,4 +1,4 @@
-"""Libraries on the fake engine: fast, and with vectors one can compute."""
+"""Libraries on the fake engine, which is fast and whose vectors can be computed."""
 
 from __future__ import annotations
 

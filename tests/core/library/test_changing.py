@@ -1,4 +1,4 @@
-"""Whoever waits or asks while a library changes its settings, is closed, or has no room left."""
+"""Waits and requests while a library changes its settings, is closed, or has a full disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A clock that was fast, or is set back between two runs: nothing is lost, and nothing is read or embedded again."""
+"""A clock that is wrong or is set back between two runs: nothing is lost, read or embedded again."""
 
 from __future__ import annotations
 

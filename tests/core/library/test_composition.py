@@ -1,4 +1,4 @@
-"""`Library` is composed of parts that a reader can take in one by one."""
+"""`Library` is composed of parts with few public methods each."""
 
 from __future__ import annotations
 

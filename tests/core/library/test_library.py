@@ -1,4 +1,4 @@
-"""The one door: what other programs are written against."""
+"""The interface of `Library` for other programs."""
 
 from __future__ import annotations
 

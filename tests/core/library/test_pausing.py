@@ -1,4 +1,4 @@
-"""A pause is a person's word: it holds in the next program that stays open, and not for who is told to index now."""
+"""A pause continues in the next program that stays open, but not in a command that indexes."""
 
 from __future__ import annotations
 

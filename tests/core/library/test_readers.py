@@ -1,4 +1,4 @@
-"""A new version of the readers reads again what an older one read, and loses nothing on the way."""
+"""A new version of an extractor reads the files of the old one again, and loses nothing meanwhile."""
 
 from __future__ import annotations
 

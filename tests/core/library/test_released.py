@@ -1,4 +1,4 @@
-"""A library whose engine lets go of the card: questions are answered at once, work waits for it or wakes it."""
+"""A library whose engine has released the GPU: queries return at once, indexing waits for it or wakes it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_what_is_cut_by_letting_go_is_no_trouble(tmp_path: Path, monkeypatch: py
         assert progress.meaning.waiting == 2
 
 
-def _lanes(hits: list[Hit]) -> set[str]:
+def _retrievers(hits: list[Hit]) -> set[str]:
     return {retriever for hit in hits for retriever in hit.lanes}
 
 
@@ -79,9 +79,9 @@ def test_a_question_is_answered_at_once_and_by_meaning_when_the_engine_is_back(
     until(lambda: _is(library, "released"))
     assert _engines(tmp_path) == []
     steps = library.queries.search_steps(QUESTION)
-    assert _lanes(next(steps)) == {"words"}
+    assert _retrievers(next(steps)) == {"words"}
     assert _is(library, "released"), "the first answer waits for nothing"
-    assert "meaning" in _lanes(next(steps))
+    assert "meaning" in _retrievers(next(steps))
     assert _is(library, "ready", "busy")
 
 

@@ -1,4 +1,4 @@
-"""A reranker that hangs, dies or is not there yet: the list is what it was, and the next question is answered."""
+"""A reranker that hangs, dies or is still starting: the hits stay as they are, and the next query works."""
 
 from __future__ import annotations
 

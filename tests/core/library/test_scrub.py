@@ -1,4 +1,4 @@
-"""Files that changed though nothing tells so are found in time, by a few that are hashed now and then."""
+"""Changes of content without a change of time or size are found by hashing a few files at a time."""
 
 from __future__ import annotations
 

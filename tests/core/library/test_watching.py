@@ -1,4 +1,4 @@
-"""What a person saves, moves or deletes is found, or gone, without telling anybody to look."""
+"""Changes in watched folders are found without a rescan: files saved, moved and deleted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is off in a library is named with its number, and mended; what is well is left alone."""
+"""The doctor reports each inconsistency with its count and repairs it; what is consistent stays as it is."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ OFF = {
 
 
 @pytest.mark.parametrize("code", list(OFF))
-def test_what_is_off_is_named_and_mended(
+def test_an_inconsistency_is_reported_and_repaired(
     code: str, library: Path, engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole = state_of(library)
@@ -141,7 +141,7 @@ def test_files_that_came_went_and_changed_unnoticed(library: Path, tmp_path: Pat
         until(lambda: not opened.diagnostics.examine().ailments)
 
 
-def test_an_open_library_is_mended_while_it_is_used(library: Path, engine: Running) -> None:
+def test_an_open_library_is_repaired_while_it_is_used(library: Path, engine: Running) -> None:
     with Library.open(library) as opened:
         opened.wait(timeout=60)
         OFF["texts"](library)

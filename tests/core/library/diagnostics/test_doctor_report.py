@@ -1,4 +1,4 @@
-"""What the doctor says on the command line: what was off before anything was opened, in words, and its cure."""
+"""The doctor on the command line: inconsistencies in words, each with what a repair does about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a file is not found: the state of real files, each in one sentence, and ranks for a query."""
+"""Why a file is found or not: the state of real files, each in one sentence, and ranks for a query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A damaged catalogue is set aside, never deleted; what can be had of it is kept, vectors above all."""
+"""Recovery sets a damaged catalogue aside, never deletes it, and keeps what can be read of it, above all vectors."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def garble(library: Path, first: int, pages: int) -> None:
     (library / IN_USE_MARKER).touch()  # as after a crash
 
 
-def mended(library: Path) -> Recovery:
+def recovered(library: Path) -> Recovery:
     told: list[str] = []
     done = recover_library(library, lambda what, count, total: told.append(what), lambda: False)
     assert told
@@ -63,7 +63,7 @@ def test_texts_and_vectors_are_saved_from_a_damaged_catalogue(engine: Running, t
     library = indexed(engine, tmp_path, words=300)
     whole = state_of(library)
     garble(library, os.path.getsize(library / CATALOGUE_NAME) // PAGE // 2, 3)
-    done = mended(library)
+    done = recovered(library)
     assert done.copy is None
     assert done.recovered.contents > 0
     kept = state_of(library)
@@ -81,7 +81,7 @@ def test_texts_and_vectors_are_saved_from_a_damaged_catalogue(engine: Running, t
 def test_nothing_is_lost_of_what_can_still_be_read(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
     whole = state_of(library)
-    done = mended(library)
+    done = recovered(library)
     assert (done.copy, done.recovered.contents, done.recovered.vectors, done.recovered.lost) == (None, 40, 40, 0)
     assert state_of(library) == whole
     with Library.open(library, remote(engine)) as again:
@@ -95,7 +95,7 @@ def test_the_copy_takes_the_place_of_a_catalogue_that_is_lost(engine: Running, t
     whole = state_of(library)
     backup.back_up(library, lambda: False)
     garble(library, 0, os.path.getsize(library / CATALOGUE_NAME) // PAGE)
-    done = mended(library)
+    done = recovered(library)
     assert done.copy is not None
     assert done.recovered.contents == 0
     assert "copy of" in done.sentence
@@ -117,7 +117,7 @@ def test_what_came_after_the_copy_is_saved_too(engine: Running, tmp_path: Path) 
         until(lambda: len(state_of(library).passages) == 40)  # what went is put away when nothing else is to do
     whole, sent = state_of(library), 41
     (library / IN_USE_MARKER).touch()
-    done = mended(library)
+    done = recovered(library)
     assert (done.recovered.contents, done.recovered.vectors) == (1, 1)
     with Library.open(library, remote(engine)) as again:
         assert again.wait(timeout=120).passages_embedded == sent - 1, "the copy had counted 40, and nothing was sent"
@@ -131,10 +131,10 @@ def test_a_copy_that_is_damaged_too_is_passed_over(engine: Running, tmp_path: Pa
     with newer.open("rb+") as file:
         file.write(bytes(PAGE))
     garble(library, 0, 2)
-    assert mended(library).copy == backup.made_at(older)
+    assert recovered(library).copy == backup.made_at(older)
 
 
-def test_a_library_let_go_of_properly_has_no_mark(engine: Running, tmp_path: Path) -> None:
+def test_a_library_that_was_closed_cleanly_is_not_marked_open(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
     assert not (library / IN_USE_MARKER).exists()
     with Library.open(library, remote(engine)):
@@ -157,7 +157,7 @@ def parts(library: Path) -> list[str]:
     return sorted(path.name for path in library.rglob("*") if not path.name.startswith((f"{CATALOGUE_NAME}-", "lock")))
 
 
-def test_a_rescue_that_is_stopped_has_changed_nothing(engine: Running, tmp_path: Path) -> None:
+def test_a_recovery_that_is_stopped_has_changed_nothing(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
     whole = state_of(library)
     backup.back_up(library, lambda: False)
@@ -170,7 +170,7 @@ def test_a_rescue_that_is_stopped_has_changed_nothing(engine: Running, tmp_path:
         )
     assert parts(library) == names
     assert (library / CATALOGUE_NAME).read_bytes() == before
-    assert mended(library).copy is not None
+    assert recovered(library).copy is not None
     assert state_of(library) == whole
 
 
@@ -189,7 +189,7 @@ recover_library(Path(sys.argv[1]), tell, lambda: False)
 
 
 @pytest.mark.parametrize("moment", ["Saving texts and vectors", "Putting the new catalogue in place"])
-def test_a_rescue_that_is_killed_can_be_done_again(engine: Running, tmp_path: Path, moment: str) -> None:
+def test_a_recovery_that_is_killed_can_be_done_again(engine: Running, tmp_path: Path, moment: str) -> None:
     library = indexed(engine, tmp_path)
     whole = state_of(library)
     command = [sys.executable, "-c", RECOVER, str(library), moment]
@@ -199,7 +199,7 @@ def test_a_rescue_that_is_killed_can_be_done_again(engine: Running, tmp_path: Pa
         process.kill()
     assert damaged_catalogues(library) == []
     assert state_of(library) == whole
-    done = mended(library)
+    done = recovered(library)
     assert (done.recovered.contents, done.recovered.vectors) == (40, 40)
     assert state_of(library) == whole
     assert not (library / "rescue").exists()
@@ -223,7 +223,7 @@ def test_a_catalogue_that_is_lost_is_said_and_its_copy_put_back(engine: Running,
     for read_only in (False, True):
         with pytest.raises(LibraryDamagedError):
             Library.open(library, read_only=read_only)
-    assert mended(library).copy is not None
+    assert recovered(library).copy is not None
     with Library.open(library, remote(engine)) as again:
         assert again.wait(timeout=120).passages_embedded == 40, "the copy had counted them"
     assert state_of(library) == whole
@@ -236,7 +236,7 @@ def test_what_is_left_of_a_catalogue_that_was_cut_off_is_saved(engine: Running, 
     with pytest.raises(LibraryDamagedError):
         Library.open(library, remote(engine), read_only=True).search("note7")
     (library / IN_USE_MARKER).touch()
-    done = mended(library)
+    done = recovered(library)
     assert done.folders == 1
     assert done.recovered.contents > 0
     with Library.open(library, remote(engine)) as again:
@@ -247,7 +247,7 @@ def test_what_is_left_of_a_catalogue_that_was_cut_off_is_saved(engine: Running, 
 def test_a_list_of_folders_that_is_lost_is_said(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
     (library / CATALOGUE_NAME).write_bytes(b"")
-    done = mended(library)
+    done = recovered(library)
     assert done.folders == 0
     assert "add them again" in done.sentence
     with Library.open(library, remote(engine)) as again:

@@ -1,4 +1,4 @@
-"""The one step that makes sense now, for every state an engine can be in."""
+"""The action that is offered in each state of an engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One long job at a time, on real threads: told, cancelled, failed, chained."""
+"""One long job at a time, on real threads: progress, cancelling, failure, several tasks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def jobs() -> Jobs:
     return Jobs(lambda: None)
 
 
-def telling(*steps: JobProgress, until: threading.Event | None = None) -> Work:
+def reporting(*steps: JobProgress, until: threading.Event | None = None) -> Work:
     """A job that tells these steps, then waits to be let go or cancelled."""
 
     def work(tell: Tell, cancelled: threading.Event) -> bool:
@@ -59,19 +59,19 @@ def test_what_is_told_can_be_polled(jobs: Jobs) -> None:
 
 def test_one_at_a_time(jobs: Jobs) -> None:
     end = threading.Event()
-    jobs.begin(Task("install", "", telling(until=end)))
+    jobs.begin(Task("install", "", reporting(until=end)))
     with pytest.raises(EngineError, match="Wait for it, or cancel it"):
-        jobs.begin(Task("verify", "qwen3-4b", telling()))
+        jobs.begin(Task("verify", "qwen3-4b", reporting()))
     end.set()
     jobs.wait(30)
-    jobs.begin(Task("verify", "qwen3-4b", telling()))
+    jobs.begin(Task("verify", "qwen3-4b", reporting()))
     ended = jobs.wait(30)
     assert ended is not None
     assert (ended.kind, ended.state) == ("verify", "done")
 
 
 def test_cancelling_is_told_at_once_and_ends_it(jobs: Jobs) -> None:
-    jobs.begin(Task("install", "", telling(JobProgress("Fetching.", 1, 9), until=threading.Event())))
+    jobs.begin(Task("install", "", reporting(JobProgress("Fetching.", 1, 9), until=threading.Event())))
     jobs.cancel()
     assert seen(jobs).state in ("cancelling", "cancelled")
     ended = jobs.wait(30)
@@ -98,8 +98,8 @@ def test_tasks_follow_each_other_and_then_what_comes_after(jobs: Jobs) -> None:
 
 def test_nothing_follows_what_was_cancelled(jobs: Jobs) -> None:
     after: list[str] = []
-    first = Task("install", "", telling(until=threading.Event()))
-    second = Task("download", "qwen3-0.6b", telling())
+    first = Task("install", "", reporting(until=threading.Event()))
+    second = Task("download", "qwen3-0.6b", reporting())
     jobs.begin(first, second, then=lambda: after.append("then"))
     jobs.cancel()
     ended = jobs.wait(30)
@@ -120,17 +120,17 @@ def test_a_failure_has_its_sentence_and_its_remedy(jobs: Jobs) -> None:
 
 
 def test_closing_cancels_and_begins_nothing_more(jobs: Jobs) -> None:
-    jobs.begin(Task("install", "", telling(until=threading.Event())))
+    jobs.begin(Task("install", "", reporting(until=threading.Event())))
     jobs.close()
     assert seen(jobs).state == "cancelled"
     with pytest.raises(EngineError):
-        jobs.begin(Task("install", "", telling()))
+        jobs.begin(Task("install", "", reporting()))
 
 
 def test_who_watches_hears_of_every_beginning_and_end() -> None:
     heard: list[str] = []
     jobs = Jobs(lambda: heard.append(seen(jobs).state))
-    jobs.begin(Task("verify", "qwen3-4b", telling()))
+    jobs.begin(Task("verify", "qwen3-4b", reporting()))
     jobs.wait(30)
     assert heard[-1] == "done"
     assert "running" in heard

@@ -1,4 +1,4 @@
-"""The engines behind the library's door: looked at, checked, chosen, fetched for."""
+"""The engine manager of a library: detecting, checking, choosing and installing."""
 
 from __future__ import annotations
 
@@ -88,13 +88,13 @@ def test_settings_that_need_nothing_are_used_at_once(engine: Running, tmp_path: 
 
 def test_the_graphics_card_needs_sglang_and_the_model(tmp_path: Path) -> None:
     with Library.open(tmp_path / "library") as library:
-        wanted = replace(library.settings, engine="sglang", model="qwen3-0.6b", reranker="qwen3-reranker-0.6b")
-        missing = library.engines.missing(wanted)
+        chosen = replace(library.settings, engine="sglang", model="qwen3-0.6b", reranker="qwen3-reranker-0.6b")
+        missing = library.engines.missing(chosen)
         assert missing.runtime
         assert missing.models == ("qwen3-0.6b", "qwen3-reranker-0.6b")
         assert missing.disk >= missing.download > 5_000_000_000
-        assert not library.engines.missing(replace(wanted, engine="builtin"))
-        own = library.engines.missing(replace(wanted, sglang="/opt/sglang/bin/python"))
+        assert not library.engines.missing(replace(chosen, engine="builtin"))
+        own = library.engines.missing(replace(chosen, sglang="/opt/sglang/bin/python"))
         assert not own.runtime
 
 

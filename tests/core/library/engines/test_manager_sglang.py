@@ -1,4 +1,4 @@
-"""The graphics card's engine through the library's door, with fakes of SGLang and of a package index."""
+"""The engine manager with fakes of SGLang and of a package index."""
 
 from __future__ import annotations
 
@@ -89,17 +89,17 @@ def test_one_click_installs_then_switches_then_starts(
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=120)
-        wanted = replace(library.settings, engine="sglang", model_folder=str(model_folder(tmp_path / "model")))
-        missing = library.engines.missing(wanted)
+        chosen = replace(library.settings, engine="sglang", model_folder=str(model_folder(tmp_path / "model")))
+        missing = library.engines.missing(chosen)
         assert missing.runtime
         assert missing.download == sum(len(content) for _, content in stand_ins().values())
-        library.engines.use(wanted)
+        library.engines.use(chosen)
         assert library.settings.engine == "remote"  # until everything is there
         job = library.engines.setup.wait(120)
         assert job is not None
         assert (job.kind, job.state, job.sentence) == ("install", "done", "")
         library.engines.wait_ready(60)
-        assert library.settings == wanted == load(tmp_path / "library" / SETTINGS_NAME)
+        assert library.settings == chosen == load(tmp_path / "library" / SETTINGS_NAME)
         assert library.engines.detect().installation == "ready"
         assert library.search("note1")
 

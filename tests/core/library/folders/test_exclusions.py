@@ -1,4 +1,4 @@
-"""What a person leaves out is gone at once, and comes back without being embedded again."""
+"""Excluded files are no longer found at once, and are not embedded again when they are included again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After a change of the model the former one answers until the new one has read what it had read."""
+"""After a change of the model queries use the previous one until the new one has caught up."""
 
 from __future__ import annotations
 

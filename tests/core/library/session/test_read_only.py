@@ -1,4 +1,4 @@
-"""A library that is only read: whose engine embeds its queries while another program has it open, and after that."""
+"""A library opened read-only: it shares the engine of a program that has it open, and else uses its own."""
 
 from __future__ import annotations
 
