@@ -111,7 +111,7 @@ def test_a_stop_while_it_is_idle(real: Real, tmp_path: Path) -> None:
         status = watched.server.status()
         assert (status.state, status.detail, status.remedy, status.memory_used) == ("stopped", "", "", 0)
         assert watched.server.endpoint() is None
-        with pytest.raises(EngineError, match="does not run"):
+        with pytest.raises(EngineError, match="is not running"):
             watched.server.wait_ready(0)
 
 
