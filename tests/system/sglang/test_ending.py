@@ -154,7 +154,7 @@ def test_nothing_is_left_when_the_program_itself_is_killed(real: Real, tmp_path:
     ) as program:
         assert program.stdout
         for line in program.stdout:
-            if "being prepared" in line:
+            if "preparing" in line:
                 break
         (session,) = sessions(tmp_path)
         until(lambda: len(members(session)) > 2)
