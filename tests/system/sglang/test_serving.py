@@ -24,7 +24,7 @@ from tests.system.sglang.answers import observed
 from tests.system.sglang.real import Real
 
 CLOSE = 1e-5
-HALF = 3e-4  # what is kept of a number below 1 in the catalogue's sixteen bits
+HALF = 3e-4  # the rounding of a number below 1 in the catalogue's sixteen bits
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,12 @@ def embedder(endpoint: Endpoint) -> Embedder:
 
 def test_the_phases_of_its_start(served: Served) -> None:
     said = [status.detail for status in served.reports if status.state == "starting"]
-    phases = ("The engine is starting", "is being loaded", "set aside", "warmed up")
+    phases = ("The engine is starting", "is loading", "being allocated", "warming up")
     found = [next(at for at, words in enumerate(said) if phase in words) for phase in phases]
     assert found == sorted(found)
     ready = next(status for status in served.reports if status.state == "ready")
     assert (ready.name, ready.model, ready.restarts) == ("sglang", "my-tiny", 0)
-    until(lambda: served.library._sessions.current.engine.status().memory_used > 0)  # it is looked at now and then
+    until(lambda: served.library._sessions.current.engine.status().memory_used > 0)  # measured every two seconds
     assert served.endpoint.api_key not in "\n".join(served.library._sessions.current.engine.log_tail(500))
 
 
