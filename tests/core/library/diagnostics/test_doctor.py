@@ -114,7 +114,7 @@ def test_a_vector_index_that_is_lost_or_garbled_is_made_again_and_reported(
         assert [Path(hit.path).name for hit in opened.search("note7 begins", 1, lanes=("meaning",))]
         until(lambda: not opened.diagnostics.examine().ailments)
     if lose is garble_vectors:
-        assert "was not whole" in (library / "logs" / "library.log").read_text(encoding="utf-8")
+        assert "is damaged and will be rebuilt" in (library / "logs" / "library.log").read_text(encoding="utf-8")
 
 
 def test_a_word_index_broken_by_a_crash_is_made_again_and_reported(library: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_word_index_broken_by_a_crash_is_made_again_and_reported(library: Path
     with Library.open(library) as opened:
         opened.wait(timeout=60)
         assert len(opened.search("note7", 3, lanes=("words",))) == 1
-    assert "was not whole" in (library / "logs" / "library.log").read_text(encoding="utf-8")
+    assert "is damaged and will be rebuilt" in (library / "logs" / "library.log").read_text(encoding="utf-8")
 
 
 def test_files_that_came_went_and_changed_unnoticed(library: Path, tmp_path: Path) -> None:
