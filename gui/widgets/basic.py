@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPalette
@@ -13,6 +14,11 @@ from gui.widgets.theme import colours, scaled
 
 TITLE_BAR_HEIGHT = 40  # pixels left free for the window's title bar
 ELIDE_END, ELIDE_MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
+
+
+def starts_left_to_right(text: str) -> bool:
+    """Whether the first letter of a text is of a script that is written from left to right."""
+    return next((kind for kind in map(bidirectional, text) if kind in {"L", "R", "AL"}), "") == "L"
 
 
 class ElidedLabel(QLabel):
@@ -38,7 +44,10 @@ class ElidedLabel(QLabel):
         self.setToolTip(self.text() if shown != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(rect, int(self.alignment() | Qt.TextFlag.TextSingleLine), shown)
+        flags = self.alignment() | Qt.TextFlag.TextSingleLine
+        if starts_left_to_right(shown):
+            flags |= Qt.TextFlag.TextForceLeftToRight  # a path keeps its order in a window from right to left
+        painter.drawText(rect, int(flags), shown)
 
 
 def label(
