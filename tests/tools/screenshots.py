@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from gui.app.application import App
 
 QUERY = "when does the lease end"
+PATIENCE = 600.0
+APPEARANCES = ("light", "dark")
+SCREEN = "2600x1800x24"
 README_QUERIES = {
     "readme-results": "how long does the bread stay in the oven",
     "readme-operators": 'lease agreement garden street type:pdf,text -"final demand" date:"last 30 days"',
 }
-PATIENCE = 600.0
-APPEARANCES = ("light", "dark")
-SCREEN = "2600x1800x24"
 ENGINE_STATES = ("no-card", "card-fits", "missing", "installing", "downloading", "starting", "ready", "busy",
                  "released", "failed", "stopping", "remote")  # fmt: skip
 # Every picture there is. `take` knows no other, and `tests.tools.text_audit` asks for all of them.
@@ -42,7 +42,20 @@ PICTURES = (
     *("welcome", "indexing", "indexing-results", "hint", "results", "results-list", "menu", "why-found", "versions"),
     *("preview-chinese", "preview-arabic", "results-only", "small", "pause-menu", "folder-menu"),
     *("chips", "chips-keys", "chips-nothing", "handover", "handover-small"),
-    *("problems", "settings", "remove", "exclusions", "why", "crash", "help", "drop", "banner", "no-result"),
+    *(
+        "problems",
+        "settings",
+        "remove",
+        "exclusions",
+        "why",
+        "crash",
+        "help",
+        "help-search",
+        "drop",
+        "banner",
+        "no-result",
+    ),
+    *("banner", "no-result", *README_QUERIES),
     *("damaged", "repairing", "repairing-texts", "doctor", "doctor-repairing", "locked"),
     *(f"engine-{name}" for name in (*ENGINE_STATES, "more", "ask-download", "ask-send", "offer")),
 )
@@ -116,13 +129,22 @@ class Photographer:
 
         return make_qt(["findling"], self.language)
 
+    @contextmanager
+    def settings(self) -> Iterator[Settings]:
+        """The settings of the library, whose engine lives as long as this context."""
+        yield Settings(wait_on_load=False, wait_on_battery=False)
+
     def run(self) -> None:
+        with self.settings() as settings:
+            self._run(settings)
+
+    def _run(self, settings: Settings) -> None:
         from gui.app.application import App, Options
 
         qt = self.make_qt()
         library = self.home / "library"
         library.mkdir()
-        settings_file.save(Settings(wait_on_load=False, wait_on_battery=False), library / settings_file.SETTINGS_NAME)
+        settings_file.save(settings, library / settings_file.SETTINGS_NAME)
         options = Options(str(library), (), self.look)  # type: ignore[arg-type]
         self.app = App(qt, options)
         self.app.show()
@@ -304,10 +326,6 @@ class Photographer:
         crash.show()
         self.take("crash", crash)
         crash.close()
-        manual = self.app.help
-        manual.show_contents()
-        self.take("help", manual.dialog)
-        manual.stop()
 
     def engine_panel(self) -> None:
         """The engine panel with invented states, as this computer may have no graphics card."""

@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTranslator
@@ -22,6 +24,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.errors import FindlingError
 from core.events import Problem
+from core.settings import Settings
+from tests.core.engine.conftest import fake
+from tests.core.library.conftest import remote
 from tests.fakes import pseudo_locale
 from tests.tools.screenshots import PICTURES, Photographer, settle, write_home
 from tests.tools.text_checks import misfit, scrolls_sideways, texts_of
@@ -55,6 +60,12 @@ class TextAudit(Photographer):
         self.faults: dict[str, str] = {}
         self.visited: list[str] = []
         self.data: tuple[str, ...] = ()
+
+    @contextmanager
+    def settings(self) -> Iterator[Settings]:
+        """A fake engine, slow enough to be seen at work: it says the same, and takes less of the processor."""
+        with fake("slow=0.3", "multilingual") as engine:
+            yield replace(remote(engine), model="multilingual", wait_on_load=False, wait_on_battery=False)
 
     def make_qt(self) -> QApplication:
         qt = super().make_qt()

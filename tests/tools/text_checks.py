@@ -123,7 +123,7 @@ def _outside(widget: QWidget) -> str | None:
         if at is None or isinstance(at.parentWidget(), QAbstractScrollArea):
             return None
         if part.left() < -SLACK or part.right() > at.width() - 1 + SLACK:
-            return type(at).__name__
+            return f"{type(at).__name__}, {part.left()} to {part.right()} of {at.width()}"
     return None
 
 

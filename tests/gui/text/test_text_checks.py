@@ -100,7 +100,7 @@ def test_a_widget_that_its_parent_cuts_off_is_found(qtbot: QtBot) -> None:
     label = QLabel(LONG, parent)
     label.setGeometry(50, 0, 300, 30)
     shown(qtbot, parent, 120)
-    assert misfit(label) == "is cut off by its QWidget"
+    assert misfit(label) == "is cut off by its QWidget, 50 to 349 of 120"
 
 
 def test_what_scrolls_is_not_cut_off(qtbot: QtBot) -> None:
