@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.exceptions import TimeoutError as QtBotTimeoutError
 from pytestqt.qtbot import QtBot
 
 from core import settings as settings_file
@@ -21,8 +23,31 @@ from core.settings import Settings
 from gui.app.application import App, Options
 from gui.runtime.desktop_services import DesktopServices
 from tests.builders import multilingual_folder
+from tests.waiting import StallWatch
 
-WAIT_MS = 30_000
+SLICE_MS = 1_000  # of a wait, after which it is asked whether anything still moves
+WAIT_MS = 30_000  # between two looks at whether anything still moves, see PatientQtBot
+
+
+class PatientQtBot(QtBot):
+    """Waits as long as something moves, see `tests.waiting`: on a busy machine a wait takes longer."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 5000) -> None:  # noqa: N802 - pytest-qt's
+        watch = StallWatch("the window shows it")
+        while True:
+            try:
+                super().waitUntil(callback, timeout=min(timeout, SLICE_MS))
+            except QtBotTimeoutError:
+                watch.check()
+            else:
+                return
+
+    wait_until = waitUntil
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientQtBot(request)
 
 
 class Opened:
@@ -77,8 +102,6 @@ def opened() -> Opened:
 @pytest.fixture
 def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., App]]:
     """Starts the application with folders to add; closes each one at the end."""
-    from PySide6.QtWidgets import QApplication
-
     apps: list[App] = []
 
     def begin(*add: Path, ready: bool = True) -> App:
@@ -102,14 +125,8 @@ def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., Ap
 
 
 def wait_complete(qtbot: QtBot, app: App) -> None:
-    """Wait until all files are indexed by meaning; fails when the progress stands still for WAIT_MS."""
-    assert app.library is not None
-    library = app.library
-    while True:
-        before = library.progress()
-        qtbot.waitUntil(lambda: complete(app) or library.progress() != before, timeout=WAIT_MS)  # noqa: B023
-        if complete(app):
-            return
+    """Wait until all files are indexed by meaning."""
+    qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
 
 
 def complete(app: App) -> bool:

@@ -6,8 +6,6 @@ import json
 import os
 import queue
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +20,7 @@ from core.engine.sglang.backend import SglangBackend
 from core.engine.sglang.runtime import SglangRuntime, embedding
 from core.events import EngineChanged, EngineState, EngineStatus, Event, Report
 from core.settings import Settings
+from tests.waiting import wait_until
 
 QUICK = (0.01, 0.02)
 LONG = 60.0  # seconds: only how long a broken test hangs
@@ -123,11 +122,7 @@ def _is_in(process: psutil.Process, session: int) -> bool:
 
 def until(holds: Callable[[], object]) -> None:
     """Poll until a condition holds."""
-    pause = threading.Event()
-    end = time.monotonic() + LONG
-    while not holds():
-        assert time.monotonic() < end
-        pause.wait(0.02)
+    wait_until(holds, pause=0.02)
 
 
 def wait_gone(session: int) -> None:

@@ -48,7 +48,7 @@ def test_it_sleeps_while_a_scrub_is_due_but_paused(tmp_path: Path, monkeypatch: 
     with fake() as engine, Library.open(tmp_path / "library", remote(engine), watch=True) as library:
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=120)
-        library.pause()
+        library.indexing.pause()
         threading.Event().wait(1)  # until the work after reading is done, and the scrub is due
         before = len(steps)
         threading.Event().wait(1.5)

@@ -18,8 +18,8 @@ from core.watch.ignore_rules import IgnoreRules
 from core.watch.monitor import Monitor
 from core.watch.scan import ScannedFile, scan
 from core.watch.watcher import Watcher
+from tests.waiting import StallWatch
 
-PATIENCE = 60.0  # seconds that an expected change may take on a busy machine
 QUIET = 0.15
 
 
@@ -54,14 +54,15 @@ class Watched:
 
     def until(self, true: object) -> None:
         """Apply changes until a condition holds."""
-        for _ in range(int(PATIENCE / 0.02)):
+        watch = StallWatch("the catalogue is as the disk")
+        while True:
             self.woken.clear()
             while self.reconcile.apply_changes(self.read):
                 pass
             if true():  # type: ignore[operator]
                 return
+            watch.check()
             self.woken.wait(0.02)
-        raise AssertionError(f"not within {PATIENCE} s: known {self.known()}, there {self.there()}")
 
     def settle(self) -> None:
         """Wait until the catalogue is what is on disk, and stays so once no change is pending."""

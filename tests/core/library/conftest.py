@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from core.settings import Settings
 from tests.core.engine.conftest import KEY, Running, fake
+from tests.waiting import wait_until
 
 
 def remote(engine: Running, **choices: object) -> Settings:
@@ -35,14 +35,9 @@ def write_notes(folder: Path, count: int, *, words: int = 300) -> None:
         (folder / f"file-{number:03d}.txt").write_text(f"The note{number} begins. {body}.", encoding="utf-8")
 
 
-def until(true: Callable[[], object], seconds: float = 120) -> None:
+def until(true: Callable[[], object]) -> None:
     """Wait for something that only polling can tell."""
-    pause = threading.Event()
-    for _ in range(int(seconds / 0.05)):
-        if true():
-            return
-        pause.wait(0.05)
-    raise AssertionError(f"not within {seconds} s")
+    wait_until(true)
 
 
 @pytest.fixture
