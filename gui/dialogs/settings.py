@@ -62,6 +62,8 @@ class SettingsDialog(QDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(form)
+        bar = area.verticalScrollBar().sizeHint().width()
+        area.setMinimumWidth(form.minimumSizeHint().width() + bar)  # a check box does not wrap
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -177,7 +179,7 @@ class SettingsDialog(QDialog):
             fields.addWidget(title_label, row, 0)
             fields.addWidget(field, row, 1)
         card.addLayout(fields)
-        exclude_title = label(tr("Exclude, besides caches, version control data and temporary files:"))
+        exclude_title = label(tr("Exclude, besides caches, version control data and temporary files:"), wrap=True)
         exclude_title.setBuddy(self.exclude)
         card.addWidget(exclude_title)
         card.addWidget(self.exclude)
