@@ -92,11 +92,19 @@ def until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -
     from PySide6.QtCore import QEventLoop, QTimer
 
     loop, timer, end = QEventLoop(), QTimer(), time.monotonic() + seconds
-    timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end else None)
+    held = False
+
+    def check() -> None:
+        nonlocal held
+        held = held or condition()  # once is enough: the next search may be on its way already
+        if held or time.monotonic() > end:
+            loop.quit()
+
+    timer.timeout.connect(check)
     timer.start(30)
     loop.exec()
     timer.stop()
-    if not condition():
+    if not held:
         raise SystemExit(f"screenshots: waited {seconds:.0f} s for: {what}")
 
 

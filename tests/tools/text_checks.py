@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 SLACK = 1  # pixels that a style may round away
+HANDLES = 3  # pixels by which the handles of hidden parts of a splitter may move what is shown
 MAX_ROWS = 50
 FITTED = (QLabel, QPushButton, QRadioButton, QCheckBox)
 
@@ -122,7 +123,7 @@ def _outside(widget: QWidget) -> str | None:
         at = at.parentWidget()
         if at is None or isinstance(at.parentWidget(), QAbstractScrollArea):
             return None
-        if part.left() < -SLACK or part.right() > at.width() - 1 + SLACK:
+        if part.left() < -HANDLES or part.right() > at.width() - 1 + HANDLES:
             return f"{type(at).__name__}, {part.left()} to {part.right()} of {at.width()}"
     return None
 
