@@ -1,4 +1,4 @@
-"""The candidates that filters leave: retrievers search only these files, contents and passages."""
+"""The candidates of a filtered query: the files, contents and passages that retrievers are restricted to."""
 
 from __future__ import annotations
 

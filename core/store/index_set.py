@@ -46,7 +46,7 @@ class LexicalIndexSet:
 
     def __init__(self, root: Path, catalogue: Catalogue, chunking_fingerprint: str, *, writable: bool) -> None:
         self.root = root
-        self._caught_up_at = (-1, -1)  # (change count, last change) when nothing was left to apply
+        self._last_synced = (-1, -1)  # (change count, last change) when nothing was left to apply
         with catalogue.transaction() if writable else nullcontext():
             self.chunking_id = catalogue.passages.chunking_id(chunking_fingerprint)
         self.words = LexicalIndex(root / "words" / chunking_fingerprint, writable=writable)
@@ -58,11 +58,11 @@ class LexicalIndexSet:
         """Apply up to `CHANGES_PER_COMMIT` changes of the catalogue, uncommitted; False if there were none."""
         reached = max(self.words.last_change, self.words.pending_change)
         now = catalogue.change_count, reached
-        if self._caught_up_at == now:  # cheap answer: the indexer calls this between any two steps
+        if self._last_synced == now:  # skips the query: the indexer calls this between any two steps
             return False
         changes = catalogue.changes.after(reached, self.chunking_id, CHANGES_PER_COMMIT)
         if not changes:
-            self._caught_up_at = now
+            self._last_synced = now
         for number, content_id, added in changes:
             if added:
                 self._add_content(catalogue, content_id, number)
@@ -71,7 +71,7 @@ class LexicalIndexSet:
         return bool(changes)
 
     def pending(self, catalogue: Catalogue) -> int:
-        """How many chunked contents are not in the lexical index yet."""
+        """The number of chunked contents that are not in the lexical index yet."""
         return catalogue.changes.count_after(self.words.last_change, self.chunking_id)
 
     def remove(self, passages: Ids) -> None:
@@ -93,7 +93,7 @@ class LexicalIndexSet:
 
 
 class IndexSet(LexicalIndexSet):
-    """Filenames, words and vectors. One thread writes, any thread may search.
+    """The filename, lexical and vector indexes of one model. One thread writes, any thread may search.
 
     `model_id` is 0 in a read-only library that was never indexed with this model. Index sets of one library share
     `names`.

@@ -25,7 +25,7 @@ CATALOGUE_NAME = "catalogue.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Files by state. `embedded` counts those of `read` whose passages all have a vector of the model."""
+    """Numbers of files by state; `embedded` are those of `read` whose passages all have a vector of the model."""
 
     files: int = 0
     waiting: int = 0
@@ -36,10 +36,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FileStatus:
-    """How far one file has been processed.
+    """The processing state of one file.
 
-    `passages` and `vectors` count those of one chunking config and one model. `is_partly_indexed`: the lexical index
-    has not applied all of its changes yet.
+    `passages` and `vectors` are counts for one chunking config and one model; `is_partly_indexed` says that the
+    lexical index has not applied all changes of the file yet.
     """
 
     state: str
@@ -83,7 +83,7 @@ class Catalogue:
         return Counts(sum(number.values()), number["waiting"], number["read"], number["failed"], embedded)
 
     def embedded_count(self, model_id: int) -> int:
-        """How many files are embedded with this model."""
+        """The number of files embedded with this model."""
         return self._db.scalar(
             """SELECT count(*) FROM files JOIN embedded AS e ON e.content_id = files.content_id AND e.model_id = ?
             WHERE files.state = 'read'""",
@@ -91,7 +91,7 @@ class Catalogue:
         )
 
     def passage_count(self, chunking_id: int) -> int:
-        """How many passages this chunking config has, without those of retired contents."""
+        """The number of passages of this chunking config, without those of retired contents."""
         return self._db.scalar(
             """SELECT (SELECT sum(passages) FROM cuts WHERE recipe_id = ?1) - coalesce((SELECT sum(passages)
             FROM contents AS c JOIN cuts ON cuts.content_id = c.id AND cuts.recipe_id = ?1 WHERE c.let_go > 0), 0)""",
@@ -99,11 +99,11 @@ class Catalogue:
         )
 
     def token_count(self, chunking_id: int) -> int:
-        """How many tokens the passages of this chunking config have, by its own tokenizer."""
+        """The number of tokens in the passages of this chunking config, counted by its own tokenizer."""
         return self._db.scalar("SELECT sum(tokens) FROM passages WHERE recipe_id = ?", (chunking_id,))
 
     def vector_count(self, model_id: int) -> int:
-        """How many passages have a vector of this model, without those of retired contents."""
+        """The number of passages with a vector of this model, without those of retired contents."""
         return len(self.vectors.ids(model_id))
 
     def content_of(self, path: bytes) -> int | None:
@@ -111,7 +111,7 @@ class Catalogue:
         return None if row is None or row[0] is None else int(row[0])
 
     def file_status(self, path: bytes, *, chunking_id: int, model_id: int, last_change: int) -> FileStatus | None:
-        """The status of a file, None if it is unknown; `last_change` is the last one the lexical index has."""
+        """The status of a file, None if it is unknown; `last_change` is the last one that the lexical index applied."""
         row = self._db.execute(
             """SELECT state, kind, id, size, mtime_ns, inode, problem, detail, content_id
             FROM files WHERE path = ?""",
@@ -122,18 +122,18 @@ class Catalogue:
         passages = "SELECT count(*) FROM passages WHERE content_id = ? AND recipe_id = ?"
         vectors = """SELECT count(*) FROM vectors WHERE model_id = ?3
             AND passage_id IN (SELECT id FROM passages WHERE content_id = ?1 AND recipe_id = ?2)"""
-        cuts = "SELECT count(*) FROM cuts WHERE content_id = ? AND recipe_id = ?"
+        chunked = "SELECT count(*) FROM cuts WHERE content_id = ? AND recipe_id = ?"
         changes = "SELECT count(*) FROM changes WHERE number > ?3 AND content_id = ?1 AND recipe_id = ?2"
         content = (row[8], chunking_id)
         return FileStatus(
             row[0], row[1], KnownFile(*row[2:6]), row[6] or "", row[7] or "", self._db.scalar(passages, content),
-            self._db.scalar(vectors, (*content, model_id)), bool(self._db.scalar(cuts, content)),
+            self._db.scalar(vectors, (*content, model_id)), bool(self._db.scalar(chunked, content)),
             bool(self._db.scalar(changes, (*content, last_change))),
         )  # fmt: skip
 
     @property
     def change_count(self) -> int:
-        """Rows changed through this connection so far: differs after every change."""
+        """The number of rows changed through this connection; differs after every change."""
         return self._db.change_count
 
     @property
@@ -142,7 +142,7 @@ class Catalogue:
         return self._db.scalar("PRAGMA data_version")
 
     def matching(self, file_filter: FileFilter) -> tuple[Ids, Ids]:
-        """The ids of the files that a filter matches, and of their contents, both ascending."""
+        """(file ids, content ids) that a filter matches, both ascending."""
         where, values = to_sql(file_filter)
         query = f"SELECT id, coalesce(content_id, 0) FROM files WHERE {where}"  # noqa: S608  user input is in values
         rows = self._db.execute(query, tuple(values)).fetchall()
@@ -151,7 +151,7 @@ class Catalogue:
         return np.sort(found[:, 0]), contents[contents > 0]
 
     def newest(self, file_ids: Ids, limit: int) -> list[int]:
-        """Of these files the last modified, newest first."""
+        """The ids of the last modified of these files, newest first."""
         rows = self._db.execute(
             "SELECT id FROM files WHERE id IN (SELECT value FROM json_each(?)) ORDER BY mtime_ns DESC, id LIMIT ?",
             (json.dumps(file_ids.tolist()), limit),

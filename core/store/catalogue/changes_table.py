@@ -1,4 +1,4 @@
-"""The catalogue's log of changes that lexical indexes apply, in order; each remembers the last one it has."""
+"""The catalogue's change log, which lexical indexes apply in order; each index stores the last change it applied."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class ChangesTable:
         return [(row[0], row[1], bool(row[2])) for row in rows]
 
     def exists(self, number: int, chunking_id: int) -> bool:
-        """Whether this chunking config has a change of that number; number 0 always exists."""
+        """Whether the log has a change with this number for this chunking config; always true for number 0."""
         sql = "SELECT count(*) FROM changes WHERE number = ? AND recipe_id = ?"
         return number == 0 or bool(self._db.scalar(sql, (number, chunking_id)))
 
     def compact(self, chunking_id: int, last_change: int) -> None:
-        """Delete the changes up to `last_change` that a later one supersedes; every lexical index has applied them."""
+        """Delete superseded changes up to `last_change`, which every lexical index must have applied."""
         self._db.execute(
             """DELETE FROM changes WHERE recipe_id = ?1 AND number < ?2 AND (
             NOT EXISTS (SELECT 1 FROM contents WHERE contents.id = changes.content_id) OR EXISTS
@@ -35,6 +35,6 @@ class ChangesTable:
         )
 
     def count_after(self, number: int, chunking_id: int) -> int:
-        """How many additions follow a change of that number."""
+        """The number of additions after this change."""
         sql = "SELECT count(*) FROM changes WHERE number > ? AND recipe_id = ? AND added = 1"
         return self._db.scalar(sql, (number, chunking_id))

@@ -33,8 +33,8 @@ class ContentRow:
 class Contents:
     """Contents and texts of one catalogue connection.
 
-    A content that no file has any more is retired: its passages, vectors and text are kept for a while (column
-    `let_go`), so that a file that comes back costs nothing.
+    A content without a file is retired (column `let_go`): its passages, vectors and text are kept for a while, so that
+    a file that comes back need not be read again.
     """
 
     def __init__(self, database: Database) -> None:
@@ -79,14 +79,14 @@ class Contents:
         return [(row[0], row[1]) for row in rows]
 
     def set_extractor_version(self, content_id: int, version: str) -> None:
-        """Note that this extractor version has nothing new for a content, so only later ones extract it again."""
+        """Record that this extractor version yields the same text, so that only later versions extract it again."""
         row = self._db.execute("SELECT extractor FROM contents WHERE id = ?", (content_id,)).fetchone()
         if row is not None and row[0] and not row[0].endswith(f"/{version}"):
             name = row[0].rpartition("/")[0]
             self._db.execute("UPDATE contents SET extractor = ? WHERE id = ?", (f"{name}/{version}", content_id))
 
     def retire_orphans(self, now: float) -> list[int]:
-        """Retire the contents that no file has any more at `now` (seconds since 1970); returns their passage ids."""
+        """Retire the contents without a file as of `now` (seconds since 1970); returns their passage ids."""
         rows = self._db.execute(
             """SELECT id FROM contents WHERE let_go IS NULL
             AND NOT EXISTS (SELECT 1 FROM files WHERE files.content_id = contents.id)"""
@@ -104,7 +104,7 @@ class Contents:
         return [int(row[0]) for row in self._db.execute(gone, orphans)]
 
     def restore(self, content_id: int) -> bool:
-        """Put a content that a file has again back in use; whether it was retired, so that the indexes lack it."""
+        """Restore a content that has a file again; returns whether it was retired and must be indexed again."""
         cursor = self._db.execute(
             "UPDATE contents SET let_go = NULL WHERE id = ? AND let_go IS NOT NULL", (content_id,)
         )
@@ -118,7 +118,7 @@ class Contents:
         return True
 
     def mark_refused(self, content_ids: Collection[int]) -> None:
-        """Note that the engine refused a part of these contents: a problem of their files, unless they have another."""
+        """Record that the engine refused passages of these contents, as the problem of their files without another."""
         for number in content_ids:
             self._db.execute(
                 "UPDATE contents SET notes = trim(notes || ' refused') WHERE id = ? AND notes NOT LIKE '%refused%'",
@@ -130,7 +130,7 @@ class Contents:
             )
 
     def retry_refused(self, model_id: int, path: bytes | None) -> None:
-        """Queue the passages that an engine refused for embedding again: of one file, or of all."""
+        """Queue refused passages for embedding again: those of one file, or of all files if `path` is None."""
         rows = self._db.execute(
             """SELECT DISTINCT contents.id FROM contents JOIN files ON files.content_id = contents.id
             WHERE notes LIKE '%refused%' AND (?1 IS NULL OR path = ?1)""",
@@ -146,7 +146,7 @@ class Contents:
             self._db.execute("UPDATE contents SET notes = trim(replace(notes, 'refused', '')) WHERE id = ?", (number,))
 
     def purge_retired(self, *, until: float | None = None, since: float | None = None) -> None:
-        """Delete the contents that were retired until a time, or since one (seconds since 1970)."""
+        """Delete the contents retired up to `until`, or at or after `since` (seconds since 1970)."""
         self._db.execute("DELETE FROM contents WHERE let_go <= ? OR let_go >= ?", (until, since))
 
     def get(self, content_id: int) -> ContentRow | None:

@@ -46,7 +46,7 @@ class Database:
 
     @property
     def change_count(self) -> int:
-        """Rows changed through this connection so far."""
+        """The number of rows changed through this connection."""
         return int(self._connection.total_changes)
 
     def scalar(self, sql: str, values: tuple[object, ...] = ()) -> int:

@@ -58,8 +58,8 @@ class Files:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._read: dict[int, list[FileRow]] = {}  # rows by folder, read ahead by `all_paths`; each is used once
-        self._read_at = -1  # change count at that time
+        self._prefetched: dict[int, list[FileRow]] = {}  # rows by folder from `all_paths`, each used once by `rows_in`
+        self._prefetched_at = -1  # change count when they were read
 
     def has_files_below(self, folder_id: int, path: bytes) -> bool:
         """Whether a folder has files below a path."""
@@ -70,10 +70,10 @@ class Files:
         return {path: KnownFile(*row[2:]) for path, row in self.rows_in(folder_id).items()}
 
     def rows_in(self, folder_id: int) -> dict[bytes, FileRow]:
-        """The rows of a folder by path: at a start most files need no object of their own."""
-        if self._read_at != self._db.change_count:
-            self._read.clear()
-        rows = self._read.pop(folder_id, None)
+        """The rows of a folder by path; plain tuples, because most files are unchanged at start-up."""
+        if self._prefetched_at != self._db.change_count:
+            self._prefetched.clear()
+        rows = self._prefetched.pop(folder_id, None)
         if rows is None:
             rows = self._db.execute(f"{_ROWS} WHERE folder_id = ?", (folder_id,)).fetchall()
         return {row[0]: row for row in rows}
@@ -120,7 +120,7 @@ class Files:
         return int(row[0])
 
     def put_copy(self, folder_id: int, path: bytes, stat: KnownFile, state: FileState, *, kind: str) -> int:
-        """Store a new path of a file with the state it has at another path; returns its id."""
+        """Store a new path of a known file with the state that it has at its other path; returns its id."""
         row = self._db.execute(
             """INSERT INTO files
             (folder_id, path, size, mtime_ns, inode, kind, state, content_id, problem, detail, noted)
@@ -133,7 +133,7 @@ class Files:
         return int(row[0])
 
     def states(self, ids: Iterable[int]) -> list[FileState]:
-        """The states of these files, without those that wait or are indexed by name only."""
+        """The states of these files, without those that are waiting or indexed by name only."""
         sql = _STATES + " AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constant SQL
         rows = self._db.execute(sql, (json.dumps(list(ids)),))
         return [_state(row) for row in rows.fetchall()]
@@ -169,29 +169,29 @@ class Files:
         self._db.execute("UPDATE files SET state = 'waiting' WHERE id = ?", (file_id,))
 
     def set_read(self, file_id: int, content_id: int, stat: KnownFile, problem: str | None) -> None:
-        """Store the content of an extracted file; `problem` is what is incomplete, such as "truncated"."""
+        """Store the content of an extracted file; `problem` is a code for an incomplete text, such as "truncated"."""
         self._db.execute(
             """UPDATE files SET state = 'read', content_id = ?, size = ?, mtime_ns = ?, inode = ?,
                 problem = ?, detail = NULL, noted = ? WHERE id = ?""",
-            (content_id, stat.size, stat.mtime_ns, stat.inode, problem, _when(problem), file_id),
+            (content_id, stat.size, stat.mtime_ns, stat.inode, problem, _problem_time(problem), file_id),
         )
 
     def set_failed(self, file_id: int, problem: str, detail: str) -> None:
-        """Note that a file cannot be extracted, and detach its content."""
+        """Mark a file as failed, and detach its content."""
         self._db.execute(
             "UPDATE files SET state = 'failed', content_id = NULL, problem = ?, detail = ?, noted = ? WHERE id = ?",
-            (problem, detail, _when(problem), file_id),
+            (problem, detail, _problem_time(problem), file_id),
         )
 
     def retry(self, path: bytes | None) -> int:
-        """Queue files with a problem for extraction: one, or all; returns how many."""
+        """Queue files with a problem for extraction: one, or all if `path` is None; returns the number of files."""
         cursor = self._db.execute(
             "UPDATE files SET state = 'waiting' WHERE problem IS NOT NULL AND (?1 IS NULL OR path = ?1)", (path,)
         )
         return int(cursor.rowcount)
 
     def retry_transient(self, folder_id: int) -> None:
-        """Queue the files of a folder whose problem may vanish without a change of their stat."""
+        """Queue the files of a folder whose problem (such as a missing permission) may end without a change of stat."""
         self._db.execute(
             """UPDATE files SET state = 'waiting' WHERE folder_id = ? AND state = 'failed'
             AND problem IN ('unreadable', 'vanished')""",
@@ -218,12 +218,12 @@ class Files:
         return [ProblemRow(row[0], row[1], row[2] or "", row[3] or 0.0) for row in rows]
 
     def all_paths(self) -> list[tuple[int, bytes]]:
-        """(id, path) of all files. Keeps the rows for the next `rows_in` of each folder."""
+        """(id, path) of all files; caches the rows for the next `rows_in` of each folder."""
         rows: list[FileRow] = self._db.execute(_ROWS).fetchall()
-        self._read.clear()
-        for folder, some in groupby(rows, itemgetter(1)):
-            self._read.setdefault(folder, []).extend(some)
-        self._read_at = self._db.change_count
+        self._prefetched.clear()
+        for folder, folder_rows in groupby(rows, itemgetter(1)):
+            self._prefetched.setdefault(folder, []).extend(folder_rows)
+        self._prefetched_at = self._db.change_count
         return [(row[2], row[0]) for row in rows]
 
 
@@ -236,5 +236,5 @@ def _state(row: tuple[Any, ...]) -> FileState:
     return FileState(row[0], KnownFile(0, *row[1:4]), *row[4:])
 
 
-def _when(problem: str | None) -> float | None:
+def _problem_time(problem: str | None) -> float | None:
     return time.time() if problem else None

@@ -1,4 +1,4 @@
-"""Filters over files and the SQL they compile to."""
+"""File filters and their compilation to SQL."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def to_sql(file_filter: FileFilter) -> tuple[str, list[object]]:
 
 
 def _extension_sql(endings: Iterable[str]) -> tuple[str, list[object]]:
-    """Single extensions use the index; longer ones ("tar.gz") are compared with every path."""
+    """SQL for extensions: single ones use the index, longer ones ("tar.gz") are compared with every path."""
     single = sorted(ending for ending in endings if "." not in ending)
     longer = sorted(f"%.{_escape_like(ending)}" for ending in endings if "." in ending)
     choices = [f"{EXTENSION} IN ({_placeholders(single)})"] + [f"{PATH_TEXT} LIKE ? ESCAPE '\\'"] * len(longer)
@@ -130,14 +130,14 @@ def _escape_like(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _join(word: str, parts: Iterable[FileFilter], none: str) -> tuple[str, list[object]]:
-    """Join operands, the deepest first: SQLite's parser keeps what stands before a bracket on a limited stack."""
-    made = [to_sql(part) for part in sorted(dict.fromkeys(parts), key=_depth, reverse=True)]
-    values = [value for _, listed in made for value in listed]
-    texts = [text for text, _ in made]
+def _join(word: str, parts: Iterable[FileFilter], empty: str) -> tuple[str, list[object]]:
+    """Join operands, the most deeply nested first, because SQLite's parser stack is limited; `empty` if none."""
+    compiled = [to_sql(part) for part in sorted(dict.fromkeys(parts), key=_depth, reverse=True)]
+    values = [value for _, operand_values in compiled for value in operand_values]
+    texts = [text for text, _ in compiled]
     while len(texts) > MAX_OPERANDS:
         texts = [f"({word.join(texts[i : i + MAX_OPERANDS])})" for i in range(0, len(texts), MAX_OPERANDS)]
-    return f"({word.join(texts)})" if texts else none, values
+    return f"({word.join(texts)})" if texts else empty, values
 
 
 def _depth(file_filter: FileFilter) -> int:

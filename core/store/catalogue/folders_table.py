@@ -1,4 +1,4 @@
-"""The catalogue's folders: where they are, what is excluded, and whether they can be reached."""
+"""The catalogue's folders: paths, exclusions, mount points, and whether they are connected."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ class FoldersTable:
         return int(row[0]), int(row[1])
 
     def set_exclusions(self, folder_id: int, exclusions: Exclusions) -> None:
-        """Store what is excluded from a folder."""
+        """Store the exclusions of a folder."""
         self._db.execute(
             "UPDATE folders SET patterns = ?, gitignore = ? WHERE id = ?",
             (json.dumps(exclusions.patterns), int(exclusions.gitignore), folder_id),
         )
 
     def set_connected(self, folder_id: int, *, connected: bool, inode: int = 0) -> None:
-        """Note whether a folder can be reached, and its own inode."""
+        """Store whether a folder is connected, and its inode."""
         self._db.execute("UPDATE folders SET connected = ? WHERE id = ?", (int(connected), folder_id))
         if connected and inode:
             self._db.execute("UPDATE folders SET inode = ? WHERE id = ?", (inode, folder_id))
 
     def set_mounts(self, folder_id: int, places: Iterable[bytes]) -> None:
-        """Store where disks are mounted below a folder."""
+        """Store the mount points below a folder."""
         listed = json.dumps([os.fsdecode(place) for place in places])
         self._db.execute("UPDATE folders SET mounts = ? WHERE id = ?", (listed, folder_id))
 

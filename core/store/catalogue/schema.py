@@ -113,7 +113,7 @@ MIGRATIONS: tuple[str, ...] = (
         added INTEGER NOT NULL              -- 1: cut and to be added, 0: gone
     ) STRICT;
     """,
-    # A folder's own inode at its last scan: an empty folder with another inode is a disk that is not mounted.
+    # A folder's inode at its last scan: an empty folder with another inode is an unused mount point.
     "ALTER TABLE folders ADD COLUMN inode INTEGER NOT NULL DEFAULT 0;",
     # Columns that filters use; the expression is `core.store.catalogue.filters.EXTENSION`.
     """
@@ -132,10 +132,10 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX contents_let_go ON contents (let_go) WHERE let_go IS NOT NULL;
     CREATE INDEX files_by_inode ON files (inode);
     """,
-    # Files are counted by state several times a second.
+    # For counting files by state several times a second.
     "CREATE INDEX files_by_state ON files (state);",
     "CREATE INDEX changes_by_content ON changes (content_id, recipe_id, number);",
-    # Near-duplicate sketches. Older contents get theirs when the indexer is idle.
+    # Near-duplicate sketches; the indexer adds those of older contents when it is idle.
     """
     CREATE TABLE signatures (
         content_id INTEGER PRIMARY KEY REFERENCES contents ON DELETE CASCADE,

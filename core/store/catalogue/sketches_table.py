@@ -1,4 +1,4 @@
-"""The catalogue's near-duplicate sketches, one a content."""
+"""The catalogue's near-duplicate sketches, one per content."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ class VectorsTable:
         return [(row[0], row[1], row[2]) for row in rows]
 
     def mark_complete(self, model_id: int, chunking_id: int) -> None:
-        """Mark all contents without waiting passages as embedded: empty ones, and those a crash left unmarked."""
+        """Mark all contents without waiting passages as embedded, such as empty ones and those unmarked by a crash."""
         self._db.execute(
             """INSERT OR IGNORE INTO embedded SELECT ?1, cuts.content_id FROM cuts WHERE cuts.recipe_id = ?2
             AND NOT EXISTS (SELECT 1 FROM embedded AS e WHERE e.model_id = ?1 AND e.content_id = cuts.content_id)
@@ -117,7 +117,7 @@ class VectorsTable:
                 yield np.array([row[0] for row in rows], np.int64), block.astype(np.float32)
 
     def count_sent(self, passages: int) -> None:
-        """Add to the number of passages ever sent to an engine."""
+        """Add to the count of passages ever sent to an engine."""
         self._db.execute(
             """INSERT INTO counters VALUES ('passages_embedded', ?1)
             ON CONFLICT (name) DO UPDATE SET value = value + ?1""",
@@ -125,5 +125,5 @@ class VectorsTable:
         )
 
     def sent_count(self) -> int:
-        """How many passages were ever sent to an engine, with or without an answer."""
+        """The number of passages ever sent to an engine, answered or not."""
         return self._db.scalar("SELECT value FROM counters WHERE name = 'passages_embedded'")

@@ -20,10 +20,10 @@ from core.store.lexical.analyzers import UNSPACED, fold
 
 NAME_WORD_PATTERN = re.compile(r"[^\W_]+")
 CASE_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # camelCase, PDFReader
-FOLDER_WEIGHT = 0.4  # of a word that only a folder's name contains
-INDEXED_FOLDERS = 3  # enclosing folders whose names count, from the file upwards
+FOLDER_WEIGHT = 0.4  # of a word found only in a folder's name
+INDEXED_FOLDERS = 3  # number of enclosing folders whose names count, from the file upwards
 MIN_MATCH_SHARE = 0.6  # share of the query's words that a name must contain
-MAX_FUZZY_WORDS = 4  # longer queries are questions, not names: no infix and fuzzy matches
+MAX_FUZZY_WORDS = 4  # longer queries are questions, not names, and get no infix or fuzzy matches
 FUZZY_PENALTY = 0.25  # subtracted for a fuzzy match after the MIN_MATCH_SHARE test
 LENGTH_WEIGHT = 0.03  # share of a score that depends on how much of the name the query covers
 
@@ -91,7 +91,7 @@ class FilenameIndex:
             return frozenset(n for n, slot in self._slots.items() if _matches_in_order(self._names[slot], pieces))
 
     def with_words(self, text: str, *, prefix: bool = False) -> frozenset[int]:
-        """Files whose name has the words of a text side by side; in an unspaced script, anywhere in a word.
+        """Files whose name has the words of a text next to each other; in an unspaced script, anywhere in a word.
 
         With `prefix`, the last word may be the beginning of one.
         """
@@ -126,14 +126,14 @@ class FilenameIndex:
             return self._process(limit)
 
     def _process(self, limit: int | None = None) -> bool:
-        untold = list(islice(self._pending, limit))
-        for number, path in untold:
+        changes = list(islice(self._pending, limit))
+        for number, path in changes:
             self._forget(number)
             if path is not None:
                 self._add(number, path)
-        for _ in untold:
+        for _ in changes:
             self._pending.popleft()
-        return bool(untold)
+        return bool(changes)
 
     @contextmanager
     def _up_to_date(self) -> Iterator[None]:
@@ -207,7 +207,7 @@ def _name_words(name: str) -> list[str]:
 
 
 def _matches_in_order(name: str, pieces: Sequence[str]) -> bool:
-    """Whether a line of a name has all pieces in order. A regular expression could take exponential time here."""
+    """Whether a line of a name has all pieces in order; a regular expression could take exponential time."""
     return pieces[0] in name and any(_line_matches(line, pieces) for line in name.split("\n"))
 
 

@@ -1,4 +1,4 @@
-"""The terms of file names with their postings; all terms are searched as one text."""
+"""The terms of file names with their postings; one string of all terms makes infix search fast."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MIN_FUZZY_LETTERS = 4  # for one edit; twice as many for two edits
 
 
 class FilenameTerms:
-    """Words with the slots of the names that contain them."""
+    """An inverted index from words to the slots of the names that contain them."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
@@ -69,7 +69,7 @@ class FilenameTerms:
         places = self._occurrences(needle)
         numbers = np.searchsorted(np.frombuffer(self._starts, np.int32), places, side="right") - 1
         for place, number in zip(places, numbers.tolist(), strict=True):
-            if not self._slots[number]:  # no name contains it any more
+            if not self._slots[number]:  # all names that contained it were removed
                 continue
             begins = not anywhere or self._text[place - 1] == "\n"
             found[PREFIX if begins else INFIX].append(number)
@@ -93,11 +93,11 @@ class FilenameTerms:
         max_edits = 2 if len(word) >= 2 * MIN_FUZZY_LETTERS else 1
         found: dict[float, list[int]] = {ONE_EDIT: [], TWO_EDITS: []}
         for length in range(len(word) - max_edits, len(word) + max_edits + 1):
-            others = self._by_length.get(length, [])
-            distances = process.cdist([word], others, scorer=OSA.distance, score_cutoff=max_edits, dtype=np.uint8)
-            for place in np.flatnonzero(distances[:1] <= max_edits).tolist():
-                slips = ONE_EDIT if distances[0, place] == 1 else TWO_EDITS
-                found[slips].append(self._numbers[others[place]])
+            candidates = self._by_length.get(length, [])
+            distances = process.cdist([word], candidates, scorer=OSA.distance, score_cutoff=max_edits, dtype=np.uint8)
+            for position in np.flatnonzero(distances[:1] <= max_edits).tolist():
+                weight = ONE_EDIT if distances[0, position] == 1 else TWO_EDITS
+                found[weight].append(self._numbers[candidates[position]])
         return found
 
     def _append_new(self) -> None:

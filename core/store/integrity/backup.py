@@ -37,7 +37,7 @@ def made_at(backup: Path) -> float:
 
 
 def seconds_until_due(root: Path) -> float:
-    """Seconds until the next backup is due. A backup from the future (the clock was set back) does not count."""
+    """Seconds until the next backup is due; 0 if the newest one is from the future (the clock was set back)."""
     age = min((time.time() - made_at(path) for path in backups(root)), default=INTERVAL)
     return max(0.0, (GROWTH_INTERVAL if has_grown(root) else INTERVAL) - age) if age >= 0 else 0.0
 
@@ -56,10 +56,10 @@ def has_room(root: Path) -> bool:
 
 
 def back_up(root: Path, stop: Callable[[], bool]) -> Path:
-    """Back up a snapshot of the catalogue, and delete the oldest backups.
+    """Back up a snapshot of the catalogue, delete outdated backups, and return the new one.
 
-    Raises Interrupted when `stop` returns True, OSError, and sqlite3.Error. A damaged catalogue replaces no backup:
-    it raises sqlite3.DatabaseError.
+    Raises Interrupted once `stop` returns True, OSError, and sqlite3.Error (DatabaseError for a damaged catalogue,
+    which leaves the backups as they are).
     """
     folder = root / BACKUP_FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -81,7 +81,7 @@ def back_up(root: Path, stop: Callable[[], bool]) -> Path:
 
 
 def _outdated(root: Path, made: Path) -> list[Path]:
-    """The backups that a new one replaces: beyond `KEEP`, or from the future (the clock was fast)."""
+    """The backups to delete after a new one: those beyond `KEEP`, and those from the future (the clock was fast)."""
     others = [path for path in backups(root) if path != made]
     older = [path for path in others if path.name < made.name]
     return [path for path in others if path not in older[: KEEP - 1]]

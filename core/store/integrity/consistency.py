@@ -28,7 +28,7 @@ Stop = Callable[[], bool]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How many passages an index should have, how many it lacks, and how many are extra or duplicate."""
+    """Numbers of passages that an index should have, that it lacks, and that are extra or duplicate (`surplus`)."""
 
     expected: int
     missing: int = 0
@@ -115,7 +115,7 @@ def compare_lexical(database: Database, chunking_id: int, index: LexicalIndex) -
 
 
 def expected_lexical(database: Database, chunking: str) -> int:
-    """How many passages the lexical index of a chunking fingerprint should have."""
+    """The number of passages that the lexical index of a chunking fingerprint should have."""
     return database.scalar(
         """SELECT count(*) FROM passages AS p JOIN contents AS c ON c.id = p.content_id AND c.let_go IS NULL
         JOIN recipes AS r ON r.id = p.recipe_id WHERE r.fingerprint = ?""",
@@ -129,7 +129,7 @@ def compare_vectors(database: Database, model_id: int, indexed: Ids) -> Differen
 
 
 def expected_vectors(database: Database, model_id: int) -> int:
-    """How many passages the vector index of a model should have."""
+    """The number of passages that the vector index of a model should have."""
     return database.scalar(f"SELECT count(*) {_EMBEDDED}", (model_id,))
 
 
@@ -147,7 +147,7 @@ def _ids(database: Database, sql: str, values: tuple[object, ...]) -> Ids:
 def _is_intact(database: Database, number: int) -> bool:
     row = database.execute("SELECT length, parts FROM contents WHERE id = ?", (number,)).fetchone()
     if row is None:
-        return True  # deleted since
+        return True  # deleted in the meantime
     blocks = database.execute("SELECT block, data FROM texts WHERE content_id = ? ORDER BY block", (number,)).fetchall()
     try:
         json.loads(row[1])

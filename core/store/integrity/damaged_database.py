@@ -12,7 +12,7 @@ from typing import Any
 
 HEADER_BYTES = 100  # bytes, see SQLite's description of its file format
 PAGE_SIZE, PAGE_COUNT = (16, 2), (28, 4)  # (offset, width) in the header
-MAX_TRUNCATION_FACTOR = 1000  # a header that gives a greater multiple of the file's length is not trusted
+MAX_TRUNCATION_FACTOR = 1000  # a header that claims a larger multiple of the file's length is not trusted
 
 Row = tuple[Any, ...]
 
@@ -42,7 +42,7 @@ class DamagedCatalogue:
 
 @contextmanager
 def padded_to_header_size(path: Path, root: Path) -> Iterator[Path]:
-    """A truncated catalogue as a copy of its original length, else SQLite reads nothing of it."""
+    """Yield a truncated catalogue as a copy padded to its original length, without which SQLite cannot read it."""
     with path.open("rb") as file:
         header = file.read(HEADER_BYTES)
     page, pages = (int.from_bytes(header[first : first + width], "big") for first, width in (PAGE_SIZE, PAGE_COUNT))

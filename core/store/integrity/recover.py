@@ -1,6 +1,6 @@
 """Recovers the readable rows of a damaged catalogue into an intact one.
 
-Why by hand beside SQLite's own recovery: `.github/decisions/0202-recovering-a-damaged-catalogue.md`.
+Why not SQLite's own recovery: `.github/decisions/0202-recovering-a-damaged-catalogue.md`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Stop = Callable[[], bool]
 
 @dataclass(slots=True)
 class RecoveredCounts:
-    """How many rows were recovered. `lost` counts contents that could not be read."""
+    """Numbers of recovered rows; `lost` is the number of contents that could not be read."""
 
     folders: int = 0
     files: int = 0
@@ -42,7 +42,7 @@ class RecoveredCounts:
 
 
 def recover(damaged: Path, root: Path, report: ReportStep, stop: Stop) -> RecoveredCounts:
-    """Copy what the catalogue of `root` lacks from a damaged one. Contents are matched by hash, with their vectors.
+    """Copy rows that the catalogue of `root` lacks from a damaged one; contents are matched by hash.
 
     `report(what, done, total)` is called with the progress; `stop` ends the copy early.
     """
@@ -228,7 +228,7 @@ def _is_intact(content: Row, blocks: list[Row]) -> bool:
 
 
 def _is_valid_vector(data: bytes, dimension: int) -> bool:
-    """Whether data is a vector of unit length, or of zeros, which mark a refused passage."""
+    """Whether data is a vector of length 1, or of zeros, which mark a refused passage."""
     if len(data) != dimension * STORED_DTYPE.itemsize:
         return False
     norm = float(np.linalg.norm(np.frombuffer(data, STORED_DTYPE).astype(np.float32)))

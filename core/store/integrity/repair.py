@@ -1,4 +1,4 @@
-"""Repairs within a catalogue: delete what is incomplete, so that it is extracted, chunked or embedded again."""
+"""Repairs within a catalogue: deletes incomplete rows, so that they are extracted, chunked or embedded again."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def mark_open(root: Path) -> bool:
-    """Set the in-use flag; whether it was still set, so that the last shutdown was not clean."""
+    """Set the in-use flag; returns whether it was still set because the last shutdown was not clean."""
     marker = root / IN_USE_MARKER
     was_marked = marker.exists()
     if not was_marked:
@@ -41,14 +41,14 @@ def mark_closed(root: Path) -> None:
 
 
 def find_damage(catalogue: Path) -> str:
-    """What SQLite's `quick_check` reports about a catalogue, as one line; "" if it is intact or does not exist."""
+    """The report of SQLite's `quick_check` on a catalogue as one line; "" if it is intact or does not exist."""
     if not catalogue.is_file():
         return ""
     try:
         with closing(sqlite3.connect(f"{catalogue.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(5)")]
     except sqlite3.DatabaseError as error:
-        # A lock or a full disk is no damage; opening the catalogue reports it.
+        # A lock or a full disk is not damage; opening the catalogue reports it.
         return str(error) if "malformed" in str(error) or "not a database" in str(error) else ""
     return "" if found == ["ok"] else " ".join("; ".join(found).split())
 

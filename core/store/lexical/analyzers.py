@@ -1,6 +1,6 @@
 """Text analysis for the lexical index: folding, stemming, and character bigrams for unspaced scripts.
 
-Why by hand around tantivy's analyzers: `.github/decisions/0204-lexical-analyzers.md`.
+Why tantivy's own analyzers are not enough: `.github/decisions/0204-lexical-analyzers.md`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
 
-ANALYSIS_VERSION = 2  # raise it when texts give other terms: lexical indexes are then rebuilt
+ANALYSIS_VERSION = 2  # increase it when the same text yields other terms: lexical indexes are then rebuilt
 # Scripts without spaces between words (Thai, Lao, Burmese, Khmer, Han, kana), and Hangul, whose words have suffixes.
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -105,7 +105,7 @@ def term_forms(word: str, languages: frozenset[str]) -> tuple[str, ...]:
 
 
 def heading(text: str) -> str:
-    """The first line of a text if it stands alone as headings do; "" if not."""
+    """The first line of a text if it looks like a heading (alone, before a blank line); else ""."""
     found = HEADING.match(text[:HEADING_SEARCH_CHARS])
     return found[1].strip() if found else ""
 

@@ -1,4 +1,4 @@
-"""The lexical index (tantivy): derived from the catalogue, one document a passage, ranked by BM25."""
+"""The lexical index (tantivy): derived from the catalogue, one document per passage, ranked by BM25."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class LexicalIndex:
         self._writer: Any = None
         self.pending_change = 0
         self.last_change = 0
-        self.is_damaged = False  # noticed in use; the indexer then resets it
+        self.is_damaged = False  # set when a search or write fails; the indexer then resets the index
         self._index = self._open()
 
     def _open(self) -> Any:
@@ -197,7 +197,7 @@ class LexicalIndex:
         return LibraryUnusableError("storage.lexical_index_unusable", folder=self.folder)
 
     def note_damage(self, error: BaseException) -> LibraryUnusableError | None:
-        """The error to raise if a search failed because the index is damaged, which is noted; None otherwise."""
+        """Mark the index as damaged if that is why a search failed, and return the error to raise; None otherwise."""
         if type(error).__name__ != PANIC_CLASS_NAME and not (isinstance(error, ValueError) and "orrupt" in str(error)):
             return None
         log.warning("lexical index %s is damaged: %s", self.folder.name, error)

@@ -17,8 +17,8 @@ from core.store.lexical.analyzers import QueryTerm
 from core.store.lexical.language_detection import LANGUAGES, detect_language
 
 TITLE_BOOST = 0.2
-PHRASE_BOOST = 0.5  # for the parts of a version, address or identifier in order
-LANGUAGE_SHARE = 200  # terms are stemmed in languages of at least one passage in so many, and in the query's own
+PHRASE_BOOST = 0.5  # for the parts of a version number, address or identifier in order
+LANGUAGE_SHARE = 200  # terms are stemmed in languages of at least 1 in 200 passages, and in the query's own
 PREFIX_TERMS = 400  # candidates to complete the last word
 COMPLETIONS = 12
 MIN_FUZZY_LETTERS = 4  # of a word, for one edit; twice as many for two edits
@@ -121,7 +121,7 @@ class LexicalQueries:
         return boolean_query(any_of=[self._exact_term(term) for term, _ in found]) if found else self._exact_term(word)
 
     def _doc_freq(self, word: QueryTerm) -> int:
-        """About how many passages have a term in one of its forms."""
+        """The approximate number of passages with a term in one of its forms."""
         if not word.forms:
             return int(self._searcher.doc_freq("exact", word.text))
         found = sum(self._searcher.doc_freq("body", form) for form in word.forms)

@@ -1,4 +1,4 @@
-"""Which texts are near-duplicates by their sketches: drafts, other formats, quoted mails.
+"""Finds near-duplicates by their sketches: drafts, other formats, quoted mails.
 
 Texts from one template that differ in their numbers, such as two invoices, are not near-duplicates.
 Thresholds and measurements: `.github/decisions/0203-near-duplicate-sketch.md`.
@@ -35,7 +35,7 @@ def near_duplicates(sketches: Sequence[bytes]) -> list[tuple[int, int]]:
     candidates = _candidates(parsed)
     if not candidates:
         return []
-    pairs = np.argwhere(np.triu(_duplicate_matrix([parsed[at] for at in candidates]), 1)).tolist()
+    pairs = np.argwhere(np.triu(_duplicate_matrix([parsed[position] for position in candidates]), 1)).tolist()
     return [(candidates[first], candidates[second]) for first, second in pairs]
 
 
@@ -67,8 +67,8 @@ def _candidates(parsed: Sequence[_ParsedSketch]) -> list[int]:
         for sketch in parsed
     ]
     owners = np.repeat(np.arange(len(samples)), [len(sample) for sample in samples])
-    _, which, occurrences = np.unique(_concatenated(samples), return_inverse=True, return_counts=True)
-    return [int(at) for at in np.unique(owners[occurrences[which] > 1])]
+    _, element_ids, occurrences = np.unique(_concatenated(samples), return_inverse=True, return_counts=True)
+    return [int(position) for position in np.unique(owners[occurrences[element_ids] > 1])]
 
 
 def _duplicate_matrix(parsed: Sequence[_ParsedSketch]) -> Truths:
@@ -81,7 +81,7 @@ def _duplicate_matrix(parsed: Sequence[_ParsedSketch]) -> Truths:
 
 @dataclass(frozen=True, slots=True)
 class _Overlap:
-    """For each pair of samples, up to the smaller of their largest hashes: shared and own elements; shape: n x n."""
+    """Shared and own elements of each pair of samples, up to the smaller of their largest hashes; shape: n x n."""
 
     shared: Numbers
     in_first: Numbers
@@ -92,7 +92,7 @@ class _Overlap:
         ends = np.array([row[-1] if len(row) >= limit else 2**32 for row in samples], np.int64)
         common_limit = np.minimum.outer(ends, ends)
         in_first = np.array(
-            [np.searchsorted(row, common_limit[at], "right") for at, row in enumerate(samples)], np.int64
+            [np.searchsorted(row, common_limit[position], "right") for position, row in enumerate(samples)], np.int64
         )
         return cls(_shared_counts(samples), in_first, sizes)
 
@@ -101,28 +101,28 @@ class _Overlap:
         smaller = np.maximum(np.minimum(self.in_first, self.in_first.T), 1)
         union = np.maximum(self.in_first + self.in_first.T - self.shared, 1)
         is_part = np.minimum.outer(self.sizes, self.sizes) >= MIN_SIZE_RATIO * np.maximum.outer(self.sizes, self.sizes)
-        found: Truths = (self.shared >= MIN_RESEMBLANCE * union) | (
+        result: Truths = (self.shared >= MIN_RESEMBLANCE * union) | (
             (self.shared >= MIN_CONTAINMENT * smaller) & is_part
         )
-        return found
+        return result
 
     def have_swapped_numbers(self, lengths: Numbers) -> Truths:
-        """Whether many elements of each are missing in the other; `lengths` are the texts' shingle counts."""
+        """Whether each has many elements that the other lacks; `lengths` are the texts' shingle counts."""
         missing = self.sizes[:, None] * (self.in_first - self.shared) / np.maximum(self.in_first, 1)
         swapped = np.minimum(missing, missing.T)
-        many: Truths = (swapped >= MIN_SWAPPED) & (
+        exceeds_share: Truths = (swapped >= MIN_SWAPPED) & (
             swapped > MAX_SWAPPED_OF_NUMBERS * np.minimum.outer(self.sizes, self.sizes)
         )
-        found: Truths = many | (swapped > MAX_SWAPPED_OF_TEXT * np.minimum.outer(lengths, lengths))
-        return found
+        result: Truths = exceeds_share | (swapped > MAX_SWAPPED_OF_TEXT * np.minimum.outer(lengths, lengths))
+        return result
 
 
 def _shared_counts(samples: Sequence[Hashes]) -> Numbers:
-    """How many elements each pair of samples shares."""
+    """The number of elements that each pair of samples shares; shape: n x n."""
     owners = np.repeat(np.arange(len(samples)), [len(sample) for sample in samples])
-    _, which, occurrences = np.unique(_concatenated(samples), return_inverse=True, return_counts=True)
-    shared = occurrences[which] > 1
-    columns = np.unique(which[shared], return_inverse=True)[1]
+    _, element_ids, occurrences = np.unique(_concatenated(samples), return_inverse=True, return_counts=True)
+    shared = occurrences[element_ids] > 1
+    columns = np.unique(element_ids[shared], return_inverse=True)[1]
     table = np.zeros((len(samples), len(columns)), np.float32)
     table[owners[shared], columns] = 1
     return (table @ table.T).astype(np.int64)

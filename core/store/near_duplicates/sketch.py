@@ -1,4 +1,4 @@
-"""Sketches of texts, by which near-duplicates are found without the texts themselves."""
+"""Sketches of texts, from which near-duplicates are found without comparing the texts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from heapq import nsmallest
 
 from core.store.lexical.analyzers import UNSPACED, normalize
 
-# Smallest hashes that are kept, of shingles (three words, or three characters of an unspaced script) and of numbers.
+# Number of smallest hashes kept, of shingles (three words, or three characters of an unspaced script) and of numbers.
 MAX_SHINGLES, MAX_NUMBERS = 128, 32
-BLOCK_CHARS = 100_000  # processed together, so that a long text is not tokenized as a whole
+BLOCK_CHARS = 100_000  # tokenized at a time, to bound the memory for long texts
 HASH_SPACE = 1 << 32
 TOKEN = re.compile(rf"{UNSPACED.pattern.removesuffix('+')}|[^\W_]+")
 NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")

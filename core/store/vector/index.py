@@ -1,4 +1,4 @@
-"""The vector index (FAISS): derived from the catalogue, one vector a passage, ranked by inner product."""
+"""The vector index (FAISS): derived from the catalogue, one vector per passage, ranked by inner product."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class VectorIndex:
         return faiss.vector_to_array(self._index.id_map).astype(np.int64)
 
     def sync(self, rows: VectorsTable, model_id: int) -> bool:
-        """Make the index match the catalogue for this model; whether it had vectors that the catalogue lacks."""
+        """Make the index match the catalogue for this model; returns whether it had vectors to remove."""
         indexed, stored = self.ids(), rows.ids(model_id)
         if len(indexed) != len(np.unique(indexed)):
             with self._lock:
@@ -66,9 +66,11 @@ class VectorIndex:
 
         Rows of zeros mark passages that the engine refused, and are left out.
         """
-        real = vectors.any(axis=1)
+        accepted = vectors.any(axis=1)
         with self._lock:
-            self._index.add_with_ids(np.ascontiguousarray(vectors[real], np.float32), ids[real].astype(np.int64))
+            self._index.add_with_ids(
+                np.ascontiguousarray(vectors[accepted], np.float32), ids[accepted].astype(np.int64)
+            )
             self._positions = None
             self.changed = True
 

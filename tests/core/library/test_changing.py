@@ -28,7 +28,7 @@ from core.store.catalogue.vectors_table import VectorsTable
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, set_fault, write_notes
 from tests.core.library.test_troubles import until
-from tests.core.store.small_disk import fill
+from tests.core.store.small_disk import fill_disk
 
 
 class Waiter(threading.Thread):
@@ -128,7 +128,7 @@ def test_a_library_that_is_only_read_keeps_its_settings(engine: Running, tmp_pat
 def test_a_disk_that_is_full_before_the_indexes_are_open(engine: Running, tmp_path: Path, small_disk: Path) -> None:
     write_notes(tmp_path / "notes", 1)
     catalogue = Catalogue(small_disk, writable=True)
-    ballast = fill(small_disk)
+    ballast = fill_disk(small_disk)
     settings = remote(engine)
     indexer = Indexer(small_disk, settings, EngineServer(settings, tmp_path), ignore)
     indexer.start()
@@ -148,7 +148,7 @@ def test_a_disk_without_room_for_what_is_asked(engine: Running, tmp_path: Path, 
     write_notes(tmp_path / "notes", 1)
     with Library.open(small_disk / "library", remote(engine)) as library:
         library.wait(timeout=60)
-        ballast = fill(small_disk)
+        ballast = fill_disk(small_disk)
         for number in range(200):  # until the journal is full, too
             (tmp_path / f"{number}").mkdir()
             library.add_folder(tmp_path / f"{number}")

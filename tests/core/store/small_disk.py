@@ -1,4 +1,4 @@
-"""A program that fills the small disk it was given, frees it again, and checks that nothing was lost.
+"""A program that fills a small disk, frees it again, and checks that nothing was lost.
 
     python -m tests.core.store.small_disk CASE FOLDER
 
@@ -25,8 +25,8 @@ from tests.builders.catalogues import lines_of, put_text, unit_vectors
 ATTEMPTS = 4000  # more than any of these disks can hold
 
 
-def fill(folder: Path) -> Path:
-    """A file that takes what is left of the disk."""
+def fill_disk(folder: Path) -> Path:
+    """Fill the disk with a file, which is returned."""
     ballast = folder / "ballast"
     with ballast.open("wb", buffering=0) as file:
         try:
@@ -41,7 +41,7 @@ def fill(folder: Path) -> Path:
     return ballast
 
 
-def full(action: Callable[[], object]) -> bool:
+def raises_disk_full(action: Callable[[], object]) -> bool:
     """Whether an action ended because the disk is full."""
     try:
         action()
@@ -50,14 +50,14 @@ def full(action: Callable[[], object]) -> bool:
     return False
 
 
-def letters(number: int, size: int) -> str:
-    """Words that no compression makes small."""
+def incompressible_text(number: int, size: int) -> str:
+    """Random words that do not compress."""
     source = random.Random(number)
     return " ".join(source.randbytes(4).hex() for _ in range(size // 9))
 
 
 def catalogue(folder: Path) -> None:
-    """Committed texts stay, the one that met the full disk leaves nothing, and it goes on with space."""
+    """Committed texts stay, the one that failed leaves nothing, and writing continues once there is space."""
     stored: dict[int, str] = {}
     reserve = folder / "reserve"
     reserve.write_bytes(os.urandom(500_000))
@@ -65,18 +65,18 @@ def catalogue(folder: Path) -> None:
     chunking = database.passages.chunking_id("one")
 
     def store(number: int) -> None:
-        text = letters(number, 40_000)
+        text = incompressible_text(number, 40_000)
         stored[put_text(database, f"/made/{number}.txt", text, chunking)] = text
 
-    failed = next(number for number in range(ATTEMPTS) if full(lambda number=number: store(number)))
+    failed = next(number for number in range(ATTEMPTS) if raises_disk_full(lambda number=number: store(number)))
     assert failed > 5, "the disk was full at once"
     assert len(database.files.all_paths()) == failed, "a part of a transaction was kept"
-    assert full(lambda: store(failed)), "the second try did not meet the full disk"
+    assert raises_disk_full(lambda: store(failed)), "the second try did not meet the full disk"
     for content_id, text in stored.items():
         assert database.contents.text(content_id) == text
     database.close()
 
-    ballast = fill(folder)
+    ballast = fill_disk(folder)
     reopened = Catalogue(folder, writable=False)
     assert len(reopened.files.all_paths()) == failed, "what was committed is not readable on a full disk"
     reopened.close()
@@ -92,9 +92,9 @@ def catalogue(folder: Path) -> None:
 
 
 def migration(folder: Path) -> None:
-    """A catalogue that cannot even be made says so, and is made when there is space."""
-    ballast = fill(folder)
-    assert full(lambda: Catalogue(folder, writable=True)), "a catalogue was made without space"
+    """A catalogue that cannot be created raises StorageFullError, and is created once there is space."""
+    ballast = fill_disk(folder)
+    assert raises_disk_full(lambda: Catalogue(folder, writable=True)), "a catalogue was made without space"
     ballast.unlink()
     database = Catalogue(folder, writable=True)
     assert database.contents.put(b"hash", Document("text", "text"))
@@ -102,26 +102,26 @@ def migration(folder: Path) -> None:
 
 
 def words(folder: Path) -> None:
-    """What was committed is found all the time, and the same index goes on when there is space."""
+    """Committed passages are always found, and the same index continues once there is space."""
     index = LexicalIndex(folder / "words", writable=True)
     index.add(1, "", [(1, "lighthouse")], number=1)
     index.commit()
-    ballast = fill(folder)
+    ballast = fill_disk(folder)
 
     def add(first: int) -> None:
         for number in range(first, first + 3):
-            text = letters(number, 60_000)
+            text = incompressible_text(number, 60_000)
             index.add(number, "", [(number * 1000 + p.ordinal, text) for p in lines_of(text)], number=number)
         index.commit()
 
     for _ in range(3):
-        assert full(lambda: add(2)), "the full disk was not met"
+        assert raises_disk_full(lambda: add(2)), "the full disk was not met"
         assert (index.last_change, index.pending_change) == (1, 1), "lost changes count as committed"
         assert [number for number, _ in index.search("lighthouse", 5)] == [1]
     ballast.unlink()
     add(2)
     assert index.last_change == 4
-    assert [number for number, _ in index.search(letters(3, 60_000)[:8], 5)] == [3000]
+    assert [number for number, _ in index.search(incompressible_text(3, 60_000)[:8], 5)] == [3000]
     index.close()
     again = LexicalIndex(folder / "words", writable=True)
     assert again.last_change == 4
@@ -134,8 +134,8 @@ def words_closed(folder: Path) -> None:
     index = LexicalIndex(folder / "words", writable=True)
     index.add(1, "", [(1, "lighthouse")], number=1)
     index.commit()
-    index.add(2, "", [(2, letters(2, 60_000))], number=2)
-    ballast = fill(folder)
+    index.add(2, "", [(2, incompressible_text(2, 60_000))], number=2)
+    ballast = fill_disk(folder)
     index.close()
     reader = LexicalIndex(folder / "words", writable=False)
     assert [number for number, _ in reader.search("lighthouse", 5)] == [1]
@@ -150,15 +150,15 @@ def words_closed(folder: Path) -> None:
 
 
 def vectors(folder: Path) -> None:
-    """The old file stays whole, no half one is left, and the new one is written when there is space."""
+    """The old file stays intact, no partial file is left, and the new one is written once there is space."""
     path = folder / "vectors" / "one.faiss"
     index = VectorIndex(path, 64)
     index.add(np.arange(100), unit_vectors(list(range(100)), 64))
     index.save()
     before = path.read_bytes()
-    ballast = fill(folder)
+    ballast = fill_disk(folder)
     index.add(np.arange(100, 3000), unit_vectors(list(range(100, 3000)), 64))
-    assert full(index.save), "a file was written without space"
+    assert raises_disk_full(index.save), "a file was written without space"
     assert path.read_bytes() == before
     assert sorted(os.listdir(path.parent)) == ["one.faiss"]
     assert index.changed

@@ -21,7 +21,7 @@ FILES = 400
 WORDS = ["harbour", "closed", "winter", "boats", "land", "cake", "plums", "street", "square", "lamp"]
 
 
-class Made:
+class ScopeLibrary:
     """Four hundred short documents of a few words each, with vectors."""
 
     def __init__(self, root: Path) -> None:
@@ -41,10 +41,10 @@ class Made:
             self.index_set.words.commit()
         self.owners = PassageOwners(self.catalogue.passages)
         listed = [number for number, _ in self.catalogue.files.all_paths()]
-        self.files = {number: key[1] for number, key in self.catalogue.document_keys(listed).items()}
+        self.content_by_file = {number: key[1] for number, key in self.catalogue.document_keys(listed).items()}
 
     def scope(self, files: set[int]) -> Candidates:
-        contents = np.array(sorted(self.files[number] for number in files), np.int64)
+        contents = np.array(sorted(self.content_by_file[number] for number in files), np.int64)
         return Candidates(
             np.array(sorted(files), np.int64), contents, self.owners.mask(contents), np.zeros(0, np.int64)
         )
@@ -55,8 +55,8 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    library = Made(tmp_path_factory.mktemp("scope"))
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScopeLibrary]:
+    library = ScopeLibrary(tmp_path_factory.mktemp("scope"))
     yield library
     library.close()
 
@@ -69,29 +69,29 @@ few = st.sampled_from([0, 50, 10_000])  # for both ways to restrict the lexical 
 
 @given(chosen, few, st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), st.integers(1, 30))
 def test_filters_come_before_the_best_are_chosen(
-    made: Made, files: set[int], few: int, words: list[str], limit: int
+    library: ScopeLibrary, files: set[int], few: int, words: list[str], limit: int
 ) -> None:
-    scope, text, everything = made.scope(files), " ".join(words), 10 * FILES
+    scope, text, everything = library.scope(files), " ".join(words), 10 * FILES
     inside = {int(number) for number in np.flatnonzero(scope.passages)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(query, "MAX_TERM_SET_CONTENTS", few)
-        found = made.index_set.words.search(text, limit, scope=scope)
-    whole = [hit for hit in made.index_set.words.search(text, everything) if hit[0] in inside]
+        found = library.index_set.words.search(text, limit, scope=scope)
+    whole = [hit for hit in library.index_set.words.search(text, everything) if hit[0] in inside]
     assert sorted(score for _, score in found) == pytest.approx(sorted(score for _, score in whole[:limit]))
     assert {number for number, _ in found} <= {number for number, _ in whole}
     vector = unit_vectors([len(text)], 16, seed=1)[0]
-    near = [hit for hit in made.index_set.vectors.search(vector, everything) if hit[0] in inside]
-    assert made.index_set.vectors.search(vector, limit, scope) == near[:limit]
-    named = [hit for hit in made.index_set.names.search(text, everything) if hit[0] in files]
-    assert made.index_set.names.search(text, limit, scope.files) == named[:limit]
+    near = [hit for hit in library.index_set.vectors.search(vector, everything) if hit[0] in inside]
+    assert library.index_set.vectors.search(vector, limit, scope) == near[:limit]
+    named = [hit for hit in library.index_set.names.search(text, everything) if hit[0] in files]
+    assert library.index_set.names.search(text, limit, scope.files) == named[:limit]
 
 
-def test_passages_know_their_content(made: Made) -> None:
-    rows = made.catalogue.passages.owners_after(0)
+def test_passages_know_their_content(library: ScopeLibrary) -> None:
+    rows = library.catalogue.passages.owners_after(0)
     ids, contents = (np.array(column, np.int64) for column in zip(*rows, strict=True))
-    assert made.owners.contents_of(ids).tolist() == contents.tolist()
-    assert made.owners.contents_of(np.array([10**6])).tolist() == [0]
-    assert not made.owners.mask(np.array([], np.int64)).any()
+    assert library.owners.contents_of(ids).tolist() == contents.tolist()
+    assert library.owners.contents_of(np.array([10**6])).tolist() == [0]
+    assert not library.owners.mask(np.array([], np.int64)).any()
 
 
 def test_passages_that_come_later_are_known_too(tmp_path: Path) -> None:
@@ -107,8 +107,8 @@ def test_passages_that_come_later_are_known_too(tmp_path: Path) -> None:
     catalogue.close()
 
 
-def test_all_passages_with_a_word_or_a_phrase(made: Made) -> None:
-    words = made.index_set.words
+def test_all_passages_with_a_word_or_a_phrase(library: ScopeLibrary) -> None:
+    words = library.index_set.words
     closed = set(words.passages_with("closing", exact=False).tolist())
     assert closed == {number for number, _ in words.search("closed", 10 * FILES)}
     assert words.passages_with("closing", exact=True).tolist() == []

@@ -1,4 +1,4 @@
-"""The catalogue's file: migrations, transactions, and what is said when it cannot be used."""
+"""The catalogue's database: migrations, transactions, and the errors for unusable files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders and files: what waits, what is read, what failed, and the counts of it."""
+"""Folders and files in the catalogue: states, problems, and their counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditions as SQL against the same conditions in Python, over made-up files."""
+"""Filters compiled to SQL against the same filters in Python, over synthetic files."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def build(root: Path) -> tuple[Catalogue, list[File]]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Catalogue, list[File]]]:
+def catalogue_and_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Catalogue, list[File]]]:
     catalogue, files = build(tmp_path_factory.mktemp("conditions"))
     yield catalogue, files
     catalogue.close()
@@ -120,9 +120,9 @@ conditions = st.recursive(
 @given(conditions)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_selected_is_what_fulfils_the_condition(
-    made: tuple[Catalogue, list[File]], condition: FileFilter
+    catalogue_and_files: tuple[Catalogue, list[File]], condition: FileFilter
 ) -> None:
-    catalogue, files = made
+    catalogue, files = catalogue_and_files
     numbers, contents = catalogue.matching(condition)
     expected_files = [file for file in files if matches(condition, file)]
     assert numbers.tolist() == [file.number for file in expected_files]
@@ -131,13 +131,13 @@ def test_what_is_selected_is_what_fulfils_the_condition(
 
 @pytest.mark.parametrize(("first", "last"), [(2**70, 2**80), (-(2**80), -(2**70)), (2**70, 2**63 - 1)])
 def test_what_is_larger_than_any_number_of_the_database_is_no_error(
-    made: tuple[Catalogue, list[File]], first: int, last: int
+    catalogue_and_files: tuple[Catalogue, list[File]], first: int, last: int
 ) -> None:
-    assert made[0].matching(RangeFilter("size", first, last))[0].tolist() == []
+    assert catalogue_and_files[0].matching(RangeFilter("size", first, last))[0].tolist() == []
 
 
-def test_any_number_of_filters_compiles(made: tuple[Catalogue, list[File]]) -> None:
-    catalogue, files = made
+def test_any_number_of_filters_compiles(catalogue_and_files: tuple[Catalogue, list[File]]) -> None:
+    catalogue, files = catalogue_and_files
     sizes = tuple(RangeFilter("size", 0, 20 + number) for number in range(3000))
     expected_files = [file.number for file in files if file.size <= 20]
     assert catalogue.matching(AndFilter(sizes))[0].tolist() == expected_files
@@ -150,16 +150,16 @@ def test_any_number_of_filters_compiles(made: tuple[Catalogue, list[File]]) -> N
     assert catalogue.matching(nested)[0].tolist() == expected_files
 
 
-def test_nested_filters_compile(made: tuple[Catalogue, list[File]]) -> None:
-    catalogue, files = made
+def test_nested_filters_compile(catalogue_and_files: tuple[Catalogue, list[File]]) -> None:
+    catalogue, files = catalogue_and_files
     nested: FileFilter = RangeFilter("size", 0, 20)
     for _ in range(20):
         nested = NotFilter(AndFilter((RangeFilter("size", 0, 60), OrFilter((PathFilter(b"/nowhere"), nested)))))
     assert catalogue.matching(nested)[0].tolist() == [file.number for file in files if matches(nested, file)]
 
 
-def test_each_simple_condition_has_an_index(made: tuple[Catalogue, list[File]]) -> None:
-    catalogue, _ = made
+def test_each_simple_condition_has_an_index(catalogue_and_files: tuple[Catalogue, list[File]]) -> None:
+    catalogue, _ = catalogue_and_files
     for condition in (
         KindFilter(frozenset({"pdf"})),
         ExtensionFilter(frozenset({"pdf"})),
@@ -171,8 +171,8 @@ def test_each_simple_condition_has_an_index(made: tuple[Catalogue, list[File]]) 
         assert all("USING" in row[3] and "INDEX" in row[3] for row in plan if "files" in row[3]), (EXTENSION, plan)
 
 
-def test_the_newest_of_some_files_come_first(made: tuple[Catalogue, list[File]]) -> None:
-    catalogue, files = made
+def test_the_newest_of_some_files_come_first(catalogue_and_files: tuple[Catalogue, list[File]]) -> None:
+    catalogue, files = catalogue_and_files
     numbers, _ = catalogue.matching(PathFilter(b"/"))
     expected = sorted(files, key=lambda file: (-file.time, file.number))
     assert catalogue.newest(numbers, 3) == [file.number for file in expected[:3]]

@@ -1,4 +1,4 @@
-"""Names of files: found by parts of words in any script."""
+"""The index of file names: words, prefixes, infixes and typing errors in any script."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text to terms: the index's and the query's side meet."""
+"""Analyzers: indexing and querying yield matching terms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The word index: what is found, what a kill or a broken folder leaves, and two of them at once."""
+"""The lexical index: search, recovery after a kill or in a damaged folder, and concurrent use."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ TEXTS = {
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[LexicalIndex]:
-    made = LexicalIndex(tmp_path / "words", writable=True)
-    yield made
-    made.close()
+    index = LexicalIndex(tmp_path / "words", writable=True)
+    yield index
+    index.close()
 
 
 @pytest.fixture
-def filled(index: LexicalIndex) -> LexicalIndex:
-    """A content a text, of the same number."""
+def filled_index(index: LexicalIndex) -> LexicalIndex:
+    """An index with a content for each of TEXTS, under the same number."""
     for number, text in TEXTS.items():
         index.add(number, f"Title{number}", [(number, text)], number=number)
     index.commit()
@@ -70,34 +70,34 @@ def ids(index: LexicalIndex, query: str, *, complete: bool = False) -> list[int]
         ("书图", []),
     ],
 )
-def test_a_query_finds(filled: LexicalIndex, query: str, expected: list[int]) -> None:
-    assert sorted(ids(filled, query)) == expected
+def test_a_query_finds(filled_index: LexicalIndex, query: str, expected: list[int]) -> None:
+    assert sorted(ids(filled_index, query)) == expected
 
 
-def test_stop_words_count_only_if_there_is_nothing_else(filled: LexicalIndex) -> None:
-    assert ids(filled, "the harbour") == [1]
-    assert set(ids(filled, "the")) == {1, 2, 7}
+def test_stop_words_count_only_if_there_is_nothing_else(filled_index: LexicalIndex) -> None:
+    assert ids(filled_index, "the harbour") == [1]
+    assert set(ids(filled_index, "the")) == {1, 2, 7}
 
 
-def test_a_passage_that_has_the_whole_query_scores_about_its_weight(filled: LexicalIndex) -> None:
-    (_, score), *_ = filled.search("harbour", 1)
-    assert 0.7 < score / filled.idf_weight("harbour") < 1.4
-    assert score / filled.idf_weight("harbour unheard of") < 0.6
-    assert filled.idf_weight("") == 0
+def test_a_passage_that_has_the_whole_query_scores_about_its_weight(filled_index: LexicalIndex) -> None:
+    (_, score), *_ = filled_index.search("harbour", 1)
+    assert 0.7 < score / filled_index.idf_weight("harbour") < 1.4
+    assert score / filled_index.idf_weight("harbour unheard of") < 0.6
+    assert filled_index.idf_weight("") == 0
 
 
-def test_the_signs_of_a_query_language_are_only_text(filled: LexicalIndex) -> None:
+def test_the_signs_of_a_query_language_are_only_text(filled_index: LexicalIndex) -> None:
     for query in ('"harbour', "harbour AND (", "body:harbour", "harbour~2^", "-harbour", "har*bour harbour", "\\"):
-        assert set(ids(filled, query)) <= {1}
+        assert set(ids(filled_index, query)) <= {1}
 
 
-def test_a_last_word_that_is_found_nowhere_is_completed(filled: LexicalIndex) -> None:
-    assert ids(filled, "harb") == []
-    assert ids(filled, "harb", complete=True) == [1]
-    assert ids(filled, "winter harb", complete=True)[0] == 1
-    assert ids(filled, "harb closed", complete=True) == [1]
-    assert ids(filled, "h", complete=True) == []
-    assert ids(filled, "Zür", complete=True) == [2]
+def test_a_last_word_that_is_found_nowhere_is_completed(filled_index: LexicalIndex) -> None:
+    assert ids(filled_index, "harb") == []
+    assert ids(filled_index, "harb", complete=True) == [1]
+    assert ids(filled_index, "winter harb", complete=True)[0] == 1
+    assert ids(filled_index, "harb closed", complete=True) == [1]
+    assert ids(filled_index, "h", complete=True) == []
+    assert ids(filled_index, "Zür", complete=True) == [2]
 
 
 def test_the_best_comes_first_within_the_limit(index: LexicalIndex) -> None:
@@ -119,25 +119,25 @@ def test_what_is_not_committed_is_not_found(index: LexicalIndex) -> None:
     index.commit()
 
 
-def test_a_content_put_again_takes_the_place_of_the_older_one(filled: LexicalIndex) -> None:
-    filled.add(1, "", [(101, "a lighthouse")], number=20)
-    filled.commit()
-    assert ids(filled, "harbour") == []
-    assert ids(filled, "lighthouse") == [101]
+def test_a_content_put_again_takes_the_place_of_the_older_one(filled_index: LexicalIndex) -> None:
+    filled_index.add(1, "", [(101, "a lighthouse")], number=20)
+    filled_index.commit()
+    assert ids(filled_index, "harbour") == []
+    assert ids(filled_index, "lighthouse") == [101]
 
 
-def test_a_content_that_was_removed_is_not_found(filled: LexicalIndex) -> None:
-    filled.remove(1, number=20)
-    filled.remove(777, number=21)
-    filled.commit()
-    assert ids(filled, "harbour") == []
-    assert ids(filled, "closed winter") == [8]
-    assert filled.last_change == 21
+def test_a_content_that_was_removed_is_not_found(filled_index: LexicalIndex) -> None:
+    filled_index.remove(1, number=20)
+    filled_index.remove(777, number=21)
+    filled_index.commit()
+    assert ids(filled_index, "harbour") == []
+    assert ids(filled_index, "closed winter") == [8]
+    assert filled_index.last_change == 21
 
 
-def test_it_goes_on_where_it_was(tmp_path: Path, filled: LexicalIndex) -> None:
-    filled.add(50, "", [(50, "never committed")], number=50)
-    filled.close()
+def test_it_goes_on_where_it_was(tmp_path: Path, filled_index: LexicalIndex) -> None:
+    filled_index.add(50, "", [(50, "never committed")], number=50)
+    filled_index.close()
     again = LexicalIndex(tmp_path / "words", writable=True)
     assert again.last_change == 8
     assert ids(again, "harbour") == [1]
@@ -148,8 +148,8 @@ def test_it_goes_on_where_it_was(tmp_path: Path, filled: LexicalIndex) -> None:
     again.close()
 
 
-def test_a_kill_between_commit_and_its_note_makes_no_duplicates(tmp_path: Path, filled: LexicalIndex) -> None:
-    filled.close()
+def test_a_kill_between_commit_and_its_note_makes_no_duplicates(tmp_path: Path, filled_index: LexicalIndex) -> None:
+    filled_index.close()
     (tmp_path / "words" / "reached.json").unlink()
     again = LexicalIndex(tmp_path / "words", writable=True)
     assert again.last_change == 0
@@ -162,8 +162,8 @@ def test_a_kill_between_commit_and_its_note_makes_no_duplicates(tmp_path: Path, 
 
 
 @pytest.mark.parametrize("note", ["", "garbage", "null", "[1]", "\udcff", "1e9"])
-def test_a_broken_note_means_a_new_index(tmp_path: Path, filled: LexicalIndex, note: str) -> None:
-    filled.close()
+def test_a_broken_note_means_a_new_index(tmp_path: Path, filled_index: LexicalIndex, note: str) -> None:
+    filled_index.close()
     (tmp_path / "words" / "reached.json").write_bytes(note.encode("utf-8", "surrogateescape"))
     again = LexicalIndex(tmp_path / "words", writable=True)
     assert again.last_change == 0
@@ -176,8 +176,8 @@ def breakages() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", list(breakages()))
-def test_a_broken_index_is_rebuilt(tmp_path: Path, filled: LexicalIndex, kind: str) -> None:
-    filled.close()
+def test_a_broken_index_is_rebuilt(tmp_path: Path, filled_index: LexicalIndex, kind: str) -> None:
+    filled_index.close()
     folder = tmp_path / "words"
     (target,) = [file for file in folder.iterdir() if file.name.endswith(breakages()[kind])]
     if kind == "no segment":
@@ -216,8 +216,8 @@ def test_a_file_in_place_of_the_folder_is_an_error(tmp_path: Path) -> None:
         LexicalIndex(tmp_path / "words", writable=False)
 
 
-def test_a_reader_of_a_broken_index_does_not_delete_it(tmp_path: Path, filled: LexicalIndex) -> None:
-    filled.close()
+def test_a_reader_of_a_broken_index_does_not_delete_it(tmp_path: Path, filled_index: LexicalIndex) -> None:
+    filled_index.close()
     meta = tmp_path / "words" / "meta.json"
     meta.write_text("{nonsense")
     with pytest.raises(LibraryUnusableError):
@@ -232,25 +232,25 @@ def test_a_reader_of_an_index_that_was_never_made_finds_nothing(tmp_path: Path) 
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_reader_opens_while_another_writes(tmp_path: Path, filled: LexicalIndex) -> None:
-    filled.add(20, "", [(20, "harbour lights")], number=20)
+def test_a_reader_opens_while_another_writes(tmp_path: Path, filled_index: LexicalIndex) -> None:
+    filled_index.add(20, "", [(20, "harbour lights")], number=20)
     reader = LexicalIndex(tmp_path / "words", writable=False)
     assert ids(reader, "harbour") == [1]
-    filled.commit()
+    filled_index.commit()
     later = LexicalIndex(tmp_path / "words", writable=False)
     assert sorted(ids(later, "harbour")) == [1, 20]
     reader.close()
     later.close()
 
 
-def test_a_reset_deletes_everything(filled: LexicalIndex) -> None:
-    filled.add(20, "", [(20, "harbour lights")], number=20)
-    filled.reset()
-    assert (filled.pending_change, filled.last_change) == (0, 0)
-    assert ids(filled, "harbour") == []
-    filled.add(1, "", [(1, "harbour")], number=1)
-    filled.commit()
-    assert ids(filled, "harbour") == [1]
+def test_a_reset_deletes_everything(filled_index: LexicalIndex) -> None:
+    filled_index.add(20, "", [(20, "harbour lights")], number=20)
+    filled_index.reset()
+    assert (filled_index.pending_change, filled_index.last_change) == (0, 0)
+    assert ids(filled_index, "harbour") == []
+    filled_index.add(1, "", [(1, "harbour")], number=1)
+    filled_index.commit()
+    assert ids(filled_index, "harbour") == [1]
 
 
 def test_long_words_and_control_characters_do_no_harm(index: LexicalIndex) -> None:
@@ -260,13 +260,13 @@ def test_long_words_and_control_characters_do_no_harm(index: LexicalIndex) -> No
     assert ids(index, "x" * 100_000) == []
 
 
-def test_searching_while_another_thread_writes(filled: LexicalIndex) -> None:
+def test_searching_while_another_thread_writes(filled_index: LexicalIndex) -> None:
     stop, wrong = threading.Event(), []
 
     def search() -> None:
         try:
             while not stop.is_set():
-                if 1 not in ids(filled, "harbour Winter 冬", complete=True):
+                if 1 not in ids(filled_index, "harbour Winter 冬", complete=True):
                     wrong.append("not found")
         except Exception as error:  # noqa: BLE001
             wrong.append(repr(error))
@@ -275,13 +275,13 @@ def test_searching_while_another_thread_writes(filled: LexicalIndex) -> None:
     for thread in threads:
         thread.start()
     for number in range(100, 112):
-        filled.add(number, "More", [(number, f"passage {number} 冬天")], number=number)
-        filled.commit()
+        filled_index.add(number, "More", [(number, f"passage {number} 冬天")], number=number)
+        filled_index.commit()
     stop.set()
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert len(ids(filled, "passage")) == 12
+    assert len(ids(filled_index, "passage")) == 12
 
 
 def test_what_a_search_in_damaged_files_raises_is_known_as_damage(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A table of what people type, in many scripts, and which of some passages it finds."""
+"""Queries in many scripts, with the passages that each finds."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TEXTS = {
 }
 NUMBERS = dict(enumerate(TEXTS, start=1))
 
-# What is typed, and all that it finds.
+# A query, and all passages that it finds.
 WORDS = [
     ("图书", {"zh"}), ("圖書", {"zh-hant"}), ("書", {"zh-hant", "ja", "ja-kana"}), ("冬", {"zh", "zh-hant", "ja"}),
     ("冬天", {"zh"}), ("书店", {"zh"}), ("书图", set()), ("会議", {"ja"}), ("の", {"ja", "ja-kana"}),
@@ -54,7 +54,7 @@ WORDS = [
     ("acomodation", {"typo"}), ("aerodrone", {"typo"}), ("harbuor", {"en"}), ("xyzzyx", set()), ("boots", {"numbers"}),
 ]  # fmt: skip
 
-# What is in quotes: just that, wherever it stands.
+# A phrase, and all passages that contain it.
 PHRASES = [
     ("图书馆", {"zh"}), ("书馆在", {"zh"}), ("馆书", set()), ("在冬天关闭", {"zh"}), ("開館", set()),
     ("冬", {"zh", "zh-hant", "ja"}),
@@ -85,33 +85,33 @@ def queries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LexicalQueries
     index.close()
 
 
-def named(queries: LexicalQueries, query: object) -> list[str]:
+def matching_names(queries: LexicalQueries, query: object) -> list[str]:
     return [] if query is None else [NUMBERS[number] for number, _ in queries.top_hits(query, 50)]
 
 
 @pytest.mark.parametrize(("text", "expected"), WORDS)
 def test_words(queries: LexicalQueries, text: str, expected: set[str]) -> None:
-    assert set(named(queries, queries.any_term(text))) == expected
+    assert set(matching_names(queries, queries.any_term(text))) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), PHRASES)
 def test_phrases(queries: LexicalQueries, text: str, expected: set[str]) -> None:
-    assert set(named(queries, queries.phrase(text))) == expected
+    assert set(matching_names(queries, queries.phrase(text))) == expected
 
 
 @pytest.mark.parametrize(("included", "excluded", "expected"), NOT)
 def test_not(queries: LexicalQueries, included: str, excluded: str, expected: set[str]) -> None:
     query = boolean_query(any_of=[queries.any_term(included)], none_of=[queries.phrase(excluded)])
-    assert set(named(queries, query)) == expected
+    assert set(matching_names(queries, query)) == expected
 
 
 def test_only_what_is_unwanted_leaves_all_the_rest(queries: LexicalQueries) -> None:
-    assert len(named(queries, boolean_query(none_of=[queries.phrase("冬")]))) == len(TEXTS) - 3
+    assert len(matching_names(queries, boolean_query(none_of=[queries.phrase("冬")]))) == len(TEXTS) - 3
 
 
 def test_all_of_several(queries: LexicalQueries) -> None:
     both = boolean_query(all_of=[queries.phrase("冬"), queries.phrase("館")])
-    assert set(named(queries, both)) == {"zh-hant", "ja"}
+    assert set(matching_names(queries, both)) == {"zh-hant", "ja"}
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_all_of_several(queries: LexicalQueries) -> None:
     [("2026.4.10", "version"), ("get user name", "code"), ("user name field", "words"), ("http.client", "code")],
 )
 def test_what_is_written_as_one_comes_first(queries: LexicalQueries, text: str, first: str) -> None:
-    found = named(queries, queries.any_term(text))
+    found = matching_names(queries, queries.any_term(text))
     assert first in found[:2]
 
 
@@ -131,4 +131,4 @@ def test_a_word_being_typed_stands_for_those_that_begin_with_it(queries: Lexical
         ("биб", {"ru"}),
         ("büch", {"de"}),
     ):
-        assert set(named(queries, queries.any_term(text, complete=True))) >= expected
+        assert set(matching_names(queries, queries.any_term(text, complete=True))) >= expected

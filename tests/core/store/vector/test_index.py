@@ -1,4 +1,4 @@
-"""Vectors: kept apart by model in the catalogue, and an index that is made good from it."""
+"""Vectors: separate by model in the catalogue, and an index that is repaired from it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ DIMENSION = 16
 
 
 @pytest.fixture
-def filled(catalogue: Catalogue) -> tuple[Catalogue, int, list[int]]:
-    """A catalogue with 40 vectors, its model's number and the passages' numbers."""
+def filled_catalogue(catalogue: Catalogue) -> tuple[Catalogue, int, list[int]]:
+    """(catalogue with 40 vectors, model id, passage ids)."""
     chunking = catalogue.passages.chunking_id("one")
     model = catalogue.vectors.model_id(model_spec(), chunking)
     content = put_text(catalogue, "/made/a.txt", "\n".join(f"line {n}" for n in range(40)), chunking)
@@ -27,14 +27,14 @@ def filled(catalogue: Catalogue) -> tuple[Catalogue, int, list[int]]:
     return catalogue, model, ids
 
 
-def opened(root: Path, filled: tuple[Catalogue, int, list[int]]) -> VectorIndex:
+def open_index(root: Path, filled_catalogue: tuple[Catalogue, int, list[int]]) -> VectorIndex:
     index = VectorIndex(root / "vectors" / "one.faiss", DIMENSION)
-    index.sync(filled[0].vectors, filled[1])
+    index.sync(filled_catalogue[0].vectors, filled_catalogue[1])
     return index
 
 
 def check_indexed(index: VectorIndex, ids: list[int]) -> None:
-    """Each passage once, and nearest to its own vector."""
+    """Check that each passage is indexed once, nearest to its own vector."""
     assert sorted(index.ids().tolist()) == sorted(ids)
     for number, vector in zip(ids, unit_vectors(ids, DIMENSION), strict=True):
         (best,) = index.search(vector, 1)
@@ -42,8 +42,8 @@ def check_indexed(index: VectorIndex, ids: list[int]) -> None:
         assert best[1] == pytest.approx(1.0, abs=0.002)
 
 
-def test_vectors_come_back_in_half_precision(filled: tuple[Catalogue, int, list[int]]) -> None:
-    catalogue, model, ids = filled
+def test_vectors_come_back_in_half_precision(filled_catalogue: tuple[Catalogue, int, list[int]]) -> None:
+    catalogue, model, ids = filled_catalogue
     requested = np.array([*ids[3:7], 999])
     ((found, vectors),) = catalogue.vectors.read(model, requested)
     assert found.tolist() == ids[3:7]
@@ -52,8 +52,8 @@ def test_vectors_come_back_in_half_precision(filled: tuple[Catalogue, int, list[
     assert list(catalogue.vectors.read(model, np.array([], np.int64))) == []
 
 
-def test_vectors_of_two_models_stay_apart(filled: tuple[Catalogue, int, list[int]]) -> None:
-    catalogue, model, ids = filled
+def test_vectors_of_two_models_stay_apart(filled_catalogue: tuple[Catalogue, int, list[int]]) -> None:
+    catalogue, model, ids = filled_catalogue
     chunking = catalogue.passages.chunking_id("one")
     other = catalogue.vectors.model_id(model_spec("another", 8), chunking)
     assert catalogue.vectors.ids(other).tolist() == []
@@ -65,8 +65,8 @@ def test_vectors_of_two_models_stay_apart(filled: tuple[Catalogue, int, list[int
     assert catalogue.vectors.model_id(model_spec(), catalogue.passages.chunking_id("two")) not in (model, other)
 
 
-def test_what_waits_is_what_has_no_vector(filled: tuple[Catalogue, int, list[int]]) -> None:
-    catalogue, model, ids = filled
+def test_what_waits_is_what_has_no_vector(filled_catalogue: tuple[Catalogue, int, list[int]]) -> None:
+    catalogue, model, ids = filled_catalogue
     chunking = catalogue.passages.chunking_id("one")
     other = catalogue.vectors.model_id(model_spec("another"), chunking)
     empty = put_text(catalogue, "/made/empty.txt", " ", chunking)
@@ -81,8 +81,8 @@ def test_what_waits_is_what_has_no_vector(filled: tuple[Catalogue, int, list[int
     assert catalogue.passages.of_content(empty, chunking) == []
 
 
-def test_a_vector_of_a_passage_that_is_gone_is_left_out(filled: tuple[Catalogue, int, list[int]]) -> None:
-    catalogue, model, ids = filled
+def test_a_vector_of_a_passage_that_is_gone_is_left_out(filled_catalogue: tuple[Catalogue, int, list[int]]) -> None:
+    catalogue, model, ids = filled_catalogue
     catalogue.vectors.put(model, [ids[0], 9999], unit_vectors([1, 2], DIMENSION))
     catalogue.vectors.mark_embedded(model, [9999])
     assert catalogue.vectors.ids(model).tolist() == ids
@@ -96,16 +96,16 @@ def test_what_was_sent_to_an_engine_is_counted_for_good(catalogue: Catalogue) ->
 
 
 def test_an_index_is_filled_from_the_catalogue_and_kept(
-    tmp_path: Path, filled: tuple[Catalogue, int, list[int]]
+    tmp_path: Path, filled_catalogue: tuple[Catalogue, int, list[int]]
 ) -> None:
-    index = opened(tmp_path, filled)
-    check_indexed(index, filled[2])
+    index = open_index(tmp_path, filled_catalogue)
+    check_indexed(index, filled_catalogue[2])
     assert index.changed
     index.save()
     assert not index.changed
     again = VectorIndex(index.path, DIMENSION)
-    check_indexed(again, filled[2])
-    again.sync(filled[0].vectors, filled[1])
+    check_indexed(again, filled_catalogue[2])
+    again.sync(filled_catalogue[0].vectors, filled_catalogue[1])
     assert not again.changed
     assert [file.name for file in index.path.parent.iterdir()] == ["one.faiss"]
 
@@ -173,29 +173,29 @@ def doubled(path: Path) -> None:
      surplus, stale, doubled],
 )  # fmt: skip
 def test_a_file_that_is_not_right_is_made_good_from_the_catalogue(
-    tmp_path: Path, filled: tuple[Catalogue, int, list[int]], damage: Callable[[Path], None]
+    tmp_path: Path, filled_catalogue: tuple[Catalogue, int, list[int]], damage: Callable[[Path], None]
 ) -> None:
-    index = opened(tmp_path, filled)
+    index = open_index(tmp_path, filled_catalogue)
     index.save()
     damage(index.path)
-    synced = opened(tmp_path, filled)
-    check_indexed(synced, filled[2])
+    synced = open_index(tmp_path, filled_catalogue)
+    check_indexed(synced, filled_catalogue[2])
     synced.save()
-    check_indexed(VectorIndex(index.path, DIMENSION), filled[2])
+    check_indexed(VectorIndex(index.path, DIMENSION), filled_catalogue[2])
 
 
 def test_surplus_vectors_are_reported_and_a_discarded_file_is_written_again(
-    tmp_path: Path, filled: tuple[Catalogue, int, list[int]]
+    tmp_path: Path, filled_catalogue: tuple[Catalogue, int, list[int]]
 ) -> None:
-    index = opened(tmp_path, filled)
-    assert index.sync(filled[0].vectors, filled[1]) is False
+    index = open_index(tmp_path, filled_catalogue)
+    assert index.sync(filled_catalogue[0].vectors, filled_catalogue[1]) is False
     index.add(np.array([70_001]), unit_vectors([5], DIMENSION))
     index.save()
-    assert index.sync(filled[0].vectors, filled[1]) is True
+    assert index.sync(filled_catalogue[0].vectors, filled_catalogue[1]) is True
     index.discard_file()
     assert not index.path.exists()
     index.save()
-    check_indexed(VectorIndex(index.path, DIMENSION), filled[2])
+    check_indexed(VectorIndex(index.path, DIMENSION), filled_catalogue[2])
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
@@ -206,10 +206,10 @@ def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     assert len(index) == 0
 
 
-def test_a_limit_over_the_number_of_vectors(tmp_path: Path, filled: tuple[Catalogue, int, list[int]]) -> None:
-    index = opened(tmp_path, filled)
-    found = index.search(unit_vectors([filled[2][0]], DIMENSION)[0], 1000)
-    assert sorted(number for number, _ in found) == filled[2]
+def test_a_limit_over_the_number_of_vectors(tmp_path: Path, filled_catalogue: tuple[Catalogue, int, list[int]]) -> None:
+    index = open_index(tmp_path, filled_catalogue)
+    found = index.search(unit_vectors([filled_catalogue[2][0]], DIMENSION)[0], 1000)
+    assert sorted(number for number, _ in found) == filled_catalogue[2]
     scores = [score for _, score in found]
     assert scores == sorted(scores, reverse=True)
 
@@ -249,9 +249,9 @@ def test_searching_while_another_thread_adds_and_removes(tmp_path: Path) -> None
 
 
 def test_the_cosines_of_some_passages_are_those_of_a_search(
-    tmp_path: Path, filled: tuple[Catalogue, int, list[int]]
+    tmp_path: Path, filled_catalogue: tuple[Catalogue, int, list[int]]
 ) -> None:
-    index, ids = opened(tmp_path, filled), filled[2]
+    index, ids = open_index(tmp_path, filled_catalogue), filled_catalogue[2]
     query = unit_vectors([7], DIMENSION, seed=3)[0]
     searched = dict(index.search(query, len(ids)))
     assert index.cosines(query, [*ids[::3], 999, -1]) == pytest.approx({n: searched[n] for n in ids[::3]}, abs=1e-5)
