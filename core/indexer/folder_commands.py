@@ -1,4 +1,4 @@
-"""The commands on folders: add, remove, exclude, rescan, retry."""
+"""Commands on folders: add, remove, exclude, rescan, retry."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.store.index_set import IndexSet
 
 @dataclass(frozen=True, slots=True)
 class FolderCommands:
-    """For the indexer's thread. A folder that is not in the catalogue is ignored."""
+    """Executes folder commands on the indexer's thread; ignores folders that are not in the catalogue."""
 
     catalogue: Catalogue
     index_set: IndexSet
@@ -38,7 +38,7 @@ class FolderCommands:
         self.report(FoldersChanged())
 
     def remove(self, path: bytes) -> None:
-        """Remove a folder and its files; those that another folder contains, too, are found by its scan."""
+        """Remove a folder and its files; a scan finds those that another folder also contains."""
         for row in self.catalogue.folders.all():
             if row.path == path:
                 known = self.catalogue.files.stats_in(row.id)
@@ -70,7 +70,7 @@ class FolderCommands:
         self.housekeeping.may_have_orphans = True
 
     def retry(self, path: bytes | None) -> None:
-        """Read and embed again what failed: one file, or all of them."""
+        """Read and embed failed files again: the one at `path`, or all if it is None."""
         with self.catalogue.transaction():
             self.catalogue.contents.retry_refused(self.index_set.model_id, path)
             self.catalogue.files.retry(path)

@@ -38,17 +38,17 @@ class Indexer:
         previous: PreviousModelSettings | None = None,
         on_model_switched: Callable[[], None] = lambda: None,
     ) -> None:
-        """`previous` answers until the model of the settings finds as much; then `on_model_switched` is called."""
+        """`previous` answers queries until the configured model has caught up; then `on_model_switched` is called."""
         self._create_pipeline: Callable[[], Pipeline] = lambda: Pipeline(
             root, settings, engine,
             report=report, wake=self.wake, previous=previous, on_model_switched=on_model_switched,
         )  # fmt: skip
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
-        self._current: Command | None = None  # a command that failed for want of disk space is executed again
+        self._current: Command | None = None  # kept while it fails on a full disk, to be executed again
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._suspend = SuspendDetector()
-        # A program that indexes on request, and does not stay open, ignores the stored pause.
+        # A short-lived command that indexes on request ignores the stored pause.
         pause = StoredPause(root / PAUSE_FILE) if settings.watch else None
         self._throttle = Throttle(settings, background=settings.watch, pause=pause)
         self._published = PublishedProgress(report)
@@ -65,23 +65,23 @@ class Indexer:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop between two steps, save what is stored, end workers and engine; waits for the thread."""
+        """Stop between two steps, save the indexes, end the workers, and wait for the thread."""
         self._stop.set()
         self._wake.set()
         self._thread.join()
 
     @property
     def ended(self) -> bool:
-        """Whether the thread has ended, or is about to."""
+        """Whether the thread has ended or is ending."""
         return self._published.has_ended
 
     @property
     def progress(self) -> Progress:
-        """The progress, measured a moment ago."""
+        """The last published progress."""
         return self._published.progress
 
     def rescan_after_suspend(self) -> None:
-        """Scan all folders if the machine was suspended; for a thread that polls anyway."""
+        """Scan all folders if the machine was suspended since the last call; call it from any polling thread."""
         if self._suspend.was_suspended():
             self.rescan()
 
@@ -97,17 +97,17 @@ class Indexer:
         return pause_state is not None and pause_state.reason == "paused"
 
     def pause(self, seconds: float | None = None) -> None:
-        """Read and embed nothing more until `resume`, or for this many seconds; work in progress is finished."""
+        """Start no more reading and embedding until `resume`, or for this many seconds; finishes work in progress."""
         self._throttle.pause(seconds)
         self.wake()
 
     def resume(self) -> None:
-        """End the pause, and ignore the present reason to wait."""
+        """End the pause, and ignore the current reason to wait."""
         self._throttle.resume()
         self.wake()
 
     def wake(self) -> None:
-        """Make the thread run a step now."""
+        """Wake the thread to run a step now."""
         self._wake.set()
 
     def add_folder(self, path: bytes, *, single: bool) -> None:
@@ -127,7 +127,7 @@ class Indexer:
         self._submit(lambda pipeline: pipeline.folders.rescan())
 
     def retry(self, path: bytes | None) -> None:
-        """Read and embed again what failed: one file, or all of them."""
+        """Read and embed failed files again: the one at `path`, or all if it is None."""
         self._submit(lambda pipeline: pipeline.folders.retry(path))
 
     def disable_previous(self) -> None:
@@ -136,7 +136,7 @@ class Indexer:
 
     @property
     def indexes(self) -> Indexes | None:
-        """The indexes that queries use now, None before they are `opened`."""
+        """The indexes to query; None until `opened` is set."""
         return None if self._pipeline is None else self._pipeline.indexes
 
     def queue_position(self, file_id: int) -> int | None:
@@ -197,7 +197,7 @@ class Indexer:
             self._published.end()
 
     def _open_pipeline(self) -> Pipeline | None:
-        """The pipeline, once the disk has room for it; None if the indexer is closed before."""
+        """Open the pipeline, waiting while the disk is full; None if the indexer is closed first."""
         while not self._stop.is_set():
             try:
                 return self._create_pipeline()
@@ -256,7 +256,7 @@ class Indexer:
         return True
 
     def _update_trouble(self, pipeline: Pipeline) -> None:
-        """Show what indexing waits for. A full disk is shown until it was not met again for a while."""
+        """Publish the current trouble; a full disk is shown until no write has failed for a while."""
         if pipeline.engine_error is not None:
             self._published.show_trouble(pipeline.engine_error)
         elif time.monotonic() - self._storage_full_at > 2 * STORAGE_RETRY:

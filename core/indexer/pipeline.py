@@ -1,4 +1,4 @@
-"""The indexer's stages, run a little at a time, so that no retriever waits for another."""
+"""Runs the indexer's stages in small steps, so that all retrievers progress at the same time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NAMES_PER_STEP = 4000  # file names tokenized while idle; some hundredths of a s
 
 
 class Pipeline:
-    """All stages and what they share. Made, used and closed on the indexer's thread."""
+    """Owns all stages and their shared state. Create, use and close it on the indexer's thread."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Pipeline:
         previous: PreviousModelSettings | None = None,
         on_model_switched: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_model_switched` is called once the model in use answers instead of the previous one."""
+        """`on_model_switched` is called once the configured model answers instead of the previous one."""
         self._on_model_switched = on_model_switched
         self._engine = engine
         self._report = report
@@ -59,7 +59,7 @@ class Pipeline:
         with self._catalogue.transaction():
             for kind in get_args(Kind):
                 self._catalogue.files.set_size_limit(kind, settings.max_bytes_of(kind))
-        # Last, what starts threads and processes: nothing would end them if something before it failed.
+        # Created last: these start threads and processes, which would leak if an earlier constructor raised.
         self._extract = ExtractStage(
             root, self._catalogue, self.index_set, chunking_config(settings),
             workers=settings.readers, max_file_bytes=settings.max_file_bytes, wake=wake,
@@ -76,12 +76,12 @@ class Pipeline:
             self._catalogue, self.index_set, self._reconcile, self._extract, self._embed, self.housekeeping, report
         )
         self._meter = ProgressMeter(self._catalogue, engine, self._reconcile, self._extract, self._embed, self._index)
-        self._changed = False  # since the last ContentsChanged
+        self._changed = False  # whether results changed since the last ContentsChanged
         self._reported_at = 0.0
 
     @property
     def indexes(self) -> Indexes:
-        """The indexes that queries use now, on any thread."""
+        """The indexes to query; thread-safe."""
         return self._index.indexes
 
     def disable_previous(self) -> None:
@@ -90,12 +90,12 @@ class Pipeline:
 
     @property
     def engine_error(self) -> EngineError | None:
-        """Why passages cannot be embedded, while they cannot."""
+        """The error that keeps passages from being embedded, if any."""
         return self._embed.error if self._embed.waiting else None
 
     @property
     def watch_error(self) -> FindlingError | None:
-        """Why not all folders can be watched, while they cannot."""
+        """The error that keeps folders from being watched, if any."""
         return self._watcher.limit_error
 
     def queue_position(self, file_id: int) -> int | None:
@@ -118,7 +118,7 @@ class Pipeline:
         return self._embed.waiting > 0
 
     def close(self) -> None:
-        """Save and end everything. Raises StorageFullError if the vector index cannot be saved."""
+        """Save the indexes and close all stages. Raises StorageFullError if the vector index cannot be saved."""
         self._embed.cancel()
         self.housekeeping.close()
         self._engine.stop()
@@ -131,30 +131,30 @@ class Pipeline:
             self._catalogue.close()
 
     def step(self, pause_state: PauseState | None = None) -> bool:
-        """Run each stage once; False if there was nothing to do. Nothing is lost if it raises StorageFullError.
+        """Run each stage once; False if there was nothing to do. A StorageFullError loses no work.
 
-        While indexing waits nothing is embedded, and only files that were just saved are read: none if the person
-        paused it, all if it only waits for permission to embed.
+        With a `pause_state` nothing is embedded, and only files that were just saved are read; none if the user paused
+        indexing, all if it only waits for permission to embed.
         """
         self._index.rebuild_damaged()
-        arrived = self._reconcile.apply_changes(self._extract.enqueue) > 0
-        new = self._extract.store()
-        self._index.add_to_previous(new, self._extract.restored)
-        self._embed.add(new, first=self._extract.just_saved)
+        has_changes = self._reconcile.apply_changes(self._extract.enqueue) > 0
+        new_contents = self._extract.store()
+        self._index.add_to_previous(new_contents, self._extract.restored)
+        self._embed.add(new_contents, first=self._extract.just_saved)
         embedded = self._embed.store() > 0
         if pause_state is None or pause_state.reason != "paused":
-            is_all = pause_state is None or pause_state.reason == "metered"
-            self._extract.submit(ReadPriority.OTHER if is_all else ReadPriority.SAVED)
+            may_read_all = pause_state is None or pause_state.reason == "metered"
+            self._extract.submit(ReadPriority.OTHER if may_read_all else ReadPriority.SAVED)
         indexed = self._index.apply_changes()
-        self._changed |= self._index.commit(idle=not (indexed or new or arrived) and self._extract.idle)
+        self._changed |= self._index.commit(idle=not (indexed or new_contents or has_changes) and self._extract.idle)
         self._switch_model()
         if pause_state is None and not self._must_read_first():
             self._embed.submit()
-        busy = arrived or bool(new) or embedded or indexed
+        busy = has_changes or bool(new_contents) or embedded or indexed
         is_idle = pause_state is None and not busy and self._extract.idle
         if is_idle and self._extract.add_sketches():
             return True
-        self.housekeeping.may_have_orphans |= arrived or bool(new)
+        self.housekeeping.may_have_orphans |= has_changes or bool(new_contents)
         self._changed |= busy
         self._changed |= self.housekeeping.run(busy=busy, changed=self._changed)
         if is_idle:
@@ -162,11 +162,11 @@ class Pipeline:
         return busy
 
     def warm_up(self) -> bool:
-        """Tokenize some file names, which the first query would wait for; False if all are."""
+        """Tokenize some file names ahead of the first query; False if there are none left."""
         return not self._reconcile.scanning and self.index_set.names.process_pending(NAMES_PER_STEP)
 
     def rebuild_damaged(self) -> bool:
-        """Reset damaged lexical indexes; False if none is damaged, or if one was reset only a moment ago."""
+        """Reset damaged lexical indexes; False if none is damaged, or if one was reset recently."""
         return self._index.rebuild_damaged()
 
     def report_changes(self, *, busy: bool) -> None:
@@ -177,7 +177,7 @@ class Pipeline:
             self._report(ContentsChanged())
 
     def next_wakeup(self, pause_state: PauseState | None = None) -> float | None:
-        """Seconds until there is something to do even if nothing happens; None if there will not be."""
+        """Seconds until timed work is due; None if only an event can bring work."""
         upkeep = self.housekeeping.next_wakeup(paused=pause_state is not None)
         waits = [self._embed.until_retry(), self._index.next_wakeup(), upkeep]
         return min((wait for wait in waits if wait is not None), default=None)
@@ -187,14 +187,14 @@ class Pipeline:
         return self._meter.measure()
 
     def _must_read_first(self) -> bool:
-        """Whether embedding waits until no file is queued, as the engine runs on the same processors as the workers.
+        """Whether embedding waits until no file is queued, because the engine shares the processors with the workers.
 
-        A nice value would not help: Linux shares the processors by session first, and the engine has its own.
+        A nice value would not help: Linux divides the processors by session first, and the engine has its own session.
         """
         return self._shares_processor and self._extract.backlog > 0
 
     def _switch_model(self) -> None:
-        """Let the model in use answer as soon as it finds everything that the previous one finds."""
+        """Switch to the configured model once it finds everything that the previous one finds."""
         if self._index.switch_model(unchunked=self._extract.unchunked):
             self._changed = True
             self._on_model_switched()

@@ -1,4 +1,4 @@
-"""The previous model, which keeps answering until the model in use has embedded what it had embedded."""
+"""The previous model, which keeps answering until the configured model has embedded the same contents."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class PreviousModelSettings:
 
 
 class PreviousModel:
-    """The indexes of the previous model, kept in step with the catalogue. New texts only get into its lexical index.
+    """The indexes of the previous model, kept in sync with the catalogue; new texts get only into its lexical index.
 
-    For the indexer's thread; `indexes` for any.
+    Use it on the indexer's thread; `indexes` is thread-safe.
     """
 
     def __init__(self, root: Path, catalogue: Catalogue, index_set: IndexSet, previous: PreviousModelSettings) -> None:
-        """`index_set` is that of the model in use."""
+        """`index_set` is the one of the configured model."""
         chunking = chunking_config(previous.settings)
         self._catalogue = catalogue
         self._next = index_set
@@ -60,7 +60,7 @@ class PreviousModel:
 
     @property
     def can_embed(self) -> bool:
-        """Whether its vectors are searched, too."""
+        """Whether its vectors are searched."""
         return isinstance(self.indexes, IndexSet)
 
     @property
@@ -69,7 +69,7 @@ class PreviousModel:
         return self._index_set.words
 
     def disable(self) -> None:
-        """Search only its lexical index from now on: no engine embeds queries with it any more."""
+        """Search only its lexical index from now on, because no engine embeds queries with the model any more."""
         if isinstance(self.indexes, IndexSet):
             self.indexes = CombinedIndexes(self._next, self._index_set)
 
@@ -82,7 +82,7 @@ class PreviousModel:
             self._rechunk.add(content_id)
 
     def step(self) -> bool:
-        """Bring its indexes a little closer to the catalogue; False if there was nothing to do."""
+        """Apply some changes of the catalogue to its indexes; False if there was nothing to do."""
         busy = bool(self._restored or self._rechunk)
         while self._restored:
             self._restore_vectors(self._restored[0])
@@ -105,7 +105,7 @@ class PreviousModel:
         self._catalogue.changes.compact(self._index_set.chunking_id, self._index_set.words.last_change)
 
     def is_superseded(self) -> bool:
-        """Whether the model in use, whose lexical index is complete, has a vector wherever this one has."""
+        """Whether the configured model, whose lexical index is complete, has embedded all that this model has."""
         if not isinstance(self.indexes, IndexSet):
             return True
         next_unembedded, model, previous = (

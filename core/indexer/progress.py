@@ -19,12 +19,12 @@ class Rate:
 
     def update(self, total: int) -> float:
         """Record the total so far; returns the rate, 0 while less than a second was sampled."""
-        now = time.monotonic()
-        self._samples.append((now, total))
-        while now - self._samples[0][0] > RATE_WINDOW:
+        current_time = time.monotonic()
+        self._samples.append((current_time, total))
+        while current_time - self._samples[0][0] > RATE_WINDOW:
             self._samples.popleft()
-        then, before = self._samples[0]
-        return (total - before) / (now - then) if now - then > 1.0 else 0.0
+        start_time, start_total = self._samples[0]
+        return (total - start_total) / (current_time - start_time) if current_time - start_time > 1.0 else 0.0
 
 
 def retriever_progress(

@@ -17,7 +17,7 @@ from core.store.catalogue.catalogue import Catalogue, Counts
 
 @dataclass(slots=True)
 class ProgressMeter:
-    """For the indexer's thread. The catalogue is only counted after a change, as that takes long in a large library."""
+    """Measures on the indexer's thread; counts the catalogue only after a change, because counting is slow."""
 
     catalogue: Catalogue
     engine: EngineServer

@@ -1,4 +1,4 @@
-"""The progress as other threads see it, and waiting for it."""
+"""The progress published to other threads, which can wait for it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from core.errors import FindlingError
 from core.events import Progress, Report, Trouble, TroubleChanged
 
 MIN_INTERVAL = 0.2  # seconds between two measurements while busy
-MAX_SHARE = 20  # measuring takes at most one part in so many of the time
+MAX_SHARE = 20  # measuring takes at most one twentieth of the time
 
 
 class PublishedProgress:
-    """Written by the indexer's thread, read by any. Counts the commands whose effect it does not show yet."""
+    """Progress written by the indexer's thread and read by any; counts commands whose effect is not measured yet."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
@@ -39,26 +39,26 @@ class PublishedProgress:
         return self._pending_commands == 0
 
     def add_command(self) -> None:
-        """A command was submitted."""
+        """Record a submitted command."""
         with self._changed:
             self._pending_commands += 1
 
     def finish_command(self) -> None:
-        """A command was executed, but its effect is not measured yet."""
+        """Record an executed command, whose effect is not measured yet."""
         self._executed_commands += 1
 
     def begin_step(self) -> None:
-        """A step begins, whose effect is not measured yet."""
+        """Record the start of a step, whose effect is not measured yet."""
         self._has_unpublished_step = True
 
     def abandon_step(self) -> None:
-        """A step failed for want of disk space."""
+        """Record that a step failed because the disk is full."""
         with self._changed:
             self._has_unpublished_step = False
             self._changed.notify_all()
 
     def publish(self, measure: Callable[[], Progress], *, busy: bool) -> None:
-        """Measure the progress, unless the pipeline is `busy` and it was measured only a moment ago."""
+        """Measure and publish the progress, unless the pipeline is `busy` and the last measurement is recent."""
         start = time.monotonic()
         interval = max(MIN_INTERVAL, MAX_SHARE * self._measuring_took)
         self.is_outdated = busy and start - self._measured_at < interval
@@ -75,7 +75,7 @@ class PublishedProgress:
             self._changed.notify_all()
 
     def show_trouble(self, error: FindlingError | None) -> None:
-        """Show what indexing waits for, and report a change of it."""
+        """Publish the error that indexing waits for (None for none), and report a change."""
         trouble = None if error is None else Trouble(error.code, error.sentence, error.remedy)
         if trouble == self._progress.trouble:
             return
@@ -85,7 +85,7 @@ class PublishedProgress:
         self._report(TroubleChanged(trouble))
 
     def end(self) -> None:
-        """The indexer's thread ends: nobody waits any longer."""
+        """Wake all waiting threads, because the indexer's thread ends."""
         with self._changed:
             self.has_ended = True
             self._changed.notify_all()
@@ -93,14 +93,14 @@ class PublishedProgress:
     def wait_for(
         self, done: Callable[[Progress], bool], stuck: Callable[[Progress], bool], timeout: float | None
     ) -> bool:
-        """Wait until every command is measured and `done` holds, `stuck` holds, or the thread ended.
+        """Wait until `done` holds with all commands measured, `stuck` holds, or the indexer's thread has ended.
 
-        False after `timeout` seconds.
+        Returns False after `timeout` seconds.
         """
 
-        def is_over() -> bool:
+        def is_settled() -> bool:
             is_current = self.includes_all_commands and not self._has_unpublished_step
             return self.has_ended or stuck(self._progress) or (is_current and done(self._progress))
 
         with self._changed:
-            return self._changed.wait_for(is_over, timeout)
+            return self._changed.wait_for(is_settled, timeout)

@@ -16,7 +16,7 @@ from core.watch.scan import ScannedFile, inode_of
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """An indexed folder, or a single indexed document; `inode` is its inode at the last scan (0: unknown)."""
+    """An indexed folder or single document; `inode` is the one at the last scan, 0 if unknown."""
 
     id: int
     path: bytes
@@ -40,7 +40,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class ChangedPaths:
-    """The present state of some paths of a folder: files found, and paths deleted with everything below them."""
+    """The current state of some paths of a folder: files found, and paths deleted with everything below them."""
 
     folder_id: int
     found: tuple[ScannedFile, ...]
@@ -49,7 +49,7 @@ class ChangedPaths:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A path that must be rescanned: what is known of it, and of everything below it, may be wrong."""
+    """A path that must be rescanned, because the known state of it and everything below may be wrong."""
 
     folder_id: int
     path: bytes
@@ -57,7 +57,7 @@ class Stale:
 
 @dataclass(slots=True)
 class Classified:
-    """The present state of some paths of one root."""
+    """The result of `classify`: the current state of some paths of one root."""
 
     stale: dict[bytes, None] = field(default_factory=dict)  # an ordered set
     found: list[ScannedFile] = field(default_factory=list)
@@ -66,16 +66,16 @@ class Classified:
 
 
 def classify(root: Root, paths: Mapping[bytes, float]) -> Classified:
-    """Stat paths of a root; the value of each is how many seconds ago a file must have been written to be stable.
+    """Stat paths of a root; the value of each is the seconds without a write after which a file counts as stable.
 
-    If the root is missing, was replaced, or is itself among the paths, the root alone is reported, as stale.
+    If the root is missing, was replaced, or is itself among the paths, only the root is reported, as stale.
     """
     result = Classified()
     if _is_unchanged(root):
         for path in sorted(paths):
             if not any(place in result.stale for place in path_and_parents(path)):
                 _classify_path(root, path, paths[path], result)
-        # A root that vanished in between makes every path in it look deleted.
+        # If the root vanished during the loop, every path in it looks deleted.
         if not result.deleted or _is_unchanged(root):
             return result
     return Classified(stale={root.path: None})
@@ -89,7 +89,7 @@ def is_stable(mtime: float, quiet: float) -> bool:
 def has_exact_name(path: bytes, status: os.stat_result) -> bool:
     """Whether a path that can be stat'ed is spelled as its folder lists it.
 
-    File systems that ignore case or Unicode normalization answer to other spellings, too.
+    File systems that ignore case or Unicode normalization also accept other spellings.
     """
     folder, name = os.path.split(path)
     text = os.fsdecode(name)
@@ -124,7 +124,7 @@ def _classify_path(root: Root, path: bytes, quiet: float, result: Classified) ->
         result.deleted.append(path)
         return
     except OSError:
-        return  # without permission for its folder, nothing is known of it
+        return  # without permission for its folder, its state is unknown
     if not has_exact_name(path, status):
         result.deleted.append(path)
         return

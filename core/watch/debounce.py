@@ -1,4 +1,4 @@
-"""Debouncing of file system events: a path is due once no event has arrived for it for a while."""
+"""Debouncing of file system events: a path is due after a while without events."""
 
 from __future__ import annotations
 

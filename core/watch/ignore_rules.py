@@ -1,4 +1,4 @@
-"""Which files and folders are excluded: built-in defaults, hidden names, the person's patterns, .gitignore files."""
+"""Decides which files and folders are excluded: built-in defaults, hidden names, user patterns, .gitignore files."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from core.messages import Message
 from core.settings import Exclusions, Settings
 from core.watch.gitignore import GitignorePatterns, PatternMatch
 
-# Version control, caches, snapshots, trash: never a person's documents, often a million files.
+# Version control, caches, snapshots, trash: never a user's own documents, often a million files.
 DEFAULT_FOLDERS = (
     ".git", ".hg", ".svn", ".bzr", "_darcs", "CVS", "node_modules", "bower_components", "__pycache__", ".cache",
     ".tox", ".nox", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".gradle", ".cargo", ".rustup", ".npm",
     ".Trash", ".Trash-*", "$RECYCLE.BIN", "System Volume Information", "lost+found", ".snapshots", ".zfs",
     ".thumbnails", ".stversions", ".sync", ".dropbox.cache", ".Spotlight-V100", ".fseventsd",
 )  # fmt: skip
-# Temporary and lock files, partial downloads, files that desktops write for themselves.
+# Temporary and lock files, partial downloads, metadata of desktops.
 DEFAULT_FILES = (
     "~$*", ".~lock.*#", "*~", "*.tmp", "*.temp", "*.swp", "*.swo", "*.part", "*.partial", "*.crdownload", "*.download",
     "*.!ut", "Thumbs.db", "desktop.ini", ".DS_Store", "*.pyc", "*.icloud",
@@ -36,11 +36,10 @@ MAX_GITIGNORE_BYTES = 1_000_000
 
 
 class IgnoreRules:
-    """The exclusion rules of one root; `in_folder` returns those of the entries of one of its folders.
+    """The exclusion rules of one root; `in_folder` returns the rules for one of its folders.
 
-    `exclude` are name patterns with * and ?, `skip_paths` paths of folders, `exclusions` the person's choice for this
-    root, whose patterns take precedence over everything else and may re-include. Names and paths are bytes.
-    Raises BadInputError for an invalid pattern in `exclusions`.
+    `exclude` are name patterns with * and ?, `skip_paths` are paths of folders. `exclusions` are the user's own for
+    this root: they take precedence and may re-include; an invalid pattern raises BadInputError. All paths are bytes.
     """
 
     def __init__(
@@ -78,7 +77,7 @@ class IgnoreRules:
             return cls(exclude=settings.exclude, include_hidden=settings.hidden_files, skip_paths=(library,))
 
     def in_folder(self, root: bytes, folder: bytes) -> FolderRules:
-        """The rules for the entries of a folder, which is `root` or somewhere below it."""
+        """The rules for the entries of a folder, which is `root` or below it."""
         return FolderRules(self, root, folder)
 
     def explain(self, root: bytes, path: bytes) -> Message | None:
@@ -118,7 +117,7 @@ class FolderRules:
 
     @property
     def file_matcher(self) -> Callable[[bytes], object]:
-        """Like `skips_file`, as the fastest function that returns something true: it is called for every file."""
+        """A fast version of `skips_file` whose result is only truthy or falsy; it is called for every file."""
         if self._by_name_only and self._rules.excluded_names is None:
             return _match_default if self._rules.include_hidden else _match_default_or_hidden
         return self.skips_file
@@ -151,9 +150,9 @@ class FolderRules:
         return excluded is not None and excluded.match(os.fsdecode(name)) is not None
 
     def _match(self, name: bytes, *, is_folder: bool) -> tuple[bytes, PatternMatch | None]:
-        """The match of the root's own patterns (with an empty folder), else of the nearest .gitignore that has one.
+        """The match of the root's own patterns (with an empty folder), else of the nearest .gitignore that matches.
 
-        A .gitignore line that re-includes cancels the .gitignore files above it, but no other rule.
+        A .gitignore line that re-includes overrides the .gitignore files above it, but no other rule.
         """
         path = os.path.join(self._folder, name)
         if self._rules.patterns is not None:

@@ -63,7 +63,7 @@ class InotifyWatches:
             self._add(_Watch(self, root, folder))
 
     def watch_parents(self, root: Root) -> None:
-        """Report when the root itself appears, disappears or changes, by watching its existing parent folders.
+        """Report when the root itself appears, disappears or changes, by watching its parent folders.
 
         Raises OSError.
         """
@@ -104,7 +104,7 @@ class InotifyWatches:
 
     def _add(self, watch: _Watch) -> None:
         watch.callback_id = CallbackId(next(self._callback_ids))
-        with self._lock:  # until it is stored in `_watches`: it may be deleted at once
+        with self._lock:  # held until it is stored in `_watches`, because the kernel may delete it at once
             watch.descriptor = self._inotify.add_callback(watch.folder, MASK, watch, watch.callback_id)
             if watch.descriptor != NO_PERMISSION:
                 self._watches.setdefault(watch.root.id, {})[watch.folder] = watch
@@ -141,7 +141,7 @@ class _Watch(WatchCallback):
         self._watches.on_overflow(self.root.id)
 
     def _is_relevant(self, path: bytes, event: InotifyEvent) -> bool:
-        """Below the root, what the rules accept; above it, only what changes the path to the root."""
+        """Whether the rules accept an event below the root; above the root, whether it changes the path to the root."""
         if path.startswith(self.root.path.rstrip(b"/") + b"/"):
             return self.root.accepts(path, event.name, is_folder=event.is_directory)
         if self._is_parent_of_root(path):

@@ -11,7 +11,7 @@ RECOMMENDED = {"max_user_watches": 524_288, "max_user_instances": 1_024}
 
 
 def limit_error(error: OSError, folder: Path = Path("/proc/sys/fs/inotify")) -> WatchLimitError | None:
-    """The limit that an OSError reports, with its remedy; None for any other error."""
+    """The inotify limit that an OSError reports, as an error with a remedy; None for any other error."""
     if error.errno == errno.ENOSPC:
         name, code = "max_user_watches", "watch.too_many_folders"
     elif error.errno in (errno.EMFILE, errno.ENFILE):

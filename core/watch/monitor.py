@@ -1,4 +1,4 @@
-"""Live watching of roots: changed paths are collected, debounced and re-stat'ed; remote folders are polled."""
+"""Live watching of roots: collects, debounces and re-stats changed paths; polls remote folders."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from core.watch.inotify import InotifyWatches
 
 DEBOUNCE_SECONDS = 1.0  # without an event before a path is stat'ed, and between two stats of it
-MAX_DEBOUNCE_SECONDS = 10.0  # after its first event a path is stat'ed though events keep coming
-MAX_WRITE_SECONDS = 60.0  # after its first event a file is indexed though it is still being written
+MAX_DEBOUNCE_SECONDS = 10.0  # after its first event a path is stat'ed even if events keep coming
+MAX_WRITE_SECONDS = 60.0  # after its first event a file is indexed even if it is still being written
 MAX_PENDING_PATHS = 5_000  # of one root: beyond that, one scan of the root costs less
 POLL_SECONDS = 300.0  # between two scans of a root that cannot be watched
 
 
 class Monitor:
-    """The watched roots and their pending changes. For the watcher's thread, except `attach` and the two properties."""
+    """The watched roots and their pending changes. Use it on the watcher's thread, except `attach` and properties."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Monitor:
         self._watches: InotifyWatches | None = None
 
     def attach(self, wake: Callable[[], None]) -> None:
-        """Have `wake` called, on any thread, when `seconds_until_due` became shorter."""
+        """Set the callback, called on any thread, for when `seconds_until_due` becomes shorter."""
         self._wake = wake
 
     @property
@@ -70,7 +70,7 @@ class Monitor:
 
     @property
     def limit_error(self) -> WatchLimitError | None:
-        """The system limit that keeps roots from being watched, while it does."""
+        """The system limit that keeps roots from being watched, if any."""
         return next(iter(list(self._limit_errors.values())), None)
 
     def start_root(self, root: Root) -> None:
@@ -98,12 +98,12 @@ class Monitor:
             self._try_watch(root_id, lambda watches: watches.watch(root, folder))
 
     def finish_root(self, root_id: int) -> None:
-        """A root was scanned to its end: an earlier limit error is over if all of it is watched."""
+        """Record the end of a root's scan, which clears its limit error if all of the root is watched."""
         if root_id not in self._polled_roots:
             self._limit_errors.pop(root_id, None)
 
     def poll_root(self, root_id: int) -> None:
-        """Poll for a root that is missing, or whose disk is."""
+        """Poll for a missing root, or one whose disk is missing."""
         if root_id in self._roots:
             self._schedule_poll(root_id)
 
@@ -116,7 +116,7 @@ class Monitor:
         self._limit_errors.pop(root_id, None)
 
     def defer(self, root_id: int, found: ScannedFile) -> bool:
-        """Whether a scanned file is still being written; it is then pending."""
+        """Make a scanned file pending if it is still being written; returns whether it is."""
         if is_stable(found.mtime_ns / 1e9, self._debounce):
             return False
         now = time.monotonic()
@@ -125,7 +125,7 @@ class Monitor:
         return True
 
     def seconds_until_due(self) -> float | None:
-        """Seconds until `take_due` has something to return; None if that takes another event."""
+        """Seconds until `take_due` has something to return; None if nothing is pending."""
         with self._lock:
             soonest = min([self._pending.next_due(), *self._next_polls.values()])
         return None if soonest == float("inf") else max(0.0, soonest - time.monotonic())
@@ -135,7 +135,7 @@ class Monitor:
         return self._pending.next_due() <= time.monotonic()
 
     def take_due(self) -> list[Stale | ChangedPaths]:
-        """Re-stat the due paths. Found paths come before deleted ones, so that a move loses nothing in between."""
+        """Re-stat the due paths; returns found paths before deleted ones, so that a moved file is never missing."""
         now = time.monotonic()
         paths: dict[int, dict[bytes, float]] = defaultdict(dict)
         with self._lock:
@@ -171,7 +171,7 @@ class Monitor:
         return [Stale(root_id, path) for root_id, path in due]
 
     def _remote_mount(self, root_id: int, folder: bytes) -> bytes | None:
-        """The mount point below the root whose remote file system a folder lies on."""
+        """The mount point below the root of the remote file system that contains a folder; None if it is local."""
         for place, kind in self._mounts.get(root_id, {}).items():
             if is_remote_type(kind) and (folder == place or folder.startswith(place + b"/")):
                 return place
@@ -179,11 +179,11 @@ class Monitor:
 
     def _start_mount_monitor(self) -> None:
         if self._mount_monitor is None:
-            with contextlib.suppress(OSError):  # then missing disks are polled for
+            with contextlib.suppress(OSError):  # without it, missing disks are polled for
                 self._mount_monitor = MountMonitor(self._on_mounts_changed)
 
     def _on_mounts_changed(self) -> None:
-        """Mark as changed what was mounted or unmounted: below a root, or the root itself."""
+        """Mark mount points below roots, and roots themselves, as changed after a mount or unmount."""
         with self._lock:
             roots = dict(self._roots)
         for root in roots.values():
@@ -203,7 +203,7 @@ class Monitor:
         self._next_polls[root_id, self._roots[root_id].path] = time.monotonic() + self._poll
 
     def _release(self, root_id: int) -> None:
-        """Remove the watches, polls and pending changes of a root: it is about to be scanned, or was removed."""
+        """Remove the watches, polls and pending changes of a root, before it is scanned or after its removal."""
         if self._watches is not None:
             self._watches.unwatch(root_id)
         self._next_polls = {key: when for key, when in self._next_polls.items() if key[0] != root_id}

@@ -40,7 +40,7 @@ def mounts_below(root: bytes, table: Path = MOUNT_TABLE) -> dict[bytes, str]:
 
 
 def missing_mounts(root: bytes, places: Iterable[bytes], table: Path = MOUNT_TABLE) -> tuple[bytes, ...]:
-    """Of earlier mount points below a folder, those that are not mounted now and are missing or empty."""
+    """Those of `places`, earlier mount points below a folder, that are not mounted and are missing or empty."""
     mounted = mounts_below(root, table)
     return tuple(place for place in places if place not in mounted and not is_nonempty_folder(place))
 
@@ -55,9 +55,9 @@ def is_nonempty_folder(path: bytes) -> bool:
 
 
 class MountMonitor:
-    """Calls `on_change` on its own thread whenever something is mounted or unmounted, without polling.
+    """Calls `on_change` on its own thread after every mount and unmount, without polling.
 
-    Raises OSError where the system has no mount table, or too many files are open.
+    Raises OSError if the system has no mount table, or too many files are open.
     """
 
     def __init__(self, on_change: Callable[[], None], table: Path = MOUNT_TABLE) -> None:

@@ -24,13 +24,13 @@ class ScannedFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A folder that could not be listed: its known files are neither changed nor deleted."""
+    """A folder that could not be listed; its known files count as neither changed nor deleted."""
 
     path: bytes
 
 
 def scan(path: bytes, rules: IgnoreRules, stop: Event) -> Iterator[ScannedFile | Unreadable]:
-    """Every file below a path (or the path itself, if it is a file) that the rules do not exclude."""
+    """Yield every file below a path (or the path itself, if it is a file) that the rules do not exclude."""
     for listed in scan_folders(path, rules, stop):
         yield from listed
 
@@ -43,10 +43,10 @@ def scan_folders(
     *,
     root: bytes | None = None,
 ) -> Iterator[list[ScannedFile | Unreadable]]:
-    """Like `scan`, one list for each folder; the rules apply relative to `root`, which defaults to the path.
+    """Like `scan`, but yields a list per folder; the rules apply relative to `root`, which defaults to the path.
 
-    Stops early when `stop` is set. An unreadable or missing path yields one `Unreadable`. `enter` is called with each
-    folder right before it is listed.
+    Stops early when `stop` is set. An unreadable or missing path yields one `Unreadable`. `enter(folder)` is called
+    right before a folder is listed.
     """
     try:
         status = os.lstat(path)
@@ -84,7 +84,7 @@ def inode_of(path: bytes) -> int:
 
 
 def _list_folder(folder: bytes, rules: FolderRules) -> tuple[list[ScannedFile | Unreadable], list[bytes]]:
-    """The files and the subfolders of one folder. Written for speed: every start runs it over all files."""
+    """The files and the subfolders of one folder. Optimized for speed, because every start-up scans all files."""
     files: list[ScannedFile | Unreadable] = []
     subfolders: list[bytes] = []
     skips = rules.file_matcher

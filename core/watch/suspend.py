@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-MIN_SUSPEND_SECONDS = 30.0  # shorter ones change no removable disk and no network folder
+MIN_SUSPEND_SECONDS = 30.0  # shorter ones are unlikely to change removable disks or network folders
 
 
 def suspended_seconds() -> float:
-    """Seconds for which this machine was suspended since it booted; 0 where the system does not tell."""
+    """Seconds for which this machine was suspended since boot; 0 if the system does not report it."""
     if not hasattr(time, "CLOCK_BOOTTIME"):
         return 0.0
     return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC))
 
 
 class SuspendDetector:
-    """Polled: whether the machine was suspended since the last poll. Not thread-safe."""
+    """Detects by polling whether the machine was suspended. Not thread-safe."""
 
     def __init__(self, suspended: Callable[[], float] = suspended_seconds) -> None:
         self._suspended = suspended

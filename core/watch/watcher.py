@@ -30,10 +30,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """The end of a scan; nothing is known of what is at or below the paths in `unreadable`.
+    """The end of a scan; the paths in `unreadable` and everything below them could not be scanned.
 
-    `inode` is that of the root at the end (0: it is missing), `is_empty` says that the scanned folder has no entry,
-    `root_replaced` that the root's inode changed during the scan, so that the result is of two different folders.
+    `inode` is the root's at the end (0 if it is missing), `is_empty` says that the scanned folder has no entry, and
+    `root_replaced` that the root's inode changed during the scan, so that the result mixes two folders.
     """
 
     scan: int
@@ -49,7 +49,7 @@ Change = Batch | Scanned | Stale | ChangedPaths
 
 @dataclass(frozen=True, slots=True)
 class _RunningScan:
-    """What to scan: a root, or a path of it."""
+    """A requested scan of a root, or of a path in it."""
 
     number: int
     root: Root
@@ -61,10 +61,10 @@ class _RunningScan:
 
 
 class Watcher:
-    """Scans folders, one after another, on its own thread; the indexer takes the results from `changes`.
+    """Scans folders one after another on its own thread, and puts the results into the queue `changes`.
 
-    `wake` is called for every item put into `changes`. With a `monitor`, scanned roots are watched until they are
-    removed; the monitor is closed with the watcher.
+    `wake` is called for every item put into the queue. With a `monitor`, which is closed with the watcher, scanned
+    roots are watched until they are removed.
     """
 
     def __init__(self, wake: Callable[[], None], monitor: Monitor | None = None) -> None:
@@ -86,13 +86,13 @@ class Watcher:
 
     @property
     def limit_error(self) -> FindlingError | None:
-        """The system limit that keeps folders from being watched, while it does."""
+        """The system limit that keeps folders from being watched, if any."""
         return None if self._monitor is None else self._monitor.limit_error
 
     def scan(self, folder_id: int, path: bytes, rules: IgnoreRules, *, below: bytes | None = None) -> int:
         """Request the scan of a folder, or of a path `below` it.
 
-        Returns at once with the number of the scan, which its batches and its `Scanned` carry.
+        Returns at once with the scan's number, which is repeated in its batches and its `Scanned`.
         """
         self._scans += 1
         request = _RunningScan(self._scans, Root(folder_id, path, rules), path if below is None else below)
@@ -151,7 +151,7 @@ class Watcher:
             seen |= bool(listed)
             batch += [entry for entry in listed if isinstance(entry, ScannedFile)]
             unreadable += [entry.path for entry in listed if isinstance(entry, Unreadable)]
-            # A file saved meanwhile does not wait for the end of the scan, but comes after what was scanned before.
+            # Report files saved during the scan without waiting for its end, but after the files scanned before.
             while len(batch) >= BATCH_FILES or (self._monitor is not None and self._monitor.is_due()):
                 self._put(Batch(request.number, request.root.id, tuple(batch[:BATCH_FILES])))
                 del batch[:BATCH_FILES]
@@ -181,7 +181,7 @@ class Watcher:
     def _defer_if_written(
         self, root_id: int, monitor: Monitor, entry: ScannedFile | Unreadable
     ) -> ScannedFile | Unreadable:
-        """The entry of a partial scan, as `Unreadable` if it is still being written: the monitor reports it later."""
+        """The entry of a partial scan; `Unreadable` if it is being written, because the monitor reports it later."""
         is_deferred = isinstance(entry, ScannedFile) and monitor.defer(root_id, entry)
         return Unreadable(entry.path) if is_deferred else entry
 

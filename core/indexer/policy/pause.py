@@ -1,4 +1,4 @@
-"""The person's pause, stored in the library's folder so that it outlives the program."""
+"""The user's pause, stored in the library's folder so that it outlives the process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class StoredPause:
-    """At most one pause at a time. `file` is where it is stored, None for one that ends with the program."""
+    """The pause, if any, stored in `file`; with None it ends with the process."""
 
     def __init__(self, file: Path | None = None, *, clock: Callable[[], float] = time.time) -> None:
         self._file = file
@@ -25,7 +25,7 @@ class StoredPause:
 
     @property
     def state(self) -> PauseState | None:
-        """The pause in effect. One with an end is over, too, once the clock was set back to before its beginning."""
+        """The pause in effect, if any; setting the clock back to before its start ends a timed pause."""
         if self._span is None:
             return None
         since, until = self._span
@@ -46,7 +46,7 @@ class StoredPause:
         self._save()
 
     def remaining(self) -> float | None:
-        """Seconds until the pause ends by itself; None if it does not, or if there is none."""
+        """Seconds until the pause ends by itself; None for no pause or one without an end."""
         state = self.state
         return None if state is None or state.until is None else state.until - self._clock()
 
@@ -58,7 +58,7 @@ class StoredPause:
                 self._file.unlink(missing_ok=True)
             else:
                 self._file.write_text(json.dumps({"since": self._span[0], "until": self._span[1]}), encoding="ascii")
-        except OSError as error:  # it is in effect all the same, until the program ends
+        except OSError as error:  # the pause still lasts until the process ends
             log.warning("cannot store the pause: %s", error)
 
 

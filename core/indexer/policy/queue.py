@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class ReadPriority(IntEnum):
-    """Which files are read first: just saved or dropped, then those of a folder just added, then all others."""
+    """The order of reading: files just saved or dropped, then those of a folder just added, then all others."""
 
     SAVED = 0
     ADDED = 1
@@ -47,7 +47,7 @@ class ReadQueue:
         heapq.heapify(self._heap)
 
     def add(self, file_id: int, path: bytes, size: int, mtime_ns: int, priority: ReadPriority) -> None:
-        """Add a file, or update a queued one, which keeps the better of both priorities."""
+        """Add a file, or update a queued one, which keeps the higher of both priorities."""
         before = self._queued.get(file_id)
         queued = QueuedFile(min(priority, before.priority) if before else priority, -mtime_ns, file_id, path, size)
         self._queued[file_id] = queued

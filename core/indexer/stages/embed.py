@@ -65,9 +65,9 @@ class EmbedStage:
         self._remaining = Counter(row[1] for row in rows)
 
     def add(self, content_ids: Iterable[int], *, first: Collection[int] = ()) -> None:
-        """Queue the passages of new or restored contents; those of `first` go before all others.
+        """Queue the passages of new or restored contents, those of `first` before all others.
 
-        Vectors that restored contents still have are added to the vector index at once.
+        Stored vectors of restored contents go to the vector index at once.
         """
         for content_id in content_ids:
             known = self._catalogue.vectors.ids_of_content(self._index_set.model_id, content_id)
@@ -101,12 +101,12 @@ class EmbedStage:
             self._send(embedder, batch)
 
     def until_retry(self) -> float | None:
-        """Seconds until a request may follow a failed one; None if nothing waits for that."""
+        """Seconds until the retry of a failed request; None if there is none to retry."""
         wait = self._not_before - time.monotonic()
         return wait if wait > 0 and self.waiting else None
 
     def store(self) -> int:
-        """Store the vectors that arrived and return the number of passages; a batch stays in flight until then."""
+        """Store the vectors that arrived; returns their number. A batch counts as in flight until it is stored."""
         count = 0
         for future in [future for future in self._in_flight if future.done()]:
             batch = self._in_flight[future]
@@ -124,11 +124,11 @@ class EmbedStage:
         return count
 
     def cancel(self) -> None:
-        """Send no more requests and return at once; the passages in flight still wait in the catalogue."""
+        """Send no more requests; returns at once. Passages in flight stay unembedded in the catalogue."""
         self._embedder.cancel()
 
     def close(self) -> None:
-        """End the requests in flight; they fail at once if the engine was stopped."""
+        """Wait for the requests in flight, which fail at once if the engine was stopped."""
         self._embedder.close()
 
     def _next_batch(self) -> list[PendingPassage]:
@@ -144,7 +144,7 @@ class EmbedStage:
     def _send(self, embedder: Embedder, batch: list[PendingPassage]) -> None:
         try:
             rows = self._catalogue.passages.get_many([item.passage_id for item in batch])
-            batch = [item for item in batch if item.passage_id in rows]  # the others were deleted meanwhile
+            batch = [item for item in batch if item.passage_id in rows]  # the others were deleted
             texts = [
                 self._catalogue.contents.text(item.content_id, rows[item.passage_id].start, rows[item.passage_id].stop)
                 for item in batch

@@ -25,7 +25,7 @@ SKETCHES_PER_STEP = 5
 
 
 class ExtractStage:
-    """Reads files up to `max_file_bytes`, and stores what the workers return, chunked. For the indexer's thread."""
+    """Reads files up to `max_file_bytes` and stores the chunked results. Use it on the indexer's thread."""
 
     def __init__(
         self,
@@ -45,9 +45,9 @@ class ExtractStage:
         self._queue = ReadQueue(catalogue.files.waiting())
         self._hash_checks: deque[tuple[int, bytes, int]] = deque()
         self._in_progress: dict[int, QueuedFile] = {}
-        self.just_saved: set[int] = set()  # contents of the last `store` whose files were just saved
+        self.just_saved: set[int] = set()  # contents in the last `store` whose files were just saved
         self._changed_meanwhile: set[int] = set()  # files in progress that changed since they were submitted
-        self.restored: list[int] = []  # contents of the last `store` that had no file and have one again
+        self.restored: list[int] = []  # retired contents in the last `store` that have a file again
         self._rechunk = RechunkStage(catalogue, chunking, index_set.chunking_id)
         self._without_sketch = deque(catalogue.sketches.missing())
         self._outdated = deque(catalogue.contents.extracted_by_other_versions(EXTRACTOR_VERSION))
@@ -78,7 +78,7 @@ class ExtractStage:
 
     @property
     def unchunked(self) -> int:
-        """The number of contents that are not chunked with the present config yet."""
+        """The number of contents that are not chunked with the current config yet."""
         return len(self._rechunk)
 
     def enqueue(self, file_id: int, found: ScannedFile, priority: ReadPriority) -> None:
@@ -93,7 +93,7 @@ class ExtractStage:
         self._queue.reload(row for row in self._catalogue.files.waiting() if row[0] not in self._in_progress)
 
     def submit(self, lowest: ReadPriority = ReadPriority.OTHER) -> None:
-        """Give free workers files whose priority is at least `lowest`; then hash checks and outdated contents."""
+        """Send files whose priority is at least `lowest` to free workers, then hash checks and outdated contents."""
         while self._pool.free_slots() > 0 and (queued := self._queue.pop(lowest)) is not None:
             if queued.file_id not in self._in_progress and self._catalogue.files.is_waiting(queued.file_id):
                 self._in_progress[queued.file_id] = queued
@@ -107,45 +107,45 @@ class ExtractStage:
             self._extract_again(*self._outdated.popleft())
 
     def check_hashes(self, files: Iterable[tuple[int, bytes, int]]) -> None:
-        """Hash files (id, path, size) once the workers are idle, and read those whose hash is not the known one."""
+        """Hash files (id, path, size) once the workers are idle, and read those whose hash changed."""
         self._hash_checks.extend(files)
 
     def store(self) -> list[int]:
-        """Store some results; returns the contents that are new or restored, and chunked.
+        """Store some results, or rechunk some contents if there are none; returns new and restored, chunked contents.
 
-        Results stay pending until they are stored. Without results, some contents are rechunked.
+        Results stay pending until they are stored.
         """
         self.restored.clear()
-        some = [self._results[i] for i in range(min(len(self._results), RESULTS_PER_TRANSACTION))]
-        if not some:
+        batch = [self._results[i] for i in range(min(len(self._results), RESULTS_PER_TRANSACTION))]
+        if not batch:
             return self._rechunk.step()
-        new: list[int] = []
-        again: list[ExtractionResult] = []
+        new_contents: list[int] = []
+        to_reread: list[ExtractionResult] = []
         self.just_saved.clear()
         with self._catalogue.transaction():
-            for result in some:
-                content_id = self._store(result, again)
-                new += [content_id] if content_id else []
+            for result in batch:
+                content_id = self._store(result, to_reread)
+                new_contents += [content_id] if content_id else []
                 if self._priority_of(result) == ReadPriority.SAVED:
                     self.just_saved.add(content_id)
-        for result in some:
+        for result in batch:
             self._results.popleft()
             self._in_progress.pop(result.token, None)
             self._changed_meanwhile.discard(result.token)
-        for result in again:
+        for result in to_reread:
             self._queue.add(result.token, result.path, result.size, result.mtime_ns, ReadPriority.SAVED)
-        return new
+        return new_contents
 
     def add_sketches(self) -> bool:
-        """Sketch some texts stored by versions without sketches; False if there are none."""
-        some = [self._without_sketch.popleft() for _ in range(min(SKETCHES_PER_STEP, len(self._without_sketch)))]
-        if some:
+        """Add sketches of some texts that an older version stored without one; False if there are none."""
+        batch = [self._without_sketch.popleft() for _ in range(min(SKETCHES_PER_STEP, len(self._without_sketch)))]
+        if batch:
             contents = self._catalogue.contents
             with self._catalogue.transaction():
-                for content_id in some:
+                for content_id in batch:
                     if contents.get(content_id) is not None:
                         self._catalogue.sketches.put(content_id, sketch(contents.text(content_id)))
-        return bool(some)
+        return bool(batch)
 
     def close(self) -> None:
         """End the workers."""
@@ -168,14 +168,14 @@ class ExtractStage:
         self._results.append(result)
         self._wake()
 
-    def _store(self, result: ExtractionResult, again: list[ExtractionResult]) -> int:
+    def _store(self, result: ExtractionResult, to_reread: list[ExtractionResult]) -> int:
         """Store one result; returns the id of its content if the indexes must add it, else 0.
 
-        Appends a result to `again` if its file must be read again.
+        Appends a result to `to_reread` if its file must be read again.
         """
         contents = self._catalogue.contents
         if result.token in self._changed_meanwhile:
-            again.append(result)
+            to_reread.append(result)
             return 0
         known = contents.by_hash(result.hash) if result.hash is not None else None
         if result.document is None and result.problem is not None and known is None:
@@ -183,9 +183,9 @@ class ExtractStage:
             return 0
         if result.hash is None:
             return 0
-        if known is None and result.document is None:  # the bytes changed, or their content was purged meanwhile
+        if known is None and result.document is None:  # the file changed, or its content was purged
             self._catalogue.files.mark_waiting(result.token)
-            again.append(result)
+            to_reread.append(result)
             return 0
         is_new = known is None or (result.document is not None and self._is_better(known, _document(result)))
         content_id = contents.put(result.hash, _document(result), replaces=known) if is_new else known
@@ -200,7 +200,7 @@ class ExtractStage:
         return content_id if is_new or self._restore(content_id) else 0
 
     def _restore(self, content_id: int) -> bool:
-        """Whether a retired content was restored and is chunked; if it is not, it will be."""
+        """Restore a retired content, and queue it for chunking if necessary; returns whether it is ready to index."""
         if not self._catalogue.contents.restore(content_id):
             return False
         self.restored.append(content_id)
@@ -210,17 +210,14 @@ class ExtractStage:
         return is_chunked
 
     def _is_better(self, known: int, document: Document) -> bool:
-        """Whether a document replaces the stored text.
-
-        It does if it is less partial, or if it differs from the text that another version extracted.
-        """
-        before = self._catalogue.contents.get(known)
-        if before is None:
+        """Whether a document should replace the stored text: more complete, or changed by a new extractor version."""
+        stored = self._catalogue.contents.get(known)
+        if stored is None:
             return False
-        if "partial" not in before.notes:
-            is_current = "partial" not in document.notes and is_outdated(before.extractor)
+        if "partial" not in stored.notes:
+            is_current = "partial" not in document.notes and is_outdated(stored.extractor)
             return is_current and self._catalogue.contents.text(known) != document.text
-        return "partial" not in document.notes or len(document.text) > before.length
+        return "partial" not in document.notes or len(document.text) > stored.length
 
     def _problem(self, content_id: int, size: int) -> str | None:
         content = self._catalogue.contents.get(content_id)
@@ -229,7 +226,7 @@ class ExtractStage:
 
 
 def _document(result: ExtractionResult) -> Document:
-    """The document of a result, with the code of the worker's own problem ("partial") among its notes."""
+    """The document of a result, with the problem code of the worker itself ("partial") added to its notes."""
     document = result.document
     assert document is not None
     extra: Iterable[str] = () if result.problem is None else (result.problem[0],)

@@ -1,4 +1,4 @@
-"""Keeps the indexes of the model in use, and of the previous one while it answers, in step with the catalogue."""
+"""Keeps the indexes of the configured model, and of the previous one while it answers, in sync with the catalogue."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from core.store.catalogue.catalogue import Catalogue, Counts
 from core.store.index_set import Indexes, IndexSet
 from core.store.lexical.index import LexicalIndex
 
-COMMIT_INTERVAL = 2.0  # seconds between two commits of a lexical index while texts keep coming
+COMMIT_INTERVAL = 2.0  # seconds between two commits of a lexical index while texts keep arriving
 REBUILD_INTERVAL = 60.0  # seconds between two rebuilds of a damaged lexical index
 log = logging.getLogger(__name__)
 
 
 class IndexStage:
-    """For the indexer's thread; `indexes` for any."""
+    """Updates the indexes on the indexer's thread; `indexes` is thread-safe."""
 
     def __init__(
         self, root: Path, catalogue: Catalogue, settings: Settings, previous: PreviousModelSettings | None
@@ -39,7 +39,7 @@ class IndexStage:
 
     @property
     def indexes(self) -> Indexes:
-        """The indexes that queries use now."""
+        """The indexes to query."""
         previous = self._previous
         return self.index_set if previous is None else previous.indexes
 
@@ -48,7 +48,7 @@ class IndexStage:
         return COMMIT_INTERVAL if self._has_uncommitted() else None
 
     def disable_previous(self) -> None:
-        """Stop semantic search with the previous model: no engine makes its vectors any more."""
+        """Stop semantic search with the previous model, because no engine serves it any more."""
         if self._previous is not None:
             self._previous.disable()
 
@@ -63,7 +63,7 @@ class IndexStage:
         return (self._previous is not None and self._previous.step()) or busy
 
     def commit(self, *, idle: bool) -> bool:
-        """Commit the lexical indexes if it is time to, or if the pipeline is `idle`; whether they were committed."""
+        """Commit the lexical indexes if due or if the pipeline is `idle`; returns whether they were committed."""
         if not self._has_uncommitted() or not (idle or time.monotonic() - self._committed_at > COMMIT_INTERVAL):
             return False
         for lexical in self._lexical_indexes():
@@ -72,9 +72,9 @@ class IndexStage:
         return True
 
     def switch_model(self, *, unchunked: int) -> bool:
-        """Drop the previous model if the one in use finds everything that it finds; whether that is so from now on.
+        """Drop the previous model if the configured one finds everything that it finds; returns whether it did.
 
-        `unchunked` is the number of contents not chunked for the model in use yet.
+        `unchunked` is the number of contents that are not chunked for the configured model yet.
         """
         words = self.index_set.words
         if self._previous is None or unchunked or words.pending_change > words.last_change:
@@ -86,7 +86,7 @@ class IndexStage:
         return True
 
     def rebuild_damaged(self) -> bool:
-        """Reset damaged lexical indexes; False if none is damaged, or if one was reset only a moment ago."""
+        """Reset damaged lexical indexes; False if none is damaged, or if one was reset recently."""
         now = time.monotonic()
         damaged = [lexical for lexical in self._lexical_indexes() if lexical.is_damaged]
         if not damaged or now - self._rebuilt_at < REBUILD_INTERVAL:
@@ -113,11 +113,11 @@ class IndexStage:
     def progress(
         self, counts: Counts, *, unchunked: int
     ) -> tuple[RetrieverProgress, RetrieverProgress, RetrieverProgress]:
-        """The progress of the filename, lexical and semantic retrievers as queries see it."""
+        """The progress of the filename, lexical and semantic retrievers in the indexes that queries use."""
         return self._own_progress(counts, unchunked) if self._previous is None else self._previous.progress(counts)
 
     def model_switch(self, counts: Counts, *, unchunked: int) -> ModelSwitch | None:
-        """The progress of the model in use while the previous one still answers; None if it does not."""
+        """The progress of the configured model while the previous one still answers; None if it does not."""
         if self._previous is None:
             return None
         return ModelSwitch(self._model, self._own_progress(counts, unchunked)[2], can_embed=self._previous.can_embed)

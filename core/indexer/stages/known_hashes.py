@@ -12,7 +12,7 @@ from core.store.catalogue.catalogue import Catalogue
 
 
 class KnownHashes:
-    """Tells whether a content is stored and chunked. Thread-safe, with its own connection to the catalogue."""
+    """Looks up whether a content is stored and chunked. Thread-safe, with its own connection to the catalogue."""
 
     def __init__(self, root: Path, chunking_id: int) -> None:
         self._lock = threading.Lock()
@@ -20,9 +20,9 @@ class KnownHashes:
         self._chunking_id = chunking_id
 
     def is_known(self, digest: bytes) -> bool:
-        """Whether a content (by SHA-256) is stored completely, by the present extractors, and chunked.
+        """Whether a content (by SHA-256) is completely stored by the current extractor version, and chunked.
 
-        False on any error of the catalogue, which the indexer's thread meets, too, and reports.
+        False on any error of the catalogue; the indexer's thread reports such errors.
         """
         contents = self._catalogue.contents
         with self._lock, suppress(FindlingError):
@@ -40,5 +40,5 @@ class KnownHashes:
 
 
 def is_outdated(extractor: str) -> bool:
-    """Whether a text ("name/version") was extracted by another version; the text of an empty file has no extractor."""
+    """Whether `extractor` ("name/version", or "" for an empty file) is another version than the current one."""
     return bool(extractor) and not extractor.endswith(f"/{EXTRACTOR_VERSION}")

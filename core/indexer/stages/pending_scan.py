@@ -1,4 +1,4 @@
-"""A running scan, and what its end says about known files."""
+"""A running scan, and what its result implies for known files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.watch.watcher import Scanned
 
 @dataclass(frozen=True, slots=True)
 class PendingScan:
-    """A running scan of a folder, or of a path of it; `unseen` are the known files that it has not found yet."""
+    """A running scan of a folder, or of a path in it; `unseen` are the known files that it has not found yet."""
 
     folder_id: int
     root: bytes
@@ -41,7 +41,7 @@ class PendingScan:
 def is_connected(folder: FolderRow, change: Scanned) -> bool:
     """Whether the disk of a scanned folder is connected.
 
-    It is not if the folder is missing or cannot be listed, or is empty with another inode: an unused mount point.
+    False if the folder is missing, cannot be listed, or looks like an unused mount point (empty, another inode).
     """
     is_another = folder.inode not in (0, change.inode)
     return bool(change.inode) and folder.path not in change.unreadable and not (change.is_empty and is_another)

@@ -13,7 +13,7 @@ CONTENTS_PER_STEP = 5
 
 
 class RechunkStage:
-    """The contents that are not chunked with one config yet. For the indexer's thread."""
+    """Chunks the contents that are not chunked with one config yet. Use it on the indexer's thread."""
 
     def __init__(self, catalogue: Catalogue, chunking: ChunkingConfig, chunking_id: int) -> None:
         self._catalogue = catalogue
@@ -25,23 +25,23 @@ class RechunkStage:
         return len(self._pending)
 
     def add(self, content_id: int) -> None:
-        """Chunk a content, too, unless it is chunked already."""
+        """Queue a content unless it is chunked already."""
         self._pending.append(content_id)
 
     def step(self) -> list[int]:
-        """Chunk some contents and return the ids of those that were; they stay pending until they are stored.
+        """Chunk some contents and return their ids; they stay pending until they are stored.
 
         Raises ModelError if the model's tokenizer is needed and missing.
         """
-        done: list[int] = []
+        chunked: list[int] = []
         if not self._pending:
-            return done
-        some = list(islice(self._pending, CONTENTS_PER_STEP))
+            return chunked
+        batch = list(islice(self._pending, CONTENTS_PER_STEP))
         with self._catalogue.transaction():
-            done += [content_id for content_id in some if self._chunk(content_id)]
-        for _ in some:
+            chunked += [content_id for content_id in batch if self._chunk(content_id)]
+        for _ in batch:
             self._pending.popleft()
-        return done
+        return chunked
 
     def clear(self) -> None:
         """Discard the pending contents."""

@@ -1,4 +1,4 @@
-"""Reconciles what the watcher reports with what the catalogue knows."""
+"""Reconciles the watcher's reports with the catalogue."""
 
 from __future__ import annotations
 
@@ -73,13 +73,13 @@ class ReconcileStage:
         *,
         priority: ReadPriority = ReadPriority.OTHER,
     ) -> None:
-        """Request a scan of a folder, which replaces a running one; its new files are read with that priority."""
+        """Request a scan of a folder, replacing a running one; new files are read with the given priority."""
         self._roots[folder_id] = path
         self._rules[folder_id] = self._rules_of(exclusions)
         self._start_scan(folder_id, path, priority)
 
     def exclude(self, folder_id: int, path: bytes, exclusions: Exclusions) -> None:
-        """Remove at once the files that new exclusions exclude; re-included ones come with the next scan."""
+        """Remove the files that new exclusions exclude; re-included ones are found by the next scan."""
         rules = self._rules_of(exclusions)
         known = self._catalogue.files.stats_in(folder_id)
         self._remove([file.id for name, file in known.items() if rules.excludes(path, name)])
@@ -92,13 +92,13 @@ class ReconcileStage:
         self._watcher.remove_folder(folder_id)
 
     def clear_moves(self) -> None:
-        """No change is pending: deleted files were not moved."""
+        """Forget deleted files: with no change pending, they were not moved."""
         self._moves.clear()
 
     def apply_changes(self, enqueue: Enqueue) -> int:
-        """Apply some changes of the watcher, calling `enqueue` (file id, file, priority) for each file to read.
+        """Apply some changes from the watcher, calling `enqueue(file id, file, priority)` for each file to read.
 
-        Returns the number of changes applied. A change that the catalogue could not store is applied again next time.
+        Returns the number of changes applied. A change that the catalogue failed to store is applied again next time.
         """
         for count in range(MAX_CHANGES_PER_STEP):
             if self._current is None:
@@ -169,7 +169,7 @@ class ReconcileStage:
         priority: ReadPriority,
     ) -> None:
         changed: list[ScannedFile] = []
-        for entry in found:  # every start comes here with all files: an unchanged one costs no function call
+        for entry in found:  # every start-up runs this for all files, so an unchanged one costs no function call
             row = unseen.get(entry[0])
             if row is not None and (row[3:] == entry[1:] or is_unchanged(KnownFile(*row[2:]), entry)):
                 del unseen[entry[0]]
@@ -188,9 +188,9 @@ class ReconcileStage:
                 enqueue(file_id, entry, priority)
 
     def _store(self, folder_id: int, found: ScannedFile) -> list[tuple[int, ScannedFile, bool]]:
-        """Store a new or changed file; returns (id, file, whether to read it).
+        """Store a new or changed file; returns [(id, file, whether to read it)].
 
-        Empty if the file is unchanged, or belongs to another folder.
+        Returns [] if the file is unchanged or belongs to another folder.
         """
         files = self._catalogue.files
         before = files.lookup(found.path)

@@ -1,1 +1,1 @@
-"""Work on a library that no file change asks for: backups, scrubbing, moves, removable media."""
+"""Maintenance of a library: backups, scrubbing, move detection, removable media."""

@@ -1,4 +1,4 @@
-"""Daily backups of the catalogue, made on their own thread while the indexer is idle."""
+"""Daily backups of the catalogue, on a thread of their own while the indexer is idle."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ log = logging.getLogger(__name__)
 
 
 class Backups:
-    """Makes a backup once a day if the catalogue changed since the last one. For the indexer's thread.
+    """Makes a backup once a day if the catalogue changed since the last one. Use it on the indexer's thread.
 
-    `has_folders` says that the catalogue is worth a backup as it is.
+    With `has_folders`, a library without any backup gets one even before its first change.
     """
 
     def __init__(self, root: Path, *, has_folders: bool) -> None:
@@ -31,7 +31,7 @@ class Backups:
         self.error: LibraryDamagedError | None = None
 
     def mark_changed(self) -> None:
-        """The catalogue changed since the last backup."""
+        """Record that the catalogue changed since the last backup."""
         self._is_outdated = True
 
     def next_wakeup(self) -> float | None:

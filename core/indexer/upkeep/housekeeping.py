@@ -1,4 +1,4 @@
-"""Work between the steps of the pipeline: orphans, backups, the vector index's copy on disk, scrubbing, memory."""
+"""Periodic work between pipeline steps: orphans, backups, saving the vector index, scrubbing, releasing memory."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from core.store.catalogue.catalogue import Catalogue
 from core.watch.watcher import Watcher
 
 MIN_SAVE_INTERVAL = 120.0  # seconds between two saves of a changed vector index
-MAX_SAVE_SHARE = 50  # saving, which writes all of it, takes at most one part in so many of the time
+MAX_SAVE_SHARE = 50  # saving, which writes the whole index, takes at most one fiftieth of the time
 RETENTION = 14 * 86_400.0  # seconds for which a content without a file keeps its text and vectors
 RELEASE_INTERVAL = 30.0  # seconds between two releases of memory while the pipeline is busy
 
 
 class Housekeeping:
-    """For the indexer's thread. `may_have_orphans` and `folder_removed` are set by what removes files and folders."""
+    """Runs on the indexer's thread. Code that removes files or folders sets `may_have_orphans` and `folder_removed`."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class Housekeeping:
         index: IndexStage,
         scrub: bool,
     ) -> None:
-        """With `scrub`, some files are hashed again every hour."""
+        """`scrub` enables hashing some files again every hour."""
         self._catalogue = catalogue
         self._watcher = watcher
         self._reconcile = reconcile
@@ -51,13 +51,13 @@ class Housekeeping:
         self._save_interval = MIN_SAVE_INTERVAL
 
     def run(self, *, busy: bool, changed: bool) -> bool:
-        """Do what is due after a step; `changed` says that search results changed since they were last reported.
+        """Do the work that is due after a step; returns whether that changed search results.
 
-        Returns whether search results changed by this.
+        `changed` says that search results changed since they were last reported.
         """
         self._worked |= busy
         retired = False
-        # A deleted file may turn up elsewhere as long as changes are pending.
+        # While changes are pending, a deleted file may turn out to have been moved.
         no_changes_pending = not (self._reconcile.scanning or self._watcher.has_pending_changes)
         if self.may_have_orphans and not busy and self._extract.idle and no_changes_pending:
             retired = self._retire_orphans()
@@ -71,15 +71,15 @@ class Housekeeping:
         return retired
 
     def scrub(self) -> None:
-        """Hash some files again, if that is due; to be called while the pipeline is idle."""
+        """Hash some files again if due; call it while the pipeline is idle."""
         if self._scrub is not None:
             self._extract.check_hashes(self._scrub.next_batch())
             self._extract.submit()
 
     def next_wakeup(self, *, paused: bool) -> float | None:
-        """Seconds until something is due even if nothing happens; None if nothing will be.
+        """Seconds until timed work is due; None if there is none.
 
-        Scrubbing that must wait, as indexing is `paused` or a file is being read, wakes nobody up.
+        Scrubbing does not count while it must wait, because indexing is `paused` or a file is being read.
         """
         waits: list[float | None] = []
         if self._index.index_set.vectors.changed:
@@ -96,13 +96,13 @@ class Housekeeping:
 
     @property
     def _may_back_up(self) -> bool:
-        """Whether the catalogue is complete: no backup wakes the indexer up before it is."""
+        """Whether the catalogue is complete; backups wait for that."""
         return self._extract.idle and not (self._embed.waiting or self.may_have_orphans)
 
     def _retire_orphans(self) -> bool:
-        """Retire contents without a file, and purge those past RETENTION; whether any passage was removed.
+        """Retire contents without a file, and purge those past RETENTION; returns whether any passage was removed.
 
-        After the removal of a folder its contents are purged at once.
+        The contents of a removed folder are purged at once.
         """
         now = time.time()
         self._reconcile.clear_moves()
@@ -124,7 +124,7 @@ class Housekeeping:
             self._save_interval = max(MIN_SAVE_INTERVAL, MAX_SAVE_SHARE * (self._saved_at - start))
 
     def _release_memory(self, *, idle: bool) -> None:
-        """Return to the system the memory that large documents took."""
+        """Return memory freed after large documents to the system."""
         now = time.monotonic()
         if self._worked and (idle or now - self._released_at > RELEASE_INTERVAL):
             memory.release_free_memory()

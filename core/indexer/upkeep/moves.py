@@ -1,6 +1,6 @@
 """Move detection: a new path with the inode, size and mtime of a known file keeps its content, without being read.
 
-Its limits: .github/decisions/0303-move-detection.md.
+Limits: .github/decisions/0303-move-detection.md.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SECOND = 1_000_000_000  # ns
 
 
 class MoveDetector:
-    """Remembers the files deleted a moment ago, and compares new ones with them and with all known files."""
+    """Compares new files with recently deleted ones and with all known files."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -28,13 +28,13 @@ class MoveDetector:
             self._deleted[state.stat[1:]] = state
 
     def clear(self) -> None:
-        """Forget the deleted files: no change is pending, so they were not moved."""
+        """Forget the deleted files; call it when no change is pending, so that they cannot have been moved."""
         self._deleted.clear()
 
     def claim(self, folder_id: int, found: ScannedFile, *, kind: str) -> int | None:
-        """Store a new path with the content of the known file that was moved or linked there.
+        """Store a new path with the content of a known file that was moved or hard-linked there.
 
-        Returns the file's id, None if it is no such file.
+        Returns the file's id; None if there is no such known file.
         """
         stat = KnownFile.of(0, found.size, found.mtime_ns, found.inode)
         for state in self._candidates(stat):
@@ -48,19 +48,19 @@ class MoveDetector:
 
 
 def _is_same_file(state: FileState, found: ScannedFile) -> bool:
-    """Whether a found file is the known one at another path, or a hard link to it.
+    """Whether a found file is a known one that was moved, or a hard link to it.
 
-    A mtime of whole seconds is not enough: files of one archive share it, and some file systems renumber inodes.
+    Does not trust an mtime of whole seconds: files of one archive share it, and some file systems reuse inodes.
     """
     if state.state == "failed" and _extension(state.path) != _extension(found.path):
         return False
     if os.path.basename(state.path) != os.path.basename(found.path) and found.mtime_ns % SECOND == 0:
         return False
     try:
-        other, this = os.lstat(state.path), os.lstat(found.path)
+        old, new = os.lstat(state.path), os.lstat(found.path)
     except OSError:
-        return True  # nothing is left at the old path: it was moved
-    return (other.st_dev, other.st_ino) == (this.st_dev, this.st_ino)
+        return True  # the old path is gone, so the file was moved
+    return (old.st_dev, old.st_ino) == (new.st_dev, new.st_ino)
 
 
 def _extension(path: bytes) -> bytes:

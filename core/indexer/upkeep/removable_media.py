@@ -1,4 +1,4 @@
-"""Disks mounted below an indexed folder: while one is not connected, its files are kept."""
+"""Disks mounted below an indexed folder, whose files are kept while they are disconnected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.watch import mounts
 
 
 class RemovableMedia:
-    """Remembers in the catalogue the mount points below each folder that have files in it."""
+    """Stores in the catalogue the mount points with known files below each folder."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue

@@ -1,4 +1,4 @@
-"""Scrubbing: a few files an hour are hashed again, to find changes that left mtime, size and inode as they were."""
+"""Scrubbing: rehashes a few files an hour, to find changes that left mtime, size and inode unchanged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_BYTES = 50_000_000  # a batch
 
 
 class Scrub:
-    """Chooses the files of each batch; its position is kept in the catalogue, so that it survives a restart."""
+    """Chooses the files of each batch; stores its position in the catalogue, so that it survives a restart."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue

@@ -1,4 +1,4 @@
-"""Progress in numbers."""
+"""Progress of the retrievers, and the rate of embedding."""
 
 from __future__ import annotations
 

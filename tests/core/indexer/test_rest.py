@@ -1,4 +1,4 @@
-"""The indexer's thread sleeps while an engine computes: the processor is the engine's."""
+"""The indexer's thread sleeps while an engine computes, to leave it the processor."""
 
 from __future__ import annotations
 

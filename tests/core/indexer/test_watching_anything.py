@@ -1,4 +1,4 @@
-"""Model-based test of watching: after any changes, the catalogue is what a new scan finds."""
+"""Model-based test of watching: after any changes, the catalogue matches a new scan."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Changes(RuleBasedStateMachine):
 
     @invariant()
     def apply_changes(self) -> None:
-        """The indexer runs concurrently."""
+        """Apply changes between any two rules, as the indexer does."""
         if hasattr(self, "harness"):
             self.harness.reconcile.apply_changes(self.harness.read)
 

@@ -1,4 +1,4 @@
-"""Disks mounted and unmounted below a watched folder; needs the right to mount, as root in a container has."""
+"""Disks mounted and unmounted below a watched folder; needs the privilege to mount, as root in a container has."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import pytest
 
 from core.watch.monitor import Monitor
 from core.watch.mounts import MountMonitor, missing_mounts, mounts_below
-from tests.core.indexer.watched_folder import QUIET, Watched, put, watched
+from tests.core.indexer.watched_folder import QUIET, WatchedFolders, watched, write_file
 
 
 @contextmanager
 def disk(place: Path, *options: str) -> Iterator[None]:
-    """Mount something; it may be unmounted by the end."""
+    """Mount a disk; the test may unmount it itself."""
     place.mkdir(parents=True, exist_ok=True)
     subprocess.run(["mount", *(options or ("-t", "tmpfs", "tmpfs")), str(place)], check=True)
     try:
@@ -31,8 +31,8 @@ def unmount(place: Path) -> None:
     subprocess.run(["umount", str(place)], check=True)
 
 
-def names(harness: Watched) -> list[str]:
-    return sorted(os.path.basename(os.fsdecode(path)) for path in harness.known())
+def names(harness: WatchedFolders) -> list[str]:
+    return sorted(os.path.basename(os.fsdecode(path)) for path in harness.in_catalogue())
 
 
 @pytest.mark.parametrize("place_goes_too", [False, True])
@@ -42,9 +42,9 @@ def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(
 ) -> None:
     with watched(tmp_path) as harness:
         stick = harness.docs / "stick"
-        put(harness.docs / "a.txt")
+        write_file(harness.docs / "a.txt")
         with disk(stick):
-            put(stick / "sub/b.txt")
+            write_file(stick / "sub/b.txt")
             harness.add(harness.docs)
             harness.settle()
             (row,) = harness.catalogue.folders.all()
@@ -52,7 +52,7 @@ def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(
             unmount(stick)
             if place_goes_too:
                 stick.rmdir()
-            put(harness.docs / "c.txt")
+            write_file(harness.docs / "c.txt")
             harness.until(lambda: names(harness) == ["a.txt", "b.txt", "c.txt"])
             harness.until(lambda: not (harness.watcher.has_pending_changes or harness.reconcile.scanning))
             assert names(harness) == ["a.txt", "b.txt", "c.txt"]
@@ -60,7 +60,7 @@ def test_a_disk_that_goes_keeps_its_files_and_one_that_comes_is_looked_at(
             harness.until(lambda: names(harness) == ["b.txt", "c.txt"])
         assert missing_mounts(os.fsencode(harness.docs), row.mounts) == row.mounts
         with disk(stick):
-            put(stick / "sub/d.txt")
+            write_file(stick / "sub/d.txt")
             harness.until(lambda: names(harness) == ["c.txt", "d.txt"])
             harness.settle()
 
@@ -69,24 +69,24 @@ def test_a_place_that_holds_other_files_by_now_is_no_missing_disk(tmp_path: Path
     with watched(tmp_path) as harness:
         stick = harness.docs / "stick"
         with disk(stick):
-            put(stick / "b.txt")
+            write_file(stick / "b.txt")
             harness.add(harness.docs)
             harness.settle()
             unmount(stick)
-            put(stick / "copied here.txt")
+            write_file(stick / "copied here.txt")
             harness.settle()
             assert names(harness) == ["copied here.txt"]
 
 
 def test_the_same_folder_in_two_places_is_found_in_both(tmp_path: Path) -> None:
     with watched(tmp_path) as harness:
-        put(harness.docs / "real/a.txt")
+        write_file(harness.docs / "real/a.txt")
         twin = harness.docs / "twin"
         with disk(twin, "--bind", str(harness.docs / "real")):
             harness.add(harness.docs)
             harness.settle()
             assert names(harness) == ["a.txt", "a.txt"]
-            put(harness.docs / "real/b.txt")
+            write_file(harness.docs / "real/b.txt")
             harness.until(lambda: names(harness).count("b.txt") == 2)
 
 
@@ -95,11 +95,11 @@ def test_a_network_folder_inside_a_watched_one_is_polled(tmp_path: Path) -> None
         return {root + b"/share": "cifs", root + b"/local": "ext4"}
 
     with watched(tmp_path, Monitor(debounce=QUIET, poll=0.5, mounts_below=mounts_below)) as harness:
-        put(harness.docs / "share/deep/a.txt")
-        put(harness.docs / "local/b.txt")
+        write_file(harness.docs / "share/deep/a.txt")
+        write_file(harness.docs / "local/b.txt")
         harness.add(harness.docs)
-        put(harness.docs / "share/deep/later.txt")
-        put(harness.docs / "local/soon.txt")
+        write_file(harness.docs / "share/deep/later.txt")
+        write_file(harness.docs / "local/soon.txt")
         harness.settle()
         assert (harness.saved["later.txt"], harness.saved["soon.txt"]) == (0, 1)
 

@@ -11,7 +11,7 @@ import pytest
 from watchdog.observers.inotify_c import CallbackId, InotifyFD, Mask, WatchCallback, WatchDescriptor
 
 from core.watch.monitor import Monitor
-from tests.core.indexer.watched_folder import QUIET, put, watched
+from tests.core.indexer.watched_folder import QUIET, watched, write_file
 
 
 def test_a_burst_is_one_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,9 +19,9 @@ def test_a_burst_is_one_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with watched(tmp_path) as harness:
         harness.add(harness.docs)
         for number in range(300):
-            put(harness.docs / f"{number}.txt")
+            write_file(harness.docs / f"{number}.txt")
         harness.settle()
-        assert len(harness.known()) == 300
+        assert len(harness.in_catalogue()) == 300
         assert sum(harness.fresh.values()) > 0
 
 
@@ -31,8 +31,8 @@ def test_lost_notices_are_made_up_for_by_a_scan(tmp_path: Path) -> None:
         tmp_path, Monitor(debounce=QUIET, inotify=lambda: readers.append(OverflowingInotify()) or readers[-1])
     ) as harness:
         harness.add(harness.docs)
-        put(harness.docs / "sub/a.txt")
-        put(harness.docs / "b.txt")
+        write_file(harness.docs / "sub/a.txt")
+        write_file(harness.docs / "b.txt")
         harness.settle()
         assert readers[0].has_overflowed
 
@@ -64,16 +64,16 @@ class LimitedInotify(InotifyFD):
 def test_the_limit_of_watches_is_told_and_the_rest_is_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with watched(tmp_path, Monitor(debounce=QUIET, poll=0.3, inotify=LimitedInotify)) as harness:
         for number in range(10):
-            put(harness.docs / f"{number}/a.txt")
+            write_file(harness.docs / f"{number}/a.txt")
         harness.add(harness.docs)
         trouble = harness.watcher.limit_error
         assert trouble is not None
         assert trouble.code == "watch_limit"
         assert "sudo sysctl fs.inotify.max_user_watches=" in trouble.remedy
         for number in range(10):
-            put(harness.docs / f"{number}/b.txt")
+            write_file(harness.docs / f"{number}/b.txt")
         harness.settle()
-        assert len(harness.known()) == 20
+        assert len(harness.in_catalogue()) == 20
         monkeypatch.setattr(LimitedInotify, "allowed", 50)
         harness.until(lambda: harness.watcher.limit_error is None)
 
@@ -86,14 +86,14 @@ def test_too_many_instances_are_told_and_all_is_polled(tmp_path: Path) -> None:
         harness.add(harness.docs)
         assert harness.watcher.limit_error is not None
         assert "max_user_instances" in harness.watcher.limit_error.remedy
-        put(harness.docs / "a.txt")
+        write_file(harness.docs / "a.txt")
         harness.settle()
 
 
 def test_a_remote_folder_is_polled_without_a_word(tmp_path: Path) -> None:
     with watched(tmp_path, Monitor(debounce=QUIET, poll=0.3, is_remote=lambda path: True)) as harness:
         harness.add(harness.docs)
-        put(harness.docs / "sub/a.txt")
+        write_file(harness.docs / "sub/a.txt")
         harness.settle()
         assert harness.watcher.limit_error is None
         assert harness.saved == {}

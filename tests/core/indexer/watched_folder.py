@@ -1,4 +1,4 @@
-"""Watched folders, the real watcher, and the catalogue that follows them."""
+"""Folders watched by the real watcher, with a catalogue that follows them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from tests.waiting import StallWatch
 QUIET = 0.15
 
 
-class Watched:
-    """Roots below one folder, with the stage that reconciles them."""
+class WatchedFolders:
+    """Roots below one folder, with the reconcile stage."""
 
     def __init__(self, place: Path, monitor: Monitor) -> None:
         self.place = place
@@ -52,34 +52,34 @@ class Watched:
         self.reconcile.scan_folder(self.catalogue.folders.add(path, single=root.is_file()), path)
         self.until(lambda: not self.reconcile.scanning)
 
-    def until(self, true: object) -> None:
+    def until(self, condition: object) -> None:
         """Apply changes until a condition holds."""
         watch = StallWatch("the catalogue is as the disk")
         while True:
             self.woken.clear()
             while self.reconcile.apply_changes(self.read):
                 pass
-            if true():  # type: ignore[operator]
+            if condition():  # type: ignore[operator]
                 return
             watch.check()
             self.woken.wait(0.02)
 
     def settle(self) -> None:
-        """Wait until the catalogue is what is on disk, and stays so once no change is pending."""
-        self.until(lambda: self.known() == self.there())
+        """Wait until the catalogue matches the disk, also once no change is pending."""
+        self.until(lambda: self.in_catalogue() == self.on_disk())
         self.until(lambda: not (self.watcher.has_pending_changes or self.reconcile.scanning))
-        assert self.known() == self.there()
-        assert len(self.names) == len(self.known())
+        assert self.in_catalogue() == self.on_disk()
+        assert len(self.names) == len(self.in_catalogue())
 
-    def known(self) -> dict[bytes, ScannedFile]:
+    def in_catalogue(self) -> dict[bytes, ScannedFile]:
         rows: dict[bytes, ScannedFile] = {}
         for folder in self.catalogue.folders.all():
             for path, file in self.catalogue.files.stats_in(folder.id).items():
                 rows[path] = ScannedFile(path, file.size, file.mtime_ns, file.inode)
         return rows
 
-    def there(self) -> dict[bytes, ScannedFile]:
-        """What a new scan finds."""
+    def on_disk(self) -> dict[bytes, ScannedFile]:
+        """The files that a new scan finds."""
         entries = (entry for root in self.roots for entry in scan(os.fsencode(root), self.rules, threading.Event()))
         return {entry.path: entry for entry in entries if isinstance(entry, ScannedFile)}
 
@@ -88,17 +88,17 @@ class Watched:
         counted[os.path.basename(os.fsdecode(found.path))] += 1
 
 
-def put(path: Path, text: str = "text") -> Path:
+def write_file(path: Path, text: str = "text") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     return path
 
 
 @contextmanager
-def watched(place: Path, monitor: Monitor | None = None) -> Iterator[Watched]:
-    made = Watched(place, monitor or Monitor(debounce=QUIET))
+def watched(place: Path, monitor: Monitor | None = None) -> Iterator[WatchedFolders]:
+    harness = WatchedFolders(place, monitor or Monitor(debounce=QUIET))
     try:
-        yield made
+        yield harness
     finally:
-        made.watcher.close()
-        made.catalogue.close()
+        harness.watcher.close()
+        harness.catalogue.close()

@@ -1,4 +1,4 @@
-"""When a changed path is due, by a clock that the tests set."""
+"""When a changed path is due, with a fake clock."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def names(root: Path, rules: IgnoreRules | None = None) -> list[str]:
     return [os.path.relpath(os.fsdecode(entry.path), root) for entry in found]
 
 
-def put(path: Path, text: str = "text") -> Path:
+def write_file(path: Path, text: str = "text") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     return path
@@ -43,7 +43,7 @@ def put(path: Path, text: str = "text") -> Path:
 
 @contextmanager
 def without_privileges() -> Iterator[None]:
-    """Run as nobody, since root may read everything."""
+    """Drop privileges, because root can read everything."""
     if os.geteuid() != 0:
         yield
         return
@@ -55,7 +55,7 @@ def without_privileges() -> Iterator[None]:
 
 
 def test_a_file_is_told_with_its_stat(root: Path) -> None:
-    path = put(root / "a.txt", "four")
+    path = write_file(root / "a.txt", "four")
     os.utime(path, ns=(1, 1_600_000_000_123_456_789))
     (found,) = scanned(root)
     assert found == ScannedFile(os.fsencode(path), 4, 1_600_000_000_123_456_789, path.stat().st_ino)
@@ -63,7 +63,7 @@ def test_a_file_is_told_with_its_stat(root: Path) -> None:
 
 def test_folders_are_gone_through_in_order(root: Path) -> None:
     for name in ("b/2.txt", "a/1.txt", "z.txt", "a/deep/er/0.txt", "b/1.txt", "empty.txt"):
-        put(root / name, "")
+        write_file(root / name, "")
     (root / "nothing").mkdir()
     assert names(root) == ["empty.txt", "z.txt", "a/1.txt", "a/deep/er/0.txt", "b/1.txt", "b/2.txt"]
 
@@ -78,16 +78,16 @@ def test_what_the_rules_leave_out_is_not_found(root: Path) -> None:
         "keep/a.log",
         "own/x",
     ):
-        put(root / name)
-    put(root / "keep/a.txt")
+        write_file(root / name)
+    write_file(root / "keep/a.txt")
     assert names(root, IgnoreRules(exclude=("*.log",), skip_paths=(os.fsencode(root / "own"),))) == ["keep/a.txt"]
     shown = names(root, IgnoreRules(include_hidden=True, skip_paths=(os.fsencode(root / "own"),)))
     assert shown == [".hidden", ".config/a.txt", "keep/a.log", "keep/a.txt"]
 
 
 def test_no_link_is_followed(root: Path, tmp_path: Path) -> None:
-    secret = put(tmp_path / "outside/secret.txt")
-    put(root / "a.txt")
+    secret = write_file(tmp_path / "outside/secret.txt")
+    write_file(root / "a.txt")
     (root / "file-link.txt").symlink_to(secret)
     (root / "folder-link").symlink_to(secret.parent)
     (root / "loop").symlink_to(root)
@@ -96,7 +96,7 @@ def test_no_link_is_followed(root: Path, tmp_path: Path) -> None:
 
 
 def test_two_names_of_one_file_are_both_found(root: Path) -> None:
-    os.link(put(root / "a.txt"), root / "b.txt")
+    os.link(write_file(root / "a.txt"), root / "b.txt")
     first, second = scanned(root)
     assert isinstance(first, ScannedFile)
     assert isinstance(second, ScannedFile)
@@ -105,7 +105,7 @@ def test_two_names_of_one_file_are_both_found(root: Path) -> None:
 
 def test_what_is_no_regular_file_is_passed_over(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Opening a FIFO would wait for ever."""
-    put(root / "a.txt")
+    write_file(root / "a.txt")
     os.mkfifo(root / "fifo.txt")
     monkeypatch.chdir(root)  # a socket's path has at most 107 bytes
     with socket.socket(socket.AF_UNIX) as listening:
@@ -142,7 +142,7 @@ def test_names_of_any_bytes_are_found(root: Path) -> None:
 
 
 def test_a_single_file_is_its_own_folder(root: Path) -> None:
-    path = put(root / ".hidden.tmp", "four")
+    path = write_file(root / ".hidden.tmp", "four")
     (found,) = scanned(path)
     assert isinstance(found, ScannedFile)
     assert (found.path, found.size) == (os.fsencode(path), 4)
@@ -161,9 +161,9 @@ def test_a_root_that_cannot_be_listed_is_told(root: Path, kind: str) -> None:
 def test_a_folder_without_permission_is_told_and_the_rest_is_found() -> None:
     with tempfile.TemporaryDirectory() as made:
         root = Path(made)
-        put(root / "before/a.txt")
-        put(root / "shut/b.txt")
-        put(root / "then/c.txt")
+        write_file(root / "before/a.txt")
+        write_file(root / "shut/b.txt")
+        write_file(root / "then/c.txt")
         root.chmod(0o755)
         (root / "shut").chmod(0)
         with without_privileges():
@@ -177,7 +177,7 @@ def test_a_folder_that_may_be_listed_but_not_entered_is_told_so() -> None:
     """Its files are not deleted."""
     with tempfile.TemporaryDirectory() as made:
         root = Path(made)
-        put(root / "closed/b.txt")
+        write_file(root / "closed/b.txt")
         root.chmod(0o755)
         (root / "closed").chmod(0o444)
         with without_privileges():
@@ -201,7 +201,7 @@ def test_a_very_deep_tree_is_no_problem(root: Path) -> None:
 
 def test_it_ends_when_it_is_stopped(root: Path) -> None:
     for number in range(5):
-        put(root / f"{number}/a.txt")
+        write_file(root / f"{number}/a.txt")
     stop = threading.Event()
     found = []
     for entry in scan(os.fsencode(root), IgnoreRules(), stop):
@@ -213,7 +213,7 @@ def test_it_ends_when_it_is_stopped(root: Path) -> None:
 
 def test_a_file_that_goes_while_it_is_scanned_is_left_out(root: Path) -> None:
     for name in ("a/1.txt", "b/1.txt", "b/2.txt"):
-        put(root / name)
+        write_file(root / name)
     running = scan(os.fsencode(root), IgnoreRules(), threading.Event())
     first = next(running)
     assert isinstance(first, ScannedFile)

@@ -1,4 +1,4 @@
-"""System suspend, by clocks that the test sets."""
+"""Detection of system suspend, with fake clocks."""
 
 from __future__ import annotations
 

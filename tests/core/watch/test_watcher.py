@@ -23,9 +23,9 @@ def wakes() -> threading.Semaphore:
 @pytest.fixture
 def watcher(wakes: threading.Semaphore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Watcher]:
     monkeypatch.setattr("core.watch.watcher.BATCH_FILES", 3)
-    made = Watcher(wakes.release)
-    yield made
-    made.close()
+    watcher = Watcher(wakes.release)
+    yield watcher
+    watcher.close()
     assert "watcher" not in [thread.name for thread in threading.enumerate()]
 
 
@@ -36,7 +36,7 @@ def folder_of(root: Path, files: int) -> bytes:
     return os.fsencode(root)
 
 
-def until_scanned(watcher: Watcher) -> list[Change]:
+def changes_of_scan(watcher: Watcher) -> list[Change]:
     taken: list[Change] = []
     while not (taken and isinstance(taken[-1], Scanned)):
         taken.append(watcher.changes.get(timeout=PATIENCE))
@@ -57,7 +57,7 @@ def unreadable(changes: list[Change]) -> tuple[bytes, ...]:
 def test_a_folder_comes_out_in_batches_and_then_its_end(watcher: Watcher, tmp_path: Path, files: int) -> None:
     path = folder_of(tmp_path / "docs", files)
     number = watcher.scan(5, path, IgnoreRules())
-    changes = until_scanned(watcher)
+    changes = changes_of_scan(watcher)
     assert {change.scan for change in changes} == {number}
     assert files_of(changes) == [path + b"/%05d.txt" % file for file in range(files)]
     assert {change.folder_id for change in changes} == {5}
@@ -69,27 +69,27 @@ def test_folders_come_one_after_another(watcher: Watcher, tmp_path: Path) -> Non
     for number in (1, 2, 3):
         watcher.scan(number, folder_of(tmp_path / str(number), 4), IgnoreRules())
     for number in (1, 2, 3):
-        assert {change.folder_id for change in until_scanned(watcher)} == {number}
+        assert {change.folder_id for change in changes_of_scan(watcher)} == {number}
 
 
 def test_two_scans_of_one_folder_have_two_numbers(watcher: Watcher, tmp_path: Path) -> None:
     path = folder_of(tmp_path / "docs", 1)
     numbers = [watcher.scan(1, path, IgnoreRules()) for _ in range(2)]
     assert numbers[0] != numbers[1]
-    assert [until_scanned(watcher)[-1].scan for _ in numbers] == numbers
+    assert [changes_of_scan(watcher)[-1].scan for _ in numbers] == numbers
 
 
 def test_what_could_not_be_read_is_told_at_the_end(watcher: Watcher, tmp_path: Path) -> None:
     missing = os.fsencode(tmp_path / "nowhere")
     watcher.scan(1, missing, IgnoreRules())
-    changes = until_scanned(watcher)
+    changes = changes_of_scan(watcher)
     assert files_of(changes) == []
     assert unreadable(changes) == (missing,)
 
 
 def test_somebody_is_woken_for_each_change(watcher: Watcher, wakes: threading.Semaphore, tmp_path: Path) -> None:
     watcher.scan(1, folder_of(tmp_path / "docs", 7), IgnoreRules())
-    for _ in until_scanned(watcher):
+    for _ in changes_of_scan(watcher):
         assert wakes.acquire(timeout=PATIENCE)
 
 
@@ -99,7 +99,7 @@ def test_a_fast_disk_does_not_fill_the_memory(watcher: Watcher, wakes: threading
         assert wakes.acquire(timeout=PATIENCE)
     assert watcher.changes.full()
     assert not wakes.acquire(timeout=0.2)
-    assert len(files_of(until_scanned(watcher))) == 3 * (MAX_QUEUED_BATCHES + 20)
+    assert len(files_of(changes_of_scan(watcher))) == 3 * (MAX_QUEUED_BATCHES + 20)
 
 
 def test_it_ends_though_nobody_takes_anything(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A pause that outlives the program, and clocks that are changed."""
+"""The stored pause: restarts of the program, and changes of the clock."""
 
 from __future__ import annotations
 

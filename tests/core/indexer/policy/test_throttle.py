@@ -1,11 +1,11 @@
-"""When indexing waits, and how it is resumed."""
+"""The throttle: when indexing waits, and how it resumes."""
 
 from __future__ import annotations
 
 import pytest
 
 from core.events import PauseReason, PauseState
-from core.indexer.policy import throttle
+from core.indexer.policy import throttle as throttle_module
 from core.indexer.policy.pause import StoredPause
 from core.indexer.policy.throttle import OtherLoad, Throttle
 from core.settings import Settings
@@ -30,101 +30,101 @@ class Machine:
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
-    monkeypatch.setattr(throttle, "CHECK_INTERVAL", 0.0)
+    monkeypatch.setattr(throttle_module, "CHECK_INTERVAL", 0.0)
     return Machine()
 
 
-def check(made: Throttle, *, embedding: bool = True, reading: bool = True) -> PauseReason | None:
-    made.check(reading=reading, embedding=embedding)
-    return made.pause_state.reason if made.pause_state is not None else None
+def pause_reason(throttle: Throttle, *, embedding: bool = True, reading: bool = True) -> PauseReason | None:
+    throttle.check(reading=reading, embedding=embedding)
+    return throttle.pause_state.reason if throttle.pause_state is not None else None
 
 
 def test_nothing_is_looked_at_while_nothing_waits(machine: Machine) -> None:
-    made = machine.throttle()
+    throttle = machine.throttle()
     machine.battery = True
-    assert check(made, embedding=False, reading=False) is None
+    assert pause_reason(throttle, embedding=False, reading=False) is None
     assert machine.battery_checks == 0
-    assert made.next_wakeup() is None
+    assert throttle.next_wakeup() is None
 
 
 def test_on_battery_it_waits_until_the_plug_is_in(machine: Machine) -> None:
-    made = machine.throttle()
-    assert check(made) is None
+    throttle = machine.throttle()
+    assert pause_reason(throttle) is None
     machine.battery = True
-    assert check(made) == "battery"
-    assert made.next_wakeup() is not None
+    assert pause_reason(throttle) == "battery"
+    assert throttle.next_wakeup() is not None
     machine.battery = False
-    assert check(made) is None
+    assert pause_reason(throttle) is None
 
 
 def test_the_word_to_go_on_holds_until_the_reason_is_over(machine: Machine) -> None:
-    made = machine.throttle()
+    throttle = machine.throttle()
     machine.battery = True
-    check(made)
-    made.resume()
-    assert made.pause_state is None
-    assert check(made) is None
+    pause_reason(throttle)
+    throttle.resume()
+    assert throttle.pause_state is None
+    assert pause_reason(throttle) is None
     machine.battery = False
-    check(made)
+    pause_reason(throttle)
     machine.battery = True
-    assert check(made) == "battery"
+    assert pause_reason(throttle) == "battery"
 
 
 def test_other_programs_go_first_by_choice_and_not_for_a_moments_calm(machine: Machine) -> None:
-    made = machine.throttle(wait_on_load=True)
+    throttle = machine.throttle(wait_on_load=True)
     machine.other_load = 0.5
-    assert check(made) is None
+    assert pause_reason(throttle) is None
     machine.other_load = 0.7
-    assert check(made) == "load"
+    assert pause_reason(throttle) == "load"
     machine.other_load = 0.5
-    assert check(made) == "load"
+    assert pause_reason(throttle) == "load"
     machine.other_load = 0.3
-    assert check(made) is None
+    assert pause_reason(throttle) is None
     machine.other_load = 0.9
-    assert check(machine.throttle()) is None
+    assert pause_reason(machine.throttle()) is None
 
 
 def test_an_engine_that_costs_money_waits_for_a_word_each_time(machine: Machine) -> None:
-    made = machine.throttle(engine="remote", ask_before_embedding=True)
-    assert check(made, embedding=False) is None
-    assert check(made) == "metered"
-    assert made.next_wakeup() is None
-    made.resume()
-    assert check(made) is None
-    assert check(made, embedding=False, reading=False) is None
-    assert check(made) == "metered"
-    assert check(machine.throttle(ask_before_embedding=True)) is None
+    throttle = machine.throttle(engine="remote", ask_before_embedding=True)
+    assert pause_reason(throttle, embedding=False) is None
+    assert pause_reason(throttle) == "metered"
+    assert throttle.next_wakeup() is None
+    throttle.resume()
+    assert pause_reason(throttle) is None
+    assert pause_reason(throttle, embedding=False, reading=False) is None
+    assert pause_reason(throttle) == "metered"
+    assert pause_reason(machine.throttle(ask_before_embedding=True)) is None
 
 
 def test_who_does_not_stay_open_makes_no_way(machine: Machine) -> None:
-    made = machine.throttle(background=False, wait_on_load=True, engine="remote", ask_before_embedding=True)
+    throttle = machine.throttle(background=False, wait_on_load=True, engine="remote", ask_before_embedding=True)
     machine.battery, machine.other_load = True, 1.0
-    assert check(made) is None
-    made.pause()
-    assert check(made) == "paused"
+    assert pause_reason(throttle) is None
+    throttle.pause()
+    assert pause_reason(throttle) == "paused"
 
 
 def test_each_choice_can_be_left(machine: Machine) -> None:
     machine.battery = True
-    assert check(machine.throttle(wait_on_battery=False)) is None
+    assert pause_reason(machine.throttle(wait_on_battery=False)) is None
 
 
 def test_a_pause_ends_by_itself_or_by_a_word(machine: Machine) -> None:
     now = 1_700_000_000.0
-    made = Throttle(Settings(), background=True, pause=StoredPause(clock=lambda: now))
-    made.pause(3600)
-    assert made.pause_state == PauseState("paused", now + 3600)
-    assert made.next_wakeup() == 3600
+    throttle = Throttle(Settings(), background=True, pause=StoredPause(clock=lambda: now))
+    throttle.pause(3600)
+    assert throttle.pause_state == PauseState("paused", now + 3600)
+    assert throttle.next_wakeup() == 3600
     now += 3601
-    assert made.pause_state is None
-    made.pause()
-    assert made.pause_state == PauseState("paused")
-    assert made.next_wakeup() is None
+    assert throttle.pause_state is None
+    throttle.pause()
+    assert throttle.pause_state == PauseState("paused")
+    assert throttle.next_wakeup() is None
     other = machine.throttle()
-    other.copy_pause(made)
-    assert check(other) == "paused"
+    other.copy_pause(throttle)
+    assert pause_reason(other) == "paused"
     other.resume()
-    assert check(other) is None
+    assert pause_reason(other) is None
 
 
 def test_the_share_of_other_programs_is_a_share() -> None:

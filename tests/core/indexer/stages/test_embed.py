@@ -1,4 +1,4 @@
-"""Passages embedded by a real server, through its failures."""
+"""The embed stage against a real server, including its failures."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.fakes.fake_engine import vector_of
 
 
 class StageRun:
-    """The stage over a catalogue, driven by the test's thread."""
+    """The embed stage with its catalogue, driven by the test's thread."""
 
     def __init__(self, root: Path, engine: Running) -> None:
         settings = remote(engine, batch_tokens=64)
@@ -73,9 +73,9 @@ def engine() -> Iterator[Running]:
 
 @pytest.fixture
 def run(engine: Running, tmp_path: Path) -> Iterator[StageRun]:
-    made = StageRun(tmp_path, engine)
-    yield made
-    made.close()
+    stage_run = StageRun(tmp_path, engine)
+    yield stage_run
+    stage_run.close()
 
 
 def lines(count: int, word: str = "word") -> str:

@@ -1,4 +1,4 @@
-"""Extraction of real files: changed while they are read, too large, not chunked yet."""
+"""The extract stage on real files: changed while they are read, too large, not chunked yet."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def engine() -> Iterator[Running]:
 
 
 class StageRun:
-    """The stage over a catalogue with one folder."""
+    """The extract stage with a catalogue of one folder."""
 
     def __init__(self, root: Path) -> None:
         self.catalogue = Catalogue(root, writable=True)
@@ -47,7 +47,7 @@ class StageRun:
             root, self.catalogue, self.index_set, CHUNKING, workers=1, max_file_bytes=10_000, wake=lambda: None
         )
 
-    def changed(self, path: Path) -> int:
+    def enqueue(self, path: Path) -> int:
         """Queue a new or changed file, as the reconcile stage does."""
         found = path.stat()
         stat = KnownFile(0, found.st_size, found.st_mtime_ns, found.st_ino)
@@ -56,11 +56,11 @@ class StageRun:
         self.stage.enqueue(number, entry, ReadPriority.OTHER)
         return number
 
-    def until(self, true: Callable[[], object]) -> None:
+    def until(self, condition: Callable[[], object]) -> None:
         def step() -> object:
             self.stage.store()
             self.stage.submit()
-            return true()
+            return condition()
 
         until(step)
 
@@ -71,23 +71,23 @@ class StageRun:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[StageRun]:
-    made = StageRun(tmp_path)
-    yield made
-    made.stage.close()
-    made.catalogue.close()
+    stage_run = StageRun(tmp_path)
+    yield stage_run
+    stage_run.stage.close()
+    stage_run.catalogue.close()
 
 
 def test_a_text_is_sketched_when_it_is_read_and_one_of_an_older_library_later(run: StageRun, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("The harbour is closed in winter, and nobody minds.")
-    run.changed(note)
+    run.enqueue(note)
     run.until(lambda: run.stage.idle and run.text(note))
     contents = run.catalogue.contents
     content = run.catalogue.content_of(os.fsencode(note)) or 0
     sketched = sketch(run.text(note))
     assert run.catalogue.sketches.get_many([content]) == {content: sketched}
     other = contents.put(b"older", Document("Read before there were sketches.", "text"))
-    run.catalogue.files.set_read(run.changed(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
+    run.catalogue.files.set_read(run.enqueue(tmp_path / "note.txt"), other, KnownFile(0, 1, 1, 1), None)
     later = ExtractStage(
         tmp_path, run.catalogue, run.index_set, CHUNKING, workers=1, max_file_bytes=10_000, wake=lambda: None
     )
@@ -101,11 +101,11 @@ def test_a_text_is_sketched_when_it_is_read_and_one_of_an_older_library_later(ru
 def test_a_file_that_changes_while_it_is_read_is_read_again(run: StageRun, tmp_path: Path, first: bytes) -> None:
     note = tmp_path / "note.txt"
     note.write_bytes(first)
-    run.changed(note)
+    run.enqueue(note)
     run.stage.submit()
     until(lambda: run.stage._results)
     note.write_text("The second version, a longer one.", encoding="utf-8")
-    run.changed(note)
+    run.enqueue(note)
     run.stage.submit()
     run.until(lambda: run.stage.idle)
     assert run.text(note) == "The second version, a longer one."
@@ -115,7 +115,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(run: StageRun, tmp_p
 def test_a_file_over_the_limit_is_not_read(run: StageRun, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("x" * 10_001, encoding="utf-8")
-    run.changed(note)
+    run.enqueue(note)
     run.until(lambda: run.stage.idle)
     assert [row.code for row in run.catalogue.files.problems()] == ["too_large"]
 
@@ -176,7 +176,7 @@ def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
     content_id = catalogue.content_of(os.fsencode(tmp_path / "notes" / "0.txt"))
     assert content_id is not None
     with catalogue.transaction():
-        number = catalogue.contents.put(blake3(part_of(tmp_path)).digest(), part, replaces=content_id)
+        number = catalogue.contents.put(blake3(first_note(tmp_path)).digest(), part, replaces=content_id)
         chunking = catalogue.passages.chunking_id(chunking_config(remote(engine)).fingerprint)
         catalogue.passages.put(number, chunking, [Passage(0, 0, 15, 5)])
         for path, file in catalogue.files.stats_in(1).items():
@@ -198,7 +198,7 @@ def test_a_document_that_was_read_in_part_is_read_again_when_a_person_says_so(
 def test_what_is_known_of_a_document_outlives_a_reading_that_fails(run: StageRun, tmp_path: Path) -> None:
     note = tmp_path / "note.txt"
     note.write_text("A lonely heron. And a badger.", encoding="utf-8")
-    number = run.changed(note)
+    number = run.enqueue(note)
     run.until(lambda: run.stage.idle)
     digest = blake3(note.read_bytes()).digest()
     run.stage._on_result(ExtractionResult(number, os.fsencode(note), digest, problem=("timed_out", "")))
@@ -206,5 +206,5 @@ def test_what_is_known_of_a_document_outlives_a_reading_that_fails(run: StageRun
     assert run.text(note) == "A lonely heron. And a badger."
 
 
-def part_of(folder: Path) -> bytes:
+def first_note(folder: Path) -> bytes:
     return (folder / "notes" / "0.txt").read_bytes()

@@ -1,4 +1,4 @@
-"""Scans of real folders reconciled with the catalogue."""
+"""The reconcile stage on scans of real folders."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from core.watch.watcher import Watcher
 
 @dataclass
 class Harness:
-    """The stage with what it needs."""
+    """The reconcile stage with its dependencies."""
 
     catalogue: Catalogue
     names: FilenameIndex
@@ -30,25 +30,25 @@ class Harness:
     reconcile: ReconcileStage
     docs: Path
     woken: threading.Semaphore
-    fresh: list[str] = field(default_factory=list)
+    to_read: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
     def scan(self, folder: Path | None = None) -> list[str]:
         """Scan a folder to its end; returns the names of the files to read."""
         path = os.fsencode(folder or self.docs)
         number = self.catalogue.folders.add(path, single=False)
-        self.fresh.clear()
+        self.to_read.clear()
         self.reconcile.scan_folder(number, path)
         while self.reconcile.scanning:
             assert self.woken.acquire(timeout=60)
-            self.reconcile.apply_changes(self.note)
-        return sorted(self.fresh)
+            self.reconcile.apply_changes(self.record_file_to_read)
+        return sorted(self.to_read)
 
-    def note(self, number: int, found: ScannedFile, priority: ReadPriority) -> None:
+    def record_file_to_read(self, number: int, found: ScannedFile, priority: ReadPriority) -> None:
         assert self.catalogue.file(number) is not None
         assert found.size == os.lstat(found.path).st_size
         assert priority == ReadPriority.OTHER
-        self.fresh.append(os.path.basename(os.fsdecode(found.path)))
+        self.to_read.append(os.path.basename(os.fsdecode(found.path)))
 
     def known(self) -> list[str]:
         return sorted(os.path.basename(os.fsdecode(path)) for _, path in self.catalogue.files.all_paths())
@@ -71,7 +71,7 @@ def harness(tmp_path: Path) -> Iterator[Harness]:
     catalogue.close()
 
 
-def put(path: Path, text: str = "text") -> Path:
+def write_file(path: Path, text: str = "text") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     return path
@@ -79,7 +79,7 @@ def put(path: Path, text: str = "text") -> Path:
 
 def test_new_files_wait_to_be_read_and_are_known_by_name(harness: Harness) -> None:
     for name in ("a.txt", "deep/b.pdf", "c.jpg", "d.log", "deep/e.unknown"):
-        put(harness.docs / name)
+        write_file(harness.docs / name)
     assert harness.scan() == ["a.txt", "b.pdf"]
     assert harness.known() == ["a.txt", "b.pdf", "c.jpg", "e.unknown"]
     assert len(harness.names) == 4
@@ -88,7 +88,7 @@ def test_new_files_wait_to_be_read_and_are_known_by_name(harness: Harness) -> No
 
 def test_a_file_without_a_reader_has_the_kind_that_its_ending_says(harness: Harness) -> None:
     for name in ("a.JPG", "b.eml", "c.mbox", "d.svg", "e.iso", "png"):
-        put(harness.docs / name)
+        write_file(harness.docs / name)
     assert harness.scan() == []
     kinds = {}
     for number, path in harness.catalogue.files.all_paths():
@@ -101,30 +101,30 @@ def test_a_file_without_a_reader_has_the_kind_that_its_ending_says(harness: Harn
 
 
 def test_a_second_scan_finds_nothing_new(harness: Harness) -> None:
-    put(harness.docs / "a.txt")
+    write_file(harness.docs / "a.txt")
     harness.scan()
     assert harness.scan() == []
     assert harness.known() == ["a.txt"]
 
 
 def test_a_file_that_changed_is_read_again(harness: Harness) -> None:
-    path = put(harness.docs / "a.txt", "short")
-    put(harness.docs / "b.txt")
+    path = write_file(harness.docs / "a.txt", "short")
+    write_file(harness.docs / "b.txt")
     harness.scan()
-    put(path, "much longer")
+    write_file(path, "much longer")
     assert harness.scan() == ["a.txt"]
     stat = path.stat()
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
     assert harness.scan() == ["a.txt"]
-    copy = put(harness.docs / "copy", "much longer")
+    copy = write_file(harness.docs / "copy", "much longer")
     os.utime(copy, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
     os.replace(copy, path)  # same size and mtime, another inode
     assert harness.scan() == ["a.txt"]
 
 
 def test_a_file_that_is_gone_is_forgotten(harness: Harness) -> None:
-    put(harness.docs / "a.txt").unlink()
-    path = put(harness.docs / "sub/b.txt")
+    write_file(harness.docs / "a.txt").unlink()
+    path = write_file(harness.docs / "sub/b.txt")
     harness.scan()
     path.unlink()
     path.parent.rmdir()
@@ -134,7 +134,7 @@ def test_a_file_that_is_gone_is_forgotten(harness: Harness) -> None:
 
 
 def test_a_folder_that_is_not_there_keeps_its_files(harness: Harness) -> None:
-    put(harness.docs / "a.txt")
+    write_file(harness.docs / "a.txt")
     harness.scan()
     harness.docs.rename(harness.docs.parent / "elsewhere")
     harness.scan()
@@ -150,7 +150,7 @@ def test_a_disk_that_goes_while_it_is_scanned_keeps_its_files(
     harness: Harness, monkeypatch: pytest.MonkeyPatch, leaves_its_place: bool
 ) -> None:
     for name in ("a.txt", "b.txt", "sub/c.txt"):
-        put(harness.docs / name)
+        write_file(harness.docs / name)
     harness.scan()
     away = harness.docs.parent / "elsewhere"
     real = os.DirEntry.stat
@@ -181,8 +181,8 @@ def test_a_disk_that_goes_while_it_is_scanned_keeps_its_files(
 def test_files_of_a_folder_below_that_cannot_be_read_are_kept(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(harness.docs / "shut/a.txt")
-    gone = put(harness.docs / "shut2/b.txt")
+    write_file(harness.docs / "shut/a.txt")
+    gone = write_file(harness.docs / "shut2/b.txt")
     harness.scan()
     gone.unlink()
     real = os.scandir
@@ -198,9 +198,9 @@ def test_files_of_a_folder_below_that_cannot_be_read_are_kept(
 
 
 def test_a_file_over_the_limit_is_a_problem_that_is_not_read(harness: Harness) -> None:
-    path = put(harness.docs / "big.txt", "x" * 1_000_001)
-    put(harness.docs / "just.txt", "x" * 1_000_000)
-    put(harness.docs / "big.jpg", "x" * 1_000_001)
+    path = write_file(harness.docs / "big.txt", "x" * 1_000_001)
+    write_file(harness.docs / "just.txt", "x" * 1_000_000)
+    write_file(harness.docs / "big.jpg", "x" * 1_000_001)
     assert harness.scan() == ["just.txt"]
     (problem,) = harness.catalogue.files.problems()
     assert (problem.path, problem.code) == (os.fsencode(path), "too_large")
@@ -213,8 +213,8 @@ def test_each_kind_may_have_a_limit_of_its_own(harness: Harness) -> None:
         harness.catalogue, harness.names, harness.watcher, choice, library=b"/nowhere", report=harness.events.append
     )
     for name in ("a.py", "b.txt", "c.pdf"):
-        put(harness.docs / name, "x" * 1_500_000)
-    put(harness.docs / "d.pdf", "x" * 2_500_000)
+        write_file(harness.docs / name, "x" * 1_500_000)
+    write_file(harness.docs / "d.pdf", "x" * 2_500_000)
     assert harness.scan() == ["b.txt", "c.pdf", "d.pdf"]
     assert [(os.path.basename(row.path), row.code) for row in harness.catalogue.files.problems()] == [
         (b"a.py", "too_large")
@@ -225,7 +225,7 @@ def test_each_kind_may_have_a_limit_of_its_own(harness: Harness) -> None:
 
 
 def test_a_folder_inside_another_does_not_take_its_files(harness: Harness) -> None:
-    put(harness.docs / "sub/a.txt")
+    write_file(harness.docs / "sub/a.txt")
     harness.scan()
     assert harness.scan(harness.docs / "sub") == []
     owner = harness.catalogue.files.folder_of(os.fsencode(harness.docs / "sub/a.txt"))
@@ -233,20 +233,20 @@ def test_a_folder_inside_another_does_not_take_its_files(harness: Harness) -> No
 
 
 def test_the_librarys_own_folder_is_never_looked_into(harness: Harness) -> None:
-    put(harness.docs.parent / "library/notes.txt")
-    put(harness.docs.parent / "docs/a.txt")
+    write_file(harness.docs.parent / "library/notes.txt")
+    write_file(harness.docs.parent / "docs/a.txt")
     assert harness.scan(harness.docs.parent) == ["a.txt"]
 
 
 def test_a_folder_that_was_removed_while_it_was_scanned_adds_nothing(harness: Harness) -> None:
-    put(harness.docs / "a.txt")
+    write_file(harness.docs / "a.txt")
     number = harness.catalogue.folders.add(os.fsencode(harness.docs), single=False)
     harness.reconcile.scan_folder(number, os.fsencode(harness.docs))
     for _ in range(2):
         assert harness.woken.acquire(timeout=60)
     harness.catalogue.folders.remove(number)
     harness.reconcile.remove_folder(number)
-    assert harness.reconcile.apply_changes(harness.note) == 2
+    assert harness.reconcile.apply_changes(harness.record_file_to_read) == 2
     assert harness.known() == []
     assert not harness.reconcile.scanning
 
@@ -257,6 +257,6 @@ def test_what_a_scan_that_was_overtaken_saw_is_not_believed(harness: Harness) ->
     harness.reconcile.scan_folder(number, os.fsencode(harness.docs))
     for _ in range(2):
         assert harness.woken.acquire(timeout=60)
-    put(harness.docs / "a.txt")
+    write_file(harness.docs / "a.txt")
     assert harness.scan() == ["a.txt"]
     assert harness.known() == ["a.txt"]
