@@ -1,4 +1,4 @@
-"""Chunking: documents into passages."""
+"""Chunking: splits documents into passages."""
 
 from core.chunk.chunker import chunk
 from core.chunk.config import ChunkingConfig, chunking_config

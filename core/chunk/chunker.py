@@ -1,6 +1,6 @@
-"""Documents into passages: whole sentences, within the model's token limit.
+"""Splits documents into passages of whole sentences, within the model's token limit.
 
-Why this is done by hand beside `semantic-text-splitter`: `.github/decisions/0200-chunking-by-hand.md`.
+Why not `semantic-text-splitter`: `.github/decisions/0200-chunking-by-hand.md`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from core.chunk.packing import PassagePacker
 from core.chunk.segments import split_segments
 from core.document import Document, Part, Passage
 
-FLOWING_UNIT = "page"  # text runs on from page to page; slides, sheets and chapters stand alone
-# Tokens that a word may have more without the white space before it, where counts do not add up.
+FLOWING_UNIT = "page"  # passages may cross pages, but not slides, sheets or chapters
+# With a non-additive tokenizer a word may count this many tokens more without the white space before it.
 NON_ADDITIVE_MARGIN = 2
 
 
 def chunk(document: Document, chunking: ChunkingConfig) -> tuple[Passage, ...]:
-    """Split a document into passages of at most `chunking.max_tokens` tokens. White space alone makes none."""
+    """Split a document into passages of at most `chunking.max_tokens` tokens; white space alone yields none."""
     tokenizer = chunking.counter()
     text = document.text
     parts = _PartLookup(document.parts)

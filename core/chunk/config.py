@@ -1,4 +1,4 @@
-"""How documents are chunked: the config, and the tokens a model leaves for a passage."""
+"""The chunking config, and the number of tokens that a model leaves for a passage."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from core import tokenizers
 from core.models import MODELS, ModelSpec
 from core.settings import Settings
 
-CHUNKER_VERSION = 1  # raise it when the same document gives other passages
-SERVED_SPECIAL_TOKENS = 4  # that a served model's tokenizer may add around a text, and one to spare
+CHUNKER_VERSION = 1  # increase it when the same document yields other passages
+SERVED_SPECIAL_TOKENS = 4  # reserve for the special tokens of a served model's tokenizer, plus one to spare
 MIN_PASSAGE_TOKENS = 16
-MAX_OVERLAP_SHARE = 4  # an overlap is at most a passage divided by this
+MAX_OVERLAP_SHARE = 4  # an overlap is at most a fourth of a passage
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkingConfig:
-    """How documents are chunked. Configs of one `fingerprint` give the same passages.
+    """How documents are chunked. Configs with the same `fingerprint` yield the same passages.
 
     `model` is a key of `core.models.MODELS`; `max_tokens` counts neither special tokens nor the prefix.
     `vocabulary` is the tokenizer file of a model from a folder, and `vocabulary_digest` the digest of that file.
@@ -31,7 +31,7 @@ class ChunkingConfig:
 
     @property
     def fingerprint(self) -> str:
-        """Hex, 16 characters."""
+        """A hash of everything that determines the passages: 16 hex digits."""
         model_spec = replace(MODELS[self.model], vocabulary_digest=self.vocabulary_digest)
         facts = (CHUNKER_VERSION, model_spec.counting, self.max_tokens, self.overlap_tokens)
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
@@ -42,7 +42,7 @@ class ChunkingConfig:
 
 
 def chunking_config(settings: Settings) -> ChunkingConfig:
-    """The chunking config of these settings, limited to what the model reads."""
+    """The chunking config of these settings, within the model's token limit."""
     model_spec = settings.model_spec
     available = model_spec.token_limit - _reserved_tokens(model_spec)
     limit = max(MIN_PASSAGE_TOKENS, min(settings.passage_tokens, available))
@@ -51,7 +51,7 @@ def chunking_config(settings: Settings) -> ChunkingConfig:
 
 
 def _reserved_tokens(model_spec: ModelSpec) -> int:
-    """Tokens of the limit that are not the passage's. A served model's files are not read: its disk may be away."""
+    """Tokens reserved for prefix and special tokens; does not read the files of a served model, which may be absent."""
     if model_spec.tokenizer == "bpe":
         return SERVED_SPECIAL_TOKENS + len(model_spec.passage_prefix.encode())
     tokenizer = tokenizers.load(model_spec)

@@ -1,4 +1,4 @@
-"""Segments packed into passages of limited size, with overlap."""
+"""Packs segments into passages of limited size, with overlap."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from core.chunk.config import ChunkingConfig
 from core.chunk.segments import Segment
 from core.tokenizers import Tokenizer
 
-MIN_FILL = (2, 3)  # a passage is ended early with a paragraph only if this share of its tokens stays
+MIN_FILL = (2, 3)  # share of a passage's tokens that must remain if it is shortened to end with a paragraph
 
 
 class PassagePacker:
@@ -22,8 +22,8 @@ class PassagePacker:
         self._token_counts: dict[tuple[int, int], int] = {}
 
     def passages(self) -> Iterator[tuple[int, int, int]]:
-        """(first, last, tokens) of each passage. Each begins and ends later than the one before."""
-        first = unused = 0  # the first segment that no passage has yet
+        """(first segment, last segment, tokens) of each passage; each begins and ends later than the previous one."""
+        first = unused = 0  # `unused`: the first segment that is in no passage yet
         while unused < len(self._segments):
             while first < unused and self._tokens(first, unused) > self._chunking.max_tokens:
                 first += 1
@@ -63,7 +63,7 @@ class PassagePacker:
         return last
 
     def _next_start(self, first: int, last: int) -> int:
-        """The first segment of the next passage: the overlap counts back, but leaves room for a new segment."""
+        """The first segment of the next passage, which overlaps this one but has room for a new segment."""
         start, tokens = last + 1, 0
         if start == len(self._segments):
             return start

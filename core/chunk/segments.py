@@ -1,4 +1,4 @@
-"""Documents as segments: sentences, or pieces of sentences that exceed the token limit."""
+"""Splits text into segments: sentences, or pieces of sentences that exceed the token limit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_WORD_CHARS = 400  # longer runs without white space are split
 class Segment:
     """A sentence, or a piece of a long one, with the white space before it; `start` and `end` are characters.
 
-    `glued`: no white space separates it from the segment before, so token counts of the two do not add up.
+    `glued`: no white space separates it from the previous segment, so their token counts do not add up.
     """
 
     start: int

@@ -1,4 +1,4 @@
-"""Embedding: texts to vectors through the openai client. The only package that uses the embeddings API."""
+"""Embedding: texts to vectors through the openai client; the only package that uses the embeddings API."""
 
 from core.embed.batches import WINDOW_BATCHES, PendingPassage, pack_batches
 from core.embed.current_embedder import CurrentEmbedder

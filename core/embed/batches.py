@@ -1,11 +1,11 @@
-"""Batches of passages to embed, with little padding."""
+"""Packs passages into batches with little padding."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WINDOW_BATCHES = 8  # batches whose passages are sorted by length together
+WINDOW_BATCHES = 8  # number of batches whose passages are sorted by length together
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class PendingPassage:
 def pack_batches(waiting: Sequence[PendingPassage], batch_tokens: int) -> list[list[PendingPassage]]:
     """Batches of at most `batch_tokens` tokens of padded input (longest times count).
 
-    Passages are sorted by length within windows of a few batches, so documents are finished in about their order.
+    Passages are sorted by length only within windows of a few batches, so documents finish roughly in order.
     """
     batches: list[list[PendingPassage]] = []
     window: list[PendingPassage] = []

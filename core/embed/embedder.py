@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     import openai
 
 ATTEMPTS = 4
-BISECTING_ATTEMPTS = 2  # while a failing batch is bisected
+BISECTING_ATTEMPTS = 2  # per request while a failing batch is bisected
 HTTP_SERVER_ERROR = 500
 FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled each time
 PASSAGES_TIMEOUT = 300.0
-CONNECT_TIMEOUT = 5.0  # also the longest time that closing waits: nothing wakes a thread that is connecting
+CONNECT_TIMEOUT = 5.0  # also the longest wait in `close`, because a connecting thread cannot be woken
 QUERY_TIMEOUT = 8.0
 QUERY_CACHE_SIZE = 64  # query vectors
 MIN_CAPITALS, MIN_CAPITAL_SHARE = (
@@ -54,10 +54,10 @@ class Embedder:
         return self._threads.submit(self.embed_passages, texts)
 
     def embed_passages(self, texts: Sequence[str], *, urgent: bool = False) -> Vectors:
-        """Vectors of passages, shape: len(texts) x dimension, L2-normalised float32; `urgent`: a person waits.
+        """Vectors of passages (shape: len(texts) x dimension, L2-normalised float32); `urgent` if a user waits.
 
-        A passage that is empty, or that the engine refuses, gets a row of zeros. Longer passages than the model reads
-        are truncated. Raises EngineUnavailableError after `ATTEMPTS` attempts, EngineAnswerError at once.
+        Passages that are empty or refused by the engine get a row of zeros; passages longer than the model's limit are
+        truncated. Raises EngineUnavailableError after `ATTEMPTS` attempts, EngineAnswerError at once.
         """
         positions = [at for at, text in enumerate(texts) if text.strip()]
         vectors = np.zeros((len(texts), self.model_spec.dimension), np.float32)
@@ -78,7 +78,7 @@ class Embedder:
         return vector
 
     def _prepared(self, prefix: str, text: str) -> str:
-        """A text as it is sent: with its prefix, truncated, because a text that is too long fails its whole batch."""
+        """A text with its prefix, truncated, because a text that is too long makes its whole batch fail."""
         return tokenizers.truncate(self.model_spec, prefix + _lowercase_if_capitals(text))
 
     def _request_query(self, text: str) -> Vectors:
@@ -112,7 +112,7 @@ class Embedder:
                 self._check_engine()
                 return np.zeros((1, self.model_spec.dimension), np.float32)
         except _ServerError:
-            self._check_engine()  # raises if the engine itself fails; then all texts wait
+            self._check_engine()  # raises if the engine itself fails, so that no text is blamed
             if len(texts) == 1:
                 return np.zeros((1, self.model_spec.dimension), np.float32)
         middle = len(texts) // 2
@@ -120,7 +120,7 @@ class Embedder:
         return np.concatenate([self._embed_bisecting(half, BISECTING_ATTEMPTS, urgent=urgent) for half in halves])
 
     def _check_engine(self) -> None:
-        """Raise if the engine fails at a harmless text too, so that the last failure was not the text's."""
+        """Raise if the engine fails at a harmless text too, in which case the last text was not to blame."""
         import openai
 
         try:
@@ -150,7 +150,7 @@ class Embedder:
                 extra_headers={URGENT: "1"} if urgent else None,
                 timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             )
-        except openai.APIConnectionError as error:  # timeouts too
+        except openai.APIConnectionError as error:  # includes timeouts
             raise EngineUnavailableError("embedding.no_answer") from error
         except openai.APIStatusError as error:
             if error.status_code in (400, 413, 422):
@@ -166,7 +166,7 @@ class Embedder:
 
 
 def _lowercase_if_capitals(text: str) -> str:
-    """Lower-case a text in capitals, of which models have read little (`.github/decisions/0206-lower-casing.md`)."""
+    """Lower-case a text in capitals, which models embed poorly (`.github/decisions/0206-lower-casing.md`)."""
     capitals = sum(map(str.isupper, text))
     mostly_capitals = capitals >= MIN_CAPITALS and capitals > MIN_CAPITAL_SHARE * (
         capitals + sum(map(str.islower, text))
@@ -175,7 +175,7 @@ def _lowercase_if_capitals(text: str) -> str:
 
 
 class _ServerError(EngineUnavailableError):
-    """The engine failed at a request (status 500), perhaps because of one of its texts."""
+    """The engine failed at a request with status 500, perhaps because of one of the texts."""
 
 
 def _status_error(error: openai.APIStatusError) -> EngineError:

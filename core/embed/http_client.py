@@ -1,4 +1,4 @@
-"""The HTTP client of an engine, with its sockets, so that threads waiting on them can be woken."""
+"""The HTTP client of an engine, which tracks its sockets so that threads waiting on them can be woken."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TrackedConnections:
-    """The sockets of a client. Shutting one down wakes the thread that waits on it; closing it would not."""
+    """The sockets of a client; shutting a socket down wakes the thread that waits on it, closing it would not."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -55,7 +55,7 @@ def _decode(embedding: object) -> Vectors:
 
 
 def _normalize(vectors: Vectors) -> Vectors:
-    """L2-normalised rows; raises EngineAnswerError on numbers that are not finite and on vectors of length zero."""
+    """L2-normalise rows; raises EngineAnswerError for numbers that are not finite and for vectors of length zero."""
     with np.errstate(over="ignore"):
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     if not np.isfinite(norms).all() or (norms <= 0).any():

@@ -20,10 +20,10 @@ PartialCallback = Callable[[str, tuple[Part, ...]], None]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most that one file may cost.
+    """Limits on the cost of reading one file.
 
-    Characters of text, pages or other parts, bytes of the file, bytes of one unpacked member of a package, bytes of
-    all members, and the compression ratio of a member of more than `ratio_from` bytes.
+    `max_pages` counts pages or other parts; `max_member_bytes` applies to one unpacked member of a package,
+    `max_unpacked_bytes` to all of them; `max_ratio` is the compression ratio of members over `ratio_from` bytes.
     """
 
     max_chars: int = 30_000_000

@@ -1,4 +1,4 @@
-"""Decodes text of any encoding; refuses bytes that are not text."""
+"""Decodes text in any encoding; refuses bytes that are not text."""
 
 from __future__ import annotations
 
@@ -54,61 +54,67 @@ def decode(data: bytes) -> str:
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _checked(data[len(mark) :].decode(encoding, "replace"))
+            return _require_text(data[len(mark) :].decode(encoding, "replace"))
     if b"\0" in data[:SAMPLE]:
-        return _checked(_with_zeros(data))
-    return _utf8(data) or _checked(_legacy(data))
+        return _require_text(_decode_with_zeros(data))
+    return _decode_utf8(data) or _require_text(_decode_legacy(data))
 
 
-def _utf8(data: bytes) -> str | None:
-    if b"\x1b$" in data[:SAMPLE]:  # the Japanese and Chinese encodings that switch by escapes are valid ASCII
+def _decode_utf8(data: bytes) -> str | None:
+    if b"\x1b$" in data[:SAMPLE]:  # ISO-2022 encodings of Japanese and Chinese are valid ASCII
         return None
     try:
-        return _checked(codecs.getincrementaldecoder("utf-8")().decode(data))  # an incomplete last character is dropped
+        # An incremental decoder drops an incomplete last character.
+        return _require_text(codecs.getincrementaldecoder("utf-8")().decode(data))
     except UnicodeDecodeError:
         return None
 
 
-def _with_zeros(data: bytes) -> str:
+def _decode_with_zeros(data: bytes) -> str:
+    """Decode bytes with zeros: as UTF-16 if most zeros are in every other byte, else without the zeros."""
     sample = data[:SAMPLE]
     low, high = sample[1::2].count(0), sample[0::2].count(0)
     if max(low, high) > 10 * min(low, high):
         text = data.decode("utf-16-le" if low > high else "utf-16-be", "replace")
-        if _is_language(text[:SAMPLE]):
+        if _looks_like_text(text[:SAMPLE]):
             return text
     if len(sample) - len(sample.translate(None, _CONTROL_BYTES)) > len(sample) // 50:
         raise FileProblem("broken", "not a text file")
-    without = data.replace(b"\0", b"")
-    return _utf8(without) or _legacy(without)
+    without_zeros = data.replace(b"\0", b"")
+    return _decode_utf8(without_zeros) or _decode_legacy(without_zeros)
 
 
-def _is_language(text: str) -> bool:
-    usual = sum(char in "\t\r\n" or unicodedata.category(char)[0] in "LMNPZ" for char in text)
+def _looks_like_text(text: str) -> bool:
+    """Whether a decoded text consists of letters from few Unicode blocks, as texts in a language do."""
+    common = sum(char in "\t\r\n" or unicodedata.category(char)[0] in "LMNPZ" for char in text)
     letters = sum(char.isalnum() or char.isspace() for char in text)
     blocks = {ord(char) >> 8 for char in text}
-    return usual >= 0.95 * len(text) and letters >= 0.6 * len(text) and len(blocks) < max(8, len(text) // 8)
+    return common >= 0.95 * len(text) and letters >= 0.6 * len(text) and len(blocks) < max(8, len(text) // 8)
 
 
-def _legacy(data: bytes) -> str:
-    declared = _declared(data)
+def _decode_legacy(data: bytes) -> str:
+    declared = _decode_declared(data)
     if declared is not None:
         return declared
     import chardet
 
     guess = chardet.detect(data[:SAMPLE], prefer_superset=True)["encoding"] or "cp1252"
-    return data.decode(_known(guess) or "cp1252", "replace")
+    return data.decode(_python_codec(guess) or "cp1252", "replace")
 
 
-def _declared(data: bytes) -> str | None:
+def _decode_declared(data: bytes) -> str | None:
     match = _DECLARED.search(data[:4096])
-    encoding = _known(next(group for group in match.groups() if group).decode("ascii", "replace")) if match else None
+    encoding = (
+        _python_codec(next(group for group in match.groups() if group).decode("ascii", "replace")) if match else None
+    )
     if encoding is None:
         return None
     text = data.decode(encoding, "replace")
     return text if text.count("\ufffd") <= len(text) // 200 else None
 
 
-def _known(name: str) -> str | None:
+def _python_codec(name: str) -> str | None:
+    """The name of Python's codec for an encoding, or for a superset of it; None if it has none."""
     name = name.lower()
     name = _SUPERSETS.get(name, name)
     try:
@@ -118,7 +124,8 @@ def _known(name: str) -> str | None:
     return name
 
 
-def _checked(text: str) -> str:
+def _require_text(text: str) -> str:
+    """The text; raises FileProblem "broken" if it has too many control characters."""
     sample = text[:SAMPLE]
     if len(_CONTROLS.findall(sample)) > max(2, len(sample) // 20):
         raise FileProblem("broken", "not a text file")

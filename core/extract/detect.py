@@ -1,4 +1,4 @@
-"""Chooses the format of a file by its content; its name decides where the content leaves it open."""
+"""Detects the format of a file by its content, and by its name where the content is ambiguous."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ _ENCRYPTED_STREAM = "EncryptedPackage"
 
 
 def detect(data: bytes, name: bytes) -> Format:
-    """The format that reads these bytes of a file of that name; raises FileProblem if there is none.
+    """The format that reads `data` of a file called `name`; raises FileProblem if there is none.
 
-    Of all signatures that match, the one of the highest priority wins; of equal ones, that of the format that the
-    name belongs to, then the first in the registry. In text the name takes part with a priority of its own.
+    The matching signature with the highest priority wins; of equals, that of the format of the name, then the first in
+    the registry. For text, the name itself counts as a signature.
     """
-    named = format_of(name)
-    if named is not None and not named.readers:
-        named = None
+    named_format = format_of(name)
+    if named_format is not None and not named_format.readers:
+        named_format = None
     if is_blank(data):
-        return named or format_by_name("text")  # any program may leave such a file, whatever its name
+        return named_format or format_by_name("text")  # any program may leave such a file, whatever its name
     content = FileContent(data)
-    priority, found = _best(content, named)
+    priority, best_format = _best(content, named_format)
     if priority < 0:
         raise _problem(content)
-    if not found.readers:
-        raise broken(f"no reader for {found.name}")
-    if priority < NAME and named is not None and named.text == "refuse":
-        raise broken(f"this is no {named.name} file")
-    return found
+    if not best_format.readers:
+        raise broken(f"no reader for {best_format.name}")
+    if priority < NAME and named_format is not None and named_format.text == "refuse":
+        raise broken(f"this is no {named_format.name} file")
+    return best_format
 
 
 def is_blank(data: bytes) -> bool:
-    """Whether there is nothing but zeros and white space."""
+    """Whether data has only zeros and white space."""
     return not data.strip(b"\0 \t\r\n")
 
 
-def _best(content: FileContent, named: Format | None) -> tuple[int, Format]:
-    ranked = ((_priority(format_, content, named), format_) for format_ in FORMATS)
-    return max(ranked, key=lambda rank: (rank[0], rank[1] is named))
+def _best(content: FileContent, named_format: Format | None) -> tuple[int, Format]:
+    ranked = ((_priority(format_, content, named_format), format_) for format_ in FORMATS)
+    return max(ranked, key=lambda rank: (rank[0], rank[1] is named_format))
 
 
-def _priority(format_: Format, content: FileContent, named: Format | None) -> int:
-    """The highest priority of what speaks for a format, -1 for none."""
-    is_named = format_ is named
-    found = [
+def _priority(format_: Format, content: FileContent, named_format: Format | None) -> int:
+    """The highest priority of a format's matching signatures, and of its name for text; -1 if none matches."""
+    is_named = format_ is named_format
+    priorities = [
         signature.priority
         for signature in format_.signatures
         if (is_named or not signature.only_if_named) and signature.matches(content)
     ]
     if not content.is_binary:
-        found += [_NAME_PRIORITY[format_.text]] if is_named and format_.text in _NAME_PRIORITY else []
-        found += [ANY_TEXT] if format_.name == "text" else []
-    return max(found, default=-1)
+        priorities += [_NAME_PRIORITY[format_.text]] if is_named and format_.text in _NAME_PRIORITY else []
+        priorities += [ANY_TEXT] if format_.name == "text" else []
+    return max(priorities, default=-1)
 
 
 def _problem(content: FileContent) -> FileProblem:

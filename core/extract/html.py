@@ -71,7 +71,7 @@ def parse(markup: str, *, xhtml: bool = False) -> HtmlPage:
 
 
 def _expand_self_closed(markup: str, *, xhtml: bool) -> str:
-    """XHTML with its self-closed elements written out: an HTML parser takes <title/> for an open element."""
+    """Expand the self-closed elements of XHTML, because an HTML parser takes <title/> for an open element."""
     head = markup[:2000].lower()
     return _SELF_CLOSED.sub(_open_and_close, markup) if xhtml or "<?xml" in head or "xhtml" in head else markup
 
@@ -112,11 +112,11 @@ def _text(tree: Any, body: Any) -> str:
         for node in tree.css(selector):
             node.insert_before(mark)
             node.insert_after(mark)
-    return _joined(body.text(deep=True), verbatim)
+    return _join_lines(body.text(deep=True), verbatim)
 
 
 def _flatten(cell: Any) -> None:
-    """Put a small cell's paragraphs on one line, so that its row stays one; a large cell is page layout."""
+    """Join a small cell's paragraphs, so that its row stays on one line; a large cell is page layout."""
     if cell.css_first("p,div,br") is None or cell.css_first("table,pre,ul,ol") is not None:
         return
     text = " ".join(cell.text(deep=True, separator=" ").split())
@@ -126,7 +126,7 @@ def _flatten(cell: Any) -> None:
         cell.insert_child(text)
 
 
-def _joined(marked: str, verbatim: list[str]) -> str:
+def _join_lines(marked: str, verbatim: list[str]) -> str:
     text: list[str] = []
     gap = ""
     for index, block in enumerate(_BREAKS.split(marked)):

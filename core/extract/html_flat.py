@@ -1,4 +1,4 @@
-"""HTML without its structure: for pages whose nesting is too deep for a parser.
+"""HTML without its structure, for pages nested too deeply for a parser.
 
 See .github/decisions/0602-html-flattening.md.
 """

@@ -1,4 +1,4 @@
-"""PowerPoint files of both generations and old Word documents, through office-oxide.
+"""PowerPoint files (.pptx and .ppt) and old Word documents (.doc), through office-oxide.
 
 See .github/decisions/0605-office-oxide.md.
 """
@@ -63,7 +63,7 @@ def _finished(builder: TextBuilder, tree: dict[str, Any], kind: Kind) -> Documen
 
 
 def fix_mojibake(text: str) -> str:
-    """A property that was decoded as Latin-1 although it is UTF-8, decoded again."""
+    """Decode a property again that office-oxide decoded as Latin-1 although it is UTF-8."""
     try:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
@@ -71,7 +71,7 @@ def fix_mojibake(text: str) -> str:
 
 
 def _without_media(source: ExtractionInput) -> bytes:
-    """The package without its pictures, which office-oxide would copy three times."""
+    """The package without its media, of which office-oxide would make three copies."""
     package = Package(source.data, source.limits)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as slim:

@@ -13,7 +13,7 @@ from core.extract.base import Limits, broken, protected
 
 
 class Package:
-    """A ZIP file's members, read within limits; nothing is ever written."""
+    """The members of a ZIP file, read within limits and only into memory."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         try:
@@ -68,7 +68,7 @@ class Package:
 
 
 def parse_xml(data: bytes, name: str = "") -> etree._Element:
-    """The root of an XML document, recovered where it is damaged; no entities are expanded, nothing is loaded."""
+    """The root of an XML document, recovered if damaged; expands no entities and loads nothing external."""
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

@@ -37,9 +37,9 @@ def _composed(found: re.Match[str]) -> str:
 def read_pages(
     source: ExtractionInput, count: int, text_of: Callable[[int], str]
 ) -> tuple[TextBuilder, tuple[str, ...]]:
-    """Read pages 0 to `count` - 1; a page whose `text_of` raises FileProblem is left out and noted as "partial".
+    """Read pages 0 to `count` - 1; a page whose `text_of` raises FileProblem is skipped and noted as "partial".
 
-    Raises the first page's problem if no page could be read.
+    Raises the first problem if no page could be read.
     """
     builder = TextBuilder(source.limits)
     reporter = _PartialReporter(source, builder)
@@ -61,7 +61,7 @@ def read_pages(
 
 
 class _PartialReporter:
-    """Reports what is new in a builder, every few pages or every second."""
+    """Reports the new text of a builder, every few pages or every second."""
 
     def __init__(self, source: ExtractionInput, builder: TextBuilder) -> None:
         self._source = source

@@ -1,4 +1,4 @@
-"""PDF through pypdf, which is slow and safe: for files that PDFium refuses or crashes on."""
+"""PDF through pypdf, which is slow but safe, for files that PDFium refuses or crashes on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.extract.base import ExtractionInput, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.pages import read_pages
 
-# What pypdf raises on damaged files besides its own errors, according to its issue tracker.
+# Errors that pypdf raises on damaged files besides its own, according to its issue tracker.
 _FAULTS = (
     PyPdfError,
     DependencyError,

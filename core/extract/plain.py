@@ -1,4 +1,4 @@
-"""Formats that are text: plain text, Markdown, source code, tables, subtitles, notebooks."""
+"""Plain-text formats: text, Markdown, source code, tables, subtitles, notebooks."""
 
 from __future__ import annotations
 

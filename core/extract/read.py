@@ -1,4 +1,4 @@
-"""Opens a file safely, calls the readers of its format, and reports what goes wrong as a FileProblem."""
+"""Opens a file safely, calls the readers of its format, and reports errors as FileProblem."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read(path: bytes, *, limits: Limits = Limits()) -> Document:  # noqa: B008 -
 
 
 def open_regular(path: bytes) -> int:
-    """A descriptor of a regular file; links, pipes and devices are never opened. Raises FileProblem."""
+    """A descriptor of a regular file. Raises FileProblem; never opens links, pipes or devices."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError as error:
@@ -70,9 +70,9 @@ def read_bytes(
     on_partial: PartialCallback = discard_partial,
     attempt: int = 1,
 ) -> Document:
-    """The document in some bytes that came from a file of that name; raises FileProblem.
+    """The document in the bytes of a file called `name`; raises FileProblem.
 
-    `on_partial` receives pages as they are read. `attempt` 2 leaves out the format's first reader, if it has another.
+    `on_partial` receives pages as they are read. `attempt` 2 skips the format's first reader, if it has another.
     """
     format_ = detect(data, name)
     if is_blank(data):

@@ -1,4 +1,4 @@
-"""Every format that Findling knows: a new one is a module with its reader, and a line in `FORMATS`."""
+"""The registry of formats: a new format is a module with its reader, and a line in `FORMATS`."""
 
 from __future__ import annotations
 
@@ -30,12 +30,11 @@ TextRole = Literal["refuse", "ignore", "vague", "strong"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format by name: its kind, the extensions (no dot) and whole file names that belong to it, and its readers.
+    """A file format: its kind, its extensions (without dot) and whole file names, its readers and its signatures.
 
-    Readers are "module:function" below `core.extract`, the better first; without any, files of these names are found
-    by name only. `text` is what a name of the format means where the content is text: "refuse": such a file is
-    damaged; "ignore": other programs give this name to HTML and plain text; "vague": the format reads it unless it is
-    HTML; "strong": the format reads it.
+    `readers` are "module:function" below `core.extract`, best first; without any, files are indexed by name only.
+    `text` tells how to treat a file with a name of the format whose content is text: "refuse" it as damaged; "ignore"
+    the name, which other programs also use; "vague": read it unless it is HTML; "strong": read it.
     """
 
     name: str
@@ -122,7 +121,7 @@ _BY_FILE_NAME = {name: format_ for format_ in FORMATS for name in format_.file_n
 
 
 def format_by_name(name: str) -> Format:
-    """The format that is called so; raises KeyError."""
+    """The format with this name; raises KeyError."""
     return _BY_NAME[name]
 
 
@@ -137,13 +136,13 @@ def format_of(path: bytes) -> Format | None:
 
 
 def readable_kind(path: bytes) -> Kind | None:
-    """The kind of document that a file's name belongs to; None if there is no reader for it: found by name only."""
+    """The kind of a file by its name; None if its format has no reader, so that it is indexed by name only."""
     found = format_of(path)
     return found.kind if found and found.readers else None
 
 
 def kind_of(path: bytes) -> Kind:
-    """The kind of a file by its name, "other" if no format has it, whether there is a reader for it or not."""
+    """The kind of a file by its name, with or without a reader; "other" if no format has the name."""
     found = format_of(path)
     return found.kind if found else "other"
 
@@ -158,7 +157,7 @@ def unread_extensions() -> dict[Kind, frozenset[str]]:
 
 
 def readers_of(format_: Format) -> Iterator[DocumentReader]:
-    """A format's readers, the better first; a reader's module is imported when it is reached."""
+    """A format's readers, best first; imports a reader's module only when the iteration reaches it."""
     for reader in format_.readers:
         module, _, function = reader.partition(":")
         yield cast(DocumentReader, getattr(import_module(f"core.extract.{module}"), function))

@@ -46,7 +46,7 @@ _PROPERTIES = ("title", "author")
 
 @dataclass(frozen=True, slots=True)
 class _GroupState:
-    """What a group inherits: its destination ("" is skipped), its encoding, fallback characters after a Unicode one."""
+    """The state that a group inherits: destination ("": skipped), encoding, fallback characters per Unicode one."""
 
     destination: str = "text"
     encoding: str = "cp1252"

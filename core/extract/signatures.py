@@ -1,4 +1,4 @@
-"""Signatures: how a format is recognised by the bytes of a file, whatever its name says."""
+"""Signatures, by which formats are recognised in the bytes of a file."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ OLE_STREAM = 70
 MARKUP = 50
 NAME = 42  # the name of a file that is text
 HTML = 40
-VAGUE_NAME = 35  # a name that is given to text of many formats
+VAGUE_NAME = 35  # a name that is used for text of many formats
 XML = 30
 ANY_TEXT = 0
 
-# Formats that nothing here reads and that are never text: pictures, archives, programs, sound, OneNote, PostScript.
+# Formats without a reader that are never text: pictures, archives, programs, sound, OneNote, PostScript.
 _NEVER_TEXT = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"RIFF",
     b"\xe4\x52\x5c\x7b", b"II*\0", b"MM\0*", b"ITSF", b"%!PS", b"\xc5\xd0\xd3\xc6", b"SQLite format 3", b"OggS", b"ID3",
@@ -35,7 +35,7 @@ _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGN
 
 @dataclass
 class FileContent:
-    """The bytes of a file with the properties that signatures test, computed lazily and once."""
+    """The bytes of a file, with the properties that signatures test computed lazily and cached."""
 
     data: bytes
     _streams: dict[str, bool] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class FileContent:
 
     @cached_property
     def text_head(self) -> bytes:
-        """The first bytes of a file that may be text, b"" for one that cannot be."""
+        """The first bytes of a file that may be text; b"" for a binary file."""
         return b"" if self.is_binary else self.data[:HEAD]
 
     @cached_property
@@ -77,7 +77,7 @@ class FileContent:
             return (), b""
 
     def has_stream(self, name: str) -> bool:
-        """Whether an OLE file has a stream of that name, in capitals or not."""
+        """Whether an OLE file has a stream with this name, ignoring case."""
         if not self.data.startswith(OLE):
             return False
         if name not in self._streams:
@@ -95,7 +95,7 @@ def _mimetype(package: zipfile.ZipFile) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One way to recognise a format; with `only_if_named`, only in files that bear one of the format's names."""
+    """A test for a format; with `only_if_named` it applies only to files with a name of the format."""
 
     matches: Callable[[FileContent], bool]
     priority: int
@@ -108,27 +108,27 @@ def magic(*starts: bytes) -> Signature:
 
 
 def contains(mark: bytes, *, within: int, only_if_named: bool = False) -> Signature:
-    """The bytes stand somewhere in the first `within` bytes."""
+    """The first `within` bytes contain `mark`."""
     return Signature(lambda content: mark in content.data[:within], MAGIC, only_if_named)
 
 
 def package_type(mimetype: bytes) -> Signature:
-    """A ZIP package that names its type in a member `mimetype`."""
+    """A ZIP package with this type in its member `mimetype`."""
     return Signature(lambda content: content.package_type == mimetype, PACKAGE_TYPE)
 
 
 def package_member(prefix: str, *, priority: int = PACKAGE_MEMBER) -> Signature:
-    """A ZIP package with a member whose name starts so."""
+    """A ZIP package with a member whose name starts with `prefix`."""
     return Signature(lambda content: any(name.startswith(prefix) for name in content.members), priority)
 
 
 def package_suffix(suffix: str) -> Signature:
-    """A ZIP package with a member whose name ends so, in small letters."""
+    """A ZIP package with a member whose lower-cased name ends with `suffix`."""
     return Signature(lambda content: any(name.lower().endswith(suffix) for name in content.members), PACKAGE_MEMBER - 1)
 
 
 def ole_stream(*names: str) -> Signature:
-    """An OLE compound file, as Office wrote them before 2007, with a stream of one of these names."""
+    """An OLE compound file (Office before 2007) with a stream of one of these names."""
     return Signature(lambda content: any(content.has_stream(name) for name in names), OLE_STREAM)
 
 
@@ -143,7 +143,7 @@ def tag(start: bytes, *, priority: int = MARKUP) -> Signature:
 
 
 def html_page() -> Signature:
-    """A text that starts as a page of HTML does."""
+    """A text that starts like an HTML page."""
     return Signature(
         lambda content: content.text_start[:1] == b"<" and bool(_HTML.search(content.text_start[:2048])), HTML
     )

@@ -1,4 +1,4 @@
-"""FictionBook books by chapter, and any other XML as the lines of its elements."""
+"""FictionBook books by chapter, and any other XML with a line per element."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passages: in order, inside the text, under the limit, together all of it, never over a border."""
+"""Chunking: passages are ordered, within the limit, cover the text, and cross no boundary."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def documents(draw: st.DrawFn) -> Document:
 
 
 def uncovered(text: str, passages: tuple[Passage, ...]) -> str:
-    """What is in no passage."""
+    """The text that is in no passage."""
     left = list(text)
     for passage in passages:
         left[passage.start : passage.end] = " " * (passage.end - passage.start)

@@ -43,15 +43,17 @@ print(before, full, resident())
 """
 
 
-def measured(script: str) -> tuple[int, int, int]:
+def run_measurement(script: str) -> tuple[int, int, int]:
     command = [sys.executable, "-c", MEASURE + script]
-    done = subprocess.run(command, cwd=paths.resources().parent, capture_output=True, text=True, check=True, timeout=60)
-    before, most, after = map(int, done.stdout.split())
-    return before, most, after
+    process = subprocess.run(
+        command, cwd=paths.resources().parent, capture_output=True, text=True, check=True, timeout=60
+    )
+    before, peak, after = map(int, process.stdout.split())
+    return before, peak, after
 
 
 def test_free_memory_between_used_memory_is_returned_on_request() -> None:
-    before, kept, after = measured(MIDDLING)
+    before, kept, after = run_measurement(MIDDLING)
     assert after <= kept
     if platform.libc_ver()[0] == "glibc":
         assert kept - before > 80_000_000
@@ -59,7 +61,7 @@ def test_free_memory_between_used_memory_is_returned_on_request() -> None:
 
 
 def test_large_blocks_are_returned_at_once() -> None:
-    before, full, after = measured(LARGE)
+    before, full, after = run_measurement(LARGE)
     assert full - before > 100_000_000
     assert after - before < 30_000_000
 

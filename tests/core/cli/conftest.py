@@ -1,4 +1,4 @@
-"""Commands as a person gives them: in this process or in one of their own, on a library with a fake engine."""
+"""Runs commands, in this process or a child process, on a library with a fake engine."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.cli.main import main
 from tests.core.engine.conftest import Running, fake
 from tests.core.library.conftest import remote
 
-WILD = os.fsdecode(b"caf\xe9 \x1b[31m\nmenu.txt")  # neither UTF-8, nor a line, nor harmless on a terminal
+HOSTILE_NAME = os.fsdecode(b"caf\xe9 \x1b[31m\nmenu.txt")  # not UTF-8, with a line break and an escape sequence
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +30,13 @@ def write_documents(folder: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / "harbour.txt").write_text("The harbour is closed in winter.\n\nIn spring the boats come back.")
     (folder / "图书馆.md").write_text("# 图书馆\n\n图书馆在冬天关闭。")
-    (folder / WILD).write_text("Soup of the day: lighthouse soup.")
+    (folder / HOSTILE_NAME).write_text("Soup of the day: lighthouse soup.")
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing else")
     (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff")
     return folder
 
 
-def prepared(root: Path, engine: Running) -> Path:
+def library_with_settings(root: Path, engine: Running) -> Path:
     """A library's folder with settings that name the fake engine."""
     root.mkdir(parents=True)
     settings_file.save(remote(engine), root / settings_file.SETTINGS_NAME)
@@ -44,15 +44,15 @@ def prepared(root: Path, engine: Running) -> Path:
 
 
 @pytest.fixture(scope="module")
-def indexed(engine: Running, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library with the documents in it; not to be written by a test."""
+def indexed_library(engine: Running, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An indexed library; tests must not write to it."""
     folder = tmp_path_factory.mktemp("indexed")
-    root = prepared(folder / "library", engine)
+    root = library_with_settings(folder / "library", engine)
     assert main(["index", str(write_documents(folder / "docs")), "--library", str(root)]) == 0
     return root
 
 
-def spoken(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
+def run_command(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
     """(exit code, stdout, stderr) of a command in this process."""
     capsys.readouterr()
     try:

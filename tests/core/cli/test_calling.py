@@ -1,4 +1,4 @@
-"""How commands are called, rightly and wrongly: help, exit codes, a library that is missing or broken."""
+"""Valid and invalid calls: help, exit codes, missing and broken libraries."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.cli.conftest import spoken
+from tests.core.cli.conftest import run_command
 
 
 @pytest.mark.parametrize("command", [["search", "harbour"], ["status"], ["problems"]])
 def test_a_library_that_is_not_there_is_told_and_not_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
-    code, out, err = spoken(capsys, *command, "--library", tmp_path / "nowhere")
+    code, out, err = run_command(capsys, *command, "--library", tmp_path / "nowhere")
     assert (code, out) == (3, "")
     assert "There is no library" in err
     assert "findling index" in err
@@ -26,11 +26,11 @@ def test_a_library_that_is_not_there_is_told_and_not_made(
     "command", [["search", "harbour"], ["status"], ["index", "."], ["index", ".", "--model", "english"]]
 )
 def test_broken_settings_are_told(
-    indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+    indexed_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
-    shutil.copytree(indexed, tmp_path / "library")
+    shutil.copytree(indexed_library, tmp_path / "library")
     (tmp_path / "library" / "settings.json").write_text("{nonsense")
-    code, out, err = spoken(capsys, *command, "--library", tmp_path / "library")
+    code, out, err = run_command(capsys, *command, "--library", tmp_path / "library")
     assert (code, out) == (3, "")
     assert "settings.json cannot be read. Correct or delete that file." in err
 
@@ -46,7 +46,7 @@ def test_broken_settings_are_told(
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_has_a_code_of_its_own(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = spoken(capsys, *arguments)
+    code, out, err = run_command(capsys, *arguments)
     assert (code, out) == (2, "")
     assert "usage: findling" in err
 
@@ -55,17 +55,17 @@ def test_wrong_usage_has_a_code_of_its_own(arguments: list[str], capsys: pytest.
     "arguments", [["--help"], ["index", "--help"], ["search", "--help"], ["status", "-h"], ["engine", "--help"]]
 )
 def test_help_names_the_exit_codes(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = spoken(capsys, *arguments)
+    code, out, _ = run_command(capsys, *arguments)
     assert code == 0
     assert "exit codes: 0 done" in out
 
 
 def test_the_library_of_the_environment_is_the_default(
-    indexed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    indexed_library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FINDLING_LIBRARY", str(indexed))
-    assert json.loads(spoken(capsys, "status", "--json")[1])["library"] == str(indexed)
+    monkeypatch.setenv("FINDLING_LIBRARY", str(indexed_library))
+    assert json.loads(run_command(capsys, "status", "--json")[1])["library"] == str(indexed_library)
 
 
 def test_help_keeps_the_names_as_they_are_written(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "\nInstall SGLang for the graphics card" in spoken(capsys, "engine", "install", "--help")[1]
+    assert "\nInstall SGLang for the graphics card" in run_command(capsys, "engine", "install", "--help")[1]

@@ -1,4 +1,4 @@
-"""`findling engine`: what it prints, in what form, and with which exit code it ends."""
+"""`findling engine`: output, formats and exit codes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.library import Library
 from core.library.engines.jobs import Task
 from core.library.engines.setup import EngineSetup
 from core.settings import Settings
-from tests.core.cli.conftest import prepared, spoken
+from tests.core.cli.conftest import library_with_settings, run_command
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
 
@@ -31,7 +31,7 @@ NOBODY = "http://127.0.0.1:9/v1"
 
 
 def test_status_needs_no_library(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = spoken(capsys, "engine", "status", "--library", tmp_path / "nowhere")
+    code, out, err = run_command(capsys, "engine", "status", "--library", tmp_path / "nowhere")
     assert (code, err) == (0, "")
     for text in ("SGLang: not installed", "qwen3-0.6b", "GB to download", "Engine: builtin, model multilingual"):
         assert text in out
@@ -40,8 +40,8 @@ def test_status_needs_no_library(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_status_as_json(engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = prepared(tmp_path / "library", engine)
-    code, out, _ = spoken(capsys, "engine", "status", "--json", "--library", root)
+    root = library_with_settings(tmp_path / "library", engine)
+    code, out, _ = run_command(capsys, "engine", "status", "--json", "--library", root)
     assert code == 0
     told = json.loads(out)
     assert (told["engine"], told["model"], told["open"]) == ("remote", "english", False)
@@ -56,9 +56,9 @@ def test_status_of_an_open_library_is_the_true_one(
 ) -> None:
     with Library.open(tmp_path / "library", remote(engine)) as library:
         library.engines.wait_ready(60)
-        _, out, _ = spoken(capsys, "engine", "status", "--library", tmp_path / "library")
+        _, out, _ = run_command(capsys, "engine", "status", "--library", tmp_path / "library")
         assert "meaning: ready" in out
-        told = json.loads(spoken(capsys, "engine", "status", "--json", "--library", tmp_path / "library")[1])
+        told = json.loads(run_command(capsys, "engine", "status", "--json", "--library", tmp_path / "library")[1])
         assert told["open"]
         assert told["servers"][0]["status"]["state"] in ("ready", "busy")
 
@@ -67,13 +67,13 @@ def test_status_of_an_open_library_is_the_true_one(
 
 
 def test_a_check_of_a_server_that_answers(engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = prepared(tmp_path / "library", engine)
-    code, out, _ = spoken(capsys, "engine", "check", "--library", root)
+    root = library_with_settings(tmp_path / "library", engine)
+    code, out, _ = run_command(capsys, "engine", "check", "--library", root)
     assert code == 0
     assert out.startswith("The engine answers as it should")
     with Library.open(root) as library:
         library.engines.wait_ready(60)
-        assert spoken(capsys, "engine", "check", "--library", root)[0] == 0
+        assert run_command(capsys, "engine", "check", "--library", root)[0] == 0
 
 
 def test_a_check_of_another_model_is_told(engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +82,7 @@ def test_a_check_of_another_model_is_told(engine: Running, tmp_path: Path, capsy
     settings_file.save(remote(engine, max_file_mb=1), root / settings_file.SETTINGS_NAME)
     data = json.loads((root / settings_file.SETTINGS_NAME).read_text()) | {"model": "multilingual"}
     (root / settings_file.SETTINGS_NAME).write_text(json.dumps(data))
-    code, out, err = spoken(capsys, "engine", "check", "--library", root)
+    code, out, err = run_command(capsys, "engine", "check", "--library", root)
     assert (code, out) == (3, "")
     assert "serves all-MiniLM-L6-v2, not multilingual-e5-small" in err
 
@@ -91,20 +91,20 @@ def test_logs_are_the_last_lines(tmp_path: Path, capsys: pytest.CaptureFixture[s
     logs = tmp_path / "library" / "logs"
     logs.mkdir(parents=True)
     (logs / "engine.log").write_text("".join(f"line {number} \x1b[2J\n" for number in range(9)))
-    code, out, _ = spoken(capsys, "engine", "logs", "-n", "2", "--library", tmp_path / "library")
+    code, out, _ = run_command(capsys, "engine", "logs", "-n", "2", "--library", tmp_path / "library")
     assert (code, out) == (0, "line 7 \ufffd[2J\nline 8 \ufffd[2J\n")
 
 
 def test_logs_of_an_engine_that_never_ran_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = spoken(capsys, "engine", "logs", "--library", tmp_path / "library")
+    code, out, err = run_command(capsys, "engine", "logs", "--library", tmp_path / "library")
     assert (code, out, err) == (0, "", "The log is empty.\n")
 
 
 # install, download
 
 
-def replaced(monkeypatch: pytest.MonkeyPatch, task: Task) -> None:
-    """Let `install` do this instead."""
+def replace_install_job(monkeypatch: pytest.MonkeyPatch, task: Task) -> None:
+    """Replace the job of `install`."""
     monkeypatch.setattr(EngineSetup, "install", lambda setup: setup._jobs.begin(task))
 
 
@@ -118,8 +118,8 @@ def test_what_is_fetched_is_followed_to_its_end(
         tell(JobProgress("Fetching torch.", 555_000_000, 4_600_000_000))
         return told.wait(0.5) or True
 
-    replaced(monkeypatch, Task("install", "", work))
-    code, out, err = spoken(capsys, "engine", "install", "--library", tmp_path)
+    replace_install_job(monkeypatch, Task("install", "", work))
+    code, out, err = run_command(capsys, "engine", "install", "--library", tmp_path)
     assert (code, out) == (0, "Done.\n")
     assert "to download" in err.splitlines()[0]
     assert "Fetching torch.  555 MB of 4.6 GB (12%)" in err
@@ -133,8 +133,8 @@ def test_what_cannot_be_fetched_is_told(
 
         raise StorageFullError("verbatim", sentence="The disk is full.", remedy="Free 3 GB.")
 
-    replaced(monkeypatch, Task("install", "", work))
-    code, out, err = spoken(capsys, "engine", "install", "--library", tmp_path)
+    replace_install_job(monkeypatch, Task("install", "", work))
+    code, out, err = run_command(capsys, "engine", "install", "--library", tmp_path)
     assert (code, out) == (3, "")
     assert err.splitlines()[-1] == "findling: The disk is full. Free 3 GB."
 
@@ -146,14 +146,14 @@ def test_ctrl_c_cancels_and_says_that_it_can_be_gone_on_with(
         os.kill(os.getpid(), signal.SIGINT)
         return not cancelled.wait(60)
 
-    replaced(monkeypatch, Task("install", "", work))
-    code, out, err = spoken(capsys, "engine", "install", "--library", tmp_path)
+    replace_install_job(monkeypatch, Task("install", "", work))
+    code, out, err = run_command(capsys, "engine", "install", "--library", tmp_path)
     assert (code, out) == (130, "")
     assert "the same command resumes" in err
 
 
 def test_without_a_card_a_model_is_fetched_only_by_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, err = spoken(capsys, "engine", "download", "--library", tmp_path)
+    code, _, err = run_command(capsys, "engine", "download", "--library", tmp_path)
     assert code == 3
     assert "no larger one fits on a graphics card of this machine. Name one of qwen3-0.6b" in err
 
@@ -180,7 +180,7 @@ def start(root: Path) -> subprocess.Popen[str]:
 def test_an_engine_that_is_kept_running_answers_other_commands_and_is_stopped_by_one(
     engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = prepared(tmp_path / "library", engine)
+    root = library_with_settings(tmp_path / "library", engine)
     write_notes(tmp_path / "notes", 2)
     with Library.open(root) as library:
         library.add_folder(tmp_path / "notes")
@@ -189,12 +189,12 @@ def test_an_engine_that_is_kept_running_answers_other_commands_and_is_stopped_by
     try:
         data = json.loads((root / settings_file.SETTINGS_NAME).read_text()) | {"remote_url": NOBODY}
         (root / settings_file.SETTINGS_NAME).write_text(json.dumps(data))  # only the running one knows where to ask
-        code, out, _ = spoken(capsys, "search", "the seventh of all notes", "--library", root)
+        code, out, _ = run_command(capsys, "search", "the seventh of all notes", "--library", root)
         assert code == 0
         assert "meaning" in out
-        code, out, _ = spoken(capsys, "engine", "start", "--library", root)
+        code, out, _ = run_command(capsys, "engine", "start", "--library", root)
         assert (code, out) == (0, "The engine of the Findling that has this library open is ready.\n")
-        code, out, _ = spoken(capsys, "engine", "stop", "--library", root)
+        code, out, _ = run_command(capsys, "engine", "stop", "--library", root)
         assert code == 0
         assert "its memory is free" in out
         assert process.wait(60) == 0
@@ -204,7 +204,7 @@ def test_an_engine_that_is_kept_running_answers_other_commands_and_is_stopped_by
 
 
 def test_ctrl_c_ends_an_engine_that_is_kept_running(engine: Running, tmp_path: Path) -> None:
-    process = start(prepared(tmp_path / "library", engine))
+    process = start(library_with_settings(tmp_path / "library", engine))
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0
@@ -212,7 +212,7 @@ def test_ctrl_c_ends_an_engine_that_is_kept_running(engine: Running, tmp_path: P
 
 
 def test_stopping_where_nothing_runs_is_no_trouble(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = spoken(capsys, "engine", "stop", "--library", tmp_path)
+    code, out, err = run_command(capsys, "engine", "stop", "--library", tmp_path)
     assert (code, err) == (0, "")
     assert out.startswith("No Findling has this library open")
 
@@ -221,7 +221,7 @@ def test_an_engine_that_cannot_start_is_told(tmp_path: Path, capsys: pytest.Capt
     root = tmp_path / "library"
     root.mkdir()
     settings_file.save(Settings(engine="sglang", model="qwen3-0.6b"), root / settings_file.SETTINGS_NAME)
-    code, out, err = spoken(capsys, "engine", "start", "--library", root)
+    code, out, err = run_command(capsys, "engine", "start", "--library", root)
     assert (code, out) == (3, "")
     assert err.splitlines()[-1].startswith("findling: ")
     assert "install" in err.lower()
@@ -229,7 +229,7 @@ def test_an_engine_that_cannot_start_is_told(tmp_path: Path, capsys: pytest.Capt
 
 def test_another_model_takes_an_engine_that_can_run_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = tmp_path / "library"
-    code, _, _ = spoken(capsys, "engine", "start", "--model", "qwen3-0.6b", "--library", root)
+    code, _, _ = run_command(capsys, "engine", "start", "--model", "qwen3-0.6b", "--library", root)
     assert code == 3
     kept = settings_file.load(root / settings_file.SETTINGS_NAME)
     assert (kept.engine, kept.model) == ("sglang", "qwen3-0.6b")
@@ -255,6 +255,6 @@ def test_the_control_socket_is_closed_with_the_library(engine: Running, tmp_path
                   ["engine", "install", "--repair", "--remove"]], ids=" ".join,
 )  # fmt: skip
 def test_wrong_usage_has_a_code_of_its_own(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = spoken(capsys, *arguments)
+    code, out, err = run_command(capsys, *arguments)
     assert (code, out) == (2, "")
     assert "usage: findling engine" in err

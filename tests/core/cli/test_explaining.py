@@ -1,4 +1,4 @@
-"""What the command line says about why a document was found."""
+"""Explanations of hits on the command line."""
 
 from __future__ import annotations
 

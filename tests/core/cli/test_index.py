@@ -1,4 +1,4 @@
-"""`findling index`: what it prints, and what it leaves alone."""
+"""`findling index`: its output, and what it does not change."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 
 from core import settings as settings_file
 from core.library import Library
-from tests.core.cli.conftest import prepared, spoken, write_documents
+from tests.core.cli.conftest import library_with_settings, run_command, write_documents
 from tests.core.engine.conftest import Running
 
 
 def test_indexing_tells_what_it_did(engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root, docs = prepared(tmp_path / "library", engine), write_documents(tmp_path / "docs")
-    code, out, err = spoken(capsys, "index", docs, "--library", root)
+    root, docs = library_with_settings(tmp_path / "library", engine), write_documents(tmp_path / "docs")
+    code, out, err = run_command(capsys, "index", docs, "--library", root)
     assert code == 0, err
     lines = out.splitlines()
     assert lines[0].startswith("5 files, ")
@@ -30,11 +30,11 @@ def test_indexing_tells_what_it_did(engine: Running, tmp_path: Path, capsys: pyt
 
 
 def test_indexing_again_embeds_nothing(engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root, docs = prepared(tmp_path / "library", engine), write_documents(tmp_path / "docs")
+    root, docs = library_with_settings(tmp_path / "library", engine), write_documents(tmp_path / "docs")
     sent = []
     for _ in range(2):
-        assert spoken(capsys, "index", docs, "--library", root)[0] == 0
-        sent.append(json.loads(spoken(capsys, "status", "--json", "--library", root)[1])["passages_embedded"])
+        assert run_command(capsys, "index", docs, "--library", root)[0] == 0
+        sent.append(json.loads(run_command(capsys, "status", "--json", "--library", root)[1])["passages_embedded"])
     assert sent[0] == sent[1] > 0
 
 
@@ -43,10 +43,10 @@ def test_indexing_until_words_needs_no_engine(tmp_path: Path, capsys: pytest.Cap
     root.mkdir()
     nobody = {"engine": "remote", "remote_url": "http://127.0.0.1:9/v1", "model": "english"}
     (root / "settings.json").write_text(json.dumps(nobody))
-    code, out, _ = spoken(capsys, "index", docs, "--until", "words", "--library", root)
+    code, out, _ = run_command(capsys, "index", docs, "--until", "words", "--library", root)
     assert code == 0
     assert "meaning" not in out.split("passages")[0]
-    code, out, _ = spoken(capsys, "search", "harbour", "--library", root)
+    code, out, _ = run_command(capsys, "search", "harbour", "--library", root)
     assert code == 0
     assert "harbour.txt" in out
 
@@ -54,8 +54,8 @@ def test_indexing_until_words_needs_no_engine(tmp_path: Path, capsys: pytest.Cap
 def test_another_model_is_kept_for_the_next_time(
     engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root, docs = prepared(tmp_path / "library", engine), write_documents(tmp_path / "docs")
-    code, _, _ = spoken(capsys, "index", docs, "--until", "names", "--model", "multilingual", "--library", root)
+    root, docs = library_with_settings(tmp_path / "library", engine), write_documents(tmp_path / "docs")
+    code, _, _ = run_command(capsys, "index", docs, "--until", "names", "--model", "multilingual", "--library", root)
     assert code == 0
     kept = settings_file.load(root / settings_file.SETTINGS_NAME)
     assert (kept.model, kept.engine, kept.remote_url) == ("multilingual", "remote", engine.url)
@@ -64,18 +64,18 @@ def test_another_model_is_kept_for_the_next_time(
 def test_a_single_file_and_several_paths_can_be_given(
     engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root, docs = prepared(tmp_path / "library", engine), write_documents(tmp_path / "docs")
+    root, docs = library_with_settings(tmp_path / "library", engine), write_documents(tmp_path / "docs")
     more = tmp_path / "more"
     more.mkdir()
     (more / "a.txt").write_text("More words.")
-    code, out, _ = spoken(capsys, "index", docs / "harbour.txt", more, "--library", root)
+    code, out, _ = run_command(capsys, "index", docs / "harbour.txt", more, "--library", root)
     assert code == 0
     assert out.startswith("2 files, ")
 
 
 def test_a_path_that_is_not_there_is_told(engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = prepared(tmp_path / "library", engine)
-    code, out, err = spoken(capsys, "index", tmp_path / "nowhere", "--library", root)
+    root = library_with_settings(tmp_path / "library", engine)
+    code, out, err = run_command(capsys, "index", tmp_path / "nowhere", "--library", root)
     assert (code, out) == (3, "")
     assert err.startswith("findling: There is no file or folder")
     assert len(err.splitlines()) == 1
@@ -84,9 +84,9 @@ def test_a_path_that_is_not_there_is_told(engine: Running, tmp_path: Path, capsy
 def test_a_library_that_another_one_writes_to_is_told(
     engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root, docs = prepared(tmp_path / "library", engine), write_documents(tmp_path / "docs")
+    root, docs = library_with_settings(tmp_path / "library", engine), write_documents(tmp_path / "docs")
     with Library.open(root):
-        code, _, err = spoken(capsys, "index", docs, "--library", root)
+        code, _, err = run_command(capsys, "index", docs, "--library", root)
         assert code == 3
         assert "Another Findling" in err
-        assert spoken(capsys, "status", "--library", root)[0] == 0
+        assert run_command(capsys, "status", "--library", root)[0] == 0

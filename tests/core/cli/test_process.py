@@ -1,4 +1,4 @@
-"""Commands as programs: their output, another encoding, a reader that went away, an interruption."""
+"""Commands in processes of their own: output, encodings, a closed pipe, interruption."""
 
 from __future__ import annotations
 
@@ -11,28 +11,30 @@ from pathlib import Path
 import pytest
 
 from core.library import Library
-from tests.core.cli.conftest import prepared, started
+from tests.core.cli.conftest import library_with_settings, started
 from tests.core.engine.conftest import Running
 
 
-def test_the_module_is_a_program(indexed: Path) -> None:
-    with started("search", "harbour", "--json", "--library", indexed) as process:
+def test_the_module_is_a_program(indexed_library: Path) -> None:
+    with started("search", "harbour", "--json", "--library", indexed_library) as process:
         out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, b"")
     assert json.loads(out)["hits"][0]["path"].endswith("harbour.txt")
 
 
-def test_a_terminal_of_another_encoding_is_no_problem(indexed: Path) -> None:
-    with started("search", "图书馆", "--library", indexed, env={**os.environ, "PYTHONIOENCODING": "ascii"}) as process:
+def test_a_terminal_of_another_encoding_is_no_problem(indexed_library: Path) -> None:
+    with started(
+        "search", "图书馆", "--library", indexed_library, env={**os.environ, "PYTHONIOENCODING": "ascii"}
+    ) as process:
         out, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (0, b"")
     assert b"???.md" in out
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_a_reader_that_went_away_is_no_error(indexed: Path, unbuffered: str) -> None:
+def test_a_reader_that_went_away_is_no_error(indexed_library: Path, unbuffered: str) -> None:
     environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
-    with started("search", "harbour", "--library", indexed, env=environment) as process:
+    with started("search", "harbour", "--library", indexed_library, env=environment) as process:
         assert process.stdout
         assert process.stderr
         process.stdout.close()
@@ -42,7 +44,7 @@ def test_a_reader_that_went_away_is_no_error(indexed: Path, unbuffered: str) -> 
 
 
 def test_interrupted_it_says_so_and_keeps_what_is_indexed(engine: Running, tmp_path: Path) -> None:
-    root = prepared(tmp_path / "library", engine)
+    root = library_with_settings(tmp_path / "library", engine)
     docs = tmp_path / "harbour.txt"
     docs.write_text("The harbour is closed in winter.")
     nobody = {"engine": "remote", "remote_url": "http://127.0.0.1:9/v1", "model": "english"}

@@ -1,4 +1,4 @@
-"""`findling search`: hits for a person, as JSON and in batches."""
+"""`findling search`: hits as text, as JSON and in batches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.cli.conftest import prepared, spoken
+from tests.core.cli.conftest import library_with_settings, run_command
 from tests.core.engine.conftest import Running
 
 HIT = {
@@ -21,30 +21,30 @@ PASSAGE = {
 }  # fmt: skip
 
 
-def listed(out: str) -> list[str]:
-    """The lines of the hits, without the one that says how likely any of them is an answer."""
+def hit_lines(out: str) -> list[str]:
+    """The lines of the hits, without the one on their likelihood."""
     return [line for line in out.splitlines() if not line.startswith("Nothing seems")]
 
 
-def test_hits_are_printed_for_a_person(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = spoken(capsys, "search", "harbour winter", "--library", indexed)
+def test_hits_are_printed_for_a_person(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run_command(capsys, "search", "harbour winter", "--library", indexed_library)
     assert (code, err) == (0, "")
-    lines = listed(out)
+    lines = hit_lines(out)
     assert lines[0].startswith(" 1. harbour.txt  [meaning")
     assert lines[1].endswith("/docs/harbour.txt")
     assert "The harbour is closed in winter." in lines[2]
     assert "\x1b" not in out
 
 
-def test_what_is_printed_cannot_disturb_a_terminal(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = spoken(capsys, "search", "lighthouse", "--library", indexed)
+def test_what_is_printed_cannot_disturb_a_terminal(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run_command(capsys, "search", "lighthouse", "--library", indexed_library)
     assert code == 0
-    assert listed(out)[0].startswith(" 1. caf\ufffd \ufffd[31m\ufffdmenu.txt")
+    assert hit_lines(out)[0].startswith(" 1. caf\ufffd \ufffd[31m\ufffdmenu.txt")
     assert "\x1b" not in out
 
 
-def test_hits_as_json_are_one_line(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = spoken(capsys, "search", "harbour", "-n", "2", "--json", "--library", indexed)
+def test_hits_as_json_are_one_line(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run_command(capsys, "search", "harbour", "-n", "2", "--json", "--library", indexed_library)
     assert code == 0
     assert len(out.splitlines()) == 1
     answer = json.loads(out)
@@ -58,39 +58,41 @@ def test_hits_as_json_are_one_line(indexed: Path, capsys: pytest.CaptureFixture[
     assert [hit["snippet"][start:end] for start, end in hit["marks"]] == ["harbour"]
 
 
-def test_a_path_in_json_is_the_path(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = spoken(capsys, "search", "lighthouse", "-n", "1", "--json", "--library", indexed)
+def test_a_path_in_json_is_the_path(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run_command(capsys, "search", "lighthouse", "-n", "1", "--json", "--library", indexed_library)
     (hit,) = json.loads(out)["hits"]
     assert hit["path"].endswith("/caf\ufffd \x1b[31m\nmenu.txt")
 
 
-def test_a_question_that_is_no_text_is_answered(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = spoken(capsys, "search", os.fsdecode(b"caf\xe9 harbour"), "--library", indexed)
+def test_a_question_that_is_no_text_is_answered(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run_command(capsys, "search", os.fsdecode(b"caf\xe9 harbour"), "--library", indexed_library)
     assert (code, err) == (0, "")
     assert "harbour.txt" in out
 
 
-def test_no_more_than_asked(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, out, _ = spoken(capsys, "search", "the", "-n", "1", "--json", "--library", indexed)
+def test_no_more_than_asked(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run_command(capsys, "search", "the", "-n", "1", "--json", "--library", indexed_library)
     assert len(json.loads(out)["hits"]) == 1
 
 
 def test_nothing_found_has_a_code_of_its_own(
     engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    root = prepared(tmp_path / "library", engine)
+    root = library_with_settings(tmp_path / "library", engine)
     (tmp_path / "empty").mkdir()
-    assert spoken(capsys, "index", tmp_path / "empty", "--library", root)[0] == 0
-    assert spoken(capsys, "search", "harbour", "--library", root)[:2] == (1, "Nothing was found.\n")
-    code, out, _ = spoken(capsys, "search", "harbour", "--json", "--library", root)
+    assert run_command(capsys, "index", tmp_path / "empty", "--library", root)[0] == 0
+    assert run_command(capsys, "search", "harbour", "--library", root)[:2] == (1, "Nothing was found.\n")
+    code, out, _ = run_command(capsys, "search", "harbour", "--json", "--library", root)
     assert (code, json.loads(out)["hits"]) == (1, [])
 
 
-def test_a_batch_is_answered_line_by_line(indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_batch_is_answered_line_by_line(
+    indexed_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     queries = [{"_id": "q1", "text": "harbour", "more": 1}, {"_id": 7, "text": "图书馆"}, {"_id": "q3", "text": ""}]
     batch = tmp_path / "queries.jsonl"
     batch.write_text("\n".join(json.dumps(query) for query in queries) + "\n\n", encoding="utf-8")
-    code, out, _ = spoken(capsys, "search", "--batch", batch, "--json", "-n", "1", "--library", indexed)
+    code, out, _ = run_command(capsys, "search", "--batch", batch, "--json", "-n", "1", "--library", indexed_library)
     assert code == 0
     answers = [json.loads(line) for line in out.splitlines()]
     assert [answer["_id"] for answer in answers] == ["q1", "7", "q3"]
@@ -104,27 +106,29 @@ def test_a_batch_is_answered_line_by_line(indexed: Path, tmp_path: Path, capsys:
              , "[" * 100_000]
 )  # fmt: skip
 def test_a_line_that_is_no_query_is_told_with_its_number(
-    indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
+    indexed_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
 ) -> None:
     batch = tmp_path / "queries.jsonl"
     batch.write_text('{"_id": "good", "text": "harbour"}\n\n' + line)
-    code, out, err = spoken(capsys, "search", "--batch", batch, "--json", "--library", indexed)
+    code, out, err = run_command(capsys, "search", "--batch", batch, "--json", "--library", indexed_library)
     assert code == 3
     assert json.loads(out)["_id"] == "good"
     assert "Line 3 of" in err
     assert len(err.splitlines()) == 1
 
 
-def test_a_batch_that_cannot_be_read_is_told(indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_batch_that_cannot_be_read_is_told(
+    indexed_library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "latin.jsonl").write_bytes(b'{"_id": "1", "text": "caf\xe9"}')
     for name in ("nowhere.jsonl", "latin.jsonl", "."):
-        code, _, err = spoken(capsys, "search", "--batch", tmp_path / name, "--json", "--library", indexed)
+        code, _, err = run_command(capsys, "search", "--batch", tmp_path / name, "--json", "--library", indexed_library)
         assert code == 3
         assert "cannot be read" in err
 
 
-def test_the_json_tells_how_the_query_was_read(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = spoken(capsys, "search", "harbour “type” ext:txt", "--json", "--library", indexed)
+def test_the_json_tells_how_the_query_was_read(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run_command(capsys, "search", "harbour “type” ext:txt", "--json", "--library", indexed_library)
     read = json.loads(out)["read"]
     assert code in {0, 1}
     assert (read["canonical"], read["words"]) == ('harbour "type" ext:txt', "harbour type")
@@ -134,40 +138,40 @@ def test_the_json_tells_how_the_query_was_read(indexed: Path, capsys: pytest.Cap
     ]
 
 
-def test_what_the_conditions_left_is_told(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_the_conditions_left_is_told(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     query = "harbour ext:txt size:>1b"
-    _, out, _ = spoken(capsys, "search", query, "--explain", "--library", indexed)
+    _, out, _ = run_command(capsys, "search", query, "--explain", "--library", indexed_library)
     assert out.splitlines()[0] == "Of 5 files: ext:txt leaves 2; size:>1b leaves 5; all together 2."
-    _, out, _ = spoken(capsys, "search", query, "--json", "--library", indexed)
+    _, out, _ = run_command(capsys, "search", query, "--json", "--library", indexed_library)
     told = json.loads(out)["read"]["narrowing"]
     assert told == {"files": 5, "left": 2, "by": [["ext:txt", 2], ["size:>1b", 5]]}
-    _, out, _ = spoken(capsys, "search", "harbour", "--json", "--library", indexed)
+    _, out, _ = run_command(capsys, "search", "harbour", "--json", "--library", indexed_library)
     assert json.loads(out)["read"]["narrowing"] is None
 
 
 def test_a_text_comes_from_the_input(
-    indexed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    indexed_library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = "The harbour is closed\nin winter.\n" * 12
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8"))
-    code, out, _ = spoken(capsys, "search", "-", "--json", "--library", indexed)
+    code, out, _ = run_command(capsys, "search", "-", "--json", "--library", indexed_library)
     answer = json.loads(out)
     assert code == 0
     assert answer["query"] == " ".join(text.split())
     assert Path(answer["hits"][0]["path"]).name == "harbour.txt"
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe"), "utf-8"))
-    code, _, err = spoken(capsys, "search", "-", "--library", indexed)
+    code, _, err = run_command(capsys, "search", "-", "--library", indexed_library)
     assert (code, err) == (3, "findling: The text on the input cannot be read. It must be UTF-8.\n")
 
 
-def test_a_filter_that_empties_the_list_is_told(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = spoken(capsys, "search", "harbour ext:zzz", "--library", indexed)
+def test_a_filter_that_empties_the_list_is_told(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run_command(capsys, "search", "harbour ext:zzz", "--library", indexed_library)
     assert code == 1
     assert "Nothing was found." in out
     assert "Without “ext:zzz”: " in out
 
 
-def test_conditions_alone_list_files_without_lanes(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = spoken(capsys, "search", "ext:jpg", "--library", indexed)
+def test_conditions_alone_list_files_without_lanes(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run_command(capsys, "search", "ext:jpg", "--library", indexed_library)
     assert code == 0
     assert out.splitlines()[0] == " 1. picture.jpg"

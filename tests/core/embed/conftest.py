@@ -1,4 +1,4 @@
-"""No test waits for an engine as long as a person would."""
+"""Shortens the pauses between attempts, so that tests need not wait."""
 
 from __future__ import annotations
 

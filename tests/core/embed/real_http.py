@@ -1,4 +1,4 @@
-"""An embedder of a small model against a real HTTP server whose answers a test writes."""
+"""An embedder of a small model against a real HTTP server with scripted answers."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ MODEL_SPEC = ModelSpec("fake", "Fake", DIMENSION, 64, "wordpiece", "1", query_pr
 
 @contextmanager
 def embedder(url: str, model_spec: ModelSpec = MODEL_SPEC, key: str = KEY, in_flight: int = 3) -> Iterator[Embedder]:
-    made = Embedder(url, key, model_spec, in_flight=in_flight)
+    client = Embedder(url, key, model_spec, in_flight=in_flight)
     try:
-        yield made
+        yield client
     finally:
-        made.close()
+        client.close()
 
 
 @contextmanager
-def against(answer: Answer) -> Iterator[tuple[Embedder, FakeApi]]:
-    with fake_api(answer) as api, embedder(api.url) as made:
-        yield made, api
+def embedder_with_api(answer: Answer) -> Iterator[tuple[Embedder, FakeApi]]:
+    with fake_api(answer) as api, embedder(api.url) as client:
+        yield client, api
 
 
-def well(texts: list[str]) -> tuple[int, Any]:
+def valid_answer(texts: list[str]) -> tuple[int, Any]:
     return embeddings(texts, DIMENSION)
 
 
-def expected(*texts: str) -> Any:
+def expected_vectors(*texts: str) -> Any:
     return np.array([vector_of(text, DIMENSION) for text in texts], np.float32)

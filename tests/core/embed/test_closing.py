@@ -1,4 +1,4 @@
-"""The end, while an engine is slow; and no proxy on this machine."""
+"""Closing while an engine is slow; no proxy for loopback addresses."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ import pytest
 
 from core.embed import Embedder
 from core.errors import EngineUnavailableError
-from tests.core.embed.real_http import DIMENSION, MODEL_SPEC, against, well
+from tests.core.embed.real_http import DIMENSION, MODEL_SPEC, embedder_with_api, valid_answer
 from tests.core.engine.conftest import KEY
 from tests.fakes.fake_api import FakeApi, fake_api
 
 
 @pytest.fixture
-def slow() -> Iterator[tuple[FakeApi, threading.Event]]:
+def slow_engine() -> Iterator[tuple[FakeApi, threading.Event]]:
     """An engine that answers only when the test lets it."""
-    go_on = threading.Event()
+    release = threading.Event()
 
     def answer(texts: list[str]) -> tuple[int, Any]:
-        go_on.wait(120)
-        return well(texts)
+        release.wait(120)
+        return valid_answer(texts)
 
     with fake_api(answer) as api:
-        yield api, go_on
-        go_on.set()
+        yield api, release
+        release.set()
 
 
-def test_it_ends_while_a_slow_request_is_under_way(slow: tuple[FakeApi, threading.Event]) -> None:
-    api, go_on = slow
-    made = Embedder(api.url, KEY, MODEL_SPEC, in_flight=2)
-    running = [made.submit([text]) for text in ("one", "two")]
-    waiting = made.submit(["three"])
+def test_it_ends_while_a_slow_request_is_under_way(slow_engine: tuple[FakeApi, threading.Event]) -> None:
+    api, release = slow_engine
+    client = Embedder(api.url, KEY, MODEL_SPEC, in_flight=2)
+    running = [client.submit([text]) for text in ("one", "two")]
+    waiting = client.submit(["three"])
     for _ in running:
         assert api.arrived.acquire(timeout=60)
-    closing = threading.Thread(target=made.close)
+    closing = threading.Thread(target=client.close)
     closing.start()
     closing.join(30)
     ended = not closing.is_alive()
-    go_on.set()
+    release.set()
     closing.join()
     assert ended, "it waited for the engine"
     assert waiting.cancelled()
@@ -52,33 +52,33 @@ def test_it_ends_while_a_slow_request_is_under_way(slow: tuple[FakeApi, threadin
 
 
 def test_nothing_is_retried_after_cancelling() -> None:
-    requested, go_on = threading.Event(), threading.Event()
+    requested, release = threading.Event(), threading.Event()
 
     def answer(texts: list[str]) -> tuple[int, Any]:
         requested.set()
-        go_on.wait(60)
+        release.wait(60)
         return 503, b"busy"
 
-    with against(answer) as (made, api):
-        future = made.submit(["one"])
+    with embedder_with_api(answer) as (client, api):
+        future = client.submit(["one"])
         assert requested.wait(60)
-        made.cancel()
-        go_on.set()
+        client.cancel()
+        release.set()
         with pytest.raises(EngineUnavailableError):
             future.result(60)
         assert len(api.requests) == 1
 
 
 def test_closing_twice_does_no_harm() -> None:
-    with against(well) as (made, _):
-        made.embed_passages(["a"])
-        made.close()
-        made.close()
+    with embedder_with_api(valid_answer) as (client, _):
+        client.embed_passages(["a"])
+        client.close()
+        client.close()
 
 
 def test_no_proxy_is_used_for_a_loopback_address(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)
-    with against(well) as (made, _):
-        assert made.embed_passages(["a"]).shape == (1, DIMENSION)
+    with embedder_with_api(valid_answer) as (client, _):
+        assert client.embed_passages(["a"]).shape == (1, DIMENSION)

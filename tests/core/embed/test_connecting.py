@@ -1,4 +1,4 @@
-"""An engine's machine that does not answer even the first packet."""
+"""Closing while connecting to an engine whose machine does not respond."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from core.models import ENGLISH
 
 
 @pytest.fixture
-def deaf() -> Iterator[str]:
-    """An address where connecting goes on for minutes: its queue of connections is full."""
+def unreachable_url() -> Iterator[str]:
+    """A URL where connecting hangs for minutes, because the listen queue is full."""
     with contextlib.ExitStack() as stack:
         listening = stack.enter_context(socket.socket())
         listening.bind(("127.0.0.1", 0))
@@ -29,8 +29,8 @@ def deaf() -> Iterator[str]:
 
 
 @pytest.mark.timeout(60)
-def test_it_ends_while_it_is_connecting(deaf: str) -> None:
-    embedder = Embedder(deaf, "", ENGLISH)
+def test_it_ends_while_it_is_connecting(unreachable_url: str) -> None:
+    embedder = Embedder(unreachable_url, "", ENGLISH)
     future = embedder.submit(["text"])
     while not future.running():
         pass

@@ -1,4 +1,4 @@
-"""Query vectors without their language, on the real model."""
+"""Removal of the language component from query vectors, on the real model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.embed.responses import Vectors
 from core.engine.builtin import onnx_model
 from core.models import ENGLISH, MODELS, MULTILINGUAL
 
-# The same in other words than those from which the directions were found, each passage in every language.
+# Not the texts from which the directions were computed; each passage in every language.
 QUESTIONS = {
     "en": ["why do my tomatoes rot", "how is the bread baked", "what does the train ticket cost"],
     "de": ["warum faulen meine Tomaten", "wie wird das Brot gebacken", "was kostet die Fahrkarte"],

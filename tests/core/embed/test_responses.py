@@ -1,4 +1,4 @@
-"""What an engine may answer wrongly or refuse, and what is said of it."""
+"""Wrong answers and refusals of an engine, and the errors raised for them."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ import numpy as np
 import pytest
 
 from core.errors import EngineAnswerError, EngineUnavailableError
-from tests.core.embed.real_http import DIMENSION, against, embedder, expected, well
+from tests.core.embed.real_http import DIMENSION, embedder, embedder_with_api, expected_vectors, valid_answer
 from tests.core.engine.conftest import fake
 from tests.fakes.fake_api import Answer
 
 
-def nothing(texts: list[str]) -> tuple[int, Any]:
+def empty_answer(texts: list[str]) -> tuple[int, Any]:
     return 200, {"object": "list", "data": []}
 
 
-def changed(**fields: Any) -> Answer:
-    """A faultless answer whose first entry has other fields."""
+def with_fields(**fields: Any) -> Answer:
+    """A valid answer with some fields of its first entry replaced."""
 
     def answer(texts: list[str]) -> tuple[int, Any]:
-        status, whole = well(texts)
+        status, whole = valid_answer(texts)
         whole["data"][0].update(fields)
         return status, whole
 
     return answer
 
 
-def without(*fields: str) -> Answer:
+def without_fields(*fields: str) -> Answer:
     def answer(texts: list[str]) -> tuple[int, Any]:
-        status, whole = well(texts)
+        status, whole = valid_answer(texts)
         for entry in whole["data"]:
             for field in fields:
                 del entry[field]
@@ -42,88 +42,88 @@ def without(*fields: str) -> Answer:
     return answer
 
 
-def said(body: Any) -> Answer:
+def answer_with_body(body: Any) -> Answer:
     return lambda texts: (200, body)
 
 
 BAD: dict[str, Answer] = {
-    "not JSON": said(b"<html>hello</html>"),
-    "an empty body": said(b""),
-    "half of it": said(b'{"object": "list", "data": [{"embed'),
-    "null": said(None),
-    "a list": said([1, 2]),
-    "a number": said(7),
-    "no data": said({"object": "list"}),
-    "data null": said({"data": None}),
-    "data a text": said({"data": "abc"}),
-    "entries are numbers": said({"data": [1, 2]}),
-    "entries are null": said({"data": [None, None]}),
-    "no vectors": nothing,
-    "one too few": lambda texts: well(texts[:1]),
-    "one too many": lambda texts: well([*texts, "more"]),
-    "no embedding": without("embedding"),
-    "embedding null": changed(embedding=None),
-    "embedding an object": changed(embedding={"a": 1}),
-    "embedding a nested list": changed(embedding=[[1.0] * DIMENSION]),
-    "embedding of texts": changed(embedding=["x"] * DIMENSION),
-    "too short": changed(embedding=[1.0] * (DIMENSION - 1)),
-    "too long": changed(embedding=[1.0] * (DIMENSION + 1)),
-    "not a number": changed(embedding=[float("nan")] * DIMENSION),
-    "one not a number": changed(embedding=[float("nan")] + [1.0] * (DIMENSION - 1)),
-    "infinite": changed(embedding=[float("inf")] * DIMENSION),
-    "larger than float32": changed(embedding=[1e300] * DIMENSION),
-    "overflowing length": changed(embedding=[3e38] * DIMENSION),
-    "all zeros": changed(embedding=[0.0] * DIMENSION),
-    "not base64": changed(embedding="!!!" * 40),
-    "base64 of another length": changed(embedding=base64.b64encode(b"12345").decode()),
-    "base64 not ASCII": changed(embedding="é" * 100),
-    "index twice": changed(index=1),
-    "index too high": changed(index=2),
-    "index negative": changed(index=-1),
-    "index a text": changed(index="first"),
-    "index a list": changed(index=[0]),
-    "index infinite": changed(index=float("inf")),
+    "not JSON": answer_with_body(b"<html>hello</html>"),
+    "an empty body": answer_with_body(b""),
+    "half of it": answer_with_body(b'{"object": "list", "data": [{"embed'),
+    "null": answer_with_body(None),
+    "a list": answer_with_body([1, 2]),
+    "a number": answer_with_body(7),
+    "no data": answer_with_body({"object": "list"}),
+    "data null": answer_with_body({"data": None}),
+    "data a text": answer_with_body({"data": "abc"}),
+    "entries are numbers": answer_with_body({"data": [1, 2]}),
+    "entries are null": answer_with_body({"data": [None, None]}),
+    "no vectors": empty_answer,
+    "one too few": lambda texts: valid_answer(texts[:1]),
+    "one too many": lambda texts: valid_answer([*texts, "more"]),
+    "no embedding": without_fields("embedding"),
+    "embedding null": with_fields(embedding=None),
+    "embedding an object": with_fields(embedding={"a": 1}),
+    "embedding a nested list": with_fields(embedding=[[1.0] * DIMENSION]),
+    "embedding of texts": with_fields(embedding=["x"] * DIMENSION),
+    "too short": with_fields(embedding=[1.0] * (DIMENSION - 1)),
+    "too long": with_fields(embedding=[1.0] * (DIMENSION + 1)),
+    "not a number": with_fields(embedding=[float("nan")] * DIMENSION),
+    "one not a number": with_fields(embedding=[float("nan")] + [1.0] * (DIMENSION - 1)),
+    "infinite": with_fields(embedding=[float("inf")] * DIMENSION),
+    "larger than float32": with_fields(embedding=[1e300] * DIMENSION),
+    "overflowing length": with_fields(embedding=[3e38] * DIMENSION),
+    "all zeros": with_fields(embedding=[0.0] * DIMENSION),
+    "not base64": with_fields(embedding="!!!" * 40),
+    "base64 of another length": with_fields(embedding=base64.b64encode(b"12345").decode()),
+    "base64 not ASCII": with_fields(embedding="é" * 100),
+    "index twice": with_fields(index=1),
+    "index too high": with_fields(index=2),
+    "index negative": with_fields(index=-1),
+    "index a text": with_fields(index="first"),
+    "index a list": with_fields(index=[0]),
+    "index infinite": with_fields(index=float("inf")),
 }
 
 
 @pytest.mark.parametrize("kind", list(BAD))
 def test_an_unusable_answer_fails_at_once(kind: str) -> None:
-    with against(BAD[kind]) as (made, api):
+    with embedder_with_api(BAD[kind]) as (client, api):
         with pytest.raises(EngineAnswerError, match="cannot be used"):
-            made.embed_passages(["alpha", "beta"])
+            client.embed_passages(["alpha", "beta"])
         assert len(api.requests) == 1
 
 
 def test_an_answer_without_indexes_keeps_its_order() -> None:
-    with against(without("index", "object")) as (made, _):
-        np.testing.assert_allclose(made.embed_passages(["a", "b"]), expected("say: a", "say: b"), atol=1e-6)
+    with embedder_with_api(without_fields("index", "object")) as (client, _):
+        np.testing.assert_allclose(client.embed_passages(["a", "b"]), expected_vectors("say: a", "say: b"), atol=1e-6)
 
 
 @pytest.mark.parametrize("fault", ["garbage", "wrong-dim", "nan"])
 def test_the_fake_engines_faults_are_errors(fault: str) -> None:
     with (
         fake(fault) as running,
-        embedder(running.url, running.model_spec) as made,
+        embedder(running.url, running.model_spec) as client,
         pytest.raises(EngineAnswerError, match="cannot be used"),
     ):
-        made.embed_passages(["alpha", "beta"])
+        client.embed_passages(["alpha", "beta"])
 
 
 @pytest.mark.parametrize(("status", "words"), [(401, "key"), (403, "key"), (404, "no embeddings API"), (405, "no emb")])
 def test_a_wrong_key_or_address_fails_at_once(status: int, words: str) -> None:
-    with against(lambda texts: (status, {"error": {"message": "no"}})) as (made, api):
+    with embedder_with_api(lambda texts: (status, {"error": {"message": "no"}})) as (client, api):
         with pytest.raises(EngineAnswerError, match=words):
-            made.embed_passages(["alpha"])
+            client.embed_passages(["alpha"])
         assert len(api.requests) == 1
 
 
 def test_the_fake_engine_refuses_another_key() -> None:
     with (
         fake() as running,
-        embedder(running.url, running.model_spec, key="wrong") as made,
+        embedder(running.url, running.model_spec, key="wrong") as client,
         pytest.raises(EngineAnswerError, match="key"),
     ):
-        made.embed_passages(["alpha"])
+        client.embed_passages(["alpha"])
 
 
 # Trying again
@@ -134,20 +134,20 @@ def test_an_engine_that_cannot_answer_now_is_retried(status: int) -> None:
     turns = itertools.count()
 
     def answer(texts: list[str]) -> tuple[int, Any]:
-        return well(texts) if next(turns) == 2 else (status, {"error": {"message": "busy"}})
+        return valid_answer(texts) if next(turns) == 2 else (status, {"error": {"message": "busy"}})
 
-    with against(answer) as (made, api):
-        np.testing.assert_allclose(made.embed_passages(["a"]), expected("say: a"), atol=1e-6)
+    with embedder_with_api(answer) as (client, api):
+        np.testing.assert_allclose(client.embed_passages(["a"]), expected_vectors("say: a"), atol=1e-6)
         assert api.requests == [["say: a"]] * 3
 
 
 def test_an_engine_that_never_answers_fails_after_some_attempts() -> None:
-    with against(lambda texts: (503, b"busy")) as (made, api):
+    with embedder_with_api(lambda texts: (503, b"busy")) as (client, api):
         with pytest.raises(EngineUnavailableError, match="503"):
-            made.embed_passages(["a"])
+            client.embed_passages(["a"])
         assert len(api.requests) == 4
         with pytest.raises(EngineUnavailableError):
-            made.embed_query("a")
+            client.embed_query("a")
         assert len(api.requests) == 6
 
 
@@ -156,27 +156,27 @@ def test_no_server_at_the_address_is_an_error() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with (
-        embedder(f"http://127.0.0.1:{port}/v1") as made,
+        embedder(f"http://127.0.0.1:{port}/v1") as client,
         pytest.raises(EngineUnavailableError, match="does not answer"),
     ):
-        made.embed_passages(["a"])
+        client.embed_passages(["a"])
 
 
 def test_an_engine_that_dies_in_mid_answer_is_an_error() -> None:
     with (
         fake("die-after=1") as running,
-        embedder(running.url, running.model_spec) as made,
+        embedder(running.url, running.model_spec) as client,
         pytest.raises(EngineUnavailableError, match="does not answer"),
     ):
-        made.embed_passages(["a"])
+        client.embed_passages(["a"])
 
 
 # Refusals
 
 
 def too_long(texts: list[str]) -> tuple[int, Any]:
-    """As an engine that refuses a whole request for one text."""
-    return (400, {"error": {"message": "too long"}}) if any("long" in text for text in texts) else well(texts)
+    """An engine that refuses a whole request because of one text."""
+    return (400, {"error": {"message": "too long"}}) if any("long" in text for text in texts) else valid_answer(texts)
 
 
 @pytest.mark.parametrize("status", [400, 413, 422])
@@ -189,36 +189,39 @@ def test_a_text_that_is_refused_does_not_lose_the_others(status: int, place: int
         code, body = too_long(requested)
         return (status if code == 400 else code), body
 
-    with against(answer) as (made, _):
-        vectors = made.embed_passages(texts)
+    with embedder_with_api(answer) as (client, _):
+        vectors = client.embed_passages(texts)
     assert (vectors[place] == 0).all()
     others = [number for number in range(5) if number != place]
-    np.testing.assert_allclose(vectors[others], expected(*(f"say: {texts[n]}" for n in others)), atol=1e-6)
+    np.testing.assert_allclose(vectors[others], expected_vectors(*(f"say: {texts[n]}" for n in others)), atol=1e-6)
 
 
 def test_an_engine_that_refuses_everything_is_an_error() -> None:
-    with against(lambda texts: (400, {"error": {"message": "no such model"}})) as (made, api):
+    with embedder_with_api(lambda texts: (400, {"error": {"message": "no such model"}})) as (client, api):
         with pytest.raises(EngineAnswerError, match="refuses every text"):
-            made.embed_passages(["a", "b", "c", "d"])
+            client.embed_passages(["a", "b", "c", "d"])
         assert len(api.requests) <= 5
 
 
 def test_a_query_that_is_refused_is_an_error_of_ours_in_words() -> None:
-    with against(too_long) as (made, _), pytest.raises(EngineAnswerError):
-        made.embed_query("long")
+    with embedder_with_api(too_long) as (client, _), pytest.raises(EngineAnswerError):
+        client.embed_query("long")
 
 
 def test_a_text_that_an_engine_fails_at_does_not_keep_the_others() -> None:
     def answer(texts: list[str]) -> tuple[int, Any]:
-        return (500, {"error": {"message": "boom"}}) if any("poison" in text for text in texts) else well(texts)
+        return (500, {"error": {"message": "boom"}}) if any("poison" in text for text in texts) else valid_answer(texts)
 
     texts = [f"text {number}" for number in range(7)] + ["poison"]
-    with against(answer) as (made, _):
-        vectors = made.embed_passages(texts)
+    with embedder_with_api(answer) as (client, _):
+        vectors = client.embed_passages(texts)
     assert not vectors[7].any()
-    np.testing.assert_allclose(vectors[:7], expected(*(f"say: {text}" for text in texts[:7])), atol=1e-6)
+    np.testing.assert_allclose(vectors[:7], expected_vectors(*(f"say: {text}" for text in texts[:7])), atol=1e-6)
 
 
 def test_an_engine_that_fails_at_everything_is_at_fault_itself() -> None:
-    with against(lambda texts: (500, b"boom")) as (made, _), pytest.raises(EngineUnavailableError, match="500"):
-        made.embed_passages(["one", "two"])
+    with (
+        embedder_with_api(lambda texts: (500, b"boom")) as (client, _),
+        pytest.raises(EngineUnavailableError, match="500"),
+    ):
+        client.embed_passages(["one", "two"])

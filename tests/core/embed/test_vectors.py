@@ -1,4 +1,4 @@
-"""Texts to vectors over real HTTP: packing, order, several requests at once."""
+"""Embedding over real HTTP: packing, order, concurrent requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core import tokenizers
 from core.embed import QUERY_CACHE_SIZE, WINDOW_BATCHES, Embedder, PendingPassage, pack_batches
 from core.models.folder import spec_in
 from tests.builders import models
-from tests.core.embed.real_http import DIMENSION, against, embedder, expected, well
+from tests.core.embed.real_http import DIMENSION, embedder, embedder_with_api, expected_vectors, valid_answer
 from tests.core.engine.conftest import fake
 from tests.fakes.fake_api import fake_api
 from tests.fakes.fake_engine import vector_of
@@ -53,41 +53,41 @@ def test_a_passage_waits_for_no_more_than_a_window(waiting: list[PendingPassage]
         assert ahead - before <= room * WINDOW_BATCHES + 600
 
 
-# What a good engine gives
+# Valid answers
 
 
 @pytest.mark.parametrize("kind", ["base64", "numbers"])
 def test_vectors_come_in_the_order_of_the_texts(kind: str) -> None:
-    def turned(texts: list[str]) -> tuple[int, Any]:
-        status, answer = well(texts)
+    def reversed_answer(texts: list[str]) -> tuple[int, Any]:
+        status, answer = valid_answer(texts)
         answer["data"].reverse()
         if kind == "base64":
             for entry in answer["data"]:
                 entry["embedding"] = base64.b64encode(np.array(entry["embedding"], "<f4").tobytes()).decode()
         return status, answer
 
-    with against(turned) as (made, api):
-        vectors = made.embed_passages(["alpha", "beta", "gamma"])
+    with embedder_with_api(reversed_answer) as (client, api):
+        vectors = client.embed_passages(["alpha", "beta", "gamma"])
         assert api.requests == [["say: alpha", "say: beta", "say: gamma"]]
     assert vectors.dtype == np.float32
-    np.testing.assert_allclose(vectors, expected("say: alpha", "say: beta", "say: gamma"), atol=1e-6)
+    np.testing.assert_allclose(vectors, expected_vectors("say: alpha", "say: beta", "say: gamma"), atol=1e-6)
 
 
 def test_vectors_are_normalised() -> None:
-    def longer(texts: list[str]) -> tuple[int, Any]:
-        status, answer = well(texts)
+    def scaled_answer(texts: list[str]) -> tuple[int, Any]:
+        status, answer = valid_answer(texts)
         for entry in answer["data"]:
             entry["embedding"] = [7.5 * value for value in entry["embedding"]]
         return status, answer
 
-    with against(longer) as (made, _):
-        np.testing.assert_allclose(np.linalg.norm(made.embed_passages(["a b", "c"]), axis=1), 1, atol=1e-6)
-        np.testing.assert_allclose(made.embed_query("x"), expected("ask: x")[0], atol=1e-6)
+    with embedder_with_api(scaled_answer) as (client, _):
+        np.testing.assert_allclose(np.linalg.norm(client.embed_passages(["a b", "c"]), axis=1), 1, atol=1e-6)
+        np.testing.assert_allclose(client.embed_query("x"), expected_vectors("ask: x")[0], atol=1e-6)
 
 
 def test_the_fake_engine_in_another_process() -> None:
-    with fake() as running, embedder(running.url, running.model_spec) as made:
-        (vector,) = made.embed_passages(["the harbour"])
+    with fake() as running, embedder(running.url, running.model_spec) as client:
+        (vector,) = client.embed_passages(["the harbour"])
         np.testing.assert_allclose(vector, vector_of("the harbour", 384), atol=1e-6)
 
 
@@ -96,41 +96,41 @@ def test_several_requests_are_under_way_at_once() -> None:
 
     def answer(texts: list[str]) -> tuple[int, Any]:
         together.wait()
-        return well(texts)
+        return valid_answer(texts)
 
-    with against(answer) as (made, _):
-        futures = [made.submit([text]) for text in ("one", "two", "three")]
+    with embedder_with_api(answer) as (client, _):
+        futures = [client.submit([text]) for text in ("one", "two", "three")]
         for text, future in zip(("one", "two", "three"), futures, strict=True):
-            np.testing.assert_allclose(future.result(60), expected(f"say: {text}"), atol=1e-6)
+            np.testing.assert_allclose(future.result(60), expected_vectors(f"say: {text}"), atol=1e-6)
 
 
 def test_the_last_queries_are_cached() -> None:
-    with against(well) as (made, api):
+    with embedder_with_api(valid_answer) as (client, api):
         for _ in range(3):
-            made.embed_query("harbour")
+            client.embed_query("harbour")
         assert api.requests == [["ask: harbour"]]
         for number in range(QUERY_CACHE_SIZE):
-            made.embed_query(f"query {number}")
-        made.embed_query("harbour")
+            client.embed_query(f"query {number}")
+        client.embed_query("harbour")
         assert len(api.requests) == QUERY_CACHE_SIZE + 2
-        made.embed_query(f"query {QUERY_CACHE_SIZE - 1}")
+        client.embed_query(f"query {QUERY_CACHE_SIZE - 1}")
         assert len(api.requests) == QUERY_CACHE_SIZE + 2
 
 
 def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
     wrong: list[object] = []
 
-    def ask(made: Embedder, first: int) -> None:
+    def ask(client: Embedder, first: int) -> None:
         for number in range(first, first + 40):
             try:
-                vector = made.embed_query(f"q{number % 90}")
-                if not np.allclose(vector, expected(f"ask: q{number % 90}")[0], atol=1e-6):
+                vector = client.embed_query(f"q{number % 90}")
+                if not np.allclose(vector, expected_vectors(f"ask: q{number % 90}")[0], atol=1e-6):
                     wrong.append(number)
             except Exception as error:  # noqa: BLE001
                 wrong.append(error)
 
-    with against(well) as (made, _):
-        threads = [threading.Thread(target=ask, args=(made, first)) for first in range(0, 120, 20)]
+    with embedder_with_api(valid_answer) as (client, _):
+        threads = [threading.Thread(target=ask, args=(client, first)) for first in range(0, 120, 20)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -138,7 +138,7 @@ def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
     assert wrong == []
 
 
-# What a server would refuse
+# Texts that a server would refuse
 
 
 @pytest.mark.parametrize(
@@ -152,27 +152,27 @@ def test_queries_of_many_threads_do_not_disturb_each_other() -> None:
     ],
 )
 def test_a_text_in_capitals_is_sent_in_lower_case(text: str, sent: str) -> None:
-    with against(well) as (made_embedder, api):
+    with embedder_with_api(valid_answer) as (made_embedder, api):
         made_embedder.embed_passages([text])
         made_embedder.embed_query(text)
     assert api.requests == [[f"say: {sent}"], [f"ask: {sent}"]]
 
 
 def test_an_empty_text_is_never_sent() -> None:
-    with against(well) as (made, api):
-        vectors = made.embed_passages(["", "alpha", " \n"])
+    with embedder_with_api(valid_answer) as (client, api):
+        vectors = client.embed_passages(["", "alpha", " \n"])
         assert api.requests == [["say: alpha"]]
-        np.testing.assert_allclose(vectors[1], expected("say: alpha")[0], atol=1e-6)
+        np.testing.assert_allclose(vectors[1], expected_vectors("say: alpha")[0], atol=1e-6)
         assert not vectors[[0, 2]].any()
-        assert made.embed_passages([" "]).shape == (1, DIMENSION)
+        assert client.embed_passages([" "]).shape == (1, DIMENSION)
         assert len(api.requests) == 1
 
 
 def test_a_text_over_the_limit_of_a_served_model_is_truncated(tmp_path: Path) -> None:
     served = replace(spec_in(str(models.write(tmp_path / "tiny"))), token_limit=20, dimension=DIMENSION)
-    with fake_api(well) as api, embedder(api.url, served) as made:
-        made.embed_passages(["hello world " * 100, "hello"])
-        made.embed_query("hello world " * 100)
+    with fake_api(valid_answer) as api, embedder(api.url, served) as client:
+        client.embed_passages(["hello world " * 100, "hello"])
+        client.embed_query("hello world " * 100)
     (long, short), (query,) = api.requests
     assert "hello world hello" in long
     assert short == "hello"

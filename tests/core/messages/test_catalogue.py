@@ -45,7 +45,7 @@ def strings() -> Iterator[tuple[Path, str]]:
 
 
 def prefixes() -> tuple[str, ...]:
-    """The beginnings of codes whose end is a value: f"problem.{code}"."""
+    """The constant prefixes of codes built by f-strings, such as f"problem.{code}"."""
     return tuple(
         node.values[0].value
         for _, tree in sources()

@@ -18,7 +18,7 @@ def _english_afterwards() -> Iterator[None]:
 
 
 class Shouting(gettext.NullTranslations):
-    """A made catalogue: every text in capitals, its fields as they are."""
+    """A fake translation that upper-cases every text but not its fields."""
 
     def gettext(self, message: str) -> str:
         return message.replace("document", "DOCUMENT")

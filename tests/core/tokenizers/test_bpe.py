@@ -1,4 +1,4 @@
-"""Qwen3's tokenizer against ids that are published, a folder's own against what it says, and neither over a limit."""
+"""Qwen3's bundled tokenizer against published ids, the tokenizer of a model's folder, and truncation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.builders import models
 QWEN3 = MODELS["qwen3-0.6b"]
 END = 151_643
 
-# yes and no are the ids that rerankers compare; the others are of Qwen's published tokenizer too.
+# From Qwen's published tokenizer; rerankers compare the ids of yes and no.
 KNOWN = {
     "yes": [9693],
     "no": [2152],
@@ -33,8 +33,8 @@ KNOWN = {
 }
 
 
-def own(folder: Path, places: int = 512) -> ModelSpec:
-    shape = models.Shape(hidden=64, inner=128, layers=2, heads=4, kv_heads=2, head=16, places=places)
+def folder_model(folder: Path, positions: int = 512) -> ModelSpec:
+    shape = models.Shape(hidden=64, inner=128, layers=2, heads=4, kv_heads=2, head=16, places=positions)
     return spec_in(str(models.write(folder, shape)))
 
 
@@ -66,7 +66,7 @@ def test_no_token_is_less_than_a_byte(text: str) -> None:
 
 
 def test_a_query_over_the_limit_is_truncated(tmp_path: Path) -> None:
-    model_spec = own(tmp_path / "tiny", places=64)
+    model_spec = folder_model(tmp_path / "tiny", positions=64)
     fitting = tokenizers.truncate(model_spec, model_spec.query_prefix + "hello world " * 100)
     assert fitting.startswith(model_spec.query_prefix)
     assert len(tokenizers.load(model_spec).encode(fitting, 10_000)) == 63

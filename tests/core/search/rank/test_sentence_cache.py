@@ -9,7 +9,14 @@ import pytest
 
 from core.search.rank import sentence_cache
 from core.search.rank.sentence_cache import SentenceCache
-from tests.core.embed.real_http import DIMENSION, MODEL_SPEC, against, embedder, expected, well
+from tests.core.embed.real_http import (
+    DIMENSION,
+    MODEL_SPEC,
+    embedder,
+    embedder_with_api,
+    expected_vectors,
+    valid_answer,
+)
 
 
 def texts_of(requests: list[list[str]]) -> list[str]:
@@ -18,18 +25,21 @@ def texts_of(requests: list[list[str]]) -> list[str]:
 
 def test_only_new_texts_are_embedded_and_vectors_are_in_the_order_of_the_texts() -> None:
     cache = SentenceCache()
-    with against(well) as (client, api):
+    with embedder_with_api(valid_answer) as (client, api):
         first = cache.vectors(["one", "two", "one"], client)
         second = cache.vectors(["two", "three", "one"], client)
         assert texts_of(api.requests) == ["say: one", "say: two", "say: three"]
         assert cache.vectors([], client).shape == (0, DIMENSION)
-    np.testing.assert_allclose(first, expected("say: one", "say: two", "say: one"), atol=1e-3)
-    np.testing.assert_allclose(second, expected("say: two", "say: three", "say: one"), atol=1e-3)
+    np.testing.assert_allclose(first, expected_vectors("say: one", "say: two", "say: one"), atol=1e-3)
+    np.testing.assert_allclose(second, expected_vectors("say: two", "say: three", "say: one"), atol=1e-3)
 
 
 def test_another_model_does_not_get_them() -> None:
     cache = SentenceCache()
-    with against(well) as (client, api), embedder(api.url, replace(MODEL_SPEC, revision="2")) as other:
+    with (
+        embedder_with_api(valid_answer) as (client, api),
+        embedder(api.url, replace(MODEL_SPEC, revision="2")) as other,
+    ):
         cache.vectors(["one"], client)
         cache.vectors(["one"], other)
         assert len(api.requests) == 2
@@ -38,7 +48,7 @@ def test_another_model_does_not_get_them() -> None:
 def test_the_least_recently_used_are_evicted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sentence_cache, "MAX_BYTES", 3 * 2 * DIMENSION)
     cache = SentenceCache()
-    with against(well) as (client, api):
+    with embedder_with_api(valid_answer) as (client, api):
         cache.vectors(["one", "two", "three"], client)
         cache.vectors(["one"], client)
         cache.vectors(["four"], client)
