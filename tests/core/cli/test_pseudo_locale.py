@@ -11,7 +11,7 @@ import pytest
 from core.document import RETRIEVERS
 from core.models import MODELS, RERANKERS
 from core.settings import choices
-from tests.core.cli.conftest import prepared, spoken
+from tests.core.cli.conftest import library_with_settings, run_command
 from tests.core.engine.conftest import Running
 from tests.fakes import pseudo_locale
 
@@ -48,7 +48,7 @@ def untranslated(text: str, *data: str) -> str:
     "command", [(), *((name,) for name in COMMANDS), *(("engine", name) for name in ENGINE_COMMANDS)]
 )
 def test_the_help_of_every_command_is_translated(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = spoken(capsys, *command, "--help")
+    code, out, err = run_command(capsys, *command, "--help")
     assert (code, err) == (0, "")
     assert pseudo_locale.OPEN in out
     assert untranslated(out) == ""
@@ -69,7 +69,7 @@ def test_the_help_of_every_command_is_translated(command: tuple[str, ...], capsy
     ],
 )
 def test_wrong_usage_is_told_in_the_language(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = spoken(capsys, *arguments)
+    code, out, err = run_command(capsys, *arguments)
     assert (code, out) == (2, "")
     assert untranslated(err, "nothing-of-the-kind", "query", "command", "paths", "none", "ok") == ""
 
@@ -99,11 +99,11 @@ DOCUMENTS = (
     ],
 )
 def test_the_output_is_translated(
-    indexed: Path, code: int, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    indexed_library: Path, code: int, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = str(indexed.parent)
+    place = str(indexed_library.parent)
     given = [argument.replace("docs/", f"{place}/docs/") for argument in arguments]
-    found, out, err = spoken(capsys, *given, "--library", indexed)
+    found, out, err = run_command(capsys, *given, "--library", indexed_library)
     assert found == code, out + err
     assert pseudo_locale.OPEN in out
     assert untranslated(out + err, place, *DOCUMENTS) == ""
@@ -125,8 +125,8 @@ def test_errors_are_translated(
 ) -> None:
     given = list(arguments)
     if "--library" not in given:
-        given += ["--library", str(prepared(tmp_path / "library", engine))]
-    code, out, err = spoken(capsys, *given)
+        given += ["--library", str(library_with_settings(tmp_path / "library", engine))]
+    code, out, err = run_command(capsys, *given)
     assert code in {1, 2, 3}
     assert untranslated(out + err, "query") == ""
 
@@ -134,8 +134,14 @@ def test_errors_are_translated(
 def test_indexing_is_translated(tmp_path: Path, engine: Running, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "harbour.txt").write_text("The harbour is closed in winter.")
-    code, out, err = spoken(
-        capsys, "index", tmp_path / "docs", "--library", prepared(tmp_path / "library", engine), "--until", "words"
+    code, out, err = run_command(
+        capsys,
+        "index",
+        tmp_path / "docs",
+        "--library",
+        library_with_settings(tmp_path / "library", engine),
+        "--until",
+        "words",
     )
     assert code == 0, err
     assert untranslated(out + err) == ""
