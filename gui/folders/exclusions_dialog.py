@@ -23,7 +23,7 @@ Preview = Callable[[Exclusions], Iterable[ExclusionEffect]]
 
 
 class ExclusionsDialog(QDialog):
-    """Edits a copy; emits `chosen(Exclusions)` when the person saves. `preview` runs on a thread of its own."""
+    """Edits a copy of the exclusions; emits `chosen(Exclusions)` on save. `preview` runs on a background thread."""
 
     help_page = "folders.md"
     chosen = Signal(object)

@@ -42,7 +42,7 @@ class FoldersView(QListView):
 
 
 class FoldersPanel(QWidget):
-    """Emits what the person asks for, with the paths it concerns; a removal once it is confirmed."""
+    """The folder list with its buttons; emits requests with their paths, and a removal only after confirmation."""
 
     add_requested = Signal(list)
     remove_requested = Signal(str)

@@ -1,4 +1,4 @@
-"""The page of a query without results: the query, and what may help."""
+"""The page for a query without results, with suggestions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_QUERY_LENGTH = 80  # characters of a query in the heading
 
 
 class NoResultsPage(Page):
-    """Shows the query and suggestions; `query_chosen(text)` when the user takes a relaxed query."""
+    """Shows a query without results and suggestions; emits `query_chosen(text)` for a relaxed query."""
 
     query_chosen = Signal(str)
 
@@ -52,9 +52,9 @@ class NoResultsPage(Page):
         )
 
     def show_query(self, text: str, relaxed: Sequence[Relaxed] = (), examples: Sequence[str] = ()) -> None:
-        """Show a query without results; `relaxed` are queries that find something, with a button each.
+        """Show a query without results, with a button for each `relaxed` query that finds something.
 
-        `examples` are the documents that the query asks for similar ones of.
+        `examples` are the documents to which the query asks for similar ones.
         """
         self._query = (text, bool(relaxed), tuple(examples))
         self._update_text()
@@ -93,7 +93,7 @@ class NoResultsPage(Page):
         self.query_chosen.emit(self.sender().property("query"))
 
     def show_progress(self, progress: Progress) -> None:
-        """Show what is searchable so far."""
+        """Show the part of the library that is searchable so far."""
         self.coverage.setText(progress_text.coverage(progress))
         if self._is_indexing != (progress.words.waiting > 0):
             self._is_indexing = not self._is_indexing

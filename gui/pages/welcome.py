@@ -20,7 +20,7 @@ PROGRESS_DELAY_MS = 700  # before opening shows its progress
 
 
 class Page(QWidget):
-    """One centred column, a little above the middle of the window."""
+    """A centred column, slightly above the middle of the window."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ def heading(text: str) -> QLabel:
 
 
 class WelcomePage(Page):
-    """The first run: what Findling does, that everything stays on this computer, and a button for the first folder."""
+    """The first-run page: purpose, privacy, and a button to add the first folder."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,7 +100,7 @@ def _privacy_note(text: str) -> QLayout:
 
 
 class HintPage(Page):
-    """No query yet: examples, and what is searchable so far; `example_chosen(text)` when one is clicked."""
+    """Shown before a query: examples and progress; emits `example_chosen(text)` when an example is clicked."""
 
     example_chosen = Signal(str)
 
@@ -165,7 +165,7 @@ class WaitingPage(Page):
 
 
 class UnusablePage(Page):
-    """The library cannot be opened: the reason, what helps, and buttons to try again, repair or quit."""
+    """Shown if the library cannot be opened: the error with its remedy, and buttons to try again, repair or quit."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

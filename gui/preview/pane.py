@@ -1,4 +1,4 @@
-"""The preview pane: a document's text, the place of the passage, and buttons to the next and previous one."""
+"""The preview pane: a document's text, the place of the passage, and buttons for the next and previous passage."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIXED_WIDTH = {"code", "spreadsheet"}
 
 
 class PreviewPane(QWidget):
-    """Shows one hit; `document_requested(path)` asks for its text, which comes back by `show_document`."""
+    """Shows one hit; emits `document_requested(path)` for its text, to be answered by `show_document`."""
 
     document_requested = Signal(str)
     action_requested = Signal(str, object)
@@ -128,7 +128,7 @@ class PreviewPane(QWidget):
             self._show_text()
 
     def show_document(self, path: str, document: Document | None) -> None:
-        """Show a requested document, unless another hit is current by now."""
+        """Show a requested document, unless another hit has become current."""
         if self._hit is None or self._hit.path != path or (path, document) == (self._path, self._document):
             return
         self._path, self._document, self._slice = path, document, None
@@ -215,7 +215,7 @@ class PreviewPane(QWidget):
             self.text.show_passage((offset, offset), [])
 
     def _show_place(self, part: Part | None = None) -> None:
-        """Show where the passage is: the page of its first mark once the document is loaded."""
+        """Show the place of the passage; once the document is loaded, the page of its first mark."""
         passage = self._passage()
         count = len(self._hit.passages) if self._hit else 0
         place = messages.place(passage) if passage else ""

@@ -1,4 +1,4 @@
-"""A part of a long document's text that is small enough for Qt to lay out at once."""
+"""Slices of a long document's text that are small enough for Qt to lay out quickly."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ MAX_WIDTH = 480
 
 
 class ExplainPopup(QFrame):
-    """Closes when anything else is clicked or Escape is pressed."""
+    """The popup; it closes on Escape or a click elsewhere."""
 
     def __init__(self, hit: Hit, view: ResultsView, narrowing: FilterEffect | None = None) -> None:
         super().__init__(view, Qt.WindowType.Popup)
@@ -55,7 +55,7 @@ class ExplainPopup(QFrame):
         self.show()
 
     def _reasons(self, hit: Hit) -> list[str]:
-        """What else counts for the hit, a sentence each."""
+        """Further facts that affect the hit's rank, as sentences."""
         reasons = []
         if hit.says_all:
             reasons.append(tr("This passage contains every word you typed."))

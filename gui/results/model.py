@@ -101,7 +101,7 @@ class ResultsModel(QAbstractListModel):
         return next((number for number, row in enumerate(self._rows) if row.hit.path == path), -1)
 
     def row_containing(self, path: str) -> int:
-        """The row of a path, else the row of the result that it is a version of, else -1."""
+        """The row of a path, else of the result of which it is a version, else -1."""
         row = self.row_of(path)
         return row if row >= 0 else next((at for at, row in enumerate(self._rows) if path in row.hit.paths), -1)
 

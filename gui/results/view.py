@@ -65,7 +65,7 @@ class ResultsView(QListView):
         return self.rows.hit(self.currentIndex().row())
 
     def show_hits(self, hits: Sequence[Hit]) -> None:
-        """Show other results: a row that the user picked stays current and in its place, else the first is current."""
+        """Replace the results; a row picked by the user stays current and in place, else the first becomes current."""
         before, pointed = self.current(), self._hovered()
         picked = before if self._picked else None
         anchor = pointed or picked
@@ -85,7 +85,7 @@ class ResultsView(QListView):
             self.current_changed.emit(self.current())
 
     def forget_pick(self) -> None:
-        """Make the first row current with the next results, because the query changed."""
+        """Forget the picked row after a change of the query, so that the next results make their first row current."""
         self._picked = False
         self._pointer = None
 

@@ -1,1 +1,1 @@
-"""The border with core: events as signals, polling, background queries and desktop services."""
+"""The boundary to core: events as signals, polling, background queries and desktop services."""

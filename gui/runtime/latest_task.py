@@ -13,11 +13,11 @@ STOP_SECONDS = 5.0
 
 
 class LatestTask(QObject):
-    """Runs the newest request on one thread of its own and drops the results of older ones.
+    """Runs the newest request on a background thread and drops the results of older ones.
 
-    `work(request)` runs on that thread and yields results. Each comes out of `result_ready(request, result)` on the
-    thread of this object, then `finished(request)`. A FindlingError comes out of `failed(request, error)` instead;
-    any other exception is raised on the thread of this object.
+    `work(request)` runs on that thread and yields results. Signals arrive on the thread of this object:
+    `result_ready(request, result)` for each, then `finished(request)`, or `failed(request, error)` for a FindlingError;
+    any other exception is raised there.
     """
 
     result_ready = Signal(object, object)
@@ -51,14 +51,14 @@ class LatestTask(QObject):
             self._change.notify()
 
     def cancel(self) -> None:
-        """Forget the newest request: nothing more is delivered for it."""
+        """Forget the newest request; no more results are delivered for it."""
         with self._change:
             self._generation += 1
             self._request = None
             self._pending = False
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
-        """Deliver nothing more and wait up to `timeout` seconds for the thread; returns whether it has ended."""
+        """Deliver no more results and wait up to `timeout` seconds for the thread; returns whether it has ended."""
         with self._change:
             self._generation += 1
             self._stopping = True

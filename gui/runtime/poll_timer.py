@@ -18,7 +18,7 @@ class PollTimer(QTimer):
         self.speed_up()
 
     def speed_up(self) -> None:
-        """Poll fast again, as something has changed or is about to."""
+        """Poll fast again, because something has changed or is about to."""
         self._idle_polls = 0
         if self.interval() != FAST_MS:
             self.setTimerType(Qt.TimerType.CoarseTimer)

@@ -16,9 +16,9 @@ def dropped_paths(mime: QMimeData) -> list[str]:
 
 
 class DropOverlay(QWidget):
-    """Covers a window during a drag and says what a drop does; `dropped(paths)` for files and folders from outside.
+    """Covers a window during a drag and shows what a drop does; emits `dropped(paths)` for files and folders.
 
-    One widget of the window may be a second target with a text of its own: `dropped_on_target(paths)`.
+    One widget of the window may be a second drop target with its own text: `dropped_on_target(paths)`.
     """
 
     dropped = Signal(list)

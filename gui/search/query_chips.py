@@ -20,7 +20,7 @@ MAX_CHIPS = 8
 
 
 class QueryChips(QWidget):
-    """A row of chips, hidden for queries without operators; `rewritten(text)` is the query without the removed one."""
+    """A row of chips, hidden for queries without operators; emits `rewritten(text)` when one is removed."""
 
     rewritten = Signal(str)
     focus_left = Signal()

@@ -1,4 +1,4 @@
-"""Words for the parts of a query, as the chips under the search box show them."""
+"""The texts of the chips under the search box, which describe the parts of a query."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def part(node: Node) -> str:
-    """What a part of a query asks for, in a few words."""
+    """A short description of a part of a query."""
     from core.library import Filter, Group, Not, Or, Phrase, Term
 
     match node:
@@ -32,12 +32,12 @@ def part(node: Node) -> str:
 
 
 def pasted_text(query: Query) -> str:
-    """That a pasted text is searched for similar documents."""
+    """The note that a pasted text is searched for similar documents."""
     return ntr("Similar to your text ({count} word)", "Similar to your text ({count} words)", len(query.text.split()))
 
 
 def _with_reach(text: str, reach: str) -> str:
-    """A term or phrase with the only retriever that it is for, if there is one."""
+    """A term or phrase with the retriever to which it is restricted, if any."""
     if reach == "words":
         return tr("{text} (words only)", text=text)
     return tr("{text} (meaning only)", text=text) if reach == "meaning" else text
@@ -76,5 +76,5 @@ def _values(value: str) -> str:
 
 
 def _date(value: str) -> str:
-    """A date as it is read: last-week as last week."""
+    """A date value in words: last-week as last week."""
     return value if any(character.isdigit() for character in value) else value.replace("-", " ").replace("_", " ")

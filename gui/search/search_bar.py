@@ -1,4 +1,4 @@
-"""The search box: it has the focus at start, searches while you type, and hands keys on to the result list."""
+"""The search box: searches while the user types, and passes keys on to the result list."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class SearchBox(QLineEdit):
 
 
 class SearchBar(QWidget):
-    """The top of the window; `query_changed(text)` follows the last key shortly, at once if the box is emptied."""
+    """The top of the window; emits `query_changed(text)` shortly after the last key, at once if the box is emptied."""
 
     query_changed = Signal(str)
 

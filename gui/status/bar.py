@@ -147,7 +147,7 @@ class StatusBar(QWidget):
     def show_progress(
         self, progress: Progress, *, problems: int, pause_state: PauseState | None = None, job: EngineJob | None = None
     ) -> None:
-        """Show how far the library is, why it waits, how many files have a problem, and what the engine fetches."""
+        """Show the progress, why indexing waits, the number of problems, and the engine's current job."""
         for retriever, meter in self.retrievers.items():
             meter.show_progress(progress.retriever(retriever))
         self.summary.setText(progress_text.summary(progress, pause_state))
@@ -169,7 +169,7 @@ class StatusBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Show as much as the width and the lengths of the texts in this language allow."""
+        """Show as many parts as fit into the width, given the lengths of the translated texts."""
         meters = self.retrievers.values()
         buttons = [button for button in (self.resume, self.engine, self.pause) if not button.isHidden()]
         others = sum(button.sizeHint().width() for button in buttons) + self._dot.width() + self._problems_width()

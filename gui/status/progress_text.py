@@ -1,4 +1,4 @@
-"""The progress of the library in sentences: what a search covers, which model answers, how long indexing takes."""
+"""The progress of the library in sentences: the coverage of a search, the model in use, the time left."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gui.text import messages
 
 
 def coverage(progress: Progress) -> str:
-    """What a search covers at the moment, in one or two sentences."""
+    """The current coverage of a search, in one or two sentences."""
     total = progress.names.total
     if not total:
         return tr("No files yet.") if not progress.scanning else tr("Looking for files…")
@@ -36,7 +36,7 @@ def coverage(progress: Progress) -> str:
 
 
 def summary(progress: Progress, pause_state: PauseState | None = None) -> str:
-    """The status bar's text: how far indexing is and how long it takes."""
+    """The status bar's text: the progress of indexing and the time left."""
     if pause_state is not None:
         return messages.pause_reason(pause_state)
     if progress.scanning and progress.names.total == 0:
@@ -54,7 +54,7 @@ def summary(progress: Progress, pause_state: PauseState | None = None) -> str:
 
 
 def switching_model(handover: ModelSwitch, eta: float | None = None) -> str:
-    """Which model answers while another one indexes, and for how long (`eta` in seconds)."""
+    """The sentence on which model answers while another one indexes, and for how long (`eta` in seconds)."""
     model, coming = engine_text.model(handover.model), handover.meaning
     total = coming.done + coming.waiting
     if eta is None:
@@ -79,12 +79,12 @@ def previous_model_answers(progress: Progress) -> bool:
 
 
 def meaning_in_trouble(progress: Progress) -> bool:
-    """Whether nothing can be found by meaning until someone fixes the engine."""
+    """Whether semantic search is impossible until the user fixes the engine."""
     return messages.engine_in_trouble(progress.engine) and not previous_model_answers(progress)
 
 
 def passages_share(progress: Progress) -> str:
-    """How much is searchable by meaning, in passages once they are counted, else in files."""
+    """The share that is searchable by meaning, in passages once they are counted, else in files."""
     meaning = progress.meaning
     if progress.words.waiting or progress.handover or not progress.passages_total:
         return terms.share_done(meaning.done, meaning.done + meaning.waiting)
@@ -92,9 +92,9 @@ def passages_share(progress: Progress) -> str:
 
 
 def found(hits: Sequence[Hit], limit: int, progress: Progress, *, by_example: bool = False) -> str:
-    """The line over the results: how many, whether meaning is still missing, and whether none is an answer.
+    """The line above the results: their number, whether meaning is still missing, and whether none is an answer.
 
-    `by_example` if the query asks for documents similar to a document.
+    Set `by_example` for a query for documents similar to another one.
     """
     if messages.nothing_relevant(hits) and not meaning_in_trouble(progress) and progress.meaning.done:
         return terms.no_answer(by_example=by_example)
@@ -117,7 +117,7 @@ def found(hits: Sequence[Hit], limit: int, progress: Progress, *, by_example: bo
 
 
 def engine_failed(progress: Progress) -> tuple[str, str]:
-    """What to show when the engine failed: a sentence, and its last message with the remedy."""
+    """(sentence, detail) for an engine that failed; the detail is its last message with the remedy."""
     status = progress.engine
     sentence = tr("Searching by meaning is not possible at the moment.")
     if previous_model_answers(progress):

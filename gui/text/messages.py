@@ -31,7 +31,7 @@ def date(seconds: float, now: float | None = None) -> str:
 
 
 def shown_path(path: str) -> str:
-    """A path as a person reads it: the home folder as ~, bytes that are not text as a replacement character."""
+    """A path for display: the home folder as ~, and a replacement character for each byte that is not text."""
     home = os.path.expanduser("~")
     if home != os.sep and (path == home or path.startswith(home + os.sep)):
         path = "~" + path[len(home) :]
@@ -44,18 +44,18 @@ def readable(text: str) -> str:
 
 
 def typed_path(path: str) -> str:
-    """A path as it is typed in a query, so that parsing it gives the same file."""
+    """A path as typed in a query, so that parsing it yields the same file."""
     shown = shown_path(path)
     return shown if os.path.expanduser(shown) == path else path
 
 
 def shown_name(path: str) -> str:
-    """The last part of a path as a person reads it."""
+    """The last part of a path for display."""
     return shown_path(os.path.basename(path.rstrip(os.sep)) or path)
 
 
 def place(passage: HitPassage) -> str:
-    """Where in the document a passage is: "p. 3", "slide 2", a sheet's name; "" where there are no places."""
+    """The place of a passage in its document: "p. 3", "slide 2", a sheet's name; "" without places."""
     return terms.place(passage.unit, passage.page, passage.label)
 
 
@@ -65,7 +65,7 @@ def part_place(part: Part) -> str:
 
 
 def known_already(path: str, folder: Folder) -> tuple[str, str]:
-    """What to say when a path is added a second time, and what Findling does."""
+    """(sentence, effect) for a path that is added although a folder already covers it."""
     effect = tr("Findling checks it again.")
     if os.path.realpath(path) == folder.path:
         return tr("“{name}” is already searchable.", name=shown_name(path)), effect
@@ -80,17 +80,17 @@ def known_already(path: str, folder: Folder) -> tuple[str, str]:
 
 
 def without_passage(hit: Hit) -> str:
-    """What a hit's row shows if there is no passage."""
+    """The text of a hit's row without a passage."""
     return tr("{kind}, {size:size}", kind=terms.kind(hit.kind), size=hit.size)
 
 
 def problem(row: Problem) -> tuple[str, str]:
-    """What is wrong with a file and what helps."""
+    """The problem of a file and its remedy."""
     return row.sentence, row.remedy
 
 
 def trouble(what: Trouble | FindlingError) -> tuple[str, str]:
-    """An error's sentence and its remedy."""
+    """(sentence, remedy) of an error."""
     return what.sentence, what.remedy
 
 
@@ -126,7 +126,7 @@ def until_tomorrow() -> float:
 
 
 def exclusion_effect(effect: ExclusionEffect) -> str:
-    """What a choice of exclusions hides and brings back, as far as it is counted."""
+    """The numbers of files that a choice of exclusions hides and brings back, as far as counted."""
     if not (effect.files or effect.returning):
         return tr("Hides nothing.") if effect.done else tr("Counting…")
     sentences = []
@@ -149,15 +149,15 @@ def exclusion_effect(effect: ExclusionEffect) -> str:
 
 
 def nothing_relevant(hits: Sequence[Hit]) -> bool:
-    """Whether there are hits, and none of them seems to be an answer."""
+    """Whether there are hits, but none is likely to be an answer."""
     return bool(hits) and all(hit.band == "none" for hit in hits)
 
 
 def narrowing(effect: FilterEffect) -> str:
-    """How many files each filter of a query leaves."""
+    """The number of files that match each filter of a query."""
     return terms.filter_effect(effect.files, effect.left, effect.by)
 
 
 def engine_in_trouble(status: EngineStatus) -> bool:
-    """Whether a person must act: the engine gave up, or waits for something that a person can fix."""
+    """Whether the user must act: the engine gave up, or waits for something that only the user can fix."""
     return status.state == "failed" or (status.state == "starting" and bool(status.remedy))

@@ -48,7 +48,7 @@ class Notice(QFrame):
 
 
 class Banner(Notice):
-    """An error; closing it hides this error only, the next one is shown again."""
+    """An error bar; closing it hides only the current error."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -75,7 +75,7 @@ class Banner(Notice):
 
 
 class Offer(Notice):
-    """An offer; `declined` when it is closed, after which it is not shown again."""
+    """A bar with an offer; emits `declined` when it is closed, after which it is not shown again."""
 
     declined = Signal()
 

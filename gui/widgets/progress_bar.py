@@ -1,4 +1,4 @@
-"""The progress of a long task: what is being done, a bar, and a count if it is known."""
+"""The progress of a long task: the current step, a bar, and a count if known."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class WorkProgress(QWidget):
         self._timer.timeout.connect(self._show)
 
     def report(self, what: str, done: int, total: int) -> None:
-        """Say what is being done, and how much of the total is; 0 for a total that is not known."""
+        """Store the current step and its progress; `total` is 0 if unknown. Thread-safe."""
         self._reported = (what, done, total)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -172,7 +172,7 @@ def scaled(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QF
 
 
 class Theme(QObject):
-    """Applies the palette and style sheet that the user or the desktop chose."""
+    """Applies the palette and style sheet chosen by the user or the desktop."""
 
     changed = Signal()
 
