@@ -90,10 +90,10 @@ class HitPassage:
 
 @dataclass(frozen=True, slots=True)
 class RetrieverMatch:
-    """How one retriever found a file: its rank among the files that the retriever found, 1 is best.
+    """A file's rank (1 is best) and score in the list of one retriever.
 
-    `score` is in the retriever's measure: the share of the query in the name, BM25, or the cosine. `part` is what it
-    adds to the file's fused score.
+    `score` is in the retriever's own unit: the share of the query in the name, BM25, or the cosine. `part` is its
+    contribution to the file's fused score.
     """
 
     retriever: Retriever
@@ -104,37 +104,28 @@ class RetrieverMatch:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A file found, with its best passages first.
-
-    `page` is 1-based, and None where the format has no pages or slides; `score` only orders this list; `lanes` are
-    the retrievers that found it; `marks` are (start, end) match spans in `snippet`. `size` is in bytes, `modified` in
-    seconds since 1970. `also_at` are paths with the same bytes, `versions` the near-duplicates found, newest first.
-    `findings` has the match of each retriever; `chance` is the calibrated probability, 0 to 1, that it answers, and
-    `band` its band. `answers` is the reranker's score of its best passage, 0 to 1, and `answers_place` the rank by that
-    score; both are None without a reranker. `nearest` is the cosine of the best sentence of its best passage, None
-    without sentence rerank. `says_all`: its best passage has every word of the query.
-    """
+    """A file found by a search, with its best passages first."""
 
     path: str
     title: str
     kind: Kind
-    page: int | None
-    score: float
-    lanes: frozenset[Retriever]
+    page: int | None  # from 1; None if the format has no pages or slides
+    score: float  # only orders the hits of one search
+    lanes: frozenset[Retriever]  # the retrievers that found it
     snippet: str
-    marks: tuple[tuple[int, int], ...]
+    marks: tuple[tuple[int, int], ...]  # (start, end) match spans in `snippet`
     passages: tuple[HitPassage, ...]
-    size: int = 0
-    modified: float = 0.0
-    also_at: tuple[str, ...] = ()
-    findings: tuple[RetrieverMatch, ...] = ()
-    chance: float = 0.5
-    band: Band = "likely"
-    answers: float | None = None
-    answers_place: int | None = None
-    nearest: float | None = None
-    says_all: bool = False
-    versions: tuple[Hit, ...] = ()
+    size: int = 0  # bytes
+    modified: float = 0.0  # seconds since 1970
+    also_at: tuple[str, ...] = ()  # paths of files with the same bytes
+    findings: tuple[RetrieverMatch, ...] = ()  # the match of each retriever
+    chance: float = 0.5  # calibrated probability, 0 to 1, that it answers
+    band: Band = "likely"  # the band of `chance`
+    answers: float | None = None  # the reranker's score of its best passage, 0 to 1; None without a reranker
+    answers_place: int | None = None  # the rank by `answers`
+    nearest: float | None = None  # the cosine of its best sentence with the query; None without sentence rerank
+    says_all: bool = False  # whether its best passage has every word of the query
+    versions: tuple[Hit, ...] = ()  # near-duplicates, newest first
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -142,7 +133,7 @@ class Hit:
         return (self.path, *self.also_at, *(path for version in self.versions for path in version.paths))
 
     def led_by(self, path: str) -> Hit:
-        """The same place represented by the version with that path; unchanged if there is none."""
+        """The same place represented by the version at `path`; unchanged if there is none."""
         first = next((version for version in self.versions if version.path == path), None)
         if first is None:
             return self
