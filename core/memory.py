@@ -1,4 +1,4 @@
-"""Return freed memory to the system; by default glibc keeps about the peak that was ever used."""
+"""Returns freed memory to the system; by default glibc keeps almost the peak usage of the process."""
 
 from __future__ import annotations
 

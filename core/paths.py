@@ -1,4 +1,4 @@
-"""Where things are: resources, the default library, the engine's own files, caches."""
+"""The paths of resources, the default library, the engine's files, and caches."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def default_library() -> Path:
 
 
 def data_dir() -> Path:
-    """What is downloaded once for all libraries; FINDLING_DATA overrides it."""
+    """The folder of downloads shared by all libraries; FINDLING_DATA overrides it."""
     named = os.environ.get("FINDLING_DATA")
     return Path(named) if named else platformdirs.user_data_path(APP, appauthor=False)
 
@@ -33,16 +33,16 @@ def engine_dir() -> Path:
 
 
 def models_dir() -> Path:
-    """A folder for each model that was downloaded."""
+    """The folder of downloaded models, each in a folder of its own."""
     return data_dir() / "models"
 
 
 def config_dir() -> Path:
-    """Where the window keeps its own state (sizes, last library)."""
+    """The folder of the window's state (sizes, last library)."""
     return platformdirs.user_config_path(APP, appauthor=False)
 
 
 def cache_dir() -> Path:
-    """Files that can be made again, such as a converted model; FINDLING_CACHE overrides it."""
+    """The folder of files that can be recreated, such as a converted model; FINDLING_CACHE overrides it."""
     named = os.environ.get("FINDLING_CACHE")
     return Path(named) if named else platformdirs.user_cache_path(APP, appauthor=False)

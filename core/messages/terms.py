@@ -1,6 +1,6 @@
-"""The words for what Findling knows: types of files, retrievers, strengths, places, counts, times.
+"""The terms shared by the window and the command line: kinds of files, retrievers, strengths, places, counts, times.
 
-The window and the command line both use them. Everything is given as plain values, and translated when it is asked for.
+Functions take plain values and return text in the current language.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def strength_with_probability(band: str, probability: float) -> str:
 
 
 def no_answer(*, by_example: bool = False) -> str:
-    """What stands over hits none of which is an answer; `by_example` if the query names documents to compare with."""
+    """The line above hits of which none is an answer; `by_example` if the query names documents to compare with."""
     if by_example:
         return tr("No very similar documents. These are the closest.")
     return tr("Nothing seems to answer this. These are the closest documents.")
@@ -157,7 +157,7 @@ def pause_reason(reason: str, until: float | None = None) -> str:
 
 
 def filter_effect(total: int, left: int, by: Sequence[tuple[str, int]]) -> str:
-    """How many of `total` files each filter of a query leaves, and how many all of them together."""
+    """The sentence on how many of `total` files match each filter of a query, and all of them together."""
     each = [tr("{filter} leaves {count}", filter=text, count=count) for text, count in by]
     if len(by) > 1:
         return ntr(

@@ -77,9 +77,9 @@ def language_name(tag: str) -> str:
 
 
 def set_language(preferred: str = "") -> str:
-    """Use a language; "" follows the system. Returns the one in use: English where there is no catalogue.
+    """Switch to a language ("" follows the system) and return its tag; English if there is no catalogue for it.
 
-    Numbers, dates and sizes follow the system's region as long as its language is the one in use.
+    Numbers, dates and sizes follow the system's region if the system's language is in use.
     """
     system = _system_locales()
     asked = [preferred] if preferred else system
@@ -117,7 +117,7 @@ def _closest(name: str) -> str | None:
 
 
 def _system_locales() -> Sequence[str]:
-    """The person's locales in their order, without encoding: ["de_AT", "en"]."""
+    """The user's locales in order of preference, without encoding: ["de_AT", "en"]."""
     listed = os.environ.get("LANGUAGE", "").split(":")
     listed += [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     if not any(listed) and sys.platform != "linux":

@@ -14,7 +14,7 @@ from core.models import ModelSpec, TokenizerKind
 
 
 class Tokenizer(Protocol):
-    """What the chunker and the engine need of a tokenizer. Thread-safe."""
+    """The interface of tokenizers. Thread-safe."""
 
     @property
     def special_tokens(self) -> int:
@@ -56,7 +56,7 @@ def load_tokenizer(kind: TokenizerKind, vocabulary: str = "") -> Tokenizer:
 
 
 def truncate(model_spec: ModelSpec, text: str) -> str:
-    """The beginning of a text that the model reads; served models refuse longer texts."""
+    """A text truncated to the model's token limit, because served models refuse longer texts."""
     if model_spec.tokenizer != "bpe" or len(text.encode("utf-8", "replace")) < model_spec.token_limit:
         return text  # no token is less than a byte
     from core.tokenizers.bpe import Bpe, ByteCounter

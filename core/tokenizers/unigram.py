@@ -32,7 +32,7 @@ class Unigram(WordTokenizer):
         super().__init__(vocabulary.begin, vocabulary.end)
 
     def segment(self, word: str) -> tuple[int, ...]:
-        """The ids of one word as it stands in the text."""
+        """The token ids of one word."""
         normalized = unicodedata.normalize("NFC", word).translate(self._characters)
         ids: list[int] = []
         for part in normalized.split():

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.errors import ModelError
 from core.tokenizers.words import WordTokenizer
 
-LONGEST_WORD = 100  # characters; BERT takes a longer one for unknown
+LONGEST_WORD = 100  # characters; a longer word is the unknown token in BERT
 CJK = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x2FA1F))
 
 _ascii_parts = re.compile(r"[a-z0-9]+|[^a-z0-9\x00-\x1f\x7f]").findall
@@ -52,7 +52,7 @@ class WordPiece(WordTokenizer):
         super().__init__(self._ids["[CLS]"], self._ids["[SEP]"])
 
     def segment(self, word: str) -> tuple[int, ...]:
-        """The ids of one word as it stands in the text."""
+        """The token ids of one word."""
         if word.isascii():
             parts = _ascii_parts(word.lower())
         else:

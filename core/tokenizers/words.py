@@ -41,7 +41,7 @@ class WordTokenizer(ABC):
 
     @abstractmethod
     def segment(self, word: str) -> tuple[int, ...]:
-        """The ids of one word as it stands in the text, without white space, of any length."""
+        """The token ids of one word, which has no white space and may be of any length."""
 
     def count(self, text: str) -> int:
         """Tokens of a text without the special ones."""
