@@ -76,7 +76,7 @@ def _decode_with_zeros(data: bytes) -> str:
     low, high = sample[1::2].count(0), sample[0::2].count(0)
     if max(low, high) > 10 * min(low, high):
         text = data.decode("utf-16-le" if low > high else "utf-16-be", "replace")
-        if _looks_like_text(text[:SAMPLE]):
+        if _is_plausible_text(text[:SAMPLE]):
             return text
     if len(sample) - len(sample.translate(None, _CONTROL_BYTES)) > len(sample) // 50:
         raise FileProblem("broken", "not a text file")
@@ -84,7 +84,7 @@ def _decode_with_zeros(data: bytes) -> str:
     return _decode_utf8(without_zeros) or _decode_legacy(without_zeros)
 
 
-def _looks_like_text(text: str) -> bool:
+def _is_plausible_text(text: str) -> bool:
     """Whether a decoded text consists of letters from few Unicode blocks, as texts in a language do."""
     common = sum(char in "\t\r\n" or unicodedata.category(char)[0] in "LMNPZ" for char in text)
     letters = sum(char.isalnum() or char.isspace() for char in text)
