@@ -77,7 +77,7 @@ def add_json_option(command: argparse.ArgumentParser) -> None:
 
 def as_sentence(summary: str) -> str:
     """A summary as a sentence: capitalized, with a full stop."""
-    return f"{summary[:1].upper()}{summary[1:]}."
+    return tr("{summary}.", summary=f"{summary[:1].upper()}{summary[1:]}")
 
 
 def positive_number(text: str) -> int:

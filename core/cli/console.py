@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from typing import TextIO
+from unicodedata import east_asian_width
 
 from core.messages import tr
 
@@ -77,6 +78,12 @@ class StepLine:
             self._out.flush()
 
 
+def padded(text: str, width: int) -> str:
+    """A text filled with spaces up to a width in terminal columns; a wide character takes two."""
+    columns = sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return text + " " * max(0, width - columns)
+
+
 def duration(seconds: float) -> str:
     """A duration in its two largest units."""
     minutes, rest = divmod(int(seconds), 60)
@@ -85,4 +92,4 @@ def duration(seconds: float) -> str:
         return tr("{hours} h {minutes} min", hours=hours, minutes=minutes)
     if minutes:
         return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
-    return tr("{seconds} s", seconds=f"{seconds:.1f}")
+    return tr("{seconds:.1f} s", seconds=seconds)

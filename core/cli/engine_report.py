@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from core.cli.console import duration, single_line
+from core.cli.console import duration, padded, single_line
 from core.engine.hardware.machine import Machine
 from core.library.engines.capabilities import Capabilities, ModelCapability
 from core.library.engines.jobs import EngineJob
-from core.messages import mark, tr
+from core.messages import mark, sentences, tr
 from core.settings import Settings
 
+STATES = {
+    "stopped": mark("stopped"),
+    "installing": mark("installing"),
+    "downloading": mark("downloading"),
+    "starting": mark("starting"),
+    "ready": mark("ready"),
+    "busy": mark("busy"),
+    "failed": mark("failed"),
+    "stopping": mark("stopping"),
+    "released": mark("released"),
+}
 FILES = {"missing": mark("not here"), "partial": mark("partly here"), "ready": mark("here"), "broken": mark("damaged")}
 SGLANG = {
     "missing": mark("SGLang: not installed"),
@@ -50,11 +61,15 @@ def print_engine(
         return
     for server in servers:
         status = server["status"]
-        detail = f"{status['detail']} {status['remedy']}".strip()
+        facts = {
+            "state": tr(STATES[status["state"]]),
+            "detail": sentences(status["detail"], status["remedy"]),
+        }
         if server["which"] == "embedding":
-            print(f"  {single_line(tr('meaning: {state}. {detail}', state=status['state'], detail=detail).strip())}")
+            line = tr("meaning: {state}. {detail}", **facts)
         else:
-            print(f"  {single_line(tr('reranking: {state}. {detail}', state=status['state'], detail=detail).strip())}")
+            line = tr("reranking: {state}. {detail}", **facts)
+        print(f"  {single_line(line.strip())}")
 
 
 def print_machine(machine: Machine) -> None:
@@ -73,13 +88,13 @@ def print_machine(machine: Machine) -> None:
         cuda = f"{machine.cuda[0]}.{machine.cuda[1]}"
         print(tr("Driver {driver}, CUDA {cuda}", driver=machine.driver, cuda=cuda))
     if machine.trouble:
-        print(f"{machine.trouble} {machine.remedy}".strip())
+        print(sentences(machine.trouble, machine.remedy))
 
 
 def _model(model: ModelCapability, *, machine: Machine) -> str:
     columns = [f"{model.model:20}"]
     if not machine.trouble:
-        columns.append(f"{tr('fits') if model.fit.ok else tr('does not fit'):12}")
+        columns.append(f"{padded(tr('fits') if model.fit.ok else tr('does not fit'), 12)}")
     columns.append(
         tr(
             "{download:size} to download, {memory:memory} of the card; {files}",

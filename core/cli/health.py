@@ -21,7 +21,7 @@ from core.library import Library
 from core.library.diagnostics.doctor import DAMAGED
 from core.library.diagnostics.explain import MAX_RANK
 from core.library.diagnostics.recovery import recover_library
-from core.messages import ntr, tr
+from core.messages import ntr, sentences, terms, tr
 from core.store.catalogue.catalogue import CATALOGUE_NAME
 from core.store.catalogue.database import catalogue_damaged
 
@@ -175,7 +175,7 @@ def print_report(report: ConsistencyReport) -> None:
         print(f"  {tr('words     {done} of {total} passages', done=report.in_words, total=report.passages)}")
     if report.vectors is not None and report.passages is not None:
         print(f"  {_vectors(report.in_meaning, report.vectors, report.passages)}")
-    backups = ", ".join(f"{datetime.fromtimestamp(when):%Y-%m-%d %H:%M}" for when in report.copies)  # noqa: DTZ006
+    backups = terms.listed([f"{datetime.fromtimestamp(when):%Y-%m-%d %H:%M}" for when in report.copies])  # noqa: DTZ006
     print(f"  {tr('copies    {times}', times=backups) if backups else tr('copies    none yet')}")
     for folder in report.away:
         print(tr("Not connected, its files are kept: {folder}", folder=single_line(folder)))
@@ -204,7 +204,7 @@ def _vectors(indexed: int | None, vectors: int, passages: int) -> str:
 def print_inconsistencies(report: ConsistencyReport) -> None:
     """Print each inconsistency with its remedy and some examples."""
     for inconsistency in report.ailments:
-        print(f"{inconsistency.sentence} {inconsistency.cure}")
+        print(sentences(inconsistency.sentence, inconsistency.cure))
         for example in inconsistency.examples:
             print(f"    {single_line(example)}")
 

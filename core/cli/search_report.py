@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from core.cli.console import CONTROL, single_line
+from core.cli.console import CONTROL, padded, single_line
 from core.document import Hit, RetrieverMatch
 from core.messages import terms, tr
 from core.search.relax import Relaxed
@@ -23,8 +23,10 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False, by_example: bool =
     elif all(hit.band == "none" for hit in hits):
         print(terms.no_answer(by_example=by_example))
     for number, hit in enumerate(hits, start=1):
-        labels = sorted(hit.lanes) + ([terms.place(None, hit.page)] if hit.page is not None else [])
-        print(f"{number:2}. {single_line(hit.title)}" + (f"  [{', '.join(labels)}]" if labels else ""))
+        labels = [terms.retriever_column(name) for name in sorted(hit.lanes)]
+        if hit.page is not None:
+            labels.append(terms.place(None, hit.page))
+        print(f"{number:2}. {single_line(hit.title)}" + (f"  [{terms.listed(labels)}]" if labels else ""))
         print(f"    {single_line(hit.path)}")
         if hit.snippet:
             print(f"    {_highlighted(hit)}")
@@ -61,11 +63,11 @@ def _print_explanation(hit: Hit) -> None:
     if hit.nearest is not None:
         print(f"      {_column(tr('sentence'))} {hit.nearest:6.2f}   {tr('cosine of the best sentence')}")
     for match in hit.findings:
-        print(f"      {_column(match.retriever)} {match.part:+6.2f}   {_measure(match)}")
+        print(f"      {_column(terms.retriever_column(match.retriever))} {match.part:+6.2f}   {_measure(match)}")
 
 
 def _column(name: str) -> str:
-    return f"{name:8}"
+    return padded(name, 8)
 
 
 def _measure(match: RetrieverMatch) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.cli.console import duration, single_line
+from core.cli.console import duration, padded, single_line
 from core.document import RETRIEVERS, Retriever
 from core.events import Folder, ModelSwitch, Problem, Progress, RetrieverProgress
-from core.messages import ntr, terms, tr
+from core.messages import ntr, sentences, terms, tr
 
 BAR_LENGTH = 20  # characters
 
@@ -36,7 +36,7 @@ def print_problems(found: Sequence[Problem]) -> None:
         return
     print(ntr("{count} problem:", "{count} problems:", len(found)))
     for problem in found:
-        print(f"  {single_line(problem.path)}: {problem.sentence} {problem.remedy}".rstrip())
+        print(f"  {single_line(problem.path)}: {sentences(problem.sentence, problem.remedy)}")
 
 
 def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str, int]) -> None:
@@ -48,11 +48,11 @@ def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str,
         else:
             print(f"  {tr('{path}: {files} (not connected)', path=path, files=files)}")
     for name in RETRIEVERS:
-        print(f"  {name:8} {_counts(progress.retriever(name))}")
+        print(f"  {_column(name)} {_counts(progress.retriever(name))}")
     _print_passages(progress)
     if progress.handover is not None:
         _print_model_switch(progress.handover)
-    listed = ", ".join(tr("{name} {size:size}", name=name, size=size) for name, size in sizes.items())
+    listed = terms.listed([tr("{name} {size:size}", name=_store(name), size=size) for name, size in sizes.items()])
     print(f"  {tr('on disk  {sizes}', sizes=listed)}")
 
 
@@ -66,8 +66,17 @@ def print_summary(progress: Progress, folders: Sequence[Folder], durations: dict
         if seconds > 0:
             files, speed = round(counts.total / seconds), size / 1e6 / seconds
             line += tr(" ({files} files/s, {speed:.1f} MB/s)", files=files, speed=speed)
-        print(f"  {name:8} {line}")
+        print(f"  {_column(name)} {line}")
     _print_passages(progress)
+
+
+def _column(retriever: str) -> str:
+    return padded(terms.retriever_column(retriever), 8)
+
+
+def _store(name: str) -> str:
+    """What a size is of; a name that is not known here is printed as it is."""
+    return {"catalogue": tr("catalogue"), "words": tr("words"), "vectors": tr("vectors")}.get(name, name)
 
 
 def _bar(progress: Progress) -> str:
@@ -87,7 +96,7 @@ def _print_model_switch(switch: ModelSwitch) -> None:
         done=done,
         total=total,
     )
-    print(f"  {retriever:8} {text}")
+    print(f"  {_column(retriever)} {text}")
 
 
 def _counts(progress: RetrieverProgress) -> str:

@@ -7,7 +7,18 @@ template stands in `core/messages/templates`. Both end in one gettext catalogue 
 # The templates now, not with the first message: nothing can be imported once no file descriptor is free.
 from core.messages import templates as _templates  # noqa: F401
 from core.messages.message import Message, Template
-from core.messages.translate import language, language_name, languages, mark, ntr, plural, set_language, tr, use
+from core.messages.translate import (
+    language,
+    language_name,
+    languages,
+    mark,
+    ntr,
+    plural,
+    sentences,
+    set_language,
+    tr,
+    use,
+)
 
 __all__ = [
     "Message",
@@ -18,6 +29,7 @@ __all__ = [
     "mark",
     "ntr",
     "plural",
+    "sentences",
     "set_language",
     "tr",
     "use",

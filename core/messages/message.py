@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from core.messages.translate import PluralText, ntr, tr
+from core.messages.translate import PluralText, ntr, sentences, tr
 
 Text = str | PluralText
 
@@ -46,7 +46,7 @@ class Message:
         return _worded(_templates()[self.code].remedy, self.facts)
 
     def __str__(self) -> str:
-        return f"{self.sentence} {self.remedy}".strip()
+        return sentences(self.sentence, self.remedy)
 
     def __repr__(self) -> str:
         return f"Message({self.code!r}, {', '.join(f'{name}={value!r}' for name, value in self.facts.items())})"

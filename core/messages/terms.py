@@ -35,6 +35,11 @@ def retriever(name: str) -> str:
     return {"names": tr("name"), "words": tr("words"), "meaning": tr("meaning")}[name]
 
 
+def retriever_column(name: str) -> str:
+    """A retriever as the command line prints it, in a column or a list."""
+    return {"names": tr("names"), "words": tr("words"), "meaning": tr("meaning")}[name]
+
+
 def retriever_title(name: str) -> str:
     """A retriever as a heading."""
     return {"names": tr("Names"), "words": tr("Words"), "meaning": tr("Meaning")}[name]

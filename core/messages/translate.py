@@ -55,6 +55,14 @@ def ntr(one: str, many: str, count: int, /, **values: Any) -> str:
     return _State.formatter.vformat(found, (), {"count": count, **values})
 
 
+def sentences(*parts: str) -> str:
+    """Sentences one after the other, as the language separates them; empty ones are left out."""
+    joined = ""
+    for part in filter(None, parts):
+        joined = tr("{first} {second}", first=joined, second=part) if joined else part
+    return joined
+
+
 def language() -> str:
     """The language in use, as a tag with an underscore such as "de" or "zh_CN"."""
     return _State.language

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLa
 
 from core.errors import FindlingError
 from core.events import ConsistencyReport
-from core.messages import mark, tr
+from core.messages import mark, sentences, tr
 from gui.runtime.latest_task import LatestTask
 from gui.text import messages
 from gui.widgets.basic import TextButton, label, resize_to_screen
@@ -90,7 +90,7 @@ class DoctorDialog(QDialog):
         self.title.setText(tr("The library has problems") if problems else tr("No problems found"))
         self._show_counts(report)
         lines = [tr("Not connected, so not checked: {folder}", folder=folder) for folder in report.away]
-        lines += [f"{problem.sentence} {problem.cure}".strip() for problem in problems]
+        lines += [sentences(problem.sentence, problem.cure) for problem in problems]
         self.found.setText("\n".join(lines))
         self.repair.setVisible(bool(problems))
 

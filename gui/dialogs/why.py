@@ -103,7 +103,7 @@ class WhyDialog(QDialog):
     @Slot(object, object)
     def _show(self, request: tuple[str, str], explanation: FileExplanation) -> None:
         ranks = [_rank(retriever, rank) for retriever, rank in explanation.ranks]
-        text = tr("For “{query}”: {ranks}", query=request[1], ranks="; ".join(ranks)) if ranks else ""
+        text = tr("For “{query}”: {ranks}", query=request[1], ranks=terms.listed(ranks, tr("; "))) if ranks else ""
         self._show_text(explanation.sentence, explanation.remedy, text)
 
     @Slot(object, object)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from core.messages import tr
+from core.messages import sentences, tr
 from core.settings import Settings, choices
 from gui.engine import engine_text
 from gui.engine.option import INDENT, Option
@@ -104,7 +104,7 @@ class EngineChoices(QWidget):
             option.show_text(engine_text.model_description(name))
             return
         fit = capability.fit
-        warning = "" if fit.ok else f"{fit.sentence} {fit.remedy}".strip()
+        warning = "" if fit.ok else sentences(fit.sentence, fit.remedy)
         recommended = self.capabilities is not None and self.capabilities.best == name
         title = engine_text.model(name)
         option.radio.setText(tr("{model} (recommended)", model=title) if recommended else title)
@@ -117,7 +117,7 @@ class EngineChoices(QWidget):
         capability = known.model(reranker) if known else None
         chosen = next((name for name, option in self.models.items() if option.radio.isChecked()), "")
         both = known.together.get(chosen, {}).get(reranker) if known else None
-        warning = "" if both is None or both.ok else f"{both.sentence} {both.remedy}".strip()
+        warning = "" if both is None or both.ok else sentences(both.sentence, both.remedy)
         cost = engine_text.model_cost(capability) if capability else ""
         self.reranker_cost.setText("\n".join(filter(None, [cost, warning])))
         self.reranker_cost.setVisible(capability is not None)

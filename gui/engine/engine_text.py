@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.events import EngineStatus
-from core.messages import ntr, tr
+from core.messages import ntr, sentences, terms, tr
 from core.settings import Settings
 from gui.text import messages
 
@@ -151,7 +151,7 @@ def job_short(job: EngineJob) -> str:
 def job_result(job: EngineJob) -> str:
     """The outcome of a job that has ended; "" where the new state shows it."""
     if job.state == "failed":
-        return f"{job.sentence} {job.remedy}".strip()
+        return sentences(job.sentence, job.remedy)
     if job.state == "cancelled":
         return tr("Cancelled. Downloaded files are kept, so you can continue later.")
     return tr("All files of the model are intact.") if job.kind == "verify" else ""
@@ -182,7 +182,7 @@ def machine(capabilities: Capabilities) -> str:
         return tr("{card}, {memory:memory}. No model fits.", **facts)
     if len(names) == 1:
         return tr("{card}, {memory:memory}. One model fits: {model}.", **facts, model=names[0])
-    return tr("{card}, {memory:memory}. Models that fit: {models}.", **facts, models=", ".join(names))
+    return tr("{card}, {memory:memory}. Models that fit: {models}.", **facts, models=terms.listed(names))
 
 
 def downloading(missing: Missing) -> str:
@@ -192,7 +192,7 @@ def downloading(missing: Missing) -> str:
     return tr(
         "Findling downloads from the internet: {items}. The download is {download:size} and takes up {disk:size} on "
         "disk. You can stop it at any time and continue later.",
-        items="; ".join(names),
+        items=terms.listed(names, tr("; ")),
         download=missing.download,
         disk=missing.disk,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.errors import problem_message
 from core.events import FileExplanation
-from core.messages import Message
+from core.messages import Message, sentences
 from core.store.catalogue.catalogue import FileStatus
 from core.store.catalogue.files import KnownFile
 from core.store.catalogue.folders_table import FolderRow
@@ -154,7 +154,7 @@ class _Explainer:
             message = problem_message("no_text")
             return FileExplanation(self.path, "no_text", message.sentence, message.remedy)
         if file_status.is_partly_indexed:
-            sentence = f"{Message('explain.read_recently').sentence} {sentence}".strip()
+            sentence = sentences(Message("explain.read_recently").sentence, sentence)
         passages, embedded = file_status.passages, file_status.vectors
         if embedded < passages:
             state = Message(
@@ -163,7 +163,7 @@ class _Explainer:
             remedy = remedy or self.knowledge.embedding_obstacle or state.remedy
         else:
             state = Message("explain.complete", count=passages)
-        sentence = f"{state.sentence} {sentence}".strip()
+        sentence = sentences(state.sentence, sentence)
         return FileExplanation(self.path, file_status.problem or "read", sentence, remedy, passages, embedded)
 
     def _folder_of(self, path: bytes) -> FolderRow | None:
