@@ -145,8 +145,7 @@ def test_searchable_by_words_but_not_by_meaning_yet(engine: Running, tmp_path: P
         library.indexing.rescan()
         library.wait("words", timeout=60)
         until(
-            lambda: library.progress().engine.detail and told(library, note).remedy == library.progress().engine.detail,
-            20,
+            lambda: library.progress().engine.detail and told(library, note).remedy == library.progress().engine.detail
         )
         found = told(library, note)
         assert (found.code, found.passages, found.embedded) == ("read", 1, 0)
