@@ -186,6 +186,8 @@ class Photographer:
         self.take("hint")
 
     def results(self) -> None:
+        from shiboken6 import isValid
+
         from gui.results.explain_popup import ExplainPopup
 
         window = self.app.window
@@ -199,11 +201,12 @@ class Photographer:
         menu.popup(window.mapToGlobal(window.rect().center()))
         self.take("menu", menu)
         menu.close()
+        until(lambda: not self.app.search_controller._searching.busy, "the query was answered")
         why = ExplainPopup(window.results.current(), window.results)
         why.show_beside_row()
-        settle()
         self.take("why-found", why)
-        why.close()
+        if isValid(why):  # it deletes itself when it is closed, as by another window in front
+            why.close()
         with_versions = next(row for row, hit in enumerate(window.results.rows.hits()) if hit.versions)
         window.results.setCurrentIndex(window.results.rows.index(with_versions))
         window.results.set_expanded(on=True)
