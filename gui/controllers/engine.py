@@ -59,7 +59,7 @@ class EngineController(QObject):
 
     def start(self) -> None:
         """Offer the graphics card soon, unless the offer was answered."""
-        if self._offer.wanted:
+        if self._offer.requested:
             QTimer.singleShot(OFFER_MS, self, self.refresh_capabilities)
 
     def stop(self) -> None:

@@ -27,14 +27,14 @@ class GpuOffer(QObject):
         offer.declined.connect(self._close)
 
     @property
-    def wanted(self) -> bool:
+    def requested(self) -> bool:
         """Whether the built-in engine is in use and the offer was not answered yet."""
         kind = engine_text.kind_of(self._library.settings.engine)
         return kind.is_local and not kind.uses_gpu and not self._state.value(ANSWERED)
 
     def show(self, capabilities: Capabilities) -> None:
         """Show the offer if a model fits on the graphics card."""
-        if capabilities.best and self.wanted:
+        if capabilities.best and self.requested:
             self._offer.show_message(*confirmations.gpu_offer(capabilities))
 
     @Slot()
