@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.engine_states import states
-from tests.tools.screenshots import ENGINE_STATES, PICTURES
+from tests.tools.screenshots.pictures import ENGINE_STATES, PICTURES
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 900

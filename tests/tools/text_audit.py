@@ -28,7 +28,9 @@ from core.settings import Settings
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
 from tests.fakes import pseudo_locale
-from tests.tools.screenshots import PICTURES, Photographer, settle, write_home
+from tests.tools.screenshots.photographer import Photographer, write_home
+from tests.tools.screenshots.pictures import PICTURES
+from tests.tools.screenshots.visit import settle
 from tests.tools.text_checks import misfit, scrolls_sideways, texts_of
 
 TAG = re.compile(r"<[^>]+>")

@@ -1,0 +1,133 @@
+"""The window while it indexes and searches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.tools.screenshots.pictures import QUERY, README_QUERIES
+from tests.tools.screenshots.visit import Visit, settle, until
+
+if TYPE_CHECKING:
+    pass
+
+
+class SearchStates(Visit):
+    """From the welcome page to results, menus, filters and the page without results."""
+
+    def welcome(self) -> None:
+        self.take("welcome")
+
+    def indexing(self) -> None:
+        documents = self.home / "Documents"
+        self.app.library_controller.folders.add([str(documents)])
+        library = self.app.library
+        until(lambda: library.progress().meaning.done > 3 and library.progress().meaning.waiting > 0, "indexing")
+        self.take("indexing")
+        self.app.window.search.box.setText("lisbon museum")
+        until(lambda: self.app.window.results.rows.rowCount() > 0, "results while indexing")
+        self.take("indexing-results")
+        self.app.window.search.box.clear()
+        until(lambda: not library.progress().meaning.waiting and not library.progress().scanning, "meaning is complete")
+        settle(1.5)
+        self.take("hint")
+
+    def results(self) -> None:
+        from shiboken6 import isValid
+
+        from gui.results.explain_popup import ExplainPopup
+
+        window = self.app.window
+        window.search.box.setText(QUERY)
+        until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "found by meaning")
+        settle()
+        self.take("results")
+        window.results.enter()
+        self.take("results-list")
+        menu = window.results.menu_for(window.results.current())
+        menu.popup(window.mapToGlobal(window.rect().center()))
+        self.take("menu", menu)
+        menu.close()
+        until(lambda: not self.app.search_controller._searching.busy, "the query was answered")
+        why = ExplainPopup(window.results.current(), window.results)
+        why.show_beside_row()
+        self.take("why-found", why)
+        if isValid(why):  # it deletes itself when it is closed, as by another window in front
+            why.close()
+        with_versions = next(row for row, hit in enumerate(window.results.rows.hits()) if hit.versions)
+        window.results.setCurrentIndex(window.results.rows.index(with_versions))
+        window.results.set_expanded(on=True)
+        self.take("versions")
+        window.results.set_expanded(on=False)
+        for name, picture in (("租房合同", "preview-chinese"), ("عقد", "preview-arabic")):
+            row = next(i for i, hit in enumerate(window.results.rows.hits()) if name in hit.path)
+            window.results.setCurrentIndex(window.results.rows.index(row))
+            self.take(picture)
+        window.toggle_preview()
+        self.take("results-only")
+        window.toggle_preview()
+        size = window.size()
+        window.resize(720, 560)
+        self.take("small")
+        window.resize(size)
+        self.menus()
+
+    def menus(self) -> None:
+        """The menus of the pause button and of a folder."""
+        from PySide6.QtWidgets import QMenu
+
+        window = self.app.window
+        pause = window.status.pause_menu()
+        pause.popup(window.mapToGlobal(window.rect().center()))
+        self.take("pause-menu", pause)
+        pause.close()
+        view = window.folders.view
+        view.customContextMenuRequested.emit(view.visualRect(view.model().index(0, 0)).center())
+        until(lambda: any(menu.isVisible() for menu in window.folders.findChildren(QMenu)), "the folder's menu shows")
+        menu = next(menu for menu in window.folders.findChildren(QMenu) if menu.isVisible())
+        self.take("folder-menu", menu)
+        menu.close()
+
+    def operators(self) -> None:
+        """How a query is parsed, and which filters leave no documents."""
+        window = self.app.window
+        window.search.box.setText(f'{QUERY} type:pdf,text -"final demand" date:"last 30 days"')
+        until(lambda: window.chips.isVisible() and not self.app.search_controller._searching.busy, "the query was read")
+        self.take("chips")
+        window.chips.chips()[1].setFocus()
+        self.take("chips-keys", window.chips)
+        window.search.box.setText("lease ext:md type:mail before:2001")
+        until(lambda: window.pages.currentWidget() is window.no_results, "a filter empties the list", 30)
+        settle()
+        self.take("chips-nothing")
+
+    def readme(self) -> None:
+        """The pictures of results and filters in the README; that of the engine is `engine-card-fits`."""
+        window = self.app.window
+        window.search.take_focus()
+        for name, query in README_QUERIES.items():
+            window.search.box.setText(query)
+            settle()
+            until(lambda: not self.app.search_controller._searching.busy, "the query was answered")
+            until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "found by meaning")
+            self.take(name)
+
+    def nothing(self) -> None:
+        """No results, which takes a search without an engine."""
+        window = self.app.window
+        window.banner.clear()
+        window.search.box.setText("zzzzqqqq")
+        until(lambda: window.pages.currentWidget() is window.no_results, "nothing found", 30)
+        self.take("no-result")
+
+    def dragging(self) -> None:
+        from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+        from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
+        from PySide6.QtWidgets import QApplication
+
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(self.home / "Documents"))])
+        buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        enter = QDragEnterEvent(QPoint(400, 300), Qt.DropAction.CopyAction, mime, buttons, keys)
+        QApplication.sendEvent(self.app.window, enter)
+        self.take("drop")
+        QApplication.sendEvent(self.app.window, QDragLeaveEvent())
