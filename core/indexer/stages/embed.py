@@ -11,7 +11,7 @@ import numpy as np
 
 from core.embed import WINDOW_BATCHES, CurrentEmbedder, Embedder, PendingPassage, Vectors, pack_batches
 from core.engine.server import Endpoint, EngineServer
-from core.errors import EngineError
+from core.errors import EngineError, StorageFullError
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
 from core.store.index_set import IndexSet
@@ -43,6 +43,7 @@ class EmbedStage:
         self._without_passages: list[int] = []  # contents to be marked as embedded
         self._in_flight: dict[Future[Vectors], list[PendingPassage]] = {}
         self._embedder: CurrentEmbedder[Endpoint] = CurrentEmbedder(in_flight=settings.requests_in_flight)
+        self._is_incomplete = False  # whether contents are missing from the queue after a storage error
         self._backoff = 0.0
         self._not_before = 0.0
         self.stored = 0
@@ -67,8 +68,16 @@ class EmbedStage:
     def add(self, content_ids: Iterable[int], *, first: Collection[int] = ()) -> None:
         """Queue the passages of new or restored contents, those of `first` before all others.
 
-        Stored vectors of restored contents go to the vector index at once.
+        Stored vectors of restored contents go to the vector index at once. Raises StorageFullError; what was not queued
+        then is found by the next `submit`.
         """
+        try:
+            self._enqueue(content_ids, first)
+        except StorageFullError:
+            self._is_incomplete = True
+            raise
+
+    def _enqueue(self, content_ids: Iterable[int], first: Collection[int]) -> None:
         for content_id in content_ids:
             known = self._catalogue.vectors.ids_of_content(self._index_set.model_id, content_id)
             for ids, vectors in self._catalogue.vectors.read(self._index_set.model_id, known):
@@ -90,6 +99,9 @@ class EmbedStage:
 
     def submit(self) -> None:
         """Send batches to the engine, unless it is not running or has just failed."""
+        if self._is_incomplete:
+            self.reload()
+            self._is_incomplete = False
         if not (self._queue or self._batches):
             return
         self._engine.wake(for_work=True)

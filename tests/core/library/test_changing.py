@@ -162,7 +162,15 @@ def test_a_disk_without_room_for_what_is_asked(engine: Running, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("call", [0, 1, 2, 3])
-@pytest.mark.parametrize("where", [(VectorsTable, "mark_embedded"), (Contents, "text"), (PassagesTable, "of_content")])
+@pytest.mark.parametrize(
+    "where",
+    [
+        (VectorsTable, "mark_embedded"),
+        (Contents, "text"),
+        (PassagesTable, "get_many"),
+        (PassagesTable, "of_content"),
+    ],
+)
 def test_a_disk_that_fails_once_loses_nothing(
     engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: tuple[type, str], call: int
 ) -> None:
