@@ -19,8 +19,8 @@ CHECK_EVERY = 1.0  # seconds
 
 
 def cpu_seconds() -> float:
-    """The processor time that this process and its living children have used."""
-    total = 0.0
+    """The processor time that this process and its living children have used, but for the thread that waits here."""
+    total = -time.thread_time()
     own = psutil.Process()
     for process in (own, *own.children(recursive=True)):
         try:
