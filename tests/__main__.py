@@ -2,7 +2,7 @@
 
 python -m tests                  every check: ruff, formatting, mypy, imports, translations, all tests
 python -m tests PATH...          the tests below these paths; `core/search` means `tests/core/search`
-python -m tests --fast           every check, without the tests that start a real engine
+python -m tests --fast           every check, without the slow tests, which start engines and other programs
 python -m tests --only ruff,mypy some of the checks
 """
 
@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tests", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", type=_tests_of, help="run the tests below it, nothing else")
-    parser.add_argument("--fast", action="store_true", help="leave out the tests that start a real engine")
+    parser.add_argument("--fast", action="store_true", help="leave out the slow tests, which start other programs")
     parser.add_argument("--long", action="store_true", help="also the tests that take minutes")
     parser.add_argument(
         "--sglang",

@@ -31,7 +31,7 @@ HOMES = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
-    parser.addoption("--fast", action="store_true", help="leave out the tests that start a real engine")
+    parser.addoption("--fast", action="store_true", help="leave out the slow tests, which start other programs")
     parser.addoption(
         "--sglang", metavar="PYTHON", help="also run the tests of the real SGLang, in this interpreter's environment"
     )
@@ -39,12 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: takes minutes; runs only with --long")
-    config.addinivalue_line("markers", "real_engine: starts a real engine, or takes as long; --fast leaves it out")
+    config.addinivalue_line("markers", "slow: starts engines or other programs; --fast leaves it out")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if config.getoption("--fast"):
-        terminalreporter.write_line("The tests that start a real engine were not run; python -m tests does.")
+        terminalreporter.write_line("The slow tests were not run; python -m tests does.")
     if not config.getoption("--sglang"):
         terminalreporter.write_line("The real SGLang was not run; python -m tests --sglang does.")
 
@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
     if item.get_closest_marker("long") and not config.getoption("--long"):
         return True
-    return item.get_closest_marker("real_engine") is not None and bool(config.getoption("--fast"))
+    return item.get_closest_marker("slow") is not None and bool(config.getoption("--fast"))
 
 
 def _group_for_workers(items: list[pytest.Item]) -> None:

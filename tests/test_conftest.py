@@ -116,10 +116,10 @@ def test_a_test_that_keeps_the_rules_passes(tmp_path: Path) -> None:
 
 
 def test_a_fast_run_says_what_it_left_out(tmp_path: Path) -> None:
-    text = f"{BEHAVING}\n@pytest.mark.real_engine\ndef test_real():\n    raise AssertionError\n"
+    text = f"{BEHAVING}\n@pytest.mark.slow\ndef test_real():\n    raise AssertionError\n"
     said = run_pytest(tmp_path / "fast", text, "--fast")
     assert "4 passed, 2 deselected" in said
-    assert "The tests that start a real engine were not run" in said
+    assert "The slow tests were not run" in said
 
 
 def test_long_ones_run_when_asked(tmp_path: Path) -> None:

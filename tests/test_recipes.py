@@ -10,6 +10,8 @@ import pytest
 from tests.__main__ import _parser as checks_parser
 from tests.builders.recipes import BLOCK, READMES, ROOT, SECTION, carry_out, copy_sources, patched, recipes
 
+pytestmark = pytest.mark.slow
+
 RECIPES = recipes()
 COMMAND = re.compile(r"`python -m tests ([^`]+)`")
 

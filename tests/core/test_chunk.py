@@ -14,6 +14,8 @@ from core.document import Document, Part, Passage, Unit
 from core.models import MODELS
 from core.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 PIECES = st.one_of(
     st.sampled_from(
         [

@@ -21,6 +21,8 @@ from gui.widgets.basic import IconButton
 from tests.builders import multilingual_folder
 from tests.gui.conftest import WAIT_MS, Opened
 
+pytestmark = pytest.mark.slow
+
 Start = Callable[..., App]
 Keys = Qt.KeyboardModifier
 

@@ -25,6 +25,8 @@ from tests.builders.random_folder import Generator
 from tests.core.engine.conftest import KEY, Running, fake
 from tests.system.catalogue_state import State, count, damage, sent, state_of
 
+pytestmark = pytest.mark.slow
+
 SEED = 20240607
 FILES = 150
 LOOK = 0.004  # seconds between two polls of the progress

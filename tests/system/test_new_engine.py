@@ -9,6 +9,8 @@ import pytest
 from core.settings import Settings
 from tests.system.new_program import Program, check_in_window, program_with_recipe
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Program:

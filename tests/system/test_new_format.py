@@ -11,6 +11,8 @@ from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
 from tests.system.new_program import Program, check_in_window, program_with_recipe
 
+pytestmark = pytest.mark.slow
+
 MESSAGE = (
     "From: Ann Keeper <ann@lighthouse.example>\n"
     "Subject: The foghorn is repaired\n"

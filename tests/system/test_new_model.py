@@ -12,6 +12,8 @@ from core.settings import Settings
 from tests.core.engine.conftest import KEY, running
 from tests.system.new_program import Program, check_in_window, program_with_recipe
 
+pytestmark = pytest.mark.slow
+
 SERVED = ModelSpec("example-embedding", "Example", dimension=96, token_limit=256, tokenizer="wordpiece", revision="1")
 
 

@@ -11,11 +11,13 @@ import pytest
 from tests.builders.engine_states import states
 from tests.tools.screenshots.pictures import ENGINE_STATES, PICTURES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 900
 
 
-@pytest.mark.real_engine
+@pytest.mark.slow
 @pytest.mark.timeout(SECONDS + 60)
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_every_text_is_translated_and_fits(direction: str) -> None:

@@ -13,6 +13,8 @@ from core.settings import Settings
 from tests.builders.corpus_documents import build
 from tests.tools.ask import Question, questions, rank
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = questions(Path(__file__).parent / "questions.json")
 HARD = questions(Path(__file__).parent / "hard_questions.json")
 QUESTION_IDS = [f"{question.language}-{question.text[:28]}" for question in QUESTIONS]

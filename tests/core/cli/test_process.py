@@ -14,6 +14,8 @@ from core.library import Library
 from tests.core.cli.conftest import library_with_settings, started
 from tests.core.engine.conftest import Running
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_module_is_a_program(indexed_library: Path) -> None:
     with started("search", "harbour", "--json", "--library", indexed_library) as process:

@@ -24,6 +24,8 @@ from core.settings import Settings
 from tests.core.engine.sglang.test_backend import flags_of
 from tests.core.engine.supervised_engine import LONG, QUICK, fake_runtime, members, model_folder, sessions, until
 
+pytestmark = pytest.mark.slow
+
 MODEL_SPEC = reranking(Settings(reranker="qwen3-reranker-0.6b")).model_spec
 
 

@@ -28,6 +28,8 @@ from core.settings import Settings
 from tests.core.engine.conftest import KEY, ROOT, Running, fake
 from tests.core.engine.supervised_engine import LONG, QUICK, Watched, embed
 
+pytestmark = pytest.mark.slow
+
 FAKE_CHILD = [sys.executable, "-m", "tests.fakes.fake_engine", "--child"]
 
 

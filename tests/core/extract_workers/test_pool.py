@@ -15,6 +15,8 @@ from core.chunk import ChunkingConfig
 from core.document import Part
 from core.extract_workers import ExtractionJob, ExtractionResult, WorkerPool, protocol
 
+pytestmark = pytest.mark.slow
+
 CHUNKING = ChunkingConfig("multilingual", 100, 10)
 FAKE = (sys.executable, "-m", "tests.fakes.fake_extract_worker")
 ROOT = str(Path(__file__).resolve().parents[3])

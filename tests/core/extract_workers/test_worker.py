@@ -19,6 +19,8 @@ from core.extract_workers import ExtractionJob, ExtractionResult, WorkerPool
 from core.extract_workers.sandbox import NICE
 from tests.builders import documents
 
+pytestmark = pytest.mark.slow
+
 CHUNKING = ChunkingConfig("multilingual", 60, 10)
 
 

@@ -13,6 +13,8 @@ from core.library import Library
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote, set_fault, until, write_notes
 
+pytestmark = pytest.mark.slow
+
 MAX_STEPS = 40  # iterations of the loop in 1.5 s without any result; a bug once made thousands
 
 

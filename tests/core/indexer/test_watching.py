@@ -15,6 +15,8 @@ from core.watch import watcher
 from core.watch.monitor import Monitor
 from tests.core.indexer.watched_folder import QUIET, WatchedFolders, watched, write_file
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def harness(tmp_path: Path) -> Iterator[WatchedFolders]:

@@ -30,6 +30,8 @@ from tests.core.library.conftest import remote, set_fault, write_notes
 from tests.core.library.test_troubles import until
 from tests.core.store.small_disk import fill_disk
 
+pytestmark = pytest.mark.slow
+
 
 class Waiter(threading.Thread):
     """Waits for the meaning lane, without a time-out, and keeps what became of it."""

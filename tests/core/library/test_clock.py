@@ -12,6 +12,8 @@ from core.library import Library
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
 
+pytestmark = pytest.mark.slow
+
 MONTH = 30 * 86_400.0
 
 

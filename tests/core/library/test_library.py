@@ -18,6 +18,8 @@ from core.library import Library
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, set_fault, until, write_notes
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_folder_in_and_its_documents_found(engine: Running, tmp_path: Path) -> None:
     folder = tmp_path / "documents"

@@ -20,6 +20,8 @@ from core.library import Library
 from tests.core.engine.supervised_engine import fake_runtime, members, sessions, sglang_settings
 from tests.core.library.conftest import until, write_notes
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "note1 begins"
 
 

@@ -17,6 +17,8 @@ from tests.core.engine.supervised_engine import LONG, QUICK, fake_runtime, until
 from tests.core.engine.test_reranker import settings_for
 from tests.core.library.conftest import remote, write_notes
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "word5 note2 begins"
 
 

@@ -21,6 +21,8 @@ from core.store.catalogue.catalogue import Catalogue
 from tests.core.engine.conftest import Running, fake
 from tests.core.library.conftest import remote, set_fault, until, write_notes
 
+pytestmark = pytest.mark.slow
+
 
 def vectors(root: Path) -> int:
     """How many vectors a library has stored."""
@@ -83,7 +85,7 @@ def test_an_engine_that_dies_and_comes_back_at_the_same_address(tmp_path: Path) 
         first.process.wait(60)
         assert library.wait("words", timeout=60).words.done == 8
         until(lambda: library.progress().engine.state == "starting")
-        assert "again" in library.progress().engine.detail
+        assert "keeps trying" in library.progress().engine.detail
         assert library.search("note5")[0].lanes >= {"words"}
         command = [sys.executable, "-m", "tests.fakes.fake_engine", "--port", str(first.port)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "FINDLING_ENGINE_KEY": ""}) as second:

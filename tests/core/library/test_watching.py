@@ -16,6 +16,8 @@ from tests.builders.large_trees import opens_counted
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
 
+pytestmark = pytest.mark.slow
+
 
 def places(library: Library, text: str) -> set[str]:
     """The files that are found by a word."""

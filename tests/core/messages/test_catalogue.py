@@ -58,8 +58,8 @@ def prefixes() -> tuple[str, ...]:
 
 
 def test_every_template_is_used() -> None:
-    used = {text for _, text in strings()}
-    assert [code for code in TEMPLATES if code not in used and not code.startswith(prefixes())] == []
+    used, put_together = {text for _, text in strings()}, prefixes()
+    assert [code for code in TEMPLATES if code not in used and not code.startswith(put_together)] == []
 
 
 def test_every_code_that_is_raised_has_a_template() -> None:

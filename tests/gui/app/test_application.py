@@ -26,6 +26,8 @@ from gui.app.crash_dialog import CrashDialog, report_text
 from gui.app.single_instance import ACTIVATION, SingleInstance, hand_over
 from tests.gui.conftest import WAIT_MS
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = ("faiss", "openai", "numpy", "pypdf", "pypdfium2", "tantivy", "onnxruntime", "lxml", "core.library")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from core import settings as settings_file
@@ -13,6 +14,8 @@ from gui.app.application import App
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
 from tests.gui.conftest import WAIT_MS
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_previous_model_finds_by_meaning_while_the_new_ones_engine_starts(

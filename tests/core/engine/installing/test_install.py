@@ -23,6 +23,8 @@ from core.errors import EngineError, StorageFullError
 from tests.core.store.integrity.test_full_disk import mount_namespace, on_small_disk
 from tests.fakes.fake_index import FakeIndex, running, stand_ins, wheel, write_lockfile
 
+pytestmark = pytest.mark.slow
+
 ROOT = paths.resources().parent
 NEVER = threading.Event()
 

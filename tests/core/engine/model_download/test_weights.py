@@ -24,6 +24,8 @@ from tests.builders import models
 from tests.core.store.integrity.test_full_disk import mount_namespace, on_small_disk
 from tests.fakes.fake_hub import FakeHub, running
 
+pytestmark = pytest.mark.slow
+
 ROOT = paths.resources().parent
 REPOSITORY = "Qwen/Qwen3-Embedding-0.6B"
 LARGEST = "model.safetensors"

@@ -39,6 +39,8 @@ from tests.core.engine.supervised_engine import (
     wait_gone,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def _session(folder: Path) -> int:
     (session,) = sessions(folder)

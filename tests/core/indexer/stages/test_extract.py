@@ -27,6 +27,8 @@ from tests.core.engine.conftest import Running, fake
 from tests.core.library.conftest import remote, write_notes
 from tests.core.library.test_troubles import until
 
+pytestmark = pytest.mark.slow
+
 CHUNKING = chunking_config(Settings(model="english"))
 
 

@@ -22,6 +22,8 @@ from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
 from tests.system.catalogue_state import count, damage, state_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def library(engine: Running, tmp_path: Path) -> Path:

@@ -20,6 +20,8 @@ from core.store.integrity.verify import IN_USE_MARKER
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, write_notes
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def library(engine: Running, tmp_path: Path) -> Path:

@@ -21,6 +21,8 @@ from core.settings import Exclusions
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, set_fault, until, write_notes
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def opened(engine: Running, tmp_path: Path, **choices: object) -> Iterator[Library]:

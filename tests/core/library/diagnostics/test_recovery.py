@@ -21,6 +21,8 @@ from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
 from tests.system.catalogue_state import damage, state_of
 
+pytestmark = pytest.mark.slow
+
 PAGE = 4096
 
 

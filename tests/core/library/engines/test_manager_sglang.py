@@ -26,6 +26,8 @@ from tests.fakes.fake_hub import FakeHub
 from tests.fakes.fake_hub import running as running_hub
 from tests.fakes.fake_index import FakeIndex, running, stand_ins, write_lockfile
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def sglang(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:

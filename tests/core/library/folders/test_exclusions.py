@@ -13,6 +13,8 @@ from core.settings import Exclusions
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
 
+pytestmark = pytest.mark.slow
+
 
 def known(library: Library) -> list[str]:
     return sorted(path for hit in library.search("file", 100, lanes=("names",)) for path in hit.paths)

@@ -24,6 +24,8 @@ from core.settings import Settings
 from tests.core.engine.conftest import KEY, Running, fake
 from tests.core.library.conftest import set_fault, until
 
+pytestmark = pytest.mark.slow
+
 ENGLISH = Settings(model="english")  # on the real embedded engine
 SAID = {
     "lease": "The flat in Berlin is let until the end of March. The rent is due on the first of each month.",
