@@ -109,7 +109,7 @@ def main(arguments: list[str] | None = None) -> int:
     extra += ["--fast"] if chosen.fast else []
     extra += chosen.paths
     # A few tests start sooner in one process.
-    extra += ["-n", str(chosen.jobs), "--dist", "loadgroup"] if chosen.jobs > 1 and not chosen.paths else []
+    extra += ["-n", str(chosen.jobs), "--dist", "loadfile"] if chosen.jobs > 1 and not chosen.paths else []
     names = chosen.only or (["pytest"] if chosen.paths else list(CHECKS))
     verdicts = [_run(name, CHECKS[name] + (extra if name == "pytest" else [])) for name in names if name in CHECKS]
     print(_table(verdicts), why_not, sep="\n", flush=True)

@@ -52,13 +52,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line("The real SGLang was not run; python -m tests --sglang does.")
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in its own hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = [item for item in items if _is_left_out(item, config)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
-    _group_for_workers(items)
+    items.sort(key=lambda item: not _is_real_sglang(item))  # they take longest: the other workers do the rest meanwhile
 
 
 def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
@@ -67,15 +66,8 @@ def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
     return item.get_closest_marker("slow") is not None and bool(config.getoption("--fast"))
 
 
-def _group_for_workers(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, as they share fixtures, and the real SGLang's, as two are too large.
-
-    Those come first: they take longest, and the other workers do the rest meanwhile.
-    """
-    for item in items:
-        group = "sglang" if "sglang" in item.path.parts and "system" in item.path.parts else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: not ("sglang" in item.path.parts and "system" in item.path.parts))
+def _is_real_sglang(item: pytest.Item) -> bool:
+    return {"system", "sglang"} <= {*item.path.parts}
 
 
 def _isolate(patch: pytest.MonkeyPatch, factory: pytest.TempPathFactory) -> None:

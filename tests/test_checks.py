@@ -77,7 +77,7 @@ def test_making_it_is_given_up_in_time_and_half_of_it_is_not_taken(
 
 def test_several_processes_share_the_tests(capfd: pytest.CaptureFixture[str]) -> None:
     assert checks.main(["--jobs=2", "--fast"]) == 0
-    assert "options: ['--fast', '-n', '2', '--dist', 'loadgroup']" in capfd.readouterr().out
+    assert "options: ['--fast', '-n', '2', '--dist', 'loadfile']" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(
