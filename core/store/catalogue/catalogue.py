@@ -10,14 +10,28 @@ from pathlib import Path
 
 import numpy as np
 
+from core.rights import Person
+from core.store.catalogue.archives_table import ArchivesTable
 from core.store.catalogue.changes_table import ChangesTable
 from core.store.catalogue.contents import Contents
 from core.store.catalogue.database import Database
+from core.store.catalogue.file_facts import FileFacts
 from core.store.catalogue.files import Files, KnownFile
 from core.store.catalogue.filters import FileFilter, to_sql
 from core.store.catalogue.folders_table import FoldersTable
+from core.store.catalogue.mail_headers_table import MailHeadersTable
+from core.store.catalogue.members_table import MembersTable
+from core.store.catalogue.migration import StepCallback, no_steps
+from core.store.catalogue.named_files_table import NamedFilesTable
+from core.store.catalogue.own_dates_table import OwnDatesTable
 from core.store.catalogue.passages_table import PassagesTable
+from core.store.catalogue.problems_table import ProblemsTable
+from core.store.catalogue.readable_files import ReadableFiles
+from core.store.catalogue.recognised_table import RecognisedTable
+from core.store.catalogue.retries_table import RetriesTable
+from core.store.catalogue.rules_table import RulesTable
 from core.store.catalogue.sketches_table import SketchesTable
+from core.store.catalogue.tags_table import TagsTable
 from core.store.catalogue.vectors_table import Ids, VectorsTable
 
 CATALOGUE_NAME = "catalogue.sqlite"
@@ -56,13 +70,28 @@ class FileStatus:
 class Catalogue:
     """One connection to a library's catalogue. Create it on any thread; use it from one thread at a time."""
 
-    def __init__(self, root: Path, *, writable: bool) -> None:
-        self._db = Database(root / CATALOGUE_NAME, writable=writable)
+    def __init__(
+        self, root: Path, *, writable: bool, on_step: StepCallback = no_steps, person: Person | None = None
+    ) -> None:
+        """With a `person`, a catalogue that is only read has the files that this person may read, and no others."""
+        self._db = Database(root / CATALOGUE_NAME, writable=writable, on_step=on_step)
         self.files = Files(self._db)
+        self.problems = ProblemsTable(self._db)
+        self.own_dates = OwnDatesTable(self._db)
+        self.recognised = RecognisedTable(self._db)
+        self.mail_headers = MailHeadersTable(self._db)
+        self.members = MembersTable(self._db)
+        self.archives = ArchivesTable(self._db, self.members)
+        self.named_files = NamedFilesTable(self._db)
+        self.retries = RetriesTable(self._db)
+        self.facts = FileFacts(self._db)
         self.contents = Contents(self._db)
         self.folders = FoldersTable(self._db)
         self.passages = PassagesTable(self._db)
         self.sketches = SketchesTable(self._db)
+        self.tags = TagsTable(self._db)
+        self.rules = RulesTable(self._db)
+        self.readable = None if person is None else ReadableFiles(self._db, person)
         self.changes = ChangesTable(self._db)
         self.vectors = VectorsTable(self._db)
 
@@ -98,17 +127,31 @@ class Catalogue:
             (chunking_id,),
         )
 
+    def passage_counts_of_files(self, chunking_id: int, model_id: int) -> tuple[int, int]:
+        """(passages of the contents of all files, those of contents whose passages all have a vector of a model)."""
+        row = self._db.execute(
+            """SELECT coalesce(sum(passages), 0), coalesce(sum(passages) FILTER (WHERE content_id IN
+            (SELECT content_id FROM embedded WHERE model_id = ?2)), 0) FROM cuts
+            WHERE recipe_id = ?1 AND content_id IN (SELECT content_id FROM files)""",
+            (chunking_id, model_id),
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
     def token_count(self, chunking_id: int) -> int:
         """The number of tokens in the passages of this chunking config, counted by its own tokenizer."""
         return self._db.scalar("SELECT sum(tokens) FROM passages WHERE recipe_id = ?", (chunking_id,))
 
     def vector_count(self, model_id: int) -> int:
         """The number of passages with a vector of this model, without those of retired contents."""
-        return len(self.vectors.ids(model_id))
+        return self.vectors.count(model_id)
 
     def content_of(self, path: bytes) -> int | None:
         row = self._db.execute("SELECT content_id FROM files WHERE path = ?", (path,)).fetchone()
         return None if row is None or row[0] is None else int(row[0])
+
+    def is_waiting(self, path: bytes) -> bool:
+        """Whether the file at a path is queued for extraction."""
+        return bool(self._db.scalar("SELECT state = 'waiting' FROM files WHERE path = ?", (path,)))
 
     def file_status(self, path: bytes, *, chunking_id: int, model_id: int, last_change: int) -> FileStatus | None:
         """The status of a file, None if it is unknown; `last_change` is the last one that the lexical index applied."""
@@ -132,6 +175,26 @@ class Catalogue:
         )  # fmt: skip
 
     @property
+    def database(self) -> Database:
+        """The connection, for `core.store.integrity`."""
+        return self._db
+
+    @property
+    def needs_checksums(self) -> bool:
+        """Whether an older version wrote rows without a checksum: its counters are the first ones."""
+        return bool(self._db.scalar("SELECT count(*) FROM counters WHERE checksum IS NULL"))
+
+    def scrub_position(self) -> tuple[int, int]:
+        """(number of the table, value of its span column) up to which rows were checked for bit rot."""
+        sql = "SELECT value FROM counters WHERE name = ?"
+        return self._db.scalar(sql, ("scrubbed_table",)), self._db.scalar(sql, ("scrubbed_place",))
+
+    def set_scrub_position(self, table: int, place: int) -> None:
+        """Store the position of `scrub_position`."""
+        sql = "INSERT INTO counters (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2"
+        self._db.executemany(sql, [("scrubbed_table", table), ("scrubbed_place", place)])
+
+    @property
     def change_count(self) -> int:
         """The number of rows changed through this connection; differs after every change."""
         return self._db.change_count
@@ -149,14 +212,6 @@ class Catalogue:
         found = np.array(rows, np.int64).reshape(-1, 2)
         contents = np.unique(found[:, 1])
         return np.sort(found[:, 0]), contents[contents > 0]
-
-    def newest(self, file_ids: Ids, limit: int) -> list[int]:
-        """The ids of the last modified of these files, newest first."""
-        rows = self._db.execute(
-            "SELECT id FROM files WHERE id IN (SELECT value FROM json_each(?)) ORDER BY mtime_ns DESC, id LIMIT ?",
-            (json.dumps(file_ids.tolist()), limit),
-        )
-        return [int(row[0]) for row in rows]
 
     def document_keys(self, file_ids: Sequence[int]) -> dict[int, tuple[str, int]]:
         """For each file ("content", its content id), or ("file", its own id) if it has no text."""

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
-import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, get_args
 
-from core.document import Document, Part
+import msgspec
+
+from core.document import Document, Kind, Part, Unit
+from core.errors import TextDamagedError
 from core.store.catalogue.database import Database
+from core.store.catalogue.passages_table import MAX_NUMBER
+from core.store.catalogue.text_blocks import blocks_of
+from core.store.catalogue.texts_table import TextsTable
 
-BLOCK_CHARS = 16_384  # characters of text in one row
+StoredOffset = Annotated[int, msgspec.Meta(ge=0, le=MAX_NUMBER)]
+StoredOrdinal = Annotated[int, msgspec.Meta(ge=1, le=MAX_NUMBER)]
+StoredPart = tuple[StoredOffset, StoredOffset, Unit, StoredOrdinal, str]
+_STORED_PARTS = msgspec.json.Decoder(list[StoredPart])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +47,16 @@ class Contents:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._texts = TextsTable(database)
 
     def by_hash(self, digest: bytes) -> int | None:
         row = self._db.execute("SELECT id FROM contents WHERE hash = ?", (digest,)).fetchone()
         return None if row is None else int(row[0])
+
+    def hash_of(self, content_id: int) -> bytes | None:
+        """The hash of a content's bytes; None if there is none."""
+        row = self._db.execute("SELECT hash FROM contents WHERE id = ?", (content_id,)).fetchone()
+        return None if row is None else bytes(row[0])
 
     def put(self, digest: bytes, document: Document, *, replaces: int | None = None) -> int:
         """Store a document's text; returns the id of the content, or of the one that has the same hash.
@@ -66,14 +80,15 @@ class Contents:
                 " ".join(document.notes), len(document.text), parts,
             ),
         ).fetchone()  # fmt: skip
-        self._db.executemany("INSERT INTO texts VALUES (?, ?, ?)", _blocks(int(row[0]), document.text))
+        self._texts.put(int(row[0]), blocks_of(document.text))
         return int(row[0])
 
     def extracted_by_other_versions(self, version: str) -> list[tuple[int, bytes]]:
         """(content id, path of one of its files) of contents that another extractor version extracted."""
         rows = self._db.execute(
             """SELECT contents.id, min(path) FROM contents JOIN files ON files.content_id = contents.id
-            WHERE extractor <> '' AND substr(extractor, -length(?1)) <> ?1 AND state = 'read' GROUP BY contents.id""",
+            WHERE extractor <> '' AND substr(extractor, -length(?1)) <> ?1 AND state = 'read' AND inode >= 0
+            GROUP BY contents.id""",
             (f"/{version}",),
         )
         return [(row[0], row[1]) for row in rows]
@@ -163,23 +178,11 @@ class Contents:
 
     def text(self, content_id: int, start: int = 0, stop: int | None = None) -> str:
         """Characters `start` to `stop` of a content's text. Decompresses only the blocks that hold them."""
-        first = start // BLOCK_CHARS
-        last = 2**62 if stop is None else max(first, (stop - 1) // BLOCK_CHARS)
-        rows = self._db.execute(
-            "SELECT data FROM texts WHERE content_id = ? AND block BETWEEN ? AND ? ORDER BY block",
-            (content_id, first, last),
-        )
-        text = "".join(zlib.decompress(row[0]).decode() for row in rows)
-        return text[start - first * BLOCK_CHARS : None if stop is None else max(0, stop - first * BLOCK_CHARS)]
+        return self._texts.text(content_id, start, stop)
 
     def blocks(self, places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
         """Text blocks by (content id, block number); block n begins at character n * BLOCK_CHARS."""
-        rows = self._db.execute(
-            """SELECT content_id, block, data FROM json_each(?) AS requested CROSS JOIN texts
-            ON content_id = json_extract(requested.value, '$[0]') AND block = json_extract(requested.value, '$[1]')""",
-            (json.dumps(list(places)),),
-        )
-        return {(row[0], row[1]): zlib.decompress(row[2]).decode() for row in rows.fetchall()}
+        return self._texts.blocks(places)
 
     def files_with(self, content_ids: Sequence[int]) -> dict[int, list[tuple[int, bytes, int, int]]]:
         """For each content the (file id, path, size, mtime in ns) of its files."""
@@ -196,10 +199,22 @@ class Contents:
 
 def _content(row: tuple[Any, ...]) -> ContentRow:
     number, kind, title, author, extractor, notes, length, parts = row
-    places = tuple(Part(*part) for part in json.loads(parts))
-    return ContentRow(number, kind, title, author, extractor, tuple(notes.split()), length, places)
+    kind = kind if kind in get_args(Kind) else "other"
+    try:
+        return ContentRow(number, kind, title, author, extractor, tuple(notes.split()), length, _parts(parts))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise TextDamagedError(number) from error
 
 
-def _blocks(content_id: int, text: str) -> Iterator[tuple[object, ...]]:
-    for block, start in enumerate(range(0, len(text), BLOCK_CHARS)):
-        yield content_id, block, sqlite3.Binary(zlib.compress(text[start : start + BLOCK_CHARS].encode(), 1))
+def _parts(stored: str) -> tuple[Part, ...]:
+    """The parts of a document; without those that are none, as an earlier version may have stored them."""
+    try:
+        return tuple(Part(*part) for part in _STORED_PARTS.decode(stored))
+    except msgspec.DecodeError:
+        return tuple(Part(*part) for part in json.loads(stored) if _is_part(part))
+
+
+def _is_part(stored: object) -> bool:
+    with suppress(msgspec.ValidationError):
+        return bool(msgspec.convert(stored, StoredPart))
+    return False

@@ -1,4 +1,4 @@
-"""The catalogue's files: path, stat, state and problem of each."""
+"""The catalogue's files: path, stat and state of each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from core.store.catalogue.database import Database
 
 SQLITE_MAX_INTEGER = 2**63 - 1  # of SQLite's integers
+MEMBER_INODE = -1  # of a document inside a file; those of files are not negative
 FileRow = tuple[bytes, int, int, int, int, int]  # path, folder's id, id, size, mtime in ns, inode
 
 
@@ -27,9 +28,8 @@ class KnownFile(NamedTuple):
     @classmethod
     def of(cls, number: int, size: int, mtime_ns: int, inode: int) -> KnownFile:
         """A stat clamped to SQLite's integers: mtimes may be in the year 9999, and inodes have 64 bits."""
-        return cls(
-            number, size, max(-SQLITE_MAX_INTEGER, min(mtime_ns, SQLITE_MAX_INTEGER)), inode & SQLITE_MAX_INTEGER
-        )
+        kept = inode if inode == MEMBER_INODE else inode & SQLITE_MAX_INTEGER
+        return cls(number, size, max(-SQLITE_MAX_INTEGER, min(mtime_ns, SQLITE_MAX_INTEGER)), kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,7 @@ class FileState:
     problem: str | None
     detail: str | None
     noted: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemRow:
-    path: bytes
-    code: str
-    detail: str
-    when: float
+    ignored_problem: str | None = None
 
 
 class Files:
@@ -70,12 +63,12 @@ class Files:
         return {path: KnownFile(*row[2:]) for path, row in self.rows_in(folder_id).items()}
 
     def rows_in(self, folder_id: int) -> dict[bytes, FileRow]:
-        """The rows of a folder by path; plain tuples, because most files are unchanged at start-up."""
+        """The rows of a folder's files by path; plain tuples, because most are unchanged at start-up. No members."""
         if self._prefetched_at != self._db.change_count:
             self._prefetched.clear()
         rows = self._prefetched.pop(folder_id, None)
         if rows is None:
-            rows = self._db.execute(f"{_ROWS} WHERE folder_id = ?", (folder_id,)).fetchall()
+            rows = self._db.execute(f"{_ROWS} WHERE folder_id = ? AND inode >= 0", (folder_id,)).fetchall()
         return {row[0]: row for row in rows}
 
     def stats_below(self, folder_id: int, path: bytes) -> dict[bytes, KnownFile]:
@@ -86,7 +79,7 @@ class Files:
         """The rows of a folder's files at or below a path."""
         # "0" follows "/" in ASCII: paths that begin with "path/" sort between the two.
         rows = self._db.execute(
-            f"{_ROWS} WHERE folder_id = ? AND (path = ? OR (path > ? AND path < ?))",
+            f"{_ROWS} WHERE folder_id = ? AND inode >= 0 AND (path = ? OR (path > ? AND path < ?))",
             (folder_id, path, path.rstrip(b"/") + b"/", path.rstrip(b"/") + b"0"),
         )
         return {row[0]: row for row in rows.fetchall()}
@@ -130,10 +123,16 @@ class Files:
                 state.state, state.content_id, state.problem, state.detail, state.noted,
             ),
         ).fetchone()  # fmt: skip
+        if kind == "other" and state.content_id is not None:
+            sql = "UPDATE files SET kind = (SELECT kind FROM contents WHERE id = ?) WHERE id = ?"
+            self._db.execute(sql, (state.content_id, row[0]))
+        if state.ignored_problem is not None:
+            sql = "INSERT OR REPLACE INTO ignored_problems (file_id, problem) VALUES (?, ?)"
+            self._db.execute(sql, (row[0], state.ignored_problem))
         return int(row[0])
 
     def states(self, ids: Iterable[int]) -> list[FileState]:
-        """The states of these files, without those that are waiting or indexed by name only."""
+        """The states of these files, without those that are waiting, indexed by name only, or hold others."""
         sql = _STATES + " AND id IN (SELECT value FROM json_each(?))"  # noqa: S608 - constant SQL
         rows = self._db.execute(sql, (json.dumps(list(ids)),))
         return [_state(row) for row in rows.fetchall()]
@@ -148,12 +147,13 @@ class Files:
 
     def waiting(self) -> list[tuple[int, bytes, int, int]]:
         """(id, path, size, mtime in ns) of the files that wait for extraction, last modified first."""
-        sql = "SELECT id, path, size, mtime_ns FROM files WHERE state = 'waiting' ORDER BY mtime_ns DESC"
+        sql = """SELECT id, path, size, mtime_ns FROM files WHERE state = 'waiting' AND inode >= 0
+            ORDER BY mtime_ns DESC"""
         return self._db.execute(sql).fetchall()
 
     def read_after(self, file_id: int, limit: int) -> list[tuple[int, bytes, int]]:
         """(id, path, size) of the next `limit` extracted files after an id, by id."""
-        sql = "SELECT id, path, size FROM files WHERE id > ? AND state = 'read' ORDER BY id LIMIT ?"
+        sql = "SELECT id, path, size FROM files WHERE id > ? AND state = 'read' AND inode >= 0 ORDER BY id LIMIT ?"
         return self._db.execute(sql, (file_id, limit)).fetchall()
 
     def scrub_position(self) -> int:
@@ -161,19 +161,48 @@ class Files:
         return self._db.scalar("SELECT value FROM counters WHERE name = 'checked'")
 
     def set_scrub_position(self, file_id: int) -> None:
-        sql = "INSERT INTO counters VALUES ('checked', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1"
+        sql = "INSERT INTO counters (name, value) VALUES ('checked', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1"
         self._db.execute(sql, (file_id,))
 
     def mark_waiting(self, file_id: int) -> None:
         """Queue a file for extraction."""
         self._db.execute("UPDATE files SET state = 'waiting' WHERE id = ?", (file_id,))
 
-    def set_read(self, file_id: int, content_id: int, stat: KnownFile, problem: str | None) -> None:
-        """Store the content of an extracted file; `problem` is a code for an incomplete text, such as "truncated"."""
+    def mark_path_waiting(self, path: bytes) -> None:
+        """Queue the file at a path for extraction, unless only its name is indexed."""
+        self._db.execute("UPDATE files SET state = 'waiting' WHERE path = ? AND state IN ('read', 'failed')", (path,))
+        sql = "UPDATE containers SET read_to = 0 WHERE file_id IN (SELECT id FROM files WHERE path = ?)"
+        self._db.execute(sql, (path,))
+
+    def set_read(
+        self, file_id: int, content_id: int, stat: KnownFile, problem: str | None, detail: str | None = None
+    ) -> None:
+        """Store the content of an extracted file; `problem` is a code for an incomplete text, such as "truncated".
+
+        A file whose name says nothing of its kind gets that of its content.
+        """
         self._db.execute(
-            """UPDATE files SET state = 'read', content_id = ?, size = ?, mtime_ns = ?, inode = ?,
-                problem = ?, detail = NULL, noted = ? WHERE id = ?""",
-            (content_id, stat.size, stat.mtime_ns, stat.inode, problem, _problem_time(problem), file_id),
+            """UPDATE files SET state = 'read', content_id = ?1, size = ?2, mtime_ns = ?3, inode = ?4,
+                problem = ?5, detail = ?8, noted = ?6,
+                kind = CASE kind WHEN 'other' THEN (SELECT kind FROM contents WHERE id = ?1) ELSE kind END
+            WHERE id = ?7""",
+            (content_id, stat.size, stat.mtime_ns, stat.inode, problem, _problem_time(problem), file_id, detail),
+        )
+
+    def set_problem(self, content_id: int, problem: str | None, detail: str | None) -> None:
+        """Replace the problem of the files with this content, unless another kind of problem than of its text."""
+        self._db.execute(
+            """UPDATE files SET problem = ?2, detail = ?3, noted = ?4 WHERE content_id = ?1 AND state = 'read'
+            AND (problem IS NULL OR problem IN ('no_text', 'scanned_pages', 'garbled'))""",
+            (content_id, problem, detail, _problem_time(problem)),
+        )
+
+    def note_unread_members(self, file_id: int, problem: str, detail: str) -> None:
+        """Record why not all that is in a file was read, unless it has another problem."""
+        self._db.execute(
+            """UPDATE files SET problem = ?, detail = ?, noted = ?
+            WHERE id = ? AND state = 'read' AND problem IS NULL""",
+            (problem, detail or None, _problem_time(problem), file_id),
         )
 
     def set_failed(self, file_id: int, problem: str, detail: str) -> None:
@@ -183,53 +212,25 @@ class Files:
             (problem, detail, _problem_time(problem), file_id),
         )
 
-    def retry(self, path: bytes | None) -> int:
-        """Queue files with a problem for extraction: one, or all if `path` is None; returns the number of files."""
-        cursor = self._db.execute(
-            "UPDATE files SET state = 'waiting' WHERE problem IS NOT NULL AND (?1 IS NULL OR path = ?1)", (path,)
-        )
-        return int(cursor.rowcount)
-
-    def retry_transient(self, folder_id: int) -> None:
-        """Queue the files of a folder whose problem (such as a missing permission) may end without a change of stat."""
-        self._db.execute(
-            """UPDATE files SET state = 'waiting' WHERE folder_id = ? AND state = 'failed'
-            AND problem IN ('unreadable', 'vanished')""",
-            (folder_id,),
-        )
-
-    def set_size_limit(self, kind: str, largest: int) -> None:
-        """Store the size limit of a kind in bytes. If it rises, queue the files that were too large."""
-        name = f"largest_{kind}"
-        before = self._db.scalar("SELECT max(value) FROM counters WHERE name = ?", (name,))
-        if before != largest:
-            self._db.execute(
-                "UPDATE files SET state = 'waiting' WHERE problem = 'too_large' AND kind = ? AND size BETWEEN ? AND ?",
-                (kind, before + 1, largest),
-            )
-            self._db.execute(
-                "INSERT INTO counters VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2", (name, largest)
-            )
-
-    def problems(self) -> list[ProblemRow]:
-        rows = self._db.execute(
-            "SELECT path, problem, detail, noted FROM files WHERE problem IS NOT NULL ORDER BY path"
-        )
-        return [ProblemRow(row[0], row[1], row[2] or "", row[3] or 0.0) for row in rows]
+    def ids_in(self, folder_id: int) -> list[int]:
+        """The ids of a folder's files and of their members."""
+        return [int(row[0]) for row in self._db.execute("SELECT id FROM files WHERE folder_id = ?", (folder_id,))]
 
     def all_paths(self) -> list[tuple[int, bytes]]:
-        """(id, path) of all files; caches the rows for the next `rows_in` of each folder."""
+        """(id, path) of all files and members; caches the rows for the next `rows_in` of each folder."""
         rows: list[FileRow] = self._db.execute(_ROWS).fetchall()
         self._prefetched.clear()
         for folder, folder_rows in groupby(rows, itemgetter(1)):
-            self._prefetched.setdefault(folder, []).extend(folder_rows)
+            self._prefetched.setdefault(folder, []).extend(row for row in folder_rows if row[5] >= 0)
         self._prefetched_at = self._db.change_count
         return [(row[2], row[0]) for row in rows]
 
 
 _ROWS = "SELECT path, folder_id, id, size, mtime_ns, inode FROM files"
-_STATES = """SELECT path, size, mtime_ns, inode, state, content_id, problem, detail, noted FROM files
-    WHERE (state = 'read' OR (state = 'failed' AND problem NOT IN ('unreadable', 'vanished')))"""
+_STATES = """SELECT path, size, mtime_ns, inode, state, content_id, files.problem, detail, noted, ignored.problem
+    FROM files LEFT JOIN ignored_problems AS ignored ON ignored.file_id = files.id
+    WHERE (state = 'read' OR (state = 'failed' AND files.problem NOT IN ('unreadable', 'vanished')))
+    AND id NOT IN (SELECT file_id FROM containers) AND inode >= 0"""
 
 
 def _state(row: tuple[Any, ...]) -> FileState:

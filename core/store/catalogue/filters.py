@@ -14,6 +14,13 @@ IN_JSON_LIST = "IN (SELECT value FROM json_each(?))"
 PATH_TEXT = "CAST(path AS TEXT)"
 EXTENSION = f"lower(substr({PATH_TEXT}, length(rtrim({PATH_TEXT}, replace({PATH_TEXT}, '.', ''))) + 1))"
 
+# Each tag is folded once, however many files have it.
+TAGGED = """WITH one AS MATERIALIZED (SELECT DISTINCT tag FROM tags),
+    known AS MATERIALIZED (SELECT tag, folded(tag) AS plain FROM one),
+    tagged AS (SELECT file_id FROM tags WHERE tag IN (SELECT tag FROM known WHERE {match}))
+    SELECT file_id FROM tagged UNION ALL
+    SELECT members.file_id FROM members JOIN tagged ON tagged.file_id = members.container_id"""
+
 
 @dataclass(frozen=True, slots=True)
 class KindFilter:
@@ -39,6 +46,14 @@ class RangeFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnDateFilter:
+    """Files whose document says that it was written from `first` to `last` (`datetime.date.toordinal`)."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class PathFilter:
     """Files at a path or below it."""
 
@@ -54,11 +69,29 @@ class MetadataFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterFilter:
+    """Messages whose sender or recipients contain a text, which is folded as by `analyzers.fold`."""
+
+    whose: Literal["sender", "recipients"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class IdFilter:
     """Files with these ids, and files with these contents."""
 
     files: frozenset[int] = frozenset()
     contents: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class TagFilter:
+    """Files with one of some tags, or with one below it (work/taxes), and what is in them.
+
+    `patterns` are folded, for SQLite's GLOB.
+    """
+
+    patterns: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +113,12 @@ FileFilter: TypeAlias = (
     KindFilter
     | ExtensionFilter
     | RangeFilter
+    | OwnDateFilter
     | PathFilter
     | MetadataFilter
+    | LetterFilter
     | IdFilter
+    | TagFilter
     | AndFilter
     | OrFilter
     | NotFilter
@@ -100,15 +136,21 @@ def to_sql(file_filter: FileFilter) -> tuple[str, list[object]]:
             return f"{column} BETWEEN ? AND ?", [
                 min(max(-SQLITE_MAX_INTEGER, number), SQLITE_MAX_INTEGER) for number in (first, last)
             ]
+        case OwnDateFilter(first, last):
+            return "content_id IN (SELECT content_id FROM own_dates WHERE day BETWEEN ? AND ?)", [first, last]
         case PathFilter(path):
             # "0" follows "/" in ASCII: paths that begin with "path/" sort between the two.
             top = path.rstrip(b"/")
             return "(path = ? OR (path > ? AND path < ?))", [path, top + b"/", top + b"0"]
-        case MetadataFilter(column, text):
-            return f"content_id IN (SELECT id FROM contents WHERE instr(folded({column}), ?))", [text]  # noqa: S608
+        case MetadataFilter() | LetterFilter():
+            return _containing(file_filter)
         case IdFilter(files, contents):
             values = [json.dumps(sorted(ids)) for ids in (files, contents)]
             return f"(id {IN_JSON_LIST} OR coalesce(content_id, 0) {IN_JSON_LIST})", list(values)
+        case TagFilter(patterns):
+            globs = [glob for pattern in sorted(patterns) for glob in (pattern, f"{pattern}/*")]
+            match = " OR ".join("plain GLOB ?" for _ in globs) or "0"
+            return f"id IN ({TAGGED.format(match=match)})", list(globs)
         case NotFilter(part):
             inner, values_of = to_sql(part)
             return f"(({inner}) IS NOT TRUE)", values_of
@@ -116,6 +158,18 @@ def to_sql(file_filter: FileFilter) -> tuple[str, list[object]]:
             return _join(" AND ", parts, "1")
         case OrFilter(parts):
             return _join(" OR ", parts, "0")
+
+
+def _containing(file_filter: MetadataFilter | LetterFilter) -> tuple[str, list[object]]:
+    """SQL for what a text of the document's facts contains."""
+    match file_filter:
+        case MetadataFilter(column, text):
+            found = f"SELECT id FROM contents WHERE instr(folded({column}), ?)"  # noqa: S608  one of two names
+        case LetterFilter("sender", text):
+            found = "SELECT id FROM contents WHERE kind = 'mail' AND instr(folded(author), ?)"
+        case LetterFilter(_, text):
+            found = "SELECT content_id FROM mail_headers WHERE instr(folded(recipients), ?)"
+    return f"content_id IN ({found})", [text]
 
 
 def _extension_sql(endings: Iterable[str]) -> tuple[str, list[object]]:

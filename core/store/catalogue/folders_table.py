@@ -43,8 +43,8 @@ class FoldersTable:
         self._db.execute("DELETE FROM folders WHERE id = ?", (folder_id,))
 
     def totals(self, folder_id: int) -> tuple[int, int]:
-        """(number of files, bytes of all files) of a folder."""
-        sql = "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE folder_id = ?"
+        """(number of files and members, bytes of all files) of a folder."""
+        sql = "SELECT count(*), coalesce(sum(size) FILTER (WHERE inode >= 0), 0) FROM files WHERE folder_id = ?"
         row = self._db.execute(sql, (folder_id,)).fetchone()
         return int(row[0]), int(row[1])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from core.store.catalogue import checksums
+
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE counters (
@@ -144,4 +146,166 @@ MIGRATIONS: tuple[str, ...] = (
     """,
     # The indexer polls for changes, of two indexes while another model re-indexes.
     "CREATE INDEX changes_by_recipe ON changes (recipe_id, number);",
+    # Checksums against bit rot; those of the rows that are there are added in idle time.
+    checksums.migration(),
+    # The problems that the user ignores: of a file, as long as it has this one.
+    """
+    CREATE TABLE ignored_problems (
+        file_id INTEGER PRIMARY KEY REFERENCES files ON DELETE CASCADE,
+        problem TEXT NOT NULL               -- core.errors.ProblemCode
+    ) STRICT;
+    """
+    + checksums.add_checksum("ignored_problems"),
+    # The day on which a document itself says that it was written.
+    """
+    CREATE TABLE own_dates (
+        content_id INTEGER PRIMARY KEY REFERENCES contents ON DELETE CASCADE,
+        day INTEGER NOT NULL                -- datetime.date.toordinal
+    ) STRICT;
+    CREATE INDEX own_dates_by_day ON own_dates (day);
+    """
+    + checksums.add_checksum("own_dates"),
+    # Pages without text, and what OCR recognised on them; the latter belongs to the bytes of a file.
+    """
+    CREATE TABLE scans (
+        content_id INTEGER NOT NULL REFERENCES contents ON DELETE CASCADE,
+        page INTEGER NOT NULL,              -- from 1
+        PRIMARY KEY (content_id, page)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE recognised (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        hash BLOB NOT NULL,                 -- BLAKE3, as in contents
+        page INTEGER NOT NULL,
+        engine TEXT NOT NULL,
+        languages TEXT NOT NULL,            -- "deu+eng"
+        text TEXT NOT NULL,
+        places BLOB NOT NULL,               -- core.ocr.words
+        problem TEXT NOT NULL,              -- core.errors.ProblemCode, or empty
+        UNIQUE (hash, page, engine, languages)
+    ) STRICT;
+    """
+    + checksums.add_checksum("scans")
+    + checksums.add_checksum("recognised"),
+    # What the desktop has in a file's extended attributes.
+    """
+    CREATE TABLE tags (
+        file_id INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (file_id, tag)
+    ) STRICT, WITHOUT ROWID;
+    """
+    + checksums.add_checksum("tags"),
+    # Documents inside files: each is a row of `files` at a path below that of its file, with MEMBER_INODE as its inode.
+    """
+    -- A file that holds other documents, and how far it was read.
+    CREATE TABLE containers (
+        file_id INTEGER PRIMARY KEY REFERENCES files ON DELETE CASCADE,
+        generation INTEGER NOT NULL,        -- counts its readings from the beginning
+        read_to INTEGER NOT NULL,           -- the place up to which its members are stored
+        mark BLOB NOT NULL                  -- hash of what was read; another one: read from the beginning
+    ) STRICT;
+    CREATE TABLE members (
+        file_id INTEGER PRIMARY KEY REFERENCES files ON DELETE CASCADE,
+        container_id INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,   -- the file on disk
+        parent_id INTEGER NOT NULL,         -- what it is directly in: the file on disk, or another member
+        place INTEGER NOT NULL,             -- where the reader of its parent finds it
+        generation INTEGER NOT NULL         -- of the last reading that found it
+    ) STRICT;
+    CREATE INDEX members_by_container ON members (container_id, generation);
+    """
+    + checksums.add_checksum("containers")
+    + checksums.add_checksum("members"),
+    """
+    CREATE TRIGGER members_deleted AFTER DELETE ON members BEGIN DELETE FROM files WHERE id = OLD.file_id; END;
+    -- Only a file on disk can be read again, with all that is in it.
+    CREATE TRIGGER member_waiting AFTER UPDATE OF state ON files WHEN NEW.state = 'waiting' AND NEW.inode = -1 BEGIN
+        UPDATE containers SET read_to = 0 WHERE file_id IN (SELECT container_id FROM members WHERE file_id = NEW.id);
+        UPDATE files SET state = 'waiting' WHERE id IN (SELECT container_id FROM members WHERE file_id = NEW.id);
+    END;
+    """,
+    # Mail is read again, each message and attachment as a document of its own.
+    """
+    UPDATE contents SET extractor = substr(extractor, 1, instr(extractor, '/')) || 'extract-0'
+        WHERE substr(extractor, 1, instr(extractor, '/')) IN ('eml/', 'msg/', 'mbox/');
+    UPDATE files SET state = 'waiting' WHERE problem = 'too_large' AND kind = 'mail'
+        AND (CAST(path AS TEXT) LIKE '%.mbox' OR CAST(path AS TEXT) LIKE '%.mbx');
+    """,
+    # To whom a message was sent, and its conversation; mail is read again for these.
+    """
+    CREATE TABLE mail_headers (
+        content_id INTEGER PRIMARY KEY REFERENCES contents ON DELETE CASCADE,
+        recipients TEXT NOT NULL,
+        thread TEXT NOT NULL                -- hash of the id of its first message, or empty
+    ) STRICT;
+    CREATE INDEX mail_headers_by_thread ON mail_headers (thread);
+    """
+    + checksums.add_checksum("mail_headers"),
+    """
+    UPDATE contents SET extractor = substr(extractor, 1, instr(extractor, '/')) || 'extract-0' WHERE kind = 'mail';
+    UPDATE containers SET read_to = 0;
+    """,
+    # Mail is read again, for what it quotes.
+    """
+    UPDATE contents SET extractor = substr(extractor, 1, instr(extractor, '/')) || 'extract-0' WHERE kind = 'mail';
+    UPDATE containers SET read_to = 0;
+    """,
+    # Passages that have a row of zeros instead of a vector are in no vector index.
+    "CREATE INDEX vectors_of_zeros ON vectors (model_id, passage_id) WHERE data = zeroblob(length(data));",
+    # New texts are compressed by zstd (`text_blocks.py`), which an older version cannot read; older ones stay as they
+    # are.
+    "",
+    # How often a file was read again by itself after its reader failed.
+    """
+    CREATE TABLE retries (
+        file_id INTEGER PRIMARY KEY REFERENCES files ON DELETE CASCADE,
+        count INTEGER NOT NULL
+    ) STRICT;
+    """
+    + checksums.add_checksum("retries"),
+    """
+    CREATE TRIGGER retries_of_changed AFTER UPDATE OF size, mtime_ns ON files
+    WHEN NEW.size <> OLD.size OR NEW.mtime_ns <> OLD.mtime_ns BEGIN
+        DELETE FROM retries WHERE file_id = NEW.id;
+    END;
+    """,
+    # Mail and books are read again: for formatted texts that say more than plain ones, for what a book says of itself.
+    """
+    UPDATE contents SET extractor = substr(extractor, 1, instr(extractor, '/')) || 'extract-0'
+        WHERE kind IN ('mail', 'book');
+    UPDATE containers SET read_to = 0;
+    """,
+    # Long values go on in pieces (`pieces.py`), which an older version cannot read; older ones stay as they are.
+    """
+    CREATE TABLE text_pieces (
+        content_id INTEGER NOT NULL,
+        block INTEGER NOT NULL,
+        piece INTEGER NOT NULL,             -- from 0
+        data BLOB NOT NULL,                 -- what follows that of the row in texts, and the pieces before
+        PRIMARY KEY (content_id, block, piece),
+        FOREIGN KEY (content_id, block) REFERENCES texts ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE vector_pieces (
+        passage_id INTEGER NOT NULL,
+        model_id INTEGER NOT NULL,
+        piece INTEGER NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (passage_id, model_id, piece),
+        FOREIGN KEY (model_id, passage_id) REFERENCES vectors ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID;
+    """
+    + checksums.add_checksum("text_pieces")
+    + checksums.add_checksum("vector_pieces"),
+    # Who may read each file, in a library that several people ask: the few different rules, and which one a file has.
+    """
+    CREATE TABLE access_rules (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        rule TEXT NOT NULL UNIQUE           -- core.rights.rule
+    ) STRICT;
+    CREATE TABLE file_rules (
+        file_id INTEGER PRIMARY KEY REFERENCES files ON DELETE CASCADE,
+        rule_id INTEGER NOT NULL
+    ) STRICT;
+    """
+    + checksums.add_checksum("access_rules")
+    + checksums.add_checksum("file_rules"),
 )

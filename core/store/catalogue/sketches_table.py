@@ -16,7 +16,7 @@ class SketchesTable:
 
     def put(self, content_id: int, sketch: bytes) -> None:
         """Store the sketch of a content."""
-        self._db.execute("INSERT OR REPLACE INTO signatures VALUES (?, ?)", (content_id, sketch))
+        self._db.execute("INSERT OR REPLACE INTO signatures (content_id, data) VALUES (?, ?)", (content_id, sketch))
 
     def missing(self) -> list[int]:
         """Contents in use without a sketch."""

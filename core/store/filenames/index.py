@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import threading
 from array import array
 from collections import deque
@@ -15,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from core.store.catalogue.vectors_table import Ids
-from core.store.filenames.terms import INFIX, FilenameTerms
-from core.store.lexical.analyzers import UNSPACED, fold
+from core.store.filenames.terms import EXACT, INFIX, PREFIX, FilenameTerms
+from core.store.filenames.words import halves, name_variants, name_words, query_words
+from core.store.lexical import wildcards
+from core.store.lexical.letters import SURROGATE, UNSPACED, fold, normalize
+from core.store.lexical.signs import words_with_sign
 
-NAME_WORD_PATTERN = re.compile(r"[^\W_]+")
-CASE_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # camelCase, PDFReader
 FOLDER_WEIGHT = 0.4  # of a word found only in a folder's name
 INDEXED_FOLDERS = 3  # number of enclosing folders whose names count, from the file upwards
 MIN_MATCH_SHARE = 0.6  # share of the query's words that a name must contain
@@ -44,7 +44,7 @@ class FilenameIndex:
         self._numbers = array("q")
         self._lengths = array("i")
         self._folders = array("i")
-        self._names: list[str] = []  # words between blanks; then, one a line, camelCase words as one word
+        self._names: list[str] = []  # words between blanks; then, one a line, other spellings between blanks
         self._folder_ids: dict[bytes, int] = {}  # raw path -> folder id
         self._folder_names: dict[str, int] = {}  # folded path -> folder id
         self._folder_words = FilenameTerms()  # its slots are folder ids
@@ -70,7 +70,7 @@ class FilenameIndex:
         An exact word counts most, then a prefix, an infix, a fuzzy match, and a word of a folder's name. A name must
         contain `MIN_MATCH_SHARE` of the query. `among` restricts the search to these files.
         """
-        words = _query_words(text)
+        words = query_words(text)
         if not words or limit < 1:
             return []
         with self._up_to_date():
@@ -86,22 +86,31 @@ class FilenameIndex:
 
     def matching_name(self, text: str) -> frozenset[int]:
         """Files whose name contains a text; an asterisk matches anything."""
-        pieces = [" ".join(_name_words(piece)) for piece in text.split("*")]
+        pieces = [" ".join(name_words(piece)) for piece in text.split("*")]
         with self._up_to_date():
             return frozenset(n for n, slot in self._slots.items() if _matches_in_order(self._names[slot], pieces))
 
     def with_words(self, text: str, *, prefix: bool = False) -> frozenset[int]:
         """Files whose name has the words of a text next to each other; in an unspaced script, anywhere in a word.
 
-        With `prefix`, the last word may be the beginning of one.
+        With `prefix`, the last word may be the beginning of one. Of wildcards, the name has a word for each.
         """
-        words = _name_words(text)
-        if not words:
+        text, patterns = wildcards.split(text)
+        if patterns:
+            return self._with_wildcards(list(map(fold, patterns)))
+        phrase = " ".join(name_words(text))
+        signs = [f" {word} " for word in words_with_sign(normalize(SURROGATE.sub(" ", text)))]
+        if not phrase and not signs:
             return frozenset()
-        phrase = " ".join(words)
         needle = phrase if UNSPACED.search(phrase) else f" {phrase}" if prefix else f" {phrase} "
+        needles = [needle, *signs]
         with self._up_to_date():
-            return frozenset(n for n, slot in self._slots.items() if needle in self._names[slot])
+            return frozenset(n for n, slot in self._slots.items() if all(one in self._names[slot] for one in needles))
+
+    def _with_wildcards(self, patterns: Sequence[str]) -> frozenset[int]:
+        with self._up_to_date():
+            slots = set.intersection(*(self._words.slots_of_wildcard(pattern) for pattern in patterns))
+            return frozenset(self._numbers[slot] for slot in slots)
 
     def in_folder(self, text: str) -> frozenset[int]:
         """Files below a folder whose name begins with a text; a slash separates nested folders."""
@@ -113,7 +122,7 @@ class FilenameIndex:
         """Files whose path contains a text."""
         needle = fold(text)
         head, slash, tail = needle.rpartition("/")
-        prefix = " " + " ".join(_name_words(tail))
+        prefix = " " + " ".join(name_words(tail))
         with self._up_to_date():
             found = self._in_folders(lambda folder: needle in f"{folder}/")
             here = self._in_folders(lambda folder: f"/{folder}".endswith(head)) if slash else frozenset()
@@ -146,12 +155,16 @@ class FilenameIndex:
         folder_ids = {folder_id for folder, folder_id in self._folder_names.items() if matches(folder)}
         return frozenset(number for number, slot in self._slots.items() if self._folders[slot] in folder_ids)
 
-    def _scores(self, words: Sequence[str]) -> Scores:
-        """A score for each slot; 0 below `MIN_MATCH_SHARE`."""
+    def _scores(self, words: Sequence[Sequence[str]]) -> Scores:
+        """A score for each slot from words and their other spellings; 0 below `MIN_MATCH_SHARE`."""
         total, penalty = (np.zeros(len(self._names), np.float32) for _ in range(2))
         folders = np.frombuffer(self._folders, np.int32)
-        for word in words:
+        for word, *others in words:
             weights = self._words.weights(word, len(self._names), fuzzy=len(words) <= MAX_FUZZY_WORDS)
+            for other in others:
+                np.maximum(weights, EXACT * self._words.has(other, len(self._names)), out=weights)
+            if len(words) <= MAX_FUZZY_WORDS and not wildcards.MARKED_WORD.match(word):
+                weights[self._with_halves(word)] = PREFIX
             folder_matches = self._folder_words.weights(word, len(self._folder_names), fuzzy=False) > 0
             if folder_matches.any():
                 np.maximum(weights, folder_matches[folders] * np.float32(FOLDER_WEIGHT), out=weights)
@@ -160,17 +173,23 @@ class FilenameIndex:
         total /= len(words)
         total = np.where(total < MIN_MATCH_SHARE, 0, total - penalty / len(words))
         lengths = np.maximum(np.frombuffer(self._lengths, np.int32), 1)
-        filled = np.minimum(1, sum(map(len, words)) / lengths).astype(np.float32)
+        filled = np.minimum(1, sum(len(word[0]) for word in words) / lengths).astype(np.float32)
         return total * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * filled)
+
+    def _with_halves(self, word: str) -> list[int]:
+        """The slots of the names that have a word as two words next to each other."""
+        return [
+            slot
+            for first, second in halves(word)
+            for slot in self._words.slots_with_both(first, second)
+            if f" {first} {second} " in self._names[slot]
+        ]
 
     def _add(self, number: int, path: bytes) -> None:
         folder, _, named = path.rpartition(b"/")
         name = os.fsdecode(named)
-        words = _name_words(name)
-        plain_text = indexed_text = f" {' '.join(words)} "
-        if CASE_BOUNDARY.search(name):
-            camel_words = [word for word in NAME_WORD_PATTERN.findall(name) if CASE_BOUNDARY.search(word)]
-            indexed_text = "\n".join([plain_text, *map(fold, camel_words)])
+        plain_text = f" {' '.join(name_words(name))} "
+        indexed_text = "\n".join([plain_text, *(f" {variant} " for variant in name_variants(name))])
         slot = self._slots[number] = self._free.pop() if self._free else self._new_slot()
         self._numbers[slot] = number
         self._names[slot] = indexed_text
@@ -190,7 +209,7 @@ class FilenameIndex:
             folder = os.fsdecode(path)
             folded = fold(folder)
             folder_id = self._folder_ids[path] = self._folder_names.setdefault(folded, len(self._folder_names))
-            self._folder_words.add(folder_id, _name_words(" ".join(folder.split("/")[-INDEXED_FOLDERS:])))
+            self._folder_words.add(folder_id, name_words(" ".join(folder.split("/")[-INDEXED_FOLDERS:])))
         return folder_id
 
     def _forget(self, number: int) -> None:
@@ -199,11 +218,6 @@ class FilenameIndex:
             self._words.remove(slot, self._names[slot].split())
             self._names[slot] = ""
             self._free.append(slot)
-
-
-def _name_words(name: str) -> list[str]:
-    """The words of a name, folded; camelCase is split."""
-    return NAME_WORD_PATTERN.findall(fold(CASE_BOUNDARY.sub(" ", name)))
 
 
 def _matches_in_order(name: str, pieces: Sequence[str]) -> bool:
@@ -219,8 +233,3 @@ def _line_matches(line: str, pieces: Sequence[str]) -> bool:
             return False
         at = found + len(piece)
     return True
-
-
-def _query_words(text: str) -> list[str]:
-    words = NAME_WORD_PATTERN.findall(fold(text))
-    return [word for word in dict.fromkeys(words) if len(word) > 1 or UNSPACED.match(word) or word.isdigit()]

@@ -11,6 +11,8 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import blake3
+
 from core.store.integrity import verify
 
 BACKUP_FOLDER = "backups"
@@ -19,6 +21,7 @@ INTERVAL = 24 * 3600.0  # seconds
 GROWTH_INTERVAL = 600.0  # seconds, when the catalogue has outgrown its newest backup
 GROWTH_FACTOR = 2.0  # outgrown: this many times the newest backup's size
 PAGES_PER_STEP = 1024  # copied between two calls of `stop`
+READ_BYTES = 1 << 20
 FREE_SPACE_FACTOR = 2.0  # free space that a backup needs, in sizes of the catalogue
 
 
@@ -34,6 +37,25 @@ def backups(root: Path) -> list[Path]:
 def made_at(backup: Path) -> float:
     """When a backup was made, in seconds since 1970."""
     return backup.stat().st_mtime
+
+
+def is_sound(backup: Path) -> bool:
+    """Whether a backup is as it was made, by its digest; reads all of it.
+
+    One without a digest, of an older version, is checked as a catalogue.
+    """
+    try:
+        return _digest_of(backup).read_text(encoding="ascii") == _digest(backup)
+    except FileNotFoundError:
+        return backup.exists() and not verify.find_damage(backup)
+    except (OSError, ValueError):
+        return False
+
+
+def delete(backup: Path) -> None:
+    """Delete a backup and its digest. Raises OSError."""
+    backup.unlink(missing_ok=True)
+    _digest_of(backup).unlink(missing_ok=True)
 
 
 def seconds_until_due(root: Path) -> float:
@@ -55,9 +77,14 @@ def has_room(root: Path) -> bool:
     return shutil.disk_usage(root).free > FREE_SPACE_FACTOR * verify.catalogue_path(root).stat().st_size
 
 
-def back_up(root: Path, stop: Callable[[], bool]) -> Path:
+def no_pages(done: int, total: int) -> None:
+    """Be told of pages, and do nothing."""
+
+
+def back_up(root: Path, stop: Callable[[], bool], on_pages: Callable[[int, int], None] = no_pages) -> Path:
     """Back up a snapshot of the catalogue, delete outdated backups, and return the new one.
 
+    `on_pages(done, total)` is told of the pages that are copied.
     Raises Interrupted once `stop` returns True, OSError, and sqlite3.Error (DatabaseError for a damaged catalogue,
     which leaves the backups as they are).
     """
@@ -66,17 +93,18 @@ def back_up(root: Path, stop: Callable[[], bool]) -> Path:
     temporary = folder / "unfinished.sqlite"
     temporary.unlink(missing_ok=True)
     try:
-        _copy(verify.catalogue_path(root), temporary, stop)
+        _copy(verify.catalogue_path(root), temporary, stop, on_pages)
         if found := verify.find_damage(temporary):
             raise sqlite3.DatabaseError(f"the catalogue is malformed: {found}")
         _sync(temporary)
         made = folder / f"catalogue-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.sqlite"
+        _digest_of(made).write_text(_digest(temporary), encoding="ascii")
         os.replace(temporary, made)
     finally:
         for suffix in ("", "-journal", "-wal", "-shm"):
             Path(f"{temporary}{suffix}").unlink(missing_ok=True)
     for old in _outdated(root, made):
-        old.unlink(missing_ok=True)
+        delete(old)
     return made
 
 
@@ -87,10 +115,24 @@ def _outdated(root: Path, made: Path) -> list[Path]:
     return [path for path in others if path not in older[: KEEP - 1]]
 
 
-def _copy(source: Path, target: Path, stop: Callable[[], bool]) -> None:
-    def progress(*_progress: int) -> None:
+def _digest_of(backup: Path) -> Path:
+    """The file with a backup's digest."""
+    return backup.with_suffix(".digest")
+
+
+def _digest(path: Path) -> str:
+    hasher = blake3.blake3(max_threads=1)
+    with path.open("rb") as file:
+        while block := file.read(READ_BYTES):
+            hasher.update(block)
+    return str(hasher.hexdigest())
+
+
+def _copy(source: Path, target: Path, stop: Callable[[], bool], on_pages: Callable[[int, int], None]) -> None:
+    def progress(_status: int, left: int, total: int) -> None:
         if stop():
             raise Interrupted
+        on_pages(total - left, total)
 
     uri = f"{source.absolute().as_uri()}?mode=rw"
     with (

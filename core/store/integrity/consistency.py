@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -11,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core.store.catalogue.contents import BLOCK_CHARS
 from core.store.catalogue.database import Database
-from core.store.catalogue.vectors_table import STORED_DTYPE, Ids
+from core.store.catalogue.text_blocks import BLOCK_CHARS, BLOCK_DAMAGED, unpacked
+from core.store.catalogue.texts_table import TextsTable
+from core.store.catalogue.vectors_table import PIECES_LENGTH, STORED_DTYPE, Ids
 from core.store.lexical.index import LexicalIndex
 
 CONTENTS_PER_STEP = 500
@@ -66,12 +66,23 @@ def miscounted_chunkings(database: Database) -> list[tuple[int, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def bad_vectors(database: Database) -> list[tuple[int, int]]:
-    """(model id, passage id) of vectors of a wrong length, or of passages that do not exist."""
+def uncounted_chunkings(database: Database) -> list[tuple[int, int]]:
+    """(content id, chunking id) of passages without a recorded number."""
     rows = database.execute(
-        """SELECT model_id, passage_id FROM vectors LEFT JOIN models ON models.id = model_id
+        """SELECT DISTINCT content_id, recipe_id FROM passages AS p WHERE NOT EXISTS
+        (SELECT 1 FROM cuts WHERE cuts.content_id = p.content_id AND cuts.recipe_id = p.recipe_id)"""
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def bad_vectors(database: Database) -> list[tuple[int, int]]:
+    """(model id, passage id) of vectors of a wrong length, of passages that do not exist, and of stray pieces."""
+    rows = database.execute(
+        f"""SELECT model_id, passage_id FROM vectors LEFT JOIN models ON models.id = model_id
         LEFT JOIN passages ON passages.id = passage_id
-        WHERE length(data) IS NOT dimension * ? OR passages.id IS NULL""",
+        WHERE length(data) + {PIECES_LENGTH} IS NOT dimension * ? OR passages.id IS NULL
+        UNION SELECT model_id, passage_id FROM vector_pieces AS piece WHERE NOT EXISTS (SELECT 1 FROM vectors
+            WHERE vectors.model_id = piece.model_id AND vectors.passage_id = piece.passage_id)""",  # noqa: S608 - constant names
         (STORED_DTYPE.itemsize,),
     )
     return [(row[0], row[1]) for row in rows]
@@ -88,8 +99,10 @@ def false_embedded_marks(database: Database) -> list[tuple[int, int]]:
 
 
 def textless_files(database: Database) -> list[int]:
-    """Files in the state "read" without a content."""
-    return [row[0] for row in database.execute("SELECT id FROM files WHERE state = 'read' AND content_id IS NULL")]
+    """Files in the state "read" without a content that exists."""
+    sql = """SELECT id FROM files WHERE state = 'read'
+        AND (content_id IS NULL OR content_id NOT IN (SELECT id FROM contents))"""
+    return [row[0] for row in database.execute(sql)]
 
 
 def compare_lexical(database: Database, chunking_id: int, index: LexicalIndex) -> Difference:
@@ -145,13 +158,13 @@ def _ids(database: Database, sql: str, values: tuple[object, ...]) -> Ids:
 
 
 def _is_intact(database: Database, number: int) -> bool:
-    row = database.execute("SELECT length, parts FROM contents WHERE id = ?", (number,)).fetchone()
+    row = database.execute("SELECT length, CAST(parts AS BLOB) FROM contents WHERE id = ?", (number,)).fetchone()
     if row is None:
         return True  # deleted in the meantime
-    blocks = database.execute("SELECT block, data FROM texts WHERE content_id = ? ORDER BY block", (number,)).fetchall()
+    blocks = TextsTable(database).stored_blocks(number)
     try:
         json.loads(row[1])
-        length = sum(len(zlib.decompress(data).decode()) for _, data in blocks)
-    except (ValueError, zlib.error):
+        length = sum(len(unpacked(data)) for _, data in blocks)
+    except BLOCK_DAMAGED:
         return False
     return length == row[0] and [block for block, _ in blocks] == list(range(-(-length // BLOCK_CHARS)))

@@ -6,20 +6,23 @@ Why not SQLite's own recovery: `.github/decisions/0202-recovering-a-damaged-cata
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 
 from core.messages import Message
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.contents import BLOCK_CHARS, Contents
+from core.store.catalogue.contents import Contents
 from core.store.catalogue.database import Database
-from core.store.catalogue.vectors_table import STORED_DTYPE
-from core.store.integrity.damaged_database import DamagedCatalogue, Row, open_damaged, padded_to_header_size
+from core.store.catalogue.text_blocks import BLOCK_CHARS, BLOCK_DAMAGED, unpacked
+from core.store.catalogue.texts_table import TextsTable
+from core.store.catalogue.vectors_table import STORED_DTYPE, VectorsTable
+from core.store.integrity.damaged_database import DamagedCatalogue, Row, made_readable, open_damaged
 
 CONTENT_COLUMNS = "hash, kind, title, author, extractor, notes, length, parts"
 FOLDER_COLUMNS = "path, single, patterns, gitignore"
@@ -48,12 +51,14 @@ def recover(damaged: Path, root: Path, report: ReportStep, stop: Stop) -> Recove
     """
     Catalogue(root, writable=True).close()
     target = Database(root / damaged.name, writable=True)
-    with closing(target), padded_to_header_size(damaged, root) as path, open_damaged(path) as source:
+    with closing(target), made_readable(damaged, root) as path, open_damaged(path) as source:
         return _RecoveryRun(source, target, report, stop).run()
 
 
 @dataclass(slots=True)
 class _RecoveryRun:
+    """One recovery: copies the tables in the order of their references, keeping old ids mapped to new ones."""
+
     source: DamagedCatalogue
     target: Database
     report: ReportStep
@@ -118,13 +123,17 @@ class _RecoveryRun:
 
     def _content(self, number: int, counts: RecoveredCounts) -> int:
         """The new id of a content, copied if the target lacks it; 0 if it cannot be read."""
-        row = self.source.row(f"SELECT {CONTENT_COLUMNS} FROM contents WHERE id = ?", number)  # noqa: S608 - constant names
+        row = next(iter(self.source.sound_rows("contents", CONTENT_COLUMNS, "id = ?", number)), None)
         if row is None:
             return 0
         known = self.target.scalar("SELECT id FROM contents WHERE hash = ?", (row[0],))
         if known:
             return known
-        blocks = self.source.rows("SELECT block, data FROM texts WHERE content_id = ? ORDER BY block", number)
+        heads = self.source.sound_rows("texts", "block, -1, data", "content_id = ?", number)
+        pieces = self.source.sound_rows("text_pieces", "block, piece, data", "content_id = ?", number)
+        blocks = [
+            (block, b"".join(row[2] for row in rows)) for block, rows in groupby(sorted(heads + pieces), itemgetter(0))
+        ]
         if not _is_intact(row, blocks):
             counts.lost += 1
             return 0
@@ -132,7 +141,18 @@ class _RecoveryRun:
             "INSERT INTO contents (hash, kind, title, author, extractor, notes, length, parts) VALUES (?,?,?,?,?,?,?,?)"
         )
         new_id = int(self.target.execute(sql, row).lastrowid or 0)
-        self.target.executemany("INSERT INTO texts VALUES (?, ?, ?)", [(new_id, *block) for block in blocks])
+        TextsTable(self.target).put(new_id, [data for _, data in blocks])
+        for day in self.source.sound_rows("own_dates", "day", "content_id = ?", number):
+            self.target.execute("INSERT OR REPLACE INTO own_dates (content_id, day) VALUES (?, ?)", (new_id, *day))
+        for headers in self.source.sound_rows("mail_headers", "recipients, thread", "content_id = ?", number):
+            sql = "INSERT OR REPLACE INTO mail_headers (content_id, recipients, thread) VALUES (?, ?, ?)"
+            self.target.execute(sql, (new_id, *headers))
+        for page in self.source.sound_rows("scans", "page", "content_id = ?", number):
+            self.target.execute("INSERT OR IGNORE INTO scans (content_id, page) VALUES (?, ?)", (new_id, *page))
+        columns = "hash, page, engine, languages, text, places, problem"
+        for page in self.source.sound_rows("recognised", columns, "hash = ?", row[0]):
+            sql = f"INSERT OR IGNORE INTO recognised ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - constant names
+            self.target.execute(sql, page)
         counts.contents += 1
         return new_id
 
@@ -144,12 +164,10 @@ class _RecoveryRun:
         models: dict[int, tuple[int, int]],
         counts: RecoveredCounts,
     ) -> None:
-        for chunking, count in self.source.rows("SELECT recipe_id, passages FROM cuts WHERE content_id = ?", number):
-            passages = self.source.rows(
-                """SELECT id, ordinal, start, stop, tokens, page, line FROM passages
-                WHERE content_id = ? AND recipe_id = ? ORDER BY ordinal""",
-                number, chunking,
-            )  # fmt: skip
+        for chunking, count in self.source.sound_rows("cuts", "recipe_id, passages", "content_id = ?", number):
+            columns = "id, ordinal, start, stop, tokens, page, line"
+            passages = self.source.sound_rows("passages", columns, "content_id = ? AND recipe_id = ?", number, chunking)
+            passages.sort(key=itemgetter(1))
             if chunking not in chunkings or [row[1] for row in passages] != list(range(count)):
                 continue
             ids = self._passages(new_id, chunkings[chunking], passages)
@@ -168,7 +186,10 @@ class _RecoveryRun:
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
                 [(new_id, chunking, *row[1:]) for row in passages],
             )
-            self.target.execute("INSERT INTO cuts VALUES (?, ?, ?)", (chunking, new_id, len(passages)))
+            self.target.execute(
+                "INSERT INTO cuts (recipe_id, content_id, passages) VALUES (?, ?, ?)",
+                (chunking, new_id, len(passages)),
+            )
             note = "INSERT INTO changes (recipe_id, content_id, added) VALUES (?, ?, 1)"
             self.target.execute(note, (chunking, new_id))
             known = self.target.execute(sql, (new_id, chunking)).fetchall()
@@ -177,16 +198,20 @@ class _RecoveryRun:
         return {old[0]: new[3] for old, new in zip(passages, known, strict=True)}
 
     def _vectors(self, ids: dict[int, int], old_model: int, model: int, dimension: int) -> int:
-        count = 0
         listed = json.dumps(list(ids))
-        sql = (
-            "SELECT passage_id, data FROM vectors WHERE model_id = ? AND passage_id IN (SELECT value FROM json_each(?))"
-        )
-        for passage, data in self.source.rows(sql, old_model, listed):
-            if _is_valid_vector(data, dimension):
-                sql = "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)"
-                count += self.target.execute(sql, (model, ids[passage], data)).rowcount
-        return count
+        where = "model_id = ? AND passage_id IN (SELECT value FROM json_each(?))"
+        found: dict[int, bytes] = dict(self.source.sound_rows("vectors", "passage_id, data", where, old_model, listed))
+        pieces = self.source.sound_rows("vector_pieces", "passage_id, piece, data", where, old_model, listed)
+        for passage, _, data in sorted(pieces):
+            found[passage] = found.get(passage, b"") + data
+        known = "SELECT 1 FROM vectors WHERE model_id = ? AND passage_id = ?"
+        rows = [
+            (ids[passage], data)
+            for passage, data in found.items()
+            if _is_valid_vector(data, dimension) and not self.target.scalar(known, (model, ids[passage]))
+        ]
+        VectorsTable(self.target).put_stored(model, rows)
+        return len(rows)
 
     def _files(self, counts: RecoveredCounts, folders: dict[int, int], contents: dict[int, int]) -> None:
         names = "folder_id, path, size, mtime_ns, inode, kind, state, content_id, problem, detail, noted"
@@ -198,30 +223,37 @@ class _RecoveryRun:
                     break
                 if number % CONTENTS_PER_TRANSACTION == 0:
                     self.report(Message("storage.recovering_files").sentence, number, last)
-                if folder in folders:
+                if folder in folders and row[3] >= 0:
                     content = contents.get(row[6]) if row[6] is not None else None
-                    state = "waiting" if row[5] == "read" and content is None else row[5]
+                    has_members = bool(self.source.sound_rows("containers", "generation", "file_id = ?", number))
+                    state = "waiting" if row[5] == "read" and (content is None or has_members) else row[5]
                     values = (folders[folder], *row[:5], state, content, *row[7:])
                     self.target.execute(sql, values)
+                    self._ignored_problem(number, row[0])
                     if content is not None:
                         Contents(self.target).restore(content)
                     counts.files += 1
 
+    def _ignored_problem(self, number: int, path: bytes) -> None:
+        """Copy the mark of a problem that the user ignores; `number` is the old id of the file."""
+        sql = """INSERT OR REPLACE INTO ignored_problems (file_id, problem)
+            SELECT id, ?1 FROM files WHERE path = ?2"""
+        for row in self.source.sound_rows("ignored_problems", "problem", "file_id = ?", number):
+            self.target.execute(sql, (*row, path))
+
     def _read(self, table: str, columns: str) -> Iterator[Row]:
         """Every readable row of a table, its id first."""
         for number in range(1, self.source.last(table) + 1):
-            row = self.source.row(f"SELECT id, {columns} FROM {table} WHERE id = ?", number)  # noqa: S608 - constant names
-            if row is not None:
-                yield row
+            yield from self.source.sound_rows(table, f"id, {columns}", "id = ?", number)
 
 
-def _is_intact(content: Row, blocks: list[Row]) -> bool:
+def _is_intact(content: Row, blocks: list[tuple[int, bytes]]) -> bool:
     """Whether a text has all its blocks and its recorded length."""
     length, parts = content[6], content[7]
     try:
         json.loads(parts)
-        texts = [zlib.decompress(data).decode() for _, data in blocks]
-    except (ValueError, zlib.error, TypeError):
+        texts = [unpacked(data) for _, data in blocks]
+    except (*BLOCK_DAMAGED, TypeError):
         return False
     complete = [number for number, _ in blocks] == list(range(-(-length // BLOCK_CHARS)))
     return complete and sum(map(len, texts)) == length

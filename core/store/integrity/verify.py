@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 from core.store.catalogue.catalogue import CATALOGUE_NAME
+from core.store.catalogue.database import connect_to_read
+from core.store.lexical import seal
 
 IN_USE_MARKER = "in-use"
 READ_BYTES = 1 << 20
@@ -45,11 +47,13 @@ def find_damage(catalogue: Path) -> str:
     if not catalogue.is_file():
         return ""
     try:
-        with closing(sqlite3.connect(f"{catalogue.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+        with closing(connect_to_read(catalogue)) as connection:
             found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(5)")]
     except sqlite3.DatabaseError as error:
         # A lock or a full disk is not damage; opening the catalogue reports it.
         return str(error) if "malformed" in str(error) or "not a database" in str(error) else ""
+    except UnicodeDecodeError as error:  # the message names something in a damaged schema
+        return str(error)
     return "" if found == ["ok"] else " ".join("; ".join(found).split())
 
 
@@ -65,10 +69,12 @@ def discard_broken_indexes(root: Path) -> list[Path]:
 def broken_files(folder: Path) -> list[str]:
     """The names of the files of a lexical index that are missing or have a wrong checksum."""
     try:
-        meta = json.loads((folder / "meta.json").read_bytes())
+        meta = json.loads((folder / seal.SEGMENTS).read_bytes())
         segments = [str(segment["segment_id"]).replace("-", "") for segment in meta["segments"]]
     except (OSError, ValueError, KeyError, TypeError):
-        return ["meta.json"]
+        return [seal.SEGMENTS]
+    if seal.is_broken(folder):
+        return [seal.NAME]
     present = {path.name for path in folder.iterdir()}
     parts = ("idx", "term", "store", "fast", "fieldnorm", "pos")
     missing = [f"{name}.{part}" for name in segments for part in parts if f"{name}.{part}" not in present]

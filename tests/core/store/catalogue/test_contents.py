@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.document import Document, Part
+from core.errors import TextDamagedError
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.contents import BLOCK_CHARS
+from core.store.catalogue.text_blocks import BLOCK_CHARS
 from tests.builders.catalogues import STAT, lines_of, model_spec, put_text, unit_vectors
 
 TEXT = ("Zürich, 図書館, 🦊 and the harbour.\n" * (3 * BLOCK_CHARS // 30))[: 2 * BLOCK_CHARS + 777]
@@ -38,6 +40,24 @@ def test_a_sketch_is_stored_and_deleted_with_its_content(tmp_path: Path) -> None
     catalogue.contents.purge_retired(until=2.0)
     assert catalogue.sketches.get_many([first]) == {}
     catalogue.close()
+
+
+def test_a_text_of_an_older_version_and_a_new_one_are_read(catalogue: Catalogue) -> None:
+    """Version 0.1 compressed by zlib; texts that are there stay as they are."""
+    content_id = catalogue.contents.put(b"hash", Document(TEXT, "text"))
+    size = "SELECT sum(length(data)) FROM texts"
+    new = catalogue.database.scalar(size)
+    older = [(zlib.compress(block.encode(), 1), number) for number, block in enumerate(_blocks(TEXT)) if number != 1]
+    catalogue.database.executemany("UPDATE texts SET data = ? WHERE block = ?", older)
+    assert catalogue.contents.text(content_id) == TEXT
+    assert catalogue.database.scalar(size) > new
+    catalogue.database.execute("UPDATE texts SET data = x'28b52ffd00', checksum = NULL WHERE block = 0")
+    with pytest.raises(TextDamagedError):
+        catalogue.contents.text(content_id)
+
+
+def _blocks(text: str) -> list[str]:
+    return [text[start : start + BLOCK_CHARS] for start in range(0, len(text), BLOCK_CHARS)]
 
 
 EDGES = [

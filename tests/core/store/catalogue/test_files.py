@@ -55,14 +55,14 @@ def test_a_problem_is_a_row_until_the_file_is_well(catalogue: Catalogue) -> None
     home = folder(catalogue)
     number = catalogue.files.put(home, b"/made/b.pdf", STAT, kind="pdf", readable=True)
     catalogue.files.set_failed(number, "protected", "RC4")
-    (problem,) = catalogue.files.problems()
+    (problem,) = catalogue.problems.all()
     assert (problem.path, problem.code, problem.detail) == (b"/made/b.pdf", "protected", "RC4")
     assert problem.when > 1_700_000_000
     content = put_text(catalogue, "/made/other.txt", "words", catalogue.passages.chunking_id("one"))
     catalogue.files.set_read(number, content, STAT, "truncated")
-    assert [row.code for row in catalogue.files.problems()] == ["truncated"]
+    assert [row.code for row in catalogue.problems.all()] == ["truncated"]
     catalogue.files.set_read(number, content, STAT, None)
-    assert catalogue.files.problems() == []
+    assert catalogue.problems.all() == []
 
 
 def test_a_file_that_cannot_be_read_any_more_loses_its_content(catalogue: Catalogue) -> None:
@@ -80,13 +80,13 @@ def test_trying_again_one_file_or_all(catalogue: Catalogue) -> None:
     for name, problem in ((b"/made/a", "broken"), (b"/made/b", "unreadable"), (b"/made/c", "vanished")):
         numbers.append(catalogue.files.put(home, name, STAT, kind="text", readable=True))
         catalogue.files.set_failed(numbers[-1], problem, "")
-    assert catalogue.files.retry(b"/made/nowhere") == 0
-    assert catalogue.files.retry(b"/made/a") == 1
+    assert catalogue.problems.retry([b"/made/nowhere"]) == 0
+    assert catalogue.problems.retry([b"/made/a"]) == 1
     assert [row[0] for row in catalogue.files.waiting()] == numbers[:1]
     catalogue.files.set_failed(numbers[0], "broken", "")
-    catalogue.files.retry_transient(home)
+    catalogue.problems.retry_transient(home)
     assert sorted(row[0] for row in catalogue.files.waiting()) == numbers[1:]
-    assert catalogue.files.retry(None) == 3
+    assert catalogue.problems.retry(None) == 3
 
 
 def test_removing_a_folder_removes_its_files_only(catalogue: Catalogue) -> None:

@@ -27,7 +27,7 @@ from core.store.catalogue.filters import (
     RangeFilter,
     to_sql,
 )
-from core.store.lexical.analyzers import fold
+from core.store.lexical.letters import fold
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def test_the_newest_of_some_files_come_first(catalogue_and_files: tuple[Catalogu
     catalogue, files = catalogue_and_files
     numbers, _ = catalogue.matching(PathFilter(b"/"))
     expected = sorted(files, key=lambda file: (-file.time, file.number))
-    assert catalogue.newest(numbers, 3) == [file.number for file in expected[:3]]
+    assert catalogue.facts.newest(numbers, 3) == [file.number for file in expected[:3]]
 
 
 def test_the_state_tells_of_changes_by_others(tmp_path: Path) -> None:

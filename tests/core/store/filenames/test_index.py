@@ -8,7 +8,9 @@ import threading
 import numpy as np
 import pytest
 
+from core.store.filenames import terms
 from core.store.filenames.index import FilenameIndex
+from core.store.lexical.letters import fold
 
 PATHS = {
     1: b"/home/ann/Travel Costs 2024.xlsx",
@@ -194,3 +196,19 @@ def test_pending_changes_are_applied_in_order_and_in_parts() -> None:
     assert names.search("renamed", 10) == names.search("renamed", 10) != []
     assert names.search("travel", 10) == []
     assert not names.process_pending(5)
+
+
+@pytest.mark.parametrize("unsorted", [0, 7, 10_000])
+def test_prefixes_are_found_while_names_come_and_go(unsorted: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether new words are in order already or not."""
+    monkeypatch.setattr(terms, "MIN_UNSORTED", unsorted)
+    index = FilenameIndex()
+    words = {number: f"{'abcé図'[number % 5]}{'xyz'[number % 3]}{number}" for number in range(1, 121)}
+    for number, word in words.items():
+        index.put(number, f"/made/{word}.txt".encode())
+        if number % 20 == 0:
+            index.remove([number - 1])
+            here = [one for one in words if one <= number and one % 20 != 19]
+            for start in ("ax", "bz1", "e", "c", "zzz"):
+                expected = {one for one in here if fold(words[one]).startswith(start)}
+                assert {one for one, _ in index.search(start, 500)} == expected, start
