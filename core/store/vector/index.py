@@ -3,155 +3,252 @@
 from __future__ import annotations
 
 import logging
-import os
+import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-import blake3
 import numpy as np
 
-from core.errors import StorageFullError
-from core.store.candidate_mask import Candidates
+from core.errors import StorageFullError, VectorStoreError
+from core.store.candidates import Candidates
 from core.store.catalogue.vectors_table import Ids, Vectors, VectorsTable
+from core.store.vector import files, scan, segments
+from core.store.vector.differences import differences
+from core.store.vector.saved import SavedVectors
+from core.store.vector.tail import Tail
 
-DIGEST_BYTES = 32  # bytes of BLAKE3 at the end of the file
 log = logging.getLogger(__name__)
 
 
 class VectorIndex:
-    """Vectors of one model by passage id, in memory in half precision. Any thread may search while one writes.
+    """Vectors of one model by passage id, in half precision. Any thread may search while one writes.
 
-    The file is only a cache: `sync` adds and removes what differs from the catalogue.
+    Its files are only a cache: `sync` adds and removes what differs from the catalogue. What they hold is searched
+    where it is mapped to memory; what was added since is in memory until `save` appends it.
     """
 
-    def __init__(self, path: Path, dimension: int) -> None:
+    def __init__(self, path: Path, dimension: int, *, writable: bool = False) -> None:
+        """`path` is that of the log (`files.log_path`); the vectors are in a file beside it.
+
+        One that is `writable` saves many vectors that `sync` adds, instead of holding all of them in memory.
+        """
         self.path = path
         self.dimension = dimension
-        self._lock = threading.Lock()
-        self._index = self._load()
-        self._positions: Ids | None = None  # id -> row of the FAISS index, -1 if absent; built on demand
-        self.changed = False
+        self._writable = writable
+        self._lock = threading.Lock()  # held while the two below are read or replaced
+        self._saved: SavedVectors | None = None  # None while unloaded
+        self._tail = Tail(dimension)
+        self._count = 0  # of saved vectors, while unloaded
+        self._checked = secrets.randbelow(1 << 16)  # blocks, for bit rot: a short session begins anywhere
+        self._may_compact = True
+        self._crossing: float | None = None  # the number of vectors from which codes are faster; None: not measured
+        self.changed = self.is_of_older_version = False
+        self._open()
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        with self._lock:
+            return len(self._tail) + (self._count if self._saved is None else len(self._saved))
+
+    @property
+    def trouble(self) -> VectorStoreError | None:
+        """Nothing: it is on this machine."""
+        return None
+
+    @property
+    def pending(self) -> int:
+        """Nothing: `sync` and `add` wait until it has everything."""
+        return 0
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        """Nothing changes by itself."""
+
+    def close(self) -> None:
+        """Nothing is open but what `unload` gives back."""
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether its files are mapped."""
+        return self._saved is not None
+
+    @property
+    def block_count(self) -> int:
+        """The number of blocks in its files that have a digest of their own; 0 while unloaded."""
+        saved = self._saved
+        return 0 if saved is None else len(saved.state.blocks)
+
+    def unload(self) -> None:
+        """Give the memory back until the vectors are needed again; does nothing before changes are saved."""
+        with self._lock:
+            if self._saved is not None and not self.changed:
+                self._count, self._saved = len(self._saved), None
 
     def ids(self) -> Ids:
-        """The ids of all indexed passages, unordered."""
-        import faiss
+        """The ids of all indexed passages, ascending."""
+        with self._lock:
+            saved, tail = self._loaded().ids, self._tail.ids
+        found = np.concatenate([saved, tail]) if len(tail) else saved
+        return found if np.all(found[:-1] < found[1:]) else np.sort(found)
 
-        return faiss.vector_to_array(self._index.id_map).astype(np.int64)
+    def sample(self, count: int) -> Ids:
+        """At most `count` of the indexed passages, taken evenly from all."""
+        ids = self.ids()
+        return ids[np.linspace(0, len(ids) - 1, min(count, len(ids))).astype(int)] if len(ids) else ids
+
+    def sound_ids(self) -> Ids:
+        """The ids of the passages whose vectors are as they were written, ascending; reads all of them."""
+        with self._lock:
+            saved = self._loaded()
+        return np.setdiff1d(self.ids(), saved.damaged_ids(saved.state.blocks))
 
     def sync(self, rows: VectorsTable, model_id: int) -> bool:
         """Make the index match the catalogue for this model; returns whether it had vectors to remove."""
-        indexed, stored = self.ids(), rows.ids(model_id)
-        if len(indexed) != len(np.unique(indexed)):
-            with self._lock:
-                self._index, self._positions = self._empty(), None
-            indexed = self.ids()
-        surplus, missing = np.setdiff1d(indexed, stored), np.setdiff1d(stored, indexed)
+        if self.is_of_older_version:  # and so does not know them
+            self._tail.contents = rows.contents_of(self._tail.ids)
+        surplus, missing = differences(self.ids(), rows, model_id)
         self.remove(surplus)
         for ids, vectors in rows.read(model_id, missing):
-            self.add(ids, vectors)
+            self.add(ids, vectors, rows.contents_of(ids))
+            if self._writable and len(self._tail) >= segments.SEGMENT_ROWS:
+                with suppress(StorageFullError):  # whoever saves next is told
+                    self.save()
         return len(surplus) > 0
 
-    def discard_file(self) -> None:
-        """Delete the file until the next `save`."""
-        self.path.unlink(missing_ok=True)
-        self.changed = True
+    def delete_files(self) -> None:
+        """Start again without any vector, and without files until the next `save`."""
+        with self._lock:
+            files.delete(self.path)
+            self._saved, self._tail = files.nothing(self.dimension), Tail(self.dimension)
+            self.changed = self.is_of_older_version = False
 
-    def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Add vectors (shape: n x dimension, L2-normalised float32) of ids that are not indexed yet.
+    def add(self, ids: Ids, vectors: Vectors, contents: Ids | int) -> None:
+        """Add vectors (shape: n x dimension, L2-normalised float32); those that the ids have already are replaced.
 
+        `contents` are the content ids of the passages, or the one of all; filters go by them.
         Rows of zeros mark passages that the engine refused, and are left out.
         """
         accepted = vectors.any(axis=1)
+        if not accepted.any():
+            return
         with self._lock:
-            self._index.add_with_ids(
-                np.ascontiguousarray(vectors[accepted], np.float32), ids[accepted].astype(np.int64)
-            )
-            self._positions = None
+            self._remove(ids[accepted])
+            owners = np.broadcast_to(contents, len(ids))[accepted]
+            self._tail.add(ids[accepted], vectors[accepted], owners)
             self.changed = True
 
     def remove(self, ids: Ids) -> None:
         """Remove vectors; unknown ids are ignored."""
         if len(ids):
             with self._lock:
-                self._index.remove_ids(ids.astype(np.int64))
-                self._positions = None
-                self.changed = True
+                self._remove(ids.astype(np.int64))
 
     def search(self, vector: Vectors, limit: int, scope: Candidates | None = None) -> list[tuple[int, float]]:
         """The nearest passages to a vector (shape: dimension) as (passage id, cosine), best first, within `scope`."""
-        import faiss
-
-        parameters: Any = None
-        if scope is not None:
-            bits = np.packbits(scope.passages, bitorder="little")
-            untyped_faiss: Any = faiss  # its stubs describe the names before they are wrapped for Python
-            parameters = untyped_faiss.SearchParameters(sel=untyped_faiss.IDSelectorBitmap(bits))
-        queries = vector.reshape(1, -1).astype(np.float32)
+        query = vector.reshape(1, -1).astype(np.float32)
         with self._lock:
-            scores, ids = self._index.search(queries, min(limit, max(1, len(self))), params=parameters)
-        return [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
+            saved = self._loaded()
+            allowed = None if scope is None else scope.has(self._tail.contents)
+            new = self._tail.search(query, limit, allowed)
+        ids, scores = scan.best_of([saved.search(query, limit, scope), new], limit)
+        return list(zip(ids.tolist(), scores.tolist(), strict=True))
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """The cosines of passages with a vector (shape: dimension); passages that are not indexed are left out."""
         requested = np.array(ids, np.int64)
         with self._lock:
-            positions = self._positions_of(requested)
-            rows: Vectors = self._index.index.reconstruct_batch(positions[positions >= 0])
-        return dict(zip(requested[positions >= 0].tolist(), (rows @ vector).tolist(), strict=True))
+            saved = self._loaded()
+            parts = [self._tail.vectors(requested)]
+        parts.append(saved.vectors(requested))
+        found: dict[int, float] = {}
+        for known, rows in parts:
+            found.update(zip(known.tolist(), (rows @ vector).tolist(), strict=True))
+        return found
 
     def save(self) -> None:
-        """Replace the file atomically. Raises StorageFullError if it cannot be written."""
-        import faiss
-
+        """Append what has changed to the files. Raises StorageFullError if they cannot be written."""
         if not self.changed:
             return
-        temporary = self.path.with_suffix(".tmp")
+        self._write(files.append)
+
+    def _write(self, write: Callable[[Path, SavedVectors, Tail], SavedVectors]) -> None:
         with self._lock:
-            data = faiss.serialize_index(self._index)
-            self.changed = False
+            saved = self._loaded()
+        # Only the thread that saves changes the tail, so that questions need not wait for the disk.
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as file:
-                file.write(data.data)
-                file.write(blake3.blake3(data.data).digest())
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, self.path)
+            self.path.parent.mkdir(exist_ok=True)  # not its parent, whose disk may have been removed
+            written = write(self.path, saved, self._tail)
         except OSError as error:
-            self.changed = True
-            temporary.unlink(missing_ok=True)
             raise StorageFullError("storage.vector_index_not_saved", reason=error.strerror) from error
+        with self._lock:
+            self._saved, self._tail = written, Tail(self.dimension)
+            self.changed = self.is_of_older_version = False
 
-    def _positions_of(self, ids: Ids) -> Ids:
-        """The row of each id in the FAISS index, -1 if it is absent."""
-        if self._positions is None:
-            indexed = self.ids()
-            self._positions = np.full(int(indexed.max(initial=0)) + 1, -1, np.int64)
-            self._positions[indexed] = np.arange(len(indexed))
-        known = (ids >= 0) & (ids < len(self._positions))
-        return np.where(known, self._positions[np.where(known, ids, 0)], -1)
+    def check_blocks(self, count: int) -> bool:
+        """Check the next blocks of the files for bit rot; returns whether vectors were removed because of it.
 
-    def _load(self) -> Any:
-        import faiss
-
-        if not self.path.exists():
-            return self._empty()
-        data = np.fromfile(self.path, np.uint8)
-        body, digest = data[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
-        if blake3.blake3(body.data).digest() != digest.tobytes():
+        After that, `sync` adds them again.
+        """
+        with self._lock:
+            saved = self._loaded()
+        blocks = saved.state.blocks
+        chosen = [blocks[(self._checked + place) % len(blocks)] for place in range(min(count, len(blocks)))]
+        self._checked += count
+        damaged = saved.damaged_ids(chosen)
+        if len(damaged):
             log.warning("vector index %s is damaged and will be rebuilt from the catalogue", self.path.name)
-            return self._empty()
-        index = faiss.deserialize_index(body)
-        fits = isinstance(index, faiss.IndexIDMap2 | faiss.IndexIDMap) and index.d == self.dimension
-        return index if fits else self._empty()
+            self.remove(damaged)
+        return len(damaged) > 0
 
-    def _empty(self) -> Any:
-        import faiss
+    def compact(self) -> bool:
+        """Write the files anew if many of their rows are deleted or their blocks are small; returns whether it did.
 
-        store = faiss.IndexScalarQuantizer(self.dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-        return faiss.IndexIDMap(store)
+        Questions go on meanwhile. Where the disk has no room, they stay as they are.
+        """
+        saved = self._saved
+        if saved is None or self.changed or not self._may_compact or not saved.is_fragmented:
+            return False
+        try:
+            self._write(files.rewrite)
+        except StorageFullError:
+            self._may_compact = False
+            log.warning("vector index %s keeps its deleted rows, as the disk is full", self.path.name)
+        return self._may_compact
+
+    def encode_next(self) -> bool:
+        """Make one more part of the codes that answer faster, if so many vectors are worth it on this machine.
+
+        Returns whether it did anything; the first time it only measures. Questions go on meanwhile.
+        """
+        saved = self._saved
+        if saved is None or not saved.has_full_segments:
+            return False
+        if self._crossing is None:
+            self._crossing = saved.measured_crossing()
+            log.info("vectors are searched by codes from %.0f on", self._crossing)
+            return True
+        return saved.coarse_scan.encode_next(saved.mapped, self._crossing)
+
+    def _remove(self, ids: Ids) -> None:
+        """Remove vectors, with the lock held."""
+        self.changed |= bool(self._tail.remove(ids))
+        saved = self._loaded()
+        rows = saved.rows_of(ids)
+        if len(rows):
+            self._saved = saved.without(rows)
+            self.changed = True
+
+    def _open(self) -> None:
+        older = files.read_older(self.path, self.dimension)
+        self._saved = files.nothing(self.dimension) if older is not None else files.read(self.path, self.dimension)
+        if older is not None:
+            self._tail = older
+            self.changed = self.is_of_older_version = True
+
+    def _loaded(self) -> SavedVectors:
+        """What the files hold, mapped again if it was unloaded; with the lock held."""
+        if self._saved is None:
+            self._saved = files.read(self.path, self.dimension)
+            if len(self._saved) != self._count:
+                log.error("vector index %s has changed and is rebuilt at the next start", self.path.name)
+        return self._saved

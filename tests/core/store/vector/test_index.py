@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import threading
-from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
+from core.store.catalogue import vectors_table
 from core.store.catalogue.catalogue import Catalogue
+from core.store.catalogue.vectors_table import STORED_DTYPE
+from core.store.vector import files, segments
 from core.store.vector.index import VectorIndex
 from tests.builders.catalogues import model_spec, put_text, unit_vectors
 
@@ -28,7 +32,7 @@ def filled_catalogue(catalogue: Catalogue) -> tuple[Catalogue, int, list[int]]:
 
 
 def open_index(root: Path, filled_catalogue: tuple[Catalogue, int, list[int]]) -> VectorIndex:
-    index = VectorIndex(root / "vectors" / "one.faiss", DIMENSION)
+    index = VectorIndex(root / "vectors" / "one.vectors", DIMENSION)
     index.sync(filled_catalogue[0].vectors, filled_catalogue[1])
     return index
 
@@ -107,99 +111,71 @@ def test_an_index_is_filled_from_the_catalogue_and_kept(
     check_indexed(again, filled_catalogue[2])
     again.sync(filled_catalogue[0].vectors, filled_catalogue[1])
     assert not again.changed
-    assert [file.name for file in index.path.parent.iterdir()] == ["one.faiss"]
+    assert [file.suffix for file in sorted(index.path.parent.iterdir())] == [".codes", ".vectors"]
 
 
-def missing(path: Path) -> None:
-    path.unlink()
-
-
-def empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def truncated(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def short_by_one(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
-
-
-def garbage(path: Path) -> None:
-    path.write_bytes(bytes(range(256)) * 20)
-
-
-def another_kind(path: Path) -> None:
-    import faiss
-
-    faiss.write_index(faiss.IndexFlatL2(DIMENSION), str(path))
-
-
-def another_dimension(path: Path) -> None:
-    other = VectorIndex(path, 8)
-    other.add(np.array([1]), unit_vectors([1], 8))
-    other.save()
-
-
-def absurd_length(path: Path) -> None:
-    """A count of vectors that no memory could hold."""
-    data = bytearray(path.read_bytes())
-    data[8:16] = (2**61).to_bytes(8, "little")
-    path.write_bytes(bytes(data))
-
-
-def surplus(path: Path) -> None:
-    index = VectorIndex(path, DIMENSION)
-    index.add(np.array([70_001, 70_002]), unit_vectors([70_001, 70_002], DIMENSION))
-    index.save()
-
-
-def stale(path: Path) -> None:
-    index = VectorIndex(path, DIMENSION)
-    index.remove(index.ids()[::2])
-    index.save()
-
-
-def doubled(path: Path) -> None:
-    index = VectorIndex(path, DIMENSION)
-    index.add(index.ids(), np.zeros((len(index), DIMENSION), np.float32))
-    index.save()
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [missing, empty, truncated, short_by_one, garbage, another_kind, another_dimension, absurd_length,
-     surplus, stale, doubled],
-)  # fmt: skip
-def test_a_file_that_is_not_right_is_made_good_from_the_catalogue(
-    tmp_path: Path, filled_catalogue: tuple[Catalogue, int, list[int]], damage: Callable[[Path], None]
+@pytest.mark.parametrize("is_full", [False, True])
+def test_an_index_that_is_made_anew_is_saved_meanwhile_if_the_disk_has_room(
+    tmp_path: Path,
+    filled_catalogue: tuple[Catalogue, int, list[int]],
+    monkeypatch: pytest.MonkeyPatch,
+    is_full: bool,
 ) -> None:
-    index = open_index(tmp_path, filled_catalogue)
+    """Otherwise a million vectors would be in memory at once."""
+    monkeypatch.setattr(segments, "SEGMENT_ROWS", 16)
+    monkeypatch.setattr(vectors_table, "READ_BATCH", 8)
+    catalogue, model, ids = filled_catalogue
+    index = VectorIndex(tmp_path / "vectors" / "one.vectors", DIMENSION, writable=True)
+    with monkeypatch.context() as patch:
+        if is_full:
+            patch.setattr(files, "append", Mock(side_effect=OSError(errno.ENOSPC, "No space left on device")))
+        index.sync(catalogue.vectors, model)
+    check_indexed(index, ids)
+    assert len(VectorIndex(index.path, DIMENSION)) == (0 if is_full else 32)
     index.save()
-    damage(index.path)
-    synced = open_index(tmp_path, filled_catalogue)
-    check_indexed(synced, filled_catalogue[2])
-    synced.save()
-    check_indexed(VectorIndex(index.path, DIMENSION), filled_catalogue[2])
+    check_indexed(VectorIndex(index.path, DIMENSION), ids)
 
 
-def test_surplus_vectors_are_reported_and_a_discarded_file_is_written_again(
+def test_surplus_vectors_are_reported_and_removed(
     tmp_path: Path, filled_catalogue: tuple[Catalogue, int, list[int]]
 ) -> None:
     index = open_index(tmp_path, filled_catalogue)
     assert index.sync(filled_catalogue[0].vectors, filled_catalogue[1]) is False
-    index.add(np.array([70_001]), unit_vectors([5], DIMENSION))
+    index.add(np.array([70_001]), unit_vectors([5], DIMENSION), 1)
     index.save()
     assert index.sync(filled_catalogue[0].vectors, filled_catalogue[1]) is True
-    index.discard_file()
-    assert not index.path.exists()
+    index.save()
+    check_indexed(VectorIndex(index.path, DIMENSION), filled_catalogue[2])
+    index.delete_files()
+    assert (len(index), list(index.path.parent.iterdir())) == (0, [])
+    index.sync(filled_catalogue[0].vectors, filled_catalogue[1])
     index.save()
     check_indexed(VectorIndex(index.path, DIMENSION), filled_catalogue[2])
 
 
+def test_a_vector_that_is_added_again_replaces_the_one_before(tmp_path: Path) -> None:
+    index = VectorIndex(tmp_path / "one.vectors", DIMENSION)
+    for seed in (1, 2, 3):
+        index.add(np.array([4, 5]), unit_vectors([4, 5], DIMENSION, seed), 1)
+        if seed != 2:
+            index.save()
+    again = VectorIndex(index.path, DIMENSION)
+    assert again.ids().tolist() == index.ids().tolist() == [4, 5]
+    assert again.search(unit_vectors([5], DIMENSION, 3)[0], 1) == [(5, pytest.approx(1.0, abs=0.002))]
+
+
+def test_an_index_has_the_vectors_that_the_catalogue_has(tmp_path: Path) -> None:
+    ids = list(range(1, 4001))  # enough for some components that FAISS rounds otherwise
+    vectors = unit_vectors(ids, DIMENSION)
+    index = VectorIndex(tmp_path / "one.vectors", DIMENSION)
+    index.add(np.array(ids), vectors, 1)
+    scores = dict(index.search(vectors[0], len(ids)))
+    stored = vectors.astype(STORED_DTYPE).astype(np.float32)
+    assert scores == pytest.approx(dict(zip(ids, (stored @ vectors[0]).tolist(), strict=True)), abs=1e-6)
+
+
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
-    index = VectorIndex(tmp_path / "none.faiss", DIMENSION)
+    index = VectorIndex(tmp_path / "none.vectors", DIMENSION)
     assert index.search(unit_vectors([1], DIMENSION)[0], 5) == []
     index.remove(np.array([1, 2]))
     index.save()
@@ -215,15 +191,15 @@ def test_a_limit_over_the_number_of_vectors(tmp_path: Path, filled_catalogue: tu
 
 
 def test_a_row_of_zeros_is_near_to_nothing(tmp_path: Path) -> None:
-    index = VectorIndex(tmp_path / "one.faiss", DIMENSION)
-    index.add(np.array([1, 2]), np.vstack([np.zeros(DIMENSION, np.float32), unit_vectors([2], DIMENSION)[0]]))
+    index = VectorIndex(tmp_path / "one.vectors", DIMENSION)
+    index.add(np.array([1, 2]), np.vstack([np.zeros(DIMENSION, np.float32), unit_vectors([2], DIMENSION)[0]]), 1)
     assert [number for number, _ in index.search(unit_vectors([2], DIMENSION)[0], 2)] == [2]
 
 
 def test_searching_while_another_thread_adds_and_removes(tmp_path: Path) -> None:
-    index = VectorIndex(tmp_path / "one.faiss", DIMENSION)
+    index = VectorIndex(tmp_path / "one.vectors", DIMENSION)
     kept = list(range(100))
-    index.add(np.array(kept), unit_vectors(kept, DIMENSION))
+    index.add(np.array(kept), unit_vectors(kept, DIMENSION), 1)
     stop, wrong = threading.Event(), []
 
     def search() -> None:
@@ -238,7 +214,7 @@ def test_searching_while_another_thread_adds_and_removes(tmp_path: Path) -> None
         thread.start()
     for start in range(1000, 3000, 100):
         more = list(range(start, start + 100))
-        index.add(np.array(more), unit_vectors(more, DIMENSION))
+        index.add(np.array(more), unit_vectors(more, DIMENSION), 1)
         index.remove(np.array(more[::2]))
         index.save()
     stop.set()
@@ -257,10 +233,44 @@ def test_the_cosines_of_some_passages_are_those_of_a_search(
     assert index.cosines(query, [*ids[::3], 999, -1]) == pytest.approx({n: searched[n] for n in ids[::3]}, abs=1e-5)
     gone, new = np.array(ids[:5]), np.array([501, 502])
     index.remove(gone)
-    index.add(new, unit_vectors([501, 502], DIMENSION))
+    index.add(new, unit_vectors([501, 502], DIMENSION), 1)
     requested_ids = [*ids[:8], 501, 502]
     assert index.cosines(query, requested_ids) == pytest.approx(
         {n: s for n, s in index.search(query, 99) if n in requested_ids}, abs=1e-5
     )
     assert index.cosines(query, []) == {}
-    assert VectorIndex(tmp_path / "none.faiss", DIMENSION).cosines(query, [1, 2]) == {}
+    assert VectorIndex(tmp_path / "none.vectors", DIMENSION).cosines(query, [1, 2]) == {}
+
+
+def test_unloaded_vectors_are_loaded_when_they_are_needed(
+    tmp_path: Path, filled_catalogue: tuple[Catalogue, int, list[int]]
+) -> None:
+    index, ids = open_index(tmp_path, filled_catalogue), filled_catalogue[2]
+    index.unload()
+    check_indexed(index, ids)  # nothing is saved yet, so nothing was unloaded
+    index.save()
+    index.unload()
+    assert not index.is_loaded
+    index.path.rename(tmp_path / "aside")
+    assert len(index) == len(ids)  # which needs no file
+    (tmp_path / "aside").rename(index.path)
+    check_indexed(index, ids)
+    index.unload()
+    index.unload()
+    vector = unit_vectors(ids[:1], DIMENSION)[0]
+    assert index.cosines(vector, ids[:2])[ids[0]] == pytest.approx(1.0, abs=0.002)
+    index.unload()
+    index.remove(np.array(ids[:5]))
+    index.unload()
+    check_indexed(index, ids[5:])
+
+
+def test_a_file_that_was_damaged_while_unloaded_is_rebuilt_at_the_next_start(
+    tmp_path: Path, filled_catalogue: tuple[Catalogue, int, list[int]]
+) -> None:
+    index, ids = open_index(tmp_path, filled_catalogue), filled_catalogue[2]
+    index.save()
+    index.unload()
+    index.path.write_bytes(b"damaged")
+    assert index.search(unit_vectors(ids[:1], DIMENSION)[0], 1) == []
+    check_indexed(open_index(tmp_path, filled_catalogue), ids)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.store.candidate_mask import Candidates, PassageOwners
+from core.store import candidates
+from core.store.candidates import Candidates, PassageOwners
 from core.store.catalogue.catalogue import Catalogue
 from core.store.index_set import IndexSet
 from core.store.lexical import query
@@ -34,20 +35,19 @@ class ScopeLibrary:
                 self.catalogue, f"/made/{draw.choice(WORDS)} {number}.txt", lines, self.index_set.chunking_id
             )
             ids = [row.id for row in self.catalogue.passages.of_content(content, self.index_set.chunking_id)]
-            self.index_set.vectors.add(np.array(ids), unit_vectors(ids, 16))
+            self.index_set.vectors.add(np.array(ids), unit_vectors(ids, 16), content)
         for file, path in self.catalogue.files.all_paths():
             self.index_set.names.put(file, path)
         while self.index_set.apply_changes(self.catalogue):
             self.index_set.words.commit()
         self.owners = PassageOwners(self.catalogue.passages)
+        self.passages = self.catalogue.passages.owners_after(0)[:, 0]
         listed = [number for number, _ in self.catalogue.files.all_paths()]
         self.content_by_file = {number: key[1] for number, key in self.catalogue.document_keys(listed).items()}
 
     def scope(self, files: set[int]) -> Candidates:
         contents = np.array(sorted(self.content_by_file[number] for number in files), np.int64)
-        return Candidates(
-            np.array(sorted(files), np.int64), contents, self.owners.mask(contents), np.zeros(0, np.int64)
-        )
+        return Candidates(np.array(sorted(files), np.int64), contents, self.owners, np.zeros(0, np.int64))
 
     def close(self) -> None:
         self.index_set.close()
@@ -72,7 +72,7 @@ def test_filters_come_before_the_best_are_chosen(
     library: ScopeLibrary, files: set[int], few: int, words: list[str], limit: int
 ) -> None:
     scope, text, everything = library.scope(files), " ".join(words), 10 * FILES
-    inside = {int(number) for number in np.flatnonzero(scope.passages)}
+    inside = set(library.passages[scope.allowed(library.passages)].tolist())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(query, "MAX_TERM_SET_CONTENTS", few)
         found = library.index_set.words.search(text, limit, scope=scope)
@@ -86,24 +86,27 @@ def test_filters_come_before_the_best_are_chosen(
     assert library.index_set.names.search(text, limit, scope.files) == named[:limit]
 
 
-def test_passages_know_their_content(library: ScopeLibrary) -> None:
-    rows = library.catalogue.passages.owners_after(0)
-    ids, contents = (np.array(column, np.int64) for column in zip(*rows, strict=True))
-    assert library.owners.contents_of(ids).tolist() == contents.tolist()
-    assert library.owners.contents_of(np.array([10**6])).tolist() == [0]
-    assert not library.owners.mask(np.array([], np.int64)).any()
+def test_passages_know_their_content(library: ScopeLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids, contents = library.catalogue.passages.owners_after(0).T
+    for few in (0, len(ids)):  # all read, or these looked up
+        monkeypatch.setattr(candidates, "FEW_PASSAGES", few)
+        owners = PassageOwners(library.catalogue.passages)
+        assert owners.contents_of(ids[::-1]).tolist() == contents[::-1].tolist()
+        assert owners.contents_of(np.array([10**6])).tolist() == [0]
+    assert not library.scope(set()).allowed(ids).any()
 
 
-def test_passages_that_come_later_are_known_too(tmp_path: Path) -> None:
+def test_passages_that_come_later_are_known_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue = Catalogue(tmp_path, writable=True)
     chunking = catalogue.passages.chunking_id("lines")
+    monkeypatch.setattr(candidates, "FEW_PASSAGES", 0)
     owners = PassageOwners(catalogue.passages)
-    assert owners.mask(np.array([1])).tolist() == [False]
+    assert owners.contents_of(np.array([1])).tolist() == [0]
     for number in range(3):
         content = put_text(catalogue, f"/made/{number}.txt", f"{number}\n" * 1500, chunking)
-        mask = owners.mask(np.array([content]))
-        assert mask.sum() == 1500
-        assert mask[-1500:].all()
+        owned = owners.contents_of(np.arange(1 + 1500 * (number + 1)))
+        assert (owned == content).sum() == 1500
+        assert (owned[-1500:] == content).all()
     catalogue.close()
 
 
