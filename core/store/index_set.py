@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from core.errors import StorageFullError
 from core.models import ModelSpec
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.vectors_table import Ids
 from core.store.filenames.index import FilenameIndex
 from core.store.lexical.analyzers import heading
 from core.store.lexical.index import LexicalIndex
+from core.store.vector.files import log_path
 from core.store.vector.index import VectorIndex
+from core.store.vector.store import VectorStore
+from core.store.vector_servers.choice import StoreChoice, open_vectors
+from core.store.vector_servers.vectors import ServerVectors
 
 CHANGES_PER_COMMIT = 200  # contents that a lexical index applies between two commits
+LIBRARY_STORE = StoreChoice()  # vectors in the library's own index
 
 
 class Indexes(Protocol):
@@ -31,7 +37,7 @@ class Indexes(Protocol):
     @property
     def chunking_id(self) -> int: ...
     @property
-    def vectors(self) -> VectorIndex: ...
+    def vectors(self) -> VectorStore: ...
     @property
     def model_id(self) -> int: ...
     @property
@@ -108,28 +114,45 @@ class IndexSet(LexicalIndexSet):
         *,
         writable: bool,
         names: FilenameIndex | None = None,
+        store: StoreChoice = LIBRARY_STORE,
     ) -> None:
+        """`store` is what the vectors are kept in. Raises VectorStoreError without the package for it."""
         super().__init__(root, catalogue, chunking_fingerprint, writable=writable)
         self.model_spec = model_spec
         with catalogue.transaction() if writable else nullcontext():
             self.model_id = catalogue.vectors.model_id(model_spec, self.chunking_id)
         self.names = FilenameIndex(catalogue.files.all_paths()) if names is None else names
-        self.vectors = VectorIndex(
-            root / "vectors" / f"{model_spec.fingerprint}-{chunking_fingerprint}.faiss", model_spec.dimension
-        )
-        if self.vectors.sync(catalogue.vectors, self.model_id) and writable:
-            self.vectors.discard_file()
+        self.vectors: VectorIndex | ServerVectors
+        if store.is_server:
+            self.vectors = open_vectors(root, store, model_spec, chunking_fingerprint, writable=writable)
+        else:
+            path = log_path(root, model_spec.fingerprint, chunking_fingerprint)
+            self.vectors = VectorIndex(path, model_spec.dimension, writable=writable)
+        had_surplus = self.vectors.sync(catalogue.vectors, self.model_id)
+        if writable and (had_surplus or self.vectors.is_of_older_version):
+            self._save_now(catalogue)
 
     def remove(self, passages: Ids) -> None:
         """Remove passages from the indexes that do not follow the catalogue's change log."""
         self.vectors.remove(passages)
+
+    def _save_now(self, catalogue: Catalogue) -> None:
+        """Save what the comparison has removed: ids that a restored catalogue gives out again mean other passages."""
+        try:
+            self.vectors.save()
+        except StorageFullError:
+            self.vectors.delete_files()
+            self.vectors.sync(catalogue.vectors, self.model_id)
 
     def close(self) -> None:
         """Save the vectors and close the index files. Raises StorageFullError if the vectors cannot be saved."""
         try:
             super().close()
         finally:
-            self.vectors.save()
+            try:
+                self.vectors.save()
+            finally:
+                self.vectors.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +175,7 @@ class CombinedIndexes:
         return self.lexical_set.chunking_id
 
     @property
-    def vectors(self) -> VectorIndex:
+    def vectors(self) -> VectorStore:
         return self.index_set.vectors
 
     @property

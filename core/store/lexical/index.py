@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 import shutil
+import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from core.errors import FindlingError, LibraryUnusableError, StorageFullError
-from core.store.candidate_mask import Candidates
+from core.store.candidates import Candidates
 from core.store.catalogue.vectors_table import Ids
-from core.store.lexical import analyzers
+from core.store.lexical import failures, fields, read_only_folder, seal
 from core.store.lexical.analyzers import QueryTerm
 from core.store.lexical.language_detection import detect_language
-from core.store.lexical.query import LexicalQueries
+from core.store.lexical.query import KnownTerms, LexicalQueries
 
 WRITER_HEAP_BYTES = 48_000_000  # of the writer, before it writes a segment
-TANTIVY_FULL = ("No space left", "quota exceeded")
-PANIC_CLASS_NAME = "PanicException"  # raised by tantivy on corrupt files; derived from BaseException
 log = logging.getLogger(__name__)
 
 
@@ -37,8 +36,12 @@ class LexicalIndex:
         self.folder = folder
         self._writable = writable
         self._writer: Any = None
+        self._replacing = threading.Lock()  # of `_index`
         self.pending_change = 0
         self.last_change = 0
+        self._links: read_only_folder.ReadOnlyFolder | None = None
+        # In the snapshot with this number of changes and segments.
+        self._known: tuple[tuple[int, ...], KnownTerms] = ((), KnownTerms())
         self.is_damaged = False  # set when a search or write fails; the indexer then resets the index
         self._index = self._open()
 
@@ -46,11 +49,11 @@ class LexicalIndex:
         import tantivy
 
         if not self._writable and not self.folder.exists():
-            return tantivy.Index(_schema())  # never indexed: an empty index in memory
+            return tantivy.Index(fields.schema())  # never indexed: an empty index in memory
         try:
             return self._load()
         except (ValueError, OSError) as error:
-            if not self._writable or _is_disk_full(error, self.folder):
+            if not self._writable or failures.is_disk_full(error, self.folder, WRITER_HEAP_BYTES):
                 raise self._translate(error) from error
             shutil.rmtree(self.folder, ignore_errors=True)  # rebuilt from the catalogue
         try:
@@ -59,23 +62,43 @@ class LexicalIndex:
             raise self._translate(error) from error
 
     def _load(self) -> Any:
+
+        place = self.folder
+        if not self._writable and read_only_folder.is_needed(self.folder):
+            self._links = read_only_folder.ReadOnlyFolder(self.folder)
+            place = self._links.path
+        else:  # its parents only if the library is there: its disk may have been removed
+            self.folder.parent.mkdir(exist_ok=True)
+            self.folder.mkdir(exist_ok=True)
+        index = self._at(place)
+        self.last_change = seal.read(self.folder)
+        return index
+
+    @staticmethod
+    def _at(place: Path) -> Any:
         import tantivy
 
-        self.folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_schema(), str(self.folder))
-        self.last_change = _read_last_change(self.folder)
-        index.register_tokenizer("exact", analyzers.analyzer())
+        index = tantivy.Index(fields.schema(), str(place))
+        fields.register_tokenizers(index)
         return index
+
+    def release_memory(self) -> None:
+        """Give back the pages of the mapped files that were read, by mapping them anew; the next search reads some."""
+        with self._replacing:
+            if self._writable and not self.is_damaged:
+                with suppress(ValueError, OSError):  # a search says what is wrong
+                    self._index = self._at(self.folder)
 
     def reset(self) -> None:
         """Delete all entries: the index is damaged, or belongs to another catalogue."""
         if self.is_damaged:
             self._writer = None  # a damaged index cannot be rolled back
         self.close()
-        shutil.rmtree(self.folder)
-        self.is_damaged = False
-        self.pending_change = self.last_change = 0
-        self._index = self._open()
+        with self._replacing:
+            shutil.rmtree(self.folder)
+            self.is_damaged = False
+            self.pending_change = self.last_change = 0
+            self._index = self._open()
 
     def add(self, content_id: int, title: str, passages: Iterable[tuple[int, str]], *, number: int) -> None:
         """Add the passages (id, text) of a content and replace older ones; searchable after `commit`."""
@@ -85,7 +108,7 @@ class LexicalIndex:
             writer = self._write()
             self._delete(content_id)
             for passage_id, text in listed:
-                writer.add_document(_document(passage_id, content_id, title, text, fallback))
+                writer.add_document(fields.document(passage_id, content_id, title, text, fallback))
         except (ValueError, OSError) as error:
             self._abandon_writer()
             raise self._translate(error) from error
@@ -107,7 +130,7 @@ class LexicalIndex:
             return
         try:
             self._write().commit()
-            self._write_last_change(self.pending_change)
+            seal.write(self.folder, self.pending_change, sealed=False)
             self._index.reload()
         except (ValueError, OSError) as error:
             self._abandon_writer()
@@ -117,9 +140,16 @@ class LexicalIndex:
     def close(self) -> None:
         """Close the files. Uncommitted changes are applied again after the next opening."""
         if self._writer is not None:
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
+            with suppress(ValueError, OSError):  # its files are gone
+                self._writer.rollback()
+            with suppress(ValueError, OSError):
+                self._writer.wait_merging_threads()
             self._writer = None
+        if self._links is not None:
+            self._links.close()
+        if self._writable and self.last_change and not self.is_damaged:
+            with suppress(OSError):  # a full disk: the next closing seals it
+                seal.write(self.folder, self.last_change, sealed=True)
 
     def passage_ids(self) -> npt.NDArray[np.int64]:
         """The ids of all indexed passages, unordered."""
@@ -151,9 +181,26 @@ class LexicalIndex:
         query = queries.phrase(text, prefix=prefix) if exact else queries.any_form(text)
         return np.zeros(0, np.int64) if query is None else queries.all_passages(query)
 
+    def passages_in(self, language: str, *, stemmed: bool = False) -> Ids:
+        """All passages whose text is recognised as of a language, such as "german", or as of none ("").
+
+        `stemmed`: those that are stemmed in it, which is all that is known of passages that an older version indexed.
+        """
+        return self.queries().passages_in(language if stemmed else fields.RECOGNISED + language)
+
+    def count(self, language: str | None = None) -> int:
+        """How many passages there are, or are recognised as of a language; some that are gone since may count."""
+        found = self._index.searcher()
+        return int(found.num_docs if language is None else found.doc_freq("language", fields.RECOGNISED + language))
+
     def queries(self) -> LexicalQueries:
         """A query builder for the committed state of the index."""
-        return LexicalQueries(self._index.schema, self._index.searcher())
+        searcher = self._index.searcher()
+        state = (self.last_change, searcher.num_docs, searcher.num_segments)
+        known = self._known
+        if known[0] != state or known[1].is_full:
+            known = self._known = (state, KnownTerms())
+        return LexicalQueries(self._index.schema, searcher, known[1])
 
     def query_terms(self, text: str, *, complete: bool = False) -> tuple[list[QueryTerm], list[str]]:
         """The terms of a query as `search` matches them, and the languages they are stemmed in."""
@@ -170,6 +217,8 @@ class LexicalIndex:
 
     def _write(self) -> Any:
         if self._writer is None:
+            if self.last_change:
+                seal.write(self.folder, self.last_change, sealed=False)
             self._writer = self._index.writer(WRITER_HEAP_BYTES, 1)
         return self._writer
 
@@ -185,68 +234,21 @@ class LexicalIndex:
         self._writer = None
         self.pending_change = self.last_change
 
-    def _write_last_change(self, number: int) -> None:
-        temporary = self.folder / "reached.tmp"
-        temporary.write_text(f"{number} {analyzers.ANALYSIS_VERSION}", encoding="ascii")
-        os.replace(temporary, self.folder / "reached.json")
-
     def _translate(self, error: Exception) -> FindlingError:
-        if _is_disk_full(error, self.folder):
+        if failures.is_disk_full(error, self.folder, WRITER_HEAP_BYTES):
             return StorageFullError("storage.full")
         self.is_damaged = True
         return LibraryUnusableError("storage.lexical_index_unusable", folder=self.folder)
 
+    @staticmethod
+    def is_damage(error: BaseException) -> bool:
+        """Whether an error of a search says that the files are damaged."""
+        return failures.is_damage(error)
+
     def note_damage(self, error: BaseException) -> LibraryUnusableError | None:
         """Mark the index as damaged if that is why a search failed, and return the error to raise; None otherwise."""
-        if type(error).__name__ != PANIC_CLASS_NAME and not (isinstance(error, ValueError) and "orrupt" in str(error)):
+        if not self.is_damage(error):
             return None
         log.warning("lexical index %s is damaged: %s", self.folder.name, error)
         self.is_damaged = True
         return LibraryUnusableError("storage.lexical_index_damaged")
-
-
-def _schema() -> Any:
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("passage", fast=True)
-    builder.add_unsigned_field("content", indexed=True)
-    builder.add_text_field("body", tokenizer_name="exact", index_option="freq")
-    builder.add_text_field("title", tokenizer_name="exact", index_option="freq")
-    builder.add_text_field("exact", tokenizer_name="exact", index_option="position")
-    builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
-    return builder.build()
-
-
-def _document(passage_id: int, content_id: int, title: str, text: str, fallback: str) -> Any:
-    """The tantivy document of a passage, stemmed in its language, or in `fallback` if that is not recognized."""
-    import tantivy
-
-    language = detect_language(text, fallback)
-    document = tantivy.Document()
-    document.add_unsigned("passage", passage_id)
-    document.add_unsigned("content", content_id)
-    document.add_pre_tokenized_text("body", analyzers.tokenize(analyzers.to_bigrams(text), language))
-    document.add_pre_tokenized_text("title", analyzers.tokenize(analyzers.to_bigrams(title), language))
-    document.add_pre_tokenized_text("exact", analyzers.tokenize(analyzers.to_characters(text)))
-    document.add_text("language", language)
-    return document
-
-
-def _read_last_change(folder: Path) -> int:
-    """The last committed change; 0 if it is not stored, so that everything is applied again."""
-    try:
-        number, form = map(int, (folder / "reached.json").read_text(encoding="ascii").split())
-    except FileNotFoundError:
-        return 0
-    if form != analyzers.ANALYSIS_VERSION:
-        raise ValueError(f"its terms are of form {form}")
-    return number
-
-
-def _is_disk_full(error: Exception, folder: Path) -> bool:
-    """Whether an error means a full disk; then tantivy may only report that its writer was killed."""
-    text = str(error)
-    if any(words in text for words in TANTIVY_FULL):
-        return True
-    return "writer was killed" in text and shutil.disk_usage(folder).free < WRITER_HEAP_BYTES

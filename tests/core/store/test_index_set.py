@@ -34,7 +34,7 @@ def embed(index_set: IndexSet, catalogue: Catalogue, content_id: int, seed: int 
 
     vectors = unit_vectors(ids, index_set.model_spec.dimension, seed)
     catalogue.vectors.put(index_set.model_id, ids, vectors)
-    index_set.vectors.add(np.array(ids), vectors)
+    index_set.vectors.add(np.array(ids), vectors, content_id)
     return ids
 
 

@@ -100,6 +100,23 @@ def test_a_last_word_that_is_found_nowhere_is_completed(filled_index: LexicalInd
     assert ids(filled_index, "Zür", complete=True) == [2]
 
 
+@pytest.mark.parametrize(
+    ("text", "queries"),
+    [
+        ("They met the admini-\nstration of the port.", ["administration", "administrations"]),
+        ("Die Haftpflichtver\u2010\n  sicherungspolice.", ["Haftpflichtversicherungspolice"]),
+        ("The hydro-\n\nelectric plant.", ["hydroelectric"]),
+        ("It is a mid-\nterm elective.", ["mid-term", "midterm", "term"]),
+    ],
+)
+def test_a_word_broken_at_the_end_of_a_line_is_found(index: LexicalIndex, text: str, queries: list[str]) -> None:
+    index.add(1, "", [(1, text), (2, "Baden-\nBaden")], number=1)
+    index.commit()
+    assert [ids(index, query) for query in queries] == [[1]] * len(queries)
+    assert ids(index, "badenbaden") == [2]  # as two words next to each other
+    assert [index.passages_with(query, exact=True).tolist() for query in queries[:1]] == [[1]]
+
+
 def test_the_best_comes_first_within_the_limit(index: LexicalIndex) -> None:
     index.add(1, "", [(10, "fox and dog"), (11, "fox fox fox"), (12, "dog")], number=1)
     index.commit()
@@ -292,12 +309,12 @@ def test_what_a_search_in_damaged_files_raises_is_known_as_damage(tmp_path: Path
     index.commit()
     index.close()
     raised: list[tuple[LexicalIndex, BaseException]] = []
-    for place in range(2, 8):
+    for place in range(1, 17):
         folder = tmp_path / str(place)
         shutil.copytree(whole, folder)
         path = max(folder.glob("*.idx"))
         data = bytearray(path.read_bytes())
-        middle = place * len(data) // 10
+        middle = place * len(data) // 20
         data[middle : middle + 40] = b"\xff" * 40
         path.write_bytes(data)
         broken = LexicalIndex(folder, writable=False)
@@ -309,3 +326,41 @@ def test_what_a_search_in_damaged_files_raises_is_known_as_damage(tmp_path: Path
     assert all(broken.note_damage(error) is not None and broken.is_damaged for broken, error in raised), raised
     assert index.note_damage(ValueError("another one")) is None
     assert index.note_damage(KeyboardInterrupt()) is None
+
+
+def test_what_is_remembered_of_a_query_is_forgotten_with_the_next_commit(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path / "words", writable=True)
+    index.add(1, "", [(1, "Notes about railways.")], number=1)
+    index.commit()
+    assert [term.match_mode for term in index.queries().terms("railroads")] == ["fuzzy"]
+    assert [term.match_mode for term in index.queries().terms("railroads")] == ["fuzzy"]
+    assert [number for number, _ in index.search("railroads", 10)] == []
+    index.add(2, "", [(2, "Notes about railroads.")], number=2)
+    index.commit()
+    assert [term.match_mode for term in index.queries().terms("railroads")] == ["forms"]
+    assert [number for number, _ in index.search("railroads", 10)] == [2]
+    index.close()
+
+
+def test_it_is_searched_and_written_after_its_memory_was_given_back(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path / "words", writable=True)
+    index.add(1, "", [(10, "The ferry leaves at noon.")], number=1)
+    index.commit()
+    for _ in range(200):  # which reads pages of all its files
+        index.search("ferry", 5)
+    before = index.queries()
+    index.release_memory()
+    mapped = [line for line in Path("/proc/self/smaps").read_text().splitlines() if f"{tmp_path}/" in line]
+    assert mapped, "the files stay open"
+    assert [passage for passage, _ in index.search("ferry", 5)] == [10]
+    query = before.any_term("ferry")
+    assert query is not None
+    assert [passage for passage, _ in before.top_hits(query, 5)] == [10], "a search that had begun goes on"
+    index.add(2, "", [(20, "Another ferry leaves at night.")], number=2)
+    index.release_memory()  # while there is something to commit
+    index.commit()
+    assert sorted(passage for passage, _ in index.search("ferry", 5)) == [10, 20]
+    index.close()
+    index = LexicalIndex(tmp_path / "words", writable=True)
+    assert index.last_change == 2
+    index.close()

@@ -1,0 +1,32 @@
+"""Compounds written as one word (German, Dutch, Swedish, Finnish): the endings of long words that may be words.
+
+How it was chosen, and its cost: `.github/decisions/0913-compounds.md`.
+"""
+
+from __future__ import annotations
+
+import re
+
+LANGUAGES = frozenset(("german", "dutch", "swedish", "danish", "norwegian", "finnish", "hungarian", "estonian"))
+MIN_PART = 4  # letters of a part of a compound, and of what stands before it
+LONG_WORD = re.compile(rf"(?<![^\W_])[^\W\d_]{{{2 * MIN_PART},40}}(?![^\W_])")
+VOWELS = frozenset("aeiouyäöüåæøáéíóúőűõ")
+# What a part may begin with: one consonant before a vowel, a cluster of these languages, or a vowel behind a consonant.
+ONSET = re.compile(
+    r"(?:sch[lmnrw]?|s[ptk][rl]?|[bdfgkptvw]r|[bfgkps]l|s[lmnv]|[gk]n|pf[lr]?|[tz]w|qu|[cpt]h[lr]?|[tf]j|[^aeiouyäöüåæø])?"
+    r"[aeiouyäöüåæøáéíóúőűõ]"
+)
+# What may stand between two parts of a compound, and end an inflected one.
+LINKS = ("", "s", "es", "n", "en", "e", "er", "ns", "ens")
+MAX_INFLECTION = 4  # letters of an inflected ending
+
+
+def compound_endings(word: str) -> tuple[str, ...]:
+    """The endings of a long word, in lower case, that may begin a part; see `ONSET`."""
+    return tuple(
+        word[at:]
+        for at in range(MIN_PART, len(word) - MIN_PART + 1)
+        if ONSET.match(word, at)
+        and (word[at] not in VOWELS or word[at - 1] not in VOWELS)
+        and VOWELS.intersection(word[:at])
+    )
