@@ -1,0 +1,1 @@
+"""Mail: messages, mailboxes, saved web pages, and what is attached to them."""
