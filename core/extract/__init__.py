@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.extract.base import EXTRACTOR_VERSION, ExtractionInput, Limits, PartialCallback
 from core.extract.read import read, read_bytes
 from core.extract.registry import kind_of, readable_kind, unread_extensions
+from core.extract.unread import unread_reason
 
 __all__ = [
     "EXTRACTOR_VERSION",
@@ -16,4 +17,5 @@ __all__ = [
     "read_bytes",
     "readable_kind",
     "unread_extensions",
+    "unread_reason",
 ]

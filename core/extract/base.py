@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
-from core.document import Document, Kind, Part, Unit
+from core.document import Document, Extent, Kind, Part, Unit
 from core.errors import FileProblem
 from core.extract.clean import clean
+from core.extract.encoded import without_encoded_data
 
-EXTRACTOR_VERSION = "extract-1"
+EXTRACTOR_VERSION = "extract-6"
 """Stored with every document: after a change of it, documents read by older readers are read again."""
 
 SEPARATOR = "\n\n"
@@ -22,17 +24,21 @@ PartialCallback = Callable[[str, tuple[Part, ...]], None]
 class Limits:
     """Limits on the cost of reading one file.
 
-    `max_pages` counts pages or other parts; `max_member_bytes` applies to one unpacked member of a package,
-    `max_unpacked_bytes` to all of them; `max_ratio` is the compression ratio of members over `ratio_from` bytes.
+    `max_text_bytes` is how much is read of a longer file whose text may end anywhere; `max_pages` counts pages or other
+    parts; `max_member_bytes` applies to one unpacked member of a package, `max_unpacked_bytes` to all of them;
+    `max_ratio` is the compression ratio of members over `ratio_from` bytes. With `reads_archives` the files in archives
+    are documents of their own.
     """
 
     max_chars: int = 30_000_000
+    max_text_bytes: int = 20_000_000
     max_pages: int = 5_000
     max_file_bytes: int = 200 * 1024 * 1024
     max_member_bytes: int = 150_000_000
     max_unpacked_bytes: int = 600_000_000
     max_ratio: int = 200
     ratio_from: int = 20_000_000
+    reads_archives: bool = False
 
 
 def discard_partial(text: str, parts: tuple[Part, ...]) -> None:
@@ -43,13 +49,24 @@ def discard_partial(text: str, parts: tuple[Part, ...]) -> None:
 class ExtractionInput:
     """One file to read: its name (without folder), its bytes and its limits.
 
-    `on_partial` is called with the text and parts read since its last call, so that they survive a crash.
+    `on_partial` is called with the text and parts read since its last call, so that they survive a crash. `depth` is 0
+    for a file, 1 for what is attached to a message in one; `is_unpacked` if it was inside a compressed file. `file` is
+    the open file where its format is read by seeking, and `data` then only its beginning. `size` is that of a file of
+    which `data` is the beginning, because it is too long to be read as a whole; else 0.
     """
 
     name: bytes
     data: bytes
     limits: Limits = field(default_factory=Limits)
     on_partial: PartialCallback = discard_partial
+    depth: int = 0
+    is_unpacked: bool = False
+    file: BinaryIO | None = None
+    size: int = 0
+
+    def opened(self) -> BinaryIO:
+        """The whole of the file, to be read by seeking in it."""
+        return io.BytesIO(self.data) if self.file is None else self.file
 
 
 class DocumentReader(Protocol):
@@ -72,7 +89,7 @@ class TextBuilder:
         """Append a piece, cleaned; with a unit it becomes a part, unless it is empty."""
         if self.full:
             return
-        piece = clean(raw)
+        piece = clean(without_encoded_data(raw))
         if not piece:
             return
         start = self.length + (len(SEPARATOR) if self.pieces else 0)
@@ -93,11 +110,21 @@ class TextBuilder:
         return piece[: max(room, 0)].rstrip()
 
     def document(
-        self, kind: Kind, extractor: str, *, title: str = "", author: str = "", notes: tuple[str, ...] = ()
+        self,
+        kind: Kind,
+        extractor: str,
+        *,
+        title: str = "",
+        author: str = "",
+        notes: tuple[str, ...] = (),
+        own_date: str = "",
+        scans: tuple[int, ...] = (),
     ) -> Document:
         """The document so far, with the notes "truncated" and "no_text" where they apply."""
         text = "".join(self.pieces)
-        all_notes = (*notes, *(("truncated",) if self.full else ()), *(() if text else ("no_text",)))
+        if self.full and not any(map(Extent.parse, notes)):
+            notes = (*notes, "truncated", str(Extent("chars", self.length)))
+        all_notes = (*notes, *(() if text else ("no_text",)))
         return Document(
             text=text,
             kind=kind,
@@ -106,6 +133,8 @@ class TextBuilder:
             parts=tuple(self.parts),
             notes=tuple(dict.fromkeys(all_notes)),
             extractor=f"{extractor}/{EXTRACTOR_VERSION}",
+            own_date=own_date,
+            scans=scans,
         )
 
 

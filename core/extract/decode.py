@@ -60,6 +60,23 @@ def decode(data: bytes) -> str:
     return _decode_utf8(data) or _require_text(_decode_legacy(data))
 
 
+def decode_declared_as(data: bytes, charset: str) -> str | None:
+    """Decode text by a charset that is declared elsewhere; None if there is none, or the bytes are not of it."""
+    encoding = _python_codec(charset.strip(" \t\"'"))
+    if encoding is None:
+        return None
+    text = data.decode(encoding, "replace")
+    return text if text.count("\ufffd") <= len(text) // 200 else None
+
+
+def decode_or_replace(data: bytes) -> str:
+    """Decode as `decode` does, but give up no bytes: what is not text is replaced."""
+    try:
+        return decode(data)
+    except FileProblem:
+        return data.decode("utf-8", "replace")
+
+
 def _decode_utf8(data: bytes) -> str | None:
     if b"\x1b$" in data[:SAMPLE]:  # ISO-2022 encodings of Japanese and Chinese are valid ASCII
         return None
@@ -118,8 +135,9 @@ def _python_codec(name: str) -> str | None:
     name = name.lower()
     name = _SUPERSETS.get(name, name)
     try:
-        b"a".decode(name, "replace")
-    except LookupError:
+        if not isinstance(b"a".decode(name, "replace"), str):
+            return None
+    except (LookupError, ValueError):  # no such name, or the name of a codec that is not for text
         return None
     return name
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.errors import FileProblem
 from core.extract.base import broken, protected
-from core.extract.registry import FORMATS, Format, format_by_name, format_of
+from core.extract.format import Format
+from core.extract.registry import FORMATS, format_by_name, format_of
 from core.extract.signatures import ANY_TEXT, NAME, VAGUE_NAME, FileContent
 
 _NAME_PRIORITY = {"strong": NAME, "vague": VAGUE_NAME}
@@ -31,6 +32,22 @@ def detect(data: bytes, name: bytes) -> Format:
     if priority < NAME and named_format is not None and named_format.text == "refuse":
         raise broken(f"this is no {named_format.name} file")
     return best_format
+
+
+def seeks(head: bytes, name: bytes) -> bool:
+    """Whether a file that begins with these bytes is of a format that is read by seeking in it."""
+    try:
+        return detect(head, name).is_seeking
+    except FileProblem:
+        return False
+
+
+def may_end_anywhere(head: bytes, name: bytes) -> bool:
+    """Whether of a very long file that begins with these bytes (`TEXT_HEAD` of them) only the beginning is read."""
+    try:
+        return detect(head, name).may_end_anywhere
+    except FileProblem:
+        return False
 
 
 def is_blank(data: bytes) -> bool:

@@ -19,12 +19,14 @@ _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/
 
 
 def read(source: ExtractionInput) -> Document:
-    """The text of an .epub with a part for each chapter that has any."""
+    """The text of an .epub with a part for each chapter that has any, after what the book says of itself."""
     package = Package(source.data, source.limits)
     _check_drm(package)
     book_name = _book_name(package)
     book = package.xml(book_name)
     builder = TextBuilder(source.limits)
+    about = (first_text(book, name) for name in ("creator", "description", "subject", "publisher"))
+    builder.add(parse("<br>".join(filter(None, about))).text)
     failed: list[FileProblem] = []
     for number, name in enumerate(_chapters(book, book_name)[: source.limits.max_pages], 1):
         if name not in package:

@@ -12,12 +12,13 @@ from core.document import Document
 from core.extract.base import ExtractionInput, TextBuilder
 from core.extract.clean import one_line, title_of
 from core.extract.decode import decode
+from core.extract.html_flat import flat_text
 
 _SELF_CLOSED = re.compile(r"<([A-Za-z][\w:-]*)((?:\s+[^<>]*?)?)\s*/>")
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
 )
-_INVISIBLE = "script,style,noscript,template,iframe,svg,object,button,select,rp,annotation,annotation-xml,[hidden]"
+INVISIBLE = "script,style,noscript,template,iframe,svg,object,button,select,rp,annotation,annotation-xml,[hidden]"
 _NAVIGATION = (
     "nav,[role=navigation],[role=search],.navheader,.navfooter,.sphinxsidebar,div.related,"
     ".navbar,.breadcrumb,.breadcrumbs,.toc-nav,.skip-link,.headerlink,.nav-panel"
@@ -59,12 +60,14 @@ def parse(markup: str, *, xhtml: bool = False) -> HtmlPage:
     tree = LexborHTMLParser(_expand_self_closed(_MARKS.sub("", markup), xhtml=xhtml))
     title = _first(tree, "title")
     author = tree.css_first("meta[name=author]")
-    _drop(tree, _INVISIBLE)
+    for frame in tree.css("iframe[srcdoc]"):
+        frame.replace_with(f"{_PARAGRAPH}{flat_text(frame.attributes.get('srcdoc') or '')}{_PARAGRAPH}")
+    drop(tree, INVISIBLE)
     heading = _first(tree, "h1") or _first(tree, "h2") or _first(tree, "h3")
     body = tree.body
     if body is None:
         return HtmlPage("", title, heading, "")
-    _drop_navigation(tree, body)
+    drop_navigation(tree, body)
     return HtmlPage(
         _text(tree, body), title, heading, one_line((author and author.attributes.get("content")) or "")[:200]
     )
@@ -85,13 +88,15 @@ def _first(tree: Any, selector: str) -> str:
     return one_line(node.text(deep=True)) if node is not None else ""
 
 
-def _drop(tree: Any, selector: str) -> None:
+def drop(tree: Any, selector: str) -> None:
+    """Remove the elements of a selector."""
     for node in tree.css(selector):
         if node.tag not in ("body", "html"):
             node.remove()
 
 
-def _drop_navigation(tree: Any, body: Any) -> None:
+def drop_navigation(tree: Any, body: Any) -> None:
+    """Remove what only leads to other pages, unless it is most of the page."""
     links = [node for node in tree.css(_NAVIGATION) if node.tag not in ("body", "html")]
     if links and sum(len(node.text(deep=True)) for node in links) < _MAX_NAVIGATION_SHARE * len(body.text(deep=True)):
         for node in links:

@@ -25,8 +25,13 @@ def read(source: ExtractionInput) -> Document:
     """The text between the tags, a line for each run of it."""
     markup = decode(source.data)
     title = _TITLE.search(markup)
+    builder = TextBuilder(source.limits)
+    builder.add(flat_text(markup))
+    return builder.document("web", "flat", title=title_of(html.unescape(title[1])) if title else "")
+
+
+def flat_text(markup: str) -> str:
+    """The text between the tags of a page, a line for each run of it."""
     flat = _TAG.sub("\n", _INLINE.sub("", _INVISIBLE.sub("\n", markup)))
     lines = (" ".join(line.split()) for line in html.unescape(flat).split("\n"))
-    builder = TextBuilder(source.limits)
-    builder.add("\n".join(line for line in lines if line))
-    return builder.document("web", "flat", title=title_of(html.unescape(title[1])) if title else "")
+    return "\n".join(line for line in lines if line)

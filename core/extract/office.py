@@ -16,6 +16,7 @@ from core.document import Document, Kind
 from core.extract.base import ExtractionInput, TextBuilder, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.package import Package
+from core.extract.ppt_comments import ppt_comments
 
 OfficeKind = Literal["docx", "xlsx", "pptx", "doc", "xls", "ppt"]
 
@@ -34,8 +35,8 @@ def read_pptx(source: ExtractionInput) -> Document:
 
 
 def read_ppt(source: ExtractionInput) -> Document:
-    """The text of a .ppt with a part for each slide that has any."""
-    return _slides(source, source.data, "ppt")
+    """The text of a .ppt with a part for each slide that has any, then the comments."""
+    return _slides(source, source.data, "ppt", after="\n\n".join(ppt_comments(source.data)))
 
 
 def read_doc(source: ExtractionInput) -> Document:
@@ -47,12 +48,13 @@ def read_doc(source: ExtractionInput) -> Document:
     return _finished(builder, tree, "document")
 
 
-def _slides(source: ExtractionInput, data: bytes, kind: OfficeKind) -> Document:
+def _slides(source: ExtractionInput, data: bytes, kind: OfficeKind, *, after: str = "") -> Document:
     tree = document_tree(data, kind)
     builder = TextBuilder(source.limits)
     for number, section in enumerate(tree["sections"], 1):
         label = section.get("title") or ""
         builder.add("\n".join(_lines(section)), "slide", number, "" if label == f"Slide {number}" else label)
+    builder.add(after)
     return _finished(builder, tree, "presentation")
 
 

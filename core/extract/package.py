@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 from lxml import etree
 
 from core.errors import FileProblem
 from core.extract.base import Limits, broken, protected
+
+MIN_DATA_LINE = 40  # characters of a line of base64 that is broken into lines
+EMBEDDED_DATA_FROM = 1_000_000  # bytes of XML from which it is searched for embedded data
+# The parser stops at a text of 10 MB, as pictures have in flat documents.
+_EMBEDDED_DATA = re.compile(rb"(?<=[>,])[A-Za-z0-9+/=\s]{10000,}+(?=[<\"'])")
 
 
 class Package:
@@ -48,11 +55,36 @@ class Package:
         self._bytes_left -= len(data)
         return data
 
+    def size(self, name: str) -> int:
+        """The bytes of a member, as the package says."""
+        return self._infos[name].file_size
+
+    def pieces(self, name: str, size: int) -> Iterator[bytes]:
+        """A member's bytes in pieces of `size`, of which one is kept at a time; FileProblem as in `read`."""
+        info = self._infos[name]
+        if info.flag_bits & 1:
+            raise protected("encrypted package")
+        at = 0
+        try:
+            with self._zip.open(info) as member:
+                while piece := member.read(size):
+                    at += len(piece)
+                    self._bytes_left -= len(piece)
+                    if self._bytes_left < 0:
+                        raise FileProblem("too_large", f"unpacks to more than {self._limits.max_unpacked_bytes} bytes")
+                    self._check_ratio(at, info.compress_size, name)
+                    yield piece
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+            raise broken(error) from error
+
     def _check(self, size: int, packed: int, name: str) -> None:
         limits = self._limits
         if size > min(limits.max_member_bytes, self._bytes_left):
             raise FileProblem("too_large", f"{name} unpacks to more than {limits.max_member_bytes} bytes")
-        if size > limits.ratio_from and size > limits.max_ratio * max(packed, 1):
+        self._check_ratio(size, packed, name)
+
+    def _check_ratio(self, size: int, packed: int, name: str) -> None:
+        if size > self._limits.ratio_from and size > self._limits.max_ratio * max(packed, 1):
             raise FileProblem("too_large", f"{name} unpacks to {size} bytes from {packed}")
 
     def xml(self, name: str) -> etree._Element:
@@ -68,7 +100,12 @@ class Package:
 
 
 def parse_xml(data: bytes, name: str = "") -> etree._Element:
-    """The root of an XML document, recovered if damaged; expands no entities and loads nothing external."""
+    """The root of an XML document, recovered if damaged; expands no entities and loads nothing external.
+
+    Embedded pictures (base64) are left out.
+    """
+    if len(data) > EMBEDDED_DATA_FROM:
+        data = _EMBEDDED_DATA.sub(_without_data, data)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -86,6 +123,12 @@ def parse_xml(data: bytes, name: str = "") -> etree._Element:
     if root is None:
         raise broken(f"{name} is not XML".strip())
     return root
+
+
+def _without_data(found: re.Match[bytes]) -> bytes:
+    """Nothing in place of base64; plain words, which have a blank now and then, stay."""
+    sample = found[0][:2000].split()
+    return found[0] if len(sample) > 1 and max(map(len, sample)) < MIN_DATA_LINE else b""
 
 
 def local(element: etree._Element) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 from core.document import Document, Kind
+from core.extract import notes
 from core.extract.base import ExtractionInput, TextBuilder, broken
 from core.extract.clean import one_line, title_of
 from core.extract.decode import decode
@@ -22,8 +24,12 @@ _CUE = re.compile(
 
 
 def read(source: ExtractionInput) -> Document:
-    """The text of a plain text file."""
-    return _document(source, decode(source.data), "text")
+    """The text of a plain text file; of an exported chat also who wrote in it, and its last day."""
+    text = decode(source.data)
+    if not notes.is_chat(text):
+        return _document(source, text, "text")
+    people, day = notes.chat_facts(text.replace("\r\n", "\n"))
+    return replace(_document(source, text, "text"), author=people, own_date=day)
 
 
 def read_code(source: ExtractionInput) -> Document:
@@ -33,7 +39,7 @@ def read_code(source: ExtractionInput) -> Document:
 
 def read_markdown(source: ExtractionInput) -> Document:
     """The text of a Markdown or reStructuredText file, its title from its front matter or first heading."""
-    text = decode(source.data)
+    text = notes.without_joplin_properties(decode(source.data))
     head = text[:20_000].replace("\r\n", "\n")
     return _document(source, text, "text", title=_front_title(head) or _heading(head))
 

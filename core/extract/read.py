@@ -6,8 +6,9 @@ import os
 import stat
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 
-from core.document import Document
+from core.document import Document, Extent
 from core.errors import FileProblem
 from core.extract.base import DocumentReader, ExtractionInput, Limits, PartialCallback, discard_partial
 from core.extract.detect import detect, is_blank
@@ -74,13 +75,27 @@ def read_bytes(
 
     `on_partial` receives pages as they are read. `attempt` 2 skips the format's first reader, if it has another.
     """
-    format_ = detect(data, name)
-    if is_blank(data):
+    return read_source(ExtractionInput(name, data, limits, on_partial), attempt=attempt)
+
+
+def read_source(source: ExtractionInput, *, attempt: int = 1) -> Document:
+    """As `read_bytes`, for what is given to readers; an attachment's reader is called so, too."""
+    format_ = detect(source.data, source.name)
+    if is_blank(source.data):
         return Document("", format_.kind, notes=("no_text",))
+    if format_.may_end_anywhere and len(source.data) > source.limits.max_text_bytes:
+        source = replace(source, data=source.data[: source.limits.max_text_bytes], size=len(source.data))
     readers = readers_of(format_)
     if attempt > 1 and len(format_.readers) > 1:
         next(readers)
-    return _try_readers(readers, ExtractionInput(name, data, limits, on_partial))
+    document = _try_readers(readers, source)
+    return _told_to_be_cut(document, source) if source.size else document
+
+
+def _told_to_be_cut(document: Document, source: ExtractionInput) -> Document:
+    extent = Extent("bytes", len(source.data), source.size)
+    notes = [note for note in document.notes if Extent.parse(note) is None]
+    return replace(document, notes=tuple(dict.fromkeys((*notes, "truncated", str(extent)))))
 
 
 def _try_readers(readers: Iterator[DocumentReader], source: ExtractionInput) -> Document:

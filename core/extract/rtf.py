@@ -20,10 +20,14 @@ _SKIPPED_DESTINATIONS_TEXT = (
     "listoverridetable rsidtbl xmlnstbl revtbl filetbl fldinst panose falt latentstyles pgptbl mmathPr "
     "datafield objdata blipuid bkmkstart bkmkend nonshppict atnid atndate atnref template listtext pntext "
     "creatim revtim printim operator company doccomm keywords subject category manager comment hlinkbase "
-    "userprops passwordhash defchp defpap tc xe sn sv listname leveltext levelnumbers"
+    "userprops passwordhash defchp defpap tc xe listname leveltext levelnumbers"
 )
 _SKIPPED_DESTINATIONS = frozenset(_SKIPPED_DESTINATIONS_TEXT.split())
 _READ_IF_IGNORABLE = frozenset(("shpinst", "shptxt", "shppict", "annotation"))
+_ASIDES = {"footnote", "annotation", "shptxt"}  # what interrupts a paragraph: it is put below it
+_PROPERTY = {"sn", "sv"}  # its name and value
+_PARAGRAPH_ENDS = {"par", "row", "sect", "page"}
+_PICTURE_TEXT = "wzDescription"  # the property of a picture that is its alternative text
 _BREAKS = {"par": "\n\n", "line": "\n", "row": "\n", "sect": "\n\n", "page": "\n\n", "tab": "\t", "cell": "\t"}
 _CHARACTERS = {
     "emdash": "—",
@@ -59,7 +63,9 @@ class _RtfParser:
 
     state: _GroupState = field(default_factory=_GroupState)
     groups: list[_GroupState] = field(default_factory=list)
-    texts: dict[str, list[str]] = field(default_factory=lambda: {"text": [], "title": [], "author": []})
+    texts: dict[str, list[str]] = field(
+        default_factory=lambda: {"text": [], "title": [], "author": [], "aside": [], "property": []}
+    )
     fonts: dict[int, str] = field(default_factory=dict)
     font: int = 0
     default_encoding: str = "cp1252"
@@ -93,6 +99,13 @@ class _RtfParser:
                 self.control_symbol(symbol)
             self.group_opened = brace == "{"
         self.emit("")
+        self.add_asides()
+
+    def add_asides(self) -> None:
+        """Put the notes, comments and text boxes of a paragraph below it."""
+        if aside := "".join(self.texts["aside"]).strip():
+            self.texts["text"].append(f"\n\n{aside}\n\n")
+        self.texts["aside"].clear()
 
     def brace(self, brace: str) -> None:
         self.emit("")
@@ -128,6 +141,8 @@ class _RtfParser:
             self.skip = self.state.fallback_length
         elif word in _BREAKS or word in _CHARACTERS:
             self.emit(_BREAKS.get(word) or _CHARACTERS[word])
+            if word in _PARAGRAPH_ENDS and self.state.destination == "text":
+                self.add_asides()
         elif word == "bin" and number is not None:
             return max(number, 0)
         else:
@@ -135,10 +150,23 @@ class _RtfParser:
             self.set_state(word, number or 0)
         return 0
 
+    def open_aside(self, word: str) -> None:
+        """Begin a note, comment or text box, or the name or value of a picture's property."""
+        destination = "property" if word == "sn" else "aside"
+        if word == "sv" and "".join(self.texts["property"]).strip() != _PICTURE_TEXT:
+            destination = ""
+        if word == "sn":
+            self.texts["property"].clear()
+        if destination == "aside":
+            self.texts["aside"].append("\n\n")
+        self.state = replace(self.state, destination=destination)
+
     def set_state(self, word: str, number: int) -> None:
         state = self.state
         if word in _SKIPPED_DESTINATIONS or (self.ignorable and word not in _READ_IF_IGNORABLE):
             self.state = replace(state, destination="")
+        elif word in _ASIDES or word in _PROPERTY:
+            self.open_aside(word)
         elif word == "result":
             self.state = replace(state, destination="text")
         elif word == "fonttbl":

@@ -9,24 +9,34 @@ import office_oxide
 import python_calamine
 
 from core.document import Document
+from core.extract import large_sheets
 from core.extract.base import ExtractionInput, TextBuilder, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.office import OfficeKind, problem_of
+from core.extract.own_date import day_of
 from core.extract.package import Package, attribute, first_text
 
 
 def read_xlsx(source: ExtractionInput) -> Document:
     """The text of an .xlsx through office-oxide."""
     package = Package(source.data, source.limits)
-    for name in package.names():
-        if name.endswith(".xml"):
-            package.read(name)
-    book = package.xml("xl/workbook.xml") if "xl/workbook.xml" in package else None
-    names = [attribute(sheet, "name") for sheet in book.iter("{*}sheet")] if book is not None else []
     facts = package.xml_or_none("docProps/core.xml")
-    builder = _split_sheets(source, _plain_text(source.data, "xlsx"), names)
+    if large_sheets.is_large(package):
+        builder = TextBuilder(source.limits)
+        for number, name, text in large_sheets.sheet_texts(package, lambda data: _plain_text(data, "xlsx")):
+            builder.add(text, "sheet", number, name)
+            if builder.full:
+                break
+    else:
+        for name in package.names():
+            if name.endswith(".xml"):
+                package.read(name)
+        book = package.xml("xl/workbook.xml") if "xl/workbook.xml" in package else None
+        names = [attribute(sheet, "name") for sheet in book.iter("{*}sheet")] if book is not None else []
+        builder = _split_sheets(source, _plain_text(source.data, "xlsx"), names)
     title, author = title_of(first_text(facts, "title")), one_line(first_text(facts, "creator"))[:200]
-    return builder.document("spreadsheet", "office-oxide", title=title, author=author)
+    own_date = day_of(first_text(facts, "created"))
+    return builder.document("spreadsheet", "office-oxide", title=title, author=author, own_date=own_date)
 
 
 def read_xls(source: ExtractionInput) -> Document:

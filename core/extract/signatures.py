@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,9 +15,12 @@ from functools import cached_property
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEAD = 4096
+TEXT_HEAD = 65_536  # the most bytes that a signature of a text looks at
+ISO_PICTURES = (b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
 
 # Priorities: of several signatures that match a file, the highest wins.
 MAGIC = 100
+ARCHIVE = 60  # below what is in a package of its own
 PACKAGE_TYPE = 90
 PACKAGE_MEMBER = 80
 OLE_STREAM = 70
@@ -23,14 +29,27 @@ NAME = 42  # the name of a file that is text
 HTML = 40
 VAGUE_NAME = 35  # a name that is used for text of many formats
 XML = 30
+MAIL = 30
+SCRIPT = 10
 ANY_TEXT = 0
 
 # Formats without a reader that are never text: pictures, archives, programs, sound, OneNote, PostScript.
-_NEVER_TEXT = (
+NEVER_TEXT = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"RIFF",
     b"\xe4\x52\x5c\x7b", b"II*\0", b"MM\0*", b"ITSF", b"%!PS", b"\xc5\xd0\xd3\xc6", b"SQLite format 3", b"OggS", b"ID3",
+    b"bplist", b"fLaC", b"\x1a\x45\xdf\xa3", b"FLV\x01", b"\x30\x26\xb2\x75", b"\0\0\1\xba", b"\0\0\1\xb3",
 )  # fmt: skip
+_PDF = re.compile(rb"(?<![ -~])%PDF-")
+_TAR_BLOCK, _TAR_SUM = 512, slice(148, 156)
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+_HEADER = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t]+[^\n]*\n)*)+")
+_MAIL_FIELD = re.compile(rb"^(from|to|date|subject|received|message-id|return-path|mime-version):", re.MULTILINE)
+_MAILBOX = re.compile(rb"From [^\n]*\n>?(?:[!-9;-~]{1,80}:[^\n]*\n)")
+
+_UNREADABLE_PACKAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ValueError, RuntimeError, OSError, EOFError,
+    OverflowError, KeyError,
+)  # fmt: skip
 
 
 @dataclass
@@ -43,7 +62,7 @@ class FileContent:
     @cached_property
     def is_binary(self) -> bool:
         """Whether the first bytes are those of a format that is never text."""
-        return self.data.startswith((ZIP, OLE, *_NEVER_TEXT))
+        return self.data.startswith((ZIP, OLE, *NEVER_TEXT))
 
     @cached_property
     def text_head(self) -> bytes:
@@ -73,7 +92,7 @@ class FileContent:
             with zipfile.ZipFile(io.BytesIO(self.data)) as package:
                 names = tuple(name.lstrip("/") for name in package.namelist())
                 return names, _mimetype(package) if "mimetype" in names else b""
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, OverflowError, KeyError):
+        except _UNREADABLE_PACKAGE:
             return (), b""
 
     def has_stream(self, name: str) -> bool:
@@ -102,9 +121,29 @@ class Signature:
     only_if_named: bool = False
 
 
-def magic(*starts: bytes) -> Signature:
+def magic(*starts: bytes, only_if_named: bool = False, priority: int = MAGIC) -> Signature:
     """The file starts with one of these bytes."""
-    return Signature(lambda content: content.data.startswith(starts), MAGIC)
+    return Signature(lambda content: content.data.startswith(starts), priority, only_if_named)
+
+
+def tar() -> Signature:
+    """A tar archive, also one without a mark, by the checksum of its first header."""
+    return Signature(lambda content: content.data[257:262] == b"ustar" or _has_tar_checksum(content.data), MAGIC)
+
+
+def _has_tar_checksum(data: bytes) -> bool:
+    header, said = data[:_TAR_BLOCK], data[_TAR_SUM].strip(b" \0")
+    if len(header) < _TAR_BLOCK or not header[0] or not (said.isdigit() and len(said) <= 7):
+        return False
+    try:
+        return sum(header) - sum(header[_TAR_SUM]) + 8 * ord(" ") == int(said, 8)
+    except ValueError:
+        return False
+
+
+def pdf_header() -> Signature:
+    """The header of a PDF in the first 1,024 bytes; not in a line of text, as in a program that writes PDFs."""
+    return Signature(lambda content: bool(_PDF.search(content.data[:1024])), MAGIC)
 
 
 def contains(mark: bytes, *, within: int, only_if_named: bool = False) -> Signature:
@@ -117,14 +156,18 @@ def package_type(mimetype: bytes) -> Signature:
     return Signature(lambda content: content.package_type == mimetype, PACKAGE_TYPE)
 
 
-def package_member(prefix: str, *, priority: int = PACKAGE_MEMBER) -> Signature:
+def package_member(prefix: str, *, priority: int = PACKAGE_MEMBER, only_if_named: bool = False) -> Signature:
     """A ZIP package with a member whose name starts with `prefix`."""
-    return Signature(lambda content: any(name.startswith(prefix) for name in content.members), priority)
+    return Signature(lambda content: any(name.startswith(prefix) for name in content.members), priority, only_if_named)
 
 
-def package_suffix(suffix: str) -> Signature:
+def package_suffix(suffix: str, *, only_if_named: bool = False) -> Signature:
     """A ZIP package with a member whose lower-cased name ends with `suffix`."""
-    return Signature(lambda content: any(name.lower().endswith(suffix) for name in content.members), PACKAGE_MEMBER - 1)
+    return Signature(
+        lambda content: any(name.lower().endswith(suffix) for name in content.members),
+        PACKAGE_MEMBER - 1,
+        only_if_named,
+    )
 
 
 def ole_stream(*names: str) -> Signature:
@@ -147,6 +190,49 @@ def html_page() -> Signature:
     return Signature(
         lambda content: content.text_start[:1] == b"<" and bool(_HTML.search(content.text_start[:2048])), HTML
     )
+
+
+def riff(*kinds: bytes) -> Signature:
+    """A RIFF file, or Apple's like, of one of these kinds."""
+    return Signature(lambda content: content.data[:4] in (b"RIFF", b"FORM") and content.data[8:12] in kinds, MAGIC)
+
+
+def iso_media(*, pictures: bool) -> Signature:
+    """A file of ISO boxes, as MP4 and HEIC are, with pictures or with audio and video."""
+    return Signature(
+        lambda content: content.data[4:8] == b"ftyp" and (content.data[8:12] in ISO_PICTURES) == pictures, MAGIC
+    )
+
+
+def text_with(pattern: bytes, *, priority: int = MARKUP, only_if_named: bool = False) -> Signature:
+    """A text whose first bytes match a regular expression from their first visible character on."""
+    expression = re.compile(pattern, re.DOTALL)
+    return Signature(lambda content: bool(expression.match(content.text_start)), priority, only_if_named)
+
+
+def script() -> Signature:
+    """A text that names the program that runs it in its first line."""
+    return Signature(lambda content: content.text_start.startswith(b"#!"), SCRIPT)
+
+
+def mailbox() -> Signature:
+    """A text that starts as a mailbox: "From ", then header fields."""
+    return Signature(lambda content: bool(_MAILBOX.match(content.text_head)), MAIL + 1)
+
+
+def is_mailbox(head: bytes) -> bool:
+    """Whether a file that begins with these bytes is a mailbox."""
+    return bool(_MAILBOX.match(FileContent(head).text_head))
+
+
+def mail_header() -> Signature:
+    """A text that starts with the header fields of a message, among them at least two that every message has."""
+    return Signature(lambda content: len(set(_mail_fields(content.text_head))) > 1, MAIL)
+
+
+def _mail_fields(head: bytes) -> list[bytes]:
+    found = _HEADER.match(re.sub(rb"\A\d+ *\n", b"", head).replace(b"\r\n", b"\n"))
+    return _MAIL_FIELD.findall(found[0].lower()) if found else []
 
 
 def xml_declaration() -> Signature:

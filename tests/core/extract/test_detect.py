@@ -8,7 +8,8 @@ from core.errors import FileProblem
 from core.extract import detect as detection
 from core.extract import registry
 from core.extract.detect import detect
-from core.extract.registry import FORMATS, Format
+from core.extract.format import Format
+from core.extract.registry import FORMATS
 from core.extract.signatures import contains, magic, text_magic
 from tests.builders import documents
 
@@ -38,10 +39,12 @@ def _more_formats(monkeypatch: pytest.MonkeyPatch) -> None:
         (b"a.txt", b"some text, LATE", "text"),
         (b"a.unknown", b"some text", "text"),
         (b"a.iso", b"  \n", "disc"),
-        (b"a.eml", b"some text", "text"),
+        (b"a.eml", b"some text", "eml"),
         (b"a.doc", b"some text", "text"),
         (b"a.csv", b"<!doctype html><p>", "html"),
         (b"a.md", b"<!doctype html><p>", "markdown"),
+        (b"a.py", b'data = b"%PDF-1.4"\n', "code"),
+        (b"a.py", b"HTTP/1.1 200 OK\r\n\r\n%PDF-1.4\n", "pdf"),
     ],
 )
 def test_content_decides_and_the_name_where_it_leaves_it_open(name: bytes, data: bytes, format_name: str) -> None:
@@ -53,7 +56,7 @@ def test_content_decides_and_the_name_where_it_leaves_it_open(name: bytes, data:
     [
         (b"a.vcf", b"some text", "this is no card file"),
         (b"a.iso", b"some text", "this is no disc file"),
-        (b"a.txt", b"\x89PNG\r\n", "not a document"),
+        (b"a.txt", b"\x7fELF\x02", "not a document"),
         (b"a.docx", documents.zipped({"a": "b"}), "not a document"),
     ],
 )

@@ -78,3 +78,10 @@ def test_the_second_reader_needs_no_structure() -> None:
     page = f"<html><title>Deep</title><script>no()</script>{deep}</html>"
     document = read_bytes(page.encode(), b"a.html", attempt=2)
     assert (document.text, document.title) == ("Deep\nat the böttom", "Deep")
+
+
+def test_a_page_inside_a_page_is_read() -> None:
+    page = (
+        '<p>one</p><iframe srcdoc="&lt;p&gt;The &lt;b&gt;foghorn&lt;/b&gt;&lt;/p&gt;"></iframe><iframe src=x></iframe>'
+    )
+    assert text_of(page) == "one\n\nThe foghorn"

@@ -28,6 +28,23 @@ def test_docx_paragraphs_tables_and_extras() -> None:
     assert (document.title, document.author, document.kind, document.parts) == ("The plan", "Ann", "document", ())
 
 
+def test_docx_with_documents_of_other_formats_in_it() -> None:
+    body = documents.paragraph("Before") + "".join(
+        f'<w:altChunk xmlns:r="urn:r" r:id="r{number}"/>' for number in range(1, 5)
+    )
+    links = "".join(
+        f'<Relationship Id="r{number}" Target="{target}"/>'
+        for number, target in enumerate(("page.html", "/word/note.txt", "../../etc/passwd"), 1)
+    )
+    extra = {
+        "word/_rels/document.xml.rels": f"<Relationships>{links}</Relationships>",
+        "word/page.html": "<html><body><p>The brass diaphragm</p><p>of the foghorn</p></body></html>",
+        "word/note.txt": "A note",
+    }
+    document = read_bytes(documents.docx(body + documents.paragraph("After"), extra=extra), b"a.docx")
+    assert document.text == "Before\n\nThe brass diaphragm\n\nof the foghorn\n\nA note\n\n\nAfter"
+
+
 def test_docx_pages_where_word_noted_them() -> None:
     body = documents.paragraph("one") + "<w:p><w:r><w:lastRenderedPageBreak/><w:t>two</w:t></w:r></w:p>"
     document = read_bytes(documents.docx(body, title="T. itle"), b"a.docx")
@@ -72,12 +89,22 @@ def test_epub_chapters_in_reading_order() -> None:
         "a.xhtml": "<html><body><h2>Second</h2><p>two</p></body></html>",
     }
     document = read_bytes(documents.epub(chapters, title="A book", author="Ann"), b"a.epub")
-    assert document.text == "First\n\none\n\nSecond\n\ntwo"
+    assert document.text == "Ann\n\nFirst\n\none\n\nSecond\n\ntwo"
     assert [(part.unit, part.number, part.label) for part in document.parts] == [
         ("chapter", 1, "First"),
         ("chapter", 2, "Second"),
     ]
     assert (document.title, document.author, document.kind) == ("A book", "Ann", "book")
+
+
+def test_what_an_epub_says_of_itself_is_text() -> None:
+    about = "<dc:description>&lt;p&gt;A novel of the &lt;i&gt;sea&lt;/i&gt;&lt;/p&gt;</dc:description>"
+    book = documents.epub(
+        {"a.xhtml": "<html><body><p>one</p></body></html>"}, author=f"Ann</dc:creator>{about}<dc:creator>"
+    )
+    document = read_bytes(book, b"a.epub")
+    assert document.text == "Ann\nA novel of the sea\n\none".replace("Ann\nA", "Ann\n\nA")
+    assert [part.start for part in document.parts] == [document.text.index("one")]
 
 
 def test_a_locked_epub_is_protected() -> None:

@@ -8,7 +8,7 @@ import pytest
 from core.document import Part
 from core.errors import FileProblem
 from core.extract import Limits, read_bytes
-from core.extract.pages import tidy
+from core.extract.pages import joined_pages, tidy
 from tests.builders import documents
 
 
@@ -21,6 +21,11 @@ def test_pages_are_parts_with_their_numbers() -> None:
 
 def test_the_text_of_notes_on_a_page_is_read() -> None:
     assert "written beside" in read_bytes(documents.pdf(["page"], annotation="written beside"), b"a.pdf").text
+
+
+def test_a_vowel_sign_drawn_by_itself_does_not_break_its_word() -> None:
+    page = documents.placed_pdf([("هذه كتب قديمة", 500, 700), ("\u064f", 472, 701.2)])
+    assert read_bytes(page, b"a.pdf").text == "هذه كتُب قديمة"
 
 
 def test_a_scan_has_no_text() -> None:
@@ -65,12 +70,12 @@ def test_the_second_reader_reads_the_same() -> None:
 
 def test_a_page_limit_is_noted() -> None:
     document = read_bytes(documents.pdf(["one", "two", "three"]), b"a.pdf", limits=Limits(max_pages=2))
-    assert (document.text, document.notes) == ("one\n\ntwo", ("truncated",))
+    assert (document.text, document.notes) == ("one\n\ntwo", ("truncated", "pages:2/3"))
 
 
 def test_a_length_limit_is_noted() -> None:
     document = read_bytes(documents.pdf(["one", "two", "three"]), b"a.pdf", limits=Limits(max_chars=7))
-    assert (document.text, document.notes) == ("one\n\ntw", ("truncated",))
+    assert (document.text, document.notes) == ("one\n\ntw", ("truncated", "pages:2/3"))
 
 
 def test_pages_are_reported_as_they_are_read() -> None:
@@ -98,6 +103,8 @@ def test_a_head_far_into_the_file_is_found() -> None:
     ("raw", "tidied"),
     [
         ("docu\x02mentation", "documentation"),
+        ("docu\x02\r\nmentation", "documentation"),
+        ("the short-lived and short\x02lived", "the short-lived and short-lived"),
         ("o\ufb03ce \ufb01nd", "office find"),
         ("r´esultats na¨ıve", "résultats naïve"),
         ("probl`eme `quoted", "problème `quoted"),
@@ -109,3 +116,17 @@ def test_a_head_far_into_the_file_is_found() -> None:
 )
 def test_a_typeset_page_is_made_plain(raw: str, tidied: str) -> None:
     assert tidy(raw) == tidied
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("It was photo-", "synthesis, it said. More.", ("It was photosynthesis,", "it said. More.")),
+        ("Sauer\u2010\n", "\n  stoff allein", ("Sauerstoff", "allein")),
+        ("Baden-", "Baden is far", ("Baden-", "Baden is far")),
+        ("from 3-", "days to", ("from 3-", "days to")),
+        ("No hyphen", "here", ("No hyphen", "here")),
+    ],
+)
+def test_a_word_broken_between_pages_is_whole_on_the_first(first: str, second: str, joined: tuple[str, str]) -> None:
+    assert joined_pages(first, second) == joined
