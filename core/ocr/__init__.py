@@ -1,0 +1,1 @@
+"""Optical character recognition: the words of pages and pictures that have no text, with their places."""
