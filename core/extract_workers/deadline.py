@@ -1,7 +1,7 @@
-"""The time limit of a job, measured by the processor time that a worker uses and not only by the clock.
+"""The time limit of a job: the processor time that a worker uses, and the clock only for one that sleeps.
 
-Workers run at low priority, beside an engine that may use every core: a clock alone would take a slow worker for a
-stuck one. See .github/decisions/0604-limits-by-work.md.
+Workers run at low priority, beside programs that may use every core: by the clock a slow worker would be taken for a
+stuck one. See .github/decisions/1040-limits-by-processor-time.md.
 """
 
 from __future__ import annotations
@@ -9,52 +9,47 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from core.extract_workers import protocol
+from core.extract_workers.messages import AnyReply
 from core.extract_workers.process import WorkerProcess, WorkerTimedOut
 
-MAX_CPU_SHARE = 0.9
-MIN_RECENT_CPU_SHARE = 0.01
-MAX_LIMIT_FACTOR = 4
+MAX_ASLEEP_FACTOR = 4  # times its limit that a worker may wait for something and use no processor time
+CHECKS_PER_LIMIT = 10
 
 
-def should_extend(*, cpu_seconds: float, cpu_recent: float, elapsed: float, limit: float) -> bool:
-    """Whether a worker whose time limit has run out (all in seconds) may go on.
-
-    It may while it has used less than 0.9 of the limit in processor time, used some of it since the last check
-    (`cpu_recent`), and less than four times the limit has elapsed.
-    """
-    has_time = cpu_seconds < MAX_CPU_SHARE * limit and elapsed < MAX_LIMIT_FACTOR * limit
-    return has_time and cpu_recent > MIN_RECENT_CPU_SHARE * limit
+def is_over(*, cpu_seconds: float, asleep: float, limit: float) -> bool:
+    """Whether a worker has used up its limit (all in seconds); `asleep` is how long it had nothing to run."""
+    return cpu_seconds >= limit or asleep >= MAX_ASLEEP_FACTOR * limit
 
 
 @dataclass(slots=True)
 class JobDeadline:
-    """Receives the messages of one job, which has `limit` seconds."""
+    """Receives the messages of one job, which has `limit` seconds of processor time."""
 
     process: WorkerProcess
     limit: float
-    started: float = field(init=False)
-    deadline: float = field(init=False)
     cpu_at_start: float = field(init=False)
     cpu_at_last_check: float = field(init=False)
+    awake_at: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self.started = time.monotonic()
-        self.deadline = self.started + self.limit
-        self.cpu_at_start = self.cpu_at_last_check = self.process.cpu_seconds()
+        self.restart()
 
-    def receive(self) -> protocol.Message:
-        """The next message; raises WorkerTimedOut or WorkerDied."""
+    def restart(self) -> None:
+        """Begin to count anew, for another piece of work."""
+        self.cpu_at_start = self.cpu_at_last_check = self.process.cpu_seconds()
+        self.awake_at = time.monotonic()
+
+    def receive(self) -> tuple[AnyReply, bytes]:
+        """The next message and its payload; raises WorkerTimedOut, WorkerDied or InvalidMessageError."""
         while True:
             try:
-                return self.process.receive(self.deadline)
+                return self.process.receive(time.monotonic() + self.limit / CHECKS_PER_LIMIT)
             except WorkerTimedOut:
-                if not self._is_extended():
+                if self._is_over():
                     raise
-                self.deadline += self.limit
 
-    def _is_extended(self) -> bool:
-        cpu = self.process.cpu_seconds()
-        recent, self.cpu_at_last_check = cpu - self.cpu_at_last_check, cpu
-        elapsed = time.monotonic() - self.started
-        return should_extend(cpu_seconds=cpu - self.cpu_at_start, cpu_recent=recent, elapsed=elapsed, limit=self.limit)
+    def _is_over(self) -> bool:
+        cpu, now = self.process.cpu_seconds(), time.monotonic()
+        if cpu > self.cpu_at_last_check or self.process.wants_to_run():
+            self.cpu_at_last_check, self.awake_at = cpu, now
+        return is_over(cpu_seconds=cpu - self.cpu_at_start, asleep=now - self.awake_at, limit=self.limit)

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import os
 import selectors
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import psutil
 
 import core
+from core.extract.base import Limits
 from core.extract_workers import protocol
+from core.extract_workers.checks import InvalidMessageError
+from core.extract_workers.messages import AnyReply, Configure, ReaderReady, decode_reply
+from core.processes import channel
 from core.processes.child import ChildProcess, exit_description
+from core.processes.isolated import module_command
 
 STDERR_TAIL = 4096
+STDERR_READS = 64  # at most, to empty the pipe: a worker may fill it again at once
 START_SECONDS = 60.0
-SECONDS_TO_END = 1.0
-MAX_MESSAGE_BYTES = 500_000_000
-WORKER = (sys.executable, "-m", "core.extract_workers.worker")
+SEND_SECONDS = 60.0
+SECONDS_TO_END = 0.5
+BYTES_PER_CHAR = 4  # at most, of a text in UTF-8; passages and parts need fewer
+HEADER_BYTES = 1 << 20  # of a header, besides what its text needs
+RECEIVED_BYTES = 1 << 20  # bytes received at a time
+# What of the environment a worker gets: the language, where libraries are, how Python and the C library behave.
+KEPT_VARIABLES = ("HOME", "LANG", "LC_", "LD_LIBRARY_PATH", "MALLOC_", "PYTHON", "TZ", "VIRTUAL_ENV")
+# NumPy's library starts threads when it is imported, and only a process of one thread can be confined.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+BUSY_STATES = (psutil.STATUS_RUNNING, psutil.STATUS_DISK_SLEEP, psutil.STATUS_WAKING)
+WORKER = tuple(module_command("core.extract_workers.worker"))
 
 
 class WorkerDied(Exception):
@@ -32,31 +46,40 @@ class WorkerTimedOut(Exception):
 
 
 class WorkerProcess:
-    """A running worker: one job at a time, used by one thread at a time."""
+    """A running worker: one job at a time, used by one thread at a time. `limits` bound what it may say."""
 
-    def __init__(self, command: Sequence[str] = WORKER) -> None:
+    def __init__(self, limits: Limits, command: Sequence[str] = WORKER) -> None:
         self.files = 0
-        self.memory = 0
+        self.is_confined = False
+        self._max_payload = BYTES_PER_CHAR * limits.max_chars
         self._stderr_tail = b""
         self._buffer = bytearray()
         self._closed = False
         try:
             # In this process's session, where the low priority that it sets for itself counts against the window's.
-            self._process = ChildProcess(command, environment=_environment(), folder=os.path.sep, own_session=False)
+            self._process = ChildProcess(
+                command, environment=_environment(), folder=os.path.sep, own_session=False, with_channel=True
+            )
         except OSError as error:
             raise WorkerDied(str(error)) from error
+        self._process.channel.settimeout(SEND_SECONDS)
         self._selector = selectors.DefaultSelector()
         for stream in (self._process.stdout, self._process.stderr):
             os.set_blocking(stream.fileno(), False)
             self._selector.register(stream, selectors.EVENT_READ)
 
-    def configure(self, configuration: dict[str, Any]) -> None:
+    def configure(self, configuration: Configure) -> None:
         """Send the chunking config and limits, and wait until it is ready; raises WorkerDied."""
         self.send(configuration)
         try:
-            self.receive(time.monotonic() + START_SECONDS)
+            reply, _ = self.receive(time.monotonic() + START_SECONDS)
         except WorkerTimedOut as error:
             raise WorkerDied(f"not ready after {START_SECONDS:.0f} s") from error
+        except InvalidMessageError as error:
+            raise WorkerDied(str(error)) from error
+        if not isinstance(reply, ReaderReady):
+            raise WorkerDied("not ready")
+        self.is_confined = reply.is_confined
 
     @property
     def alive(self) -> bool:
@@ -70,31 +93,50 @@ class WorkerProcess:
             return 0.0
         return float(times.user + times.system)
 
-    def send(self, header: dict[str, Any], payload: bytes = b"") -> None:
-        """Send a request; raises WorkerDied. Drops what was written to stderr so far: it is about another file."""
-        while _available(self._process.stderr.fileno()):
-            pass
-        self._stderr_tail = b""
-        left = memoryview(protocol.packed(header, payload))
+    def wants_to_run(self) -> bool:
+        """Whether it runs, waits for a processor or for a disk; False if it sleeps."""
         try:
-            while left:
-                left = left[self._process.stdin.write(left) :]
+            return psutil.Process(self._process.pid).status() in BUSY_STATES
+        except psutil.Error:
+            return False
+
+    def memory(self) -> int:
+        """Bytes of memory that it uses."""
+        try:
+            return int(psutil.Process(self._process.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    def send(self, message: msgspec.Struct, payload: bytes = b"", descriptor: int | None = None) -> None:
+        """Send a request; raises WorkerDied. Drops what was written to stderr so far: it is about another file."""
+        self._read_stderr()
+        self._stderr_tail = b""
+        try:
+            channel.send(self._process.channel, protocol.packed(message, payload), descriptor)
         except OSError as error:
             raise WorkerDied(self._exit_reason()) from error
 
-    def receive(self, deadline: float) -> protocol.Message:
-        """The next message, by a deadline in time.monotonic() seconds; raises WorkerTimedOut or WorkerDied."""
+    def receive(self, deadline: float) -> tuple[AnyReply, bytes]:
+        """The next message and its payload, by a deadline in time.monotonic() seconds.
+
+        Raises WorkerTimedOut, WorkerDied and InvalidMessageError.
+        """
         while (message := self._next_message()) is None:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise WorkerTimedOut
             for key, _ in self._selector.select(left):
                 self._read_from(key.fileobj)
-        self.memory = message[0].get("memory", self.memory)
         return message
 
+    def has_more(self) -> bool:
+        """Whether it has said more than was received."""
+        if not self._buffer:
+            self._buffer += _available(self._process.stdout.fileno())
+        return bool(self._buffer)
+
     def _read_from(self, stream: Any) -> None:
-        piece = os.read(stream.fileno(), 1 << 20)
+        piece = os.read(stream.fileno(), RECEIVED_BYTES)
         if stream is self._process.stderr:
             self._stderr_tail = (self._stderr_tail + piece)[-STDERR_TAIL:]
             if not piece:
@@ -104,25 +146,37 @@ class WorkerProcess:
         else:
             raise WorkerDied(self._exit_reason())
 
-    def _next_message(self) -> protocol.Message | None:
+    def _next_message(self) -> tuple[AnyReply, bytes] | None:
         if len(self._buffer) < protocol.LENGTHS.size:
             return None
         head, payload = protocol.LENGTHS.unpack_from(self._buffer)
-        if head + payload > MAX_MESSAGE_BYTES:
-            raise WorkerDied("garbled output")
-        end = protocol.LENGTHS.size + head + payload
+        if head > self._max_payload + HEADER_BYTES or payload > self._max_payload:
+            raise InvalidMessageError(f"a message of {head + payload} bytes")
+        start = protocol.LENGTHS.size + head
+        end = start + payload
         if len(self._buffer) < end:
             return None
-        message = protocol.parsed(bytes(self._buffer[protocol.LENGTHS.size : end]), head)
+        view = memoryview(self._buffer)
+        try:
+            message = decode_reply(view[protocol.LENGTHS.size : start]), bytes(view[start:end])
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise InvalidMessageError(f"an invalid message: {error}") from error
+        finally:
+            view.release()
         del self._buffer[:end]
         return message
+
+    def _read_stderr(self) -> None:
+        for _ in range(STDERR_READS):
+            if not (piece := _available(self._process.stderr.fileno())):
+                break
+            self._stderr_tail = (self._stderr_tail + piece)[-STDERR_TAIL:]
 
     def _exit_reason(self) -> str:
         code = self._process.wait(SECONDS_TO_END)
         if code is None:
             return "it closed its pipe"
-        while piece := _available(self._process.stderr.fileno()):
-            self._stderr_tail = (self._stderr_tail + piece)[-STDERR_TAIL:]
+        self._read_stderr()
         last_line = self._stderr_tail.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1][:200]
         return f"{exit_description(code)}: {last_line}" if last_line else exit_description(code)
 
@@ -150,7 +204,8 @@ def _available(descriptor: int) -> bytes:
 
 
 def _environment() -> dict[str, str]:
-    """The child imports this installation, whatever its working directory."""
+    """The child imports this installation, whatever its working directory; it gets no keys that others may hold."""
     here = str(Path(core.__file__ or "").resolve().parent.parent)
     paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | {"PYTHONPATH": os.pathsep.join(paths), "RUST_BACKTRACE": "0"}
+    kept = {name: value for name, value in os.environ.items() if name.startswith(KEPT_VARIABLES)}
+    return kept | {"PYTHONPATH": os.pathsep.join(paths), "RUST_BACKTRACE": "0"} | ONE_THREAD

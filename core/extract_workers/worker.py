@@ -1,116 +1,155 @@
-"""The child process: reads one file after another, and sends the hash, text and passages of each."""
+"""The child process: reads one file after another, and sends the text and passages of each."""
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, BinaryIO, cast
 
-import blake3
-import psutil
-
+from core import paths
 from core.chunk import ChunkingConfig, chunk
 from core.document import Document, Part
 from core.errors import FileProblem
-from core.extract.base import EXTRACTOR_VERSION, Limits
-from core.extract.detect import detect
-from core.extract.read import check_size, open_regular, read_bytes
-from core.extract_workers import protocol
-from core.extract_workers.sandbox import enter_sandbox
+from core.extract.base import EXTRACTOR_VERSION, ExtractionInput, Limits
+from core.extract.detect import detect, may_end_anywhere, seeks
+from core.extract.members import ContainerInput, unpacker_of
+from core.extract.read import read_source
+from core.extract.registry import format_by_name, is_read_by_seeking
+from core.extract.signatures import HEAD, TEXT_HEAD
+from core.extract_workers import messages, protocol
+from core.extract_workers.requests import RequestChannel
+from core.processes.limits import limit_resources
+from core.processes.sandbox import confine
 from core.store.near_duplicates.sketch import sketch
+
+# Of the members of a file that are sent at a time; their texts and passages are stored before more are found.
+UNPACK_COUNT, UNPACK_BYTES, UNPACK_SECONDS = 200, 16_000_000, 5.0
+MEMORY = 1536 * 1024 * 1024  # bytes
+OPEN_FILES = 64
 
 
 @dataclass(slots=True)
 class ExtractWorker:
     """Answers the requests of a WorkerPool."""
 
-    requests: IO[bytes]
-    responses: IO[bytes]
+    requests: RequestChannel
+    replies: IO[bytes]
     chunking: ChunkingConfig
     limits: Limits
 
     def serve(self) -> None:
-        """Answer until the parent closes its end of the pipe."""
-        protocol.send(self.responses, {"type": "ready"})
-        while (request := protocol.receive(self.requests)) is not None:
-            header, payload = request
+        """Answer until the parent closes its end of the channel."""
+        while (received := self.requests.receive()) is not None:
+            request, payload, descriptor = received
             try:
-                if header["request"] == "chunk":
-                    self._finish(protocol.unpack_document(header["document"], payload))
-                else:
-                    self._extract(payload, header)
+                match request:
+                    case messages.Chunk(document=facts):
+                        document = messages.document_of(facts, payload.decode())
+                        self._send(messages.Chunked(*self._passages(document)))
+                    case messages.Unpack() if descriptor is not None:
+                        self._unpack(descriptor, payload, request)
+                    case messages.Extract(attempt=attempt) if descriptor is not None:
+                        self._extract(descriptor, payload, attempt)
             except FileProblem as problem:
-                self._send({"type": "problem", "code": problem.code, "detail": problem.detail})
+                self._send(
+                    messages.ProblemFound(
+                        code=cast("messages.ReaderProblem", problem.code), detail=problem.detail[:300]
+                    )
+                )
             except MemoryError:
-                self._send({"type": "problem", "code": "crashed", "detail": "out of memory"})
+                self._send(messages.ProblemFound(code="crashed", detail="out of memory"))
+            except Exception as error:  # of an unpacker: those of readers are FileProblem
+                if not isinstance(request, messages.Unpack):
+                    raise
+                self._send(messages.ProblemFound(code="broken", detail=type(error).__name__))
 
-    def _extract(self, path: bytes, header: dict[str, Any]) -> None:
-        data, stat = _read_file(path, self.limits)
-        self._send({"type": "hash", "hash": blake3.blake3(data).hexdigest(), **stat})
-        if header["hash_only"]:
-            self._send({"type": "skipped"})
-            return
-        answer = protocol.receive(self.requests)
-        if answer is None or not answer[0]["extract"]:
-            self._send({"type": "skipped"})
-            return
-        name = os.path.basename(path)
-        format_ = detect(data, name)
-        extractor = f"{format_.name}/{EXTRACTOR_VERSION}"
-        other_reader = len(format_.readers) > 1
-        self._send({"type": "format", "other_reader": other_reader, "kind": format_.kind, "extractor": extractor})
-        self._finish(
-            read_bytes(data, name, limits=self.limits, on_partial=self._send_partial, attempt=header["attempt"])
-        )
+    def _extract(self, descriptor: int, name: bytes, attempt: int) -> None:
+        self._send(messages.FileOpened())
+        with os.fdopen(descriptor, "rb") as file:
+            source = self._source(file, name)
+            format_ = detect(source.data, name)
+            extractor = f"{format_.name}/{EXTRACTOR_VERSION}"
+            self._send(messages.FormatFound(format_.kind, extractor, len(format_.readers) > 1))
+            document = read_source(source, attempt=attempt)
+        self._send(messages.TextRead())
+        done = messages.Done(messages.facts_of(document), *self._passages(document))
+        self._send(done, document.text.encode())
 
-    def _send_partial(self, text: str, parts: tuple[Part, ...]) -> None:
-        self._send({"type": "partial", "parts": protocol.pack_parts(parts)}, text.encode())
-
-    def _finish(self, document: Document) -> None:
-        passages = protocol.pack_passages(chunk(document, self.chunking))
-        facts, text = protocol.pack_document(document)
-        digest = sketch(document.text).hex()
-        self._send({"type": "done", "document": facts, "passages": passages, "sketch": digest}, text)
-
-    def _send(self, header: dict[str, Any], payload: bytes = b"") -> None:
-        if header["type"] in {"done", "skipped", "problem"}:
-            header = header | {"memory": psutil.Process().memory_info().rss}
-        protocol.send(self.responses, header, payload)
-
-
-def _read_file(path: bytes, limits: Limits) -> tuple[bytes, dict[str, int]]:
-    with os.fdopen(open_regular(path), "rb") as file:
-        size = check_size(file.fileno(), limits)
-        facts = os.fstat(file.fileno())
+    def _source(self, file: BinaryIO, name: bytes) -> ExtractionInput:
+        """The whole file; only the beginning of one that is read by seeking, or of a very long text."""
         try:
+            if is_read_by_seeking(name):
+                head = file.read(HEAD)
+                if seeks(head, name):
+                    return ExtractionInput(name, head, self.limits, self._send_partial, file=file)
+                file.seek(0)
+            size = os.fstat(file.fileno()).st_size
+            if size > self.limits.max_text_bytes:
+                head = file.read(TEXT_HEAD)
+                if may_end_anywhere(head, name):
+                    data = head + file.read(max(self.limits.max_text_bytes - len(head), 0))
+                    return ExtractionInput(name, data, self.limits, self._send_partial, size=size)
+                file.seek(0)
             data = file.read(size + 1)
         except OSError as error:
             raise FileProblem("unreadable", error.strerror or "") from error
-    return data, {"size": facts.st_size, "mtime_ns": facts.st_mtime_ns, "inode": facts.st_ino}
+        return ExtractionInput(name, data, self.limits, self._send_partial)
+
+    def _unpack(self, descriptor: int, name: bytes, request: messages.Unpack) -> None:
+        """Send the members from a place on, at most as many as the pool holds in memory at a time."""
+        count = size = 0
+        most = 1 if request.only_first else UNPACK_COUNT
+        ends = time.monotonic() + UNPACK_SECONDS
+        with os.fdopen(descriptor, "rb") as file:
+            format_ = format_by_name(request.format) if request.format else detect(file.read(), name)
+            file.seek(0)
+            unpacker = unpacker_of(format_)
+            source = ContainerInput(name, file, os.fstat(descriptor).st_size, request.start, self.limits)
+            for member in unpacker(source) if unpacker else ():
+                self._send(
+                    messages.MemberFound(
+                        member.name[: messages.MAX_MEMBER_NAME], member.place, member.following, member.modified,
+                        member.problem, member.size,
+                    ),
+                    member.data,
+                )  # fmt: skip
+                count, size = count + 1, size + len(member.data)
+                if count >= most or size >= UNPACK_BYTES or time.monotonic() > ends:
+                    self._send(messages.Unpacked(member.following))
+                    return
+        self._send(messages.Unpacked(None))
+
+    def _send_partial(self, text: str, parts: tuple[Part, ...]) -> None:
+        self._send(messages.Partial(messages.pack_parts(parts)), text.encode())
+
+    def _passages(self, document: Document) -> tuple[list[messages.PackedPassage], str]:
+        return messages.pack_passages(chunk(document, self.chunking)), sketch(document.text).hex()
+
+    def _send(self, message: messages.Reply, payload: bytes = b"") -> None:
+        protocol.reply(self.replies, message, payload)
 
 
-def _take_over_streams() -> tuple[IO[bytes], IO[bytes]]:
-    """The parent's pipes on descriptors of their own; stdout goes to stderr, as libraries print to it."""
-    requests, responses = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
+def _take_over_stdout() -> IO[bytes]:
+    """The pipe to the parent on a descriptor of its own; stdout goes to stderr, as libraries print to it."""
+    replies = os.dup(1)
     os.dup2(2, 1)
-    return os.fdopen(requests, "rb"), os.fdopen(responses, "wb")
+    return os.fdopen(replies, "wb")
 
 
 def main() -> None:
     """Run as a process of a WorkerPool."""
-    requests, responses = _take_over_streams()
-    configuration = protocol.receive(requests)
+    requests, replies = RequestChannel.of_stdin(), _take_over_stdout()
+    configuration = requests.configuration()
     if configuration is None:
         sys.exit(1)
     from core.extract import html, pdf, plain  # noqa: F401 - imported before memory and writing are limited
 
-    enter_sandbox()
-    chunking, limits = ChunkingConfig(**configuration[0]["chunking"]), Limits(**configuration[0]["limits"])
-    ExtractWorker(requests, responses, chunking, limits).serve()
+    limit_resources(memory=MEMORY, open_files=OPEN_FILES)
+    support = confine([*paths.resource_folders(), *filter(None, [configuration.chunking.vocabulary])])
+    protocol.reply(replies, messages.ReaderReady(support.is_complete))
+    ExtractWorker(requests, replies, configuration.chunking, configuration.limits).serve()
 
 
 if __name__ == "__main__":

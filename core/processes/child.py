@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -24,7 +25,8 @@ class ChildProcess:
 
     `environment` replaces that of this process. With `own_session` it leads a new session and process group: signals
     go to the whole group, and what is left of the group is killed when the child exits. With `merge_stderr` its errors
-    are written to its stdout. Raises OSError if it cannot be started.
+    are written to its stdout. With `with_channel` its stdin is a socket, whose other end is `channel`, over which it
+    can be handed open descriptors (`core.processes.channel`). Raises OSError if it cannot be started.
     """
 
     def __init__(
@@ -35,24 +37,41 @@ class ChildProcess:
         folder: Path | str,
         own_session: bool = True,
         merge_stderr: bool = False,
+        with_channel: bool = False,
     ) -> None:
         self._own_session = own_session
         self._lock = threading.Lock()
         self._reaped = False
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT if merge_stderr else subprocess.PIPE,
-            env=dict(environment),
-            cwd=folder,
-            start_new_session=own_session,
-            bufsize=0,
-        )
+        ends = socket.socketpair() if with_channel else None
+        self._channel = ends and ends[0]
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE if ends is None else ends[1].fileno(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT if merge_stderr else subprocess.PIPE,
+                env=dict(environment),
+                cwd=folder,
+                start_new_session=own_session,
+                bufsize=0,
+            )
+        except OSError:
+            if ends is not None:
+                ends[0].close()
+            raise
+        finally:
+            if ends is not None:
+                ends[1].close()
 
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    @property
+    def channel(self) -> socket.socket:
+        """This process's end of the channel; only with `with_channel`."""
+        assert self._channel is not None
+        return self._channel
 
     @property
     def stdin(self) -> IO[bytes]:
@@ -98,7 +117,7 @@ class ChildProcess:
 
     def close(self) -> None:
         """Close its pipes."""
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr, self._channel):
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()

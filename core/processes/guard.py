@@ -27,6 +27,10 @@ DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of Linux's prctl
 
 def guard_command(*options: str) -> list[str]:
     """What to put before a command so that it does not outlive the caller."""
+    from core.processes.isolated import is_bundled, module_command  # not in the guard itself
+
+    if is_bundled():
+        return module_command("core.processes.guard", *options)
     return [sys.executable, "-I", os.path.abspath(__file__), *options]
 
 

@@ -8,18 +8,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import blake3
 import psutil
 import pytest
 
 from core.chunk import ChunkingConfig
 from core.document import Part
 from core.extract_workers import ExtractionJob, ExtractionResult, WorkerPool, protocol
+from core.extract_workers.messages import ProblemFound, decode_reply
+from core.extract_workers.pool import NothingKnown
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
 CHUNKING = ChunkingConfig("multilingual", 100, 10)
 FAKE = (sys.executable, "-m", "tests.fakes.fake_extract_worker")
-ROOT = str(Path(__file__).resolve().parents[3])
 
 
 class PoolRun:
@@ -31,19 +34,26 @@ class PoolRun:
         self._log = log
         self._pools: list[WorkerPool] = []
 
-    def pool(self, workers: int = 1, **options: Any) -> WorkerPool:
-        pool = WorkerPool(workers, CHUNKING, self.results.put, command=FAKE, **options)
+    def pool(self, workers: int = 1, *flags: str, **options: Any) -> WorkerPool:
+        pool = WorkerPool(workers, CHUNKING, self.results.put, command=(*FAKE, str(self._log), *flags), **options)
         self._pools.append(pool)
         return pool
 
-    def read(self, pool: WorkerPool, *names: str) -> list[ExtractionResult]:
+    def submit(self, pool: WorkerPool, *names: str) -> None:
         for token, name in enumerate(names):
+            (self.folder / name).write_text(name)
             pool.submit(ExtractionJob(token, os.fsencode(self.folder / name), 5))
+
+    def read(self, pool: WorkerPool, *names: str) -> list[ExtractionResult]:
+        self.submit(pool, *names)
         results = [self.results.get(timeout=60) for _ in names]
         return sorted(results, key=lambda result: result.token)
 
     def log(self) -> list[str]:
         return self._log.read_text().splitlines()
+
+    def has_log(self) -> bool:
+        return self._log.exists()
 
     def close(self) -> None:
         for pool in self._pools:
@@ -51,36 +61,52 @@ class PoolRun:
 
 
 @pytest.fixture
-def pool_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PoolRun]:
-    monkeypatch.setenv("FAKE_WORKER_LOG", str(tmp_path / "log"))
-    pool_run = PoolRun(tmp_path, tmp_path / "log")
+def pool_run(tmp_path: Path) -> Iterator[PoolRun]:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    pool_run = PoolRun(folder, tmp_path / "log")
     yield pool_run
     pool_run.close()
+
+
+def hash_of(name: str) -> bytes:
+    """The hash of the file that has its name as its contents."""
+    return blake3.blake3(name.encode()).digest()
 
 
 def seconds(value: float) -> Callable[[int], float]:
     return lambda size: value
 
 
+class Known(NothingKnown):
+    """What the catalogue says of a content."""
+
+    def __init__(self, format_of: Callable[[bytes], str | None]) -> None:
+        self.format_of = format_of  # type: ignore[method-assign]
+
+
 def test_a_file_comes_back_with_its_text_its_passages_and_what_it_was(pool_run: PoolRun) -> None:
     [result] = pool_run.read(pool_run.pool(), "a.txt")
-    assert (result.hash, result.size, result.mtime_ns, result.inode) == (b"a.txt", 5, 7, 9)
+    facts = (pool_run.folder / "a.txt").stat()
+    assert (result.hash, result.size) == (hash_of("a.txt"), 5)
+    assert (result.mtime_ns, result.inode) == (facts.st_mtime_ns, facts.st_ino)
     assert result.document is not None
     assert (result.document.text, len(result.passages), result.problem) == ("a.txt", 1, None)
 
 
 def test_a_known_content_is_not_read(pool_run: PoolRun) -> None:
-    contents: list[bytes] = []
-    pool = pool_run.pool(is_known=lambda content: not contents.append(content))
+    asked: list[bytes] = []
+    pool = pool_run.pool(known=Known(lambda content: asked.append(content) or "text"))
     [result] = pool_run.read(pool, "a.txt")
-    assert contents == [b"a.txt"]
-    assert (result.hash, result.document, result.problem) == (b"a.txt", None, None)
+    assert asked == [hash_of("a.txt")]
+    assert (result.hash, result.document, result.problem) == (hash_of("a.txt"), None, None)
+    assert not pool_run.has_log()
 
 
 def test_one_that_hangs_is_killed_and_the_next_is_read(pool_run: PoolRun) -> None:
-    slow, after = pool_run.read(pool_run.pool(time_limit_for=seconds(1.5)), "hang.txt", "after.txt")
+    slow, after = pool_run.read(pool_run.pool(time_limit_for=seconds(0.5)), "hang.txt", "after.txt")
     assert slow.problem is not None
-    assert (slow.problem[0], slow.hash) == ("timed_out", b"hang.txt")
+    assert (slow.problem[0], slow.hash) == ("timed_out", hash_of("hang.txt"))
     assert after.document is not None
     assert pool_run.log().count("start") == 2
 
@@ -98,7 +124,7 @@ def test_stderr_about_another_file_is_not_reported_for_a_silent_crash(pool_run: 
 
 @pytest.mark.parametrize("name", ["die-cure.pdf", "hang-cure.pdf"])
 def test_a_second_reader_is_tried(pool_run: PoolRun, name: str) -> None:
-    [result] = pool_run.read(pool_run.pool(time_limit_for=seconds(2)), name)
+    [result] = pool_run.read(pool_run.pool(time_limit_for=seconds(0.5)), name)
     assert result.document is not None
     assert result.problem is None
     assert [line.split()[1:] for line in pool_run.log() if name in line] == [[name, "1"], [name, "2"]]
@@ -112,7 +138,7 @@ def test_when_the_second_reader_fails_too_the_first_failure_is_reported(pool_run
 
 @pytest.mark.parametrize("name", ["pages-die-cure.pdf", "pages-hang.pdf"])
 def test_pages_read_before_the_end_are_kept(pool_run: PoolRun, name: str) -> None:
-    [result] = pool_run.read(pool_run.pool(time_limit_for=seconds(2)), name)
+    [result] = pool_run.read(pool_run.pool(time_limit_for=seconds(0.5)), name)
     assert result.document is not None
     assert (result.document.text, result.document.notes) == ("page one\n\npage two", ("partial",))
     assert result.document.parts == (Part(0, 8, "page", 1), Part(10, 18, "page", 2))
@@ -143,10 +169,24 @@ def test_a_child_is_replaced_after_so_many_files(pool_run: PoolRun) -> None:
     assert pool_run.log().count("start") == 3
 
 
-def test_a_child_that_has_grown_is_replaced(pool_run: PoolRun) -> None:
-    first, second = pool_run.read(pool_run.pool(), "grow.txt", "b.txt")
-    assert first.problem == ("broken", "")
+def test_a_child_that_has_grown_is_replaced(pool_run: PoolRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.extract_workers.pool.MAX_WORKER_MEMORY", 1 << 20)
+    first, second = pool_run.read(pool_run.pool(), "a.txt", "b.txt")
+    assert first.document is not None
     assert second.document is not None
+    assert pool_run.log().count("start") == 2
+
+
+def test_a_child_without_work_is_ended_and_a_new_one_reads_the_next_file(
+    pool_run: PoolRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.extract_workers.pool.IDLE_SECONDS", 0.1)
+    pool = pool_run.pool()
+    pool_run.read(pool, "a.txt")
+    idle = int(pool_run.log()[1].split()[0])
+    wait_until(lambda: not psutil.pid_exists(idle))
+    [result] = pool_run.read(pool, "b.txt")
+    assert result.document is not None
     assert pool_run.log().count("start") == 2
 
 
@@ -164,9 +204,8 @@ def test_a_loud_library_does_not_stop_its_child(pool_run: PoolRun) -> None:
 
 
 def test_a_reader_that_cannot_start_is_a_named_problem(pool_run: PoolRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FAKE_WORKER_FAILS", "1")
     monkeypatch.setattr("core.extract_workers.pool.SECONDS_BETWEEN_STARTS", 0.01)
-    [result] = pool_run.read(pool_run.pool(), "a.txt")
+    [result] = pool_run.read(pool_run.pool(1, "fails"), "a.txt")
     assert result.problem is not None
     assert result.problem[0] == "crashed"
     assert "no such library" in result.problem[1]
@@ -174,7 +213,7 @@ def test_a_reader_that_cannot_start_is_a_named_problem(pool_run: PoolRun, monkey
 
 def test_room_is_counted(pool_run: PoolRun) -> None:
     may_go_on = threading.Event()
-    pool = WorkerPool(2, CHUNKING, lambda result: (may_go_on.wait(60), pool_run.results.put(result))[1], command=FAKE)
+    pool = WorkerPool(2, CHUNKING, lambda result: (may_go_on.wait(60), pool_run.results.put(result))[1])
     try:
         room = pool.free_slots()
         assert room > 2
@@ -194,8 +233,7 @@ def test_closing_ends_a_child_that_hangs_and_delivers_nothing_more(pool_run: Poo
     before = psutil.Process().children()
     pool = pool_run.pool(workers=2)
     pool_run.read(pool, "a.txt", "b.txt")
-    for token in range(6):
-        pool.submit(ExtractionJob(token, os.fsencode(pool_run.folder / "hang.txt"), 5))
+    pool_run.submit(pool, *(f"hang-{number}.txt" for number in range(6)))
     pool.close()
     pool.close()
     assert pool_run.results.empty()
@@ -207,12 +245,10 @@ def test_closing_ends_a_child_that_hangs_and_delivers_nothing_more(pool_run: Poo
 def test_closing_does_not_wait_for_a_child_that_does_not_get_ready(
     pool_run: PoolRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("FAKE_WORKER_SLEEPS", "yes")
     monkeypatch.setattr("core.extract_workers.process.START_SECONDS", 1000.0)
     before = psutil.Process().children()
-    pool = pool_run.pool(workers=2)
-    for token in range(2):
-        pool.submit(ExtractionJob(token, os.fsencode(pool_run.folder / "a.txt"), 5))
+    pool = pool_run.pool(2, "sleeps")
+    pool_run.submit(pool, "a.txt", "b.txt")
     pause = threading.Event()
     while not (pool_run._log.exists() and pool_run.log().count("start") == 2):
         pause.wait(0.05)
@@ -220,17 +256,28 @@ def test_closing_does_not_wait_for_a_child_that_does_not_get_ready(
     assert [child for child in psutil.Process().children() if child not in before] == []
 
 
-def test_pages_that_cannot_be_chunked_are_a_crash_and_the_next_is_read(
-    pool_run: PoolRun, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_WORKER_NO_CHUNKS", "yes")
-    first, second = pool_run.read(pool_run.pool(), "pages-die.pdf", "a.txt")
+def test_pages_that_cannot_be_chunked_are_a_crash_and_the_next_is_read(pool_run: PoolRun) -> None:
+    first, second = pool_run.read(pool_run.pool(1, "no-chunks"), "pages-die.pdf", "a.txt")
     assert first.problem is not None
     assert first.problem[0] == "crashed"
     assert second.document is not None
 
 
 def test_half_a_character_in_an_answer_can_be_stored() -> None:
-    said = protocol.packed({"type": "problem", "detail": "what \udc80 is, \ud83d\ude00 and ü"})
-    header, _ = protocol.parsed(said[protocol.LENGTHS.size :], len(said) - protocol.LENGTHS.size)
-    assert header["detail"].encode() == "what ? is, ?? and ü".encode()
+    said = protocol.packed(ProblemFound("broken", "what \udc80 is, \ud83d\ude00 and ü"))
+    reply = decode_reply(said[protocol.LENGTHS.size :])
+    assert isinstance(reply, ProblemFound)
+    assert reply.detail == "what ? is, ?? and ü"
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_from_a_copy(pool_run: PoolRun) -> None:
+    """Its hash and its text are then of the same bytes: what is known is asked between both."""
+
+    def change(content: bytes) -> None:
+        if content == hash_of("a.txt"):
+            (pool_run.folder / "a.txt").write_text("changed")
+
+    [result] = pool_run.read(pool_run.pool(known=Known(change)), "a.txt")
+    assert (result.hash, result.size) == (hash_of("changed"), 7)
+    assert result.document is not None
+    assert [line.split()[1:] for line in pool_run.log() if "a.txt" in line] == [["a.txt", "1"]] * 2

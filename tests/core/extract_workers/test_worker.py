@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import queue
 import zlib
@@ -16,7 +17,7 @@ import pytest
 from core.chunk import ChunkingConfig, chunk
 from core.extract import Limits, read
 from core.extract_workers import ExtractionJob, ExtractionResult, WorkerPool
-from core.extract_workers.sandbox import NICE
+from core.processes.limits import NICE
 from tests.builders import documents
 
 pytestmark = pytest.mark.slow
@@ -147,12 +148,30 @@ def test_a_bomb_kills_its_child_and_nothing_else(tmp_path: Path) -> None:
         worker.pool.close()
 
 
+def test_of_a_very_long_text_the_beginning_is_read(tmp_path: Path) -> None:
+    worker = SingleWorker(limits=Limits(max_text_bytes=100_000))
+    line = b"2026-11-30 08:00:00 the brass foghorn\n"
+    try:
+        log = worker.read(written(tmp_path / "a.log", line * 5_000))
+        assert log.document is not None
+        assert log.document.notes == ("truncated", f"bytes:100000/{5_000 * len(line)}")
+        assert (line * 5_000).decode().startswith(log.document.text)
+        packed = worker.read(written(tmp_path / "a.log.gz", gzip.compress(line * 5_000)))
+        assert packed.document is not None
+        assert (packed.document.text, packed.document.notes) == (log.document.text, log.document.notes)
+        notebook = worker.read(written(tmp_path / "a.ipynb", b'{"cells": [{"source": "%s"}]}' % (b"word " * 30_000)))
+        assert notebook.document is not None
+        assert (len(notebook.document.text), notebook.document.notes) == (149_999, ())
+    finally:
+        worker.pool.close()
+
+
 def test_limits_reach_the_child(tmp_path: Path) -> None:
     worker = SingleWorker(limits=Limits(max_chars=5, max_file_bytes=100))
     try:
         short = worker.read(written(tmp_path / "a.txt", b"many words"))
         assert short.document is not None
-        assert (short.document.text, short.document.notes) == ("many", ("truncated",))
+        assert (short.document.text, short.document.notes) == ("many", ("truncated", "chars:4/0"))
         long = worker.read(written(tmp_path / "b.txt", b"x" * 101))
         assert long.problem is not None
         assert long.problem[0] == "too_large"

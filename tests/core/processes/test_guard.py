@@ -14,6 +14,8 @@ import pytest
 from core.processes.guard import guard_command
 from tests.core.engine.supervised_engine import LONG, ROOT, members, wait_gone
 
+pytestmark = pytest.mark.slow
+
 PATIENT = "import signal, sys; signal.signal(15, lambda *_: sys.exit(7)); print('up', flush=True); signal.pause()"
 STUBBORN = "import signal; signal.signal(15, signal.SIG_IGN); print('up', flush=True); signal.pause()"
 

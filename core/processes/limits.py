@@ -1,4 +1,4 @@
-"""The limits that a worker sets for itself before it opens a file: priority, memory, writing, open files."""
+"""Limits that a child process sets for itself: priority, memory, open files, nothing written, no core dumps."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import psutil
 
 from core.processes.guard import die_with_parent
 
-MEMORY = 1536 * 1024 * 1024  # bytes
-OPEN_FILES = 64
 NICE = 10
 
 
-def enter_sandbox() -> None:
-    """Set low priority, memory and file limits, no core dumps, and SIGKILL when the parent dies."""
+def limit_resources(*, memory: int, open_files: int) -> None:
+    """Lower this process's priority, limit its memory (bytes) and open files, and have it end with its parent.
+
+    It can no longer write to any file, nor dump its memory.
+    """
     os.nice(NICE)
     if sys.platform == "linux":
         psutil.Process().ionice(psutil.IOPRIO_CLASS_IDLE)
@@ -25,8 +26,8 @@ def enter_sandbox() -> None:
 
         _limit(resource.RLIMIT_CORE, 0)
         _limit(resource.RLIMIT_FSIZE, 0)
-        _limit(resource.RLIMIT_NOFILE, OPEN_FILES)
-        _limit(resource.RLIMIT_DATA, MEMORY)
+        _limit(resource.RLIMIT_NOFILE, open_files)
+        _limit(resource.RLIMIT_DATA, memory)
 
 
 def _limit(resource_id: int, limit: int) -> None:
