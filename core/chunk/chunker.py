@@ -13,7 +13,7 @@ from core.chunk.packing import PassagePacker
 from core.chunk.segments import split_segments
 from core.document import Document, Part, Passage
 
-FLOWING_UNIT = "page"  # passages may cross pages, but not slides, sheets or chapters
+FLOWING_UNITS = ("page", "scan")  # passages may cross pages, but not slides, sheets or chapters
 # With a non-additive tokenizer a word may count this many tokens more without the white space before it.
 NON_ADDITIVE_MARGIN = 2
 
@@ -55,7 +55,7 @@ def _spans(document: Document) -> Iterator[tuple[int, int]]:
     """Spans (start, end) that no passage may cross."""
     at = 0
     for part in document.parts:
-        if part.unit != FLOWING_UNIT:
+        if part.unit not in FLOWING_UNITS:
             if part.start > at:
                 yield at, part.start
             yield part.start, part.end

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from core import tokenizers
 from core.models import MODELS, ModelSpec
 from core.settings import Settings
+from core.tokenizers.words import WordTokenizer
 
 CHUNKER_VERSION = 1  # increase it when the same document yields other passages
 SERVED_SPECIAL_TOKENS = 4  # reserve for the special tokens of a served model's tokenizer, plus one to spare
@@ -51,8 +52,7 @@ def chunking_config(settings: Settings) -> ChunkingConfig:
 
 
 def _reserved_tokens(model_spec: ModelSpec) -> int:
-    """Tokens reserved for prefix and special tokens; does not read the files of a served model, which may be absent."""
+    """Tokens reserved for prefix and special tokens; reads no tokenizer, which takes 50 MB and may be absent."""
     if model_spec.tokenizer == "bpe":
         return SERVED_SPECIAL_TOKENS + len(model_spec.passage_prefix.encode())
-    tokenizer = tokenizers.load(model_spec)
-    return tokenizer.special_tokens + tokenizer.count(model_spec.passage_prefix) + 1
+    return WordTokenizer.special_tokens + model_spec.passage_prefix_tokens + 1

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from core.tokenizers import Tokenizer
 
 # A sentence ends after its full stop and closing quotes, if white space follows; CJK needs none. A line break that is
-# followed by a blank line or a bullet ends one too.
-SENTENCE_END = re.compile(r"[.!?…।؟]+[\"'”’»)\]]*(?=\s)|[。！？｡]+[”’」』）]*|\n(?=[ \t]*(?:\n|[-*•#\d]))")
+# followed by a blank line or a bullet ends one too. All three begin with one class of characters, which `re` looks for
+# three times as fast as for alternatives.
+SENTENCE_END = re.compile(
+    r"[.!?…।؟。！？｡\n](?:(?<=[.!?…।؟])[.!?…।؟]*[\"'”’»)\]]*(?=\s)|(?<=[。！？｡])[。！？｡]*[”’」』）]*"
+    r"|(?<=\n)(?=[ \t]*(?:\n|[-*•#\d])))"
+)
 PARAGRAPH_END = re.compile(r"\n[ \t]*\n\s*")
 WORD = re.compile(r"\s*\S+")
 MAX_WORD_CHARS = 400  # longer runs without white space are split
@@ -74,10 +78,8 @@ def _split_long_sentence(
             yield Segment(begin, at, tokens, opens, _is_glued(text, begin))
             begin, tokens, opens = at, 0, False
         if count > limit:
-            for part_start, part_end in _bisect_word(text, at, stop, limit, tokenizer):
-                yield Segment(
-                    part_start, part_end, tokenizer.count(text[part_start:part_end]), opens, _is_glued(text, part_start)
-                )
+            for piece_start, piece_end, size in _bisect_word(text, at, stop, count, limit=limit, tokenizer=tokenizer):
+                yield Segment(piece_start, piece_end, size, opens, _is_glued(text, piece_start))
                 opens = False
             begin = stop
         else:
@@ -98,10 +100,14 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield at, end
 
 
-def _bisect_word(text: str, start: int, end: int, limit: int, tokenizer: Tokenizer) -> Iterator[tuple[int, int]]:
-    if end - start < 2 or tokenizer.count(text[start:end]) <= limit:
-        yield start, end
+def _bisect_word(
+    text: str, start: int, end: int, tokens: int, *, limit: int, tokenizer: Tokenizer
+) -> Iterator[tuple[int, int, int]]:
+    """(start, end, tokens) of the pieces of a word of so many tokens."""
+    if end - start < 2 or tokens <= limit:
+        yield start, end, tokens
         return
     middle = (start + end) // 2
-    yield from _bisect_word(text, start, middle, limit, tokenizer)
-    yield from _bisect_word(text, middle, end, limit, tokenizer)
+    for first, last in ((start, middle), (middle, end)):
+        count = tokenizer.count(text[first:last])
+        yield from _bisect_word(text, first, last, count, limit=limit, tokenizer=tokenizer)

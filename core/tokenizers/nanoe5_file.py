@@ -38,6 +38,21 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
+class RawPieces:
+    """The pieces as they stand in the file: piece n is `text[bounds[n] : bounds[n + 1]]` in UTF-8.
+
+    `scores` are its little-endian float32 log probabilities, four bytes each.
+    """
+
+    bounds: tuple[int, ...]
+    scores: bytes
+    text: bytes
+    begin: int
+    end: int
+    unknown: int
+
+
+@dataclass(frozen=True)
 class Tensor:
     """The place of a tensor in the file.
 
@@ -74,6 +89,15 @@ def read_vocabulary(path: Path) -> Vocabulary:
         raise ModelError("tokenizer.multilingual_unreadable", reason=error) from error
 
 
+def read_raw_pieces(path: Path) -> RawPieces:
+    """The pieces undecoded, for a tokenizer that takes them so. Raises ModelError if the file is invalid."""
+    try:
+        with path.open("rb") as file:
+            return _raw_pieces(file)
+    except (OSError, struct.error, ValueError) as error:
+        raise ModelError("tokenizer.multilingual_unreadable", reason=error) from error
+
+
 def read_directory(path: Path) -> dict[str, Tensor]:
     """The tensors by name. Raises ModelError if the file is invalid."""
     try:
@@ -100,16 +124,20 @@ def _tensor(file: BinaryIO) -> tuple[str, Tensor]:
     return name, Tensor(kind, offset, size)
 
 
-def _vocabulary(file: BinaryIO) -> Vocabulary:
+def _raw_pieces(file: BinaryIO) -> RawPieces:
     header = _HEADER.unpack(file.read(_HEADER.size))
     count, begin, end, _, unknown, size = header[10:]
     bounds: tuple[int, ...] = struct.unpack(f"<{count + 1}I", file.read(4 * (count + 1)))
-    scores: tuple[float, ...] = struct.unpack(f"<{count}f", file.read(4 * count))
-    text = file.read(size)
-    pieces = [text[start:stop].decode("utf-8", "replace") for start, stop in pairwise(bounds)]
+    return RawPieces(bounds, file.read(4 * count), file.read(size), begin, end, unknown)
+
+
+def _vocabulary(file: BinaryIO) -> Vocabulary:
+    raw = _raw_pieces(file)
+    scores: tuple[float, ...] = struct.unpack(f"<{len(raw.bounds) - 1}f", raw.scores)
+    pieces = [raw.text[start:stop].decode("utf-8", "replace") for start, stop in pairwise(raw.bounds)]
     number, size = _CHARACTERS.unpack(file.read(_CHARACTERS.size))
     characters = _characters(file.read(size), number)
-    return Vocabulary(pieces, list(scores), characters, begin, end, unknown)
+    return Vocabulary(pieces, list(scores), characters, raw.begin, raw.end, raw.unknown)
 
 
 def _characters(data: bytes, number: int) -> dict[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from core.errors import ModelError
@@ -46,7 +47,9 @@ class WordPiece(WordTokenizer):
         except OSError as error:
             raise ModelError("tokenizer.english_unreadable", reason=error) from error
         self._ids = {piece: number for number, piece in enumerate(lines) if piece}
-        self._longest = max(map(len, self._ids))
+        self._continuations = {piece[2:]: number for piece, number in self._ids.items() if piece.startswith("##")}
+        self._longest = _longest_by_first(self._ids)
+        self._longest_continuation = _longest_by_first(self._continuations)
         self._unknown = (self._ids["[UNK]"],)
         self._characters = _Characters()
         super().__init__(self._ids["[CLS]"], self._ids["[SEP]"])
@@ -63,15 +66,24 @@ class WordPiece(WordTokenizer):
         if len(part) > LONGEST_WORD:
             return self._unknown
         found: list[int] = []
-        start = 0
-        while start < len(part):
-            mark = "##" if start else ""
-            for end in range(min(len(part), start + self._longest), start, -1):
-                number = self._ids.get(mark + part[start:end])
+        start, size = 0, len(part)
+        ids, longest = self._ids, self._longest
+        while start < size:
+            for end in range(min(size, start + longest.get(part[start], 0)), start, -1):
+                number = ids.get(part[start:end])
                 if number is not None:
                     break
             else:
                 return self._unknown
             found.append(number)
             start = end
+            ids, longest = self._continuations, self._longest_continuation
         return tuple(found)
+
+
+def _longest_by_first(pieces: Iterable[str]) -> dict[str, int]:
+    """The length of the longest piece that begins with each character."""
+    longest: dict[str, int] = {}
+    for piece in filter(None, pieces):
+        longest[piece[0]] = max(longest.get(piece[0], 0), len(piece))
+    return longest

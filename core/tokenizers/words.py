@@ -1,4 +1,4 @@
-"""The base of tokenizers that split at white space, with a cache of words."""
+"""The base of tokenizers that split at white space, with caches of words."""
 
 from __future__ import annotations
 
@@ -24,6 +24,22 @@ class WordCache(dict[str, tuple[int, ...]]):
         return ids
 
 
+class CountCache(dict[str, int]):
+    """Numbers of tokens by word. Cleared when full, as `WordCache`."""
+
+    def __init__(self, tokenizer: WordTokenizer) -> None:
+        super().__init__()
+        self._tokenizer = tokenizer
+
+    def __missing__(self, word: str) -> int:
+        tokens = self._tokenizer.count_word(word)
+        if len(word) <= MAX_CACHED_CHARS:
+            if len(self) >= CACHE_SIZE:
+                self.clear()
+            self[word] = tokens
+        return tokens
+
+
 class WordTokenizer(ABC):
     """A tokenizer whose tokens never span white space.
 
@@ -38,14 +54,19 @@ class WordTokenizer(ABC):
         self._begin = begin
         self._end = end
         self._words = WordCache(self)
+        self._counts = CountCache(self)
 
     @abstractmethod
     def segment(self, word: str) -> tuple[int, ...]:
         """The token ids of one word, which has no white space and may be of any length."""
 
+    def count_word(self, word: str) -> int:
+        """The number of tokens of one word; a tokenizer that counts faster than it segments overrides it."""
+        return len(self.segment(word))
+
     def count(self, text: str) -> int:
         """Tokens of a text without the special ones."""
-        return sum(map(len, map(self._words.__getitem__, text.split())))
+        return sum(map(self._counts.__getitem__, text.split()))
 
     def encode(self, text: str, limit: int) -> list[int]:
         """Ids with the begin and end tokens, at most `limit` in all."""
