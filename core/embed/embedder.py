@@ -43,7 +43,7 @@ class Embedder:
         self.model_spec = model_spec
         self._model = served_as or model_spec.name
         self._stop = threading.Event()
-        self._connections = TrackedConnections()
+        self._connections = TrackedConnections(base_url)
         self._client = client(base_url, api_key, self._connections)
         self._threads = ThreadPoolExecutor(in_flight, thread_name_prefix="embed")
         self._query_cache: dict[str, Vectors] = {}

@@ -21,5 +21,5 @@ __all__ = [
     "title_of_served",
 ]
 
-# A request header: a person waits for the answer. Engines that do not know it treat the request like any other.
+# A request header: the user waits for the answer. Engines that do not know it treat the request like any other.
 URGENT = "X-Findling-Urgent"

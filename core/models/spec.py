@@ -11,11 +11,20 @@ TokenizerKind = Literal["wordpiece", "unigram", "bpe"]
 
 
 class Calibration(NamedTuple):
-    """The curve from a score to a probability, see `core.search.rank.calibration`."""
+    """The curve from a score to a probability, see `core.search.rank.calibration`.
+
+    `size_slope` is by how much the nearest of many passages that have nothing to do with a query is nearer than that of
+    few, for each unit of the root of twice the logarithm of their number (as of normal deviates), above the
+    `usual_passages` of the libraries that the curve was fitted to. `other_script` is by how much a passage in another
+    script than the query's is farther from it than one in the same that answers as well.
+    """
 
     base: float
     slope: float
     gap_slope: float
+    size_slope: float = 1.4
+    usual_passages: int = 1000
+    other_script: float = 0.0
 
 
 UNCALIBRATED = Calibration(-4.5, 0.8, 0.28)  # for models without a curve
@@ -44,10 +53,11 @@ class Download:
 class ModelSpec:
     """How a model is used, recognised, downloaded and shown.
 
-    `name` is what servers call it, `key` what the settings call it ("" for a model in a person's own folder). `title`
+    `name` is what servers call it, `key` what the settings call it ("" for a model in the user's own folder). `title`
     and `summary` are marked for translation.
     `dimension` is the vector's length, `token_limit` the most tokens of one text including special ones and the
     prefix, `query_prefix` and `passage_prefix` are put before each text, `revision` names the exact weights.
+    `passage_prefix_tokens` is the length of `passage_prefix`, known without reading the tokenizer.
     `vocabulary` is the path of the model's own tokenizer.json, `vocabulary_digest` its digest; both are empty if the
     tokenizer is one of Findling's own.
     `engines` are the keys of the engines on this machine that can run it, the preferred one first; a remote server
@@ -55,6 +65,10 @@ class ModelSpec:
     `similarities` are published cosines of the check questions (rows) with the check answers, see
     `core.engine.probe.reference_vectors`. `cosine_spread` is the usual standard deviation of a question's cosines.
     `language_axes` is the file of the directions that separate languages, below `resources/models`.
+    `background` is the file of the vectors of passages on everything, below `resources/models`; "" for none.
+    `language` is the only one that it knows, as `core.store.lexical.language_detection` calls it; "" for many.
+    `second` is the key of the bundled model that ranks the first hits beside this one, see
+    `core.search.rank.second_stage`; "" for none.
     `reranks`: it scores a passage for a question instead of making vectors (`dimension` 1); `chat_template` is its
     prompt, below `resources/models`.
     """
@@ -67,6 +81,7 @@ class ModelSpec:
     revision: str
     query_prefix: str = ""
     passage_prefix: str = ""
+    passage_prefix_tokens: int = 0
     vocabulary: str = ""
     vocabulary_digest: str = ""
     key: str = ""
@@ -78,6 +93,9 @@ class ModelSpec:
     calibration: Calibration = UNCALIBRATED
     cosine_spread: float = 0.1
     language_axes: str = ""
+    background: str = ""
+    language: str = ""
+    second: str = ""
     reranks: bool = False
     chat_template: str = ""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import itertools
-import socket
 from typing import Any
 
 import numpy as np
 import pytest
 
 from core.errors import EngineAnswerError, EngineUnavailableError
+from tests.builders.ports import free_port
 from tests.core.embed.real_http import DIMENSION, embedder, embedder_with_api, expected_vectors, valid_answer
 from tests.core.engine.conftest import fake
 from tests.fakes.fake_api import Answer
@@ -152,11 +152,8 @@ def test_an_engine_that_never_answers_fails_after_some_attempts() -> None:
 
 
 def test_no_server_at_the_address_is_an_error() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     with (
-        embedder(f"http://127.0.0.1:{port}/v1") as client,
+        embedder(f"http://127.0.0.1:{free_port()}/v1") as client,
         pytest.raises(EngineUnavailableError, match="does not answer"),
     ):
         client.embed_passages(["a"])

@@ -1,4 +1,4 @@
-"""A model in a person's own folder: what it says of itself, told apart by its weights, remembered while it is away."""
+"""A model in the user's own folder: what it says of itself, told apart by its weights, remembered while it is away."""
 
 from __future__ import annotations
 
