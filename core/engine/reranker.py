@@ -86,7 +86,7 @@ def _check_known(endpoint: Endpoint, timeout: float = SCORES_TIMEOUT) -> None:
 
 
 def _check_any(endpoint: Endpoint, timeout: float = SCORES_TIMEOUT) -> None:
-    """A person's own model may rank differently, but must return probabilities."""
+    """The user's own model may rank differently, but must return probabilities."""
     _scores(endpoint, QUESTION, (RELEVANT, IRRELEVANT), timeout)
 
 

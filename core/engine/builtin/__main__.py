@@ -3,7 +3,8 @@
     FINDLING_ENGINE_KEY=... python -m core.engine.builtin --model multilingual --threads 2
 
 The parent gives the key in the environment and reads JSON lines from stdout: {"event": "listening", "port": N},
-{"event": "loading", "part": NAME, "fraction": F}, {"event": "ready"} or {"event": "failed", "sentence", "remedy"}.
+{"event": "loading", "part": NAME, "fraction": F}, {"event": "ready", "second": NAME} (the model served beside it, ""
+for none) or {"event": "failed", "sentence", "remedy"}.
 The process ends when its stdin is closed.
 """
 
@@ -22,6 +23,7 @@ from typing import Any
 from core.engine.builtin.backend import KEY_VARIABLE
 from core.engine.builtin.priority import Priority
 from core.engine.builtin.server import EngineHttp
+from core.engine.builtin.state import EngineState
 from core.errors import ModelError
 from core.models import MODELS
 from core.processes.guard import die_with_parent
@@ -44,11 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     priority = Priority()
     priority.lower()
     _end_with_parent()
-    server = EngineHttp(MODELS[options.model], key, priority)
+    model_spec = MODELS[options.model]
+    state = EngineState(model_spec, key, priority, second_spec=MODELS.get(model_spec.second))
+    server = EngineHttp(state)
     tell({"event": "listening", "port": server.port})
     threads = options.threads if options.threads > 0 else cores()
-    threading.Thread(target=_load, args=(server, threads, tell), name="loading", daemon=True).start()
-    server.serve_forever(poll_interval=3600)
+    threading.Thread(target=_load, args=(state, threads, tell), name="loading", daemon=True).start()
+    server.run()
     return 0
 
 
@@ -60,13 +64,13 @@ def cores() -> int:
     return max(1, min(allowed, psutil.cpu_count(logical=False) or allowed))
 
 
-def _load(server: EngineHttp, threads: int, tell: Tell) -> None:
+def _load(state: EngineState, threads: int, tell: Tell) -> None:
     try:
         from core.engine.builtin import onnx_model
 
         report = lambda part, fraction: tell({"event": "loading", "part": part, "fraction": fraction})  # noqa: E731
-        server.ready(onnx_model.load(server.model_spec, report), threads)
-        tell({"event": "ready"})
+        state.ready(onnx_model.load(state.model_spec, report), threads)
+        tell({"event": "ready", "second": state.model_spec.second})
     except ModelError as error:
         tell({"event": "failed", "sentence": error.sentence, "remedy": error.remedy})
         os._exit(LOADING_FAILED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -37,14 +37,18 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingRequest:
-    """Texts or their token ids, and the format of the vectors."""
+    """Texts or their token ids, the format of the vectors, and the name of the model that is to make them."""
 
     texts: Sequence[Text]
     encoding: Encoding
+    model: str
 
 
-def read_request(body: bytes, model_spec: ModelSpec, vocabulary: int) -> EmbeddingRequest:
-    """Parse a request for embeddings; raises ApiError."""
+def read_request(body: bytes, model_spec: ModelSpec, served: Mapping[str, int]) -> EmbeddingRequest:
+    """Parse a request for embeddings; raises ApiError.
+
+    `served` are the names of the models with the size of their vocabularies, `model_spec` the one where none is named.
+    """
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -52,14 +56,14 @@ def read_request(body: bytes, model_spec: ModelSpec, vocabulary: int) -> Embeddi
     if not isinstance(data, dict):
         raise ApiError(400, "The body is not a JSON object.")
     model = data.get("model", model_spec.name)
-    if model != model_spec.name:
+    if not isinstance(model, str) or model not in served:
         raise ApiError(404, f"The model {model!r} is not here.", param="model", code="model_not_found")
     if data.get("encoding_format") not in (None, "float", "base64"):
         raise ApiError(400, "encoding_format must be float or base64.", param="encoding_format")
     if data.get("dimensions") not in (None, model_spec.dimension):
         raise ApiError(400, f"This model has {model_spec.dimension} dimensions, no others.", param="dimensions")
     encoding: Encoding = "base64" if data.get("encoding_format") == "base64" else "float"
-    return EmbeddingRequest(_texts(data.get("input"), vocabulary), encoding)
+    return EmbeddingRequest(_texts(data.get("input"), served[model]), encoding, model)
 
 
 def _texts(given: object, vocabulary: int) -> Sequence[Text]:
@@ -91,14 +95,14 @@ def _is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def answer(vectors: Sequence[Floats], tokens: int, request: EmbeddingRequest, model: str) -> dict[str, Any]:
+def answer(vectors: Sequence[Floats], tokens: int, request: EmbeddingRequest) -> dict[str, Any]:
     """The vectors of a request in the order of its texts, with the tokens used."""
     encode = _base64 if request.encoding == "base64" else _floats
     data = [
         {"object": "embedding", "index": index, "embedding": encode(vector)} for index, vector in enumerate(vectors)
     ]
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-    return {"object": "list", "data": data, "model": model, "usage": usage}
+    return {"object": "list", "data": data, "model": request.model, "usage": usage}
 
 
 def _base64(vector: Floats) -> str:
@@ -109,7 +113,10 @@ def _floats(vector: Floats) -> list[float]:
     return [float(value) for value in vector]
 
 
-def models(model_spec: ModelSpec) -> dict[str, Any]:
-    """The list of models: one."""
-    model = {"id": model_spec.name, "object": "model", "created": 0, "owned_by": "findling"}
-    return {"object": "list", "data": [{**model, "max_model_len": model_spec.token_limit}]}
+def models(specs: Sequence[ModelSpec]) -> dict[str, Any]:
+    """The list of models."""
+    facts = {"object": "model", "created": 0, "owned_by": "findling"}
+    return {
+        "object": "list",
+        "data": [{"id": spec.name, **facts, "max_model_len": spec.token_limit} for spec in specs],
+    }

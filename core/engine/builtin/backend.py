@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sys
 from collections.abc import Sequence
 
 from core.engine.supervisor.backend import Ending, Launch
@@ -11,6 +10,7 @@ from core.engine.supervisor.child import Event
 from core.engine.supervisor.processes import resident
 from core.messages import Message
 from core.models import ModelSpec
+from core.processes.isolated import module_command
 
 KEY_VARIABLE = "FINDLING_ENGINE_KEY"
 START_TIMEOUT = 120.0  # seconds without an event
@@ -63,4 +63,4 @@ class BuiltinBackend:
 
 def builtin_command(model: str) -> list[str]:
     """The command that starts the built-in engine."""
-    return [sys.executable, "-m", "core.engine.builtin", "--model", model]
+    return module_command("core.engine.builtin", "--model", model)

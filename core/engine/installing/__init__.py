@@ -1,1 +1,1 @@
-"""SGLang's own environment: installed, repaired, updated and removed; or one that a person has already."""
+"""SGLang's own environment: installed, repaired, updated and removed; or one that the user has already."""

@@ -1,4 +1,4 @@
-"""An SGLang that the person has installed: an interpreter or the command `sglang`, tested by its version."""
+"""An SGLang that the user has installed: an interpreter or the command `sglang`, tested by its version."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def check_command(text: str, *, timeout: float = VERSION_TIMEOUT) -> Command:
 def variables_of(chosen: Path) -> dict[str, str]:
     """Variables for the compilation of SGLang's kernels: the ninja and the CUDA compiler of its environment.
 
-    They replace nothing that the person has set.
+    They replace nothing that the user has set.
     """
     folder = chosen.parent
     found = {"PATH": os.pathsep.join([str(folder), os.environ.get("PATH", os.defpath)])}

@@ -9,7 +9,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +26,7 @@ from core.engine.installing.uv import Uv
 from core.engine.progress import JobProgress, Tell
 from core.errors import EngineError, StorageFullError
 from core.messages import Message
+from core.private_files import private_folder, replace_file
 from core.processes.run import Cancelled
 
 __all__ = ["Command", "Installation", "InstallationState", "JobProgress", "Tell", "check_command"]
@@ -122,7 +122,7 @@ class Installation:
         if trouble := system.trouble(system.glibc_version()):
             raise EngineError(trouble.code, **trouble.facts)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            private_folder(self.folder)
             with self._locked():
                 installer = Uv(self.folder, proxy, cancelled)
                 if not repairing or self._drop_damaged(lock, installer, tell, cancelled):
@@ -173,12 +173,7 @@ class Installation:
         """Make this environment the installation; its files are synced before the mark is written."""
         os.sync()
         mark = {"folder": place.name, "version": lock.version, "digest": lock.digest}
-        descriptor, temporary = tempfile.mkstemp(dir=self.folder, prefix=".mark-")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(mark, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, self.folder / MARK)
+        replace_file(self.folder / MARK, json.dumps(mark), sync=True)
 
     def _sweep(self) -> None:
         """Delete unused environments and what a killed installer left."""
@@ -188,7 +183,7 @@ class Installation:
 
     def _unused(self) -> list[Path]:
         used = self._mark().get("folder", "")
-        places = [*self.folder.glob(f"{PREFIX}*"), *self.folder.glob(".mark-*")]
+        places = [*self.folder.glob(f"{PREFIX}*"), *self.folder.glob(".current-*")]
         return [place for place in places if place.name != used]
 
     def _mark(self) -> dict[str, Any]:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uv
 
+from core import connections, paths
 from core.engine.installing.lockfile import Lockfile
 from core.errors import EngineError, StorageFullError
 from core.processes import run
 
-# Variables that a person may have set for other environments. Package indexes of their own are kept.
+# Variables that the user may have set for other environments. Package indexes of their own are kept.
 EXCLUDED_VARIABLES = (
     *("UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_TARGET", "UV_PREFIX", "UV_NO_CACHE", "UV_LINK_MODE", "UV_EXCLUDE_NEWER"),
     *("UV_PROJECT_ENVIRONMENT", "UV_NO_BINARY", "UV_CONSTRAINT", "UV_OVERRIDE", "UV_NO_INSTALL", "UV_MANAGED_PYTHON"),
     *("UV_NO_MANAGED_PYTHON", "UV_NO_BUILD_PACKAGE", "UV_NO_BINARY_PACKAGE", "UV_REQUIRE_HASHES", "UV_RESOLUTION"),
 )
 HEADERS = "import os,sysconfig; print(os.path.exists(os.path.join(sysconfig.get_paths()['include'], 'Python.h')))"
+ASKED = re.compile(r"^DEBUG (?:.* request for: |Downloading )`?(https?://[^`\s]+)")
+FOR: tuple[connections.Purpose, str] = ("engine_download", "SGLang")
 FETCHING = re.compile(r"^Downloading (\S+) \(.*\)$")
 FETCHED = re.compile(r"^ ?Downloaded (\S+)$")
 
@@ -51,6 +56,7 @@ class Uv:
                 "UV_NO_PROGRESS": "1",
                 "UV_HTTP_TIMEOUT": "60",
                 "NO_COLOR": "1",
+                "RUST_LOG": "uv_client=debug,uv_python=debug",  # names the addresses
             },
         )
         for name in EXCLUDED_VARIABLES:
@@ -78,8 +84,10 @@ class Uv:
 
     def _output_of(self, *arguments: str) -> str:
         """The output of a uv command that needs no network, "" if it fails."""
-        command = [uv.find_uv_bin(), *arguments]
-        done = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
+        command = [program(), *arguments]
+        done = subprocess.run(  # uv reads settings in the current folder and above
+            command, env=self._environment, cwd=paths.resources().parent, capture_output=True, text=True, check=False
+        )
         return done.stdout.strip() if done.returncode == 0 else ""
 
     def make(self, folder: Path, python: str) -> None:
@@ -104,20 +112,33 @@ class Uv:
             tick()
 
         try:
-            code = run.run(
-                [uv.find_uv_bin(), *arguments], self._environment, self._cancelled, on_line=line, on_tick=tick
-            )
+            code = run.run([program(), *arguments], self._environment, self._cancelled, on_line=line, on_tick=tick)
         except OSError as error:
             raise EngineError("install.no_installer") from error
         if code:
             raise trouble(list(self._last))
 
     def _line(self, text: str) -> None:
+        if text.startswith("DEBUG "):
+            if asked := ASKED.match(text):
+                parts = urlsplit(asked[1])
+                connections.record(parts.hostname or "", parts.port or connections.PORTS[parts.scheme], *FOR)
+            return
         self._last.append(text)
         if started := FETCHING.match(text):
             self.fetching.append(started[1])
         elif (finished := FETCHED.match(text)) and finished[1] in self.fetching:
             self.fetching.remove(finished[1])
+
+
+def program() -> str:
+    """The uv of this installation, else the system's; raises EngineError where there is none."""
+    try:
+        return uv.find_uv_bin()
+    except FileNotFoundError as error:
+        if system := shutil.which("uv"):
+            return system
+        raise EngineError("install.needs_uv") from error
 
 
 def _suits(python: str, *, headers: bool) -> bool:

@@ -20,6 +20,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from core import connections
 
 Failure = Literal["gone", "refused", "network", "full", "checksum", "offline", "other"]
 
@@ -64,6 +67,11 @@ class Request:
     revision: str
     folder: str = ""
     files: tuple[File, ...] = ()
+
+    @property
+    def model(self) -> str:
+        """The model's name without its publisher."""
+        return self.repository.rpartition("/")[2]
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -133,6 +141,13 @@ def fetch(request: Request) -> None:
             _fetch_hugging_face(request, file, target, key)
         else:
             _fetch_model_scope(request, file, key)
+        _record_bytes(request, file.size)
+
+
+def _record_bytes(request: Request, size: int) -> None:
+    parts = urlsplit(request.endpoint)
+    port = parts.port or connections.PORTS[parts.scheme]
+    connections.record(parts.hostname or "", port, "model_download", request.model, count=0, received=size)
 
 
 def _fetch_hugging_face(request: Request, file: File, target: Path, key: str | None) -> None:
@@ -230,6 +245,7 @@ def _model_scope_kind(error: Exception) -> Failure:
 def main() -> None:
     fields = json.loads(sys.argv[1])
     request = Request(**fields | {"files": tuple(File(**file) for file in fields["files"])})
+    connections.watch("model_download", request.model)
     try:
         with _translated_errors(request.hub):
             if request.files:

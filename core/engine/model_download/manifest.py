@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.engine.model_download import hubs
 from core.engine.model_download.hubs import INCOMPLETE, File
+from core.private_files import replace_file
 
 NOTE = "findling.json"
 
@@ -44,12 +43,7 @@ def read(folder: Path) -> Manifest | None:
 
 def write(folder: Path, plan: Manifest) -> None:
     """Write a manifest atomically."""
-    descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".note-")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(plan), file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, folder / NOTE)
+    replace_file(folder / NOTE, json.dumps(asdict(plan), indent=1), sync=True)
 
 
 def fetched(folder: Path, plan: Manifest) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from core.engine.model_download.hubs import File, Request
 from core.engine.model_download.manifest import Manifest
 from core.errors import BadInputError, FindlingError, ModelError, StorageFullError
 from core.processes import run
+from core.processes.isolated import module_command
 from core.settings import Hub
 
 BRANCHES = {"huggingface": "main", "modelscope": "master"}
@@ -72,7 +72,7 @@ class HubSource:
         own = {"HF_HOME": str(self.scratch), "MODELSCOPE_HOME": str(self.scratch)}
         own |= {"MODELSCOPE_CACHE": str(self.scratch), hubs.KEY_VARIABLE: self.key}
         code = run.run(
-            [sys.executable, "-m", "core.engine.model_download.hubs", request.to_json()],
+            module_command("core.engine.model_download.hubs", request.to_json()),
             run.variables(self.proxy, hubs.PRIVATE | own),
             self.cancelled,
             on_line=output.append,

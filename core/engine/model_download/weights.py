@@ -1,4 +1,4 @@
-"""A model's files on this machine: downloaded from a hub, verified, deleted; or a person's own folder."""
+"""A model's files on this machine: downloaded from a hub, verified, deleted; or the user's own folder."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from core.engine.progress import JobProgress, Tell
 from core.errors import ModelError, StorageFullError
 from core.messages import Message
 from core.models import model_named
+from core.private_files import private_folder
 from core.processes import run
 from core.settings import Hub
 
@@ -83,7 +84,7 @@ class Weights:
         StorageFullError.
         """
         try:
-            self._part.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self._part.parent)
             with self._locked():
                 if self.state() == "ready":
                     return True
@@ -145,7 +146,7 @@ class Weights:
         return bad
 
     def _fetch(self, source: HubSource, tell: Tell) -> None:
-        self._part.mkdir(exist_ok=True)
+        private_folder(self._part)
         plan = self._plan(source, tell)
         self._check_room(plan)
         name = self.folder.name

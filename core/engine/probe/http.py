@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from core import connections
 from core.errors import EngineAnswerError, EngineUnavailableError
 from core.models import ModelSpec
 
 MAX_ANSWER = 4 * 1024 * 1024  # bytes
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 REFUSED = (400, 413, 422)  # statuses of an API that rejects the request
 MAX_REASON = 200  # characters of the server's own words
 
@@ -25,13 +25,20 @@ MAX_REASON = 200  # characters of the server's own words
 class Endpoint:
     """Where texts become vectors: an OpenAI-compatible address such as http://127.0.0.1:4321/v1, its key, its model.
 
-    `served_as` is what the server calls the model; empty if that is the spec's name.
+    `served_as` is what the server calls the model; empty if that is the spec's name. `second_spec` is a model that it
+    serves besides.
     """
 
     base_url: str
     api_key: str = field(repr=False)
     model_spec: ModelSpec
     served_as: str = ""
+    second_spec: ModelSpec | None = None
+
+    @property
+    def second(self) -> Endpoint | None:
+        """The endpoint of the model that it serves besides, None without one."""
+        return None if self.second_spec is None else Endpoint(self.base_url, self.api_key, self.second_spec)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -46,7 +53,9 @@ def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: flo
     """
     request = _request(endpoint, path, body)
     handlers: Sequence[urllib.request.BaseHandler] = [_NoRedirect()]
-    if urlsplit(endpoint.base_url).hostname in LOOPBACK:
+    if connections.leaves_machine(urlsplit(endpoint.base_url).hostname or ""):
+        _record(endpoint, sent=len(request.data) if isinstance(request.data, bytes) else 0)
+    else:
         handlers = [*handlers, urllib.request.ProxyHandler({})]
     try:
         with urllib.request.build_opener(*handlers).open(request, timeout=timeout) as answer:
@@ -66,6 +75,12 @@ def ask(endpoint: Endpoint, path: str, body: dict[str, Any] | None, timeout: flo
         return json.loads(data)
     except (ValueError, RecursionError) as error:
         raise EngineAnswerError("probe.not_json", server=host_of(endpoint)) from error
+
+
+def _record(endpoint: Endpoint, sent: int) -> None:
+    parts = urlsplit(endpoint.base_url)
+    port = parts.port or connections.PORTS[parts.scheme]
+    connections.record(parts.hostname or "", port, "engine", parts.netloc.rpartition("@")[2], sent=sent)
 
 
 def _whole(answer: http.client.HTTPResponse, end: float) -> bytes:

@@ -7,10 +7,7 @@ import contextlib
 import functools
 import json
 import math
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -18,6 +15,7 @@ from numpy.typing import NDArray
 
 from core import paths
 from core.models import MODELS, ModelSpec
+from core.private_files import private_folder, replace_file
 
 # Measured: .github/decisions/0402-reference-vectors.md
 MIN_COSINE = 0.98  # with a stored vector
@@ -116,7 +114,7 @@ class Published:
 
 
 class FirstAnswer:
-    """The first vectors of a model in a person's own folder, cached by its fingerprint."""
+    """The first vectors of a model in the user's own folder, cached by its fingerprint."""
 
     def __init__(self, model_spec: ModelSpec) -> None:
         self._model_spec = model_spec
@@ -152,11 +150,8 @@ class FirstAnswer:
         """Cache the vector; a disk that cannot be written only costs the comparison."""
         encoded = base64.b64encode(vector.astype("<f4").tobytes()).decode()
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self._path.parent)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump({"model": self._model_spec.name, "text": FIRST, "vector": encoded}, file)
-            os.replace(Path(temporary), self._path)
+            private_folder(self._path.parent)
+            replace_file(self._path, json.dumps({"model": self._model_spec.name, "text": FIRST, "vector": encoded}))
 
 
 def cosine_of(first: NDArray[Any], second: NDArray[Any]) -> float:

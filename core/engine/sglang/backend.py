@@ -25,6 +25,7 @@ from core.engine.supervisor.child import Event
 from core.engine.supervisor.processes import family, resident
 from core.errors import EngineError, ModelError
 from core.messages import Message
+from core.private_files import private_folder
 from core.processes.guard import guard_command
 from core.settings import Settings
 
@@ -187,7 +188,7 @@ class SglangBackend:
     def _variables(self, cards: Sequence[Gpu]) -> dict[str, str]:
         cache = paths.cache_dir() / "sglang"
         with contextlib.suppress(OSError):
-            cache.mkdir(parents=True, exist_ok=True)
+            private_folder(cache)
         chosen = {"SGLANG_CACHE_DIR": str(cache), **QUIET}
         if cards:
             chosen["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"  # the driver's numbering

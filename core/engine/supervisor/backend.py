@@ -56,7 +56,7 @@ class Backend(Protocol):
 
     `idle` is the seconds without use after which it is unloaded (None: never), `drain` the seconds that it may take to
     finish its requests before it is ended, `budget` the bytes that it may use (0: unknown), `gauge` the seconds between
-    two measurements of its memory (None: never), `remedy` what a person can do about wrong answers.
+    two measurements of its memory (None: never), `remedy` what the user can do about wrong answers.
     """
 
     model_spec: ModelSpec

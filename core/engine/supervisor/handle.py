@@ -53,7 +53,7 @@ class ServerHandle:
     def wake(self, *, for_work: bool = False) -> None:
         """Start the server if it is off or released, for a query or, `for_work`, for indexing.
 
-        Indexing does not take back a graphics card that a person released; their next query does.
+        Indexing does not take back a graphics card that the user released; their next query does.
         """
         state = self._mailbox.status().state
         if state == "stopped" or (state == "released" and not (for_work and self._is_released_by_person)):
@@ -69,6 +69,12 @@ class ServerHandle:
                 self._is_released_by_person = True
                 self._mailbox.post(Release())
 
+    def unload(self) -> None:
+        """Free the server's memory until a query or indexing needs it; returns at once."""
+        with self._lock:
+            if self._supervisor is not None and self._can_release:
+                self._mailbox.post(Release())
+
     def release_and_wait(self) -> None:
         """Free the server's memory and wait until none of its processes runs; not to be called from `report`."""
         times = self._mailbox.exit_count()
@@ -76,12 +82,12 @@ class ServerHandle:
         if self._can_release and self._supervisor is not None and self.status().state != "released":
             self._mailbox.wait_exited(times, STOP_TIMEOUT)
 
-    def wait_ready(self, timeout: float | None = None) -> Endpoint:
-        """Block until ready, at most `timeout` seconds.
+    def wait_ready(self, timeout: float | None = None, *, for_user: bool = True) -> Endpoint:
+        """Block until ready, at most `timeout` seconds; without `for_user` not for what only the user can fix.
 
         Raises EngineError (failed, or not started) or WaitTimeoutError.
         """
-        return self._mailbox.wait_ready(timeout)
+        return self._mailbox.wait_ready(timeout, for_user=for_user)
 
     def status(self) -> EngineStatus:
         """The current status; `detail` is a sentence, after a failure with the engine's last words."""

@@ -17,6 +17,7 @@ from core.engine.supervisor.mailbox import Checked, Mailbox, Released, Suspect
 from core.engine.supervisor.processes import holds
 from core.errors import EngineAnswerError, EngineUnavailableError, FindlingError, ModelError
 from core.messages import Message
+from core.models import MODELS
 
 CRASH_WINDOW = 300.0  # seconds in which crashes count
 
@@ -94,15 +95,18 @@ class LocalRunner:
             return
         try:
             with orphans.noted(self._log.parent, child.pid):
-                self._attend(child, launch)
+                log.note(f"{self._backend.model_spec.name}: started, process {child.pid}")
+                self._attend(child, launch, log)
         except (_Crashed, _Exit) as error:
             self._after_crash(self._meaning(error, log))
 
-    def _attend(self, child: Child, launch: Launch) -> None:
+    def _attend(self, child: Child, launch: Launch, log: EngineLog) -> None:
         is_ready = False
+        started = time.monotonic()
         try:
             endpoint = self._bring_up(child, launch)
             self._backend.tidy()
+            log.note(f"ready after {time.monotonic() - started:.1f} s")
             self._mailbox.show("ready", endpoint=endpoint)
             is_ready = True
             self._watch(child, endpoint)
@@ -114,6 +118,7 @@ class LocalRunner:
         finally:
             self._backend.tidy()
             child.end(self._backend.drain if is_ready and self._backend.is_working() else 0.0)
+            log.note("ended")
             self._mailbox.note(memory_used=0)
 
     def _meaning(self, error: _Crashed | _Exit, log: EngineLog) -> Ending:
@@ -137,10 +142,12 @@ class LocalRunner:
                     said = {name: str(event.get(name, "")) for name in ("sentence", "remedy")}
                     raise ModelError("verbatim", **said)
                 case "ready":
+                    second = MODELS.get(str(event.get("second", "")))
                     break
         if launch.port and not holds(child.pid, launch.port):
             raise _Crashed(Message("engine.port_taken", port=launch.port))
-        endpoint = Endpoint(f"http://127.0.0.1:{port}/v1", launch.key, self._backend.model_spec)
+        address = f"http://127.0.0.1:{port}/v1"
+        endpoint = Endpoint(address, launch.key, self._backend.model_spec, second_spec=second)
         self._check(child, endpoint)
         return endpoint
 

@@ -1,11 +1,14 @@
-"""The log of an engine: its stderr in a file of limited size, and the last lines in memory."""
+"""The log of an engine: its stderr and its starts in a file of limited size, and the last lines in memory."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections import deque
 from pathlib import Path
+
+from core.private_files import private_subfolder
 
 MAX_SIZE = 512 * 1024  # bytes
 LAST_WORDS = 6
@@ -13,7 +16,7 @@ LINES_KEPT = 400  # the reason of a failure is well before the last lines
 
 
 class EngineLog:
-    """Writes lines without secrets; the previous file is kept as NAME.1. For one writing thread."""
+    """Writes lines without secrets; the previous file is kept as NAME.1. One thread writes, another one may note."""
 
     def __init__(self, path: Path, secret: str, max_size: int = MAX_SIZE) -> None:
         self._path = path
@@ -29,6 +32,11 @@ class EngineLog:
         with contextlib.suppress(OSError):
             self._append(line)
 
+    def note(self, event: str) -> None:
+        """Write when the engine was started, was ready or ended; these are none of its own lines."""
+        with contextlib.suppress(OSError):
+            self._append(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {event}")
+
     def last_words(self) -> str:
         """The last non-empty lines."""
         return "\n".join(line for line in self.lines()[-LAST_WORDS:] if line.strip())
@@ -38,12 +46,16 @@ class EngineLog:
         return list(self._last)
 
     def _append(self, line: str) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.open("a", encoding="utf-8", errors="backslashreplace") as file:
+        private_subfolder(self._path.parent)
+        with open(self._path, "a", encoding="utf-8", errors="backslashreplace", opener=_private) as file:
             file.write(line + "\n")
             full = file.tell() > self._max_size
         if full:
             os.replace(self._path, self._path.with_name(f"{self._path.name}.1"))
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def tail(path: Path, count: int) -> list[str]:

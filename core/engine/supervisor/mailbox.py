@@ -123,11 +123,11 @@ class Mailbox:
         if after.state != before.state:
             self._report(EngineChanged(after))
 
-    def wait_ready(self, timeout: float | None) -> Endpoint:
+    def wait_ready(self, timeout: float | None, *, for_user: bool = True) -> Endpoint:
         """Block until ready; raises EngineError (failed, stopped) or WaitTimeoutError."""
         with self._changed:
             self._used = time.monotonic()
-            if not self._changed.wait_for(self._settled, timeout):
+            if not self._changed.wait_for(lambda: self._settled(for_user=for_user), timeout):
                 sentence = self._status.detail or Message("engine.still_starting").sentence
                 raise WaitTimeoutError("verbatim", sentence=sentence, remedy=self._status.remedy)
             if self._endpoint is None:
@@ -146,8 +146,10 @@ class Mailbox:
         with self._changed:
             self._changed.wait_for(lambda: self._gone > times, timeout)
 
-    def _settled(self) -> bool:
-        return self._endpoint is not None or self._status.state in ("failed", "stopped", "stopping", "released")
+    def _settled(self, *, for_user: bool) -> bool:
+        if self._endpoint is not None or self._status.state in ("failed", "stopped", "stopping", "released"):
+            return True
+        return self._status.is_unavailable and not for_user
 
     def post(self, message: Mail) -> None:
         """Send a message to the supervisor."""

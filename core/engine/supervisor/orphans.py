@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psutil
 
+from core.private_files import private_subfolder
+
 PATTERN = "engine-*.pid"
 
 
@@ -24,7 +26,7 @@ def noted(folder: Path, session: int) -> Iterator[None]:
     """Record a session leader in a file while it runs; a folder that cannot be written is no error."""
     note = folder / f"engine-{session}.pid"
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        private_subfolder(folder)
         note.write_text(json.dumps(_described(session)), encoding="utf-8")
     try:
         yield

@@ -15,6 +15,8 @@ import pytest
 from openai import OpenAI
 
 from core import paths
+from core.engine.supervisor import remote_runner
+from core.indexer.stages import embed
 from core.models import MODELS, ModelSpec
 
 KEY = "a-key-for-tests"
@@ -88,6 +90,14 @@ def fake(fault: str = "", model: str = "english") -> Iterator[Running]:
     ]
     with running(arguments, model_spec) as engine:
         yield engine
+
+
+def retry_soon(patch: pytest.MonkeyPatch) -> None:
+    """Have a server that was away be tried again within half a second: tests do not wait out the product's pauses."""
+    patch.setattr(remote_runner, "FIRST_PAUSE", 0.1)
+    patch.setattr(remote_runner, "LONGEST_PAUSE", 0.5)
+    patch.setattr(embed, "MIN_BACKOFF", 0.1)
+    patch.setattr(embed, "MAX_BACKOFF", 0.5)
 
 
 @pytest.fixture(scope="package", params=["english", "multilingual"])

@@ -23,7 +23,7 @@ from core.settings import Settings
 from tests.waiting import wait_until
 
 QUICK = (0.01, 0.02)
-LONG = 60.0  # seconds: only how long a broken test hangs
+LONG = 120.0  # seconds: only how long a broken test hangs
 ROOT = paths.resources().parent
 FAKE = ROOT / "tests" / "fakes" / "fake_sglang.py"
 CONFIG = {

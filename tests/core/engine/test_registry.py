@@ -18,8 +18,12 @@ OWNERS = ("core/engine/", "core/models/", "core/settings.py")
 NAMES = {*ENGINES, *MODELS, *RERANKERS, *(spec.name for spec in (*MODELS.values(), *RERANKERS.values()))}
 # The same words for something else: a field of the settings, a language, the folder of a vocabulary.
 ALLOWED = {
+    ("core/api/setting_values.py", "sglang"),  # a setting of this name
     ("gui/engine/advanced.py", "sglang"),
+    ("gui/dialogs/setting_names.py", "sglang"),  # a setting of this name
+    ("core/search/query/languages.py", "english"),  # a language
     ("core/store/lexical/analyzers.py", "english"),
+    ("core/store/lexical/fields.py", "english"),
     ("core/store/lexical/language_detection.py", "english"),
     ("core/tokenizers/__init__.py", "english"),
 }

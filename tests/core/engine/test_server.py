@@ -25,6 +25,7 @@ from core.engine.server import EngineServer
 from core.errors import EngineError, WaitTimeoutError
 from core.models import ENGLISH
 from core.settings import Settings
+from tests.builders.ports import free_port
 from tests.core.engine.conftest import KEY, ROOT, Running, fake
 from tests.core.engine.supervised_engine import LONG, QUICK, Watched, embed
 
@@ -60,10 +61,24 @@ def set_fault(endpoint: str, fault: str) -> None:
         assert answer.status == 200
 
 
+EARLIER: list[psutil.Process] = []  # engines that other tests of this process keep
+
+
+@pytest.fixture(autouse=True)
+def _earlier() -> None:
+    EARLIER[:] = psutil.Process().children()
+
+
 def children(command: str) -> list[psutil.Process]:
-    """This process's children of which that is a part of the command line (engines of other tests may be there)."""
-    found = [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE]
-    return [child for child in found if command in " ".join(child.cmdline())]
+    """The children that this test has started and of which that is a part of the command line."""
+    return [child for child in psutil.Process().children() if child not in EARLIER and _is_of(child, command)]
+
+
+def _is_of(child: psutil.Process, command: str) -> bool:
+    try:
+        return child.status() != psutil.STATUS_ZOMBIE and command in " ".join(child.cmdline())
+    except psutil.NoSuchProcess:  # it has ended meanwhile
+        return False
 
 
 def test_the_embedded_engine_is_restarted_when_it_dies(tmp_path: Path) -> None:
@@ -101,6 +116,14 @@ def test_states_from_start_to_stop(tmp_path: Path) -> None:
         assert embed(watched.server.wait_ready(LONG)) == ENGLISH.dimension
 
 
+def test_the_log_says_when_the_engine_started_and_ended(tmp_path: Path) -> None:
+    with started(tmp_path, fault="") as watched:
+        watched.server.wait_ready(LONG)
+        watched.server.stop()
+        log = watched.server.log_tail(10)
+    assert [any(event in line for line in log) for event in ("started, process", "ready after", "ended")] == [True] * 3
+
+
 def test_a_released_engine_comes_back_when_it_is_asked(tmp_path: Path) -> None:
     with started(tmp_path, fault="") as watched:
         first = watched.server.wait_ready(LONG)
@@ -110,7 +133,7 @@ def test_a_released_engine_comes_back_when_it_is_asked(tmp_path: Path) -> None:
         assert watched.server.endpoint() is None
         assert children("fake_engine") == []
         watched.server.wake(for_work=True)
-        assert watched.server.status().state == "released", "a person's release holds against work"
+        assert watched.server.status().state == "released", "the user's release holds against work"
         with pytest.raises(EngineError):
             watched.server.wait_ready(LONG)
         watched.server.wake()
@@ -295,9 +318,7 @@ def test_stopping_does_not_wait_for_a_server_that_never_comes_to_an_end(tmp_path
 
 
 def test_a_remote_comes_goes_and_comes_back(tmp_path: Path) -> None:
-    with socket.socket() as reserved:
-        reserved.bind(("127.0.0.1", 0))
-        port = reserved.getsockname()[1]
+    port = free_port()
     with started(tmp_path, settings=remote(f"http://127.0.0.1:{port}/v1/")) as watched:
         assert watched.until("starting").detail == "The engine is starting."
         assert f"127.0.0.1:{port} does not answer" in watched.until("starting").detail
@@ -340,3 +361,13 @@ def test_waiting_for_what_was_never_started(tmp_path: Path) -> None:
 
 def test_the_key_is_not_in_what_an_endpoint_shows() -> None:
     assert "secret" not in repr(Endpoint("http://127.0.0.1:1/v1", "secret", ENGLISH))
+
+
+def test_an_unloaded_engine_comes_back_for_work(tmp_path: Path) -> None:
+    with started(tmp_path, fault="") as watched:
+        watched.server.wait_ready(LONG)
+        watched.server.unload()
+        watched.until("released")
+        assert children("fake_engine") == []
+        watched.server.wake(for_work=True)
+        assert embed(watched.server.wait_ready(LONG)) == ENGLISH.dimension

@@ -14,8 +14,9 @@ import openai
 import pytest
 
 from core import tokenizers
-from core.engine.builtin import server
+from core.engine.builtin.app import MAX_BODY
 from core.engine.probe.check import check_text, cosine_of
+from core.models import MODELS, MULTILINGUAL
 from tests.core.engine.conftest import KEY, Running
 
 pytestmark = pytest.mark.slow
@@ -46,6 +47,23 @@ def test_the_model_is_the_one_it_says(engine: Running) -> None:
     stored = check_text(engine.model_spec.name)
     (vector,) = vectors(engine, stored.text)
     assert cosine_of(vector, stored.vector) >= 0.985
+
+
+def test_the_multilingual_model_is_served_with_a_second_one(engine: Running) -> None:
+    """It ranks the first hits beside the first; a request that names none is the first one's."""
+    second = MODELS.get(engine.model_spec.second)
+    with engine.client() as client:
+        served = [model.id for model in client.models.list()]
+        assert served == [engine.model_spec.name, *([second.name] if second else [])]
+        if second is None:
+            with pytest.raises(openai.NotFoundError):
+                client.embeddings.create(model=MULTILINGUAL.name, input="a text")
+            return
+        stored = check_text(second.name)
+        answer = client.embeddings.create(model=second.name, input=[stored.text, "another"])
+    assert answer.model == second.name
+    assert cosine_of(np.array(answer.data[0].embedding), stored.vector) >= 0.985
+    assert len(answer.data) == 2
 
 
 def test_vectors_have_the_length_and_norm_of_the_profile(engine: Running) -> None:
@@ -109,7 +127,7 @@ def test_what_is_too_long_is_cut_at_the_limit(engine: Running) -> None:
 
 def test_the_model_is_listed_with_its_limit(engine: Running) -> None:
     with engine.client() as client:
-        (model,) = client.models.list().data
+        model, *_ = client.models.list().data
     assert model.id == engine.model_spec.name
     assert model.model_dump()["max_model_len"] == engine.model_spec.token_limit
 
@@ -204,9 +222,9 @@ def test_refusals_are_in_the_words_of_the_api(
 
 
 def test_a_body_over_the_limit_is_refused_and_the_client_hears_it(english: Running) -> None:
-    status, answer = ask(english, "POST", "/v1/embeddings", b"x" * (server.MAX_BODY + 1))
+    status, answer = ask(english, "POST", "/v1/embeddings", b"x" * (MAX_BODY + 1))
     assert status == 413
-    assert str(server.MAX_BODY) in answer["error"]["message"]
+    assert str(MAX_BODY) in answer["error"]["message"]
 
 
 def test_a_body_without_length_is_refused(english: Running) -> None:

@@ -54,6 +54,19 @@ def test_a_query_comes_before_the_rest_of_a_batch(gate: Gate, workers: Workers) 
     assert order == ["query 1", "query 2", "a", "b", "batch 1", "batch 2", "batch 3"]
 
 
+def test_what_a_user_waits_for_comes_before_indexing_whatever_its_size(gate: Gate, workers: Workers) -> None:
+    finished: queue.Queue[str] = queue.Queue()
+    workers.submit(["batch 0", "batch 1"], lambda: finished.put("batch"))
+    assert gate.started.get(timeout=30) == "batch 0"
+    workers.submit(["small"], lambda: finished.put("small batch"))
+    workers.submit([f"sentence {at}" for at in range(3)], lambda: finished.put("sentences"), urgent=True)
+    workers.submit(["query"], lambda: finished.put("query"), urgent=True)
+    gate.passes.release(7)
+    assert [finished.get(timeout=30) for _ in range(4)] == ["query", "sentences", "small batch", "batch"]
+    order = [gate.started.get(timeout=30) for _ in range(6)]
+    assert order == ["query", "sentence 0", "sentence 1", "sentence 2", "small", "batch 1"]
+
+
 def test_vectors_are_in_the_order_of_the_texts(gate: Gate) -> None:
     workers = Workers(gate.embed, 3)
     done = threading.Event()

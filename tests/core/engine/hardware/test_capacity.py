@@ -87,7 +87,7 @@ def test_the_disk_counts_until_the_model_is_there(monkeypatch: pytest.MonkeyPatc
     assert check_fit(here, "qwen3-0.6b").ok
     short = check_fit(here, "qwen3-4b")
     assert not short.ok
-    assert short.sentence == "Qwen3 4B needs 8.1 GB of disk space, and 2.0 GB are free."
+    assert short.sentence == "Qwen3 4B needs 8.1 GB of disk space, and 2 GB are free."
     assert check_fit(here, "qwen3-4b", there=True).ok
 
 

@@ -1,4 +1,4 @@
-"""SGLang that a person has already: tried, with a sentence for each way in which it is not what is needed."""
+"""SGLang that the user has already: tried, with a sentence for each way in which it is not what is needed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import pytest
 
 from core.engine.installing.command import Command, check_command, variables_of
 from core.errors import EngineError
+
+pytestmark = pytest.mark.slow
 
 
 def script(path: Path, text: str) -> Path:

@@ -13,15 +13,18 @@ from pathlib import Path
 
 import psutil
 import pytest
+import uv
 
 from core import paths
 from core.engine import disk_space
 from core.engine.hardware import system
 from core.engine.installing import install, lockfile
 from core.engine.installing.install import Installation, JobProgress
+from core.engine.installing.uv import program
 from core.errors import EngineError, StorageFullError
 from tests.core.store.integrity.test_full_disk import mount_namespace, on_small_disk
 from tests.fakes.fake_index import FakeIndex, running, stand_ins, wheel, write_lockfile
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -114,7 +117,7 @@ def test_cancelled_and_gone_on_with(ours: Installation, index: FakeIndex) -> Non
             cancelled.set()
 
     assert ours.install(tell, cancelled) is False
-    assert set(psutil.Process().children(recursive=True)) <= before, "the installer goes on"
+    wait_until(lambda: set(psutil.Process().children(recursive=True)) <= before, "the installer's end")
     assert ours.state() == "partial"
     index.stalled = ""
     index.go.set()
@@ -133,9 +136,9 @@ def test_killed_in_the_middle_and_gone_on_with(ours: Installation, index: FakeIn
             if index.reached.is_set() and "3 of 4 packages" in line:
                 break
         family = psutil.Process(program.pid).children(recursive=True)
-        assert any("uv" in process.name() for process in family)
+        assert any(process.is_running() and "uv" in process.name() for process in family)
         program.kill()
-    _, alive = psutil.wait_procs(family, timeout=20)
+    _, alive = psutil.wait_procs(family, timeout=60)
     assert not alive, "the installer outlived the program that was killed"
     assert ours.state() == "partial"
     index.stalled = ""
@@ -329,3 +332,19 @@ def test_the_shipped_lockfile_is_complete(processor: str, monkeypatch: pytest.Mo
     assert pinned["sglang"] == shipped.version
     assert 3e9 < shipped.download < 6e9 < shipped.disk < 12e9
     assert shipped.headers
+
+
+def test_without_its_own_installer_the_systems_is_used_else_one_sentence_asks_for_it(
+    ours: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = uv.find_uv_bin()
+
+    def missing() -> str:  # as in a bundle
+        raise FileNotFoundError
+
+    monkeypatch.setattr(uv, "find_uv_bin", missing)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EngineError, match="which is missing here"):
+        ours.install(silent, NEVER)
+    (tmp_path / "uv").symlink_to(system)
+    assert program() == str(tmp_path / "uv")

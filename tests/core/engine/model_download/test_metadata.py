@@ -1,4 +1,4 @@
-"""A folder of weights that a person has: what it says of itself, and a sentence for each fault."""
+"""A folder of weights that the user has: what it says of itself, and a sentence for each fault."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def test_it_takes_less_after_each_time_that_was_too_much(tmp_path: Path) -> None
         while not seen or program.shrink():
             seen.append(flags_of(list(program.launch().command))["--max-prefill-tokens"])
         assert seen == ["8192", "2048", "512"]
-        assert flags_of(list(program.launch().command))["--max-prefill-tokens"] == "8192", "a person tries again"
+        assert flags_of(list(program.launch().command))["--max-prefill-tokens"] == "8192", "the user tries again"
     finally:
         program.tidy()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from core.engine.supervisor.mailbox import Mailbox
 from core.errors import EngineError
 from core.models import ENGLISH
 from core.settings import Settings
+from tests.builders.ports import free_port
 from tests.core.engine.conftest import fake
 from tests.core.engine.supervised_engine import (
     LONG,
@@ -47,8 +47,20 @@ def _session(folder: Path) -> int:
     return session
 
 
+def _parts(session: int, *names: str) -> list[psutil.Process]:
+    """The processes of a session whose command lines end with one of these words."""
+    return [each for each in members(session) if _last_word(each) in names]
+
+
+def _last_word(process: psutil.Process) -> str:
+    try:
+        return "".join(process.cmdline()[-1:])
+    except psutil.NoSuchProcess:  # it has ended meanwhile
+        return ""
+
+
 def _part(session: int, name: str) -> psutil.Process:
-    (found,) = [each for each in members(session) if each.cmdline()[-1:] == [name]]
+    (found,) = _parts(session, name)
     return found
 
 
@@ -141,10 +153,8 @@ def test_nothing_is_installed_and_no_model_is_there(tmp_path: Path, monkeypatch:
 
 
 def test_a_port_that_another_server_has_is_not_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with fake() as other, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        ports = iter([other.port, free.getsockname()[1]])
-        free.close()
+    with fake() as other:
+        ports = iter([other.port, free_port()])
         monkeypatch.setattr(sglang, "_free_port", lambda: next(ports))
         with supervised(tmp_path, fake_runtime()) as watched:
             endpoint = watched.server.wait_ready(LONG)
@@ -180,11 +190,14 @@ def test_a_scheduler_that_is_killed_takes_all_along_and_comes_back(tmp_path: Pat
 
 
 def _wait_for_part(folder: Path, name: str) -> int:
-    def started() -> list[int]:
-        return [at for at in sessions(folder) if any(each.cmdline()[-1:] == [name] for each in members(at))]
+    found: list[int] = []
+
+    def started() -> bool:
+        found[:] = [session for session in sessions(folder) if _parts(session, name)]
+        return bool(found)
 
     until(started)
-    (session,) = started()
+    (session,) = found
     return session
 
 
@@ -331,7 +344,7 @@ def test_what_outlived_its_guard_too_is_ended_at_the_next_start(
     application.kill()
     guard.kill()
     # At once: on a busy machine they may get far enough meanwhile to end by themselves.
-    left = [each for each in members(session) if each.cmdline()[-1:] in (["detokenizer"], ["scheduler"])]
+    left = _parts(session, "detokenizer", "scheduler")
     application.wait()
     assert left, "this is the trap: nothing ends them"
     settings = sglang_settings(tmp_path)

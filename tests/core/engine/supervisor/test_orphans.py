@@ -15,7 +15,9 @@ import pytest
 
 from core.engine.supervisor import orphans
 from core.engine.supervisor.orphans import noted, sweep
-from tests.core.engine.supervised_engine import members
+from tests.core.engine.supervised_engine import members, until
+
+pytestmark = pytest.mark.slow
 
 LONG = 60.0
 
@@ -26,7 +28,7 @@ def stray() -> Iterator[subprocess.Popen[bytes]]:
     command = ["sh", "-c", "sleep 1000 & sleep 1000; true"]
     with subprocess.Popen(command, start_new_session=True) as process:
         yield process
-        for each in [*psutil.Process().children(recursive=True)]:
+        for each in members(process.pid):
             each.kill()
 
 
@@ -44,7 +46,7 @@ def note(folder: Path, session: int, **changes: Any) -> Path:
 def test_a_session_whose_program_died_is_ended(tmp_path: Path, stray: subprocess.Popen[bytes]) -> None:
     written = note(tmp_path, stray.pid)
     assert sweep(tmp_path) >= 1
-    assert members(stray.pid) == []
+    until(lambda: members(stray.pid) == [])
     assert not written.exists()
 
 
