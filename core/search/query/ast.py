@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from core.document import Span
+from core.store.lexical import wildcards
 
 # Which retrievers a word is for: all, filename and lexical only (`=word`), or semantic only (`~word`).
 Reach = Literal["all", "words", "meaning"]
@@ -17,11 +18,17 @@ NO_SPAN: Span = (0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word as typed, with its punctuation."""
+    """A word as typed, with its punctuation; `is_wildcard` if it stands for many: contr*, carr?ts."""
 
     text: str
     reach: Reach = "all"
     span: Span = dataclasses.field(default=NO_SPAN, compare=False)
+    is_wildcard: bool = False
+
+    @property
+    def words(self) -> str:
+        """The text for the lexical and the filename retriever."""
+        return wildcards.marked(self.text) if self.is_wildcard else self.text
 
     def __str__(self) -> str:
         return REACH_PREFIXES[self.reach] + self.text
@@ -95,6 +102,8 @@ def with_reach(node: Node, reach: Reach) -> Node:
     """The node with its words restricted to some retrievers; filters and negations are unchanged."""
     match node:
         case Term(text):
+            if reach == "meaning" and node.is_wildcard:
+                node = replace(node, is_wildcard=False)
             return replace(node, reach=reach) if has_reach_prefix(REACH_PREFIXES[reach] + text) else node
         case Phrase():
             return replace(node, reach=reach)
@@ -107,3 +116,14 @@ def with_reach(node: Node, reach: Reach) -> Node:
 def has_reach_prefix(text: str) -> bool:
     """Whether a text begins with a reach prefix and a word. In "~20 euros" the tilde means "about"."""
     return text[1:2].isalnum() and not (text[0] == "~" and text[1].isdigit())
+
+
+def with_start(node: Node, start: int) -> Node:
+    """The node with its span extended to its prefix."""
+    match node:
+        case Term() | Phrase():
+            return replace(node, span=(start, node.span[1]))
+        case Group(parts, span):
+            return Group(parts, (start, span[1]))
+        case _:
+            return node

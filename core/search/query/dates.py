@@ -7,21 +7,16 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from core.search.query import date_words
+
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-MONTHS = (
-    "january januar janvier enero gennaio januari", "february februar février fevrier febrero febbraio",
-    "march märz maerz mars marzo maart", "april avril abril aprile", "may mai mayo maggio mei",
-    "june juni juin junio giugno", "july juli juillet julio luglio", "august août aout agosto augustus",
-    "september septembre septiembre settembre", "october oktober octobre octubre ottobre",
-    "november novembre noviembre", "december dezember décembre decembre diciembre dicembre",
-)  # fmt: skip
-MIN_MONTH_LETTERS = 3  # of a month's name
 YEAR = re.compile(r"\d{4}\Z")
 YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})\Z")
 DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\Z")
 DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})\Z")
-NAMED_MONTH = re.compile(r"(?:(\d{1,2})\.? )?([^\W\d]+)\.?(?: (\d{4}))?\Z")
-ROLLING_PERIOD = re.compile(r"(?:(?:last|past) )?(\d{1,4}) ?(d|days?|w|weeks?|months?|y|years?)\Z")
+NAMED_MONTH = re.compile(r"(?:(\d{1,2})(?:\.|\.? de)? )?([^\W\d]+)\.?(?: (?:de )?(\d{4}))?\Z")
+HAN_DATE = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月(?:(\d{1,2})[日号])?)?\Z")
+QUARTER = re.compile(r"q([1-4])(?: (\d{4}))?\Z")
 COMPARISON = re.compile(r"(<=|>=|<|>|=|≤|≥)?(.*)\Z", re.DOTALL)
 
 
@@ -76,10 +71,16 @@ def _parse_comparison(sign: str, value: str, now: date) -> DateRange | None:
 
 def _parse_period(value: str, now: date) -> DateRange | None:
     """The days of one date, month, year or relative period."""
-    text = " ".join(re.sub(r"(?<=\D)[-_]|[-_](?=[^\d]|$)", " ", value.lower()).split())
+    text = date_words.normal(value)
     try:
         return (
-            _relative_period(text, now) or _rolling_period(text, now) or _numeric_date(text) or _named_month(text, now)
+            _relative_period(text, now)
+            or _in_words(text, now)
+            or _quarter(text, now)
+            or _numeric_date(text)
+            or _han_date(text, now)
+            or _rolling_period(text, now)
+            or _named_month(text, now)
         )
     except (ValueError, OverflowError):  # 31 February, the year 0
         return None
@@ -109,15 +110,56 @@ def _relative_period(text: str, now: date) -> DateRange | None:
     return None
 
 
+def _in_words(text: str, now: date) -> DateRange | None:
+    """A day or period by CLDR's words in one of some languages; a weekday is its last one, today included."""
+    if text in date_words.weekdays():
+        return _days_from(now - timedelta((now.weekday() - date_words.weekdays()[text]) % 7), 1)
+    found = date_words.relative_words().get(text) or date_words.ago(text)
+    if found is None:
+        return None
+    unit, offset = found
+    if unit == "day":
+        return _days_from(now + timedelta(offset), 1)
+    if unit == "week":
+        return _days_from(now - timedelta(now.weekday()) + timedelta(7 * offset), 7)
+    if unit == "year":
+        return _year(now.year + offset)
+    months = 3 if unit == "quarter" else 1
+    first = _add_months(now.replace(day=1), -((now.month - 1) % months) + months * offset)
+    return DateRange(first, _add_months(first, months))
+
+
+def _quarter(text: str, now: date) -> DateRange | None:
+    """A quarter: q1 2024; without a year the latest that has started."""
+    match = QUARTER.match(text)
+    if match is None:
+        return None
+    month = 3 * int(match[1]) - 2
+    first = _day(int(match[2]) if match[2] else now.year - (month > now.month), month, 1)
+    return DateRange(first, _add_months(first, 3))
+
+
 def _rolling_period(text: str, now: date) -> DateRange | None:
     """The last N days, weeks, months or years, today included."""
-    match = ROLLING_PERIOD.match(text)
-    if match is None or not int(match[1]):
+    found = date_words.rolling(text)
+    if found is None or not found[1]:
         return None
-    count, unit, stop = int(match[1]), match[2][0], now + timedelta(1)
-    if unit in "dw":
-        return DateRange(stop - timedelta(count * (7 if unit == "w" else 1)), stop)
-    return DateRange(_add_months(stop, -count * (12 if unit == "y" else 1)), stop)
+    (unit, count), stop = found, now + timedelta(1)
+    if unit in {"day", "week"}:
+        return DateRange(stop - timedelta(count * (7 if unit == "week" else 1)), stop)
+    return DateRange(_add_months(stop, -count * (12 if unit == "year" else 1)), stop)
+
+
+def _han_date(text: str, now: date) -> DateRange | None:
+    """A day, month or year as Chinese and Japanese write it: 2024年5月1日, 5月, 2024年."""
+    match = HAN_DATE.match(text)
+    if match is None or not text:
+        return None
+    month = int(match[2] or 0)
+    year = int(match[1]) if match[1] else now.year - (month > now.month)
+    if not month:
+        return _year(year)
+    return _days_from(_day(year, month, int(match[3])), 1) if match[3] else _month(year, month)
 
 
 def _numeric_date(text: str) -> DateRange | None:
@@ -136,18 +178,11 @@ def _named_month(text: str, now: date) -> DateRange | None:
     """A month by name, with an optional year and day: march 2023, 2023 march, 5 march 2024."""
     year_last = re.sub(r"\A(\d{4}) (.+)\Z", r"\2 \1", text)
     match = NAMED_MONTH.match(year_last)
-    month = _month_number(match[2]) if match else 0
+    month = date_words.month_number(match[2]) if match else 0
     if match is None or not month:
         return None
     year = int(match[3]) if match[3] else now.year - (month > now.month)
     return _days_from(_day(year, month, int(match[1])), 1) if match[1] else _month(year, month)
-
-
-def _month_number(name: str) -> int:
-    if len(name) < MIN_MONTH_LETTERS:
-        return 0
-    numbers = (number for number, names in enumerate(MONTHS, 1) if any(n.startswith(name) for n in names.split()))
-    return next(numbers, 0)
 
 
 def _day(year: int, month: int, day: int) -> date:

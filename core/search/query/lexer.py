@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from core.search.query.fields import FIELDS, is_valid
-from core.store.lexical.analyzers import UNSPACED
+from core.store.lexical.letters import UNSPACED
 
 QUOTES = '"“”„‟«»‹›「」『』《》＂'
 # The closing marks of each opening mark; any other quotation mark inside is text.

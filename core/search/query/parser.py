@@ -7,15 +7,24 @@ part         = [ "-" ] ( field ":" value | "(" query ")" ) | [ "-" | "=" | "~" ]
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import re
 
-from core.search.query.ast import Filter, Group, Node, Not, Or, Phrase, Reach, Term, has_reach_prefix, with_reach
+from core.search.query.ast import (
+    Filter,
+    Group,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Reach,
+    Term,
+    has_reach_prefix,
+    with_reach,
+    with_start,
+)
 from core.search.query.lexer import (
     CLOSING_QUOTES,
     NO_WORD,
-    NON_SPACE,
-    SENTENCE_END,
     SPACE,
     field_at,
     phrase_end,
@@ -24,20 +33,22 @@ from core.search.query.lexer import (
 )
 from core.search.query.query import Query
 from core.search.query.sanitize import SURROGATE, sanitize_for_parsing, sanitize_node
-from core.store.lexical.analyzers import UNSPACED
+from core.search.query.sentence import as_sentence
+from core.store.lexical import wildcards
 
 MAX_NESTING = 20  # of brackets
-LONG_SENTENCE = 12  # words; a longer text is a sentence however it ends
-MIN_SENTENCE = 3  # words; a shorter text is none however it ends
 MAX_ALL_CAPS = 3  # words; in a longer text in capitals OR is a word
+# After a minus, what is text: a number (-18, -.5), and an option of a command: one letter, letters with digits, or a
+# name with a value (-v, -O2, -std=c99). A word in quotes is always an exclusion.
+NUMBER_OR_OPTION = re.compile(r"-(?:[.,]?\d[^\s()]*|[A-Za-z]|[A-Za-z]{1,2}\d+|[A-Za-z][\w-]*=[^\s()]*)(?=[\s()]|\Z)")
 REACH_OF_PREFIX: dict[str, Reach] = {"=": "words", "~": "meaning"}
 
 
 def parse(text: str) -> Query:
     """Parse a query. Nothing is an error: an unknown field is text, an open quote ends with the text.
 
-    In a whole sentence (it ends like one, or is long) only fields are operators: its quotes, hyphens and brackets are
-    punctuation.
+    In a whole sentence (it ends like one, or is long) only fields are operators: its quotes, hyphens, brackets and
+    asterisks are punctuation.
     """
     if SURROGATE.search(text) is None:
         return Query(text, _parts(text))
@@ -51,66 +62,7 @@ def as_query(text: str | Query) -> Query:
 
 def _parts(text: str) -> tuple[Node, ...]:
     parts = _Parser(text).parse_all()
-    fields = [part for part in parts if not _has_words(part)]
-    return _sentence(text, fields) if _is_sentence(text, parts, fields) else parts
-
-
-def _is_sentence(text: str, parts: Sequence[Node], fields: Sequence[Node]) -> bool:
-    rest = text
-    for part in reversed(fields):
-        rest = rest[: part.span[0]] + rest[part.span[1] :]
-    if any(_is_explicit_phrase(part, is_only_part=len(parts) - len(fields) == 1) for part in parts):
-        return False
-    words = [word for part in parts for word in _words(part)]
-    long = sum(not quoted for _, quoted in words) > LONG_SENTENCE
-    return long or (
-        bool(SENTENCE_END.search(rest)) and (len(words) >= MIN_SENTENCE or UNSPACED.search(rest) is not None)
-    )
-
-
-def _is_explicit_phrase(node: Node, *, is_only_part: bool) -> bool:
-    """Whether quotes certainly mean a phrase: it has a reach prefix, or is the only part of the query."""
-    return isinstance(node, Phrase) and (node.reach != "all" or is_only_part)
-
-
-def _has_words(node: Node) -> bool:
-    match node:
-        case Filter():
-            return False
-        case Group(parts) | Or(parts):
-            return any(map(_has_words, parts))
-        case Not(part):
-            return _has_words(part)
-        case _:
-            return True
-
-
-def _words(node: Node) -> Iterator[tuple[str, bool]]:
-    """The words of a part, and whether each is in quotes."""
-    match node:
-        case Term(text) | Phrase(text):
-            quoted = isinstance(node, Phrase)
-            yield from ((word, quoted) for word in text.split() if not NO_WORD.match(word))
-        case Group(parts) | Or(parts):
-            for part in parts:
-                yield from _words(part)
-        case Not(part):
-            yield from _words(part)
-
-
-def _sentence(text: str, fields: Sequence[Node]) -> tuple[Node, ...]:
-    """The words of a sentence, with the fields in their places."""
-    parts: list[Node] = []
-    at = 0
-    for field in fields:
-        parts += _terms(text, at, field.span[0])
-        parts.append(field)
-        at = field.span[1]
-    return (*parts, *_terms(text, at, len(text)))
-
-
-def _terms(text: str, start: int, end: int) -> list[Term]:
-    return [Term(word[0], span=word.span()) for word in NON_SPACE.finditer(text, start, end)]
+    return as_sentence(text, parts) or parts
 
 
 class _Parser:
@@ -172,7 +124,7 @@ class _Parser:
             return None
         start = self._at
         char = self._text[start]
-        if char == "-" and self._starts_operand(start + 1):
+        if char == "-" and self._starts_operand(start + 1) and not NUMBER_OR_OPTION.match(self._text, start):
             self._at = start + 1
             return Not(self._operand(), (start, self._at))
         if char in REACH_OF_PREFIX and (
@@ -180,11 +132,13 @@ class _Parser:
         ):
             self._at = start + 1
             found = with_reach(self._operand(fields=False), REACH_OF_PREFIX[char])
-            return _with_start(found, start)
+            return with_start(found, start)
         return self._operand()
 
     def _starts_operand(self, at: int) -> bool:
-        return self._text[at : at + 1].isalnum() or self._opens_bracket_or_quote(at)
+        following = self._text[at : at + 2]
+        begins_word = following[:1].isalnum() or (following[:1] == "*" and following[1:].isalnum())
+        return begins_word or self._opens_bracket_or_quote(at)
 
     def _opens_bracket_or_quote(self, at: int) -> bool:
         following = self._text[at : at + 1]
@@ -226,7 +180,8 @@ class _Parser:
 
     def _word(self, start: int) -> Term:
         self._at = max(word_end(self._text, start, brackets=self._depth > 0), start + 1)
-        return Term(self._text[start : self._at], span=(start, self._at))
+        text = self._text[start : self._at]
+        return Term(text, span=(start, self._at), is_wildcard=wildcards.is_wildcard(text))
 
     def _word_at(self, at: int) -> str:
         return self._text[at : word_end(self._text, at, brackets=self._depth > 0)]
@@ -234,16 +189,3 @@ class _Parser:
     def _skip_space(self) -> None:
         space = SPACE.match(self._text, self._at)
         self._at = space.end() if space else self._at
-
-
-def _with_start(node: Node, start: int) -> Node:
-    """The node with its span extended to its prefix."""
-    match node:
-        case Term(text, reach, span):
-            return Term(text, reach, (start, span[1]))
-        case Phrase():
-            return replace(node, span=(start, node.span[1]))
-        case Group(parts, span):
-            return Group(parts, (start, span[1]))
-        case _:
-            return node

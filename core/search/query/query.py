@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from core.search.query.ast import Filter, Group, Node, Or, Phrase, Reach, Term
+from core.search.query.fields import Grouping, Order
 from core.search.query.lexer import unquoted
 from core.search.query.sanitize import sanitize
 
@@ -57,9 +59,40 @@ class Query:
         return tuple(node for node in nodes if isinstance(node, Phrase) and node.reach != "meaning")
 
     @property
+    def has_wildcards(self) -> bool:
+        """Whether a word stands for many; negated words do not count."""
+        return any(_is_wildcard(node) for part in self.parts for node in _words_and_phrases(part))
+
+    @property
     def likes(self) -> tuple[str, ...]:
         """The paths in `like:` filters."""
         return tuple(part.value for part in self.parts if isinstance(part, Filter) and part.field == "like")
+
+    @property
+    def order(self) -> Order:
+        """The order of the results: that of the last `sort:`."""
+        return cast("Order", self._last("sort") or "relevance")
+
+    @property
+    def grouping(self) -> Grouping:
+        """By what the results are grouped: that of the last `group:`."""
+        return cast("Grouping", self._last("group") or "none")
+
+    @property
+    def is_by_relevance(self) -> bool:
+        """Whether the results are listed by relevance, in tiers."""
+        return self.order == "relevance" and self.grouping == "none"
+
+    @property
+    def is_arrangement(self) -> bool:
+        """Whether it only says how all documents are arranged."""
+        return bool(self.parts) and all(
+            isinstance(part, Filter) and part.field in {"sort", "group"} for part in self.parts
+        )
+
+    def _last(self, field: str) -> str:
+        values = [part.value.lower() for part in self.parts if isinstance(part, Filter) and part.field == field]
+        return values[-1] if values else ""
 
     @property
     def ends_in_prefix(self) -> bool:
@@ -84,7 +117,10 @@ class Query:
         if self.is_plain:
             return sanitize(self.text)
         nodes = (node for part in self.parts for node in _words_and_phrases(part))
-        return " ".join(node.text for node in nodes if node.reach in {"all", reach})
+        if reach == "meaning":  # a model knows no wildcards
+            return " ".join(node.text for node in nodes if node.reach != "words" and not _is_wildcard(node))
+        texts = (node.words if isinstance(node, Term) else node.text for node in nodes if node.reach != "meaning")
+        return " ".join(texts)
 
 
 def like_text(text: str) -> str:
@@ -102,10 +138,14 @@ def _words_and_phrases(node: Node) -> Iterator[Term | Phrase]:
                 yield from _words_and_phrases(part)
 
 
+def _is_wildcard(node: Node) -> bool:
+    return isinstance(node, Term) and node.is_wildcard
+
+
 def _is_plain(node: Node) -> bool:
     match node:
         case Term(_, reach):
-            return reach == "all"
+            return reach == "all" and not _is_wildcard(node)
         case Group(parts):
             return all(map(_is_plain, parts))
         case _:

@@ -8,9 +8,10 @@ from dataclasses import replace
 from core.search.query.ast import Filter, Group, Node, Not, Or, Phrase, Term
 
 REPLACEMENT = "\ufffd"
-SURROGATE = re.compile("[\ud800-\udfff]")
+# And the noncharacters by which wildcards are marked for the indexes.
+SURROGATE = re.compile("[\ud800-\udfff\ufdd0-\ufdef]")
 # Surrogates other than those that `os.fsdecode` uses for the undecodable bytes of a path.
-NON_PATH_SURROGATE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+NON_PATH_SURROGATE = re.compile("[\ud800-\udc7f\udd00-\udfff\ufdd0-\ufdef]")
 PATH_FIELDS = frozenset({"in", "like", "path"})  # fields whose values may hold undecodable bytes
 
 
