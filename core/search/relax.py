@@ -23,18 +23,19 @@ def relaxed(query: Query, count: Callable[[Query], int]) -> Iterator[Relaxed]:
     `count` returns the number of documents that a query finds.
     """
     found = False
-    for part in query.operators:
+    operators = tuple(part for part in query.operators if not Query("", (part,)).is_arrangement)
+    for part in operators:
         text = query.without(part)
         hits = count(parse(text)) if text else 0
         if hits:
             found = True
             yield Relaxed((part,), text, hits)
-    if found or len(query.operators) < 2:
+    if found or len(operators) < 2:
         return
     rest = query
-    for _ in query.operators:
-        if rest.operators:
-            rest = parse(rest.without(rest.operators[0]))
+    for part in operators:
+        if part in rest.operators:
+            rest = parse(rest.without(rest.operators[rest.operators.index(part)]))
     hits = count(rest) if rest.text else 0
     if hits:
-        yield Relaxed(query.operators, rest.text, hits)
+        yield Relaxed(operators, rest.text, hits)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from core.document import Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch, Span
+from core.document import Extent, Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch, Span, Tier
 from core.extract import kind_of
 from core.search.present.highlighter import Highlighter
 from core.search.present.phrases import Phrases
-from core.search.present.snippet import NO_PHRASES, Snippet, snippet, snippet_from
+from core.search.present.snippet import NO_PHRASES, Snippet, match_spans, snippet, snippet_from
+from core.search.present.tiers import TierJudge, file_name
 from core.search.rank.calibration import band_of, with_all_words_floor
 from core.search.rank.collapse import collapse
-from core.store.candidate_mask import Candidates
+from core.store.candidates import Candidates
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.contents import BLOCK_CHARS, ContentRow
+from core.store.catalogue.contents import ContentRow
 from core.store.catalogue.passages_table import PassageRow
+from core.store.catalogue.text_blocks import BLOCK_CHARS
 
-NUMBERED_UNITS = ("page", "slide")  # units shown by number
+NUMBERED_UNITS = ("page", "slide", "scan")  # units shown by number
 OPENING_CHARS = 1000  # of the text shown for a file that was found only by its name
 BATCH_PLACES = 100  # places whose texts are in memory at the same time
 ScoredPassage = tuple[PassageRow, float, frozenset[Retriever]]  # with its score and the retrievers that found it
@@ -40,7 +42,8 @@ class RankedFile:
 class HitBuilder:
     """Builds the hits of one query; with a `scope`, hits name only files in it.
 
-    `highlighter` and `phrases` determine the snippets and their match spans.
+    `highlighter` and `phrases` determine the snippets and their match spans, `tiers` which hits contain the words of
+    the query: without it, all do.
     """
 
     def __init__(
@@ -49,12 +52,15 @@ class HitBuilder:
         highlighter: Highlighter,
         scope: Candidates | None = None,
         phrases: Phrases = NO_PHRASES,
+        tiers: TierJudge | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._allowed = None if scope is None else frozenset(scope.files.tolist())
         self._highlighter = highlighter
         self._phrases = phrases
+        self._tiers = tiers
         self._texts = _PassageTexts(catalogue)
+        self._unread: dict[int, int] = {}  # pages without text, by content
 
     def hits(self, ranked: Sequence[Sequence[RankedFile]]) -> list[Hit]:
         """One hit per place, in order; files that were removed in the meantime are left out."""
@@ -69,6 +75,7 @@ class HitBuilder:
                 key: [file for file in files if file[0] in self._allowed] for key, files in files_by_content.items()
             }
         contents = self._catalogue.contents.get_many(content_ids)
+        self._unread = self._catalogue.recognised.unread_counts(content_ids)
         shown = [_scored_passages(file, contents.get(file.key[1])) for place in ranked for file in place]
         self._texts.clear()
         self._texts.load(row for passages in shown for row, _, _ in passages)
@@ -93,10 +100,14 @@ class HitBuilder:
         best = passages[0] if passages else None
         has_all_words = bool(snippets) and self._highlighter.has_all_terms(snippets[0].matched)
         probability = with_all_words_floor(ranked.probability, has_all_words=has_all_words)
+        files = self._asked_for_first(files)
         _, path, size, mtime_ns = files[0]
+        title = content.title or file_name(path)
+        names = {title, *(file_name(file[1]) for file in files)}
+        matched = frozenset[str]().union(*(excerpt.matched for excerpt in snippets))
         return Hit(
             path=os.fsdecode(path),
-            title=content.title or os.fsdecode(os.path.basename(path)),
+            title=title,
             kind=cast("Kind", content.kind),
             page=best.page if best else None,
             score=ranked.score,
@@ -111,6 +122,11 @@ class HitBuilder:
             size=size,
             modified=mtime_ns / 1e9,
             also_at=tuple(os.fsdecode(other[1]) for other in files[1:]),
+            tier=self._tier(content.id, names, matched),
+            title_marks=self._title_marks(title),
+            unread_pages=self._unread.get(content.id, 0),
+            extent=Extent.among(content.notes),
+            container=self._container(path),
         )
 
     def with_sentence(self, hit: Hit, row: PassageRow, sentence: Span) -> Hit:
@@ -124,12 +140,17 @@ class HitBuilder:
         excerpt = snippet_from(text, sentence, self._highlighter)
         part = _part_at(content.parts, row.start + excerpt.best)
         page = part.number if part is not None and part.unit in NUMBERED_UNITS else None
-        best = replace(hit.passages[0], snippet=excerpt.text, marks=excerpt.marks, page=page)
-        return replace(hit, snippet=excerpt.text, marks=excerpt.marks, page=page, passages=(best, *hit.passages[1:]))
+        shown = {"snippet": excerpt.text, "marks": excerpt.marks, "page": page, "sentence": excerpt.sentence}
+        best = replace(hit.passages[0], **shown)  # type: ignore[arg-type]
+        return replace(hit, **shown, passages=(best, *hit.passages[1:]))  # type: ignore[arg-type]
 
     def snippet_start(self, row: PassageRow) -> int:
         """The offset in a passage of the best sentence of its snippet."""
         return snippet(self.text(row), self._highlighter, self._phrases).best
+
+    def match_spans(self, text: str) -> tuple[Span, ...]:
+        """The spans of the query's words in a text."""
+        return match_spans(text, self._highlighter, self._phrases)
 
     def text(self, row: PassageRow) -> str:
         """The text of a passage."""
@@ -140,9 +161,10 @@ class HitBuilder:
         if row is None:
             return None
         path, kind, size, mtime_ns = row
+        title = file_name(path)
         return Hit(
             path=os.fsdecode(path),
-            title=os.fsdecode(os.path.basename(path)),
+            title=title,
             kind=kind_of(path) if kind == "other" else cast("Kind", kind),
             page=None,
             score=ranked.score,
@@ -155,7 +177,26 @@ class HitBuilder:
             passages=(),
             size=size,
             modified=mtime_ns / 1e9,
+            tier=self._tier(None, (title,), ()),
+            title_marks=self._title_marks(title),
+            container=self._container(path),
         )
+
+    def _container(self, path: bytes) -> str:
+        return os.fsdecode(self._catalogue.members.containers((path,)).get(path, b""))
+
+    def _asked_for_first(self, files: list[tuple[int, bytes, int, int]]) -> list[tuple[int, bytes, int, int]]:
+        """The files of one content, those first whose names have the most words of the query."""
+        judge = self._tiers
+        if judge is None or len(files) < 2:
+            return files
+        return sorted(files, key=lambda file: -len({term for _, _, term in judge.name_spans(file_name(file[1]))}))
+
+    def _tier(self, content: int | None, names: Iterable[str], matched: Collection[str]) -> Tier:
+        return "contains" if self._tiers is None else self._tiers.tier(content, names, matched)
+
+    def _title_marks(self, title: str) -> tuple[Span, ...]:
+        return () if self._tiers is None else self._tiers.title_marks(title)
 
     def _passage(
         self, content: ContentRow, excerpt: Snippet, row: PassageRow, score: float, retrievers: frozenset[Retriever]

@@ -15,7 +15,8 @@ from core.search.present.highlighter import (
     normalized_with_spans,
 )
 from core.store.lexical import analyzers
-from core.store.lexical.analyzers import UNSPACED, QueryTerm
+from core.store.lexical.analyzers import QueryTerm
+from core.store.lexical.letters import UNSPACED
 
 UNSPACED_CHAR = UNSPACED.pattern.removesuffix("+")  # one character of an unspaced script
 LETTER = rf"(?:(?!{UNSPACED_CHAR})[^\W_])"

@@ -25,7 +25,8 @@ class Snippet:
     """One line of text with the (start, end) `marks` of its matches.
 
     `start` and `best` are the offsets in the passage of the snippet and of its best sentence; `matched` are the query
-    terms found in the whole passage.
+    terms found in the whole passage. `sentence` is the span in `text` of the sentence that the snippet was made for, if
+    it has no match.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Snippet:
     start: int
     best: int
     matched: frozenset[str] = frozenset()
+    sentence: Span | None = None
 
 
 def sentences_of(passage: str) -> list[Span]:
@@ -41,7 +43,7 @@ def sentences_of(passage: str) -> list[Span]:
 
 
 def snippet_from(passage: str, sentence: Span, highlighter: Highlighter) -> Snippet:
-    """A snippet that starts with a given sentence, marked as a whole if it has no word of the query."""
+    """A snippet that starts with a given sentence, which is pointed out as a whole if it has no word of the query."""
     sentences = [span for span in sentences_of(passage) if span[0] >= sentence[0]]
     _, end = _extend(sentences, 0)
     text_start = _text_start(passage, *sentence)
@@ -49,7 +51,7 @@ def snippet_from(passage: str, sentence: Span, highlighter: Highlighter) -> Snip
     shown = " ".join(passage[text_start : sentence[1]].split())
     if not excerpt.text.startswith(shown) or any(start < len(shown) for start, _ in excerpt.marks):
         return excerpt
-    return replace(excerpt, marks=((0, len(shown)), *excerpt.marks))
+    return replace(excerpt, sentence=(0, len(shown)))
 
 
 def snippet(passage: str, highlighter: Highlighter, phrases: Phrases = NO_PHRASES) -> Snippet:
@@ -92,7 +94,7 @@ def _excerpt(passage: str, start: int, end: int, highlighter: Highlighter, phras
             end, after = (space if space > 0 else start + room), "…"
     start = _text_start(passage, start, end)
     body = before + " ".join(passage[start:end].split()) + after
-    return Snippet(body, _marks(body, highlighter, phrases), start, max(start, best))
+    return Snippet(body, match_spans(body, highlighter, phrases), start, max(start, best))
 
 
 def _text_start(passage: str, start: int, end: int) -> int:
@@ -116,7 +118,7 @@ def _start_near_match(
     return max(earliest, passage.find(" ", earliest, first) + 1), "… "
 
 
-def _marks(text: str, highlighter: Highlighter, phrases: Phrases) -> tuple[Span, ...]:
+def match_spans(text: str, highlighter: Highlighter, phrases: Phrases) -> tuple[Span, ...]:
     """The spans of the query's words; words of a phrase are marked only where the phrase matches, if it does."""
     phrase_spans = [span for words in phrases.matches(text, 0, len(text)) for span in words]
     if phrase_spans:

@@ -27,15 +27,36 @@ def calibration_input(parts: Mapping[Retriever, float], *, has_meaning: bool) ->
     return parts["meaning"] + LEXICAL_SHARE * parts["words"] if has_meaning else parts["words"]
 
 
-def calibrate(value: float, best: float, *, name_share: float, model: str, has_meaning: bool) -> float:
+def size_offset(passages: int, curve: Calibration) -> float:
+    """What the size of a library adds to the highest score by chance, above that of a usual one."""
+    if passages <= curve.usual_passages:
+        return 0.0
+    return curve.size_slope * (math.sqrt(2 * math.log(passages)) - math.sqrt(2 * math.log(curve.usual_passages)))
+
+
+def calibrate(
+    value: float,
+    best: float,
+    *,
+    name_share: float,
+    model: str,
+    has_meaning: bool,
+    passages: int = 0,
+    is_foreign_script: bool = False,
+) -> float:
     """The probability, 0 to 1, that a file answers the query.
 
     `value` is the file's `calibration_input`, `best` the highest in the list, `name_share` the share of the query in
     the file's name: p = 1 / (1 + exp(-(base + slope * value - gap_slope * (best - value)))), and at least
-    `name_share - FILENAME_OFFSET`.
+    `name_share - FILENAME_OFFSET`. With meaning, `value` is less by the `size_offset` of a library of so many
+    `passages`: among more of them, the nearest is nearer by chance. If the query `is_foreign_script`, it is more by the
+    curve's `other_script`.
     """
-    base, slope, gap_slope = calibration_of(model) if has_meaning else LEXICAL_CURVE
-    logit = base + slope * value - gap_slope * max(0.0, best - value)
+    curve = calibration_of(model) if has_meaning else LEXICAL_CURVE
+    gap = max(0.0, best - value)
+    if has_meaning:
+        value += curve.other_script * is_foreign_script - size_offset(passages, curve)
+    logit = curve.base + curve.slope * value - curve.gap_slope * gap
     return max(1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, logit)))), name_share - FILENAME_OFFSET)
 
 

@@ -28,9 +28,16 @@ def group_near_duplicates(ranked: Ranked[Key], pairs: Collection[tuple[int, int]
 
 
 def collapse(hits: Sequence[Hit]) -> Hit:
-    """Merge the hits of one place (best first): the newest of the near-best hits, with the others as its versions."""
+    """Merge the hits of one place (best first): the newest of the near-best hits, with the others as its versions.
+
+    A message that only quotes what was searched for never stands for one that says it.
+    """
     best = hits[0]
     near_best = [hit for hit in hits if hit.score >= best.score - SCORE_TOLERANCE]
-    shown = max(near_best, key=lambda hit: hit.modified)
+    shown = max(near_best, key=lambda hit: (not _is_quotation(hit), hit.modified))
     others = sorted(hits[1:], key=lambda hit: -hit.modified)
     return replace(best, versions=tuple(others)).led_by(shown.path) if others else best
+
+
+def _is_quotation(hit: Hit) -> bool:
+    return bool(hit.passages) and hit.passages[0].unit == "quote"

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from core.document import Hit
+from core.document import TIERS, Hit
 from core.errors import EngineError
 from core.search.rank.calibration import band_of
 
@@ -22,7 +22,7 @@ def rerankable(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def reranked(hits: Sequence[Hit], answers: Sequence[float]) -> list[Hit]:
-    """Reorder the scored hits among their places; all other hits stay where they are.
+    """Reorder the scored hits of each tier among their places; all other hits stay where they are.
 
     `answers` are the reranker's scores, 0 to 1, of `rerankable(hits)` or of the first of them. Ties keep their order,
     and `score` stays with the place, so that the list remains sorted by it.
@@ -30,7 +30,7 @@ def reranked(hits: Sequence[Hit], answers: Sequence[float]) -> list[Hit]:
     scored = rerankable(hits)[: len(answers)]
     rank_of = {answer: rank for rank, answer in reversed([*enumerate(sorted(answers, reverse=True), 1)])}
     updated = [_with_answer(hit, answer, rank_of[answer]) for hit, answer in zip(scored, answers, strict=True)]
-    updated.sort(key=lambda hit: -hit.chance)
+    updated.sort(key=lambda hit: (TIERS.index(hit.tier), -hit.chance))
     places = [number for number, hit in enumerate(hits[:MAX_RERANKED]) if hit.passages][: len(answers)]
     ordered = list(hits)
     for place, hit in zip(places, updated, strict=True):

@@ -21,6 +21,11 @@ class SentenceCache:
         self._lock = threading.Lock()
         self._cached: OrderedDict[tuple[str, str], npt.NDArray[np.float16]] = OrderedDict()
 
+    def clear(self) -> None:
+        """Forget all sentences."""
+        with self._lock:
+            self._cached.clear()
+
     def vectors(self, texts: Sequence[str], embedder: Embedder) -> Vectors:
         """The vectors of sentences (shape: len(texts) x dimension); those not cached are embedded.
 

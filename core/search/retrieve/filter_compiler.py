@@ -4,34 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
 import numpy as np
 
-from core.document import Kind
-from core.extract import unread_extensions
 from core.search.query import Filter, Group, Node, Not, Or, Phrase, Query, Term
-from core.search.query.dates import parse_dates
-from core.search.query.fields import parse_extensions, parse_kinds, typed_path
-from core.search.query.sizes import parse_sizes
-from core.store.candidate_mask import Candidates, PassageOwners
+from core.search.retrieve.document_languages import DocumentLanguages
+from core.search.retrieve.field_conditions import FieldConditions
+from core.store.candidates import Candidates, PassageOwners
 from core.store.catalogue import filters
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.filters import (
-    SQLITE_MAX_INTEGER,
-    ExtensionFilter,
-    FileFilter,
-    IdFilter,
-    KindFilter,
-    MetadataFilter,
-    PathFilter,
-    RangeFilter,
-)
+from core.store.catalogue.filters import FileFilter, IdFilter
 from core.store.catalogue.vectors_table import Ids
 from core.store.index_set import Indexes
-from core.store.lexical.analyzers import fold
+from core.store.lexical.analyzers import query_terms
 
-NANOSECONDS = 1_000_000_000
+MAX_REQUIRED_WORDS = 12
 CACHED_SCOPES = 8  # of the last queries: the next one often differs only in a word
 
 Key = tuple[object, ...]
@@ -65,30 +53,69 @@ class FilterCompiler:
     def __init__(self, catalogue: Catalogue, index_set: Indexes) -> None:
         self._catalogue, self._index_set = catalogue, index_set
         self._owners = PassageOwners(catalogue.passages)
+        self.languages = DocumentLanguages(index_set, self._owners)
+        self._fields = FieldConditions(catalogue, index_set, self.languages)
         self._cache: dict[Key, Candidates] = {}
 
     def compile(self, query: Query) -> Candidates | None:
-        """The candidate files; None if the query has no filter, phrase or negation."""
-        if all(isinstance(part, Term) for part in query.parts):
+        """The candidate files; None if every file is one: without a filter, phrase or negation, and without a person.
+
+        With a person who may not read everything, the candidates are always those that this person may read.
+        """
+        readable = self._catalogue.readable
+        has_only_words = all(isinstance(part, Term) for part in query.parts)
+        if has_only_words and readable is None:
             return None
         state = (self._catalogue.data_version, self._index_set.names.change_count, self._index_set.words.last_change)
         open_phrases = tuple(phrase.text for phrase in query.phrases if not phrase.closed)
-        key = (query.parts, open_phrases, date.today(), state)  # noqa: DTZ011  relative dates are local
+        rights = None if readable is None else readable.state
+        parts = () if has_only_words else query.parts
+        key = (parts, open_phrases, date.today(), state, rights)  # noqa: DTZ011  relative dates are local
         if key not in self._cache:
-            condition = self._required(Group(query.parts))
-            if condition is None:
+            condition = None if has_only_words else self._required(Group(query.parts))
+            if condition is None and readable is None:
                 return None
             while len(self._cache) >= CACHED_SCOPES:
                 del self._cache[next(iter(self._cache))]
-            self._cache[key] = self._compile(condition, query)
+            self._cache[key] = self._compile(condition or filters.AndFilter(()), query)
         return self._cache[key]
+
+    def everything(self) -> Ids:
+        """The ids of all files."""
+        return self._catalogue.matching(filters.AndFilter(()))[0]
+
+    def with_all_words(self, query: Query) -> Ids:
+        """The ids of the files that pass the filters and have each word of a query, in any form, in text or name.
+
+        Stop words are not required. None of a query without words, or with more than `MAX_REQUIRED_WORDS`: that one is
+        a question.
+        """
+        terms, languages = self._index_set.words.query_terms(query.words)
+        if not terms or len(terms) > MAX_REQUIRED_WORDS:
+            return np.zeros(0, np.int64)
+        found = {term.text for term in terms}
+        parts = tuple(
+            part
+            for part in query.parts
+            if not isinstance(part, Term) or any(one.text in found for one in query_terms(part.words, languages))
+        )
+        condition = self._condition(Group(parts))
+        return np.zeros(0, np.int64) if condition is None else self._catalogue.matching(condition)[0]
+
+    def candidates(self, files: Ids, scope: Candidates | None) -> Candidates:
+        """These files as candidates; the phrase matches are those of `scope`."""
+        listed, contents = self._catalogue.matching(IdFilter(frozenset(files.tolist())))
+        matches = np.zeros(0, np.int64) if scope is None else scope.phrase_matches
+        return Candidates(listed, contents, self._owners, matches)
 
     def effect(self, query: Query, files: int) -> FilterEffect | None:
         """The effect of a query's filters on a library of `files` files; None if the query has no filter."""
         scope = self.compile(query)
-        if scope is None:
+        for_person = self._catalogue.readable is not None  # whose words are within a scope, too
+        filtering = [part for part in query.parts if not for_person or self._required(part) is not None]
+        if scope is None or not filtering:
             return None
-        single = [(str(part), self.compile(Query(str(part), (part,)))) for part in query.parts]
+        single = [(str(part), self.compile(Query(str(part), (part,)))) for part in filtering]
         by = tuple((text, len(scope.files)) for text, scope in single if scope is not None)
         return FilterEffect(files, len(scope.files), by)
 
@@ -96,7 +123,7 @@ class FilterCompiler:
         files, contents = self._catalogue.matching(condition)
         phrase_matches = [self._matching_passages(phrase) for phrase in query.phrases]
         passages = np.unique(np.concatenate(phrase_matches)) if phrase_matches else np.zeros(0, np.int64)
-        return Candidates(files, contents, self._owners.mask(contents), passages)
+        return Candidates(files, contents, self._owners, passages)
 
     def _required(self, node: Node) -> FileFilter | None:
         """The condition that a part of a query sets on documents; None if it only has words to rank by."""
@@ -118,7 +145,7 @@ class FilterCompiler:
             case Term(_, reach) | Phrase(_, reach):
                 return None if reach == "meaning" else self._containing(node)
             case Filter(field, value):
-                return self._field_filter(field, value)
+                return None if field in {"sort", "group"} else self._fields.of(field, value)
             case Not(part):
                 inner = self._condition(part)
                 return None if inner is None else filters.NotFilter(inner)
@@ -133,82 +160,21 @@ class FilterCompiler:
         """Documents with a word (in any form) or a phrase in their text or file name."""
         prefix = isinstance(words, Phrase) and not words.closed
         contents = self._contents_of_passages(self._matching_passages(words))
-        return IdFilter(self._index_set.names.with_words(words.text, prefix=prefix), frozenset(contents.tolist()))
+        text = words.words if isinstance(words, Term) else words.text
+        return IdFilter(self._index_set.names.with_words(text, prefix=prefix), frozenset(contents.tolist()))
 
     def _matching_passages(self, words: Term | Phrase) -> Ids:
         exact = isinstance(words, Phrase)
         return self._index_set.words.passages_with(
-            words.text, exact=exact, prefix=isinstance(words, Phrase) and not words.closed
+            words.words if isinstance(words, Term) else words.text,
+            exact=exact,
+            prefix=isinstance(words, Phrase) and not words.closed,
         )
 
     def _contents_of_passages(self, passages: Ids) -> Ids:
         return np.unique(self._owners.contents_of(passages))
 
-    def _field_filter(self, field: str, value: str) -> FileFilter:
-        names = self._index_set.names
-        match field:
-            case "type":
-                return _kind_filter(parse_kinds(value) or frozenset())
-            case "ext":
-                return ExtensionFilter(parse_extensions(value) or frozenset())
-            case "size":
-                first, last = parse_sizes(value) or (0, -1)
-                return RangeFilter("size", first, last)
-            case "date" | "before" | "after":
-                return _date_filter(field, value)
-            case "author" | "title":
-                return MetadataFilter(field, fold(value))
-            case "in":
-                return _path_filter(value) if value[0] in "/~" else IdFilter(names.in_folder(value))
-            case "like":
-                return self._excluding_document(value)
-            case "path":
-                return IdFilter(names.matching_path(value))
-            case _:
-                return IdFilter(names.matching_name(value))
-
-    def _excluding_document(self, value: str) -> FileFilter:
-        """All documents except the one at a path, and its copies."""
-        itself = _path_filter(value)
-        content = self._catalogue.content_of(itself.path)
-        copies = IdFilter(contents=frozenset(() if content is None else (content,)))
-        return filters.NotFilter(filters.OrFilter((itself, copies)))
-
 
 def _all_of(parts: Iterable[FileFilter | None]) -> FileFilter | None:
     compiled = tuple(part for part in parts if part is not None)
     return filters.AndFilter(compiled) if compiled else None
-
-
-def _kind_filter(kinds: frozenset[Kind]) -> FileFilter:
-    """Files of some kinds; libraries of older versions store all unread files as "other"."""
-    unread = unread_extensions()
-    endings = frozenset(ending for kind in kinds for ending in unread.get(kind, ()))
-    others = frozenset(ending for kind, some in unread.items() if kind not in kinds for ending in some)
-    if "other" in kinds:
-        return filters.AndFilter((KindFilter(frozenset(kinds)), filters.NotFilter(_unread_kind_filter(others))))
-    return (
-        filters.OrFilter((KindFilter(frozenset(kinds)), _unread_kind_filter(endings)))
-        if endings
-        else KindFilter(frozenset(kinds))
-    )
-
-
-def _unread_kind_filter(endings: frozenset[str]) -> FileFilter:
-    return filters.AndFilter((KindFilter(frozenset({"other"})), ExtensionFilter(endings)))
-
-
-def _path_filter(value: str) -> PathFilter:
-    return PathFilter(typed_path(value))
-
-
-def _date_filter(field: str, value: str) -> FileFilter:
-    span = parse_dates(field, value)
-    first = _nanoseconds(span.start) if span and span.start else -SQLITE_MAX_INTEGER
-    last = _nanoseconds(span.stop) - 1 if span and span.stop else SQLITE_MAX_INTEGER
-    return RangeFilter("mtime_ns", first, last)
-
-
-def _nanoseconds(day: date) -> int:
-    """The start of a day in local time, in ns since 1970."""
-    return int(datetime.combine(day, time.min).astimezone().timestamp()) * NANOSECONDS

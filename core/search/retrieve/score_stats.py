@@ -1,9 +1,17 @@
-"""Mean and standard deviation of a query's cosines with the library's passages, estimated from a sample."""
+"""Mean and standard deviation of a query's cosines, from a sample of the library and from passages on everything.
+
+In a library on one subject every passage is near to every question on it: beside these alone none would stand out.
+Measured in .github/decisions/0901-backgrounds.md.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
+from core import paths
+from core.models import ModelSpec
 from core.store.catalogue.catalogue import Catalogue
 from core.store.catalogue.vectors_table import Vectors
 from core.store.index_set import Indexes
@@ -24,18 +32,34 @@ class ScoreStats:
         self._sample_vectors: Vectors | None = None
         self._sampled_size = 0
 
-    def mean_and_deviation(self, vector: Vectors) -> tuple[float, float]:
-        """(mean, standard deviation) of the cosines of a query vector (shape: dimension) with the passages."""
+    def describe(self, vector: Vectors) -> tuple[float, float, float]:
+        """(mean, standard deviation, the library's own mean) of the cosines of a query vector (shape: dimension).
+
+        Half of the first two is from the library's passages, half from the background of its model, if that has one.
+        """
         size = len(self._index_set.vectors)
         if self._sample_vectors is None or not self._sampled_size <= size <= RESAMPLE_GROWTH * self._sampled_size:
             self._sample_vectors, self._sampled_size = self._take_sample(), size
         cosines = self._sample_vectors @ vector
         count = len(cosines)
         spread = (count * float(cosines.var()) if count else 0.0) + PRIOR_PASSAGES * self._typical_deviation**2
-        return (float(cosines.mean()) if count else 0.0), (spread / (count + PRIOR_PASSAGES)) ** 0.5
+        mean = own = float(cosines.mean()) if count else 0.0
+        variance = spread / (count + PRIOR_PASSAGES)
+        if count and len(background := background_of(self._index_set.model_spec)):
+            others = background @ vector
+            mean, variance = (mean + float(others.mean())) / 2, (variance + float(others.var())) / 2
+        return mean, variance**0.5, own
 
     def _take_sample(self) -> Vectors:
-        ids = np.sort(self._index_set.vectors.ids())
-        chosen = ids[np.linspace(0, len(ids) - 1, min(SAMPLE_PASSAGES, len(ids))).astype(int)] if len(ids) else ids
+        chosen = self._index_set.vectors.sample(SAMPLE_PASSAGES)
         blocks = [vectors for _, vectors in self._catalogue.vectors.read(self._index_set.model_id, chosen)]
         return np.concatenate(blocks) if blocks else np.zeros((0, self._index_set.model_spec.dimension), np.float32)
+
+
+@cache
+def background_of(model_spec: ModelSpec) -> Vectors:
+    """The vectors of passages on everything (shape: n x dimension), made by `packaging/models/make_background.py`."""
+    if not model_spec.background:
+        return np.zeros((0, model_spec.dimension), np.float32)
+    vectors: Vectors = np.load(paths.resources() / "models" / model_spec.background).astype(np.float32)
+    return vectors

@@ -29,3 +29,13 @@ def test_there_may_be_nothing_to_drop() -> None:
     assert list(relaxed(parse("lease"), lambda _: 1)) == []
     assert list(relaxed(parse("type:pdf"), lambda _: 1)) == []
     assert list(relaxed(parse("type:pdf -x"), lambda _: 0)) == []
+
+
+def test_how_results_are_arranged_is_no_reason_for_none() -> None:
+    query = parse("lease type:pdf sort:date -draft")
+    (found,) = relaxed(query, lambda wider: 7 if "type" not in wider.text else 0)
+    assert found == Relaxed((Filter("type", "pdf"),), "lease sort:date -draft", 7)
+    (found,) = relaxed(
+        parse("lease type:pdf sort:date -draft"), lambda query: 7 if query.text == "lease sort:date" else 0
+    )
+    assert found.dropped == (Filter("type", "pdf"), Not(Term("draft")))

@@ -52,7 +52,7 @@ class SearchableLibrary:
         rows = self.catalogue.passages.of_content(content, self.index_set.chunking_id)
         for row, vector in zip(rows, vectors, strict=False):
             self.catalogue.vectors.put(self.index_set.model_id, [row.id], vector.reshape(1, -1))
-            self.index_set.vectors.add(np.array([row.id]), vector.reshape(1, -1))
+            self.index_set.vectors.add(np.array([row.id]), vector.reshape(1, -1), row.content_id)
 
     def update_indexes(self) -> None:
         for number, path in self.catalogue.files.all_paths():

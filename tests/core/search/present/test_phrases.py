@@ -109,5 +109,5 @@ def test_a_hit_shows_its_phrase_even_if_another_sentence_is_nearer(library: Filt
     cosines = [unit_vector(0)[:1].repeat(len(one.sentences)) * 0.1 for one in candidates]
     for values in cosines:
         values[0] = 0.9
-    (reranked,) = library.searcher.rerank_by_sentence(parse(query), hits, candidates, cosines, unit_vector(3, 8))
+    (reranked,) = library.searcher.rerank(parse(query), hits, candidates, cosines, unit_vector(3, 8))
     assert (reranked.snippet, reranked.marks) == (hit.snippet, hit.marks)

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.document import Retriever
+from core.models import MULTILINGUAL, Calibration
 from core.search.rank.calibration import (
     ALL_WORDS_FLOOR,
     BAND_THRESHOLDS,
     band_of,
     calibrate,
     calibration_input,
+    size_offset,
     with_all_words_floor,
 )
 
@@ -81,3 +83,47 @@ def test_the_bands_end_where_they_say() -> None:
         assert band_of(least) == name
         assert band_of(least - 1e-9) != name
     assert band_of(0) == "none"
+
+
+@given(PART, st.integers(0, 10**7), st.integers(0, 10**7), st.sampled_from(MODELS))
+def test_in_a_larger_library_the_same_score_is_never_more_probable(
+    value: float, passages: int, more: int, model: str
+) -> None:
+    smaller, larger = (
+        calibrate(value, value, name_share=0.0, model=model, has_meaning=True, passages=number)
+        for number in (passages, passages + more)
+    )
+    assert larger <= smaller
+    words = [
+        calibrate(value, value, name_share=0.0, model=model, has_meaning=False, passages=number)
+        for number in (passages, passages + more)
+    ]
+    assert words[0] == words[1]
+
+
+@given(PART, st.integers(0, 10**5), st.sampled_from(MODELS))
+def test_a_score_across_scripts_is_never_less_probable(value: float, passages: int, model: str) -> None:
+    same, other = (
+        calibrate(
+            value, value, name_share=0.0, model=model, has_meaning=True, passages=passages, is_foreign_script=foreign
+        )
+        for foreign in (False, True)
+    )
+    assert other >= same
+
+
+def test_the_multilingual_model_answers_across_scripts() -> None:
+    """The passage that answers a Chinese question in English is as likely with a score that is lower by so much."""
+    spec = MULTILINGUAL
+    other, same = (
+        calibrate(value, value, name_share=0.0, model=spec.name, has_meaning=True, is_foreign_script=foreign)
+        for value, foreign in ((3.4, True), (3.4 + spec.calibration.other_script, False))
+    )
+    assert other == pytest.approx(same)
+    assert band_of(other) == "weak"
+
+
+def test_the_size_counts_from_a_usual_library_on() -> None:
+    curve = Calibration(-4.0, 0.8, 0.3, size_slope=1.0, usual_passages=1000)
+    assert size_offset(0, curve) == size_offset(1000, curve) == 0.0
+    assert size_offset(200_000, curve) == pytest.approx(1.22, abs=0.01)

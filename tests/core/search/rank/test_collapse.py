@@ -127,7 +127,7 @@ def test_no_file_is_lost_and_the_same_question_has_the_same_answer(
     folded = [library.searcher.search(parse(query), vector, limit=20) for _ in range(2)]  # type: ignore[arg-type]
     assert [hit.paths for hit in folded[0]] == [hit.paths for hit in folded[1]]
     with monkeypatch.context() as patched:
-        patched.setattr("core.search.searcher.near_duplicates", lambda _: [])
+        patched.setattr("core.search.file_ranker.near_duplicates", lambda _: [])
         plain = library.searcher.search(parse(query), vector, limit=20)  # type: ignore[arg-type]
     assert sorted(path for hit in folded[0] for path in hit.paths) == sorted(p for hit in plain for p in hit.paths)
     assert [hit.score for hit in folded[0]] == sorted((hit.score for hit in folded[0]), reverse=True)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.search.rank.fusion import (
+    EXPECTED_MEANING,
     FILENAME_WEIGHT,
     LEXICAL_WEIGHT,
     RECENCY_WEIGHT,
@@ -25,13 +26,23 @@ COSINES = st.dictionaries(st.integers(0, 15), st.floats(-1, 1), max_size=10)
 
 def test_the_scores_are_those_of_the_table() -> None:
     scores = passage_scores({1: 10.0, 2: 5.0}, {2: 0.5, 3: 0.1}, SCALES)
-    assert scores == pytest.approx({1: LEXICAL_WEIGHT * 10 / 4 - 1, 2: LEXICAL_WEIGHT * 5 / 4 + 3, 3: -1})
+    assert scores == pytest.approx(
+        {1: LEXICAL_WEIGHT * 10 / 4 * (1 + EXPECTED_MEANING), 2: LEXICAL_WEIGHT * 5 / 4 + 3, 3: -1}
+    )
 
 
-def test_what_meaning_is_silent_on_is_as_far_off_as_the_farthest() -> None:
-    assert passage_scores({1: 0.0}, {2: 0.0}, SCALES)[1] == pytest.approx(-2)
+def test_a_passage_without_a_vector_is_neither_near_nor_far() -> None:
     assert passage_scores({1: 0.0}, {2: 0.9}, SCALES)[1] == 0
+    expected = EXPECTED_MEANING * SCALES.words(8.0)
+    far, near = 0.2 + 0.1 * (expected - 1), 0.2 + 0.1 * (expected + 1)
+    scores = passage_scores({1: 8.0, 2: 8.0, 3: 8.0}, {2: far, 3: near}, SCALES)
+    assert scores[2] < scores[1] < scores[3]
     assert passage_scores({1: 8.0}, {}, SCALES) == pytest.approx({1: LEXICAL_WEIGHT * 2})
+
+
+def test_passages_without_vectors_stay_in_the_order_of_their_words() -> None:
+    scores = passage_scores({1: 9.0, 2: 7.0, 3: 1.0}, {4: 0.5}, SCALES)
+    assert scores[1] > scores[2] > scores[3]
 
 
 def test_a_query_of_many_words_needs_more_of_them() -> None:

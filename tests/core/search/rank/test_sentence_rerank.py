@@ -22,8 +22,9 @@ from core.search.rank.sentence_rerank import (
     MIN_COSINE_GAIN,
     SentenceCandidates,
     best_sentences,
-    rerank_by_sentence,
+    reordered,
     sentence_cosines,
+    sentence_gains,
 )
 from core.store.catalogue.passages_table import PassageRow
 from core.store.lexical import analyzers
@@ -67,11 +68,14 @@ def test_the_nearest_sentence_is_shown_first_and_marked(library: SearchableLibra
     (candidates,) = library.searcher.sentence_candidates(parse(question), hits)
     assert candidates.texts[2] == "From November on no ship may enter it any more."
     vectors = np.array([unit_vector(1), unit_vector(2), unit_vector(0)])[: len(candidates.texts)]
-    (reranked,) = library.searcher.rerank_by_sentence(
+    (reranked,) = library.searcher.rerank(
         parse(question), hits, [candidates], sentence_cosines([candidates], vectors, unit_vector(0)), unit_vector(0)
     )
     assert reranked.snippet.startswith("From November on no ship")
-    assert [reranked.snippet[start:end] for start, end in reranked.marks] == [candidates.texts[2]]
+    assert reranked.marks == ()
+    assert reranked.sentence is not None
+    assert reranked.snippet[slice(*reranked.sentence)] == candidates.texts[2]
+    assert reranked.passages[0].shown_spans == (reranked.sentence,)
     assert (reranked.passages[0].snippet, reranked.path, reranked.score) == (
         reranked.snippet,
         hits[0].path,
@@ -88,9 +92,7 @@ def test_a_document_comes_first_whose_sentence_answers(library: SearchableLibrar
     assert [Path(hit.path).name for hit in before] == ["a.txt", "b.txt", "c.txt"]
     candidates = library.searcher.sentence_candidates(parse("when is it closed"), before)
     cosines = [np.full(len(one.texts), 0.1 + 0.3 * (one.place == 2), np.float32) for one in candidates]
-    after = library.searcher.rerank_by_sentence(
-        parse("when is it closed"), before, candidates, cosines, unit_vector(0, 1)
-    )
+    after = library.searcher.rerank(parse("when is it closed"), before, candidates, cosines, unit_vector(0, 1))
     assert [Path(hit.path).name for hit in after] == ["c.txt", "a.txt", "b.txt"]
     assert [hit.score for hit in after] == [hit.score for hit in before]
     assert [hit.nearest for hit in after] == pytest.approx([0.4, 0.1, 0.1])
@@ -106,7 +108,7 @@ def test_hits_of_a_reranker_and_of_a_like_query_keep_their_order(library: Search
         before = [replace(hit, answers=answers) for hit in hits]
         candidates = library.searcher.sentence_candidates(parse(question), before)
         cosines = [np.full(len(one.texts), 0.1 * one.place, np.float32) for one in candidates]
-        after = library.searcher.rerank_by_sentence(parse(question), before, candidates, cosines, unit_vector(0, 1))
+        after = library.searcher.rerank(parse(question), before, candidates, cosines, unit_vector(0, 1))
         assert [(hit.path, hit.nearest) for hit in after] == [(hit.path, None) for hit in before]
         assert [after[one.place].snippet[:20] for one in candidates] == [one.texts[0][:20] for one in candidates]
 
@@ -117,12 +119,13 @@ def test_hits_of_a_reranker_and_of_a_like_query_keep_their_order(library: Search
 def test_the_order_is_a_permutation_of_the_first_places(made_up: list[tuple[float, float | None]]) -> None:
     hits = [hit_of(number, score) for number, (score, _) in enumerate(made_up)]
     nearest = {place: cosine for place, (_, cosine) in enumerate(made_up) if cosine is not None}
-    after = rerank_by_sentence(hits, nearest, Scales(0.5, 0.1), "all-MiniLM-L6-v2")
+    first = hits[:MAX_SENTENCE_HITS]
+    after = reordered(hits, sentence_gains(first, nearest, Scales(0.5, 0.1)))
     assert sorted(hit.path for hit in after[:MAX_SENTENCE_HITS]) == sorted(hit.path for hit in hits[:MAX_SENTENCE_HITS])
     assert after[MAX_SENTENCE_HITS:] == hits[MAX_SENTENCE_HITS:]
     assert [hit.score for hit in after] == [hit.score for hit in hits]
     ranked = sorted(hits, key=lambda hit: -hit.score)
-    assert rerank_by_sentence(ranked, {}, Scales(0.5, 0.1), "all-MiniLM-L6-v2") == ranked
+    assert reordered(ranked, sentence_gains(ranked, {}, Scales(0.5, 0.1))) == ranked
 
 
 def test_a_sentence_that_is_hardly_nearer_changes_nothing() -> None:
@@ -156,7 +159,7 @@ def test_a_hit_without_text_and_a_closed_searcher_have_no_candidates(library: Se
     assert library.searcher.sentence_candidates(parse("harbour"), []) == []
     library.searcher.close()
     assert library.searcher.sentence_candidates(parse("harbour"), hits) == []
-    assert library.searcher.rerank_by_sentence(parse("harbour"), hits, [], [], unit_vector(0)) == hits
+    assert library.searcher.rerank(parse("harbour"), hits, [], [], unit_vector(0)) == hits
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ import pytest
 from core.document import RETRIEVERS, Document
 from core.search.query import like_text, parse
 from core.store.catalogue.files import KnownFile
+from core.store.catalogue.filters import TagFilter
+from core.store.catalogue.members_table import StoredMember
 from tests.builders.catalogues import lines_of
 from tests.core.search.test_searcher import SearchableLibrary, unit_vector
 
@@ -39,7 +41,7 @@ class FilterLibrary(SearchableLibrary):
         rows = self.catalogue.passages.of_content(content, self.index_set.chunking_id)
         vectors = np.array([unit_vector(number, index + 8) for index, _ in enumerate(rows)], np.float32)
         self.catalogue.vectors.put(self.index_set.model_id, [row.id for row in rows], vectors)
-        self.index_set.vectors.add(np.array([row.id for row in rows]), vectors)
+        self.index_set.vectors.add(np.array([row.id for row in rows]), vectors, content)
 
     def paths(self, text: str, *, retrievers: tuple[str, ...] = RETRIEVERS, limit: int = 20) -> list[str]:
         vector = unit_vector(0, 8)
@@ -63,6 +65,49 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FilterLibrary]
     )
     library.update_indexes()
     yield library
+    library.close()
+
+
+def test_a_document_is_found_by_its_own_date_too(tmp_path: Path) -> None:
+    library = FilterLibrary(tmp_path)
+    for name in ("old", "new"):
+        library.add_file(f"/home/{name}.pdf", f"A lease, {name}.", 0, kind="pdf")
+        content = library.catalogue.content_of(f"/home/{name}.pdf".encode())
+        assert content is not None
+        library.catalogue.own_dates.put(content, "2011-05-17" if name == "old" else "")
+    library.update_indexes()
+    for text, expected in (
+        ("lease docdate:2011", {"old.pdf"}), ("lease docdate:may-2011", {"old.pdf"}), ("lease docdate:2012", set()),
+        ("lease date:2011-05-17", {"old.pdf"}), ("lease modified:2011", set()), ("lease before:2012", {"old.pdf"}),
+        ("lease -docdate:2011", {"new.pdf"}), ("lease docdate:<2011-05-17", set()),
+    ):  # fmt: skip
+        assert set(library.paths(text)) == expected, text
+    library.close()
+
+
+def test_files_are_found_by_their_tags(tmp_path: Path) -> None:
+    library = FilterLibrary(tmp_path)
+    tags = {"a": {"Steuer 2024", "work"}, "b": {"projects/house", "Café"}, "c": {"workshop", "[x]"}, "d": set()}
+    for name, of_file in tags.items():
+        library.add_file(f"/home/{name}.txt", f"A lease, {name}.", 0)
+        (number,) = library.catalogue.tags.files_at([f"/home/{name}.txt".encode()])
+        library.catalogue.tags.put({number: of_file})
+    library.update_indexes()
+    for text, expected in (
+        ("tag:work", "a"), ("tag:WORK", "a"), ("tag:work*", "ac"), ("tag:projects", "b"), ("tag:projects/house", "b"),
+        ("tag:cafe", "b"), ('tag:"steuer 2024"', "a"), ("tag:steuer*", "a"), ("tag:work,projects", "ab"),
+        ("tag:work OR tag:workshop", "ac"), ("-tag:work", "bcd"), ("tag:*", "abc"), ("-tag:*", "d"), ("tag:[x]", "c"),
+        ("tag:x", ""), ("lease tag:work", "a"),
+    ):  # fmt: skip
+        assert set(library.paths(text)) == {f"{name}.txt" for name in expected}, text
+    with library.catalogue.transaction():
+        (container,) = library.catalogue.tags.files_at([b"/home/a.txt"])
+        member = StoredMember(b"/home/a.txt/inner.txt", container, 0, 5, 0, "text")
+        inner = library.catalogue.members.put(container, member, 1)
+    assert inner in library.catalogue.matching(TagFilter(frozenset({"work"})))[0], "what is in a file has its tags"
+    assert inner not in library.catalogue.matching(TagFilter(frozenset({"cafe"})))[0]
+    facets = library.searcher.facets(parse("lease"), "tag", None, ("words",))
+    assert {(one.value, one.count) for one in facets} == {(tag, 1) for of_file in tags.values() for tag in of_file}
     library.close()
 
 
@@ -251,20 +296,19 @@ def test_a_folder_whose_name_is_no_text_is_found_by_it(library: FilterLibrary) -
     assert library.paths("in:/home/caf\udce8") == []
 
 
-def test_an_unread_file_has_the_kind_of_its_extension(library: FilterLibrary) -> None:
+def test_an_unread_file_has_its_kind(library: FilterLibrary) -> None:
     library.add_file("/home/post/offer.EML", None, 0, kind="mail", days=900)
-    library.add_file("/home/post/old.mbox", None, 0, kind="other", days=901)  # as an older version wrote it
-    library.add_file("/home/post/scan.tiff", None, 0, kind="other", days=902)
+    library.add_file("/home/post/scan.tiff", None, 0, kind="image", days=902)
     library.add_file("/home/post/disk.iso", None, 0, kind="other", days=903)
     library.update_indexes()
-    assert library.paths("type:mail") == ["post/old.mbox", "post/offer.EML"]
+    assert library.paths("type:mail") == ["post/offer.EML"]
     assert library.paths("type:image in:post") == ["post/scan.tiff"]
     assert set(library.paths("type:image")) == {"post/scan.tiff", "flat/sunset lease.jpg"}
     assert library.paths("type:other") == ["post/disk.iso"]
-    assert library.paths("type:other,mail") == ["post/disk.iso", "post/old.mbox", "post/offer.EML"]
+    assert library.paths("type:other,mail") == ["post/disk.iso", "post/offer.EML"]
     assert set(library.paths("in:post -type:mail")) == {"post/disk.iso", "post/scan.tiff"}
-    (old,) = library.searcher.search(parse("name:old type:mail"), None, limit=5)
-    assert old.kind == "mail"
+    (scan,) = library.searcher.search(parse("name:scan type:image"), None, limit=5)
+    assert scan.kind == "image"
 
 
 def test_what_is_like_a_document_is_found_by_its_stored_vectors(library: FilterLibrary) -> None:
