@@ -130,7 +130,7 @@ def _classify_path(root: Root, path: bytes, quiet: float, result: Classified) ->
         return
     if stat.S_ISREG(status.st_mode) and not is_stable(status.st_mtime, quiet):
         result.being_written.append(path)
-    elif stat.S_ISDIR(status.st_mode) or path == root.path:
+    elif stat.S_ISDIR(status.st_mode) or path == root.path or root.rules.follows(root.path, path):
         result.stale[path] = None
     elif stat.S_ISREG(status.st_mode):
         result.found.append(ScannedFile(path, status.st_size, status.st_mtime_ns, status.st_ino))

@@ -12,13 +12,18 @@ from core.errors import BadInputError
 from core.messages import Message
 from core.settings import Exclusions, Settings
 from core.watch.gitignore import GitignorePatterns, PatternMatch
+from core.watch.links import is_followed
 
-# Version control, caches, snapshots, trash: never a user's own documents, often a million files.
+# Version control, caches, snapshots, wastebaskets: never a user's own documents, often a million files.
 DEFAULT_FOLDERS = (
     ".git", ".hg", ".svn", ".bzr", "_darcs", "CVS", "node_modules", "bower_components", "__pycache__", ".cache",
     ".tox", ".nox", ".venv", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".gradle", ".cargo", ".rustup", ".npm",
     ".Trash", ".Trash-*", "$RECYCLE.BIN", "System Volume Information", "lost+found", ".snapshots", ".zfs",
     ".thumbnails", ".stversions", ".sync", ".dropbox.cache", ".Spotlight-V100", ".fseventsd",
+    # Wastebaskets, versions and thumbnails of network storage: Synology, QNAP, Samba, Buffalo, WD, NetApp.
+    "#recycle", "@eaDir", "#snapshot", "@Recycle", "@Recently-Snapshot", ".@__thumb", "@tmp", ".recycle", "trashbox",
+    "RECYCLER", ".wdmc", "~snapshot", ".snapshot", "Network Trash Folder", "Temporary Items", ".TemporaryItems",
+    ".DocumentRevisions-V100",
 )  # fmt: skip
 # Temporary and lock files, partial downloads, metadata of desktops.
 DEFAULT_FILES = (
@@ -38,7 +43,8 @@ MAX_GITIGNORE_BYTES = 1_000_000
 class IgnoreRules:
     """The exclusion rules of one root; `in_folder` returns the rules for one of its folders.
 
-    `exclude` are name patterns with * and ?, `skip_paths` are paths of folders. `exclusions` are the user's own for
+    `exclude` are name patterns with * and ?, `skip_paths` are paths of folders, with
+    `follow_links` links to folders are followed. `exclusions` are the user's own for
     this root: they take precedence and may re-include; an invalid pattern raises BadInputError. All paths are bytes.
     """
 
@@ -48,12 +54,15 @@ class IgnoreRules:
         exclude: Iterable[str] = (),
         include_hidden: bool = False,
         skip_paths: Iterable[bytes] = (),
+        follow_links: bool = False,
         exclusions: Exclusions = Exclusions(),  # noqa: B008 - it is frozen
     ) -> None:
         patterns = tuple(pattern for pattern in exclude if pattern)
         self.excluded_names = _compile(patterns) if patterns else None
         self.include_hidden = include_hidden
         self.skip_paths = frozenset(skip_paths)
+        self.follow_links = follow_links
+        self._skip_names = frozenset(map(os.path.basename, self.skip_paths)) if follow_links else frozenset()
         self.gitignore = exclusions.gitignore
         self.patterns = GitignorePatterns(exclusions.patterns, ignore_case=True) if exclusions.patterns else None
 
@@ -71,10 +80,21 @@ class IgnoreRules:
                 exclude=settings.exclude,
                 include_hidden=settings.hidden_files,
                 skip_paths=(library,),
+                follow_links=settings.follow_links,
                 exclusions=exclusions,
             )
         except BadInputError:
-            return cls(exclude=settings.exclude, include_hidden=settings.hidden_files, skip_paths=(library,))
+            return cls.from_settings(settings, library=library)
+
+    def is_skipped_path(self, path: bytes) -> bool:
+        """Whether a path is one of `skip_paths`, be it through a link."""
+        if path in self.skip_paths:
+            return True
+        return os.path.basename(path) in self._skip_names and os.path.realpath(path) in self.skip_paths
+
+    def follows(self, root: bytes, path: bytes) -> bool:
+        """Whether a path is a link to a folder that is followed as a folder of the root."""
+        return self.follow_links and os.path.islink(path) and is_followed(root, path, self.skip_paths)
 
     def in_folder(self, root: bytes, folder: bytes) -> FolderRules:
         """The rules for the entries of a folder, which is `root` or below it."""
@@ -113,7 +133,11 @@ class FolderRules:
 
     def skips_folder(self, path: bytes, name: bytes) -> bool:
         """Whether a folder is excluded, with everything below it."""
-        return path in self._rules.skip_paths or self._skips(name, _FOLDERS.match, is_folder=True)
+        return self._rules.is_skipped_path(path) or self._skips(name, _FOLDERS.match, is_folder=True)
+
+    def follows(self, path: bytes) -> bool:
+        """Whether an entry that is a link is followed as a folder."""
+        return self._rules.follows(self._root, path)
 
     @property
     def file_matcher(self) -> Callable[[bytes], object]:
@@ -128,7 +152,7 @@ class FolderRules:
 
     def explain(self, name: bytes, *, is_folder: bool) -> Message | None:
         """The rule that excludes an entry; None if it is not excluded."""
-        if is_folder and os.path.join(self._folder, name) in self._rules.skip_paths:
+        if is_folder and self._rules.is_skipped_path(os.path.join(self._folder, name)):
             return Message("exclusion.own_library")
         place, match = self._match(name, is_folder=is_folder)
         if match is None:

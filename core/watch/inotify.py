@@ -33,6 +33,7 @@ MASK = Mask(
     | InotifyConstants.IN_ONLYDIR
     | InotifyConstants.IN_DONT_FOLLOW
 )
+MASK_THROUGH_LINKS = Mask(MASK & ~InotifyConstants.IN_DONT_FOLLOW)
 NO_PERMISSION = -1  # the descriptor that watchdog returns for a folder that may not be watched
 
 
@@ -81,6 +82,11 @@ class InotifyWatches:
             removed = [watches.pop(folder) for folder in gone]
         self._inotify.remove_callbacks([(watch.descriptor, watch.callback_id) for watch in removed])
 
+    def unwatch_link(self, root_id: int, path: bytes) -> None:
+        """Remove the watches of a followed link that was deleted, and of everything below."""
+        if path in self._watches.get(root_id, ()):
+            self.unwatch(root_id, path)
+
     def unwatch_folder(self, root_id: int, folder: bytes) -> None:
         """Remove the watch of a deleted folder of a root."""
         with self._lock:
@@ -105,7 +111,8 @@ class InotifyWatches:
     def _add(self, watch: _Watch) -> None:
         watch.callback_id = CallbackId(next(self._callback_ids))
         with self._lock:  # held until it is stored in `_watches`, because the kernel may delete it at once
-            watch.descriptor = self._inotify.add_callback(watch.folder, MASK, watch, watch.callback_id)
+            mask = MASK_THROUGH_LINKS if watch.root.rules.follow_links else MASK
+            watch.descriptor = self._inotify.add_callback(watch.folder, mask, watch, watch.callback_id)
             if watch.descriptor != NO_PERMISSION:
                 self._watches.setdefault(watch.root.id, {})[watch.folder] = watch
                 return
@@ -132,6 +139,8 @@ class _Watch(WatchCallback):
                 self._watches.unwatch(self.root.id, path)
             elif event.is_directory and event.is_delete:
                 self._watches.unwatch_folder(self.root.id, path)  # IN_IGNORED only follows once no process has it open
+            elif event.is_delete or event.is_moved_from:
+                self._watches.unwatch_link(self.root.id, path)
             self._watches.on_change(self.root.id, self.root.path if self._is_parent_of_root(path) else path)
 
     def on_watch_deleted(self, _wd: WatchDescriptor) -> None:

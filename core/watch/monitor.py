@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import threading
 import time
@@ -53,6 +54,7 @@ class Monitor:
         self._roots: dict[int, Root] = {}
         self._next_polls: dict[tuple[int, bytes], float] = {}  # when to rescan a path that cannot be watched
         self._mounts: dict[int, dict[bytes, str]] = {}  # the mount points below each root
+        self._remote_links: dict[int, set[bytes]] = defaultdict(set)  # followed links to remote folders
         self._mount_monitor: MountMonitor | None = None
         self._polled_roots: set[int] = set()  # the roots that are not watched, or not completely
         self._limit_errors: dict[int, WatchLimitError] = {}
@@ -91,8 +93,9 @@ class Monitor:
         root = self._roots.get(root_id)
         if root is None or root_id in self._polled_roots:
             return
-        mount = self._remote_mount(root_id, folder)
-        if mount is not None:
+        if root.rules.follow_links and os.path.islink(folder) and self._is_remote(os.path.realpath(folder)):
+            self._remote_links[root_id].add(folder)
+        if mount := self._remote_mount(root_id, folder):
             self._next_polls.setdefault((root_id, mount), time.monotonic() + self._poll)
         else:
             self._try_watch(root_id, lambda watches: watches.watch(root, folder))
@@ -171,11 +174,10 @@ class Monitor:
         return [Stale(root_id, path) for root_id, path in due]
 
     def _remote_mount(self, root_id: int, folder: bytes) -> bytes | None:
-        """The mount point below the root of the remote file system that contains a folder; None if it is local."""
-        for place, kind in self._mounts.get(root_id, {}).items():
-            if is_remote_type(kind) and (folder == place or folder.startswith(place + b"/")):
-                return place
-        return None
+        """The mount point or link below the root by which a folder is on a remote file system; None if it is local."""
+        mounts = (place for place, kind in self._mounts.get(root_id, {}).items() if is_remote_type(kind))
+        places = (*self._remote_links[root_id], *mounts)
+        return next((place for place in places if (folder + b"/").startswith(place + b"/")), None)
 
     def _start_mount_monitor(self) -> None:
         if self._mount_monitor is None:
@@ -208,6 +210,7 @@ class Monitor:
             self._watches.unwatch(root_id)
         self._next_polls = {key: when for key, when in self._next_polls.items() if key[0] != root_id}
         self._polled_roots.discard(root_id)
+        self._remote_links.pop(root_id, None)
         with self._lock:
             self._pending.drop(root_id)
 
@@ -216,8 +219,7 @@ class Monitor:
         try:
             add(self._open_watches())
         except OSError as error:
-            limit_error = inotify_limits.limit_error(error)
-            if limit_error is not None:
+            if limit_error := inotify_limits.limit_error(error):
                 self._limit_errors[root_id] = limit_error
                 self._poll_instead(root_id)
 

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import os
-import re
 import select
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from core.mount_table import MOUNT_TABLE, mounts
 
 # File systems that send no events for changes made by other machines.
 REMOTE_TYPES = frozenset(
     ("9p", "afs", "ceph", "cifs", "coda", "davfs", "fuse", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3",
      "smbfs", "vboxsf", "virtiofs", "vmhgfs")
 )  # fmt: skip
-MOUNT_TABLE = Path("/proc/self/mountinfo")  # its format: proc_pid_mountinfo(5)
 
 
 def is_remote(path: bytes, table: Path = MOUNT_TABLE) -> bool:
     """Whether a path lies on a remote file system."""
     kind = ""
     longest = -1
-    for place, found in _mounts(table):
+    for place, found in mounts(table):
         inside = path == place or path.startswith(place.rstrip(b"/") + b"/")
         if inside and len(place) >= longest:  # of two mounts on one mount point the later one is visible
             kind, longest = found, len(place)
@@ -36,7 +36,7 @@ def is_remote_type(kind: str) -> bool:
 def mounts_below(root: bytes, table: Path = MOUNT_TABLE) -> dict[bytes, str]:
     """The mount points below a folder, without the folder itself, with their file system types."""
     inside = root.rstrip(b"/") + b"/"
-    return {place: kind for place, kind in _mounts(table) if place.startswith(inside) and place != root}
+    return {place: kind for place, kind in mounts(table) if place.startswith(inside) and place != root}
 
 
 def missing_mounts(root: bytes, places: Iterable[bytes], table: Path = MOUNT_TABLE) -> tuple[bytes, ...]:
@@ -89,23 +89,3 @@ class MountMonitor:
             while os.read(self._table, 1 << 16):
                 pass  # reading to the end clears the event
             self._on_change()
-
-
-def _mounts(table: Path) -> list[tuple[bytes, str]]:
-    """(mount point, file system type) of each mount; empty where the system has no mount table."""
-    try:
-        lines = table.read_bytes().splitlines()
-    except OSError:
-        return []
-    mounts = []
-    for line in lines:
-        before, _, after = line.partition(b" - ")
-        fields = before.split(b" ")
-        if len(fields) > 4 and after:
-            mounts.append((_unescape(fields[4]), os.fsdecode(after.split(b" ")[0])))
-    return mounts
-
-
-def _unescape(field: bytes) -> bytes:
-    r"""A path of the mount table, in which white space is written as octal escapes (\040)."""
-    return re.sub(rb"\\([0-7]{3})", lambda match: bytes([int(match[1], 8)]), field)

@@ -1,4 +1,4 @@
-"""Recursive listing of a folder by stat alone: no file is opened, no symbolic link is followed."""
+"""Recursive listing of a folder by stat alone: no file is opened, and links are followed to folders only, by choice."""
 
 from __future__ import annotations
 
@@ -95,7 +95,9 @@ def _list_folder(folder: bytes, rules: FolderRules) -> tuple[list[ScannedFile | 
                     if not skips(entry.name) and (status := _stat(entry)) is not None:
                         found = (entry.path, status.st_size, status.st_mtime_ns, status.st_ino)
                         files.append(tuple.__new__(ScannedFile, found))
-                elif entry.is_dir(follow_symlinks=False) and not rules.skips_folder(entry.path, entry.name):
+                elif (
+                    entry.is_dir(follow_symlinks=False) or (entry.is_symlink() and rules.follows(entry.path))
+                ) and not rules.skips_folder(entry.path, entry.name):
                     subfolders.append(entry.path)
     except OSError:
         files.append(Unreadable(folder))

@@ -21,7 +21,8 @@ def in_folder(rules: IgnoreRules, folder: bytes = ROOT) -> FolderRules:
 @pytest.mark.parametrize(
     "name",
     [".git", "node_modules", "__pycache__", ".Trash", ".Trash-1000", "$RECYCLE.BIN", "$Recycle.Bin", "lost+found",
-     "System Volume Information", ".snapshots", ".venv", "NODE_MODULES"],
+     "System Volume Information", ".snapshots", ".venv", "NODE_MODULES",
+     "@Recycle", ".@__thumb", "#snapshot", "trashbox"],
 )  # fmt: skip
 def test_folders_that_hold_no_documents_are_left_out_even_among_hidden_ones(name: str) -> None:
     for include_hidden in (False, True):

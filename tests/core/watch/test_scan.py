@@ -85,6 +85,17 @@ def test_what_the_rules_leave_out_is_not_found(root: Path) -> None:
     assert shown == [".hidden", ".config/a.txt", "keep/a.log", "keep/a.txt"]
 
 
+def test_what_network_storage_keeps_beside_documents_is_left_out(root: Path) -> None:
+    for name in ("#recycle/deleted.odt", "Photos/@eaDir/beach.jpg/thumb.jpg", "@Recycle/old.pdf", ".recycle/me/a.txt",
+                 "#snapshot/GMT-2024/b.txt", ".@__thumb/c.jpg", "~snapshot/1/d.txt", "Network Trash Folder/e.txt",
+                 "share/@Recently-Snapshot/f.txt"):  # fmt: skip
+        write_file(root / name)
+    write_file(root / "recycle/plan.txt")
+    write_file(root / "Photos/beach.txt")
+    assert names(root) == ["Photos/beach.txt", "recycle/plan.txt"]
+    assert names(root, IgnoreRules(include_hidden=True)) == ["Photos/beach.txt", "recycle/plan.txt"]
+
+
 def test_no_link_is_followed(root: Path, tmp_path: Path) -> None:
     secret = write_file(tmp_path / "outside/secret.txt")
     write_file(root / "a.txt")

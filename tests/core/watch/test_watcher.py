@@ -12,7 +12,7 @@ import pytest
 from core.watch.ignore_rules import IgnoreRules
 from core.watch.watcher import MAX_QUEUED_BATCHES, Batch, Change, Scanned, Watcher
 
-PATIENCE = 60
+WAIT_SECONDS = 60
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def folder_of(root: Path, files: int) -> bytes:
 def changes_of_scan(watcher: Watcher) -> list[Change]:
     taken: list[Change] = []
     while not (taken and isinstance(taken[-1], Scanned)):
-        taken.append(watcher.changes.get(timeout=PATIENCE))
+        taken.append(watcher.changes.get(timeout=WAIT_SECONDS))
     return taken
 
 
@@ -90,13 +90,13 @@ def test_what_could_not_be_read_is_told_at_the_end(watcher: Watcher, tmp_path: P
 def test_somebody_is_woken_for_each_change(watcher: Watcher, wakes: threading.Semaphore, tmp_path: Path) -> None:
     watcher.scan(1, folder_of(tmp_path / "docs", 7), IgnoreRules())
     for _ in changes_of_scan(watcher):
-        assert wakes.acquire(timeout=PATIENCE)
+        assert wakes.acquire(timeout=WAIT_SECONDS)
 
 
 def test_a_fast_disk_does_not_fill_the_memory(watcher: Watcher, wakes: threading.Semaphore, tmp_path: Path) -> None:
     watcher.scan(1, folder_of(tmp_path / "docs", 3 * (MAX_QUEUED_BATCHES + 20)), IgnoreRules())
     for _ in range(MAX_QUEUED_BATCHES):
-        assert wakes.acquire(timeout=PATIENCE)
+        assert wakes.acquire(timeout=WAIT_SECONDS)
     assert watcher.changes.full()
     assert not wakes.acquire(timeout=0.2)
     assert len(files_of(changes_of_scan(watcher))) == 3 * (MAX_QUEUED_BATCHES + 20)
@@ -113,6 +113,6 @@ def test_it_ends_though_nobody_takes_anything(tmp_path: Path) -> None:
 def test_it_ends_though_it_waits_for_room(watcher: Watcher, wakes: threading.Semaphore, tmp_path: Path) -> None:
     watcher.scan(1, folder_of(tmp_path / "docs", 3 * (MAX_QUEUED_BATCHES + 20)), IgnoreRules())
     for _ in range(MAX_QUEUED_BATCHES):
-        assert wakes.acquire(timeout=PATIENCE)
+        assert wakes.acquire(timeout=WAIT_SECONDS)
     watcher.close()
     watcher.close()
