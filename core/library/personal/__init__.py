@@ -1,0 +1,1 @@
+"""A library as one of several people sees it who ask it."""
