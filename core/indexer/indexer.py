@@ -1,32 +1,40 @@
-"""The indexer's thread, and the commands that other threads submit to it."""
+"""The indexer's thread: it runs the pipeline, and waits while the library's folder or its disk cannot be used."""
 
 from __future__ import annotations
 
-import queue
+import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from core.chunk import chunking_config
 from core.engine.server import EngineServer
-from core.errors import FindlingError, LibraryUnusableError, StorageFullError, WatchLimitError
+from core.errors import FindlingError, LibraryUnusableError, StorageFullError, TextDamagedError, WatchLimitError
 from core.events import PauseState, Progress, Report
+from core.indexer.command_queue import CommandQueue
 from core.indexer.pipeline import Pipeline
 from core.indexer.policy.pause import PAUSE_FILE, StoredPause
 from core.indexer.policy.throttle import Throttle
 from core.indexer.previous_model import PreviousModelSettings
 from core.indexer.published_progress import MIN_INTERVAL, PublishedProgress
-from core.settings import Exclusions, Settings
+from core.settings import Settings
 from core.store.index_set import Indexes, IndexSet
+from core.store.integrity.presence import Presence
 from core.watch.suspend import SuspendDetector
 
 STORAGE_RETRY = 2.0  # seconds before a full disk is tried again
+COMMANDS_OF_START = 1  # the scan of all folders, which the next start does as well
 
-Command = Callable[[Pipeline], None]
+log = logging.getLogger(__name__)
 
 
 class Indexer:
-    """The one thread that writes to a library. All methods but `close` and `wait_for` return at once."""
+    """The one thread that writes to a library. All methods but `close` and `wait_for` return at once.
+
+    `commands` are what other threads want done.
+    """
 
     def __init__(
         self,
@@ -37,21 +45,30 @@ class Indexer:
         *,
         previous: PreviousModelSettings | None = None,
         on_model_switched: Callable[[], None] = lambda: None,
+        on_return: Callable[[], None] = lambda: None,
     ) -> None:
-        """`previous` answers queries until the configured model has caught up; then `on_model_switched` is called."""
+        """`previous` answers queries until the configured model has caught up; then `on_model_switched` is called.
+
+        `on_return` is called when the library's folder is back after it was away, before it is opened again; while it
+        raises a FindlingError, the folder counts as away.
+        """
+        self._presence = Presence(root)
+        self._on_return = on_return
+        self._engine = engine
+        self._counts = (settings.model_spec.fingerprint, chunking_config(settings).fingerprint)  # what progress is of
         self._create_pipeline: Callable[[], Pipeline] = lambda: Pipeline(
             root, settings, engine,
             report=report, wake=self.wake, previous=previous, on_model_switched=on_model_switched,
         )  # fmt: skip
-        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
-        self._current: Command | None = None  # kept while it fails on a full disk, to be executed again
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._must_execute_all = False  # before the end; set before `_stop`
         self._suspend = SuspendDetector()
         # A short-lived command that indexes on request ignores the stored pause.
         pause = StoredPause(root / PAUSE_FILE) if settings.watch else None
         self._throttle = Throttle(settings, background=settings.watch, pause=pause)
         self._published = PublishedProgress(report)
+        self.commands = CommandQueue(self._published, self.wake)
         self._storage_full_at = 0.0
         self._thread = threading.Thread(target=self._run, name="indexer")
         self._pipeline: Pipeline | None = None
@@ -61,11 +78,15 @@ class Indexer:
 
     def start(self) -> None:
         """Start the thread with a scan of all folders."""
-        self.rescan()
+        self.commands.rescan()
         self._thread.start()
 
-    def close(self) -> None:
-        """Stop between two steps, save the indexes, end the workers, and wait for the thread."""
+    def close(self, *, execute_all: bool = False) -> None:
+        """Stop between two steps, save the indexes, end the workers, and wait for the thread.
+
+        With `execute_all` the commands that wait are executed before; without, another indexer may resume from them.
+        """
+        self._must_execute_all = execute_all
         self._stop.set()
         self._wake.set()
         self._thread.join()
@@ -83,7 +104,16 @@ class Indexer:
     def rescan_after_suspend(self) -> None:
         """Scan all folders if the machine was suspended since the last call; call it from any polling thread."""
         if self._suspend.was_suspended():
-            self.rescan()
+            self.commands.rescan()
+
+    def notice_absence(self) -> None:
+        """Wake the thread if the library's folder is away; call it from any polling thread."""
+        if self._presence.is_away():
+            self.wake()
+
+    def require_folder(self) -> None:
+        """Raise LibraryAwayError if the library's folder is away."""
+        self._presence.require()
 
     @property
     def pause_state(self) -> PauseState | None:
@@ -92,7 +122,7 @@ class Indexer:
 
     @property
     def paused(self) -> bool:
-        """Whether the person paused indexing."""
+        """Whether the user paused indexing."""
         pause_state = self.pause_state
         return pause_state is not None and pause_state.reason == "paused"
 
@@ -110,30 +140,6 @@ class Indexer:
         """Wake the thread to run a step now."""
         self._wake.set()
 
-    def add_folder(self, path: bytes, *, single: bool) -> None:
-        """Index a folder, or a `single` document."""
-        self._submit(lambda pipeline: pipeline.folders.add(path, single=single))
-
-    def remove_folder(self, path: bytes) -> None:
-        """Remove a folder and its files."""
-        self._submit(lambda pipeline: pipeline.folders.remove(path))
-
-    def exclude(self, path: bytes, exclusions: Exclusions) -> None:
-        """Replace the exclusions of a folder."""
-        self._submit(lambda pipeline: pipeline.folders.exclude(path, exclusions))
-
-    def rescan(self) -> None:
-        """Scan all folders."""
-        self._submit(lambda pipeline: pipeline.folders.rescan())
-
-    def retry(self, path: bytes | None) -> None:
-        """Read and embed failed files again: the one at `path`, or all if it is None."""
-        self._submit(lambda pipeline: pipeline.folders.retry(path))
-
-    def disable_previous(self) -> None:
-        """Stop semantic search with the previous model."""
-        self._submit(Pipeline.disable_previous)
-
     @property
     def indexes(self) -> Indexes | None:
         """The indexes to query; None until `opened` is set."""
@@ -143,18 +149,16 @@ class Indexer:
         """The position of a file in the queue: 0 if it is being read, None if it is not queued."""
         return None if self._pipeline is None else self._pipeline.queue_position(file_id)
 
-    def resume_from(self, previous: Indexer) -> None:
-        """Take over the pending commands and the pause of a closed indexer."""
-        self._throttle.copy_pause(previous._throttle)
-        for command in previous.take_pending_commands():
-            self._submit(command)
+    def recognition(self, path: bytes) -> tuple[int, int] | None:
+        """(read, requested) pages of a file whose text is being recognised on demand; None if it is not."""
+        return None if self._pipeline is None else self._pipeline.recognition(path)
 
-    def take_pending_commands(self) -> list[Command]:
-        """Remove and return the commands that a closed indexer did not execute, oldest first."""
-        pending = [] if self._current is None else [self._current]
-        while not self._commands.empty():
-            pending.append(self._commands.get())
-        return pending
+    def resume_from(self, previous: Indexer) -> None:
+        """Take over the commands, the pause and the progress, if that is of the same model, of a closed indexer."""
+        self._throttle.copy_pause(previous._throttle)
+        if self._counts == previous._counts:
+            self._published.start_from(previous.progress, with_engine=self._engine is previous._engine)
+        self.commands.take_from(previous.commands)
 
     @property
     def is_progress_current(self) -> bool:
@@ -170,22 +174,10 @@ class Indexer:
         """
         return self._published.wait_for(done, stuck, timeout)
 
-    def _submit(self, command: Command) -> None:
-        self._published.add_command()
-        self._commands.put(command)
-        self.wake()
-
     def _run(self) -> None:
         try:
-            pipeline = self._open_pipeline()
-            if pipeline is None:
-                return
-            self.index_set, self._pipeline = pipeline.index_set, pipeline
-            self.opened.set()
-            try:
-                self._loop(pipeline)
-            finally:
-                pipeline.close()
+            while not self._run_pipeline():
+                self._wait_for_return()
         except FindlingError as error:
             self._published.show_trouble(error)
             self.failure = error
@@ -196,12 +188,66 @@ class Indexer:
             self.opened.set()
             self._published.end()
 
+    def _run_pipeline(self) -> bool:
+        """Run the pipeline until the indexer is closed; False if the library's folder is away."""
+        pipeline: Pipeline | None = None
+        try:
+            pipeline = self._open_pipeline()
+            if pipeline is None:
+                return True
+            self.index_set, self._pipeline = pipeline.index_set, pipeline
+            self.opened.set()
+            self._loop(pipeline)
+            if self._must_execute_all:
+                with suppress(FindlingError):  # the disk is full, or the folder away
+                    while self.commands.execute_next(pipeline):
+                        pass
+        except Exception:
+            # Without the folder each stage fails in its own way.
+            if not self._presence.is_away(now=True):
+                if pipeline is not None:
+                    pipeline.close()
+                raise
+            if pipeline is not None:
+                pipeline.abandon()
+            return False
+        if self._presence.is_away(now=True):
+            pipeline.abandon()
+        else:
+            pipeline.close()
+        return True
+
+    def _wait_for_return(self) -> None:
+        """Wait until the library's folder is back, or the indexer is closed; what is open answers meanwhile."""
+        log.warning("the library's folder is away")
+        self.opened.set()
+        while not self._stop.is_set():
+            try:
+                if not self._presence.has_returned():
+                    self._presence.require()
+                self._on_return()
+            except FindlingError as error:
+                self._published.show_trouble(error)
+                self._published.abandon_step()
+                self._stop.wait(STORAGE_RETRY)
+            else:
+                # Questions wait for the indexes that are opened now: the files of those that are open may be gone.
+                self.opened.clear()
+                self.index_set = self._pipeline = None
+                self._presence.renew()
+                log.info("the library's folder is back")
+                self._published.show_trouble(None)
+                self.commands.rescan()
+                return
+
     def _open_pipeline(self) -> Pipeline | None:
         """Open the pipeline, waiting while the disk is full; None if the indexer is closed first."""
-        while not self._stop.is_set():
+        while not self._stop.is_set() or (self._must_execute_all and self.commands.waiting > COMMANDS_OF_START):
             try:
                 return self._create_pipeline()
             except StorageFullError as error:
+                if self._stop.is_set():
+                    break
                 self._wait_for_space(error)
                 self.opened.set()
         return None
@@ -215,14 +261,18 @@ class Indexer:
     def _loop(self, pipeline: Pipeline) -> None:
         while not self._stop.is_set():
             self._wake.clear()
+            self._presence.require()
             self.rescan_after_suspend()
             self._published.begin_step()
             try:
-                busy = self._execute_command(pipeline)
-                self._throttle.check(reading=pipeline.reading, embedding=pipeline.embedding)
+                busy = self.commands.execute_next(pipeline)
+                self._throttle.check(reading=pipeline.reading or pipeline.recognising, embedding=pipeline.embedding)
                 busy |= pipeline.step(self.pause_state)
             except StorageFullError as error:
                 self._wait_for_space(error)
+                continue
+            except TextDamagedError as error:
+                pipeline.mend({"contents": [(error.content_id,)]})
                 continue
             except LibraryUnusableError:
                 if not pipeline.rebuild_damaged():
@@ -244,20 +294,9 @@ class Indexer:
             seconds = min(seconds or STORAGE_RETRY, STORAGE_RETRY)
         return seconds
 
-    def _execute_command(self, pipeline: Pipeline) -> bool:
-        """Execute the next command; False if there is none."""
-        try:
-            self._current = self._current or self._commands.get_nowait()
-        except queue.Empty:
-            return False
-        self._current(pipeline)
-        self._current = None
-        self._published.finish_command()
-        return True
-
     def _update_trouble(self, pipeline: Pipeline) -> None:
         """Publish the current trouble; a full disk is shown until no write has failed for a while."""
         if pipeline.engine_error is not None:
             self._published.show_trouble(pipeline.engine_error)
         elif time.monotonic() - self._storage_full_at > 2 * STORAGE_RETRY:
-            self._published.show_trouble(pipeline.watch_error)
+            self._published.show_trouble(pipeline.store_error or pipeline.watch_error)

@@ -19,6 +19,7 @@ from core.store.catalogue.catalogue import Catalogue, Counts
 from core.store.catalogue.vectors_table import Ids
 from core.store.index_set import CombinedIndexes, Indexes, IndexSet, LexicalIndexSet
 from core.store.lexical.index import LexicalIndex
+from core.store.vector_servers.choice import chosen_store
 
 RECHUNK_SECONDS = 0.2  # at most in one step: as fast as two extract workers deliver
 log = logging.getLogger(__name__)
@@ -47,7 +48,13 @@ class PreviousModel:
         if previous.can_embed:
             model_spec = previous.settings.model_spec
             self._index_set = IndexSet(
-                root, catalogue, model_spec, chunking.fingerprint, writable=True, names=index_set.names
+                root,
+                catalogue,
+                model_spec,
+                chunking.fingerprint,
+                writable=True,
+                names=index_set.names,
+                store=chosen_store(previous.settings),
             )
         else:
             self._index_set = LexicalIndexSet(root, catalogue, chunking.fingerprint, writable=True)
@@ -62,6 +69,11 @@ class PreviousModel:
     def can_embed(self) -> bool:
         """Whether its vectors are searched."""
         return isinstance(self.indexes, IndexSet)
+
+    @property
+    def vector_sets(self) -> list[IndexSet]:
+        """Its index set if that has vectors, whether they are searched or not."""
+        return [self._index_set] if isinstance(self._index_set, IndexSet) else []
 
     @property
     def words(self) -> LexicalIndex:
@@ -100,6 +112,10 @@ class PreviousModel:
         """Remove passages from its vector index."""
         self._index_set.remove(passages)
 
+    def pending(self, catalogue: Catalogue) -> int:
+        """The number of chunked contents that are not in its lexical index yet."""
+        return self._index_set.pending(catalogue)
+
     def compact_changes(self) -> None:
         """Delete from the catalogue the changes that its lexical index has applied."""
         self._catalogue.changes.compact(self._index_set.chunking_id, self._index_set.words.last_change)
@@ -133,4 +149,4 @@ class PreviousModel:
         if isinstance(self._index_set, IndexSet):
             known = self._catalogue.vectors.ids_of_content(self._index_set.model_id, content_id)
             for ids, vectors in self._catalogue.vectors.read(self._index_set.model_id, known):
-                self._index_set.vectors.add(ids, vectors)
+                self._index_set.vectors.add(ids, vectors, content_id)

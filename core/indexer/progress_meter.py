@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from core.engine.server import EngineServer
 from core.events import Progress
-from core.indexer.progress import Rate
+from core.indexer.progress import Rate, TimeLeft
 from core.indexer.stages.embed import EmbedStage
 from core.indexer.stages.extract import ExtractStage
 from core.indexer.stages.index import IndexStage
+from core.indexer.stages.recognise import RecogniseStage
 from core.indexer.stages.reconcile import ReconcileStage
 from core.store.catalogue.catalogue import Catalogue, Counts
 
@@ -25,8 +26,10 @@ class ProgressMeter:
     extract: ExtractStage
     embed: EmbedStage
     index: IndexStage
+    recognise: RecogniseStage
     _counts: tuple[int, Counts, int] | None = None
     _rate: Rate = field(default_factory=Rate)
+    _time_left: TimeLeft = field(default_factory=TimeLeft)
 
     def measure(self) -> Progress:
         """The progress now, without `trouble`."""
@@ -42,10 +45,12 @@ class ProgressMeter:
             passages_total=total,
             passages_embedded=self.catalogue.vectors.sent_count(),
             rate=rate,
-            eta=waiting / rate if rate > 0 and waiting else None,
+            eta=self._time_left.update(waiting, rate),
             scanning=self.reconcile.scanning,
             current=os.fsdecode(self.extract.current),
             engine=self.engine.status(),
+            ocr=self.recognise.progress(),
+            vectors_pending=self.index.index_set.vectors.pending,
             handover=self.index.model_switch(counts, unchunked=self.extract.unchunked),
         )
 

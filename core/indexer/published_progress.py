@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.errors import FindlingError
-from core.events import Progress, Report, Trouble, TroubleChanged
+from core.events import EngineStatus, Progress, Report, Trouble, TroubleChanged
 
 MIN_INTERVAL = 0.2  # seconds between two measurements while busy
 MAX_SHARE = 20  # measuring takes at most one twentieth of the time
@@ -32,6 +32,22 @@ class PublishedProgress:
     def progress(self) -> Progress:
         """The last measurement."""
         return self._progress
+
+    def start_from(self, progress: Progress, *, with_engine: bool) -> None:
+        """Publish what was found before, until it is measured anew."""
+        engine = progress.engine if with_engine else EngineStatus()
+        self._progress = Progress(
+            names=progress.names,
+            words=progress.words,
+            meaning=progress.meaning,
+            passages_done=progress.passages_done,
+            passages_total=progress.passages_total,
+            passages_embedded=progress.passages_embedded,
+            scanning=True,
+            engine=engine,
+            handover=progress.handover,
+            ocr=progress.ocr,
+        )
 
     @property
     def includes_all_commands(self) -> bool:

@@ -21,8 +21,11 @@ LOAD_PAUSE, LOAD_RESUME = 0.6, 0.4  # the share of the processors used by other 
 
 
 def on_battery() -> bool:
-    """Whether this machine runs on its battery."""
-    battery = psutil.sensors_battery()
+    """Whether this machine runs on its battery; not where that cannot be told, as in a sandbox without /sys."""
+    try:
+        battery = psutil.sensors_battery()
+    except OSError:
+        return False
     return battery is not None and battery.power_plugged is False
 
 

@@ -9,7 +9,16 @@ from concurrent.futures import CancelledError, Future
 
 import numpy as np
 
-from core.embed import WINDOW_BATCHES, CurrentEmbedder, Embedder, PendingPassage, Vectors, pack_batches
+from core.embed import (
+    WINDOW_BATCHES,
+    CurrentEmbedder,
+    Embedder,
+    PendingPassage,
+    Vectors,
+    has_language,
+    import_client,
+    pack_batches,
+)
 from core.engine.server import Endpoint, EngineServer
 from core.errors import EngineError, StorageFullError
 from core.settings import Settings
@@ -81,7 +90,7 @@ class EmbedStage:
         for content_id in content_ids:
             known = self._catalogue.vectors.ids_of_content(self._index_set.model_id, content_id)
             for ids, vectors in self._catalogue.vectors.read(self._index_set.model_id, known):
-                self._index_set.vectors.add(ids, vectors)
+                self._index_set.vectors.add(ids, vectors, content_id)
             passages = self._catalogue.passages.of_content(content_id, self._index_set.chunking_id)
             rows = [row for row in passages if row.id not in known]
             waiting = [PendingPassage(row.id, content_id, row.tokens) for row in rows]
@@ -97,6 +106,18 @@ class EmbedStage:
                 self._catalogue.vectors.mark_embedded(self._index_set.model_id, self._without_passages)
             self._without_passages.clear()
 
+    def warm_up(self) -> None:
+        """Import the engine's client ahead of the first query, in a program that stays open."""
+        if self._settings.watch:
+            import_client()
+
+    @property
+    def is_working(self) -> bool:
+        """Whether passages are embedded, or soon will be: not while the engine is off or fails."""
+        status = self._engine.status()
+        is_off = status.is_unavailable or status.state in ("stopped", "released") or self.error is not None
+        return bool(self._in_flight) or (self.waiting > 0 and not is_off)
+
     def submit(self) -> None:
         """Send batches to the engine, unless it is not running or has just failed."""
         if self._is_incomplete:
@@ -109,8 +130,9 @@ class EmbedStage:
         if endpoint is None or time.monotonic() < self._not_before:
             return
         embedder = self._embedder.at(endpoint)
-        while len(self._in_flight) < self._settings.requests_in_flight and (batch := self._next_batch()):
-            self._send(embedder, batch)
+        for _ in range(self._settings.requests_in_flight - len(self._in_flight)):
+            if batch := self._next_batch():
+                self._send(embedder, batch)
 
     def until_retry(self) -> float | None:
         """Seconds until the retry of a failed request; None if there is none to retry."""
@@ -140,7 +162,7 @@ class EmbedStage:
         self._embedder.cancel()
 
     def close(self) -> None:
-        """Wait for the requests in flight, which fail at once if the engine was stopped."""
+        """Abort the requests in flight and wait for their threads."""
         self._embedder.close()
 
     def _next_batch(self) -> list[PendingPassage]:
@@ -161,6 +183,7 @@ class EmbedStage:
                 self._catalogue.contents.text(item.content_id, rows[item.passage_id].start, rows[item.passage_id].stop)
                 for item in batch
             ]
+            batch, texts = self._without_language_stored(batch, texts)
             if not batch:
                 return
             with self._catalogue.transaction():
@@ -172,22 +195,38 @@ class EmbedStage:
         self._in_flight[future] = batch
         future.add_done_callback(lambda _: self._wake())
 
-    def _store(self, batch: list[PendingPassage], vectors: Vectors) -> None:
+    def _without_language_stored(
+        self, batch: list[PendingPassage], texts: list[str]
+    ) -> tuple[list[PendingPassage], list[str]]:
+        """The passages to send with their texts; for those without language rows of zeros are stored at once.
+
+        These are in no vector index, so they are found by their words alone.
+        """
+        to_send = [place for place, text in enumerate(texts) if has_language(text)]
+        others = [item for place, item in enumerate(batch) if place not in to_send]
+        if others:
+            self._store(others, np.zeros((len(others), self._index_set.model_spec.dimension), np.float32), sent=False)
+            self._wake()  # there may be nothing in flight that would
+        return [batch[place] for place in to_send], [texts[place] for place in to_send]
+
+    def _store(self, batch: list[PendingPassage], vectors: Vectors, *, sent: bool = True) -> None:
         done = Counter(item.content_id for item in batch)
         complete = [content_id for content_id, count in done.items() if 0 < self._remaining[content_id] <= count]
         existing = self._catalogue.passages.get_many([item.passage_id for item in batch])
         with self._catalogue.transaction():
             self._catalogue.vectors.put(self._index_set.model_id, [item.passage_id for item in batch], vectors)
             self._catalogue.vectors.mark_embedded(self._index_set.model_id, complete)
-            refused = {item.content_id for item, vector in zip(batch, vectors, strict=True) if not vector.any()}
-            self._catalogue.contents.mark_refused(refused)
+            if sent:
+                refused = {item.content_id for item, vector in zip(batch, vectors, strict=True) if not vector.any()}
+                self._catalogue.contents.mark_refused(refused)
         self._remaining.subtract(done)
         for content_id in complete:
             del self._remaining[content_id]
         rows = [place for place, item in enumerate(batch) if item.passage_id in existing]
         ids = np.array([batch[place].passage_id for place in rows], np.int64)
         if rows:
-            self._index_set.vectors.add(ids, vectors[rows])
+            contents = np.array([batch[place].content_id for place in rows], np.int64)
+            self._index_set.vectors.add(ids, vectors[rows], contents)
 
     def _retry_later(self, batch: list[PendingPassage], error: BaseException) -> None:
         """Put a failed batch back to the front, and back off unless the engine was stopped on purpose."""

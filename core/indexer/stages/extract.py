@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from core.chunk import ChunkingConfig
-from core.document import Document
 from core.extract.base import EXTRACTOR_VERSION, Limits
 from core.extract_workers.jobs import ExtractionJob, ExtractionResult
 from core.extract_workers.pool import WorkerPool
 from core.indexer.policy.queue import QueuedFile, ReadPriority, ReadQueue
-from core.indexer.stages.known_hashes import KnownHashes, is_outdated
+from core.indexer.stages.known_contents import KnownContents
 from core.indexer.stages.rechunk import RechunkStage
+from core.indexer.stages.stored_results import ResultStore
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.files import KnownFile
 from core.store.index_set import IndexSet
 from core.store.near_duplicates.sketch import sketch
 from core.watch.scan import ScannedFile
@@ -37,9 +36,14 @@ class ExtractStage:
         workers: int,
         max_file_bytes: int,
         wake: Callable[[], None],
+        read_scans: bool = False,
+        read_archives: bool = False,
     ) -> None:
+        """With `read_scans` pictures without words of their own become documents, whose text OCR recognises.
+
+        With `read_archives` so do the files in archives.
+        """
         self._catalogue = catalogue
-        self._index_set = index_set
         self._wake = wake
         self._results: deque[ExtractionResult] = deque()
         self._queue = ReadQueue(catalogue.files.waiting())
@@ -47,13 +51,18 @@ class ExtractStage:
         self._in_progress: dict[int, QueuedFile] = {}
         self.just_saved: set[int] = set()  # contents in the last `store` whose files were just saved
         self._changed_meanwhile: set[int] = set()  # files in progress that changed since they were submitted
-        self.restored: list[int] = []  # retired contents in the last `store` that have a file again
         self._rechunk = RechunkStage(catalogue, chunking, index_set.chunking_id)
         self._without_sketch = deque(catalogue.sketches.missing())
         self._outdated = deque(catalogue.contents.extracted_by_other_versions(EXTRACTOR_VERSION))
-        self._known_hashes = KnownHashes(root, index_set.chunking_id)
-        limits = Limits(max_file_bytes=max_file_bytes)
-        self._pool = WorkerPool(workers, chunking, self._on_result, is_known=self._known_hashes.is_known, limits=limits)
+        self._known = KnownContents(root, index_set.chunking_id)
+        self._stored = ResultStore(catalogue, index_set, self._rechunk.add, read_scans=read_scans)
+        limits = Limits(max_file_bytes=max_file_bytes, reads_archives=read_archives)
+        self._pool = WorkerPool(workers, chunking, self._on_result, known=self._known, limits=limits)
+
+    @property
+    def restored(self) -> list[int]:
+        """Retired contents in the last `store` that have a file again."""
+        return self._stored.restored
 
     @property
     def idle(self) -> bool:
@@ -92,12 +101,17 @@ class ExtractStage:
         """Replace the queue by the waiting files of the catalogue."""
         self._queue.reload(row for row in self._catalogue.files.waiting() if row[0] not in self._in_progress)
 
+    def reload_all(self) -> None:
+        """Replace all queues by what waits in the catalogue: files, contents without passages or without a sketch."""
+        self.reload()
+        self._rechunk.reload()
+        self._without_sketch = deque(self._catalogue.sketches.missing())
+
     def submit(self, lowest: ReadPriority = ReadPriority.OTHER) -> None:
         """Send files whose priority is at least `lowest` to free workers, then hash checks and outdated contents."""
         while self._pool.free_slots() > 0 and (queued := self._queue.pop(lowest)) is not None:
             if queued.file_id not in self._in_progress and self._catalogue.files.is_waiting(queued.file_id):
-                self._in_progress[queued.file_id] = queued
-                self._pool.submit(ExtractionJob(token=queued.file_id, path=queued.path, size=queued.size))
+                self._submit(queued)
         while self._hash_checks and lowest == ReadPriority.OTHER and self._pool.free_slots() > 0:
             file_id, path, size = self._hash_checks.popleft()
             if file_id not in self._in_progress:
@@ -110,6 +124,20 @@ class ExtractStage:
         """Hash files (id, path, size) once the workers are idle, and read those whose hash changed."""
         self._hash_checks.extend(files)
 
+    def rechunk(self, content_id: int) -> None:
+        """Chunk a stored content in one of the next steps."""
+        self._rechunk.add(content_id)
+
+    def read_named(self, path: bytes) -> None:
+        """Read a file that is indexed by name only, such as a picture, before all others."""
+        self._stored.read_for_ocr.add(path)
+        with self._catalogue.transaction():
+            self._catalogue.named_files.mark_waiting(path)
+        known = self._catalogue.files.lookup(path)
+        if known is not None:
+            file = known[1]
+            self._queue.add(file.id, path, file.size, file.mtime_ns, ReadPriority.SAVED)
+
     def store(self) -> list[int]:
         """Store some results, or rechunk some contents if there are none; returns new and restored, chunked contents.
 
@@ -120,20 +148,23 @@ class ExtractStage:
         if not batch:
             return self._rechunk.step()
         new_contents: list[int] = []
-        to_reread: list[ExtractionResult] = []
+        to_reread: list[tuple[ExtractionResult, ReadPriority]] = []
         self.just_saved.clear()
         with self._catalogue.transaction():
             for result in batch:
-                content_id = self._store(result, to_reread)
-                new_contents += [content_id] if content_id else []
-                if self._priority_of(result) == ReadPriority.SAVED:
-                    self.just_saved.add(content_id)
+                priority = self._priority_of(result)
+                stored, must_reread = self._store(result)
+                new_contents += stored
+                if must_reread is not None:
+                    to_reread.append((result, max(priority, must_reread)))
+                if priority == ReadPriority.SAVED:
+                    self.just_saved.update(stored)
         for result in batch:
             self._results.popleft()
             self._in_progress.pop(result.token, None)
             self._changed_meanwhile.discard(result.token)
-        for result in to_reread:
-            self._queue.add(result.token, result.path, result.size, result.mtime_ns, ReadPriority.SAVED)
+        for result, priority in to_reread:
+            self._queue.add(result.token, result.path, result.size, result.mtime_ns, priority)
         return new_contents
 
     def add_sketches(self) -> bool:
@@ -150,15 +181,21 @@ class ExtractStage:
     def close(self) -> None:
         """End the workers."""
         self._pool.close()
-        self._known_hashes.close()
+        self._known.close()
 
     def _extract_again(self, content_id: int, path: bytes) -> None:
         """Read a file whose text an older version extracted; its old text stays searchable meanwhile."""
         known = self._catalogue.files.lookup(path)
         if known is not None and self._catalogue.content_of(path) == content_id:
             file = known[1]
-            self._in_progress[file.id] = QueuedFile(ReadPriority.OTHER, -file.mtime_ns, file.id, path, file.size)
-            self._pool.submit(ExtractionJob(token=file.id, path=path, size=file.size))
+            self._submit(QueuedFile(ReadPriority.OTHER, -file.mtime_ns, file.id, path, file.size))
+
+    def _submit(self, queued: QueuedFile) -> None:
+        self._in_progress[queued.file_id] = queued
+        known_members = self._catalogue.members.state(queued.file_id)
+        self._pool.submit(
+            ExtractionJob(queued.file_id, queued.path, queued.size, known_members=known_members)
+        )  # fmt: skip
 
     def _priority_of(self, result: ExtractionResult) -> ReadPriority:
         queued = self._in_progress.get(result.token)
@@ -168,69 +205,11 @@ class ExtractStage:
         self._results.append(result)
         self._wake()
 
-    def _store(self, result: ExtractionResult, to_reread: list[ExtractionResult]) -> int:
-        """Store one result; returns the id of its content if the indexes must add it, else 0.
-
-        Appends a result to `to_reread` if its file must be read again.
-        """
-        contents = self._catalogue.contents
+    def _store(self, result: ExtractionResult) -> tuple[list[int], ReadPriority | None]:
+        """Store one result; returns the contents that the indexes must add, and the priority to read the file again."""
         if result.token in self._changed_meanwhile:
-            to_reread.append(result)
-            return 0
-        known = contents.by_hash(result.hash) if result.hash is not None else None
-        if result.document is None and result.problem is not None and known is None:
-            self._catalogue.files.set_failed(result.token, *result.problem)
-            return 0
-        if result.hash is None:
-            return 0
-        if known is None and result.document is None:  # the file changed, or its content was purged
-            self._catalogue.files.mark_waiting(result.token)
-            to_reread.append(result)
-            return 0
-        is_new = known is None or (result.document is not None and self._is_better(known, _document(result)))
-        content_id = contents.put(result.hash, _document(result), replaces=known) if is_new else known
-        assert content_id is not None
-        if known is not None and not is_new and (result.document is not None or result.problem is not None):
-            contents.set_extractor_version(known, EXTRACTOR_VERSION)
-        if is_new:
-            self._catalogue.passages.put(content_id, self._index_set.chunking_id, result.passages)
-            self._catalogue.sketches.put(content_id, result.sketch or sketch(_document(result).text))
-        stat = KnownFile.of(result.token, result.size, result.mtime_ns, result.inode)
-        self._catalogue.files.set_read(result.token, content_id, stat, self._problem(content_id, result.size))
-        return content_id if is_new or self._restore(content_id) else 0
-
-    def _restore(self, content_id: int) -> bool:
-        """Restore a retired content, and queue it for chunking if necessary; returns whether it is ready to index."""
-        if not self._catalogue.contents.restore(content_id):
-            return False
-        self.restored.append(content_id)
-        is_chunked = self._catalogue.passages.is_chunked(content_id, self._index_set.chunking_id)
-        if not is_chunked:
-            self._rechunk.add(content_id)
-        return is_chunked
-
-    def _is_better(self, known: int, document: Document) -> bool:
-        """Whether a document should replace the stored text: more complete, or changed by a new extractor version."""
-        stored = self._catalogue.contents.get(known)
-        if stored is None:
-            return False
-        if "partial" not in stored.notes:
-            is_current = "partial" not in document.notes and is_outdated(stored.extractor)
-            return is_current and self._catalogue.contents.text(known) != document.text
-        return "partial" not in document.notes or len(document.text) > stored.length
-
-    def _problem(self, content_id: int, size: int) -> str | None:
-        content = self._catalogue.contents.get(content_id)
-        notes = content.notes if content is not None else ()
-        return next((note for note in ("partial", "truncated", "no_text", "refused") if note in notes and size), None)
-
-
-def _document(result: ExtractionResult) -> Document:
-    """The document of a result, with the problem code of the worker itself ("partial") added to its notes."""
-    document = result.document
-    assert document is not None
-    extra: Iterable[str] = () if result.problem is None else (result.problem[0],)
-    notes = tuple(dict.fromkeys((*document.notes, *extra)))
-    return Document(
-        document.text, document.kind, document.title, document.author, document.parts, notes, document.extractor
-    )
+            return [], ReadPriority.SAVED
+        new_contents, goes_on = self._stored.store(result)
+        if goes_on:
+            return new_contents, ReadPriority.OTHER
+        return new_contents, ReadPriority.SAVED if self._catalogue.files.is_waiting(result.token) else None

@@ -16,9 +16,15 @@ from core.indexer.progress import retriever_progress
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue, Counts
 from core.store.index_set import Indexes, IndexSet
+from core.store.lexical import set_aside
 from core.store.lexical.index import LexicalIndex
+from core.store.vector import files
+from core.store.vector.index import VectorIndex
+from core.store.vector_servers.choice import chosen_store
 
 COMMIT_INTERVAL = 2.0  # seconds between two commits of a lexical index while texts keep arriving
+MAX_COMMIT_INTERVAL = 15.0  # where a commit takes long: each makes a segment, which is merged with others later
+COMMIT_SHARE = 0.02  # of the time may go into commits
 REBUILD_INTERVAL = 60.0  # seconds between two rebuilds of a damaged lexical index
 log = logging.getLogger(__name__)
 
@@ -30,12 +36,16 @@ class IndexStage:
         self, root: Path, catalogue: Catalogue, settings: Settings, previous: PreviousModelSettings | None
     ) -> None:
         fingerprint = chunking_config(settings).fingerprint
-        self._catalogue = catalogue
+        self._root, self._catalogue = root, catalogue
         self._model = settings.model
-        self.index_set = IndexSet(root, catalogue, settings.model_spec, fingerprint, writable=True)
+        self.index_set = IndexSet(
+            root, catalogue, settings.model_spec, fingerprint, writable=True, store=chosen_store(settings)
+        )
         self._previous = None if previous is None else PreviousModel(root, catalogue, self.index_set, previous)
         self._committed_at = 0.0
+        self._commit_interval = COMMIT_INTERVAL
         self._rebuilt_at = -REBUILD_INTERVAL
+        self._is_rebuilding = set_aside.is_set_aside(root)
 
     @property
     def indexes(self) -> Indexes:
@@ -43,9 +53,19 @@ class IndexStage:
         previous = self._previous
         return self.index_set if previous is None else previous.indexes
 
+    @property
+    def index_sets(self) -> list[IndexSet]:
+        """Those with vectors: that of the configured model, and that of the previous one."""
+        return [self.index_set, *([] if self._previous is None else self._previous.vector_sets)]
+
+    @property
+    def vector_indexes(self) -> list[VectorIndex]:
+        """The vectors of `index_sets` that are in the library: a server looks after its own."""
+        return [one.vectors for one in self.index_sets if isinstance(one.vectors, VectorIndex)]
+
     def next_wakeup(self) -> float | None:
         """Seconds until the next commit; None if there is nothing to commit."""
-        return COMMIT_INTERVAL if self._has_uncommitted() else None
+        return self._commit_interval if self._has_uncommitted() else None
 
     def disable_previous(self) -> None:
         """Stop semantic search with the previous model, because no engine serves it any more."""
@@ -64,11 +84,14 @@ class IndexStage:
 
     def commit(self, *, idle: bool) -> bool:
         """Commit the lexical indexes if due or if the pipeline is `idle`; returns whether they were committed."""
-        if not self._has_uncommitted() or not (idle or time.monotonic() - self._committed_at > COMMIT_INTERVAL):
+        started = time.monotonic()
+        if not self._has_uncommitted() or not (idle or started - self._committed_at > self._commit_interval):
             return False
         for lexical in self._lexical_indexes():
             lexical.commit()
         self._committed_at = time.monotonic()
+        longest = (self._committed_at - started) / COMMIT_SHARE
+        self._commit_interval = min(max(longest, COMMIT_INTERVAL), MAX_COMMIT_INTERVAL)
         return True
 
     def switch_model(self, *, unchunked: int) -> bool:
@@ -85,6 +108,15 @@ class IndexStage:
         previous.close()
         return True
 
+    def finish_rebuild(self) -> None:
+        """Delete the indexes that a rebuild set aside, once the new ones have all that was read."""
+        if not self._is_rebuilding or self._has_uncommitted():
+            return
+        waiting = self.index_set.pending(self._catalogue)
+        if not waiting and (self._previous is None or not self._previous.pending(self._catalogue)):
+            self._is_rebuilding = False
+            set_aside.discard(self._root)
+
     def rebuild_damaged(self) -> bool:
         """Reset damaged lexical indexes; False if none is damaged, or if one was reset recently."""
         now = time.monotonic()
@@ -97,8 +129,15 @@ class IndexStage:
             lexical.reset()
         return True
 
+    def sync_vectors(self) -> None:
+        """Make the vector indexes match the catalogue after rows were deleted."""
+        for index_set in self.index_sets:
+            index_set.vectors.sync(self._catalogue.vectors, index_set.model_id)
+
     def compact_changes(self) -> None:
-        """Delete from the catalogue the changes that the lexical indexes have applied."""
+        """Delete from the catalogue the changes that the lexical indexes have applied, also those set aside."""
+        if self._is_rebuilding:
+            return
         self._catalogue.changes.compact(self.index_set.chunking_id, self.index_set.words.last_change)
         if self._previous is not None:
             self._previous.compact_changes()
@@ -109,6 +148,15 @@ class IndexStage:
         self.index_set.remove(ids)
         if self._previous is not None:
             self._previous.remove(ids)
+
+    def save_vectors(self) -> None:
+        """Save the vector indexes, and delete the files of other models', which are made anew when these are used.
+
+        Raises StorageFullError.
+        """
+        for vectors in self.vector_indexes:
+            vectors.save()
+        files.delete_others(self._root / "vectors", keep=[one.path for one in self.vector_indexes])
 
     def progress(
         self, counts: Counts, *, unchunked: int

@@ -28,6 +28,10 @@ class RechunkStage:
         """Queue a content unless it is chunked already."""
         self._pending.append(content_id)
 
+    def reload(self) -> None:
+        """Replace the queue by the contents of the catalogue without passages."""
+        self._pending = deque(self._catalogue.passages.unchunked(self._chunking_id))
+
     def step(self) -> list[int]:
         """Chunk some contents and return their ids; they stay pending until they are stored.
 

@@ -9,15 +9,19 @@ from typing import get_args
 
 from core.document import Kind
 from core.events import FoldersChanged, Report
-from core.extract import kind_of, readable_kind
+from core.extract import kind_of
+from core.extract.unknown_names import may_be_mailbox
 from core.indexer.policy.queue import ReadPriority
+from core.indexer.stages.named_files import expected_kind
 from core.indexer.stages.pending_scan import PendingScan, is_connected, is_unchanged
+from core.indexer.stages.rights import RightsStage
+from core.indexer.stages.tags import TagStage
 from core.indexer.upkeep.moves import MoveDetector
 from core.indexer.upkeep.removable_media import RemovableMedia
 from core.messages.translate import formatter
 from core.settings import Exclusions, Settings
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.files import FileRow, KnownFile
+from core.store.catalogue.files import MEMBER_INODE, FileRow, KnownFile
 from core.store.catalogue.folders_table import FolderRow
 from core.store.filenames.index import FilenameIndex
 from core.watch.classify import ChangedPaths, Stale
@@ -55,6 +59,8 @@ class ReconcileStage:
         self._max_bytes = {kind: settings.max_bytes_of(kind) for kind in get_args(Kind)}
         self._report = report
         self._moves = MoveDetector(catalogue)
+        self.tags = TagStage(catalogue)
+        self.rights = RightsStage(catalogue, keeps=settings.keep_rights)
         self._removable_media = RemovableMedia(catalogue)
         self._roots: dict[int, bytes] = {}
         self._scans: dict[int, PendingScan] = {}  # by scan number
@@ -133,6 +139,7 @@ class ReconcileStage:
             case Scanned(number) if number in self._scans:
                 self._finish_scan(change)
             case Stale(folder_id, path) if folder_id in self._roots:
+                self.rights.check_below(path)
                 self._start_scan(folder_id, path)
             case ChangedPaths(folder_id, found, deleted) if folder_id in self._roots:
                 self._apply_paths(folder_id, found, deleted, enqueue)
@@ -155,8 +162,9 @@ class ReconcileStage:
     def _remove(self, ids: list[int]) -> None:
         self._moves.remember_deleted(ids)
         with self._catalogue.transaction():
+            members = self._catalogue.members.of(ids)
             self._catalogue.files.remove(ids)
-        self._names.remove(ids)
+        self._names.remove([*ids, *members])
         if ids:
             self._report(FoldersChanged())
 
@@ -182,6 +190,8 @@ class ReconcileStage:
                     stored += self._store(folder_id, entry)
         for entry in changed:
             unseen.pop(entry.path, None)
+        self.tags.refresh([entry.path for entry in changed])
+        self.rights.refresh([entry.path for entry in changed])
         for file_id, entry, must_read in stored:
             self._names.put(file_id, entry.path)
             if must_read:
@@ -194,13 +204,18 @@ class ReconcileStage:
         """
         files = self._catalogue.files
         before = files.lookup(found.path)
+        if before is not None and before[1].inode == MEMBER_INODE:  # a folder replaced a file with members
+            self._remove([before[1].id])
+            before = None
         match before:
             case (owner, _, _) if owner != folder_id:
                 return []
             case (_, known, False) if is_unchanged(known, found):
                 return []
-        kind = readable_kind(found.path)
-        must_read = kind is not None and found.size <= self._max_bytes[kind]
+        kind = expected_kind(found.path)
+        must_read = kind is not None and (found.size <= self._max_bytes[kind] or may_be_mailbox(found.path))
+        if kind == "other" and not (must_read and found.size):
+            kind, must_read = None, False  # only its bytes could tell whether it is a document
         if must_read and before is None:
             moved = self._moves.claim(folder_id, found, kind=kind or "other")
             if moved is not None:
@@ -231,6 +246,9 @@ class ReconcileStage:
             self._removable_media.update_mounts(folder)
             if scan.is_whole:
                 self._catalogue.folders.set_connected(scan.folder_id, connected=connected, inode=change.inode)
+        if scan.is_whole:
+            self.tags.check_all()
+            self.rights.check_below(scan.root)
         self._report(FoldersChanged())
 
     def _folder(self, folder_id: int) -> FolderRow | None:

@@ -67,7 +67,7 @@ class Backups:
             log.info("made a backup of the catalogue: %s", made.name)
         except backup.Interrupted:
             pass
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnicodeDecodeError) as error:
             log.warning("no backup of the catalogue was made: %s", error)
             if "malformed" in str(error):
                 self.error = catalogue_damaged(self._root)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.events import RetrieverProgress
-from core.indexer.progress import RATE_WINDOW, Rate, retriever_progress
+from core.indexer.progress import RATE_WINDOW, SMOOTHING, Rate, TimeLeft, retriever_progress
 from core.store.catalogue.catalogue import Counts
 
 
@@ -33,3 +33,20 @@ def test_the_rate_looks_back_a_while_only(monkeypatch: pytest.MonkeyPatch) -> No
     assert rate.update(100) == pytest.approx(10)
     now += RATE_WINDOW + 10
     assert rate.update(100) == 0
+
+
+def test_the_time_left_is_smoothed_and_survives_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("core.indexer.progress.time.monotonic", lambda: now)
+    left = TimeLeft()
+    assert left.update(1000, 0.0) is None
+    assert left.update(1000, 10.0) == pytest.approx(100)
+    now += 1
+    jump = left.update(1000, 100.0)
+    assert jump is not None
+    assert 80 < jump < 100, "one fast second changes little"
+    now += 20 * SMOOTHING
+    assert left.update(1000, 100.0) == pytest.approx(10, rel=0.01)
+    now += 3600  # paused
+    assert left.update(1000, 0.0) == pytest.approx(10, rel=0.01)
+    assert left.update(0, 0.0) is None

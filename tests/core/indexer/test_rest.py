@@ -27,7 +27,7 @@ def test_it_sleeps_while_it_waits_for_vectors(tmp_path: Path, monkeypatch: pytes
     write_notes(tmp_path / "notes", 30)
     with fake() as engine, Library.open(tmp_path / "library", remote(engine)) as library:
         library.engines.wait_ready(60)
-        set_fault(engine, "slow=6")
+        set_fault(engine, "slow=600")
         library.add_folder(tmp_path / "notes")
         until(lambda: library.progress().words.done == 30 and library.progress().meaning.waiting == 30)
         threading.Event().wait(1)  # until the work after reading is done

@@ -9,11 +9,14 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.core.indexer.watched_folder import watched
+
+pytestmark = pytest.mark.slow
 
 NAMES = st.sampled_from(["a.txt", "b.md", "c.txt", "photo.jpg", ".hidden", "x.log", "draft.tmp"])
 FOLDERS = st.sampled_from(["docs", "docs/one", "docs/one/deep", "docs/two", "other", "other/one", "outside", ".git"])

@@ -26,7 +26,7 @@ QUIET = 0.15
 class WatchedFolders:
     """Roots below one folder, with the reconcile stage."""
 
-    def __init__(self, place: Path, monitor: Monitor) -> None:
+    def __init__(self, place: Path, monitor: Monitor, *, follow_links: bool = False) -> None:
         self.place = place
         self.docs = place / "docs"
         self.library = place / "library"
@@ -39,9 +39,9 @@ class WatchedFolders:
         self.saved: Counter[str] = Counter()
         self.fresh: Counter[str] = Counter()
         self.roots: list[Path] = []
-        self.rules = IgnoreRules(exclude=("*.log",), skip_paths=(os.fsencode(self.library),))
+        self.rules = IgnoreRules(exclude=("*.log",), skip_paths=(os.fsencode(self.library),), follow_links=follow_links)
         self.reconcile = ReconcileStage(
-            self.catalogue, self.names, self.watcher, Settings(exclude=("*.log",)),
+            self.catalogue, self.names, self.watcher, Settings(exclude=("*.log",), follow_links=follow_links),
             library=os.fsencode(self.library), report=lambda event: None,
         )  # fmt: skip
 
@@ -95,8 +95,8 @@ def write_file(path: Path, text: str = "text") -> Path:
 
 
 @contextmanager
-def watched(place: Path, monitor: Monitor | None = None) -> Iterator[WatchedFolders]:
-    harness = WatchedFolders(place, monitor or Monitor(debounce=QUIET))
+def watched(place: Path, monitor: Monitor | None = None, *, follow_links: bool = False) -> Iterator[WatchedFolders]:
+    harness = WatchedFolders(place, monitor or Monitor(debounce=QUIET), follow_links=follow_links)
     try:
         yield harness
     finally:

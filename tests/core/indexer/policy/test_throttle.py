@@ -130,3 +130,8 @@ def test_a_pause_ends_by_itself_or_by_a_word(machine: Machine) -> None:
 def test_the_share_of_other_programs_is_a_share() -> None:
     other_load = OtherLoad()
     assert 0.0 <= other_load() <= 1.0
+
+
+def test_where_no_battery_can_be_looked_for_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("psutil._pslinux.POWER_SUPPLY_PATH", "/nothing/power_supply")
+    assert not throttle_module.on_battery()

@@ -106,6 +106,22 @@ def test_a_content_without_passages_is_done_at_once(run: StageRun) -> None:
     assert run.catalogue.counts(run.index_set.model_id).embedded == 1
 
 
+def test_passages_without_language_are_done_without_the_engine(run: StageRun, engine: Running) -> None:
+    digits = "\n".join(f"{number * 7919 % 10**6:06d} {number:08x}" for number in range(400))
+    mixed = run.add("/mixed.txt", f"{lines(3)}\n{digits}")
+    alone = run.add("/digits.txt", digits)
+    run.drive()
+    vectors = run.catalogue.vectors
+    passages = run.catalogue.passages.of_content(alone, run.index_set.chunking_id)
+    assert len(vectors.ids_of_content(run.index_set.model_id, alone)) == len(passages) > 3
+    assert not vectors.waiting(run.index_set.model_id, run.index_set.chunking_id)
+    indexed = set(run.index_set.vectors.ids().tolist())
+    assert not indexed & {row.id for row in passages}
+    assert indexed & set(vectors.ids_of_content(run.index_set.model_id, mixed).tolist())
+    assert vectors.sent_count() == len(indexed)
+    assert not run.catalogue.problems.all()
+
+
 def test_nothing_is_embedded_again_after_a_new_start(run: StageRun, engine: Running, tmp_path: Path) -> None:
     run.add("/made/a.txt", lines(20))
     run.drive()

@@ -45,8 +45,13 @@ class StageRun:
         self.catalogue = Catalogue(root, writable=True)
         self.folder = self.catalogue.folders.add(os.fsencode(root), single=False)
         self.index_set = IndexSet(root, self.catalogue, ENGLISH, CHUNKING.fingerprint, writable=True)
+        self.root = root
+        self.start()
+
+    def start(self) -> None:
+        """Start the stage."""
         self.stage = ExtractStage(
-            root, self.catalogue, self.index_set, CHUNKING, workers=1, max_file_bytes=10_000, wake=lambda: None
+            self.root, self.catalogue, self.index_set, CHUNKING, workers=1, max_file_bytes=10_000, wake=lambda: None
         )
 
     def enqueue(self, path: Path) -> int:
@@ -111,7 +116,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(run: StageRun, tmp_p
     run.stage.submit()
     run.until(lambda: run.stage.idle)
     assert run.text(note) == "The second version, a longer one."
-    assert run.catalogue.files.problems() == []
+    assert run.catalogue.problems.all() == []
 
 
 def test_a_file_over_the_limit_is_not_read(run: StageRun, tmp_path: Path) -> None:
@@ -119,7 +124,7 @@ def test_a_file_over_the_limit_is_not_read(run: StageRun, tmp_path: Path) -> Non
     note.write_text("x" * 10_001, encoding="utf-8")
     run.enqueue(note)
     run.until(lambda: run.stage.idle)
-    assert [row.code for row in run.catalogue.files.problems()] == ["too_large"]
+    assert [row.code for row in run.catalogue.problems.all()] == ["too_large"]
 
 
 def test_a_limit_that_is_raised_is_taken_up(engine: Running, tmp_path: Path) -> None:
