@@ -5,26 +5,30 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import filelock
 
+from core import checked_json
 from core import settings as settings_file
 from core.errors import (
     FindlingError,
     FolderError,
+    LibraryAwayError,
     LibraryDamagedError,
     LibraryLockedError,
     LibraryUnusableError,
     StorageFullError,
 )
 from core.library.access.event_log import EventLog
+from core.library.access.permissions import tighten
 from core.library.session import previous_model
 from core.messages import Message
 from core.settings import Settings
 from core.store.catalogue.database import catalogue_damaged
-from core.store.integrity import verify
+from core.store.integrity import pages, verify
 from core.store.integrity.backup import backups
 
 ProgressCallback = Callable[[str, int, int], None]  # (what is being done, done, total); a total of 0 is unknown
@@ -50,6 +54,11 @@ def acquire_lock(root: Path) -> filelock.BaseFileLock:
     except OSError as error:
         raise storage_error(root, error) from error
     return lock
+
+
+def is_read_only(root: Path) -> bool:
+    """Whether a folder holds a library that cannot be written: on a read-only disk, or without the right to write."""
+    return verify.catalogue_path(root).is_file() and not os.access(root, os.W_OK | os.X_OK)
 
 
 def is_locked(root: Path) -> bool:
@@ -87,11 +96,13 @@ def check_after_crash(root: Path, tell: ProgressCallback = no_progress) -> None:
 
 
 def require_catalogue(root: Path) -> None:
-    """Raise LibraryDamagedError if the catalogue is missing but indexes or backups of it exist.
+    """Raise LibraryDamagedError for a damaged header, and for a missing catalogue of which indexes or backups exist.
 
     Otherwise an empty one would silently take its place.
     """
     catalogue = verify.catalogue_path(root)
+    if pages.header_damage(catalogue):
+        raise catalogue_damaged(root)
     is_there = catalogue.is_file() and catalogue.stat().st_size > 0
     if not is_there and (backups(root) or any(any((root / name).glob("*")) for name in DERIVED)):
         raise catalogue_damaged(root)
@@ -103,13 +114,34 @@ class LibraryLock:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._lock = acquire_lock(root)
+        tighten(root)
         self._event_log = EventLog(root)
+
+    def renew(self) -> None:
+        """Lock a folder that was away, and check its library; raises as `acquire_lock` and `check_after_crash`."""
+        if not self._is_held():
+            self._lock.release()
+            self._lock = acquire_lock(self._root)
+        self._event_log.reopen()
+        check_after_crash(self._root)
 
     def release_cleanly(self, failure: BaseException | None) -> None:
         """Release the lock and set the clean-shutdown flag, unless `failure` is a damaged catalogue."""
         if not isinstance(failure, LibraryDamagedError):
-            verify.mark_closed(self._root)
+            with suppress(OSError):
+                verify.mark_closed(self._root)
+        tighten(self._root)
         self.release()
+
+    def _is_held(self) -> bool:
+        """Whether the lock is on the file that is in the folder now."""
+        context = self._lock._context  # noqa: SLF001 - filelock has no other way to the descriptor
+        try:
+            return context.lock_file_fd is not None and os.path.samestat(
+                os.fstat(context.lock_file_fd), os.stat(self._root / "lock")
+            )
+        except OSError:
+            return False
 
     def release(self) -> None:
         """Release the lock without the clean-shutdown flag."""
@@ -127,13 +159,23 @@ def save_settings(settings: Settings, root: Path) -> None:
         raise storage_error(root, error) from error
 
 
+def protect_settings(root: Path) -> None:
+    """Mend the settings file if it is damaged, and give it a checksum; raises as `acquire_lock`."""
+    try:
+        checked_json.protect(root / settings_file.SETTINGS_NAME)
+    except OSError as error:
+        raise storage_error(root, error) from error
+
+
 def session_settings(settings: Settings) -> Settings:
-    """The settings without those that only downloads use, whose change needs no new session."""
-    return replace(settings, hub="huggingface", hub_mirror="", proxy="")
+    """The settings without those whose change needs no new session: what only downloads or front ends use."""
+    return replace(settings, hub="huggingface", hub_mirror="", proxy="", keep_history=True, keep_judgements=False)
 
 
 def storage_error(root: Path, error: OSError) -> FindlingError:
     """The error to raise for an OSError in a library's folder."""
+    if error.errno == errno.ENOENT and not root.is_dir():
+        return LibraryAwayError("storage.away", folder=root)
     if error.errno == errno.ENOSPC:
         return StorageFullError("library.disk_full")
     return LibraryUnusableError("library.not_writable", folder=root, reason=error.strerror)

@@ -22,7 +22,7 @@ class EventLog:
 
     def __init__(self, root: Path) -> None:
         with suppress(OSError):  # then the log is not written
-            (root / "logs").mkdir(exist_ok=True)
+            (root / "logs").mkdir(mode=0o700, exist_ok=True)
         self._handler = _SilentHandler(
             root / "logs" / "library.log", maxBytes=MAX_LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
         )
@@ -30,6 +30,10 @@ class EventLog:
         self._logger = logging.getLogger("core")
         self._logger.addHandler(self._handler)
         self._logger.setLevel(logging.INFO)
+
+    def reopen(self) -> None:
+        """Open the file again with the next line, because its folder was away."""
+        self._handler.close()
 
     def close(self) -> None:
         self._logger.removeHandler(self._handler)

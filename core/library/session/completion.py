@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from core.document import Retriever
-from core.errors import EngineAnswerError, EngineError, FindlingError, StorageFullError
+from core.errors import EngineAnswerError, EngineError, FindlingError, StorageFullError, VectorStoreError
 from core.events import Progress
 from core.indexer import Indexer
 
@@ -44,7 +44,7 @@ def is_done(progress: Progress, retriever: Retriever) -> bool:
     if progress.scanning:
         return False
     if retriever == "meaning":
-        return not (progress.words.waiting or progress.meaning.waiting or progress.handover)
+        return not (_is_embedding(progress) or progress.vectors_pending)
     return not progress.retriever(retriever).waiting
 
 
@@ -59,7 +59,13 @@ def obstacle(progress: Progress, retriever: Retriever) -> FindlingError | None:
         return EngineError("verbatim", sentence=progress.engine.detail, remedy=progress.engine.remedy)
     if trouble is not None and trouble.code == EngineAnswerError.code:
         return EngineAnswerError("verbatim", sentence=trouble.sentence, remedy=trouble.remedy)
+    if trouble is not None and trouble.code == VectorStoreError.code and not _is_embedding(progress):
+        return VectorStoreError("verbatim", sentence=trouble.sentence, remedy=trouble.remedy)
     return None
+
+
+def _is_embedding(progress: Progress) -> bool:
+    return bool(progress.words.waiting or progress.meaning.waiting or progress.handover)
 
 
 def is_full(progress: Progress) -> bool:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from core import checked_json
 from core import settings as settings_file
 from core.chunk import chunking_config
 from core.errors import FindlingError
@@ -33,14 +34,14 @@ def remember(root: Path, settings: Settings) -> None:
 def forget(root: Path) -> None:
     """Use the model of the settings for queries from now on; a file that cannot be deleted is ignored later."""
     with suppress(OSError):
-        (root / PREVIOUS_MODEL_NAME).unlink(missing_ok=True)
+        checked_json.delete(root / PREVIOUS_MODEL_NAME)
 
 
 def previous_model(root: Path, settings: Settings) -> PreviousModelSettings | None:
     """The previous model, while queries use it; None if there is none, or if its chunks are those in use.
 
     It can embed queries where the builtin engine runs it, or where it is the same model with another chunking. A
-    previous model on a GPU or a server cannot: a GPU has no room for two models, and a person who chose another engine
+    previous model on a GPU or a server cannot: a GPU has no room for two models, and the user who chose another engine
     does not expect the previous one to be used.
     """
     previous = _load(root / PREVIOUS_MODEL_NAME)

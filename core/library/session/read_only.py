@@ -3,39 +3,58 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from core import paths
 from core.chunk import chunking_config
 from core.engine.server import EngineServer
-from core.errors import LibraryLockedError
-from core.events import ModelSwitch, PauseState, Progress, Report
+from core.errors import FindlingError, LibraryLockedError
+from core.events import ModelSwitch, OcrProgress, PauseState, Progress, Report, Trouble
 from core.indexer import Indexer
 from core.indexer.previous_model import PreviousModelSettings
 from core.indexer.progress import retriever_progress
 from core.library.engines.sharing import shared_engine_settings
+from core.library.session.servers import SessionServers
 from core.library.session.session import Session
+from core.private_files import private_folder
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
 from core.store.index_set import CombinedIndexes, Indexes, IndexSet, LexicalIndexSet
+from core.store.vector_servers.choice import chosen_store
 
 
 class ReadOnlySession(Session):
     """A session that only searches; the first query opens the indexes as they are then."""
 
     def __init__(
-        self, root: Path, settings: Settings, report: Report, previous: PreviousModelSettings | None = None
+        self,
+        root: Path,
+        settings: Settings,
+        report: Report,
+        previous: PreviousModelSettings | None = None,
+        *,
+        reason: str = "library.read_only",
     ) -> None:
-        super().__init__(root, settings, report, logs=paths.cache_dir() / "logs", previous=previous)
+        """`reason` is the code of the message that says why the library is only read."""
+        logs = paths.cache_dir() / "logs"
+        with suppress(OSError):  # then nothing is logged
+            private_folder(logs)
+        super().__init__(root, settings, report, logs=logs, previous=previous)
+        self._reason = reason
         self._catalogue = Catalogue(root, writable=False)
         self._opened: Indexes | None = None
         self._engine_settings: Settings | None = None  # those of `engine`, None before the first query needs one
         self._engine_lock = threading.Lock()  # held while an engine is looked for, which may take a minute
 
     @property
+    def is_writable(self) -> bool:
+        return False
+
+    @property
     def writer(self) -> Indexer:
-        raise LibraryLockedError("library.read_only")
+        raise self._refusal
 
     @property
     def pause_state(self) -> PauseState | None:
@@ -62,11 +81,20 @@ class ReadOnlySession(Session):
             passages_total=self._catalogue.passage_count(chunking),
             passages_embedded=vectors.sent_count(),
             engine=self.engine.status(),
+            ocr=self._ocr(),
             handover=self._handover(model, can_embed=model != found.model_id),
+            trouble=self._trouble(),
         )
 
-    def close(self) -> None:
-        super().close()
+    def _ocr(self) -> OcrProgress:
+        total, done = self._catalogue.recognised.counts()
+        return OcrProgress(done, total, is_on=self._settings.read_scans)
+
+    def close(self, *, keep_servers: bool = False, replaced: bool = False) -> None:
+        super().close(keep_servers=keep_servers, replaced=replaced)
+        self._close_words()
+        if self._opened is not None:
+            self._opened.vectors.close()
         self._catalogue.close()
 
     def indexes(self) -> Indexes:
@@ -74,6 +102,22 @@ class ReadOnlySession(Session):
             if self._opened is None:
                 self._opened = self._open()
             return self._opened
+
+    @property
+    def _refusal(self) -> FindlingError:
+        """The error of what would write to the library."""
+        return LibraryLockedError(self._reason, folder=self._root)
+
+    def _trouble(self) -> Trouble | None:
+        """Why the library is only read, if nobody asked for that; else why its vectors are not searched."""
+        error: FindlingError | None = self._refusal
+        if self._reason == "library.read_only":
+            error = None if self._opened is None else self._opened.vectors.trouble
+        return None if error is None else Trouble(error.code, error.sentence, error.remedy)
+
+    def _close_words(self) -> None:
+        if self._opened is not None:
+            self._opened.words.close()
 
     def _open(self) -> Indexes:
         """Open the indexes as they are: those of the previous model until the one in use has caught up."""
@@ -87,7 +131,14 @@ class ReadOnlySession(Session):
 
     def _index_set_of(self, settings: Settings) -> IndexSet:
         chunking = chunking_config(settings).fingerprint
-        return IndexSet(self._root, self._catalogue, settings.model_spec, chunking, writable=False)
+        return IndexSet(
+            self._root,
+            self._catalogue,
+            settings.model_spec,
+            chunking,
+            writable=False,
+            store=chosen_store(settings),
+        )
 
     def _handover(self, model: int, *, can_embed: bool) -> ModelSwitch | None:
         if self._previous is None:
@@ -98,6 +149,7 @@ class ReadOnlySession(Session):
     def _disable_previous(self) -> None:
         with self._lock:
             if self._previous is not None:
+                self._close_words()
                 self._previous, self._opened = replace(self._previous, can_embed=False), None
 
     def _query_engine(self) -> EngineServer | None:
@@ -121,5 +173,6 @@ class ReadOnlySession(Session):
         with self._lock:
             if self._closed:
                 return
-            past, self.engine = self.engine, EngineServer(settings, self._logs, self._engine_changed)
+            past, self.servers = self.servers, SessionServers(settings, self._logs)
+            self.servers.listen(self._engine_changed)
         past.close()

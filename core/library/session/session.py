@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from pathlib import Path
 
-from core.engine.reranker import reranker_of
+from core.engine.reranker import RerankServer
 from core.engine.server import EngineServer
-from core.errors import WaitTimeoutError
 from core.events import EngineChanged, Event, PauseState, Progress, Report
 from core.indexer import Indexer
 from core.indexer.previous_model import PreviousModelSettings
-from core.library.session.completion import obstacle
+from core.library.session import second_model
+from core.library.session.personal_executors import PersonalExecutors
 from core.library.session.query_executor import QueryExecutor
+from core.library.session.servers import SessionServers
 from core.models import ModelSpec
+from core.rights import Person
 from core.settings import Settings
-from core.store.index_set import Indexes, IndexSet
+from core.store.index_set import Indexes
 
 OPENING_TIMEOUT = 120.0  # seconds a query waits until the indexes are open
 
@@ -26,21 +27,45 @@ class Session(ABC):
     """The running parts of a library with one choice of settings."""
 
     def __init__(
-        self, root: Path, settings: Settings, report: Report, *, logs: Path, previous: PreviousModelSettings | None
+        self,
+        root: Path,
+        settings: Settings,
+        report: Report,
+        *,
+        logs: Path,
+        previous: PreviousModelSettings | None,
+        servers: SessionServers | None = None,
     ) -> None:
+        """`servers` are those of an earlier session, to be used further; without them it has its own."""
         self._root = root
         self._settings = settings
         self._report = report
         self._logs = logs
         self._lock = threading.Lock()
         self._executor: QueryExecutor | None = None
+        self._personal = PersonalExecutors(self._make_executor)
         self._closed = False
         self._previous = previous
-        self.engine = EngineServer(settings, logs, self._engine_changed)
-        self.reranker = reranker_of(settings, logs, self._engine_changed)
+        self.servers = servers or SessionServers(settings, logs)
+        self.servers.listen(self._engine_changed)
         self._previous_engine: EngineServer | None = None
         if previous is not None and previous.can_embed and not self._is_in_use(previous.settings.model_spec):
             self._previous_engine = EngineServer(previous.settings, logs / "former", self._previous_engine_changed)
+
+    @property
+    def engine(self) -> EngineServer:
+        """The embedding server."""
+        return self.servers.engine
+
+    @property
+    def reranker(self) -> RerankServer | None:
+        """The reranker; None without one."""
+        return self.servers.reranker
+
+    @property
+    @abstractmethod
+    def is_writable(self) -> bool:
+        """Whether this process may write into the library's folder."""
 
     @property
     @abstractmethod
@@ -62,12 +87,17 @@ class Session(ABC):
     def indexes(self) -> Indexes:
         """The indexes that queries use now; waits until they are open."""
 
-    def executor(self) -> QueryExecutor:
-        """The query executor of the indexes in use; waits until they are open.
+    def mend_text(self, content_id: int) -> None:  # noqa: B027 - one that is only read cannot
+        """Read the documents with a damaged text again; returns at once."""
+
+    def executor(self, person: Person | None = None) -> QueryExecutor:
+        """The query executor of the indexes in use, or that of a person; waits until they are open.
 
         The previous executor is closed once other indexes are in use.
         """
         indexes = self.indexes()
+        if person is not None:
+            return self._personal.of(person, indexes)
         with self._lock:
             previous, self._executor = self._executor, self._executor_of(indexes)
             executor = self._executor
@@ -75,19 +105,40 @@ class Session(ABC):
             previous.close()
         return executor
 
+    def release_memory(self) -> None:
+        """Give back memory that only searching needs, until the next search."""
+        with self._lock:
+            executor = self._executor
+        if executor is not None:
+            executor.release_memory()
+        self._personal.release_memory()
+
+    def forget_second_vectors(self) -> None:
+        """Forget what a second model made of passages, which may be those of documents that are removed."""
+        with self._lock:
+            executor = self._executor
+        if executor is not None:
+            executor.second.clear()
+        elif self.is_writable:
+            second_model.forget(self._root)
+
     @property
     def closed(self) -> bool:
+        """Whether it is closed, or about to be: what it answers may be wrong."""
         return self._closed
 
-    def close(self) -> None:
-        """Stop the engines and close what searching opened."""
+    def close(self, *, keep_servers: bool = False, replaced: bool = False) -> None:  # noqa: ARG002 - in subclasses
+        """Stop the engines (but not `keep_servers`, for the next session) and close what searching opened.
+
+        Commands that wait are executed, but not if it is `replaced` by a session that resumes from them.
+        """
         with self._lock:  # first, so that no other engine takes the place of the one closed here
             self._closed = True
-            executor, engine = self._executor, self.engine
-        if self.reranker is not None:
-            self.reranker.close()
-        engine.close()
+            executor, servers = self._executor, self.servers
+        if not keep_servers:
+            servers.close()
         self._close_previous_engine()
+        self._personal.close()
         if executor is not None:
             executor.close()
 
@@ -102,11 +153,15 @@ class Session(ABC):
     def _executor_of(self, indexes: Indexes) -> QueryExecutor:
         if self._executor is not None and self._executor.indexes is indexes:
             return self._executor
-        engine = self._query_engine if self._is_in_use(indexes.model_spec) else lambda: self._previous_engine
-        executor = QueryExecutor(self._root, indexes, engine)
+        executor = self._make_executor(indexes)
         if self._closed:
             executor.close()
         return executor
+
+    def _make_executor(self, indexes: Indexes, person: Person | None = None) -> QueryExecutor:
+        engine = self._query_engine if self._is_in_use(indexes.model_spec) else lambda: self._previous_engine
+        # What a second model read for one person is kept for them alone, and not in the library's folder.
+        return QueryExecutor(self._root, indexes, engine, writable=self.is_writable and person is None, person=person)
 
     def _is_in_use(self, model_spec: ModelSpec) -> bool:
         return model_spec.fingerprint == self._settings.model_spec.fingerprint
@@ -125,74 +180,3 @@ class Session(ABC):
 
     def _engine_changed(self, event: Event) -> None:
         self._report(event)
-
-
-class WritingSession(Session):
-    """A session that indexes and searches; its indexer owns the indexes."""
-
-    def __init__(
-        self,
-        root: Path,
-        settings: Settings,
-        report: Report,
-        previous: PreviousModelSettings | None = None,
-        caught_up: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Queries use `previous` until the model of the settings has caught up; then `caught_up` is called."""
-        super().__init__(root, settings, report, logs=root / "logs", previous=previous)
-        self._caught_up = caught_up
-        self._indexer = Indexer(
-            root, settings, self.engine, report, previous=previous, on_model_switched=self._switch_model
-        )
-        self._indexer.start()
-
-    @property
-    def writer(self) -> Indexer:
-        return self._indexer
-
-    @property
-    def pause_state(self) -> PauseState | None:
-        return self._indexer.pause_state
-
-    def progress(self) -> Progress:
-        self._indexer.rescan_after_suspend()  # a window polls progress anyway, so this needs no timer
-        return self._indexer.progress
-
-    def queue_position(self, file_id: int) -> int | None:
-        return self._indexer.queue_position(file_id)
-
-    def rebuild_damaged(self) -> None:
-        self._indexer.wake()
-
-    def close(self) -> None:
-        self._indexer.close()
-        super().close()
-
-    def indexes(self) -> Indexes:
-        self._indexer.opened.wait(OPENING_TIMEOUT)
-        indexes = self._indexer.indexes
-        if indexes is None:
-            trouble = self._indexer.failure or obstacle(self._indexer.progress, "names")
-            raise trouble or WaitTimeoutError("library.still_opening")
-        return indexes
-
-    def index_set(self) -> IndexSet:
-        """The indexes of the model in use; waits until they are open."""
-        self.indexes()
-        assert self._indexer.index_set is not None
-        return self._indexer.index_set
-
-    def _disable_previous(self) -> None:
-        self._indexer.disable_previous()
-
-    def _switch_model(self) -> None:
-        """Use the model of the settings for queries from now on."""
-        self._caught_up()
-        self._close_previous_engine()
-        if self._executor is not None:
-            self.executor()  # closes the previous one, so that its indexes are closed, too
-
-    def _engine_changed(self, event: Event) -> None:
-        if isinstance(event, EngineChanged):
-            self._indexer.wake()
-        super()._engine_changed(event)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import os
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -67,10 +69,90 @@ def test_what_is_asked_while_settings_change_is_done_with_the_new_ones(engine: R
         assert library.indexing.paused
 
 
+@contextmanager
+def asking(ask: Callable[[], object]) -> Iterator[set[object]]:
+    """The distinct answers to a question that another thread asks again and again meanwhile; errors are answers too."""
+    answers, done = set[object](), threading.Event()
+
+    def run() -> None:
+        while not done.is_set():
+            try:
+                answers.add(ask())
+            except FindlingError as error:
+                answers.add(error.sentence)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield answers
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_every_question_is_answered_while_settings_change(engine: Running, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    write_notes(notes, 2)
+    path = str(notes / "file-001.txt")
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(notes)
+        library.wait(timeout=60)
+
+        def ask() -> object:
+            queries = library.queries
+            (hit,) = queries.search("note1", lanes=("names", "words"))
+            return (
+                hit.path,
+                queries.facets("note1", "ext"),
+                queries.filter_effect("note1 ext:txt") is None,
+                queries.passages_in_file("note1", path) != (),
+                queries.matching_files("note1") != [],
+                queries.match_spans("note1", "The note1 begins.") != [],
+                queries.broad_wildcards("word*") != (),
+                library.diagnostics.why(path).code,
+                library.indexing.paused,
+                library.progress().words.done,
+            )
+
+        library.indexing.pause()
+        expected = ask()
+        with asking(ask) as answers:
+            for readers in (1, 2, 1, 2):
+                library.change_settings(remote(engine, readers=readers))
+                library.wait("words", timeout=60)
+            for readers in (1, 2, 1, 2):  # before the indexes of the one before are open
+                library.change_settings(remote(engine, readers=readers))
+        assert answers == {expected}
+
+
+def test_a_change_that_needs_no_new_session_does_not_undo_one_that_does(engine: Running, tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        sessions = library._sessions
+        with sessions._restart_lock:  # so that the second change comes before the first one is taken up
+            library.change_settings(remote(engine, readers=2))
+            library.change_settings(remote(engine, readers=2, keep_history=False))
+        library.wait(timeout=60)
+        assert library.settings.readers == 2
+        assert not library.settings.keep_history
+
+
+def test_a_repair_is_made_though_settings_change(engine: Running, tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", remote(engine)) as library:
+        sessions, repaired = library._sessions, threading.Event()
+        repairing = threading.Thread(target=sessions.restart, args=(repaired.set,))
+        with sessions._restart_lock:
+            repairing.start()
+            until(lambda: not sessions._settled.is_set())
+            library.change_settings(remote(engine, readers=2))
+        repairing.join(60)
+        assert repaired.is_set()
+        library.wait(timeout=60)
+
+
 def test_settings_are_not_taken_up_by_a_library_that_was_closed(engine: Running, tmp_path: Path) -> None:
     library = Library.open(tmp_path / "library", remote(engine))
     library.close()
-    library._sessions._replace_session(library.settings)  # the thread of a change that came just before
+    library._sessions._use_settings(library.settings)  # the thread of a change that came just before
     assert [thread.name for thread in threading.enumerate() if thread.name in ("indexer", "watcher")] == []
     Library.open(tmp_path / "library").close()
 
@@ -109,9 +191,9 @@ def test_a_search_that_comes_too_late_does_not_start_the_engine_again(engine: Ru
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=60)
         previous = library._sessions.current
-        library.change_settings(remote(engine, readers=1))
+        library.change_settings(remote(engine, idle_minutes=1))  # which makes another engine
         library.wait(timeout=60)
-        late = Queries(cast("SessionManager", SimpleNamespace(current=previous)))
+        late = Queries(cast("SessionManager", SimpleNamespace(ask=lambda question: question(previous))))
         assert late.search("note0", 5, lanes=("words", "meaning")) == []
         assert previous.engine.status().state == "stopped"
 
@@ -122,7 +204,7 @@ def test_a_library_that_is_only_read_keeps_its_settings(engine: Running, tmp_pat
     with Library.open(tmp_path / "library", read_only=True) as library:
         with pytest.raises(LibraryLockedError):
             library.change_settings(replace(library.settings, readers=7))
-        assert library.settings.readers == 2
+        assert library.settings.readers == 1
     assert (tmp_path / "library" / SETTINGS_NAME).read_text(encoding="utf-8") == before
 
 
@@ -134,7 +216,7 @@ def test_a_disk_that_is_full_before_the_indexes_are_open(engine: Running, tmp_pa
     settings = remote(engine)
     indexer = Indexer(small_disk, settings, EngineServer(settings, tmp_path), ignore)
     indexer.start()
-    indexer.add_folder(os.fsencode(tmp_path / "notes"), single=False)
+    indexer.commands.add_folder(os.fsencode(tmp_path / "notes"), single=False)
     with pytest.raises(StorageFullError):
         await_retriever(indexer, "words", 60)
     assert indexer.index_set is None

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from core.checked_json import copy_of
 from core.cli.main import main
 from core.errors import WaitTimeoutError
 from core.events import ModelSwitch, RetrieverProgress
@@ -26,7 +27,7 @@ from tests.core.library.conftest import set_fault, until
 
 pytestmark = pytest.mark.slow
 
-ENGLISH = Settings(model="english")  # on the real embedded engine
+ENGLISH = Settings(model="english", readers=1)  # on the real embedded engine
 SAID = {
     "lease": "The flat in Berlin is let until the end of March. The rent is due on the first of each month.",
     "pie": "Peel the apples, roll out the pastry, and bake it for an hour until it is golden brown.",
@@ -44,11 +45,11 @@ with Library.open(sys.argv[1], from_dict(json.loads(sys.argv[2]))) as library:
 
 
 def multilingual(engine: Running) -> Settings:
-    return Settings(model="multilingual", engine="remote", remote_url=engine.url, remote_key=KEY)
+    return Settings(model="multilingual", engine="remote", remote_url=engine.url, remote_key=KEY, readers=1)
 
 
-def qwen(engine: Running, **choices: object) -> Settings:
-    return Settings(model="qwen3-0.6b", engine="remote", remote_url=engine.url, remote_key=KEY, **choices)  # type: ignore[arg-type]
+def qwen(engine: Running, readers: int = 1) -> Settings:
+    return Settings(model="qwen3-0.6b", engine="remote", remote_url=engine.url, remote_key=KEY, readers=readers)
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def changed(place: Path, after: Settings, before: Settings = ENGLISH) -> Iterato
         library.add_folder(write(place / "notes"))
         library.wait(timeout=120)
         library.change_settings(after)
-        library.wait("words", timeout=60)
+        library.wait("words", timeout=240)
         yield library
 
 
@@ -124,7 +125,7 @@ def test_all_is_found_as_before_until_the_new_model_has_read_it(coming: Running,
         with pytest.raises(WaitTimeoutError):
             library.wait(timeout=1)
         set_fault(coming, "")
-        progress = library.wait(timeout=60)
+        progress = library.wait(timeout=240)
         assert (progress.handover, progress.meaning.done) == (None, 4)
         assert engines(library) == ["multilingual-e5-small"]
         assert found(library, "peel the apples", "meaning")[0] == "pie.txt"
@@ -141,11 +142,11 @@ def test_the_model_that_nobody_chose_answers_too(how: str, tmp_path: Path) -> No
             library.wait(timeout=120)
             if how == "changed":
                 library.change_settings(chosen)
-                library.wait("words", timeout=60)
+                library.wait("words", timeout=240)
                 _answers_as_before(library)
         if how == "opened":
             with Library.open(tmp_path / "library", chosen) as library:
-                library.wait("words", timeout=60)
+                library.wait("words", timeout=240)
                 _answers_as_before(library)
 
 
@@ -178,7 +179,7 @@ def test_what_comes_and_goes_meanwhile_is_found_by_names_and_words(
         (notes / "pie.txt").write_text("Here is nothing but a quiche.", encoding="utf-8")
         (notes / "school.txt").unlink()
         library.indexing.rescan()
-        library.wait("words", timeout=60)
+        library.wait("words", timeout=240)
         assert found(library, "=heron", "words") == ["heron.txt"]
         assert found(library, "heron", "names") == ["heron.txt"]
         assert found(library, "=quiche", "words") == ["pie.txt"]
@@ -194,7 +195,7 @@ def test_what_comes_and_goes_meanwhile_is_found_by_names_and_words(
         uncut.undo()
         set_fault(coming, "")
         library.indexing.rescan()
-        assert library.wait(timeout=60).meaning.done == 5
+        assert library.wait(timeout=240).meaning.done == 5
         assert by_words(library) == {"lease", "bicycle", "school"}
         assert library.diagnostics.examine().ailments == ()
 
@@ -217,7 +218,7 @@ def test_the_words_of_a_model_of_the_card_are_found_until_all_is_cut_anew(
         assert not handover.can_embed
         uncut.undo()
         library.indexing.rescan()
-        assert library.wait(timeout=60).handover is None
+        assert library.wait(timeout=240).handover is None
         assert by_words(library) == set(SAID)
 
 
@@ -230,7 +231,7 @@ def test_the_former_model_answers_after_a_start_and_to_other_commands(
     assert "Using the previous model until multilingual is ready: 0 of 4\n" in capsys.readouterr().out
     for _ in range(2):
         with Library.open(tmp_path / "library") as library:
-            library.wait("words", timeout=60)
+            library.wait("words", timeout=240)
             assert by_meaning(library) == ANSWER
             with Library.open(tmp_path / "library", read_only=True) as reader:
                 assert (by_words(reader), by_meaning(reader)) == (set(SAID), ANSWER)
@@ -239,7 +240,7 @@ def test_the_former_model_answers_after_a_start_and_to_other_commands(
                 assert (told.words, told.meaning) == (library.progress().words, library.progress().meaning)
     set_fault(coming, "")
     with Library.open(tmp_path / "library") as library:
-        assert library.wait(timeout=60).handover is None
+        assert library.wait(timeout=240).handover is None
     with Library.open(tmp_path / "library", read_only=True) as reader:
         assert reader.progress().handover is None
         assert by_words(reader) == set(SAID)
@@ -251,7 +252,7 @@ def test_a_kill_half_way_loses_nothing(coming: Running, tmp_path: Path) -> None:
     with Library.open(library, ENGLISH) as first:
         first.add_folder(write(tmp_path / "notes"))
         first.wait(timeout=120)
-    set_fault(coming, "slow=2")
+    set_fault(coming, "slow=4")
     slowly = replace(multilingual(coming), batch_tokens=64, requests_in_flight=1)
     reading = subprocess.Popen([sys.executable, "-c", READING, str(library), json.dumps(asdict(slowly))])
     until(lambda: 0 < handover_of(library).meaning.done < 4)
@@ -259,12 +260,12 @@ def test_a_kill_half_way_loses_nothing(coming: Running, tmp_path: Path) -> None:
     reading.wait(60)
     set_fault(coming, "refuse")
     with Library.open(library) as again:
-        again.wait("words", timeout=60)
+        again.wait("words", timeout=240)
         half = handover_of(library).meaning
         assert 0 < half.done < 4
         assert (by_words(again), by_meaning(again)) == (set(SAID), ANSWER)
         set_fault(coming, "")
-        progress = again.wait(timeout=60)
+        progress = again.wait(timeout=240)
         assert (progress.handover, progress.meaning.done) == (None, 4)
         assert progress.passages_embedded <= 4 + 4 + 1  # what was under way is sent again, nothing else
         assert again.diagnostics.examine().ailments == ()
@@ -274,7 +275,7 @@ def test_changing_back_before_the_end_costs_nothing(coming: Running, tmp_path: P
     with changed(tmp_path, multilingual(coming)) as library:
         sent = library.progress().passages_embedded
         library.change_settings(ENGLISH)
-        progress = library.wait(timeout=60)
+        progress = library.wait(timeout=240)
         assert (progress.handover, progress.meaning.done, progress.passages_embedded) == (None, 4, sent)
         assert (by_words(library), by_meaning(library)) == (set(SAID), ANSWER)
         assert not (tmp_path / "library" / PREVIOUS_MODEL_NAME).exists()
@@ -283,15 +284,15 @@ def test_changing_back_before_the_end_costs_nothing(coming: Running, tmp_path: P
 def test_a_third_model_follows_the_one_that_answers(coming: Running, tmp_path: Path) -> None:
     with fake("refuse", model="qwen3-0.6b") as third, changed(tmp_path, multilingual(coming)) as library:
         library.change_settings(qwen(third))
-        library.wait("words", timeout=60)
+        library.wait("words", timeout=240)
         assert by_meaning(library) == ANSWER
-        library.change_settings(qwen(third, readers=1))
-        library.wait("words", timeout=60)
+        library.change_settings(qwen(third, readers=2))
+        library.wait("words", timeout=240)
         assert by_meaning(library) == ANSWER
         set_fault(third, "")
-        assert library.wait(timeout=60).handover is None
+        assert library.wait(timeout=240).handover is None
         library.change_settings(multilingual(coming))
-        library.wait("words", timeout=60)
+        library.wait("words", timeout=240)
         assert by_words(library) == set(SAID)
 
 
@@ -305,7 +306,7 @@ def test_a_former_model_whose_engine_cannot_run_answers_by_words(
     )
     monkeypatch.setattr("core.engine.builtin.kind.builtin_command", lambda _: ["python3", "-c", says])
     with Library.open(tmp_path / "library") as library:
-        library.wait("words", timeout=60)
+        library.wait("words", timeout=240)
         assert by_meaning(library) == ""
         until(lambda: not library.progress().handover.can_embed)  # type: ignore[union-attr]
         assert by_words(library) == set(SAID)
@@ -323,8 +324,9 @@ def test_a_note_that_makes_no_sense_is_no_former_model(coming: Running, tmp_path
         settings = library.settings
         assert previous_model(library.root, settings) is not None
         assert previous_model(library.root, ENGLISH) is None
-    (tmp_path / "library" / PREVIOUS_MODEL_NAME).write_text("{half a", encoding="utf-8")
+    for path in (tmp_path / "library" / PREVIOUS_MODEL_NAME, copy_of(tmp_path / "library" / PREVIOUS_MODEL_NAME)):
+        path.write_text("{half a", encoding="utf-8")
     assert previous_model(tmp_path / "library", settings) is None
-    with Library.open(tmp_path / "library", replace(settings, readers=1)) as library:
-        assert library.wait("words", timeout=60).handover is None
+    with Library.open(tmp_path / "library", replace(settings, readers=2)) as library:
+        assert library.wait("words", timeout=240).handover is None
         assert by_words(library) == set(SAID)

@@ -17,6 +17,8 @@ from core.library import Library
 from tests.core.engine.conftest import KEY, Running, fake
 from tests.core.library.conftest import remote, set_fault, write_notes
 
+pytestmark = pytest.mark.slow
+
 SOON = 20.0  # seconds; a query that waited for a shared engine in vain would take 60
 
 OWNER = """
