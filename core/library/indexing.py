@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from core.events import PauseState
 from core.library.session.manager import SessionManager
@@ -38,9 +39,25 @@ class Indexing:
     def rescan(self) -> None:
         """Compare all folders with the disk now."""
         with self._sessions.writer() as writer:
-            writer.rescan()
+            writer.commands.rescan()
 
-    def retry(self, path: str | None = None) -> None:
-        """Read a file with a problem again, or all of them."""
+    def read_again(self, paths: Sequence[str]) -> None:
+        """Read these files again from the start, though nothing about them has changed."""
         with self._sessions.writer() as writer:
-            writer.retry(None if path is None else os.fsencode(path))
+            writer.commands.read_again([os.fsencode(path) for path in paths])
+
+    def read_all_again(self) -> None:
+        """Read every file again from the start; what has the same text is not embedded again."""
+        with self._sessions.writer() as writer:
+            writer.commands.read_all_again()
+
+    def retry(self, path: str | Sequence[str] | None = None) -> None:
+        """Read a file with a problem again, or several; None: all whose problem is not ignored."""
+        paths = (path,) if isinstance(path, str) else path
+        with self._sessions.writer() as writer:
+            writer.commands.retry(None if paths is None else [os.fsencode(one) for one in paths])
+
+    def ignore_problems(self, paths: Sequence[str], *, ignored: bool = True) -> None:
+        """Ignore the problems that these files have, or count them again; a file with another problem counts again."""
+        with self._sessions.writer() as writer:
+            writer.commands.ignore_problems([os.fsencode(path) for path in paths], ignored=ignored)

@@ -1,4 +1,4 @@
-"""Why a file is found or not: its exact state, in one sentence, and what a person can do."""
+"""Why a file is found or not: its exact state, in one sentence, and what the user can do."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.document import Extent
 from core.errors import problem_message
 from core.events import FileExplanation
-from core.messages import Message, sentences
+from core.extract import unread_reason
+from core.messages import Message, amounts, sentences
 from core.store.catalogue.catalogue import FileStatus
-from core.store.catalogue.files import KnownFile
+from core.store.catalogue.files import MEMBER_INODE, KnownFile
 from core.store.catalogue.folders_table import FolderRow
 from core.watch.ignore_rules import IgnoreRules
+from core.watch.links import linked_folder
 from core.watch.mounts import is_nonempty_folder
-
-MAX_RANK = 200  # results of a retriever among which a file is searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,16 @@ class FileKnowledge:
 
     `rules` returns the rules of a folder, `file_status` the catalogue's record of a path, `queue_place` the position of
     a file id in the queue of files to read (0: being read, None: not in it). `embedding_obstacle` is a sentence: why no
-    passage is embedded at the moment, "" if nothing is in the way.
+    passage is embedded at the moment, "" if nothing is in the way. `member_count` returns how many documents a file id
+    directly holds, such as the messages of a mailbox; the files in archives are read if `reads_archives`.
     """
 
     folders: Sequence[FolderRow]
     rules: Callable[[FolderRow], IgnoreRules]
     file_status: Callable[[bytes], FileStatus | None]
     queue_place: Callable[[int], int | None]
+    member_count: Callable[[int], int]
+    reads_archives: bool = False
     scanning: bool = False
     paused: bool = False
     embedding_obstacle: str = ""
@@ -51,7 +55,10 @@ class _Explainer:
     def explanation(self) -> FileExplanation:
         """The first reason that applies, in the order of the stages that a file passes through."""
         name = os.fsencode(self.path)
-        real = os.fsencode(os.path.join(os.path.realpath(os.path.dirname(self.path)), os.path.basename(self.path)))
+        through_link = self._through_link(name)
+        if isinstance(through_link, FileExplanation):
+            return through_link
+        real = through_link or os.fsencode(real_path(self.path))
         try:
             status = os.lstat(name)
         except PermissionError:
@@ -66,22 +73,43 @@ class _Explainer:
         reason = self.knowledge.rules(row).explain(row.path, real)
         if reason is not None:
             return self._explained("excluded", reason=reason.sentence)
-        if stat.S_ISDIR(status.st_mode) and not os.access(real, os.R_OK | os.X_OK):
+        if os.path.isdir(real) and not os.access(real, os.R_OK | os.X_OK):
             return self._unreadable(real, real)
-        if stat.S_ISDIR(status.st_mode):
+        if os.path.isdir(real):
             return self._explained("folder")
-        if stat.S_ISLNK(status.st_mode):
+        if stat.S_ISLNK(status.st_mode) and not os.path.isdir(name):
             return self._explained("link")
         if not stat.S_ISREG(status.st_mode):
             return self._explained("no_document")
         return self._in_catalogue(real, status)
 
+    def _through_link(self, name: bytes) -> bytes | FileExplanation | None:
+        """The path by which the library has a file behind a followed link, or why the link is not followed.
+
+        None for a path that goes through no link below the folders of the library, or whose target is in one of them.
+        """
+        rows = {row.path: row for row in self.knowledge.folders}
+        found = linked_folder(rows, name)
+        if found is None:
+            return None
+        path, link = found
+        row = next(row for root, row in rows.items() if _contains(root, link))
+        rules = self.knowledge.rules(row)
+        if rules.follows(row.path, link):
+            return path
+        if path != link and self._folder_of(os.fsencode(real_path(self.path))) is not None:
+            return None  # the library has the file at its own place
+        target = os.path.realpath(link)
+        is_known = rules.follow_links or self._folder_of(target) is not None
+        return self._explained("linked", "link_not_followed" if is_known else "", link=link, folder=target)
+
     def _missing(self, name: bytes) -> FileExplanation:
         row = next((row for row in self.knowledge.folders if _contains(row.path, name)), None)
         if row is not None and not (row.connected and os.path.lexists(row.path)):
             return self._disconnected(row)
-        if self.knowledge.file_status(name) is not None:
-            return self._gone()
+        status = self.knowledge.file_status(name)
+        if status is not None:
+            return self._in_state(name, status) if status.stat.inode == MEMBER_INODE else self._gone()
         return self._explained("missing")
 
     def _gone(self) -> FileExplanation:
@@ -116,15 +144,18 @@ class _Explainer:
                 return self._unreadable(real, folder)
             return self._explained("unseen")
         on_disk = KnownFile.of(file_status.stat.id, status.st_size, status.st_mtime_ns, status.st_ino)
+        if file_status.state == "read" and on_disk != file_status.stat:
+            return self._explained("changed")
+        return self._in_state(real, file_status)
+
+    def _in_state(self, path: bytes, file_status: FileStatus) -> FileExplanation:
         match file_status.state:
             case "waiting":
                 return self._waiting(file_status)
             case "failed":
                 return self._failed(file_status)
             case "named":
-                return self._explained("named")
-        if on_disk != file_status.stat:
-            return self._explained("changed")
+                return self._explained("named", f"named_{unread_reason(path)}")
         return self._indexed(file_status)
 
     def _waiting(self, file_status: FileStatus) -> FileExplanation:
@@ -138,23 +169,33 @@ class _Explainer:
         return self._explained("waiting", "queued", place=place)
 
     def _failed(self, file_status: FileStatus) -> FileExplanation:
-        problem = problem_message(file_status.problem)
+        problem = problem_message(file_status.problem, file_status.kind)
         code = "explain.failed_with_detail" if file_status.detail else "explain.failed"
         message = Message(code, problem=problem.sentence, detail=file_status.detail, remedy=problem.remedy)
         return FileExplanation(self.path, file_status.problem, message.sentence, message.remedy)
 
     def _indexed(self, file_status: FileStatus) -> FileExplanation:
-        problem = problem_message(file_status.problem) if file_status.problem else None
+        problem = problem_message(file_status.problem, file_status.kind) if file_status.problem else None
         sentence, remedy = (problem.sentence, problem.remedy) if problem else ("", "")
+        if extent := Extent.parse(file_status.detail or ""):
+            how_far = amounts.read_to(extent.unit, extent.read, extent.total)
+            sentence = sentences(sentence, Message("explain.read_to", how_far=how_far).sentence)
         if not file_status.passages:
             if not file_status.is_chunked:
                 return self._explained("cutting")
             if not file_status.stat.size:
                 return self._explained("no_text", "empty")
-            message = problem_message("no_text")
+            if members := self.knowledge.member_count(file_status.stat.id):
+                message = Message("explain.members", count=members)
+                return FileExplanation(
+                    self.path, file_status.problem or "members", sentences(message.sentence, sentence)
+                )
+            message = problem_message("no_text", file_status.kind)
             return FileExplanation(self.path, "no_text", message.sentence, message.remedy)
         if file_status.is_partly_indexed:
             sentence = sentences(Message("explain.read_recently").sentence, sentence)
+        if file_status.kind == "archive" and file_status.stat.inode != MEMBER_INODE:
+            sentence, remedy = self._archive(file_status, sentence, remedy)
         passages, embedded = file_status.passages, file_status.vectors
         if embedded < passages:
             state = Message(
@@ -166,6 +207,14 @@ class _Explainer:
         sentence = sentences(state.sentence, sentence)
         return FileExplanation(self.path, file_status.problem or "read", sentence, remedy, passages, embedded)
 
+    def _archive(self, file_status: FileStatus, sentence: str, remedy: str) -> tuple[str, str]:
+        """The sentence and remedy with what is read of the files in an archive."""
+        count = self.knowledge.member_count(file_status.stat.id)
+        if not count and self.knowledge.reads_archives:
+            return sentence, remedy
+        message = Message("explain.archive_members", count=count) if count else Message("explain.archive_names")
+        return sentences(message.sentence, sentence), remedy or message.remedy
+
     def _folder_of(self, path: bytes) -> FolderRow | None:
         """The folder that contains a path; one that includes it before one that excludes it."""
         containing = [row for row in self.knowledge.folders if _contains(row.path, path)]
@@ -176,6 +225,11 @@ class _Explainer:
         """An explanation under this code; `template` names its message where that differs."""
         message = Message(f"explain.{template or code}", place=place, **facts)
         return FileExplanation(self.path, code, message.sentence, message.remedy, place=place)
+
+
+def real_path(path: str) -> str:
+    """A path as the library has it: without links to its folder."""
+    return os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
 
 
 def _last_visible_folder(path: bytes) -> bytes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +14,9 @@ from pathlib import Path
 from core.library.access.directory import DERIVED, ProgressCallback, acquire_lock, storage_error
 from core.messages import Message
 from core.store.catalogue.catalogue import Catalogue
-from core.store.catalogue.database import catalogue_damaged
+from core.store.catalogue.database import Database, catalogue_damaged
 from core.store.integrity import verify
-from core.store.integrity.backup import backups, made_at
+from core.store.integrity.backup import backups, is_sound, made_at
 from core.store.integrity.recover import RecoveredCounts, recover
 
 SET_ASIDE_PREFIX = "broken-"  # of folders with damaged catalogues, in the library's folder
@@ -28,7 +30,7 @@ class Recovery:
     """The outcome of a recovery.
 
     `aside` is the folder of the damaged catalogue, `copy` the Unix time of the backup used, `folders` how many
-    of the person's folders are still in the catalogue.
+    of the user's folders are still in the catalogue.
     """
 
     aside: Path
@@ -38,7 +40,7 @@ class Recovery:
 
     @property
     def sentence(self) -> str:
-        """What happened, for a person."""
+        """What happened, for the user."""
         if self.copy is None:
             code = "recovery.rebuilt" if self.folders else "recovery.rebuilt_without_folders"
         else:
@@ -80,6 +82,22 @@ def recover_library(root: Path, tell: ProgressCallback, stop: Stop) -> Recovery:
         lock.release()
 
 
+def rebuild_lookup_indexes(root: Path) -> None:
+    """Make the lookup indexes of all tables of a closed library again.
+
+    Waits. Raises LibraryDamagedError if their pages are damaged, LibraryLockedError, LibraryUnusableError,
+    StorageFullError.
+    """
+    lock = acquire_lock(root)
+    try:
+        with closing(Database(verify.catalogue_path(root), writable=True)) as database:
+            database.execute("REINDEX")
+    except sqlite3.IntegrityError as error:  # two rows that must differ do not
+        raise catalogue_damaged(root) from error
+    finally:
+        lock.release()
+
+
 def damaged_catalogues(root: Path) -> list[Path]:
     """The folders with damaged catalogues, oldest first."""
     return sorted(path for path in root.glob(f"{SET_ASIDE_PREFIX}*") if path.is_dir())
@@ -91,7 +109,7 @@ def _copy_newest_backup(root: Path, work: Path, tell: ProgressCallback, stop: St
         if stop():
             break
         tell(Message("work.checking_copy", when=made_at(copy)).sentence, 0, 0)
-        if not verify.find_damage(copy):
+        if is_sound(copy):
             shutil.copyfile(copy, verify.catalogue_path(work))
             return made_at(copy)
     return None
@@ -102,7 +120,7 @@ def _swap_catalogues(root: Path, work: Path) -> Path:
     old, new = verify.catalogue_path(root), verify.catalogue_path(work)
     with new.open("rb+") as file:
         os.fsync(file.fileno())
-    aside = root / f"{SET_ASIDE_PREFIX}{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # noqa: DTZ005 - the person's own time
+    aside = root / f"{SET_ASIDE_PREFIX}{datetime.now():%Y-%m-%d-%H%M%S-%f}"  # noqa: DTZ005 - the user's own time
     aside.mkdir(mode=0o700)
     logs = [path for suffix in ("-wal", "-shm") if (path := old.with_name(old.name + suffix)).exists()]
     for path in (old, *logs):

@@ -26,7 +26,7 @@ def next_action(
     weights: WeightsState = "ready",
     job: EngineJob | None = None,
 ) -> EngineAction:
-    """The action to offer now; "" while a person can only wait."""
+    """The action to offer now; "" while the user can only wait."""
     if job is not None and job.running:
         return "cancel" if job.state == "running" else ""
     if kind_of(engine).is_installable and status.state not in ("ready", "busy", "stopping"):

@@ -1,4 +1,4 @@
-"""What a person must know to choose an engine: the hardware, which models fit, their cost, what is installed."""
+"""What the user must know to choose an engine: the hardware, which models fit, their cost, what is installed."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Capabilities:
             return Missing()
         runtime = not settings.sglang and self.installation not in USABLE
         needed = [model for model in (settings.model, settings.reranker) if model in (*downloadable(), *RERANKERS)]
-        ours = [model for model in needed if not own_folder(settings, model)]  # a person's own folder is never changed
+        ours = [model for model in needed if not own_folder(settings, model)]  # the user's own folder is never changed
         models = tuple(model for model in ours if Weights(model).state() != "ready")
         costs = [needs(model) for model in models]
         download, disk = (self.install_download, self.install_disk) if runtime else (0, 0)
@@ -133,7 +133,7 @@ def _model(settings: Settings, here: Machine, name: str, tokens: int, held: int)
 
 
 def weights_state(settings: Settings, model: str) -> WeightsState:
-    """The state of a model's files: in the person's own folder if the settings name one, else in Findling's."""
+    """The state of a model's files: in the user's own folder if the settings name one, else in Findling's."""
     own = own_folder(settings, model)
     if not own:
         return Weights(model).state()
@@ -145,7 +145,7 @@ def weights_state(settings: Settings, model: str) -> WeightsState:
 
 
 def own_folder(settings: Settings, model: str) -> str:
-    """The person's own folder for a model; "" if Findling downloads its files."""
+    """The user's own folder for a model; "" if Findling downloads its files."""
     if model == settings.model:
         return settings.model_folder
     return settings.reranker_folder if model == settings.reranker else ""

@@ -73,10 +73,19 @@ class Jobs:
             if self._closed or (self._job is not None and self._job.running):
                 raise EngineError("library.job_running")
             self._job = EngineJob(tasks[0].kind, tasks[0].model)
-            self._cancelled = threading.Event()
-            self._thread = threading.Thread(target=self._run, args=(tasks, then, self._cancelled), name="engine-job")
+            cancelled, told = threading.Event(), threading.Event()
+
+            def run() -> None:
+                told.wait()  # nobody hears of its end before its beginning
+                self._run(tasks, then, cancelled)
+
+            self._cancelled = cancelled
+            self._thread = threading.Thread(target=run, name="engine-job")
             self._thread.start()
-        self._changed()
+        try:
+            self._changed()
+        finally:
+            told.set()
 
     def cancel(self) -> None:
         """Cancel the job; what was downloaded is kept, so that it can be resumed."""

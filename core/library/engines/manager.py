@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Protocol, get_args
 
-from core.control_socket import Handler, Reply
+from core.control_socket import NoValue, Operation, Reply
 from core.engine.probe.check import check
 from core.engine.registry import kind_of
 from core.engine.reranker import IRRELEVANT, QUESTION, RELEVANT, RerankServer
 from core.engine.server import EngineServer
 from core.errors import EngineError
-from core.events import EngineChanged, EngineStatus, Report
+from core.events import EngineChanged, EngineState, EngineStatus, Report
 from core.library.engines import capabilities
 from core.library.engines.actions import ServerActions, Which, server_actions, with_job
 from core.library.engines.capabilities import Capabilities, Missing
@@ -21,6 +21,29 @@ from core.library.engines.setup import EngineSetup
 from core.settings import Settings
 
 CHECK_TIMEOUT = 600.0  # seconds; a large model on a slow disk takes minutes to load
+
+
+@dataclass(frozen=True, slots=True)
+class StateOfEngine:
+    """The state of the embedding engine."""
+
+    state: EngineState
+
+
+@dataclass(frozen=True, slots=True)
+class EngineAddress:
+    """Where the embedding engine answers, and its key; only its state if it does not."""
+
+    base_url: str = ""
+    api_key: str = ""
+    state: EngineState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStates:
+    """The embedding server, and the reranker if there is one."""
+
+    servers: tuple[ServerActions, ...]
 
 
 class ServerPair(Protocol):
@@ -112,6 +135,12 @@ class EngineManager:
         if (running := self._server(which)) is not None:
             running.release()
 
+    def unload(self) -> None:
+        """Free the memory of idle servers until a query or indexing needs them again."""
+        for which in get_args(Which):
+            if (running := self._server(which)) is not None and running.status().state == "ready":
+                running.unload()
+
     def check(self, which: Which = "embedding", timeout: float = CHECK_TIMEOUT) -> float:
         """Start a server if it is off and send it one real request; waits. Returns the seconds until the response.
 
@@ -155,33 +184,35 @@ class EngineManager:
         else:
             use_now()
 
-    def handlers(self) -> dict[str, Handler]:
-        """The handlers of requests from other programs of the same user, see `core.control_socket`."""
-        return {
-            "status": self._answer_status,
-            "start": self._answer_start,
-            "release": self._answer_release,
-            "endpoint": self._answer_endpoint,
-        }
+    def operations(self) -> tuple[Operation, ...]:
+        """What other programs of the same user may ask of the engines, see `core.control_socket`."""
+        return (
+            Operation("engine/status", "The states of the engines.", self._answer_status, response=ServerStates),
+            Operation("engine/start", "Start the engine.", self._answer_start, response=StateOfEngine),
+            Operation(
+                "engine/release", "Free the memory of the engines.", self._answer_release, response=StateOfEngine
+            ),
+            Operation("engine/endpoint", "Where the engine answers.", self._answer_endpoint, response=EngineAddress),
+        )
 
     def close(self) -> None:
         """Cancel the running job, and wait for it."""
         self.setup.close()
 
-    def _answer_status(self, _request: Reply) -> Reply:
+    def _answer_status(self, _request: NoValue) -> Reply:
         return {"servers": [asdict(server) for server in self.servers()]}
 
-    def _answer_start(self, _request: Reply) -> Reply:
+    def _answer_start(self, _request: NoValue) -> Reply:
         self.start("embedding")
         return self._state()
 
-    def _answer_release(self, _request: Reply) -> Reply:
+    def _answer_release(self, _request: NoValue) -> Reply:
         self.release_requested.set()
         for which in get_args(Which):
             self.release(which)
         return self._state()
 
-    def _answer_endpoint(self, _request: Reply) -> Reply:
+    def _answer_endpoint(self, _request: NoValue) -> Reply:
         engine = self._host.current.engine
         engine.wake()
         endpoint = engine.endpoint()

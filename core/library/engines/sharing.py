@@ -12,6 +12,7 @@ from core.settings import Settings, with_server
 
 LOADING_TIMEOUT = 60.0  # seconds a search waits for an engine that is starting elsewhere
 POLL_INTERVAL = 0.5  # seconds
+ANSWER_TIMEOUT = 5.0  # seconds; then that program hangs
 
 
 def shared_engine_settings(root: Path, settings: Settings) -> Settings | None:
@@ -21,7 +22,7 @@ def shared_engine_settings(root: Path, settings: Settings) -> Settings | None:
     and its GPU has no room for a second one.
     """
     end, pause = time.monotonic() + LOADING_TIMEOUT, threading.Event()
-    while (reply := send_request(root, "endpoint")) is not None:
+    while (reply := send_request(root, "engine/endpoint", timeout=ANSWER_TIMEOUT)) is not None:
         if "base_url" in reply:
             return with_server(settings, reply["base_url"], reply["api_key"])
         if not kind_of(settings.engine).uses_gpu:

@@ -18,7 +18,7 @@ MAX_PREVIEW_EXAMPLES = 8
 class ExclusionPreview:
     """Walks through a folder and counts what the rules `after` hide, compared with the rules `before`.
 
-    `always` are the rules without a person's exclusions: what these hide is not counted.
+    `always` are the rules without the user's exclusions: what these hide is not counted.
     """
 
     root: bytes
@@ -49,7 +49,7 @@ class ExclusionPreview:
         always, before, after = (rules.in_folder(self.root, folder) for rules in (self.always, self.before, self.after))
         subfolders = []
         for entry in _entries(folder):
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False) or (entry.is_symlink() and always.follows(entry.path)):
                 was = parent_was or before.skips_folder(entry.path, entry.name)
                 will = parent_will or after.skips_folder(entry.path, entry.name)
                 if was and will and always.skips_folder(entry.path, entry.name):

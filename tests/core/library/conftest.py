@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from core.library import Library
 from core.settings import Settings
-from tests.core.engine.conftest import KEY, Running, fake
+from tests.core.engine.conftest import KEY, Running, fake, retry_soon
 from tests.waiting import wait_until
 
 
 def remote(engine: Running, **choices: object) -> Settings:
-    """Settings of a library that the given engine embeds for."""
-    return Settings(model="english", engine="remote", remote_url=engine.url, remote_key=KEY, **choices)  # type: ignore[arg-type]
+    """Settings of a library that the given engine embeds for; with one reader, as a second one is slower to start."""
+    chosen = {"model": "english", "engine": "remote", "remote_url": engine.url, "remote_key": KEY, "readers": 1}
+    return Settings(**(chosen | choices))  # type: ignore[arg-type]
 
 
 def set_fault(engine: Running, fault: str) -> None:
@@ -35,15 +37,36 @@ def write_notes(folder: Path, count: int, *, words: int = 300) -> None:
         (folder / f"file-{number:03d}.txt").write_text(f"The note{number} begins. {body}.", encoding="utf-8")
 
 
+def indexed_notes(folder: Path, count: int, settings: Settings) -> Path:
+    """A library of some notes in a folder, which are in `notes` beside it; indexed, and closed."""
+    write_notes(folder / "notes", count)
+    with Library.open(folder / "library", settings) as library:
+        library.add_folder(folder / "notes")
+        library.wait(timeout=120)
+    return folder / "library"
+
+
 def until(true: Callable[[], object]) -> None:
     """Wait for something that only polling can tell."""
     wait_until(true)
 
 
-@pytest.fixture
-def engine() -> Iterator[Running]:
+@pytest.fixture(autouse=True)
+def _retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    retry_soon(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def shared_engine() -> Iterator[Running]:
     with fake() as started:
         yield started
+
+
+@pytest.fixture
+def engine(shared_engine: Running) -> Iterator[Running]:
+    """A fake engine without faults, also after what a test made of it."""
+    yield shared_engine
+    set_fault(shared_engine, "")
 
 
 @pytest.fixture

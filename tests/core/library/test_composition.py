@@ -11,10 +11,16 @@ from core.library.engines.manager import EngineManager
 from core.library.engines.setup import EngineSetup
 from core.library.folders.exclusions import FolderExclusions
 from core.library.folders.folders import FolderManager
+from core.library.folders.price_tag import FolderPrices
 from core.library.indexing import Indexing
 from core.library.library import Library
+from core.library.measure.judgements import Judgements
+from core.library.measure.measure import SearchMeasure
 from core.library.queries import Queries
+from core.library.remembered.history import History
+from core.library.remembered.saved_searches import SavedSearches
 from core.library.session.manager import SessionManager
+from core.preview.renderer import PageRenderer
 
 MOST = 15
 PARTS = [
@@ -23,10 +29,16 @@ PARTS = [
     Indexing,
     FolderExclusions,
     FolderManager,
+    FolderPrices,
     EngineManager,
     EngineSetup,
     Diagnostics,
+    History,
+    Judgements,
+    SearchMeasure,
+    SavedSearches,
     SessionManager,
+    PageRenderer,
 ]
 
 

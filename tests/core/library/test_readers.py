@@ -7,17 +7,21 @@ import zlib
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from core.extract import EXTRACTOR_VERSION
 from core.library import Library
 from core.store.catalogue.catalogue import CATALOGUE_NAME
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
-from tests.system.catalogue_state import state_of
+from tests.system.catalogue_state import connected, state_of
+
+pytestmark = pytest.mark.slow
 
 
 def make_old(library: Path, *, other_text: str = "") -> None:
     """As if an older reader had read everything, and said something else of the first text."""
-    with closing(sqlite3.connect(library / CATALOGUE_NAME)) as db, db:
+    with connected(library) as db, db:
         db.execute("UPDATE contents SET extractor = 'text/extract-0'")
         if other_text:
             blob = zlib.compress(other_text.encode())
@@ -51,7 +55,7 @@ def test_what_a_newer_reader_says_takes_the_older_ones_place(engine: Running, tm
         library.add_folder(tmp_path / "notes")
         library.wait(timeout=120)
     whole = state_of(tmp_path / "library")
-    make_old(tmp_path / "library", other_text="What an older reader made of it. " * 60)
+    make_old(tmp_path / "library", other_text="What an older reader made of it. " * 80)
     with Library.open(tmp_path / "library") as library:
         until(lambda: outdated(tmp_path / "library") == 0)
         library.wait(timeout=60)

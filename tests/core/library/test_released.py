@@ -135,3 +135,22 @@ def test_work_does_not_take_back_a_card_that_a_person_released(library: Library,
     library.engines.start()
     library.wait("meaning", timeout=120)
     assert library.progress().meaning.done == 3
+
+
+def test_memory_that_is_given_back_is_taken_again(library: Library, tmp_path: Path) -> None:
+    def found() -> list[tuple[str, frozenset[str]]]:
+        return [(hit.path, frozenset(hit.lanes)) for hit in library.search(QUESTION)]
+
+    library.engines.wait_ready(120)
+    before = found()
+    assert any("meaning" in lanes for _, lanes in before)
+    library.queries.release_memory()
+    until(lambda: _is(library, "ready"))  # a busy engine is left alone
+    library.engines.unload()
+    until(lambda: _is(library, "released"))
+    write_notes(tmp_path / "notes", 3)
+    library.indexing.rescan()
+    library.wait("meaning", timeout=120)  # what was only unloaded comes back for work
+    assert library.progress().meaning.done == 3
+    library.queries.release_memory()
+    assert set(before) <= set(found())

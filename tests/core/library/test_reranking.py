@@ -43,7 +43,7 @@ def given(library: Library, folder: Path, fault: str = "") -> RerankServer:
     settings = settings_for(folder)
     backend = SglangBackend(settings, reranking(settings), fake_runtime(fault))
     server = RerankServer(settings, folder / "logs", backend=backend, backoff=QUICK)
-    library._sessions.current.reranker = server
+    library._sessions.current.servers.reranker = server
     return server
 
 

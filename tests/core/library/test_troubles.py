@@ -16,6 +16,7 @@ import pytest
 
 from core.errors import EngineError, LibraryUnusableError, StorageFullError
 from core.library import Library
+from core.library.session import query_executor
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
 from tests.core.engine.conftest import Running, fake
@@ -78,13 +79,16 @@ def test_an_engine_that_is_slow_or_overloaded(engine: Running, tmp_path: Path) -
         assert progress.passages_done == progress.passages_total
 
 
-def test_an_engine_that_dies_and_comes_back_at_the_same_address(tmp_path: Path) -> None:
+def test_an_engine_that_dies_and_comes_back_at_the_same_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query_executor, "ENGINE_TIMEOUT", 3600.0)  # no search waits for a server that is away
     write_notes(tmp_path / "notes", 8)
     with fake("die-after=3") as first, Library.open(tmp_path / "library", remote(first, batch_tokens=1024)) as library:
         library.add_folder(tmp_path / "notes")
         first.process.wait(60)
         assert library.wait("words", timeout=60).words.done == 8
-        until(lambda: library.progress().engine.state == "starting")
+        until(lambda: library.progress().engine.is_unavailable)
         assert "keeps trying" in library.progress().engine.detail
         assert library.search("note5")[0].lanes >= {"words"}
         command = [sys.executable, "-m", "tests.fakes.fake_engine", "--port", str(first.port)]

@@ -18,7 +18,7 @@ from core.library import Library
 from core.store.catalogue.catalogue import CATALOGUE_NAME
 from core.store.integrity.verify import IN_USE_MARKER
 from tests.core.engine.conftest import Running
-from tests.core.library.conftest import remote, write_notes
+from tests.core.library.conftest import indexed_notes, remote
 
 pytestmark = pytest.mark.slow
 
@@ -26,11 +26,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def library(engine: Running, tmp_path: Path) -> Path:
     """A library of two notes, closed."""
-    write_notes(tmp_path / "notes", 2)
-    with Library.open(tmp_path / "library", remote(engine)) as opened:
-        opened.add_folder(tmp_path / "notes")
-        opened.wait(timeout=120)
-    return tmp_path / "library"
+    return indexed_notes(tmp_path, 2, remote(engine))
 
 
 @pytest.mark.parametrize(("folder", "name"), [("words", "word"), ("vectors", "vector")])
@@ -132,7 +128,7 @@ def test_of_a_damaged_catalogue_nothing_is_counted_and_its_cure_is_still_to_come
     place = said.index("The catalogue is damaged. Repairing sets it aside and recovers what it holds.")
     assert said[place + 1].startswith("    ")
     assert "\ufffd" not in said[place + 1]
-    assert said[place + 2 :] == ["To repair: findling doctor --repair"]
+    assert said[place + 2] == "To repair: findling doctor --repair"
     assert main(["doctor", "--json", "--library", str(library)]) == 1
     found = json.loads(capsys.readouterr().out)
     assert (found["known"], found["passages"], found["vectors"]) == (None, None, None)

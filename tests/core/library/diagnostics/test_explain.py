@@ -10,14 +10,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from core import paths
+from core.document import Extent
 from core.events import FileExplanation
+from core.extract import Limits
+from core.indexer.stages import extract
 from core.library import Library
 from core.settings import Exclusions
+from gui.results.hit_text import facts
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, set_fault, until, write_notes
 
@@ -96,6 +101,29 @@ def test_folders_links_and_pipes(engine: Running, tmp_path: Path) -> None:
         assert told(library, tmp_path / "way/real.txt").code == "read", "by another way to the same folder"
 
 
+def test_links_to_folders_are_named(engine: Running, tmp_path: Path) -> None:
+    put(tmp_path / "notes/a.txt")
+    outside = put(tmp_path / "music/song.txt")
+    link, back = tmp_path / "notes/songs", tmp_path / "notes/back"
+    link.symlink_to(tmp_path / "music")
+    back.symlink_to(tmp_path)
+    with opened(engine, tmp_path) as library:
+        for path in (link, link / "song.txt"):
+            told_of = told(library, path)
+            assert told_of.code == "linked"
+            assert (str(link) in told_of.sentence, str(outside.parent) in told_of.sentence) == (True, True)
+            assert "Follow links to folders" in told_of.remedy
+        assert told(library, outside).code == "outside"
+        assert told(library, back / "notes/a.txt").code == "read"
+    with opened(engine, tmp_path, follow_links=True) as library:
+        assert told(library, link / "song.txt").code == "read"
+        assert library.diagnostics.why(link / "song.txt", "song").ranks[0] == ("names", 1)
+        assert told(library, link).code == "folder"
+        assert told(library, back / "notes/a.txt").code == "read", "it leads back, and is not followed"
+        assert "searches anyway" in told(library, back / "music/song.txt").sentence
+        assert [Path(hit.path) for hit in library.search("song", lanes=("names",))] == [link / "song.txt"]
+
+
 def test_failed_without_text_by_name_only_and_truncated(engine: Running, tmp_path: Path) -> None:
     broken, empty = put(tmp_path / "notes/broken.pdf", "no PDF"), put(tmp_path / "notes/empty.txt", "")
     blank, photo = put(tmp_path / "notes/blank.txt", " \n"), put(tmp_path / "notes/photo.jpg")
@@ -110,6 +138,19 @@ def test_failed_without_text_by_name_only_and_truncated(engine: Running, tmp_pat
         assert told(library, photo).code == "named"
         assert told(library, large).code == "too_large"
         assert "limit" in told(library, large).remedy
+
+
+def test_how_far_a_very_long_file_was_read(engine: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extract, "Limits", partial(Limits, max_text_bytes=20_000))
+    log = put(tmp_path / "notes/server.log", "The foghorn was tested at noon.\n" * 2_000)
+    with opened(engine, tmp_path) as library:
+        found = told(library, log)
+        assert (found.code, "Read to 20 kB of 64 kB." in found.sentence) == ("truncated", True)
+        (problem,) = library.problems()
+        assert (problem.code, problem.detail) == ("truncated", "Read to 20 kB of 64 kB")
+        (hit,) = library.search("foghorn")
+        assert hit.extent == Extent("bytes", 20_000, 64_000)
+        assert "Read to 20 kB of 64 kB" in facts(hit)
 
 
 def test_waiting_in_the_queue_and_not_noticed(engine: Running, tmp_path: Path) -> None:

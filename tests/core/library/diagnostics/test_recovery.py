@@ -19,7 +19,7 @@ from core.store.integrity import backup, verify
 from core.store.integrity.verify import IN_USE_MARKER
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
-from tests.system.catalogue_state import damage, state_of
+from tests.system.catalogue_state import connected, damage, state_of
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +50,12 @@ def recovered(library: Path) -> Recovery:
     return done
 
 
+def ignored(library: Path) -> set[bytes]:
+    """The paths of the files whose problem is ignored."""
+    with connected(library) as db:
+        return {path for (path,) in db.execute("SELECT path FROM ignored_problems JOIN files ON id = file_id")}
+
+
 def test_damage_after_a_crash_is_told_and_nothing_is_touched(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
     garble(library, 20, 4)
@@ -62,7 +68,7 @@ def test_damage_after_a_crash_is_told_and_nothing_is_touched(engine: Running, tm
 
 
 def test_texts_and_vectors_are_saved_from_a_damaged_catalogue(engine: Running, tmp_path: Path) -> None:
-    library = indexed(engine, tmp_path, words=300)
+    library = indexed(engine, tmp_path, words=1500)  # beyond the roots of the tables
     whole = state_of(library)
     garble(library, os.path.getsize(library / CATALOGUE_NAME) // PAGE // 2, 3)
     done = recovered(library)
@@ -82,10 +88,14 @@ def test_texts_and_vectors_are_saved_from_a_damaged_catalogue(engine: Running, t
 
 def test_nothing_is_lost_of_what_can_still_be_read(engine: Running, tmp_path: Path) -> None:
     library = indexed(engine, tmp_path)
-    whole = state_of(library)
+    with connected(library) as db, db:
+        db.execute("INSERT INTO ignored_problems (file_id, problem) SELECT id, 'broken' FROM files LIMIT 3")
+    marked, whole = ignored(library), state_of(library)
     done = recovered(library)
     assert (done.copy, done.recovered.contents, done.recovered.vectors, done.recovered.lost) == (None, 40, 40, 0)
     assert state_of(library) == whole
+    assert ignored(library) == marked
+    assert len(marked) == 3
     with Library.open(library, remote(engine)) as again:
         assert again.wait(timeout=120).passages_embedded == 0, "this catalogue never sent any"
         assert len(again.search("note7", 3, lanes=("words",))) == 1
@@ -123,6 +133,7 @@ def test_what_came_after_the_copy_is_saved_too(engine: Running, tmp_path: Path) 
     assert (done.recovered.contents, done.recovered.vectors) == (1, 1)
     with Library.open(library, remote(engine)) as again:
         assert again.wait(timeout=120).passages_embedded == sent - 1, "the copy had counted 40, and nothing was sent"
+        until(lambda: len(state_of(library).passages) == 40)  # what went is put away when nothing else is to do
     assert state_of(library) == whole
 
 

@@ -72,9 +72,74 @@ def test_where_to_fetch_from_restarts_nothing(engine: Running, tmp_path: Path) -
         assert library._sessions.current is session
         assert load(tmp_path / "library" / SETTINGS_NAME).hub == "modelscope"
         assert library.engines.server("embedding").status.state == "ready"
-        library.change_settings(replace(library.settings, readers=1))
+        library.change_settings(replace(library.settings, readers=2))
         library.wait(timeout=60)
         assert library._sessions.current is not session
+
+
+UNRELATED: list[dict[str, object]] = [
+    {"hidden_files": True},
+    {"wait_on_load": True},
+    {"wait_on_battery": False},
+    {"ask_before_embedding": True},
+    {"exclude": ("*.bak",)},
+    {"readers": 2},
+    {"max_file_mb": 1},
+    {"max_kind_mb": ("code 5",)},
+    {"poll_minutes": 9},
+    {"watch": False},
+    {"batch_tokens": 1024},
+    {"requests_in_flight": 1},
+    {"language": "de"},
+    {"hub": "modelscope"},
+    {"keep_history": False},
+]
+
+
+def _answers(library: Library) -> list[tuple[object, ...]]:
+    return [(hit.path, hit.lanes, hit.snippet, hit.marks) for hit in library.search("note1")]
+
+
+@pytest.mark.parametrize("change", UNRELATED, ids=lambda change: next(iter(change)))
+def test_a_setting_that_is_not_the_engines_leaves_it_running(
+    engine: Running, tmp_path: Path, change: dict[str, object]
+) -> None:
+    write_notes(tmp_path / "notes", 2)
+    with Library.open(tmp_path / "library", remote(engine, readers=1)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        before, server = _answers(library), library._sessions.current.engine
+        library.change_settings(replace(library.settings, **change))  # type: ignore[arg-type]
+        library.wait(timeout=60)
+        assert library._sessions.current.engine is server
+        assert library.engines.server("embedding").status.state == "ready"
+        assert _answers(library) == before
+        assert "meaning" in library.search("note1")[0].lanes
+
+
+@pytest.mark.parametrize(
+    "change", [{"passage_tokens": 300}, {"overlap_tokens": 0}], ids=lambda change: next(iter(change))
+)
+def test_other_passages_leave_the_engine_running(engine: Running, tmp_path: Path, change: dict[str, object]) -> None:
+    write_notes(tmp_path / "notes", 2)
+    with Library.open(tmp_path / "library", remote(engine, readers=1)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=60)
+        library.change_settings(replace(library.settings, **change))  # type: ignore[arg-type]
+        library.wait(timeout=60)
+        assert library.engines.server("embedding").status.state == "ready"
+        assert "meaning" in library.search("note1")[0].lanes
+
+
+def test_another_engine_is_started_if_the_one_before_was(engine: Running, tmp_path: Path) -> None:
+    write_notes(tmp_path / "notes", 2)
+    with Library.open(tmp_path / "library", Settings(model="english", readers=1)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=240)
+        library.change_settings(remote(engine, readers=1))
+        until(
+            lambda: (status := library._sessions.current.engine.status()).name == "remote" and status.state == "ready"
+        )
 
 
 def test_settings_that_need_nothing_are_used_at_once(engine: Running, tmp_path: Path) -> None:

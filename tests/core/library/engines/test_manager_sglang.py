@@ -17,6 +17,7 @@ from core.library import Library
 from core.library.engines import capabilities
 from core.library.engines.jobs import EngineJob
 from core.models import MODELS
+from core.search.rank import rerank
 from core.settings import SETTINGS_NAME, Settings, load
 from tests.builders import models
 from tests.core.engine.conftest import Running
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def sglang(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
-    """Settings for SGLang's fake, as a person has it who has it already."""
+    """Settings for SGLang's fake, as for a user who already has it."""
     monkeypatch.setenv(RUNTIME_VARIABLE, json.dumps(asdict(fake_runtime())))
     return sglang_settings(tmp_path, sglang="/opt/sglang/bin/python")
 
@@ -209,7 +210,10 @@ def test_a_folder_of_ones_own_is_never_fetched_into(sglang: Settings, tmp_path: 
     assert there.missing(replace(settings, model_folder="")).models == ("qwen3-0.6b",)
 
 
-def test_the_first_hits_are_put_in_the_reranker_s_order_when_it_is_ready(sglang: Settings, tmp_path: Path) -> None:
+def test_the_first_hits_are_put_in_the_reranker_s_order_when_it_is_ready(
+    sglang: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rerank, "BUDGET_SECONDS", 60.0)
     own = str(model_folder(tmp_path / "reranker"))
     settings = replace(sglang, reranker="qwen3-reranker-0.6b", reranker_folder=own)
     write_notes(tmp_path / "notes", 4)

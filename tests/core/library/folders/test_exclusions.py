@@ -116,6 +116,20 @@ def test_a_preview_counts_what_would_be_hidden_and_changes_nothing(engine: Runni
         assert last.files == 11
 
 
+def test_what_is_behind_a_followed_link_counts_and_can_be_left_out(engine: Running, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    write_notes(notes, 2, words=20)
+    write_notes(tmp_path / "elsewhere", 3, words=20)
+    (notes / "link").symlink_to(tmp_path / "elsewhere")
+    with Library.open(tmp_path / "library", remote(engine, follow_links=True)) as library:
+        library.add_folder(notes)
+        assert library.wait("names", timeout=60).names.done == 5
+        *_, last = library.exclusions.preview(notes, Exclusions(("link/",)))
+        assert (last.files, last.examples) == (3, ("link/",))
+        library.exclusions.change(notes, Exclusions(("link/",)))
+        assert library.wait("names", timeout=60).names.done == 2
+
+
 def test_lines_that_are_none_and_folders_that_are_none_are_said(engine: Running, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     write_notes(notes, 1)

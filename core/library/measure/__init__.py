@@ -1,0 +1,1 @@
+"""How well each way of searching finds what the user opened: judgements, measures, and the comparison."""

@@ -1,0 +1,1 @@
+"""What the user searched for and opened, and saved searches: small private files in the library."""

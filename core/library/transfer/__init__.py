@@ -1,0 +1,1 @@
+"""What the user has set up, as one file: export, import."""
