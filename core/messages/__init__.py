@@ -1,4 +1,4 @@
-"""Every sentence that a person reads: templates of what core reports, translation, and locale-aware values.
+"""Every sentence that the user reads: templates of what core reports, translation, and locale-aware values.
 
 `tr` and `ntr` translate the text of a front end. What core reports is a `Message`: a code with parameters, whose
 template stands in `core/messages/templates`. Both end in one gettext catalogue in `resources/locale`.

@@ -10,6 +10,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from core.messages.visible import Visible, visible_text
+
 if TYPE_CHECKING:
     from babel import Locale
 
@@ -55,6 +57,11 @@ class MessageFormatter(string.Formatter):
                 continue
         return Locale.parse("en")
 
+    def language(self, code: str) -> str:
+        """A language by its ISO 639-1 code, as the locale writes it by itself; the code if it is not known."""
+        name = str(self.locale.languages.get(code, code))
+        return name[:1].upper() + name[1:]
+
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec in self._by_spec:
             return self._by_spec[format_spec](value)
@@ -64,8 +71,8 @@ class MessageFormatter(string.Formatter):
             return self.number(value, int(decimals[1]))
         if isinstance(value, bytes):
             value = os.fsdecode(value)
-        if isinstance(value, (str, os.PathLike)):
-            value = os.fspath(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        if isinstance(value, (str, os.PathLike)) and not isinstance(value, Visible):
+            value = visible_text(os.fspath(value))
         return str(super().format_field(value, format_spec))
 
     def number(self, value: float, digits: int = 0) -> str:
@@ -92,7 +99,7 @@ class MessageFormatter(string.Formatter):
         while abs(count) >= _STEP and power < len(_UNITS) - 1:
             count /= _STEP
             power += 1
-        digits = 1 if power and count < 100 else 0
+        digits = 1 if power and count < 100 and count % 1 else 0
         text = self.number(count, digits)
         return format_unit(text, f"digital-{_UNITS[power]}", "short", locale=self.locale)
 

@@ -1,4 +1,4 @@
-"""What core reports to a person: a code with parameters, worded from its template in the language in use."""
+"""What core reports to the user: a code with parameters, worded from its template in the language in use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Text = str | PluralText
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The English wording of one code: what is so, and what a person can do about it ("" for nothing).
+    """The English wording of one code: what is so, and what the user can do about it ("" for nothing).
 
     Texts are marked with `mark` or `plural`; their fields are the parameters of the message.
     """
@@ -42,7 +42,7 @@ class Message:
 
     @property
     def remedy(self) -> str:
-        """What a person can do, in the language in use; "" where there is nothing to do."""
+        """What the user can do, in the language in use; "" where there is nothing to do."""
         return _worded(_templates()[self.code].remedy, self.facts)
 
     def __str__(self) -> str:

@@ -41,7 +41,7 @@ def plural(one: str, many: str) -> PluralText:
 
 
 def tr(text: str, /, **values: Any) -> str:
-    """The text in the person's language, its `{name}` fields filled with values as the locale writes them.
+    """The text in the user's language, its `{name}` fields filled with values as the locale writes them.
 
     Without values the text is returned as it is, so that `tr("...").format(...)` works too.
     """

@@ -17,6 +17,14 @@ TEMPLATES: dict[str, Template] = {
     "explain.link": Template(
         mark("It is a link. Findling reads the file that it points to, at its own place."), mark("Ask about that file.")
     ),
+    "explain.linked": Template(
+        mark("{link} is a link to the folder {folder}, and links to folders are not followed."),
+        mark("Turn on “Follow links to folders” in Settings > Files, or add that folder."),
+    ),
+    "explain.link_not_followed": Template(
+        mark("{link} is a link to {folder}. It is not followed: it leads to a folder that Findling searches anyway."),
+        mark("Ask about the file at its own place."),
+    ),
     "explain.no_document": Template(
         mark("It is not a document, but a device or a pipe."), mark("Findling never opens it.")
     ),
@@ -40,7 +48,7 @@ TEMPLATES: dict[str, Template] = {
         mark("Its folder is being scanned, and the file has not been reached yet."), mark("Wait a moment.")
     ),
     "explain.unseen": Template(mark("Findling has not noticed it yet."), _RESCAN),
-    "explain.named": Template(mark("Findling cannot read this kind of file: it is found by its name only.")),
+    "explain.read_to": Template(mark("{how_far}.")),
     "explain.changed": Template(mark("It changed since it was read; its earlier text is found."), _RESCAN),
     "explain.waiting_paused": Template(mark("It waits to be read, and indexing is paused."), mark("Resume indexing.")),
     "explain.being_read": Template(mark("It is being read at this moment.")),
@@ -49,6 +57,22 @@ TEMPLATES: dict[str, Template] = {
     "explain.failed": Template(mark("{problem} It is found by its name only."), "{remedy}"),
     "explain.failed_with_detail": Template(mark("{problem} ({detail}) It is found by its name only."), "{remedy}"),
     "explain.cutting": Template(mark("It was read, and its text is being prepared."), mark("Wait a moment.")),
+    "explain.members": Template(
+        plural(
+            "Its {count} message is a document of its own, which is searched.",
+            "Its {count} messages are documents of their own, which are searched.",
+        )
+    ),
+    "explain.archive_members": Template(
+        plural(
+            "The {count} file in it is a document of its own, which is searched.",
+            "The {count} files in it are documents of their own, which are searched.",
+        )
+    ),
+    "explain.archive_names": Template(
+        mark("Of the files in it, only the names are read."),
+        mark("To search the files too, turn on “Search the files in archives” in the settings, under Files."),
+    ),
     "explain.empty": Template(mark("The file is empty."), mark("It is found by its name.")),
     "explain.read_recently": Template(mark("It was read a moment ago; its words are found in a few seconds.")),
     "explain.words_only": Template(
@@ -71,10 +95,48 @@ TEMPLATES: dict[str, Template] = {
             "It is searchable by its words in {count} passages, and by meaning.",
         )
     ),
+    "readers.not_confined": Template(
+        mark("This system cannot confine the processes that read your documents; they are limited in memory and time."),
+        mark("Linux 5.13 or later with Landlock and seccomp can."),
+    ),
     "inconsistency.damaged": Template(
         mark("The catalogue is damaged."), mark("Repairing sets it aside and recovers what it holds.")
     ),
-    "inconsistency.texts": Template(mark("Incomplete texts: {count}."), mark("They are read again.")),
+    "inconsistency.texts": Template(mark("Damaged texts: {count}."), mark("They are read again.")),
+    "inconsistency.passages": Template(
+        mark("Damaged passages of texts: {count}."), mark("They are split into passages again.")
+    ),
+    "inconsistency.sketches": Template(
+        mark("Damaged notes on which documents are alike: {count}."), mark("They are made again.")
+    ),
+    "inconsistency.files": Template(mark("Damaged entries in the list of files: {count}."), _RESCANNED),
+    "inconsistency.lists": Template(
+        mark("Damaged entries in the lists of folders and models: {count}."),
+        mark("Their second copy takes their place."),
+    ),
+    "inconsistency.records": Template(
+        mark("Damaged entries in the records of work done: {count}."), mark("They are made again.")
+    ),
+    "inconsistency.lookups": Template(
+        mark("The catalogue's lookup indexes are damaged."), mark("They are made again.")
+    ),
+    "inconsistency.settings": Template(
+        mark("The file with the settings is damaged."), mark("Its second copy takes its place.")
+    ),
+    "inconsistency.remembered": Template(
+        mark("Damaged files with saved searches or the history: {count}."),
+        mark("Their second copies take their place."),
+    ),
+    "inconsistency.backups": Template(
+        mark("Damaged backups of the catalogue: {count}."), mark("They are deleted, and a new one is made.")
+    ),
+    "inconsistency.implausible": Template(
+        mark("Documents stored with titles, pages or passages that cannot be right: {count}."),
+        mark("They are read again."),
+    ),
+    "inconsistency.unknown_problems": Template(
+        mark("Files stored with a problem that Findling does not know: {count}."), mark("They are read again.")
+    ),
     "inconsistency.textless": Template(
         mark("Files that are marked as read but have no text: {count}."), mark("They are read again.")
     ),

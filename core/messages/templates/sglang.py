@@ -90,6 +90,10 @@ TEMPLATES: dict[str, Template] = {
         mark("SGLang cannot be installed on this kind of processor ({processor})."),
         mark("Keep the engine on the processor, or use another machine's."),
     ),
+    "install.needs_uv": Template(
+        mark("Findling installs SGLang with the program uv, which is missing here."),
+        mark("Install uv, then try again."),
+    ),
     "install.no_installer": Template(mark("The installer (uv) does not run."), mark("Reinstall Findling.")),
     "install.checksum": Template(
         mark("The checksum of the package {package} is wrong."),

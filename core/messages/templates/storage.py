@@ -12,9 +12,17 @@ TEMPLATES: dict[str, Template] = {
         mark("The library in {folder} cannot be written."),
         mark("Check the folder's permissions or choose another folder."),
     ),
+    "storage.away": Template(
+        mark("The library's folder {folder} is gone: it was moved, or its disk was removed."),
+        mark("Connect the disk or move the folder back. Findling continues on its own."),
+    ),
     "storage.catalogue_busy": Template(
         mark("Another program is using the catalogue of the library in {folder}."),
         mark("Close it and try again."),
+    ),
+    "storage.text_damaged": Template(
+        mark("The stored text of a document is damaged."),
+        mark("Findling reads the document again. Search again in a moment, or run: findling doctor --repair"),
     ),
     "storage.catalogue_damaged": Template(
         mark("The catalogue of the library in {folder} is damaged."),
@@ -23,6 +31,12 @@ TEMPLATES: dict[str, Template] = {
     "storage.made_by_older_version": Template(
         mark("The library in {folder} was made by an older Findling, or setting it up was interrupted."),
         mark("Index once to update it: findling index FOLDER"),
+    ),
+    "storage.no_room_to_update": Template(
+        mark(
+            "Before its library is updated, Findling backs it up: that needs {needed:size}, and {free:size} are free."
+        ),
+        mark("Free some space and try again. The library is unchanged."),
     ),
     "storage.made_by_newer_version": Template(
         mark("The library in {folder} was written by a newer Findling."),

@@ -17,7 +17,7 @@ from core.messages.templates import TEMPLATES
 from core.messages.translate import PluralText
 
 ROOT = Path(__file__).resolve().parents[3]
-FILE_ENDINGS = (".json", ".log", ".md", ".onnx", ".npy", ".py", ".txt")
+FILE_ENDINGS = (".ini", ".json", ".log", ".md", ".onnx", ".npy", ".py", ".txt")
 AREAS = {code.partition(".")[0] for code in TEMPLATES if "." in code}
 
 

@@ -10,9 +10,9 @@ from typing import get_args
 import pytest
 
 from core.document import RETRIEVERS, Band, Kind, Unit
-from core.errors import ProblemCode, problem_message
+from core.errors import ProblemCode, problem_message, problem_reason
 from core.events import PauseReason
-from core.messages import terms, use
+from core.messages import amounts, terms, use
 
 
 @pytest.fixture(autouse=True)
@@ -27,23 +27,23 @@ def english() -> Iterator[None]:
     [(20, "less than a minute left"), (720, "12 min left"), (10_800, "3 hr left"), (3590, "60 min left")],
 )
 def test_time_left(seconds: float, text: str) -> None:
-    assert terms.time_left(seconds) == text
+    assert amounts.time_left(seconds) == text
 
 
 def test_hundred_percent_only_when_all_is_done() -> None:
-    assert terms.share_done(9999, 10_000) == "99%"
-    assert terms.share_done(10_000, 10_000) == "100%"
+    assert amounts.share_done(9999, 10_000) == "99%"
+    assert amounts.share_done(10_000, 10_000) == "100%"
     use(NullTranslations(), "de")
-    assert terms.share_done(45, 100) == "45\xa0%"
+    assert amounts.share_done(45, 100) == "45\xa0%"
 
 
 def test_counts_have_a_singular_and_grouped_digits() -> None:
-    assert terms.files(1) == "1 file"
-    assert terms.files(7010) == "7,010 files"
-    assert terms.documents(1) == "1 document"
-    assert terms.problems(2) == "2 problems"
-    assert terms.versions(0) == ""
-    assert terms.versions_short(3) == "3 more"
+    assert amounts.files(1) == "1 file"
+    assert amounts.files(7010) == "7,010 files"
+    assert amounts.documents(1) == "1 document"
+    assert amounts.problems(2) == "2 problems"
+    assert amounts.versions(0) == ""
+    assert amounts.versions_short(3) == "3 more"
 
 
 def test_every_value_has_its_own_word() -> None:
@@ -60,6 +60,15 @@ def test_every_problem_has_a_sentence_and_a_remedy() -> None:
     sentences = {problem_message(code).sentence for code in get_args(ProblemCode)}
     assert len(sentences) == len(get_args(ProblemCode))
     assert all(problem_message(code).remedy for code in get_args(ProblemCode))
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_only_pages_and_pictures_are_called_scans(kind: Kind) -> None:
+    is_scan = kind in {"pdf", "image"}
+    assert ("scan" in problem_message("no_text", kind).sentence) is is_scan
+    assert ("scan" in problem_reason("no_text", kind).sentence) is is_scan
+    assert problem_message("no_text", kind).remedy
+    assert problem_reason("no_text", kind).remedy
 
 
 def test_the_probability_stands_beside_the_strength() -> None:
@@ -79,8 +88,8 @@ def test_a_pause_ends_today_or_on_a_day_with_a_name() -> None:
     assert terms.pause_reason("paused", time.time()).startswith("Paused until ")
     noon = time.mktime((2026, 11, 22, 12, 0, 0, 0, 0, -1))
     use(NullTranslations(), "en", "en_GB")
-    assert terms.moment(noon, now=noon - 3600) == "12:00"
-    assert terms.moment(noon + 86_400, now=noon) == "Monday, 12:00"
+    assert amounts.moment(noon, now=noon - 3600) == "12:00"
+    assert amounts.moment(noon + 86_400, now=noon) == "Monday, 12:00"
 
 
 def test_the_effect_of_filters_is_one_sentence() -> None:
