@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
-from core import paths, settings
-from core.errors import FindlingError
-from core.messages import mark, ntr, set_language, tr
+from core import paths
+from core.messages import languages, mark, ntr, set_language, tr
 
 DONE, NOTHING_FOUND, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -40,11 +40,15 @@ def translate_argparse() -> None:
 
 
 def use_language_of(library: Path | None) -> None:
-    """Use the language in a library's settings, or the system's if none is set."""
+    """Use the language in a library's settings, or the system's if none is set.
+
+    Reads this one value only: all of the settings take as long to import as a whole search.
+    """
     try:
-        set_language(settings.load(library / settings.SETTINGS_NAME).language if library else "")
-    except FindlingError:  # reported once the library is opened
-        set_language()
+        chosen = json.loads((library / paths.SETTINGS_NAME).read_bytes())["language"] if library else ""
+    except (OSError, ValueError, RecursionError, KeyError, TypeError):  # reported once the library is opened
+        chosen = ""
+    set_language(chosen if chosen in languages() else "")
 
 
 def exit_codes() -> str:

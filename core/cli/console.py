@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import sys
 import time
 from typing import TextIO
 from unicodedata import east_asian_width
 
 from core.messages import tr
+from core.messages.visible import visible_name
 
 TERMINAL_SECONDS, LOG_SECONDS = 0.5, 10.0  # between two status lines, on a terminal and elsewhere
 REWRITE_SECONDS = 0.1  # between two updates of a `StepLine`
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # a terminal would execute escape sequences in a name
 
 
 def replace_unprintable() -> None:
@@ -28,14 +27,9 @@ def discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def printable(path: str) -> str:
-    """A path with a replacement character for each byte that is not UTF-8."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 def single_line(text: str) -> str:
-    """A name or path as one line without control characters."""
-    return CONTROL.sub("\ufffd", printable(text))
+    """A name or path as one line, in which nothing is hidden: a terminal would execute escape sequences in it."""
+    return visible_name(text)
 
 
 class StatusLine:

@@ -97,7 +97,7 @@ def settings_with_model(root: Path, model: str | None) -> Settings | None:
 def _status(arguments: argparse.Namespace) -> int:
     with StandaloneHost(arguments.library) as host:
         capabilities, servers = host.engines.detect(), [dataclasses.asdict(server) for server in host.engines.servers()]
-        owner = send_request(host.root, "status")
+        owner = send_request(host.root, "engine/status")
         if owner is not None:
             servers = owner["servers"]
         if not arguments.json:
@@ -161,7 +161,7 @@ def _follow_job(engines: EngineManager, begin: Callable[[], None]) -> int:
 
 def _start(arguments: argparse.Namespace) -> int:
     root = arguments.library
-    if arguments.model is None and send_request(StandaloneHost.resolve_root(root), "start") is not None:
+    if arguments.model is None and send_request(StandaloneHost.resolve_root(root), "engine/start") is not None:
         return _wait_for_owner(root)
     with Library.open(root, settings_with_model(root, arguments.model), report=_print_event) as library:
         started = time.monotonic()
@@ -183,7 +183,7 @@ def _start(arguments: argparse.Namespace) -> int:
 def _wait_for_owner(root: Path) -> int:
     """Wait until the engine is ready in the process that has the library open."""
     pause = threading.Event()
-    while (answer := send_request(StandaloneHost.resolve_root(root), "status")) is not None:
+    while (answer := send_request(StandaloneHost.resolve_root(root), "engine/status")) is not None:
         status = answer["servers"][0]["status"]
         if status["state"] in ("ready", "busy"):
             print(tr("The engine of the Findling that has this library open is ready."))
@@ -196,16 +196,16 @@ def _wait_for_owner(root: Path) -> int:
 
 def _stop(arguments: argparse.Namespace) -> int:
     root = StandaloneHost.resolve_root(arguments.library)
-    if send_request(root, "release") is None:
+    if send_request(root, "engine/release") is None:
         print(Message("cli.library_not_open").sentence)
         return DONE
     deadline, pause = time.monotonic() + RELEASE_SECONDS, threading.Event()
-    while (answer := send_request(root, "status")) is not None and time.monotonic() < deadline:
+    while (answer := send_request(root, "engine/status")) is not None and time.monotonic() < deadline:
         states = {server["status"]["state"] for server in answer["servers"]}
         if states <= {"stopped", "released", "failed"}:
             break
         pause.wait(POLL_SECONDS)
-    if send_request(root, "status") is not None:
+    if send_request(root, "engine/status") is not None:
         print(tr("The engine is stopped, and its memory is free. The next question starts it again."))
     else:
         print(tr("The engine is stopped, and its memory is free."))
@@ -224,7 +224,7 @@ def _logs(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     with StandaloneHost(arguments.library) as host:
-        owner = send_request(host.root, "endpoint") if not arguments.reranker else None
+        owner = send_request(host.root, "engine/endpoint") if not arguments.reranker else None
         started = time.monotonic()
         if owner is not None and "base_url" in owner:
             check(Endpoint(owner["base_url"], owner["api_key"], host.settings.model_spec))
@@ -257,3 +257,5 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "logs": _logs,
     "check": _check,
 }
+
+ENGINE = {"engine": run_engine}

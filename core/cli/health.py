@@ -1,4 +1,4 @@
-"""`findling why` (the state of one file) and `findling doctor` (check and repair a library)."""
+"""`findling doctor`: check and repair a library."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from core.cli.arguments import DONE, NOTHING_FOUND, add_command, add_json_option
-from core.cli.console import StepLine, printable, single_line
-from core.document import Retriever
+from core.cli.console import StepLine, single_line
+from core.cli.entrances import entrances, print_entrances
 from core.errors import LibraryDamagedError, LibraryUnusableError
-from core.events import ConsistencyReport, FileExplanation
+from core.events import ConsistencyReport
 from core.library import Library
-from core.library.diagnostics.doctor import DAMAGED
-from core.library.diagnostics.explain import MAX_RANK
-from core.library.diagnostics.recovery import recover_library
+from core.library.diagnostics.doctor import DAMAGED, LOOKUPS
+from core.library.diagnostics.recovery import rebuild_lookup_indexes, recover_library
 from core.messages import ntr, sentences, terms, tr
 from core.store.catalogue.catalogue import CATALOGUE_NAME
 from core.store.catalogue.database import catalogue_damaged
@@ -29,13 +28,10 @@ MAX_REPAIR_ROUNDS = 3  # one repair may reveal an inconsistency that another one
 
 
 def add_health(commands: Any) -> None:
-    """Add the commands `why` and `doctor`."""
-    why = add_command(commands, "why", tr("say why a file is found, or is not"))
-    why.add_argument("path", metavar=tr("PATH"), help=tr("the file"))
-    why.add_argument("--query", default="", metavar=tr("QUERY"), help=tr("show its rank for this query, too"))
-    add_json_option(why)
+    """Add the command `doctor`."""
     doctor = add_command(commands, "doctor", tr("check disk, catalogue and indexes for inconsistencies"))
     doctor.add_argument("--repair", action="store_true", help=tr("repair them"))
+    doctor.add_argument("--rebuild", action="store_true", help=tr("make the indexes again from what was read"))
     add_json_option(doctor)
 
 
@@ -43,57 +39,13 @@ def _repair_hint() -> str:
     return tr("To repair: findling doctor --repair")
 
 
-def run_why(arguments: argparse.Namespace) -> int:
-    """Run `findling why`; exits with DONE if the file's text is searchable, else with NOTHING_FOUND."""
-    with Library.open(arguments.library, read_only=True) as library:
-        explanation = library.diagnostics.why(arguments.path, arguments.query)
-    if arguments.json:
-        print(
-            json.dumps(
-                {
-                    **dataclasses.asdict(explanation),
-                    "path": printable(explanation.path),
-                    "ranks": dict(explanation.ranks),
-                }
-            )
-        )
-    else:
-        print_explanation(explanation)
-    return DONE if explanation.passages else NOTHING_FOUND
-
-
-def print_explanation(explanation: FileExplanation) -> None:
-    """Print a file's path, state, remedy and ranks."""
-    print(single_line(explanation.path))
-    print(f"  {single_line(explanation.sentence)}")
-    if explanation.remedy:
-        print(f"  {single_line(explanation.remedy)}")
-    for retriever, rank in explanation.ranks:
-        print(f"  {_rank(retriever, rank)}")
-
-
-def _rank(retriever: Retriever, rank: int | None) -> str:
-    """The line for a file's rank in one retriever; `rank` is None beyond the first `MAX_RANK`."""
-    if rank is None:
-        texts = {
-            "names": tr("by name: not among the first {count}", count=MAX_RANK),
-            "words": tr("by words: not among the first {count}", count=MAX_RANK),
-            "meaning": tr("by meaning: not among the first {count}", count=MAX_RANK),
-        }
-    else:
-        texts = {
-            "names": tr("by name: rank {rank}", rank=rank),
-            "words": tr("by words: rank {rank}", rank=rank),
-            "meaning": tr("by meaning: rank {rank}", rank=rank),
-        }
-    return texts[retriever]
-
-
 def run_doctor(arguments: argparse.Namespace) -> int:
     """Run `findling doctor`; exits with DONE if the library is consistent in the end, else with NOTHING_FOUND."""
     line = StepLine(sys.stderr)
     try:
-        if arguments.repair:
+        if arguments.rebuild:
+            report = _rebuild_library(arguments.library, line)
+        elif arguments.repair:
             report = _repair_library(arguments.library, line, quiet=arguments.json)
         else:
             report = _check_library(arguments.library, line)
@@ -104,17 +56,27 @@ def run_doctor(arguments: argparse.Namespace) -> int:
         print(_repair_hint())
         return NOTHING_FOUND
     line.end()
+    ways = entrances(arguments.library)
     if arguments.json:
-        print(json.dumps(dataclasses.asdict(report)))
+        listed = [dataclasses.asdict(entrance) for entrance in ways]
+        print(json.dumps({**dataclasses.asdict(report), "entrances": listed}))
     else:
         print_report(report)
         if report.ailments:
             print(_repair_hint())
+        print_entrances(ways)
     return NOTHING_FOUND if report.ailments else DONE
 
 
 def _check_library(root: Path, line: StepLine) -> ConsistencyReport:
     with Library.open(root, read_only=True) as library:
+        return library.diagnostics.examine(line.show)
+
+
+def _rebuild_library(root: Path, line: StepLine) -> ConsistencyReport:
+    with Library.open(root, tell=line.show) as library:
+        library.diagnostics.rebuild()
+        library.diagnostics.wait_until_read(line.show)
         return library.diagnostics.examine(line.show)
 
 
@@ -131,14 +93,18 @@ def _repair_library(root: Path, line: StepLine, *, quiet: bool) -> ConsistencyRe
 
     try:
         _check_before_opening(root, line, show)
-        library = Library.open(root, tell=line.show)
-    except LibraryDamagedError:
+        return _repair_rounds(root, line, show)
+    except LibraryDamagedError:  # also one that turns up when the library is written to
         recovery = recover_library(Path(os.path.realpath(root)), line.show, lambda: False)
         line.end()
         if not quiet:
             print(recovery.sentence)
-        library = Library.open(root)
-    with library:
+        return _repair_rounds(root, line, show)
+
+
+def _repair_rounds(root: Path, line: StepLine, show: Callable[[ConsistencyReport], None]) -> ConsistencyReport:
+    """Open a library and repair it until nothing is found; returns the report of a final check."""
+    with Library.open(root, tell=line.show) as library:
         library.diagnostics.wait_until_read(line.show)
         for _ in range(MAX_REPAIR_ROUNDS):
             report = library.diagnostics.repair(line.show)
@@ -159,6 +125,8 @@ def _check_before_opening(root: Path, line: StepLine, show: Callable[[Consistenc
         show(report)
         if any(ailment.code == DAMAGED for ailment in report.ailments):
             raise catalogue_damaged(root)
+        if any(ailment.code == LOOKUPS for ailment in report.ailments):
+            rebuild_lookup_indexes(Path(os.path.realpath(root)))  # a write that needs one would end as damage
     except LibraryDamagedError:
         raise
     except LibraryUnusableError:
@@ -180,6 +148,8 @@ def print_report(report: ConsistencyReport) -> None:
     for folder in report.away:
         print(tr("Not connected, its files are kept: {folder}", folder=single_line(folder)))
     print_inconsistencies(report)
+    if report.unconfined:
+        print(report.unconfined)
     is_partial = report.vectors is not None and report.in_meaning is None
     if is_partial:
         print(tr("Another Findling has the library open: its vector index is not checked until that one is closed."))
@@ -209,4 +179,4 @@ def print_inconsistencies(report: ConsistencyReport) -> None:
             print(f"    {single_line(example)}")
 
 
-HEALTH = {"why": run_why, "doctor": run_doctor}
+HEALTH = {"doctor": run_doctor}

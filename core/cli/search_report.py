@@ -4,28 +4,48 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from core.cli.console import CONTROL, padded, single_line
-from core.document import Hit, RetrieverMatch
-from core.messages import terms, tr
-from core.search.relax import Relaxed
-from core.search.retrieve.filter_compiler import FilterEffect
+from core.cli.console import padded, single_line
+from core.document import Hit, RetrieverMatch, folded
+from core.messages import amounts, terms, tr
+from core.messages.visible import visible_text
 
 
-def print_hits(hits: Sequence[Hit], *, explain: bool = False, by_example: bool = False) -> None:
+def print_unavailable(sentence: str) -> None:
+    """Say on stderr why a search had no engine to find by meaning with; nothing for ""."""
+    if sentence:
+        print(single_line(sentence), file=sys.stderr)
+
+
+def print_broad_wildcards(broad: Sequence[Mapping[str, Any]]) -> None:
+    """Say on stderr which wildcards stand for more words than were searched."""
+    for wildcard in broad:
+        print(terms.broad_wildcard(single_line(wildcard["text"]), wildcard["words"]), file=sys.stderr)
+
+
+def print_hits(
+    hits: Sequence[Hit], *, explain: bool = False, by_example: bool = False, by_relevance: bool = True
+) -> None:
     """Print hits, best first; with `explain` also the contribution of each retriever.
 
-    Set `by_example` for a query for documents similar to another one.
+    Set `by_example` for a query for documents similar to another one. Hits in another order than `by_relevance` are not
+    divided into tiers.
     """
     if not hits:
         print(tr("Nothing was found."))
-    elif all(hit.band == "none" for hit in hits):
+    elif all(hit.band == "none" and hit.tier == "related" for hit in hits):
         print(terms.no_answer(by_example=by_example))
+    headings = _headings(hits) if by_relevance else {}
     for number, hit in enumerate(hits, start=1):
+        if number in headings:
+            print(headings[number])
         labels = [terms.retriever_column(name) for name in sorted(hit.lanes)]
         if hit.page is not None:
             labels.append(terms.place(None, hit.page))
+        if hit.extent is not None:
+            labels.append(amounts.read_to(hit.extent.unit, hit.extent.read, hit.extent.total))
         print(f"{number:2}. {single_line(hit.title)}" + (f"  [{terms.listed(labels)}]" if labels else ""))
         print(f"    {single_line(hit.path)}")
         if hit.snippet:
@@ -36,19 +56,29 @@ def print_hits(hits: Sequence[Hit], *, explain: bool = False, by_example: bool =
             print(f"    {_version(version, explain=explain)}")
 
 
-def print_relaxed(relaxed_queries: Sequence[Relaxed]) -> None:
+def _headings(hits: Sequence[Hit]) -> dict[int, str]:
+    """What stands above the hits with some numbers: where the related ones begin, and the less likely of these."""
+    related = [number for number, hit in enumerate(hits, start=1) if hit.tier == "related"]
+    less_likely = [number for number, folds in enumerate(folded(hits), start=1) if folds]
+    headings = {less_likely[0]: tr("Less likely")} if less_likely else {}
+    if related and related[0] > 1:
+        heading = terms.tier("related", [hits[number - 1].lanes for number in related])
+        headings[related[0]] = tr("{tier} (less likely)", tier=heading) if related[0] in headings else heading
+    return headings
+
+
+def print_relaxed(relaxed_queries: Sequence[Mapping[str, Any]]) -> None:
     """Print a line for each relaxed query: the parts to remove and the number of documents found."""
     for relaxed in relaxed_queries:
-        dropped = single_line(" ".join(map(str, relaxed.dropped)))
-        print(terms.without(dropped, relaxed.hits))
+        print(terms.without(single_line(relaxed["dropped"]), relaxed["hits"]))
 
 
-def print_filter_effect(effect: FilterEffect | None) -> None:
+def print_filter_effect(effect: Mapping[str, Any] | None) -> None:
     """Print how many files match each filter, and all of them together."""
     if effect is None:
         return
-    filters = [(single_line(text), files) for text, files in effect.by]
-    print(terms.filter_effect(effect.files, effect.left, filters))
+    filters = [(single_line(text), files) for text, files in effect["by"]]
+    print(terms.filter_effect(effect["files"], effect["left"], filters))
 
 
 def _print_explanation(hit: Hit) -> None:
@@ -88,9 +118,8 @@ def _version(version: Hit, *, explain: bool) -> str:
 
 def _highlighted(hit: Hit) -> str:
     """The snippet, with its match spans in bold on a terminal."""
-    text = CONTROL.sub("\ufffd", hit.snippet)
-    if not sys.stdout.isatty():
-        return text
-    for start, end in reversed(hit.marks):
-        text = f"{text[:start]}\033[1m{text[start:end]}\033[0m{text[end:]}"
-    return text
+    text, shown, done = hit.snippet.replace("\n", " "), "", 0
+    for start, end in hit.marks if sys.stdout.isatty() else ():
+        shown += f"{visible_text(text[done:start])}\033[1m{visible_text(text[start:end])}\033[0m"
+        done = end
+    return shown + visible_text(text[done:])

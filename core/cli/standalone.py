@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,6 +14,7 @@ from core.engine.reranker import reranker_of
 from core.engine.server import EngineServer
 from core.events import ignore
 from core.library.engines.manager import EngineManager
+from core.private_files import private_folder
 from core.settings import SETTINGS_NAME, Settings, load
 from core.store.catalogue.catalogue import CATALOGUE_NAME as CATALOGUE
 from core.store.catalogue.catalogue import Catalogue
@@ -25,6 +27,8 @@ class StandaloneHost:
         self.root = self.resolve_root(root)
         self.settings: Settings = load(root / SETTINGS_NAME)
         logs = root / "logs" if root.is_dir() else paths.cache_dir() / "logs"
+        with suppress(OSError):  # then nothing is logged
+            private_folder(logs)
         self.engine = EngineServer(self.settings, logs)
         self.reranker = reranker_of(self.settings, logs)
         self.engines = EngineManager(self, ignore)

@@ -1,4 +1,4 @@
-"""Output of `findling index`, `status` and `problems`: progress, folders, sizes and problems."""
+"""Output of `findling index` and `status`: progress, folders and sizes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from core.cli.console import duration, padded, single_line
 from core.document import RETRIEVERS, Retriever
-from core.events import Folder, ModelSwitch, Problem, Progress, RetrieverProgress
-from core.messages import ntr, sentences, terms, tr
+from core.events import Folder, ModelSwitch, OcrProgress, Progress, RetrieverProgress
+from core.messages import amounts, terms, tr
 
 BAR_LENGTH = 20  # characters
 
@@ -29,20 +29,10 @@ def progress_line(progress: Progress) -> str:
     return "  ".join(parts)
 
 
-def print_problems(found: Sequence[Problem]) -> None:
-    """Print each file with a problem and the reason, one per line."""
-    if not found:
-        print(tr("No problems."))
-        return
-    print(ntr("{count} problem:", "{count} problems:", len(found)))
-    for problem in found:
-        print(f"  {single_line(problem.path)}: {sentences(problem.sentence, problem.remedy)}")
-
-
 def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str, int]) -> None:
     """Print the folders, the progress of each retriever, and the size on disk."""
     for folder in folders:
-        path, files = single_line(folder.path), terms.files(folder.files)
+        path, files = single_line(folder.path), amounts.files(folder.files)
         if folder.connected:
             print(f"  {tr('{path}: {files}', path=path, files=files)}")
         else:
@@ -50,16 +40,31 @@ def print_status(progress: Progress, folders: Sequence[Folder], sizes: dict[str,
     for name in RETRIEVERS:
         print(f"  {_column(name)} {_counts(progress.retriever(name))}")
     _print_passages(progress)
+    if line := ocr_line(progress.ocr):
+        print(f"  {line}")
     if progress.handover is not None:
         _print_model_switch(progress.handover)
     listed = terms.listed([tr("{name} {size:size}", name=_store(name), size=size) for name, size in sizes.items()])
     print(f"  {tr('on disk  {sizes}', sizes=listed)}")
 
 
+def ocr_line(ocr: OcrProgress) -> str:
+    """The pages without text, and how many of them are recognised; "" where there are none."""
+    if not ocr.total:
+        return ""
+    if ocr.done:
+        line = tr("scans    {done} of {total} pages recognized", done=ocr.done, total=ocr.total)
+    else:
+        line = tr("scans    {pages}", pages=amounts.unread_pages(ocr.total))
+    if ocr.trouble is not None:
+        return f"{line}  ({ocr.trouble.sentence} {ocr.trouble.remedy})"
+    return line
+
+
 def print_summary(progress: Progress, folders: Sequence[Folder], durations: dict[Retriever, float]) -> None:
     """Print the result of an indexing run; `durations` are seconds from the start until each retriever was complete."""
     size = sum(folder.size for folder in folders)
-    print(tr("{files}, {size:.1f} MB", files=terms.files(progress.names.done), size=size / 1e6))
+    print(tr("{files}, {size:.1f} MB", files=amounts.files(progress.names.done), size=size / 1e6))
     for name, seconds in durations.items():
         counts = progress.retriever(name)
         line = tr("{counts}; complete after {time}", counts=_counts(counts), time=duration(seconds))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,8 @@ def test_broken_settings_are_told(
 ) -> None:
     shutil.copytree(indexed_library, tmp_path / "library")
     (tmp_path / "library" / "settings.json").write_text("{nonsense")
+    later = time.time() + 60  # an edit changes the time of the file, a damaged disk does not
+    os.utime(tmp_path / "library" / "settings.json", (later, later))
     code, out, err = run_command(capsys, *command, "--library", tmp_path / "library")
     assert (code, out) == (3, "")
     assert "settings.json cannot be read. Correct or delete that file." in err

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ from core.settings import Settings
 from tests.core.cli.conftest import library_with_settings, run_command
 from tests.core.engine.conftest import Running
 from tests.core.library.conftest import remote, until, write_notes
+
+pytestmark = pytest.mark.slow
 
 NOBODY = "http://127.0.0.1:9/v1"
 
@@ -82,6 +85,8 @@ def test_a_check_of_another_model_is_told(engine: Running, tmp_path: Path, capsy
     settings_file.save(remote(engine, max_file_mb=1), root / settings_file.SETTINGS_NAME)
     data = json.loads((root / settings_file.SETTINGS_NAME).read_text()) | {"model": "multilingual"}
     (root / settings_file.SETTINGS_NAME).write_text(json.dumps(data))
+    later = time.time() + 60  # an edit changes the time of the file, a damaged disk does not
+    os.utime(root / settings_file.SETTINGS_NAME, (later, later))
     code, out, err = run_command(capsys, "engine", "check", "--library", root)
     assert (code, out) == (3, "")
     assert "serves all-MiniLM-L6-v2, not multilingual-e5-small" in err
@@ -92,10 +97,13 @@ def test_logs_are_the_last_lines(tmp_path: Path, capsys: pytest.CaptureFixture[s
     logs.mkdir(parents=True)
     (logs / "engine.log").write_text("".join(f"line {number} \x1b[2J\n" for number in range(9)))
     code, out, _ = run_command(capsys, "engine", "logs", "-n", "2", "--library", tmp_path / "library")
-    assert (code, out) == (0, "line 7 \ufffd[2J\nline 8 \ufffd[2J\n")
+    assert (code, out) == (0, "line 7 ⟨ESC⟩[2J\nline 8 ⟨ESC⟩[2J\n")
 
 
-def test_logs_of_an_engine_that_never_ran_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_logs_of_an_engine_that_never_ran_say_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FINDLING_CACHE", str(tmp_path / "cache"))  # without the logs of other tests
     code, out, err = run_command(capsys, "engine", "logs", "--library", tmp_path / "library")
     assert (code, out, err) == (0, "", "The log is empty.\n")
 
@@ -241,13 +249,13 @@ def test_another_model_takes_an_engine_that_can_run_it(tmp_path: Path, capsys: p
 def test_the_control_socket_is_closed_with_the_library(engine: Running, tmp_path: Path) -> None:
     root = tmp_path / ("a long name of a folder " * 5) / "library"
     with Library.open(root, remote(engine)) as library:
-        assert (root / "door").stat().st_mode & 0o777 == 0o600
+        assert (root / "control.sock").stat().st_mode & 0o777 == 0o600
         assert send_request(root, "nonsense") is None
-        assert (send_request(root, "start") or {}).keys() == {"state"}
+        assert (send_request(root, "engine/start") or {}).keys() == {"state"}
         library.engines.wait_ready(60)
-        until(lambda: "base_url" in (send_request(root, "endpoint") or {}))
-    assert send_request(root, "status") is None
-    assert not (root / "door").exists()
+        until(lambda: "base_url" in (send_request(root, "engine/endpoint") or {}))
+    assert send_request(root, "engine/status") is None
+    assert not (root / "control.sock").exists()
 
 
 @pytest.mark.parametrize(

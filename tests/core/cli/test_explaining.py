@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -41,29 +41,32 @@ def test_the_reranker_and_the_versions_are_told(capsys: pytest.CaptureFixture[st
     print_hits([replace(FOUND, answers=0.9, answers_place=3, versions=(draft,))], explain=True)
     said = capsys.readouterr().out
     assert "reranker   0.90   probability that the passage answers, no. 3 of those read" in said
-    assert "    version: /docs/draft\ufffd.txt  2023-11-1" in said
+    assert "    version: /docs/draft⟨ESC⟩.txt  2023-11-1" in said
     assert "score 6.50" in said
     print_hits([replace(FOUND, versions=(draft,))])
-    assert capsys.readouterr().out.splitlines()[-1] == "    version: /docs/draft\ufffd.txt"
+    assert capsys.readouterr().out.splitlines()[-1] == "    version: /docs/draft⟨ESC⟩.txt"
 
 
 def test_what_the_conditions_left_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    print_filter_effect(FilterEffect(1204, 3, (("type:pdf", 12), ('in:"my\ttaxes"', 45))))
+    print_filter_effect(asdict(FilterEffect(1204, 3, (("type:pdf", 12), ('in:"my\ttaxes"', 45)))))
     assert (
-        capsys.readouterr().out == 'Of 1,204 files: type:pdf leaves 12; in:"my\ufffdtaxes" leaves 45; all together 3.\n'
+        capsys.readouterr().out == 'Of 1,204 files: type:pdf leaves 12; in:"my⟨HT⟩taxes" leaves 45; all together 3.\n'
     )
-    print_filter_effect(FilterEffect(9, 2, (("type:pdf", 2),)))
+    print_filter_effect(asdict(FilterEffect(9, 2, (("type:pdf", 2),))))
     assert capsys.readouterr().out == "Of 9 files: type:pdf leaves 2.\n"
     print_filter_effect(None)
     assert capsys.readouterr().out == ""
 
 
 def test_when_nothing_is_an_answer_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    print_hits([replace(FOUND, band="none")])
+    far = replace(FOUND, band="none", tier="related")
+    print_hits([far])
     assert capsys.readouterr().out.startswith(
         "Nothing seems to answer this. These are the closest documents.\n 1. Harbour"
     )
-    print_hits([replace(FOUND, band="none")], by_example=True)
+    print_hits([far], by_example=True)
     assert capsys.readouterr().out.startswith("No very similar documents. These are the closest.\n 1. Harbour")
-    print_hits([FOUND, replace(FOUND, band="none")])
+    print_hits([FOUND, far])
+    assert "Nothing" not in capsys.readouterr().out
+    print_hits([replace(FOUND, band="none")])  # it contains the words
     assert "Nothing" not in capsys.readouterr().out

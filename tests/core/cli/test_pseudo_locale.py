@@ -15,7 +15,27 @@ from tests.core.cli.conftest import library_with_settings, run_command
 from tests.core.engine.conftest import Running
 from tests.fakes import pseudo_locale
 
-COMMANDS = ("index", "search", "status", "problems", "engine", "why", "doctor")
+COMMANDS = (
+    "index",
+    "search",
+    "status",
+    "problems",
+    "engine",
+    "why",
+    "serve",
+    "mcp",
+    "provider",
+    "doctor",
+    "connections",
+    "measure",
+    "finetune",
+    "export",
+    "import",
+    "toggle",
+    "show",
+    "open",
+    "quit",
+)
 ENGINE_COMMANDS = ("status", "install", "download", "start", "stop", "logs", "check")
 # Typed or read by programs as they stand: names of commands, models, engines and retrievers, and of products.
 NAMES = (
@@ -77,7 +97,7 @@ def test_wrong_usage_is_told_in_the_language(arguments: tuple[str, ...], capsys:
 DOCUMENTS = (
     "harbour.txt", "harbour", "The harbour is closed in winter. In spring the boats come back.", "图书馆.md", "图书馆",
     "图书馆在冬天关闭。", "Soup of the day: lighthouse soup.", "broken.pdf", "picture.jpg", "type:mail",
-    "caf\ufffd \ufffd[31m\ufffdmenu.txt", "menu.txt", "ext:md",
+    "caf\ufffd", "\u27e8ESC\u27e9[31m\u27e8LF\u27e9menu.txt", "menu.txt", "ext:md",
 )  # fmt: skip
 
 

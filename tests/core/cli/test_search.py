@@ -5,19 +5,24 @@ from __future__ import annotations
 import io
 import json
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.core.cli.conftest import library_with_settings, run_command
-from tests.core.engine.conftest import Running
+from core.extract import Limits
+from core.indexer.stages import extract as stages_extract
+from core.library.session import query_executor
+from tests.core.cli.conftest import library_with_settings, run_command, write_documents
+from tests.core.engine.conftest import Running, fake
 
 HIT = {
     "path", "title", "kind", "page", "score", "lanes", "snippet", "marks", "passages", "size", "modified", "also_at",
-    "findings", "chance", "band", "answers", "answers_place", "nearest", "says_all", "versions",
+    "findings", "chance", "band", "answers", "answers_place", "nearest", "says_all", "versions", "tier", "title_marks",
+    "sentence", "uri", "member", "unread_pages", "extent", "folded",
 }  # fmt: skip
 PASSAGE = {
-    "passage_id", "start", "end", "page", "line", "unit", "label", "score", "lanes", "snippet", "marks",
+    "passage_id", "start", "end", "page", "line", "unit", "label", "score", "lanes", "snippet", "marks", "sentence",
 }  # fmt: skip
 
 
@@ -36,10 +41,24 @@ def test_hits_are_printed_for_a_person(indexed_library: Path, capsys: pytest.Cap
     assert "\x1b" not in out
 
 
+def test_a_server_that_is_off_is_not_waited_for_and_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query_executor, "ENGINE_TIMEOUT", 3600.0)
+    with fake() as engine:
+        root = library_with_settings(tmp_path / "library", engine)
+        assert run_command(capsys, "index", write_documents(tmp_path / "docs"), "--library", root)[0] == 0
+    code, out, err = run_command(capsys, "search", "harbour winter", "--library", root)
+    assert code == 0
+    assert hit_lines(out)[0].startswith(" 1. harbour.txt  [words")
+    assert err.startswith("Searching by meaning is not possible at the moment. The engine at 127.0.0.1:")
+    assert len(err.splitlines()) == 1
+
+
 def test_what_is_printed_cannot_disturb_a_terminal(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run_command(capsys, "search", "lighthouse", "--library", indexed_library)
     assert code == 0
-    assert hit_lines(out)[0].startswith(" 1. caf\ufffd \ufffd[31m\ufffdmenu.txt")
+    assert hit_lines(out)[0].startswith(" 1. caf\ufffd ⟨ESC⟩[31m⟨LF⟩menu.txt")
     assert "\x1b" not in out
 
 
@@ -61,7 +80,8 @@ def test_hits_as_json_are_one_line(indexed_library: Path, capsys: pytest.Capture
 def test_a_path_in_json_is_the_path(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run_command(capsys, "search", "lighthouse", "-n", "1", "--json", "--library", indexed_library)
     (hit,) = json.loads(out)["hits"]
-    assert hit["path"].endswith("/caf\ufffd \x1b[31m\nmenu.txt")
+    assert hit["path"].endswith("/caf\udce9 \x1b[31m\nmenu.txt")
+    assert hit["uri"].endswith("/caf%E9%20%1B%5B31m%0Amenu.txt")
 
 
 def test_a_question_that_is_no_text_is_answered(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -175,3 +195,64 @@ def test_conditions_alone_list_files_without_lanes(indexed_library: Path, capsys
     code, out, _ = run_command(capsys, "search", "ext:jpg", "--library", indexed_library)
     assert code == 0
     assert out.splitlines()[0] == " 1. picture.jpg"
+
+
+def test_hits_that_are_only_related_stand_under_a_line_of_their_own(
+    indexed_library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = run_command(capsys, "search", "harbour winter", "-n", "9", "--json", "--library", indexed_library)
+    hits = json.loads(out)["hits"]
+    tiers = [hit["tier"] for hit in hits]
+    assert (code, tiers) == (0, sorted(tiers))
+    assert {"contains", "related"} == set(tiers)
+    assert [hit["folded"] for hit in hits] == [tier == "related" for tier in tiers]
+    _, out, _ = run_command(capsys, "search", "harbour winter", "-n", "9", "--library", indexed_library)
+    lines = out.splitlines()
+    heading = lines.index("Related by meaning (less likely)")
+    assert lines[heading + 1].startswith(f"{tiers.count('contains') + 1:2}. ")
+    _, out, _ = run_command(capsys, "search", "harbour winter sort:name", "--json", "--library", indexed_library)
+    assert not any(hit["folded"] for hit in json.loads(out)["hits"])
+
+
+def test_why_tells_the_place_and_the_tier_as_the_list_does(
+    indexed_library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = run_command(capsys, "search", "harbour winter", "-n", "9", "--json", "--library", indexed_library)
+    hits = json.loads(out)["hits"]
+    containing = sum(hit["tier"] == "contains" for hit in hits)
+    for rank, hit in enumerate(hits, start=1):
+        arguments = ("why", hit["path"], "--query", "harbour winter", "--library", indexed_library)
+        _, out, _ = run_command(capsys, *arguments, "--json")
+        told = json.loads(out)["in_list"]
+        assert (told["rank"], told["tier"], told["folded"]) == (rank, hit["tier"], hit["folded"])
+        assert (told["band"], told["containing"], told["likely"]) == (hit["band"], containing, 0)
+        _, out, _ = run_command(capsys, *arguments)
+        assert f"  All results: rank {rank}, under “" in out
+        assert ("hidden as less likely" in out) == hit["folded"]
+
+
+def test_a_wildcard_that_is_too_broad_is_told(
+    indexed_library: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.store.lexical.wildcards.MAX_WORDS", 1)
+    sentence = "“*ou*” matches 3 words. Only the most frequent ones were searched: type more letters."
+    _, out, err = run_command(capsys, "search", "*ou*", "--json", "--library", indexed_library)
+    assert json.loads(out)["read"]["broad_wildcards"] == [{"text": "*ou*", "words": 3, "sentence": sentence}]
+    assert sentence in err
+    harbour = next(path for path in indexed_library.parent.rglob("harbour.txt"))
+    why = ("why", harbour, "--query", "*ou*", "--library", indexed_library)
+    assert f"  {sentence}" in run_command(capsys, *why)[1].splitlines()
+    assert json.loads(run_command(capsys, *why, "--json")[1])["broad_wildcards"][0]["sentence"] == sentence
+
+
+def test_a_hit_says_how_far_a_long_text_was_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages_extract, "Limits", partial(Limits, max_text_bytes=100_000))
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "long.log").write_text("The pelican is back.\n" + "A line of a log.\n" * 18_000)
+    with fake() as engine:
+        root = library_with_settings(tmp_path / "library", engine)
+        assert run_command(capsys, "index", tmp_path / "docs", "--library", root, "--until", "words")[0] == 0
+        _, out, _ = run_command(capsys, "search", "=pelican", "--library", root)
+    assert "Read to 100 kB of 306 kB" in hit_lines(out)[0]

@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from core import settings as settings_file
+from core.library import Library
 from core.messages import language, use
-from tests.core.cli.conftest import run_command
+from tests.core.cli.conftest import library_with_settings, run_command, write_documents
+from tests.core.engine.conftest import Running
+from tests.core.library.conftest import until
 
 
 def test_status_for_a_person(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -37,17 +40,47 @@ def test_status_as_json(indexed_library: Path, capsys: pytest.CaptureFixture[str
     assert all(size > 0 for size in status["sizes"].values())
     assert status["library"] == str(indexed_library)
     assert len(status["folders"]) == 1
+    assert status["by_name_only"] == {"image": 1}
 
 
 def test_problems_for_a_person_and_as_json(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run_command(capsys, "problems", "--library", indexed_library)
     assert code == 0
     assert out.startswith("1 problem:\n")
-    assert "broken.pdf: The file is damaged or has the wrong extension. Open it in its own program" in out
+    assert "  Damaged, or with the wrong extension: 1 file. Another program may help" in out
+    assert out.splitlines()[2].endswith("docs/broken.pdf")
+    assert "1 file is found by name only:\n  Image: 1 file. To search the text in pictures, turn on reading text" in out
     code, out, _ = run_command(capsys, "problems", "--json", "--library", indexed_library)
     (problem,) = [json.loads(line) for line in out.splitlines()]
-    assert problem.keys() == {"path", "code", "sentence", "remedy", "detail", "when"}
+    before = {"path", "code", "sentence", "remedy", "detail", "when"}  # scripts know these
+    assert problem.keys() == before | {"reason", "help", "size", "modified", "waiting", "ignored"}
     assert problem["code"] == "broken"
+
+
+def test_ignored_problems_are_counted_and_listed_apart(
+    engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = library_with_settings(tmp_path / "library", engine)
+    documents = write_documents(tmp_path / "docs")
+    (documents / "empty.pdf").write_bytes(b"%PDF-1.7 nothing either")
+    with Library.open(root) as library:
+        library.add_folder(documents)
+        library.wait("words", timeout=60)
+        library.indexing.ignore_problems([str(documents / "broken.pdf")])
+        until(lambda: len(library.problems()) == 1)
+    _, out, _ = run_command(capsys, "problems", "--library", root)
+    assert out.startswith("1 problem:\n")
+    assert "empty.pdf" in out
+    assert "broken.pdf" not in out
+    assert "\n1 ignored (see --ignored).\n" in out
+    _, out, _ = run_command(capsys, "problems", "--ignored", "--library", root)
+    assert out.startswith("1 ignored:\n")
+    assert out.endswith("docs/broken.pdf\n")
+    _, out, _ = run_command(capsys, "problems", "--ignored", "--json", "--library", root)
+    assert [json.loads(line)["ignored"] for line in out.splitlines()] == [True]
+    _, out, _ = run_command(capsys, "status", "--json", "--library", root)
+    status = json.loads(out)
+    assert (status["problems"], status["ignored_problems"]) == (1, 1)
 
 
 def test_the_language_of_the_library_is_used(indexed_library: Path, capsys: pytest.CaptureFixture[str]) -> None:
