@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, cast
 
 Span = tuple[int, int]  # (start, end) offsets in characters
 Retriever = Literal["names", "words", "meaning"]
 RETRIEVERS: tuple[Retriever, ...] = ("names", "words", "meaning")
 
+# "contains": the file has the words of the query; "related": it was found by its meaning or by some of the words.
+Tier = Literal["contains", "related"]
+TIERS: tuple[Tier, ...] = ("contains", "related")  # in the order of a list
+
 # How likely a hit answers, from calibration; "none": unlikely, it is only the nearest passage.
 Band = Literal["strong", "likely", "weak", "none"]
+LIKELY_BANDS: frozenset[Band] = frozenset({"strong", "likely"})
 
 Kind = Literal[
-    "pdf", "document", "text", "code", "web", "book", "spreadsheet", "presentation", "mail", "image", "other"
+    "pdf",
+    "document",
+    "text",
+    "code",
+    "web",
+    "book",
+    "spreadsheet",
+    "presentation",
+    "mail",
+    "image",
+    "media",
+    "archive",
+    "other",
 ]
-Unit = Literal["page", "slide", "sheet", "chapter", "message"]
+SEEKING_KINDS: frozenset[Kind] = frozenset({"image", "media"})  # of these only what is written into them is read
+RiskKind = Literal["program", "script", "shortcut", "macros", "mismatch"]
+# What the bytes of a file are, whatever its name says: "other" is unknown, a "device" also a pipe or a socket.
+ContentKind = Kind | Literal["device"]
+ExtentUnit = Literal["bytes", "pages", "chars", "files"]
+EXTENT_PATTERN = r"(bytes|pages|chars|files):(\d{1,15})/(\d{1,15})"
+_EXTENT = re.compile(EXTENT_PATTERN)
+# A "scan" is the recognised text of a page or picture that has no text of its own.
+Unit = Literal["page", "slide", "sheet", "chapter", "message", "quote", "attachment", "scan"]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A page, slide, sheet, chapter or message of a document.
+    """A page, slide, sheet, chapter, message, quotation in it, attachment or recognised page of a document.
 
     `start` and `end` are character offsets into `Document.text`, `number` is 1-based, `label` is a sheet's or
     chapter's name and may be empty.
@@ -34,12 +61,38 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """How far a document that is too long was read: `read` of `total` bytes, pages or characters (0: unknown)."""
+
+    unit: ExtentUnit
+    read: int
+    total: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.unit}:{self.read}/{self.total}"
+
+    @classmethod
+    def among(cls, notes: Iterable[str]) -> Extent | None:
+        """The extent among the notes of a document."""
+        return next(filter(None, map(cls.parse, notes)), None)
+
+    @classmethod
+    def parse(cls, text: str) -> Extent | None:
+        """The extent that `str` makes this text of; None for any other text."""
+        found = _EXTENT.fullmatch(text)
+        return cls(cast("ExtentUnit", found[1]), int(found[2]), int(found[3])) if found else None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The text of one file, with its parts.
 
     `notes` are codes of what is missing though the text is usable: "truncated" (a length limit was reached), "partial"
-    (extraction stopped early; the pages before that are kept), "no_text" (the file has no text). `extractor` is
-    "name/version" of the extractor.
+    (extraction stopped early; the pages before that are kept), "no_text" (the file has no text), and an `Extent` as
+    text. `extractor` is "name/version" of the extractor. `own_date` is the day on which it says that it was written,
+    "YYYY-MM-DD" or "". Of a message, `author` is the sender, `recipients` are all of To, Cc and Bcc, and messages of
+    one conversation have the same `thread` ("" where it says none).
+    `scans` are the numbers (from 1) of the pages without text that are a picture, so that OCR may read them.
     """
 
     text: str
@@ -49,6 +102,10 @@ class Document:
     parts: tuple[Part, ...] = ()
     notes: tuple[str, ...] = ()
     extractor: str = ""
+    own_date: str = ""
+    scans: tuple[int, ...] = ()
+    recipients: str = ""
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +129,8 @@ class HitPassage:
     """A passage of a hit.
 
     `start` and `end` are offsets into the document's text, `score` is the fused score, `lanes` are the
-    retrievers that found it, `marks` the (start, end) match spans in `snippet`.
+    retrievers that found it, `marks` the (start, end) match spans in `snippet`. `sentence` is the span of the sentence
+    nearest to the query, where the snippet has none of its words.
     """
 
     passage_id: int
@@ -86,6 +144,12 @@ class HitPassage:
     lanes: frozenset[Retriever]
     snippet: str
     marks: tuple[tuple[int, int], ...]
+    sentence: tuple[int, int] | None = None
+
+    @property
+    def shown_spans(self) -> tuple[tuple[int, int], ...]:
+        """What to point out in `snippet`: the words of the query, else the nearest sentence."""
+        return self.marks or ((self.sentence,) if self.sentence else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +174,7 @@ class Hit:
     title: str
     kind: Kind
     page: int | None  # from 1; None if the format has no pages or slides
-    score: float  # only orders the hits of one search
+    score: float  # only orders the hits of one tier of one search
     lanes: frozenset[Retriever]  # the retrievers that found it
     snippet: str
     marks: tuple[tuple[int, int], ...]  # (start, end) match spans in `snippet`
@@ -126,6 +190,17 @@ class Hit:
     nearest: float | None = None  # the cosine of its best sentence with the query; None without sentence rerank
     says_all: bool = False  # whether its best passage has every word of the query
     versions: tuple[Hit, ...] = ()  # near-duplicates, newest first
+    tier: Tier = "contains"
+    title_marks: tuple[tuple[int, int], ...] = ()  # (start, end) match spans in `title`
+    sentence: tuple[int, int] | None = None  # the span in `snippet` of the nearest sentence; see `HitPassage`
+    unread_pages: int = 0  # pages that have no text and are not recognised, such as scans
+    extent: Extent | None = None  # how far it was read, if not to its end
+    container: str = ""  # the file on disk that a document is in, whose path is below that of it
+
+    @property
+    def member(self) -> str:
+        """The path of a document inside its file; "" for a file on disk."""
+        return self.path.removeprefix(self.container).lstrip("/") if self.container else ""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -139,3 +214,27 @@ class Hit:
             return self
         others = [replace(self, versions=()), *(version for version in self.versions if version is not first)]
         return replace(first, score=self.score, versions=tuple(sorted(others, key=lambda hit: -hit.modified)))
+
+
+def folded(hits: Sequence[Hit]) -> list[bool]:
+    """Whether each hit of a list by relevance is shown only on request, as less likely.
+
+    So are related ones beside such that contain the words; where none does, all are shown.
+    """
+    some_contain = any(hit.tier == "contains" for hit in hits)
+    return [some_contain and hit.tier == "related" and hit.band not in LIKELY_BANDS for hit in hits]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRisk:
+    """Why to ask before a file is opened in its own program.
+
+    `ending` is what follows the last dot of its name, in lower case ("" for none); of a "mismatch", `content` is what
+    the bytes are instead. `plain` is a script that is what it looks like: its name shows all of itself and says that it
+    is one, its content is text, and no browser has marked it as downloaded. Nothing else is ever opened unasked.
+    """
+
+    kind: RiskKind
+    ending: str = ""
+    content: ContentKind | None = None
+    plain: bool = False

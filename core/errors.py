@@ -5,7 +5,7 @@ Any other exception is a bug in Findling.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from core.messages import Message
 
@@ -16,6 +16,8 @@ ProblemCode = Literal[
     "timed_out",  # reading it took longer than the time limit
     "crashed",  # its reader crashed, or ran out of memory
     "no_text",  # readable but without text: a scan, an empty file
+    "garbled",  # its fonts do not say which letters they show
+    "scanned_pages",  # some of its pages are pictures without text
     "truncated",  # read up to a length limit
     "partial",  # read up to where the reader stopped
     "refused",  # the engine cannot embed part of its text
@@ -23,10 +25,26 @@ ProblemCode = Literal[
     "vanished",  # deleted between scan and read
 ]
 
+SCANNED_KINDS = ("pdf", "image")  # kinds of files that may be scans, whose text can be recognised
 
-def problem_message(code: str) -> Message:
-    """The message of a `ProblemCode`: what is wrong with a file, and what a person can do."""
-    return Message(f"problem.{code}")
+
+def problem_message(code: str, kind: str = "pdf") -> Message:
+    """The message of a `ProblemCode`: what is wrong with a file of a kind, and what the user can do.
+
+    Any other code, as an older version may have stored, counts as "crashed".
+    """
+    return Message(f"problem.{_template(code, kind)}")
+
+
+def problem_reason(code: str, kind: str = "pdf") -> Message:
+    """The message of a `ProblemCode` for a list of files: the reason as a heading, and what would help."""
+    return Message(f"problem_reason.{_template(code, kind)}")
+
+
+def _template(code: str, kind: str) -> str:
+    if code == "no_text" and kind not in SCANNED_KINDS:
+        return "no_words"
+    return code if code in get_args(ProblemCode) else "crashed"
 
 
 class FileProblem(Exception):
@@ -42,10 +60,10 @@ class FileProblem(Exception):
 
 
 class FindlingError(Exception):
-    """A known failure, with a message for a person.
+    """A known failure, with a message for the user.
 
     `code` names the class of error (for programs), `message` is the `Message`; `sentence` says what is wrong and
-    `remedy` what a person can do, both in the language in use.
+    `remedy` what the user can do, both in the language in use.
     """
 
     code = "error"
@@ -69,7 +87,7 @@ class FindlingError(Exception):
 
 
 class BadInputError(FindlingError):
-    """A query, setting or argument that a person gave is invalid."""
+    """A query, setting or argument that the user gave is invalid."""
 
     code = "bad_input"
 
@@ -98,16 +116,38 @@ class LibraryUnusableError(FindlingError):
     code = "library_unusable"
 
 
+class LibraryAwayError(LibraryUnusableError):
+    """The folder of an open library is gone: its disk was pulled out, or it was moved. Findling waits for it."""
+
+    code = "library_away"
+
+
 class LibraryDamagedError(LibraryUnusableError):
     """The catalogue is damaged: `core.library.diagnostics.recovery` makes another one."""
 
     code = "library_damaged"
 
 
+class TextDamagedError(LibraryUnusableError):
+    """A stored text cannot be read: its document is read again. `content_id` is its id in the catalogue."""
+
+    code = "text_damaged"
+
+    def __init__(self, content_id: int) -> None:
+        super().__init__("storage.text_damaged")
+        self.content_id = content_id
+
+
 class StorageFullError(FindlingError):
     """The disk is full: indexing waits until there is room."""
 
     code = "storage_full"
+
+
+class VectorStoreError(FindlingError):
+    """A vector store on a server does not answer, or refuses what is asked; search goes on by names and words."""
+
+    code = "vector_store"
 
 
 class EngineError(FindlingError):
@@ -132,6 +172,12 @@ class ModelError(FindlingError):
     """A model's files are missing, or differ from the expected ones."""
 
     code = "model"
+
+
+class OcrError(FindlingError):
+    """Text cannot be recognised: the program, or a language for it, is not installed."""
+
+    code = "ocr"
 
 
 class WaitTimeoutError(FindlingError):

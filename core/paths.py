@@ -8,11 +8,18 @@ from pathlib import Path
 import platformdirs
 
 APP = "findling"
+SETTINGS_NAME = "settings.json"  # in the library's folder
 
 
 def resources() -> Path:
     """The folder `resources/` of this installation."""
     return Path(__file__).resolve().parent.parent / "resources"
+
+
+def resource_folders() -> list[Path]:
+    """The folder of the resources, and what the links in it lead to, as a distribution's package may have them."""
+    folder = resources()
+    return [folder, *(entry.resolve() for entry in folder.iterdir() if entry.is_symlink())]
 
 
 def default_library() -> Path:
@@ -40,6 +47,17 @@ def models_dir() -> Path:
 def config_dir() -> Path:
     """The folder of the window's state (sizes, last library)."""
     return platformdirs.user_config_path(APP, appauthor=False)
+
+
+def state_dir() -> Path:
+    """The folder of what is neither a document's nor can be made again, such as the list of connections."""
+    return platformdirs.user_state_path(APP, appauthor=False)
+
+
+def own_folders() -> list[Path]:
+    """The folders that are Findling's alone; those that a variable names may serve other programs, too."""
+    data, cache = platformdirs.user_data_path(APP, appauthor=False), platformdirs.user_cache_path(APP, appauthor=False)
+    return [data, cache, config_dir(), state_dir()]
 
 
 def cache_dir() -> Path:

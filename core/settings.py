@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from core.document import Kind
+from core import checked_json
+from core.document import SEEKING_KINDS, Kind
 from core.errors import BadInputError
 from core.messages import languages
 from core.models import MODELS, RERANKERS, ModelSpec
 from core.models.folder import spec_in
-
-SETTINGS_NAME = "settings.json"  # in the library's folder
+from core.paths import SETTINGS_NAME as SETTINGS_NAME  # noqa: PLC0414  it belongs to the settings
 
 Hub = Literal["huggingface", "modelscope"]
 
@@ -26,6 +23,13 @@ ENGINES = (
     "sglang",
     "remote",
 )
+
+# Where vectors are kept: in the library's own index, or by a server.
+VECTOR_STORES = ("faiss", "milvus", "chroma")
+
+# The engines that recognise text, each a folder of core/ocr with a module `kind`.
+OCR_ENGINES = ("tesseract",)
+ARCHIVE_MB = 50  # the largest archive whose names are listed, unless its files are read or another limit is set
 
 # The range of each number in the file; with 0 readers, for example, indexing would never end.
 LIMITS = {
@@ -47,6 +51,8 @@ def choices(name: str) -> tuple[str, ...]:
     return {
         "model": tuple(MODELS),
         "engine": ENGINES,
+        "ocr_engine": OCR_ENGINES,
+        "vector_store": VECTOR_STORES,
         "hub": get_args(Hub),
         "reranker": ("", *RERANKERS),
         "language": ("", *languages()),
@@ -67,7 +73,10 @@ class Settings:
 
     `model` embeds passages; after a change everything is embedded again, and the vectors of the previous model are
     kept. `engine` is one of `ENGINES`. `exclude` are name patterns (with * and ?) of files and folders that are
-    excluded besides the defaults. `language` is one of `core.messages.languages()`, "" for the system's.
+    excluded besides the defaults. `language` is one of `core.messages.languages()`, "" for the system's. With
+    `keep_history` the last searches and opened documents are remembered in the library's folder, with
+    `keep_judgements` also which documents were opened from the results of which query. With `keep_rights` it is kept
+    who may read each file, for several people that ask one library.
 
     Engine "remote": an OpenAI-compatible server at `remote_url`, with the key `remote_key`, that serves the same model.
 
@@ -78,12 +87,22 @@ class Settings:
     weights are downloaded from. `reranker` is the model that reranks the first hits ("": none), with its own
     `reranker_folder` and `reranker_memory_gib`.
 
+    `vector_store` is one of `VECTOR_STORES`: "faiss" in the library's folder, others on a server at `vector_store_url`
+    with the key `vector_store_key`. `vector_store_name` tells this library's collections from those of others there.
+
+    With `follow_links` links to folders outside a folder of the library count as folders in it.
+
+    With `read_archives` the files in archives are documents of their own; else only their names are indexed.
+
+    With `read_scans` the text of scanned pages and pictures is recognised while nothing else is to be done, by
+    `ocr_engine`, in `ocr_languages` (Tesseract's codes such as "deu"; none: the user's own language and English).
+
     Indexing: passages have up to `passage_tokens` tokens and overlap by `overlap_tokens`. `readers` is the number of
     extraction processes, `max_file_mb` the largest file whose text is read, in MB, and `max_kind_mb` sets that limit
     for single kinds, such as "code 5". `batch_tokens` and `requests_in_flight` limit what is sent to the engine at
     once. A program that stays open watches folders if `watch` is set, and polls those that cannot be watched (network
     folders) every `poll_minutes`. It pauses on battery power (`wait_on_battery`), while other programs use the
-    processor (`wait_on_load`), and before it sends text to a remote engine until a person agrees
+    processor (`wait_on_load`), and before it sends text to a remote engine until the user agrees
     (`ask_before_embedding`).
     """
 
@@ -100,11 +119,19 @@ class Settings:
     max_kind_mb: tuple[str, ...] = ()
     poll_minutes: int = 5
     hidden_files: bool = False
+    follow_links: bool = False
     watch: bool = True
     exclude: tuple[str, ...] = ()
     wait_on_battery: bool = True
     wait_on_load: bool = False
     ask_before_embedding: bool = False
+    read_archives: bool = False
+    read_scans: bool = False
+    ocr_engine: str = "tesseract"
+    ocr_languages: tuple[str, ...] = ()
+    keep_history: bool = True
+    keep_judgements: bool = False
+    keep_rights: bool = False
     sglang: str = ""
     model_folder: str = ""
     gpus: tuple[int, ...] = ()
@@ -117,6 +144,10 @@ class Settings:
     reranker_folder: str = ""
     reranker_memory_gib: float = 0.0
     language: str = ""
+    vector_store: str = "faiss"
+    vector_store_url: str = ""
+    vector_store_key: str = ""
+    vector_store_name: str = ""
 
     @property
     def model_spec(self) -> ModelSpec:
@@ -128,13 +159,17 @@ class Settings:
 
     @property
     def max_file_bytes(self) -> int:
-        """The largest size of a file of any kind that is read."""
-        return max(map(self.max_bytes_of, get_args(Kind)))
+        """The largest size of a file of any kind that is read as a whole."""
+        return max(self.max_bytes_of(kind) for kind in get_args(Kind) if kind not in SEEKING_KINDS)
 
     def max_bytes_of(self, kind: Kind) -> int:
         """The largest size of a file of a kind that is read."""
         limits = dict(entry.split() for entry in self.max_kind_mb if is_kind_limit(entry))
-        return int(limits.get(kind, self.max_file_mb)) * 1_000_000
+        if kind in SEEKING_KINDS and kind not in limits:  # little of them is read
+            return int(LIMITS["max_file_mb"][1]) * 1_000_000
+        is_listed = kind == "archive" and not self.read_archives
+        most = min(self.max_file_mb, ARCHIVE_MB) if is_listed else self.max_file_mb
+        return int(limits.get(kind, most)) * 1_000_000
 
 
 def with_bundled_model(settings: Settings) -> Settings:
@@ -165,7 +200,7 @@ def load(path: Path) -> Settings:
     Raises BadInputError if the file is not a JSON object.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = checked_json.read(path)
     except FileNotFoundError:
         return Settings()
     except (OSError, ValueError, RecursionError) as error:
@@ -206,13 +241,4 @@ def _is_within_limits(name: str, value: Any) -> bool:
 
 def save(settings: Settings, path: Path) -> None:
     """Write settings atomically: a reader sees the old file or the new one."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(dataclasses.asdict(settings), file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    checked_json.write(path, dataclasses.asdict(settings))

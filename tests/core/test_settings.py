@@ -32,7 +32,7 @@ OTHER = Settings(
 def test_what_is_saved_is_loaded(tmp_path: Path, settings: Settings) -> None:
     save(settings, tmp_path / "settings.json")
     assert load(tmp_path / "settings.json") == settings
-    assert os.listdir(tmp_path) == ["settings.json"]
+    assert sorted(os.listdir(tmp_path)) == ["settings.copy", "settings.json"]
 
 
 def test_saving_takes_the_place_of_the_older_file(tmp_path: Path) -> None:
