@@ -1,239 +1,274 @@
-"""The preview pane: a document's text, the place of the passage, and buttons for the next and previous passage."""
+"""The preview pane: a document as pages, formatted, as a table or as text, with what was found marked."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
 
-from core.document import Document, Hit, HitPassage, Part
+from core.document import Document, Hit, Span
+from core.errors import ProblemCode
 from core.messages import tr
-from gui.preview.slices import Slice, around, part_at
-from gui.preview.text import TextView
-from gui.results import model
-from gui.results.text_offsets import find_marks
-from gui.text import messages
-from gui.widgets.basic import ELIDE_END, ELIDE_MIDDLE, IconButton, Picture, TextButton, label, rule
+from gui.preview.frame import PreviewFrame
+from gui.preview.kinds import ViewName, page_source, views_of
 
-FIXED_WIDTH = {"code", "spreadsheet"}
+if TYPE_CHECKING:
+    from core.library import Block, PageDocument, Token
 
 
-class PreviewPane(QWidget):
-    """Shows one hit; emits `document_requested(path)` for its text, to be answered by `show_document`."""
+class PreviewPane(PreviewFrame):
+    """Shows one hit.
+
+    Emits `document_requested(path)` for its text (answered by `show_document`); `pages_requested(path, source,
+    password)` for its pages (`show_pages` or `show_page_problem`); `asked` when pages are to be drawn
+    (`body.missing_pages`, `body.take_picture`); `sought(text, document)` (`show_found`);
+    `hit_stepped(1 or -1)` beyond the last match of this hit.
+    """
 
     document_requested = Signal(str)
-    action_requested = Signal(str, object)
+    pages_requested = Signal(str, str, str)
+    asked = Signal()
+    sought = Signal(str, object)
+    hit_stepped = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("preview")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._hit: Hit | None = None
-        self._document: Document | None = None
-        self._path = ""
-        self._passage_index = 0
-        self._slice: Slice | None = None
-        self._build()
+        self._chosen: dict[ViewName, ViewName] = {}  # by the view that such a document has first
+        self._has_tried_password = False
+        self._enter_from = 0  # 1 or -1: the hit was stepped to, from the one before or after it
+        self._connect()
         self.show_hit(None)
 
-    def _build(self) -> None:
-        self.text = TextView(self)
-        self._note = label("", dim=True, wrap=True)
-        self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._earlier = TextButton(tr("Show earlier text"), "quiet", "chevron-up")
-        self._later = TextButton(tr("Show later text"), "quiet", "chevron-down")
-        self._earlier.clicked.connect(self._show_earlier)
-        self._later.clicked.connect(self._show_later)
-        text_page = QWidget()
-        inner = QVBoxLayout(text_page)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(0)
-        inner.addWidget(self._earlier)
-        inner.addWidget(self.text, 1)
-        inner.addWidget(self._later)
-        note_page = QWidget()
-        around_note = QVBoxLayout(note_page)
-        around_note.setContentsMargins(40, 40, 40, 80)
-        around_note.addWidget(self._note)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(note_page)
-        self._pages.addWidget(text_page)
-        self._head = QWidget()
-        self._build_head(self._head)
-        self._line = rule()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._head)
-        column.addWidget(self._line)
-        column.addWidget(self._pages, 1)
+    def _connect(self) -> None:
+        self.tools.stepped.connect(self.step)
+        self.tools.view_chosen.connect(self._choose_view)
+        self.tools.find_requested.connect(self.find_in_document)
+        self.find_bar.sought.connect(self._seek)
+        self.find_bar.stepped.connect(self.step)
+        self.find_bar.closed.connect(self._stop_finding)
+        self.body.asked.connect(self.asked)
+        self.body.note.password_entered.connect(self._try_password)
 
-    def _build_head(self, head: QWidget) -> None:
-        self._icon = Picture("", 24)
-        self.title = label("", factor=1.1, weight=QFont.Weight.DemiBold, elided=ELIDE_END)
-        self.folder = label("", factor=0.9, dim=True, elided=ELIDE_MIDDLE)
-        self._place = label("", factor=0.9, dim=True, elided=ELIDE_END)
-        self._previous_button = IconButton("chevron-up", tr("Previous passage (Alt+Up)"), size=16)
-        self._next_button = IconButton("chevron-down", tr("Next passage (Alt+Down)"), size=16)
-        self._open_button = IconButton("open", tr("Open in default application (Enter)"), size=16)
-        self._previous_button.clicked.connect(self.previous_passage)
-        self._next_button.clicked.connect(self.next_passage)
-        self._open_button.clicked.connect(self._open_hit)
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        for line in (upper, lower):
-            line.setSpacing(4)
-        upper.addWidget(self.title, 1)
-        upper.addWidget(self._open_button)
-        lower.addWidget(self.folder, 1)
-        lower.addSpacing(8)
-        lower.addStrut(self._previous_button.sizeHint().height())  # with and without the buttons
-        for widget in (self._place, self._previous_button, self._next_button):
-            lower.addWidget(widget)
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addLayout(upper)
-        names.addLayout(lower)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(20, 8, 12, 8)
-        row.setSpacing(12)
-        icon = QVBoxLayout()
-        icon.addSpacing(max(0, (self._open_button.sizeHint().height() - self._icon.height()) // 2))  # beside the title
-        icon.addWidget(self._icon)
-        icon.addStretch(1)
-        row.addLayout(icon)
-        row.addLayout(names, 1)
+    # A hit, and what is loaded of it
 
     def show_hit(self, hit: Hit | None) -> None:
         """Show a hit's best passage, at once if its document is loaded already."""
-        same = hit is not None and self._hit is not None and hit.path == self._hit.path
-        kept = self._passage() if same else None
-        self._hit = hit
-        self._passage_index = hit.passages.index(kept) if hit and kept in hit.passages else 0
-        self._head.setVisible(hit is not None)
-        self._line.setVisible(hit is not None)
+        is_same = hit is not None and hit.path == self.path
+        for widget in (self.header, self.tools, self._line):
+            widget.setVisible(hit is not None)
         if hit is None:
-            self._show_note(tr("Select a document to preview it."))
+            self.navigation.begin(None)
+            self.find_bar.close_bar()
+            self.scan_bar.hide()
+            self.body.begin(None)
+            self.body.show_note(tr("Select a document to preview it."))
             return
-        if self._pages.currentIndex() == 0 and hit.path != self._path:
-            self._show_note("")  # the note was about another document
-        self._icon.show_picture(hit.kind)
-        self.title.setText(model.title(hit))
-        self.folder.setText(messages.shown_path(os.path.dirname(hit.path)))
-        self._show_place()
-        if hit.path != self._path:
-            self.document_requested.emit(hit.path)
-        elif not (same and kept == self._passage()):
-            self._show_text()
+        self.header.show_hit(hit)
+        if not is_same:
+            self._begin(hit)
+        elif self.navigation.update(hit):
+            self._show_passage()
+        else:
+            self._show_place()
 
-    def show_document(self, path: str, document: Document | None) -> None:
-        """Show a requested document, unless another hit has become current."""
-        if self._hit is None or self._hit.path != path or (path, document) == (self._path, self._document):
-            return
-        self._path, self._document, self._slice = path, document, None
-        self._show_text()
+    def _begin(self, hit: Hit) -> None:
+        self.find_bar.close_bar()
+        self.navigation.begin(hit)
+        self._page_problem, self._has_tried_password = None, False
+        self.scan_bar.show_pages((), is_picture=False)
+        self._views = views_of(hit.path, hit.kind)
+        self.body.begin(hit)
+        self.tools.show_pages_button(has_pages=False)
+        self._show_view(self._chosen.get(self._views[0], self._views[0]))
+        if source := page_source(hit.path, hit.kind):
+            self.pages_requested.emit(hit.path, source, "")
+        self.document_requested.emit(hit.path)
 
     def refresh(self) -> None:
         """Request the document again, because it may have been indexed or changed."""
-        if self._hit is not None:
-            self.document_requested.emit(self._hit.path)
+        if self.path:
+            self.document_requested.emit(self.path)
 
-    def _show_text(self) -> None:
-        if self._document is not None and self._document.text.strip():
+    def show_document(self, path: str, document: Document | None, words: Sequence[Span] | None = None) -> None:
+        """Show a requested document with the words of the query, unless another hit has become current."""
+        navigation, found = self.navigation, None if words is None else tuple(words)
+        is_same = document is not None and document == navigation.document
+        if path != self.path or (is_same and found == navigation.words):
+            return
+        navigation.words = found
+        if not is_same:
+            navigation.document = document
+            self._take_document(document)
+        if navigation.has_text and not navigation.is_finding:
             self._show_passage()
+
+    def _take_document(self, document: Document | None) -> None:
+        self._offer_reading(document)
+        if document is not None and self.navigation.has_text:
+            self.body.show_document(document)
+            self._views = views_of(self.path, self.navigation.hit.kind if self.navigation.hit else document.kind)
+            if self._views[0] == "formatted" and not self.body.can_format():
+                self._views = ("text",)
+            if self.body.shows_note and self._page_problem is not None:
+                self.body.note.offer_text()
+            else:
+                self._show_view(self.body.view if self.body.view in self._views else self._views[0])
+        elif "page" in self._views:
+            self._views = ("page",)
+            self._show_view("page")
+            if self._page_problem is not None:
+                self.show_page_problem(self.path, self._page_problem)
         else:
-            self._show_note(tr("No preview: so far only the name of this file is known."))
+            self._views = ()
+            self._show_view("text")
+            if document is not None and document.kind == "mail":  # a mailbox
+                self.body.show_note(tr("No preview: each message in it is a document of its own, and found by itself."))
+            else:
+                self.body.show_note(tr("No preview: so far only the name of this file is known."))
 
-    def passage_text(self, hit: Hit) -> str:
-        """The text of a hit's shown passage: all of it if the document is loaded, else the snippet."""
-        passage = self._passage() if self._hit and self._hit.path == hit.path else next(iter(hit.passages), None)
-        if passage is None:
-            return hit.snippet
-        if self._document is not None and self._path == hit.path:
-            return self._document.text[passage.start : passage.end].strip()
-        return passage.snippet
+    def _offer_reading(self, document: Document | None) -> None:
+        """Offer to read the text of pages that have none; a picture that was never read has one page at least."""
+        hit = self.navigation.hit
+        is_picture = hit is not None and page_source(hit.path, hit.kind) == "picture"
+        pages = document.scans if document is not None else (1,) if is_picture else ()
+        self.scan_bar.show_pages(pages, is_picture=is_picture)
 
-    @property
-    def passage_number(self) -> int:
-        """The index of the shown passage among the hit's, from 0."""
-        return self._passage_index
+    def show_blocks(self, path: str, blocks: Sequence[Block]) -> None:
+        """Show the structure of a web page; without any, its text."""
+        if path != self.path or not self.navigation.has_text:
+            return
+        if blocks:
+            self.body.show_blocks(blocks)
+        else:
+            self._views = ("text",)
+            self._show_text_view()
+
+    def show_tokens(self, path: str, tokens: Sequence[Token]) -> None:
+        """Highlight source code."""
+        if path == self.path:
+            self.body.show_tokens(tokens)
+
+    # Pages
+
+    def show_pages(self, path: str, pages: PageDocument) -> None:
+        """Show the pages of the document, at the hit's page."""
+        if path != self.path:
+            return
+        self._page_problem = None
+        if self.body.shows_note:
+            self._show_view("page")
+        self.body.show_pages(pages, self.navigation.page())
+        self.tools.show_pages_button(has_pages=pages.pages > 1)
+        self._show_place()
+        self._show_zoom()
+        if self.navigation.has_text:
+            self._show_marks()
+
+    def show_page_problem(self, path: str, code: ProblemCode) -> None:
+        """Say why the pages cannot be shown; ask for a password where one helps."""
+        if path != self.path:
+            return
+        self._page_problem = code
+        if self.body.view == "page":
+            is_wrong = self._has_tried_password and code == "protected"
+            self.body.show_problem(code, has_text=self.navigation.has_text, is_wrong=is_wrong)
+            self._show_zoom()
+
+    # What is marked
+
+    @Slot(str)
+    def _try_password(self, password: str) -> None:
+        if self.path:
+            self._has_tried_password = True
+            self.pages_requested.emit(self.path, "pdf", password)
+
+    @Slot(str)
+    def _choose_view(self, view: ViewName) -> None:
+        if self._views:
+            self._chosen[self._views[0]] = view
+        self._show_view(view)
+        if view == "page" and self._page_problem is not None:
+            self.show_page_problem(self.path, self._page_problem)
+        else:
+            self._show_marks()
 
     @Slot()
     def next_passage(self) -> None:
-        self._go_to_passage(self._passage_index + 1)
+        """Go to the hit's next passage."""
+        self._go_to_passage(self.navigation.passage_index + 1)
 
     @Slot()
     def previous_passage(self) -> None:
-        self._go_to_passage(self._passage_index - 1)
+        """Go to the hit's previous passage."""
+        self._go_to_passage(self.navigation.passage_index - 1)
 
     def _go_to_passage(self, number: int) -> None:
-        if self._hit and 0 <= number < len(self._hit.passages):
-            self._passage_index = number
-            self._show_place()
+        if self.navigation.go_to_passage(number):
+            self._show_marks()
+
+    @Slot()
+    def next_match(self) -> None:
+        """Go to the next match, of this document or of the next hit."""
+        self.step(1)
+
+    @Slot()
+    def previous_match(self) -> None:
+        """Go to the match before, of this document or of the hit before."""
+        self.step(-1)
+
+    @Slot(int)
+    def step(self, step: int) -> None:
+        """Go to the next match (1) or the one before (-1); beyond the last one to another hit."""
+        navigation = self.navigation
+        if navigation.hit is None:
+            return
+        if navigation.step(step):
+            self._show_marks()
+        elif navigation.is_finding:
+            navigation.occurrences.go_to_end(step)  # round again
+            self._show_marks()
+        else:
+            path = self.path
+            self._enter_from = step
+            self.hit_stepped.emit(step)
+            if self.path == path:
+                self._enter_from = 0
+
+    @Slot()
+    def find_in_document(self) -> None:
+        """Open the bar that finds a text in the document."""
+        if self.navigation.has_text:
+            self.find_bar.open_bar()
+
+    def show_found(self, path: str, text: str, words: Sequence[Span]) -> None:
+        """Show what was found in the document by `sought`."""
+        if path == self.path and text == self.find_bar.text:
+            self.find_bar.show_count(len(words))
+            self.navigation.show_found(words)
+            self._show_matches()
+
+    @Slot(str)
+    def _seek(self, text: str) -> None:
+        if text and self.navigation.document is not None:
+            self.sought.emit(text, self.navigation.document)
+        else:
+            self._stop_finding()
+
+    @Slot()
+    def _stop_finding(self) -> None:
+        self.navigation.is_finding = False
+        if self.navigation.has_text:
             self._show_passage()
 
-    def _passage(self) -> HitPassage | None:
-        passages = self._hit.passages if self._hit else ()
-        return passages[self._passage_index] if self._passage_index < len(passages) else None
-
     def _show_passage(self) -> None:
-        if self._document is None or not self._document.text.strip():
-            return
-        passage = self._passage()
-        span = (passage.start, passage.end) if passage else (0, 0)
-        if self._slice is None or not self._slice.covers(span):
-            self._show_slice(around(self._document, span[0]))
-        marked = [passage.snippet[start:end] for start, end in passage.marks] if passage else []
-        marks = find_marks(self._document.text, span, marked)
-        self._pages.setCurrentIndex(1)
-        self.text.show_passage(span, marks)
-        self._show_place(part_at(self._document, marks[0][0] if marks else span[0]))
+        """Mark the words of the query, and go to the first one of the snippet."""
+        self.navigation.show_words(enter_from=self._enter_from)
+        if self.navigation.words is not None:
+            self._enter_from = 0
+        self._show_matches()
 
-    def _show_slice(self, part: Slice) -> None:
-        if self._document is None or self._hit is None:
-            return
-        self._slice = part
-        self.text.show_slice(self._document, part, fixed=self._hit.kind in FIXED_WIDTH)
-        self._earlier.setVisible(part.start > 0)
-        self._later.setVisible(part.end < len(self._document.text))
-
-    @Slot()
-    def _show_earlier(self) -> None:
-        if self._document and self._slice:
-            self._show_around(self._slice.start)
-
-    @Slot()
-    def _show_later(self) -> None:
-        if self._document and self._slice:
-            self._show_around(self._slice.end)
-
-    def _show_around(self, offset: int) -> None:
-        """Show the slice around an offset of the document, scrolled there."""
-        if self._document is not None:
-            self._show_slice(around(self._document, offset))
-            self.text.show_passage((offset, offset), [])
-
-    def _show_place(self, part: Part | None = None) -> None:
-        """Show the place of the passage; once the document is loaded, the page of its first mark."""
-        passage = self._passage()
-        count = len(self._hit.passages) if self._hit else 0
-        place = messages.place(passage) if passage else ""
-        if part is not None:
-            place = messages.part_place(part)
-        position = tr("{number} of {total}", number=self._passage_index + 1, total=count) if count > 1 else ""
-        self._place.setText("  ·  ".join(text for text in (place, position) if text))
-        for button in (self._previous_button, self._next_button):
-            button.setVisible(count > 1)
-        self._previous_button.setEnabled(self._passage_index > 0)
-        self._next_button.setEnabled(self._passage_index < count - 1)
-
-    def _show_note(self, sentence: str) -> None:
-        self._path = self._path if self._hit else ""
-        self._note.setText(sentence)
-        self._pages.setCurrentIndex(0)
-
-    @Slot()
-    def _open_hit(self) -> None:
-        if self._hit is not None:
-            self.action_requested.emit("open", self._hit)
+    def _show_matches(self) -> None:
+        self.body.show_counts(self.navigation.counts())
+        self._show_marks()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from core.document import Document, Part
-from gui.results.text_offsets import Span, utf16_length, with_plain_newlines
+from gui.results.text_offsets import Span, utf16_offset, with_plain_newlines
 
-MAX_CHARACTERS = 40_000
+MAX_CHARACTERS = 24_000  # decision 0740
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Slice:
 
     def position(self, offset: int) -> int:
         """An offset into the document as a position in the slice, in UTF-16 units."""
-        return utf16_length(self.text[: max(0, min(offset, self.end) - self.start)])
+        return utf16_offset(self.text, max(0, min(offset, self.end) - self.start))
 
 
 def around(document: Document, offset: int) -> Slice:
@@ -45,7 +46,9 @@ def _after_break(text: str, start: int) -> int:
 
 def part_at(document: Document, offset: int) -> Part | None:
     """The page, slide or sheet at an offset."""
-    return next((part for part in document.parts if part.start <= offset < max(part.end, part.start + 1)), None)
+    index = bisect_right(document.parts, offset, key=lambda part: part.start) - 1
+    part = document.parts[index] if index >= 0 else None
+    return part if part is not None and offset < max(part.end, part.start + 1) else None
 
 
 def parts_in(document: Document, within: Slice) -> list[Part]:
