@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
 
 from core.document import Hit
 from core.messages import terms, tr
-from gui.results.model import title
+from gui.results.hit_text import title
 from gui.text import messages
 from gui.widgets.basic import ELIDE_END, label
 
@@ -37,12 +37,12 @@ class ExplainPopup(QFrame):
         heading = label(title(hit), weight=QFont.Weight.DemiBold, elided=ELIDE_END)
         heading.setMaximumWidth(MAX_WIDTH)
         layout.addWidget(heading)
-        layout.addWidget(QLabel(terms.strength_with_probability(hit.band, hit.chance)))
+        layout.addWidget(label(terms.strength_with_probability(hit.band, hit.chance)))
         layout.addLayout(self._retriever_grid(hit))
         for sentence in self._reasons(hit):
-            layout.addWidget(QLabel(sentence))
+            layout.addWidget(label(sentence))
         if narrowing is not None:
-            filters = label(messages.narrowing(narrowing), wrap=True)
+            filters = label(messages.filter_effect(narrowing), wrap=True)
             layout.addWidget(filters)
 
     def show_beside_row(self) -> None:
@@ -81,5 +81,5 @@ class ExplainPopup(QFrame):
             rank, part = tr("no. {rank}", rank=match.rank), tr("adds {score:.2f}", score=match.part)
             score = terms.retriever_score(match.retriever, match.score)
             for column, text in enumerate((rank, score, part), start=1):
-                grid.addWidget(QLabel(text), row, column)
+                grid.addWidget(label(text), row, column)
         return grid

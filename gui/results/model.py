@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import Any, NamedTuple
+from itertools import groupby
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QByteArray,
     QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
-    QUrl,
 )
 
-from core.document import RETRIEVERS, Hit
-from core.messages import terms, tr
-from gui.text import messages
+from core.document import Hit, HitPassage
+from gui.results import hit_text
+from gui.results.file_drag import files_mime
+from gui.results.rows import ResultRow, rows_of, section_key
+from gui.results.sections import Section, SectionMaker, by_tier
 
 Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
-MIN_STRENGTH = 0.12  # share of the bar that is always filled
 
 
 class HitRoles(IntEnum):
@@ -33,81 +32,73 @@ class HitRoles(IntEnum):
     HIT = Qt.ItemDataRole.UserRole + 1
     PATH = Qt.ItemDataRole.UserRole + 2
     TITLE = Qt.ItemDataRole.UserRole + 3
-    WHERE = Qt.ItemDataRole.UserRole + 4
-    PLACE = Qt.ItemDataRole.UserRole + 5
-    DATE = Qt.ItemDataRole.UserRole + 6
-    STRENGTH = Qt.ItemDataRole.UserRole + 7
-    VERSIONS = Qt.ItemDataRole.UserRole + 8
-    EXPANDED = Qt.ItemDataRole.UserRole + 9
-    IS_VERSION = Qt.ItemDataRole.UserRole + 10
+    TITLE_MARKS = Qt.ItemDataRole.UserRole + 4
+    WHERE = Qt.ItemDataRole.UserRole + 5
+    PLACE = Qt.ItemDataRole.UserRole + 6
+    FACTS = Qt.ItemDataRole.UserRole + 7
+    DOTS = Qt.ItemDataRole.UserRole + 8
+    VERSIONS = Qt.ItemDataRole.UserRole + 9
+    EXPANDED = Qt.ItemDataRole.UserRole + 10
+    ROW_KIND = Qt.ItemDataRole.UserRole + 11
+    NOTE = Qt.ItemDataRole.UserRole + 12
 
 
-def title(hit: Hit) -> str:
-    """A row's title: the document's title, else the file's name."""
-    return hit.title.strip() or messages.shown_name(hit.path)
-
-
-def where(hit: Hit) -> str:
-    """The folder of a hit, or its full path if the row's title is not the file's name."""
-    named = hit.title.strip() in {"", os.path.basename(hit.path)}
-    return messages.shown_path(os.path.dirname(hit.path) if named else hit.path)
-
-
-def place(hit: Hit) -> str:
-    """The page, slide or sheet of the best passage."""
-    return messages.place(hit.passages[0]) if hit.passages else terms.place(None, hit.page)
-
-
-def files_mime(paths: Sequence[str]) -> QMimeData:
-    """Files in the formats that other programs paste and drop."""
-    urls = [QUrl.fromLocalFile(path) for path in paths]
-    mime = QMimeData()
-    mime.setUrls(urls)
-    mime.setText("\n".join(messages.shown_path(path) if "\udc80" in path else path for path in paths))
-    copied = "\n".join(["copy", *(bytes(url.toEncoded().data()).decode() for url in urls)])
-    mime.setData("x-special/gnome-copied-files", QByteArray(copied.encode()))
-    return mime
-
-
-class ResultRow(NamedTuple):
-    """A hit in a row: a result, or a version shown below its result."""
-
-    hit: Hit
-    is_version: bool = False
+_OF_HIT: dict[int, Callable[[Hit], object]] = {
+    Qt.ItemDataRole.DisplayRole: hit_text.title,
+    Qt.ItemDataRole.AccessibleTextRole: hit_text.accessible_text,
+    Qt.ItemDataRole.ToolTipRole: hit_text.hit_tool_tip,
+    HitRoles.PATH: lambda hit: hit.path,
+    HitRoles.TITLE: hit_text.title,
+    HitRoles.TITLE_MARKS: hit_text.title_marks,
+    HitRoles.WHERE: hit_text.where,
+    HitRoles.PLACE: hit_text.place,
+    HitRoles.FACTS: hit_text.facts,
+    HitRoles.DOTS: lambda hit: hit_text.DOTS[hit.band],
+    HitRoles.VERSIONS: lambda hit: len(hit.versions),
+}
 
 
 class ResultsModel(QAbstractListModel):
-    """The rows of the result list; the versions of a result are hidden until it is expanded."""
+    """The rows of the result list; versions, and the folded hits of a section, are hidden until they are asked for."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, sections_of: SectionMaker = by_tier) -> None:
         super().__init__(parent)
+        self._sections_of = sections_of
+        self._sections: Sequence[Section] = ()
         self._hits: list[Hit] = []
         self._rows: list[ResultRow] = []
         self._expanded: set[str] = set()  # paths of all files of the expanded results
+        self._unfolded: set[str] = set()  # keys of sections
+        self._passages: dict[str, Sequence[HitPassage]] = {}  # shown below a file, by path
 
     def hits(self) -> list[Hit]:
-        """The hits of all rows."""
-        return [row.hit for row in self._rows]
+        """The hits of all rows that have one, in order."""
+        return [row.hit for row in self._rows if row.hit is not None]
 
     def results(self) -> list[Hit]:
-        """The results in order, each with its versions."""
-        return list(self._hits)
+        """The results in the order they are shown in, folded ones too, each with its versions."""
+        return [hit for section in self._sections for hit in (*section.hits, *section.folded)]
 
     def hit(self, row: int) -> Hit | None:
+        """The hit of a row; None for a heading, and outside the list."""
         return self._rows[row].hit if 0 <= row < len(self._rows) else None
 
     def row_of(self, path: str) -> int:
         """The row of a path, or -1."""
-        return next((number for number, row in enumerate(self._rows) if row.hit.path == path), -1)
+        return next((number for number, row in enumerate(self._rows) if row.key == path), -1)
 
     def row_containing(self, path: str) -> int:
         """The row of a path, else of the result of which it is a version, else -1."""
         row = self.row_of(path)
-        return row if row >= 0 else next((at for at, row in enumerate(self._rows) if path in row.hit.paths), -1)
+        return row if row >= 0 else next((at for at, row in enumerate(self._rows) if row.contains(path)), -1)
+
+    def first_row(self) -> int:
+        """The first row with a hit, or -1."""
+        return next((number for number, row in enumerate(self._rows) if row.hit is not None), -1)
 
     def result_row(self, row: int) -> int:
         """The row of the result that a version belongs to; the row itself if it is no version."""
-        while row > 0 and self._rows[row].is_version:
+        while row > 0 and self._rows[row].kind in {"version", "passage"}:
             row -= 1
         return row
 
@@ -120,49 +111,66 @@ class ResultsModel(QAbstractListModel):
         if hit is None or not hit.versions or self.is_expanded(hit) == on:
             return
         self._expanded = self._expanded | set(hit.paths) if on else self._expanded - set(hit.paths)
-        self._update_rows(self._target_rows())
+        self._update_rows()
         self.dataChanged.emit(self.index(row), self.index(row))
+
+    def toggle_section(self, row: int) -> bool:
+        """Show or fold away the hits behind the last row of a section; whether this is such a row."""
+        if not 0 <= row < len(self._rows) or self._rows[row].kind != "more":
+            return False
+        self._unfolded ^= {section_key(self._rows[row])}
+        self._update_rows()
+        return True
+
+    def fold_sections(self) -> None:
+        """Fold away what was shown on request; for the results of another query."""
+        self._unfolded.clear()
+        self._passages.clear()
+
+    def has_passages(self, path: str) -> bool:
+        """Whether passages are shown below a file."""
+        return path in self._passages
+
+    def set_passages(self, path: str, passages: Sequence[HitPassage]) -> None:
+        """Show passages below a file; none for an empty list."""
+        self._passages.pop(path, None)
+        if passages:
+            self._passages[path] = passages
+        self._update_rows()
+
+    def set_sections(self, sections_of: SectionMaker) -> None:
+        """Divide the results otherwise, such as by folder."""
+        if sections_of != self._sections_of:
+            self._sections_of = sections_of
+            self.replace(self._hits)
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        hit = self.hit(index.row())
-        if hit is None or not index.isValid():
+        if not index.isValid() or index.row() >= len(self._rows):
             return None
-        if role == HitRoles.IS_VERSION:
-            return self._rows[index.row()].is_version
-        return self._value(hit, role)
-
-    def _value(self, hit: Hit, role: int) -> Any:
-        match role:
-            case Qt.ItemDataRole.DisplayRole | HitRoles.TITLE:
-                return title(hit)
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return self._accessible_text(hit)
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._tool_tip(hit)
-            case HitRoles.HIT:
-                return hit
-            case HitRoles.PATH:
-                return hit.path
-            case HitRoles.WHERE:
-                return where(hit)
-            case HitRoles.PLACE:
-                return place(hit)
-            case HitRoles.DATE:
-                return messages.date(hit.modified)
-            case HitRoles.STRENGTH:
-                return self._strength(hit)
-            case HitRoles.VERSIONS:
-                return len(hit.versions)
-            case HitRoles.EXPANDED:
-                return self.is_expanded(hit)
-        return None
+        row = self._rows[index.row()]
+        if role == HitRoles.ROW_KIND:
+            return row.kind
+        if role == HitRoles.HIT:
+            return row.hit
+        if row.hit is None:
+            return _text_of(row, role)
+        if role == HitRoles.EXPANDED:
+            return self.is_expanded(row.hit)
+        return _OF_HIT[role](row.hit) if role in _OF_HIT else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        base = super().flags(index)
-        return base | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren if index.isValid() else base
+        if not index.isValid():
+            return super().flags(index)
+        chosen = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        match index.data(HitRoles.ROW_KIND):
+            case "heading":
+                return Qt.ItemFlag.ItemNeverHasChildren
+            case "more":
+                return chosen
+        return chosen | Qt.ItemFlag.ItemIsDragEnabled
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
@@ -171,42 +179,42 @@ class ResultsModel(QAbstractListModel):
         return ["text/uri-list"]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        return files_mime([hit.path for index in indexes if (hit := self.hit(index.row()))])
+        rows = sorted(index.row() for index in indexes)
+        return files_mime([hit.path for row in rows if (hit := self.hit(row))])
 
     def replace(self, hits: Sequence[Hit]) -> None:
         """Show other results by removing, moving, inserting and changing rows, so that selection and scroll stay."""
-        best_before = self._best_score()
         self._hits = list(hits)
+        self._sections = self._sections_of(self._hits)
         self._expanded &= {path for hit in hits for path in hit.paths}
-        self._update_rows(self._target_rows())
-        if self._rows and best_before != self._best_score():
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1), [HitRoles.STRENGTH])
+        self._update_rows()
 
-    def _target_rows(self) -> list[ResultRow]:
-        """The rows for the current results and their expansion."""
-        rows: list[ResultRow] = []
-        for hit in self._hits:
-            below = hit.versions if self.is_expanded(hit) else ()
-            rows += [ResultRow(hit), *(ResultRow(version, is_version=True) for version in below)]
-        return rows
-
-    def _update_rows(self, target: Sequence[ResultRow]) -> None:
-        paths = {row.hit.path for row in target}
-        for number in range(len(self._rows) - 1, -1, -1):
-            if self._rows[number].hit.path not in paths:
-                self.beginRemoveRows(NO_PARENT, number, number)
-                del self._rows[number]
+    def _update_rows(self) -> None:
+        target = list(rows_of(self._sections, self._expanded, self._unfolded, self._passages))
+        keys = {row.key for row in target}
+        end = len(self._rows)
+        for is_gone, group in groupby(reversed(self._rows[:]), lambda row: row.key not in keys):
+            start = end - len(list(group))
+            if is_gone:
+                self.beginRemoveRows(NO_PARENT, start, end - 1)
+                del self._rows[start:end]
                 self.endRemoveRows()
-        for number, row in enumerate(target):
-            self._set_row(number, row)
+            end = start
+        here, number = {row.key for row in self._rows}, 0
+        for is_new, group in groupby(target, lambda row: row.key not in here):
+            rows = list(group)
+            if is_new:
+                self.beginInsertRows(NO_PARENT, number, number + len(rows) - 1)
+                self._rows[number:number] = rows
+                self.endInsertRows()
+            else:
+                for at, row in enumerate(rows, number):
+                    self._set_row(at, row)
+            number += len(rows)
 
     def _set_row(self, number: int, row: ResultRow) -> None:
-        old = self.row_of(row.hit.path)
-        if old < 0:
-            self.beginInsertRows(NO_PARENT, number, number)
-            self._rows.insert(number, row)
-            self.endInsertRows()
-            return
+        """Put a row that is in the list to its place; those before it are at theirs."""
+        old = next(at for at in range(number, len(self._rows)) if self._rows[at].key == row.key)
         if old != number:
             self.beginMoveRows(NO_PARENT, old, old, NO_PARENT, number)
             self._rows.insert(number, self._rows.pop(old))
@@ -215,29 +223,14 @@ class ResultsModel(QAbstractListModel):
             self._rows[number] = row
             self.dataChanged.emit(self.index(number), self.index(number))
 
-    def _best_score(self) -> float:
-        return max((hit.score for hit in self._hits), default=0.0)
 
-    def _strength(self, hit: Hit) -> float:
-        best = self._best_score()
-        return max(MIN_STRENGTH, min(1.0, hit.score / best)) if best > 0 else MIN_STRENGTH
-
-    def _accessible_text(self, hit: Hit) -> str:
-        retrievers = terms.listed([terms.retriever(name) for name in RETRIEVERS if name in hit.lanes])
-        parts = [
-            title(hit),
-            place(hit),
-            hit.snippet,
-            where(hit),
-            messages.date(hit.modified),
-            tr("found by {retrievers}", retrievers=retrievers) if retrievers else "",
-            terms.strength(hit.band),
-            terms.versions(len(hit.versions)),
-        ]
-        return ". ".join(part for part in parts if part)
-
-    def _tool_tip(self, hit: Hit) -> str:
-        lines = [messages.shown_path(hit.path)]
-        lines += [tr("Same content: {path}", path=messages.shown_path(path)) for path in hit.also_at]
-        lines += [tr("Similar version: {path}", path=messages.shown_path(version.path)) for version in hit.versions]
-        return "\n".join([*lines, terms.strength(hit.band)])
+def _text_of(row: ResultRow, role: int) -> str | None:
+    """What a row without a hit says."""
+    match role:
+        case Qt.ItemDataRole.DisplayRole:
+            return row.text
+        case Qt.ItemDataRole.AccessibleTextRole:
+            return f"{row.text}. {row.note}" if row.note else row.text
+        case HitRoles.NOTE:
+            return row.note
+    return None

@@ -1,47 +1,82 @@
-"""Lays a snippet out in two lines: matches highlighted, the end elided, right-to-left text aligned right."""
+"""Lays texts out in one or two lines: matches highlighted, the end elided, right-to-left text aligned right."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QTextCharFormat, QTextLayout, QTextOption
 
+from gui.results.row_metrics import line_height
 from gui.results.text_offsets import Span, excerpt, is_right_to_left, one_line, qt_spans
+from gui.widgets.plain_text import elided
 
-LINES = 2
-LEADING = 2
-
-
-def line_height(font: QFont) -> int:
-    """The height of a line of text in pixels, with leading."""
-    return QFontMetrics(font).height() + LEADING
+Format = tuple[Span, QTextCharFormat]  # a span of code points, and how it is drawn
+ELLIPSIS = "…"
 
 
-def lay_out(text: str, marks: Sequence[Span], font: QFont, width: int, highlight: QTextCharFormat) -> QTextLayout:
-    """The snippet in at most two lines of `width` pixels; `marks` are spans of code points in `text`."""
+def highlight(background: QColor, foreground: QColor) -> QTextCharFormat:
+    """The format of highlighted text."""
+    made = QTextCharFormat()
+    made.setBackground(QBrush(background))
+    made.setForeground(QBrush(foreground))
+    return made
+
+
+def lay_out(text: str, formats: Sequence[Format], font: QFont, width: int, lines: int = 1) -> QTextLayout:
+    """A snippet in at most `lines` lines of `width` pixels, from where its first format can be seen."""
     metrics = QFontMetrics(font)
-    room = max(20, LINES * width // max(1, metrics.averageCharWidth()))
-    text, marks = excerpt(one_line(text), marks, room)
-    layout = _break_lines(QTextLayout(text, font), width)
-    if layout.lineCount() > LINES:
-        text = _elided(text, layout.lineAt(LINES - 1).textStart(), metrics, width)
+    room = max(20, lines * width // max(1, metrics.averageCharWidth()))
+    text, shift = excerpt(text, [span for span, _ in formats], room)
+    text = one_line(text)
+    formats = [((start + shift, end + shift), format_) for (start, end), format_ in formats]
+    layout = _break_lines(QTextLayout(text, font), width, lines)
+    if layout.lineCount() > lines:
+        text = _elided(text, layout.lineAt(lines - 1).textStart(), metrics, width)
         layout = QTextLayout(text, font)
-    _set_formats(layout, text, marks, highlight)
-    return _break_lines(layout, width)
+    _set_formats(layout, text, formats)
+    return _break_lines(layout, width, lines)
+
+
+def lay_out_title(
+    text: str, formats: Sequence[Format], font: QFont, width: int, *, cut: Qt.TextElideMode, side: Qt.AlignmentFlag
+) -> QTextLayout:
+    """A title in one line of `width` pixels at one side of it; `cut` is where a longer one loses letters."""
+    text = one_line(text)
+    shown = elided(text, QFontMetrics(font), width, cut)
+    layout = QTextLayout(shown, font)
+    _set_formats(layout, shown, _formats_after_elision(text, shown, formats))
+    return _break_lines(layout, width + 1, 1, side)
+
+
+def _formats_after_elision(text: str, shown: str, formats: Sequence[Format]) -> list[Format]:
+    if shown == text:
+        return list(formats)
+    head = shown.find(ELLIPSIS)
+    shift = len(shown) - len(text)
+    tail = head + 1 - shift  # where the text goes on behind the ellipsis
+    kept = [((start, min(end, head)), format_) for (start, end), format_ in formats if start < head]
+    for (start, end), format_ in formats:
+        if end > tail:
+            kept.append(((max(start, tail) + shift, end + shift), format_))
+    return kept
 
 
 def _elided(text: str, start: int, metrics: QFontMetrics, width: int) -> str:
     """The text up to the end of the line that begins at `start` (in UTF-16 units), cut with an ellipsis."""
     head = text.encode("utf-16-le", "surrogatepass")[: 2 * start].decode("utf-16-le", "surrogatepass")
     cut = metrics.elidedText(text[len(head) :], Qt.TextElideMode.ElideRight, width)
-    return head + (cut[:-1].rstrip(" .,;:…") + "…" if cut.endswith("…") else cut)
+    return head + (cut[:-1].rstrip(" .,;:…") + ELLIPSIS if cut.endswith(ELLIPSIS) else cut)
 
 
-def _break_lines(layout: QTextLayout, width: int) -> QTextLayout:
-    """Break the layout into lines, one more than are shown, so that the caller sees whether the text is cut."""
+def _break_lines(layout: QTextLayout, width: int, lines: int, side: Qt.AlignmentFlag | None = None) -> QTextLayout:
+    """Break the layout into lines, one more than are shown, so that the caller sees whether the text is cut.
+
+    Each line stands at the `side` given, else at the one where its script begins.
+    """
     from_right = is_right_to_left(layout.text())
-    side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
+    if side is None:
+        side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
     option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     direction = Qt.LayoutDirection.RightToLeft if from_right else Qt.LayoutDirection.LeftToRight
@@ -49,7 +84,7 @@ def _break_lines(layout: QTextLayout, width: int) -> QTextLayout:
     layout.setTextOption(option)
     step = line_height(layout.font())
     layout.beginLayout()
-    for number in range(LINES + 1):
+    for number in range(lines + 1):
         line = layout.createLine()
         if not line.isValid():
             break
@@ -59,10 +94,11 @@ def _break_lines(layout: QTextLayout, width: int) -> QTextLayout:
     return layout
 
 
-def _set_formats(layout: QTextLayout, text: str, marks: Sequence[Span], highlight: QTextCharFormat) -> None:
+def _set_formats(layout: QTextLayout, text: str, formats: Sequence[Format]) -> None:
     ranges = []
-    for start, length in qt_spans(text, marks):
-        span = QTextLayout.FormatRange()
-        span.start, span.length, span.format = start, length, highlight
-        ranges.append(span)
+    for span, format_ in formats:
+        for start, length in qt_spans(text, [span]):
+            part = QTextLayout.FormatRange()
+            part.start, part.length, part.format = start, length, format_
+            ranges.append(part)
     layout.setFormats(ranges)

@@ -69,7 +69,7 @@ def test_the_menu_asks_for_it(view: ResultsView, qtbot: QtBot) -> None:
     action = next(entry for entry in view.menu_for(FOUND).actions() if entry.text() == "Why this result?")
     with qtbot.waitSignal(view.action_requested) as requested:
         action.trigger()
-    assert requested.args == ["why", FOUND]
+    assert requested.args == ["why", [FOUND]]
 
 
 def test_a_row_says_how_likely_it_is(qtbot: QtBot) -> None:
@@ -80,8 +80,14 @@ def test_a_row_says_how_likely_it_is(qtbot: QtBot) -> None:
 
 def test_when_nothing_is_an_answer_the_line_over_the_list_says_so() -> None:
     done = Progress(meaning=RetrieverProgress(3, 0, 0), engine=EngineStatus("ready"))
-    far = replace(FOUND, band="none")
-    assert progress_text.found([far, far], 40, done) == "Nothing seems to answer this. These are the closest documents."
-    assert progress_text.found([far], 40, done, by_example=True) == "No very similar documents. These are the closest."
-    assert progress_text.found([FOUND, far], 40, done) == "2 documents"
-    assert "Nothing" not in progress_text.found([far], 40, Progress())
+    far = replace(FOUND, band="none", tier="related")
+    assert (
+        progress_text.result_count([far, far], 40, done)
+        == "Nothing seems to answer this. These are the closest documents."
+    )
+    assert (
+        progress_text.result_count([far], 40, done, by_example=True)
+        == "No very similar documents. These are the closest."
+    )
+    assert progress_text.result_count([FOUND, far], 40, done) == "2 documents"
+    assert "Nothing" not in progress_text.result_count([far], 40, Progress())

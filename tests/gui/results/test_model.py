@@ -5,12 +5,16 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPersistentModelIndex, Qt
+from PySide6.QtCore import QPersistentModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from core.document import Hit, HitPassage
-from gui.results.model import HitRoles, ResultsModel, files_mime
+from core.document import Band, Hit, HitPassage
+from core.messages import terms
+from gui.results import hit_text
+from gui.results.file_drag import files_mime
+from gui.results.model import HitRoles, ResultsModel
+from gui.results.text_offsets import is_right_to_left
 from gui.results.view import ResultsView
 
 
@@ -28,6 +32,16 @@ def test_a_row_says_what_a_screen_reader_needs(qtbot: QtBot) -> None:
         assert part in spoken
 
 
+def test_a_name_of_two_directions_ends_with_its_ending_and_keeps_its_marks() -> None:
+    name = "عقد lease.pdf"
+    named = replace(hit(f"/docs/{name}", title=name), title_marks=((4, 9),))
+    shown, ((start, end),) = hit_text.title(named), hit_text.title_marks(named)
+    assert shown == f"\u2066{name}\u2069"
+    assert shown[start:end] == "lease"
+    assert not is_right_to_left(shown)
+    assert is_right_to_left(hit_text.title(replace(named, title="عقد lease")))  # a document's title is a text
+
+
 def test_the_title_falls_back_to_the_files_name_and_hides_it_from_the_place(qtbot: QtBot) -> None:
     rows = ResultsModel()
     rows.replace([hit("/docs/a.pdf"), hit("/docs/b.pdf", title="B."), hit("/docs/c.pdf", title="c.pdf")])
@@ -35,10 +49,12 @@ def test_the_title_falls_back_to_the_files_name_and_hides_it_from_the_place(qtbo
     assert [rows.index(row).data(HitRoles.WHERE) for row in range(3)] == ["/docs", "/docs/b.pdf", "/docs"]
 
 
-def test_strength_is_relative_to_the_list(qtbot: QtBot) -> None:
+@pytest.mark.parametrize(("band", "dots"), [("strong", 3), ("likely", 2), ("weak", 1), ("none", 0)])
+def test_strength_is_that_of_the_label_and_not_of_the_place(qtbot: QtBot, band: Band, dots: int) -> None:
     rows = ResultsModel()
-    rows.replace([hit("/a", 0.03), hit("/b", 0.015)])
-    assert [rows.index(row).data(HitRoles.STRENGTH) for row in range(2)] == [1.0, 0.5]
+    rows.replace([replace(hit("/a", 9.0), band="none"), replace(hit("/b", 1.0), band=band)])
+    assert rows.index(1).data(HitRoles.DOTS) == dots
+    assert terms.strength(band) in rows.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 lists = st.lists(st.sampled_from("abcdefgh"), unique=True)
@@ -84,6 +100,21 @@ def test_a_picked_row_stays_picked_and_in_its_place_when_the_list_is_replaced(qt
     assert {found.path for found in chosen} <= {names[12]}
 
 
+def test_the_current_row_stays_in_sight_in_a_smaller_window(qtbot: QtBot) -> None:
+    view = ResultsView()
+    qtbot.addWidget(view)
+    view.resize(400, 600)
+    view.show()
+    view.show_hits([hit(f"/docs/{number:02}.txt") for number in range(30)])
+    last = view.rows.index(view.indexAt(QPoint(20, view.viewport().height() - 20)).row())
+    view.setCurrentIndex(last)
+    view.resize(400, 200)
+    assert view.viewport().rect().contains(view.visualRect(last))
+    view.scrollToBottom()  # the user looks elsewhere
+    view.resize(400, 190)
+    assert not view.viewport().rect().intersects(view.visualRect(last))
+
+
 def test_without_a_pick_the_first_row_is_the_current_one(qtbot: QtBot) -> None:
     view = ResultsView()
     qtbot.addWidget(view)
@@ -116,3 +147,25 @@ def test_rows_can_be_dragged_out(qtbot: QtBot) -> None:
     rows.replace([hit("/docs/a.pdf")])
     assert rows.flags(rows.index(0)) & Qt.ItemFlag.ItemIsDragEnabled
     assert rows.mimeData([rows.index(0)]).urls()[0].toLocalFile() == "/docs/a.pdf"
+
+
+def test_rows_that_are_beside_one_another_come_and_go_together(qtbot: QtBot) -> None:
+    rows = ResultsModel()
+    tester = QAbstractItemModelTester(rows, QAbstractItemModelTester.FailureReportingMode.Warning)
+    changes: list[tuple[str, int, int]] = []
+    rows.rowsInserted.connect(lambda _parent, first, last: changes.append(("in", first, last)))
+    rows.rowsRemoved.connect(lambda _parent, first, last: changes.append(("out", first, last)))
+    some = [hit(f"/docs/{number}.pdf") for number in range(300)]
+    rows.replace(some)
+    assert changes == [("in", 0, 299)]
+    changes.clear()
+    rows.replace([*some[200:], hit("/docs/new.pdf"), *some[:100]])
+    assert [one.path for one in rows.hits()] == [
+        *(f"/docs/{number}.pdf" for number in range(200, 300)),
+        "/docs/new.pdf",
+        *(f"/docs/{number}.pdf" for number in range(100)),
+    ]
+    assert changes == [("out", 100, 199), ("in", 100, 100)]
+    rows.replace([])
+    assert changes[2:] == [("out", 0, 200)]
+    assert tester.model() is rows

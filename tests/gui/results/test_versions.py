@@ -54,7 +54,7 @@ def test_keys_unfold_and_fold(view: ResultsView, qtbot: QtBot) -> None:
     qtbot.keyClick(view, Qt.Key.Key_Down)
     with qtbot.waitSignal(view.action_requested) as requested:
         qtbot.keyClick(view, Qt.Key.Key_Space)
-    assert requested.args == ["preview", SECOND]
+    assert requested.args == ["preview", [SECOND]]
     qtbot.keyClick(view, Qt.Key.Key_Left)
     assert names(view) == COLLAPSED
     assert view.current() == LEASE
