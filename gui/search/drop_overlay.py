@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QDropEvent, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.widgets.assets import symbol
-from gui.widgets.theme import colours, mix, scaled
+from gui.widgets.palettes import mix
+from gui.widgets.theme import colours, scaled
 
 
 def dropped_paths(mime: QMimeData) -> list[str]:
@@ -49,12 +50,21 @@ class DropOverlay(QWidget):
         elif kind == QEvent.Type.DragLeave:
             self.hide()
         elif kind in {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop} and isinstance(event, QDropEvent):
-            return self._dragged(event, released=kind == QEvent.Type.Drop, is_over_target=watched is self._target)
+            over_target = watched is self._target or (watched is self._window and self._is_on_disabled_target(event))
+            return self._dragged(event, released=kind == QEvent.Type.Drop, is_over_target=over_target)
         return super().eventFilter(watched, event)
+
+    def _is_on_disabled_target(self, event: QDropEvent) -> bool:
+        """Whether a drag is over a target that is disabled: the window gets what is dragged over it."""
+        if self._target is None or self._target.isEnabled():
+            return False
+        place = self._target.mapFrom(self._window, event.position().toPoint())
+        return self._target.rect().contains(place)
 
     def _dragged(self, event: QDropEvent, *, released: bool, is_over_target: bool) -> bool:
         paths = dropped_paths(event.mimeData()) if event.source() is None else []
         if not paths:
+            self.hide()  # also of a drop whose program has ended before it gave its files
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()

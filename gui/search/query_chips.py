@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -9,11 +10,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.messages import tr
+from core.messages.visible import cut
 from gui.search import query_text
+from gui.widgets.basic import ELIDE_MIDDLE
 from gui.widgets.elided_button import ElidedButton
+from gui.widgets.plain_text import shortened, tool_tip
+from gui.widgets.tab_order import keep_place
+from gui.widgets.theme import opposite
 
 if TYPE_CHECKING:
-    from core.library import Query
+    from core.library import Node, Query
 
 MAX_CHIP_LENGTH = 40  # characters
 MAX_CHIPS = 8
@@ -25,8 +31,10 @@ class QueryChips(QWidget):
     rewritten = Signal(str)
     focus_left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, shown_elsewhere: Collection[str] = (), parent: QWidget | None = None) -> None:
+        """`shown_elsewhere` are the fields whose filters have a button of their own."""
         super().__init__(parent)
+        self._shown_elsewhere = shown_elsewhere
         self.setObjectName("bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr("Filters and operators in your query"))
@@ -43,7 +51,8 @@ class QueryChips(QWidget):
 
     def show_query(self, query: Query) -> None:
         """Show a chip for each operator of a query, up to `MAX_CHIPS`."""
-        parts = [(query_text.part(part), query.without(part)) for part in query.operators[:MAX_CHIPS]]
+        shown = [part for part in query.operators if not self._has_button(part)]
+        parts = [(query_text.part(part), query.without(part)) for part in shown[:MAX_CHIPS]]
         if query.is_pasted:
             parts.append((query_text.pasted_text(query), ""))
         self._queries_without = [text for _, text in parts]
@@ -54,17 +63,23 @@ class QueryChips(QWidget):
         self._chips = []
         for number, (text, _) in enumerate(parts):
             self._add(number, text)
+        keep_place(self, *self._chips)
         self.setVisible(bool(self._chips))
 
+    def _has_button(self, part: Node) -> bool:
+        """Whether a button shows a part."""
+        from core.library import is_filter_of
+
+        return any(is_filter_of(part, field) for field in self._shown_elsewhere)
+
     def _add(self, number: int, text: str) -> None:
-        chip = ElidedButton("", "operator", parent=self)
-        shown = text if len(text) <= MAX_CHIP_LENGTH else text[: MAX_CHIP_LENGTH - 1] + "…"
-        chip.setText(shown + "\u2005")  # a gap before the cross
+        chip = ElidedButton("", "operator", parent=self, mode=ELIDE_MIDDLE)
+        chip.setText(cut(text, MAX_CHIP_LENGTH) + "\u2005")  # a gap before the cross
         chip.set_symbol("close")
-        chip.setToolTip(tr("Remove: {part}", part=text))
-        chip.setAccessibleName(tr("{part}, remove", part=text))
+        chip.setToolTip(tool_tip(tr("Remove: {part}", part=text)))
+        chip.setAccessibleName(tr("{part}, remove", part=shortened(text)))
         chip.setProperty("number", number)
-        chip.setLayoutDirection(_opposite(self.layoutDirection()))  # the cross stands after the text
+        chip.setLayoutDirection(opposite(self.layoutDirection()))  # the cross stands after the text
         chip.clicked.connect(self._clicked)
         chip.installEventFilter(self)
         self._chips.append(chip)
@@ -111,8 +126,3 @@ class QueryChips(QWidget):
             self._focus_chip(min(number, len(self._chips) - 1))
         else:
             self.focus_left.emit()
-
-
-def _opposite(direction: Qt.LayoutDirection) -> Qt.LayoutDirection:
-    right = Qt.LayoutDirection.RightToLeft
-    return Qt.LayoutDirection.LeftToRight if direction == right else right

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.messages import ntr, terms, tr
 from core.messages.translate import formatter
+from gui.search import filter_text
 from gui.text import messages
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ def part(node: Node) -> str:
     from core.library import Filter, Group, Not, Or, Phrase, Term
 
     match node:
+        case Term(text, reach, is_wildcard=True):
+            return _with_reach(tr("Words like {wildcard}", wildcard=text), reach)
         case Term(text, reach):
             return _with_reach(text, reach)
         case Phrase(text, reach):
@@ -51,24 +54,52 @@ def _filter(field: str, value: str) -> str:
             return tr("Extension: {extensions}", extensions=_values(value))
         case "in":
             return tr("In {folder}", folder=messages.shown_path(value))
-        case "path":
-            return tr("Path: {path}", path=value)
-        case "name":
-            return tr("Name: {name}", name=value)
-        case "author":
-            return tr("Author: {author}", author=value)
-        case "title":
-            return tr("Title: {title}", title=value)
+        case "lang":
+            return tr("Language: {languages}", languages=_languages(value))
+        case "tag":
+            return tr("Tag: {tags}", tags=_values(value))
+        case "path" | "name" | "author" | "title" | "from" | "to":
+            return _contains(field, value)
         case "like":
             return tr("Similar to: {name}", name=messages.shown_name(value))
-        case "before":
-            return tr("Before {date}", date=_date(value))
-        case "after":
-            return tr("After {date}", date=_date(value))
+        case "before" | "after":
+            date = _date(value)
+            return tr("Before {date}", date=date) if field == "before" else tr("After {date}", date=date)
         case "size":
             return tr("Size: {size}", size=value.upper())
+        case "date" | "modified" | "docdate":
+            return _dated(field, _date(value))
         case _:
-            return tr("Modified: {date}", date=_date(value))
+            return f"{field}:{value}"  # as typed: excluding an order means nothing
+
+
+def _contains(field: str, text: str) -> str:
+    """A filter by what a path, a name or a field of a document contains."""
+    match field:
+        case "path":
+            return tr("Path: {path}", path=text)
+        case "name":
+            return tr("Name: {name}", name=text)
+        case "author":
+            return tr("Author: {author}", author=text)
+        case "from":
+            return tr("From: {sender}", sender=text)
+        case "to":
+            return tr("To: {recipient}", recipient=text)
+        case _:
+            return tr("Title: {title}", title=text)
+
+
+def _dated(field: str, day: str) -> str:
+    if field == "date":
+        return tr("Date: {date}", date=day)
+    return tr("Modified: {date}", date=day) if field == "modified" else tr("Document date: {date}", date=day)
+
+
+def _languages(value: str) -> str:
+    from core.library import code_of
+
+    return terms.listed([filter_text.value_text("lang", code_of(word)) for word in value.split(",") if word.strip()])
 
 
 def _values(value: str) -> str:
@@ -76,5 +107,7 @@ def _values(value: str) -> str:
 
 
 def _date(value: str) -> str:
-    """A date value in words: last-week as last week."""
-    return value if any(character.isdigit() for character in value) else value.replace("-", " ").replace("_", " ")
+    """A date value as it was typed, in words: last-week as last week."""
+    from core.library import spaced
+
+    return spaced(value)

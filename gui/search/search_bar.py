@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from core.messages import tr
+from gui.search.completion import CompletionList
 from gui.widgets.basic import IconButton, Symbol
 from gui.widgets.theme import scaled
 
@@ -18,9 +19,11 @@ class SearchBox(QLineEdit):
     """A line edit; `key_action(name)` is "down", "open", "folder", "copy_file" or "escape"."""
 
     key_action = Signal(str)
+    focus_left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.completion: CompletionList | None = None  # handles keys first while it is shown
         self.setObjectName("search")
         self.setFont(scaled(self.font(), 1.2))
         self.setFixedHeight(HEIGHT)
@@ -32,6 +35,10 @@ class SearchBox(QLineEdit):
         self._clear.setCursor(Qt.CursorShape.ArrowCursor)
         self._clear.setFixedSize(QSize(28, 28))
         self._clear.hide()
+        self.syntax = IconButton("help", tr("What you can type"), self, size=16)
+        self.syntax.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.syntax.setCursor(Qt.CursorShape.ArrowCursor)
+        self.syntax.setFixedSize(QSize(28, 28))
         self._clear.clicked.connect(self.clear)
         self.textChanged.connect(self._show_clear)
 
@@ -45,9 +52,32 @@ class SearchBox(QLineEdit):
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             lead, tail = self.width() - 18 - 14, 8
         self._magnifier.move(lead, (self.height() - 18) // 2)
-        self._clear.move(tail, (self.height() - 28) // 2)
+        self.syntax.move(tail, (self.height() - 28) // 2)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.setTextMargins(28 if mirrored else 0, 0, 0 if mirrored else 28, 0)  # beside the style sheet's padding
+        self._clear.move(tail + (28 if mirrored else -28), (self.height() - 28) // 2)
+
+    def cursorRect(self) -> QRect:
+        """Where the cursor is, for what stands below it."""
+        return super().cursorRect()
+
+    def event(self, event: QEvent) -> bool:
+        """Let Tab take a suggestion and Escape hide them, before Qt moves the focus or runs a shortcut."""
+        if self.completion is None or not self.completion.isVisible() or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        is_tab = event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab
+        return (is_tab and self.completion.handle(event)) or super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.completion is not None and self.completion.handle(event):
+            return
         action = self._action(event)
         if action:
             self.key_action.emit(action)
@@ -60,7 +90,7 @@ class SearchBox(QLineEdit):
         if event.matches(QKeySequence.StandardKey.Copy) and not self.hasSelectedText():
             return "copy_file"
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            return "folder" if event.modifiers() & Qt.KeyboardModifier.ControlModifier else "open"
+            return "" if event.modifiers() & Qt.KeyboardModifier.ControlModifier else "open"
         return {Qt.Key.Key_Down: "down", Qt.Key.Key_PageDown: "down", Qt.Key.Key_Escape: "escape"}.get(Qt.Key(key), "")
 
 
@@ -75,15 +105,26 @@ class SearchBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.box = SearchBox(self)
         self.side = IconButton("folder", tr("Show or hide folders"), self)
-        self.settings = IconButton("settings", tr("Settings (Ctrl+,)"), self)
-        self.help = IconButton("help", tr("Help (F1)"), self)
+        from_right = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        self.back = IconButton("chevron-right" if from_right else "chevron-left", tr("Back"), self)
+        self.forward = IconButton("chevron-left" if from_right else "chevron-right", tr("Forward"), self)
+        self.preview = IconButton("panel", tr("Show or hide the preview"), self)
+        self.settings = IconButton("settings", tr("Settings"), self)
+        self.help = IconButton("help", tr("Help"), self)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(8)
         row.addWidget(self.side)
+        steps = QHBoxLayout()
+        steps.setSpacing(0)
+        steps.addWidget(self.back)
+        steps.addWidget(self.forward)
+        row.addLayout(steps)
         row.addWidget(self.box, 1)
+        row.addWidget(self.preview)
         row.addWidget(self.settings)
         row.addWidget(self.help)
+        self.setTabOrder(self.forward, self.box)  # it was made first
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)

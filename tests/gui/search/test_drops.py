@@ -32,6 +32,10 @@ def test_files_dropped_on_the_window_are_added_and_the_overlay_shows_meanwhile(
     qtbot.waitUntil(lambda: [folder.path for folder in app.library.folders()] == [str(documents)], timeout=WAIT_MS)
     qtbot.waitUntil(lambda: app.window.folders.rows.rowCount() == 1, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.hint, timeout=WAIT_MS)
+    QApplication.sendEvent(app.window, QDragEnterEvent(place, copy, mime, left, none))
+    nothing = QMimeData()
+    QApplication.sendEvent(app.window, QDropEvent(place.toPointF(), copy, nothing, left, none))
+    assert not app.window.overlay.isVisible(), "of a program that ended before it gave its files"
 
 
 def test_a_document_or_a_folder_dropped_on_the_search_box_is_asked_about(

@@ -16,7 +16,7 @@ from gui.search.query_chips import QueryChips
 from gui.text import messages
 from gui.widgets.basic import TextButton
 from tests.gui.conftest import WAIT_MS
-from tests.gui.test_window import ask, found
+from tests.gui.questions import ask, found
 
 Start = Callable[..., App]
 
@@ -31,16 +31,25 @@ Start = Callable[..., App]
         ("path:a/b", "Path: a/b"),
         ("name:lease", "Name: lease"),
         ("author:ann", "Author: ann"),
+        ("from:ann", "From: ann"),
+        ("-to:bob", "Exclude To: bob"),
+        ("tag:work,home", "Tag: work, home"),
         ("title:lease", "Title: lease"),
         ("size:>10mb", "Size: >10MB"),
-        ("date:last-week", "Modified: last week"),
-        ("date:2024-05", "Modified: 2024-05"),
+        ("date:last-week", "Date: last week"),
+        ("date:gestern", "Date: gestern"),
+        ("date:vor-3-Tagen", "Date: vor 3 Tagen"),
+        ("date:上周", "Date: 上周"),
+        ("date:2024-05", "Date: 2024-05"),
+        ("docdate:2015", "Document date: 2015"),
+        ("modified:today", "Modified: today"),
         ("before:2024", "Before 2024"),
         ("after:yesterday", "After yesterday"),
         ('like:"/x/lease.pdf"', "Similar to: lease.pdf"),
         ('"annual report"', "“annual report”"),
         ("-draft", "Exclude draft"),
         ("=invoice", "invoice (words only)"),
+        ("contr*", "Words like contr*"),
         ("~fired", "fired (meaning only)"),
         ("cats OR dogs", "cats or dogs"),
         ("(a OR b) ", "a or b"),
@@ -157,7 +166,7 @@ def test_what_is_like_a_passage_is_found_elsewhere(qtbot: QtBot, start: Start, d
     app = start(documents)
     ask(qtbot, app, "sourdough", "Sourdough")
     hit = app.window.results.rows.hits()[0]
-    qtbot.waitUntil(lambda: "Feed the starter" in app.window.preview.text.toPlainText(), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "Feed the starter" in app.window.preview.reading.toPlainText(), timeout=WAIT_MS)
     qtbot.keyClick(app.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     query = app.window.search.box.text()
     assert query.startswith('~"')
