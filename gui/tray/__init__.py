@@ -1,0 +1,1 @@
+"""The icon in the system tray: its states, its menu, and whether a tray shows it."""
