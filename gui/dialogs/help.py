@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QUrl, Signal, Slot
@@ -29,6 +30,11 @@ def manual_page(name: str) -> Path:
     return translated if translated.is_file() else folder / SOURCE_LANGUAGE / name
 
 
+def anchor_of(heading: str) -> str:
+    """The fragment of links to a heading: lower case, without punctuation, with hyphens for blanks."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 class ManualView(QTextBrowser):
     """Shows pages of the manual; emits `link_clicked(url)` for a link to anything else, and fetches nothing."""
 
@@ -48,18 +54,30 @@ class ManualView(QTextBrowser):
         self.sourceChanged.connect(self._style)
         self.anchorClicked.connect(self._follow)
 
-    def show_page(self, name: str) -> None:
-        """Show a page by its file name; the page shown before can be returned to."""
+    def show_page(self, name: str, section: str = "") -> None:
+        """Show a page by its file name, from a section on; the page shown before can be returned to."""
         url = QUrl.fromLocalFile(str(manual_page(name)))
         if url != self.source():
             self.setSource(url)
+        if section:
+            self._scroll_to(section)
 
     @Slot(QUrl)
     def _follow(self, url: QUrl) -> None:
         if url.isLocalFile() and manual_page(url.fileName()).is_file():
-            self.show_page(url.fileName())
+            self.show_page(url.fileName(), url.fragment())
         else:
             self.link_clicked.emit(url.toString())
+
+    def _scroll_to(self, section: str) -> None:
+        """Show a section by its heading as links to it spell it; Qt gives the headings of Markdown no anchors."""
+        document, block = self.document(), self.document().begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel() and anchor_of(block.text()) == section:
+                top = document.documentLayout().blockBoundingRect(block).top()
+                self.verticalScrollBar().setValue(round(top))
+                return
+            block = block.next()
 
     @Slot()
     def _style(self) -> None:

@@ -1,202 +1,231 @@
-"""The settings of the library and the appearance of the window."""
+"""The settings of the library and the appearance of the window, as a list of pages."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Literal, TypeVar
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QDialog,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QScrollArea,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from core.messages import language_name, languages, tr
-from core.settings import Settings, is_kind_limit
+from core.messages import mark, tr
+from core.settings import Settings
+from gui.dialogs.advanced_page import AdvancedPage
+from gui.dialogs.privacy_page import PrivacyPage
+from gui.dialogs.settings_forms import CHOICES, AppearancePage, FilesPage, FoldersPage, SchedulePage
+from gui.dialogs.settings_model import ModelPage
+from gui.dialogs.settings_page import SettingsPage
+from gui.dialogs.settings_search import SearchPage
 from gui.engine import engine_text
-from gui.widgets.basic import ELIDE_END, TextButton, ignore_wheel, label, resize_to_screen, rule
-from gui.widgets.card import add_card
+from gui.results.row_metrics import Density
+from gui.widgets.basic import TextButton, resize_to_screen, rule
+from gui.widgets.tab_order import keep_place, stops_in
 from gui.widgets.theme import Choice
 
-CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
+PageName = Literal["folders", "files", "model", "search", "schedule", "appearance", "shortcuts", "privacy", "advanced"]
+ROW_HEIGHT = 34
+LIST_MARGIN = 50  # pixels beside the longest name in the list
+
+
+class ShortcutsPage(SettingsPage):
+    """Holds what others add to it."""
+
+    heading = mark("Shortcuts and tray")
+
+
+PAGES: dict[PageName, type[SettingsPage]] = {
+    "folders": FoldersPage,
+    "files": FilesPage,
+    "model": ModelPage,
+    "search": SearchPage,
+    "schedule": SchedulePage,
+    "appearance": AppearancePage,
+    "shortcuts": ShortcutsPage,
+    "privacy": PrivacyPage,
+    "advanced": AdvancedPage,
+}
+P = TypeVar("P", bound=SettingsPage)
 
 
 class SettingsDialog(QDialog):
-    """Edits a copy; emits `chosen(Settings)` and `look_chosen(Choice)` when the person saves.
+    """Edits a copy; emits `chosen(Settings)`, `look_chosen(Choice)` and `density_chosen(Density)` when the user saves.
 
-    Model and engine have a panel of their own: emits `engine_requested` after saving the rest.
+    Model and engine have a panel of their own, for which `engine_requested` asks; nothing is saved by that. What others
+    show on a page is added `when_made`. A page is made when it is first needed, or when there is time.
     """
 
     help_page = "window.md"
     chosen = Signal(object)
     look_chosen = Signal(str)
+    density_chosen = Signal(str)
+    thumbnails_chosen = Signal(bool)
     engine_requested = Signal()
+    measure_requested = Signal()
+    history_cleared = Signal()
+    privacy_requested = Signal()
+    add_folder_requested = Signal()
+    check_requested = Signal()
+    logs_requested = Signal()
+    library_requested = Signal()
 
-    def __init__(self, settings: Settings, look: Choice, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: Settings, look: Choice, parent: QWidget | None = None, *, density: Density = "comfortable"
+    ) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Settings"))
-        resize_to_screen(self, 620, 640)
-        self._before = settings
-        form = QWidget()
-        form.setObjectName("form")
-        self._column = QVBoxLayout(form)
-        self._column.setContentsMargins(20, 20, 20, 20)
-        self._column.setSpacing(16)
-        self._add_look(look)
-        self._add_language()
-        self._add_engine()
-        self._add_files()
-        self._add_schedule()
-        self._column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(form)
-        bar = area.verticalScrollBar().sizeHint().width()
-        area.setMinimumWidth(form.minimumSizeHint().width() + bar)  # a check box does not wrap
+        resize_to_screen(self, 820, 600)
+        self._before, self._look, self._density = settings, look, density
+        self._library = ("", "")  # its folder and size
+        self._made: dict[PageName, SettingsPage] = {}
+        self._callbacks: dict[PageName, list[Callable[[Any], object]]] = {}
+        self.list, self._stack = QListWidget(self), QStackedWidget(self)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.list)
+        row.addWidget(self._stack, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(area, 1)
+        column.addLayout(row, 1)
         column.addWidget(rule())
         column.addLayout(self._buttons())
-        self._show(settings)
+        self._fill_list()
+
+    @cached_property
+    def folders(self) -> FoldersPage:
+        page = self._take("folders", FoldersPage())
+        page.add_requested.connect(self.add_folder_requested)
+        return page
+
+    @cached_property
+    def files(self) -> FilesPage:
+        return self._take("files", FilesPage())
+
+    @cached_property
+    def model(self) -> ModelPage:
+        page = self._take("model", ModelPage())
+        page.engine_requested.connect(self.engine_requested)
+        return page
+
+    @cached_property
+    def search(self) -> SearchPage:
+        page = self._take("search", SearchPage())
+        page.engine_requested.connect(self.engine_requested)
+        page.measure_requested.connect(self.measure_requested)
+        return page
+
+    @cached_property
+    def schedule(self) -> SchedulePage:
+        return self._take("schedule", SchedulePage())
+
+    @cached_property
+    def appearance(self) -> AppearancePage:
+        return self._take("appearance", AppearancePage(self._look, self._density))
+
+    @cached_property
+    def shortcuts(self) -> ShortcutsPage:
+        return self._take("shortcuts", ShortcutsPage())
+
+    @cached_property
+    def privacy(self) -> PrivacyPage:
+        page = self._take("privacy", PrivacyPage(engine_text.leaves_computer(self._before)))
+        page.history_cleared.connect(self.history_cleared)
+        page.connections_requested.connect(self.privacy_requested)
+        return page
+
+    @cached_property
+    def advanced(self) -> AdvancedPage:
+        page = self._take("advanced", AdvancedPage())
+        page.library_requested.connect(self.library_requested)
+        page.check_requested.connect(self.check_requested)
+        page.logs_requested.connect(self.logs_requested)
+        page.show_library(*self._library)
+        return page
+
+    def page(self, name: PageName) -> SettingsPage:
+        """A page, which is made if it was not yet needed."""
+        found: SettingsPage = getattr(self, name)
+        return found
+
+    def when_made(self, name: PageName, callback: Callable[[Any], object]) -> None:
+        """Call back with a page once it is made."""
+        if name in self._made:
+            callback(self._made[name])
+        else:
+            self._callbacks.setdefault(name, []).append(callback)
+
+    def edited(self) -> dict[str, Any]:
+        """The fields that were changed in the dialog, with their new values."""
+        values = {name: value for page in self._made.values() for name, value in page.values().items()}
+        return {name: value for name, value in values.items() if value != getattr(self._before, name)}
 
     def settings(self) -> Settings:
         """The settings as edited in the dialog."""
-        lines = self.exclude.toPlainText().splitlines()
-        return dataclasses.replace(
-            self._before,
-            max_file_mb=self.largest.value(),
-            max_kind_mb=tuple(filter(is_kind_limit, (" ".join(part.split()) for part in self.kinds.text().split(",")))),
-            poll_minutes=self.poll.value(),
-            hidden_files=self.hidden_files.isChecked(),
-            wait_on_battery=self.wait_on_battery.isChecked(),
-            wait_on_load=self.wait_on_load.isChecked(),
-            ask_before_embedding=self.ask_first.isChecked(),
-            exclude=tuple(line.strip() for line in lines if line.strip()),
-            language=self.language.currentData(),
-        )
+        return dataclasses.replace(self._before, **self.edited())
 
-    def _show(self, settings: Settings) -> None:
-        self.largest.setValue(settings.max_file_mb)
-        self.kinds.setText(", ".join(settings.max_kind_mb))
-        self.poll.setValue(settings.poll_minutes)
-        self.hidden_files.setChecked(settings.hidden_files)
-        self.exclude.setPlainText("\n".join(settings.exclude))
-        self.wait_on_battery.setChecked(settings.wait_on_battery)
-        self.wait_on_load.setChecked(settings.wait_on_load)
-        self.ask_first.setChecked(settings.ask_before_embedding)
-        self.language.setCurrentIndex(max(0, self.language.findData(settings.language)))
+    def use(self, settings: Settings) -> None:
+        """Take over settings that were changed elsewhere meanwhile; what is edited here stays."""
+        if settings == self._before:
+            return
+        shown = dataclasses.replace(settings, **self.edited())
+        self._before = settings
+        for page in self._made.values():
+            page.show_values(shown)
 
-    def _add_look(self, look: Choice) -> None:
-        self.look = QComboBox()
-        self.look.addItems([tr("Match system"), tr("Light"), tr("Dark")])
-        self.look.setCurrentIndex(CHOICES.index(look))
-        self.look.setAccessibleName(tr("Appearance"))
-        ignore_wheel(self.look)
-        card = self._card(tr("Appearance"))
-        row = QHBoxLayout()
-        row.addWidget(self.look)
-        row.addStretch(1)
-        card.addLayout(row)
-
-    def _add_language(self) -> None:
-        self.language = QComboBox()
-        self.language.addItem(tr("Match system"), "")
-        for tag in languages():
-            self.language.addItem(language_name(tag), tag)
-        self.language.setAccessibleName(tr("Language"))
-        ignore_wheel(self.language)
-        card = self._card(tr("Language"), tr("Takes effect when you start Findling again."))
-        row = QHBoxLayout()
-        row.addWidget(self.language)
-        row.addStretch(1)
-        card.addLayout(row)
-
-    def _add_engine(self) -> None:
-        card = self._card(
-            tr("Model and engine"),
-            tr("The AI model that Findling searches with, and where it runs."),
-        )
-        self.engine = TextButton(tr("Choose…"))
-        self.engine.setAccessibleName(tr("Choose model and engine"))
-        self.engine.clicked.connect(self._open_engine)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(label(engine_text.in_use(self._before), elided=ELIDE_END), 1)
-        row.addWidget(self.engine)
-        card.addLayout(row)
+    def show_library(self, root: str, size: str, folders: list[tuple[str, str]]) -> None:
+        """Show where the library is and its size, and its folders with their states."""
+        self.folders.show_folders(folders)
+        self._library = (root, size)
+        if "advanced" in self._made:
+            self.advanced.show_library(root, size)
 
     @Slot()
-    def _open_engine(self) -> None:
-        self.accept()
-        self.engine_requested.emit()
+    def accept(self) -> None:
+        if "appearance" in self._made:
+            self.look_chosen.emit(CHOICES[self.appearance.look.currentIndex()])
+            self.density_chosen.emit(self.appearance.density.currentData())
+            self.thumbnails_chosen.emit(self.appearance.thumbnails.isChecked())
+        if self.settings() != self._before:
+            self.chosen.emit(self.settings())
+        super().accept()
 
-    def _add_files(self) -> None:
-        card = self._card(tr("Files"), tr("Changes take effect when Findling next checks your folders."))
-        self.hidden_files = QCheckBox(tr("Include hidden files and folders"))
-        self.largest = QSpinBox()
-        self.largest.setRange(1, 4096)
-        self.largest.setSuffix(tr(" MB"))
-        self.largest.lineEdit().setTextMargins(6, 0, 6, 0)  # the style sheet's padding does not reach it
-        self.exclude = QPlainTextEdit()
-        self.exclude.setObjectName("field")
-        self.exclude.setTabChangesFocus(True)
-        self.exclude.setFixedHeight(84)
-        self.exclude.setPlaceholderText(tr("One name per line; * and ? are wildcards\n*.bak\nDrafts"))
-        card.addWidget(self.hidden_files)
-        self.kinds = QLineEdit()
-        self.kinds.setPlaceholderText(tr("text 20, code 5, spreadsheet 50"))
-        self.poll = QSpinBox()
-        self.poll.setRange(1, 1440)
-        self.poll.setSuffix(tr(" min"))
-        self.poll.lineEdit().setTextMargins(6, 0, 6, 0)
-        ignore_wheel(self.largest, self.poll)
-        fields = QGridLayout()
-        fields.setHorizontalSpacing(16)
-        fields.setVerticalSpacing(10)
-        fields.setColumnStretch(1, 1)
-        for row, (title, field) in enumerate(
-            (
-                (tr("Index only the names of files larger than"), self.largest),
-                (tr("Different limits for file types, in MB"), self.kinds),
-                (tr("Check network folders every"), self.poll),
-            )
-        ):
-            title_label = label(title)
-            title_label.setBuddy(field)
-            fields.addWidget(title_label, row, 0)
-            fields.addWidget(field, row, 1)
-        card.addLayout(fields)
-        exclude_title = label(tr("Exclude, besides caches, version control data and temporary files:"), wrap=True)
-        exclude_title.setBuddy(self.exclude)
-        card.addWidget(exclude_title)
-        card.addWidget(self.exclude)
+    def _take(self, name: PageName, page: P) -> P:
+        """Show the settings on a new page, and lay it out in the dialog, which owns it from then on."""
+        self._made[name] = page
+        page.show_values(self._before)
+        for callback in self._callbacks.pop(name, ()):
+            callback(page)
+        self._stack.addWidget(page)
+        keep_place(self._stack, *stops_in(page))
+        return page
 
-    def _add_schedule(self) -> None:
-        card = self._card(
-            tr("Schedule"),
-            tr("New and changed files stay searchable by their words. You can resume indexing in the status bar."),
-        )
-        self.wait_on_battery = QCheckBox(tr("Pause while this computer runs on battery"))
-        self.wait_on_load = QCheckBox(tr("Pause while other programs use the processor"))
-        self.ask_first = QCheckBox(tr("Ask before sending text to my server, which may cost money"))
-        for choice in (self.wait_on_battery, self.wait_on_load, self.ask_first):
-            card.addWidget(choice)
+    def _fill_list(self) -> None:
+        titles = [tr(kind.heading) for kind in PAGES.values()]
+        self.list.setObjectName("settingsPages")
+        self.list.setAccessibleName(tr("Pages"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for title in titles:
+            self.list.addItem(title)
+            self.list.item(self.list.count() - 1).setSizeHint(QSize(0, ROW_HEIGHT))
+        self.list.setFixedWidth(max(map(self.list.fontMetrics().horizontalAdvance, titles)) + LIST_MARGIN)
+        self.list.currentRowChanged.connect(self._show_page)
+        self.list.setCurrentRow(0)
+        QTimer.singleShot(0, self, self._make_next)
 
-    def _card(self, title: str, description: str = "") -> QVBoxLayout:
-        return add_card(self._column, title, description)
+    @Slot(int)
+    def _show_page(self, row: int) -> None:
+        self._stack.setCurrentWidget(self.page(list(PAGES)[row]))
+
+    @Slot()
+    def _make_next(self) -> None:
+        """Make the other pages one by one, so that the settings open without a delay."""
+        if missing := [name for name in PAGES if name not in self._made]:
+            self.page(missing[0])
+            QTimer.singleShot(0, self, self._make_next)
 
     def _buttons(self) -> QHBoxLayout:
         save = TextButton(tr("Save"), "main")
@@ -205,16 +234,9 @@ class SettingsDialog(QDialog):
         save.clicked.connect(self.accept)
         cancel.clicked.connect(self.reject)
         row = QHBoxLayout()
+        row.setSpacing(12)
         row.setContentsMargins(20, 12, 20, 16)
-        row.setSpacing(8)
         row.addStretch(1)
         row.addWidget(cancel)
         row.addWidget(save)
         return row
-
-    @Slot()
-    def accept(self) -> None:
-        self.look_chosen.emit(CHOICES[self.look.currentIndex()])
-        if self.settings() != self._before:
-            self.chosen.emit(self.settings())
-        super().accept()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,15 +19,20 @@ from gui.runtime.latest_task import LatestTask
 from gui.search.drop_overlay import DropOverlay
 from gui.text import messages
 from gui.widgets.basic import ELIDE_MIDDLE, Symbol, TextButton, label, resize_to_screen
+from gui.widgets.plain_text import tool_tip
 
 if TYPE_CHECKING:
     from core.library import Library
 
 
 class WhyDialog(QDialog):
-    """Explains one file at a time; with a query, also the file's rank for each retriever."""
+    """Explains one file at a time; with a query, also the file's rank for each retriever.
+
+    `add_requested(folder)` asks for the folder of a file that is in none of the library's folders.
+    """
 
     help_page = "problems.md"
+    add_requested = Signal(str)
 
     def __init__(self, library: Library, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,9 +47,13 @@ class WhyDialog(QDialog):
         self.ranks = label("", dim=True, wrap=True)
         self.choose = TextButton(tr("Choose file…"), "", "folder-open")
         close = TextButton(tr("Close"))
+        self.add_folder = TextButton(tr("Add this folder…"), "", "folder-add")
+        self.add_folder.clicked.connect(self._ask_add)
+        self.add_folder.hide()
+        self._path = ""
         self.choose.clicked.connect(self._choose)
         close.clicked.connect(self.close)
-        for button in (self.choose, close):
+        for button in (self.choose, self.add_folder, close):
             button.setAutoDefault(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 16)
@@ -54,7 +63,7 @@ class WhyDialog(QDialog):
             column.addWidget(text)
         column.addStretch(1)
         column.addLayout(_row(Symbol("info", 16), label(tr("You can also drop a file on this window."), dim=True)))
-        column.addLayout(_row(self.choose, None, close))
+        column.addLayout(_row(self.choose, self.add_folder, None, close))
         self.overlay = DropOverlay(self, tr("Drop a file to check it"), symbol="search")
         self.overlay.dropped.connect(self._dropped)
         self.task = LatestTask(self._explain, "why", self)
@@ -74,9 +83,17 @@ class WhyDialog(QDialog):
 
     def explain(self, path: str) -> None:
         """Explain the state of a file."""
-        self.file.setText(messages.shown_name(path))
-        self._show_text(tr("Checking…"), folder=messages.shown_path(os.path.dirname(path)))
+        self._path = path
+        self.add_folder.hide()
+        self.file.setText(messages.unmarked(messages.shown_name(path)))  # it can be copied
+        self._show_text(tr("Checking…"), folder=messages.unmarked(messages.shown_path(os.path.dirname(path))))
         self.task.submit((path, self._query))
+
+    @Slot()
+    def refresh(self) -> None:
+        """Explain the file again: the folders have changed."""
+        if self._path and self.isVisible():
+            self.explain(self._path)
 
     def stop(self) -> None:
         """End the thread, and close."""
@@ -102,13 +119,23 @@ class WhyDialog(QDialog):
 
     @Slot(object, object)
     def _show(self, request: tuple[str, str], explanation: FileExplanation) -> None:
-        ranks = [_rank(retriever, rank) for retriever, rank in explanation.ranks]
-        text = tr("For “{query}”: {ranks}", query=request[1], ranks=terms.listed(ranks, tr("; "))) if ranks else ""
-        self._show_text(explanation.sentence, explanation.remedy, text)
+        self._show_text(explanation.sentence, explanation.remedy, _places(request[1], explanation))
+        self.add_folder.setVisible(explanation.code == "outside")
+        folder = messages.shown_path(self._folder())
+        self.add_folder.setAccessibleDescription(folder)
+        self.add_folder.setToolTip(tool_tip(folder))
 
     @Slot(object, object)
     def _failed(self, _request: object, error: FindlingError) -> None:
-        self._show_text(*messages.trouble(error))
+        self._show_text(*messages.error_text(error))
+
+    def _folder(self) -> str:
+        """The folder that would be added: the one that the file is in, or the chosen path if that is one."""
+        return self._path if os.path.isdir(self._path) else os.path.dirname(self._path)
+
+    @Slot()
+    def _ask_add(self) -> None:
+        self.add_requested.emit(self._folder())
 
     @Slot(list)
     def _dropped(self, paths: list[str]) -> None:
@@ -119,6 +146,15 @@ class WhyDialog(QDialog):
         path, _ = QFileDialog.getOpenFileName(self, tr("Choose a file that is not found"), documents_folder())
         if path:
             self.explain(path)
+
+
+def _places(query: str, explanation: FileExplanation) -> str:
+    """Where the file is in the results of a query; empty without a query."""
+    if explanation.in_list is None:
+        return ""
+    ranks = [explanation.in_list.sentence, *(_rank(retriever, rank) for retriever, rank in explanation.ranks)]
+    places = tr("For “{query}”: {ranks}", query=query, ranks=terms.listed(ranks, tr("; ")))
+    return "\n".join(filter(None, (places, messages.broad_wildcards(explanation.broad_wildcards))))
 
 
 def _rank(name: Retriever, rank: int | None) -> str:

@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt, QUrl
+from PySide6.QtCore import QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QTextTable
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from core.messages import set_language, use
 from core.paths import resources
+from core.search.query.fields import FIELDS
 from gui.app.application import App
 from gui.controllers.help import HelpController
 from gui.dialogs.doctor import DoctorDialog
-from gui.dialogs.help import CONTENTS, HelpDialog, manual_page
+from gui.dialogs.help import CONTENTS, MARGIN, HelpDialog, anchor_of, manual_page
 from gui.dialogs.problems import ProblemsDialog
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.why import WhyDialog
@@ -26,6 +27,8 @@ from gui.engine.panel import EnginePanel
 from gui.folders.exclusions_dialog import ExclusionsDialog
 from gui.runtime.desktop_services import DesktopServices
 from gui.window import MainWindow
+
+pytestmark = pytest.mark.slow
 
 MANUAL = resources() / "help"
 ENGLISH = sorted((MANUAL / "en").glob("*.md"))
@@ -90,14 +93,16 @@ def test_f1_in_the_window_opens_the_manual(qtbot: QtBot, start: Callable[..., Ap
     press(qtbot, dialog.view, Qt.Key.Key_Escape)
     assert shown(dialog) == ""
     app.window.search.help.click()
+    assert app.help.menu.isVisible()
+    app.help.menu.actions()[0].trigger()
     assert shown(app.help.dialog) == CONTENTS
 
 
 def test_f1_in_a_modal_dialog_opens_the_page_about_it(qtbot: QtBot, start: Callable[..., App]) -> None:
     app = start()
     assert app.library_controller is not None
-    app.library_controller.show_settings()
-    settings = app.library_controller._settings
+    app.library_controller.settings.show()
+    settings = app.library_controller.settings.dialog
     assert settings is not None
     qtbot.waitUntil(lambda: QApplication.activeWindow() is settings)
     qtbot.waitUntil(lambda: settings.isAncestorOf(QApplication.focusWidget()))
@@ -115,6 +120,23 @@ def test_f1_in_a_modal_dialog_opens_the_page_about_it(qtbot: QtBot, start: Calla
 )
 def test_a_dialog_names_a_page_of_the_manual(dialog_class: type[QDialog]) -> None:
     assert (MANUAL / "en" / dialog_class.help_page).is_file()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", sorted(MANUAL.glob("*/*.md")), ids=lambda page: f"{page.parent.name}-{page.stem}")
+def test_a_link_to_a_section_has_a_heading(page: Path) -> None:
+    for link in LINK.findall(page.read_text(encoding="utf-8")):
+        name, _, section = link.partition("#")
+        if section and "://" not in link:
+            headings = re.findall(r"(?m)^#+ (.+)$", (page.parent / (name or page.name)).read_text(encoding="utf-8"))
+            assert section in map(anchor_of, headings)
+
+
+def test_a_link_to_a_section_shows_it(qtbot: QtBot, dialog: HelpDialog) -> None:
+    dialog.show_page("command-line.md")
+    follow(dialog, "other-programs.md#several-people-one-library")
+    assert shown(dialog) == "other-programs.md"
+    top = dialog.view.cursorForPosition(QPoint(MARGIN, 4))
+    assert top.block().text() == "Several people, one library"
 
 
 def test_every_page_is_reached_by_links_and_the_way_back(qtbot: QtBot, dialog: HelpDialog) -> None:
@@ -190,3 +212,22 @@ def test_tables_are_as_wide_as_the_text(dialog: HelpDialog) -> None:
     assert len(tables) == 1
     assert tables[0].format().width().rawValue() == 100
     assert dialog.view.horizontalScrollBar().maximum() == 0
+
+
+def test_the_sheet_of_the_syntax_is_the_manuals_own(qtbot: QtBot, controller: HelpController) -> None:
+    window = controller.parent()
+    assert isinstance(window, MainWindow)
+    qtbot.mouseClick(window.search.box.syntax, Qt.MouseButton.LeftButton)
+    sheet = controller.sheet
+    assert sheet is not None
+    assert sheet.isVisible()
+    page = manual_page("search.md").read_text(encoding="utf-8")
+    text = sheet.view.toPlainText()
+    for field in FIELDS.values():
+        assert f"`{field}:" in page, "the manual names every filter"
+        assert f"{field}:" in text
+    qtbot.mouseClick(sheet.manual, Qt.MouseButton.LeftButton)
+    assert shown(controller.dialog) == "search.md"
+    sheet.close()
+    qtbot.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(sheet.isVisible)
