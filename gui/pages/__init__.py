@@ -1,1 +1,1 @@
-"""The pages shown instead of results: welcome, hints, opening, errors, no results."""
+"""The pages shown instead of results: hints, no folders, opening, errors, no results."""

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.events import Progress
 from core.messages import terms, tr
-from gui.pages.welcome import Page, heading
+from gui.pages.page import Page, heading
 from gui.search import query_text
 from gui.status import progress_text
 from gui.text import messages
-from gui.widgets.basic import Symbol, TextButton, label
+from gui.widgets.basic import ELIDE_MIDDLE, Symbol, TextButton, label
 from gui.widgets.elided_button import ElidedButton
+from gui.widgets.tab_order import keep_place
 
 if TYPE_CHECKING:
     from core.library import Relaxed
@@ -24,9 +25,13 @@ MAX_QUERY_LENGTH = 80  # characters of a query in the heading
 
 
 class NoResultsPage(Page):
-    """Shows a query without results and suggestions; emits `query_chosen(text)` for a relaxed query."""
+    """Shows a query without results and suggestions; emits `query_chosen(text)` for a relaxed query.
+
+    Emits `add_requested([path])` for a folder that is asked for but not searched.
+    """
 
     query_chosen = Signal(str)
+    add_requested = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +42,9 @@ class NoResultsPage(Page):
         self.coverage = label("", wrap=True, dim=True)
         self.suggestions = QVBoxLayout()
         self.suggestions.setSpacing(8)
+        self.add_folder = ElidedButton("", "main")
+        self.add_folder.clicked.connect(self._add_outside)
+        self.add_folder.hide()
         self.why = TextButton(tr("Why isn’t a file found?"), "quiet")
         self.add(
             Symbol("search", 40, "edge"),
@@ -45,6 +53,7 @@ class NoResultsPage(Page):
             self.advice,
             8,
             self.suggestions,
+            self.add_folder,
             16,
             self.coverage,
             8,
@@ -61,8 +70,24 @@ class NoResultsPage(Page):
         while (item := self.suggestions.takeAt(0)) is not None:
             if (button := item.widget()) is not None:
                 button.deleteLater()
+        buttons: list[ElidedButton] = []
         for suggestion in relaxed:
-            self.suggestions.addWidget(self._button(suggestion), 0, Qt.AlignmentFlag.AlignHCenter)
+            made = self._button(suggestion)
+            self.suggestions.addWidget(made, 0, Qt.AlignmentFlag.AlignHCenter)
+            buttons.append(made)
+        keep_place(self.advice, *buttons)
+
+    def show_outside(self, folder: str) -> None:
+        """Offer to add a folder that the query asks for but that is not searched; "" for none."""
+        self.add_folder.setVisible(bool(folder))
+        self.add_folder.setProperty("folder", folder)
+        self.add_folder.setText(
+            tr("Add “{folder}” to the search…", folder=messages.shown_name(folder)) if folder else ""
+        )
+
+    @Slot()
+    def _add_outside(self) -> None:
+        self.add_requested.emit([self.add_folder.property("folder")])
 
     def _update_text(self) -> None:
         text, is_too_narrow, examples = self._query
@@ -83,7 +108,7 @@ class NoResultsPage(Page):
 
     def _button(self, suggestion: Relaxed) -> ElidedButton:
         dropped = terms.listed(list(map(query_text.part, suggestion.dropped)))
-        button = ElidedButton(terms.without(dropped, suggestion.hits), "chip")
+        button = ElidedButton(terms.without(dropped, suggestion.hits), "chip", mode=ELIDE_MIDDLE)
         button.setProperty("query", suggestion.text)
         button.clicked.connect(self._emit_chosen)
         return button

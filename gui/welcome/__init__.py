@@ -1,0 +1,1 @@
+"""The welcome: three steps from the first start to the first search."""
