@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class EngineChoices(QWidget):
-    """Emits `changed` when the person chooses, `check_requested` to test the server whose address is entered.
+    """Emits `changed` when the user chooses, `check_requested` to test the server whose address is entered.
 
     `capabilities` are those shown, None before the first.
     """
@@ -201,11 +201,14 @@ class EngineChoices(QWidget):
         )
         for name in choices("reranker"):
             self.reranker.addItem(engine_text.model(name), name)
-        self.reranker.setAccessibleName(tr("Reranking model"))
+        title = label(tr("Reranking model"), wrap=True)
+        title.setBuddy(self.reranker)  # on Linux, a screen reader says no other name of a combo box
+        self.reranker.setAccessibleName(title.text())
         self.reranker.activated.connect(self._chosen)
         row = QHBoxLayout()
         row.setSpacing(12)
+        row.addWidget(title, 1)
         row.addWidget(self.reranker)
-        row.addWidget(self.reranker_cost, 1)
         inner.addLayout(row)
+        inner.addWidget(self.reranker_cost)
         self._column.addWidget(self.reranking)

@@ -1,31 +1,27 @@
-"""What a person confirms before the engine sends, downloads, re-indexes or deletes anything."""
+"""What the user confirms before the engine sends, downloads, re-indexes or deletes anything."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
 from core.messages import ntr, tr
 from gui.engine import engine_text
+from gui.widgets.plain_text import PlainMessageBox
 
 if TYPE_CHECKING:
     from core.library import Capabilities, Missing
 
 
-class Confirmation(QMessageBox):
-    """A question with a default of Cancel; emits `agreed` when the person confirms."""
+class Confirmation(PlainMessageBox):
+    """A question with a default of Cancel; emits `agreed` when the user confirms."""
 
     agreed = Signal()
 
     def __init__(self, parent: QWidget, question: str, details: str, action: str) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setIcon(QMessageBox.Icon.NoIcon)
-        self.setWindowTitle(tr("Model and engine"))
-        self.setText(question)
-        self.setInformativeText(details)
+        super().__init__(parent, tr("Model and engine"), question, details)
         self.confirm = self.addButton(action, QMessageBox.ButtonRole.AcceptRole)
         self.addButton(QMessageBox.StandardButton.Cancel)
         self.setDefaultButton(QMessageBox.StandardButton.Cancel)
@@ -82,7 +78,7 @@ def confirm_deletion(parent: QWidget, task: str, model: str) -> Confirmation | N
 
 
 def describe_path(name: str, path: str) -> str:
-    """What is at a path that a person chose; blocks. Raises FindlingError."""
+    """What is at a path that the user chose; blocks. Raises FindlingError."""
     from core.library import inspect_weights, sglang_version
 
     if not name.endswith("_folder"):

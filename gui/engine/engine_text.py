@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from core.events import EngineStatus
 from core.messages import ntr, sentences, terms, tr
 from core.settings import Settings
-from gui.text import messages
 
 if TYPE_CHECKING:
     from core.library import Capabilities, EngineAction, EngineJob, EngineKind, Missing, ModelCapability, Which
@@ -74,7 +73,7 @@ def running(status: EngineStatus) -> str:
 
 def state(status: EngineStatus) -> tuple[str, str, str]:
     """(text, symbol, colour) of an engine's state."""
-    if messages.engine_in_trouble(status):
+    if status.is_unavailable:
         return tr("Not available"), "warning", "bad"
     return {
         "stopped": (tr("Off"), "pause", "dim"),
@@ -217,6 +216,13 @@ def changing_model(passages: int, seconds: float | None, *, stays_searchable: bo
     if not stays_searchable:
         until = tr("Until it is ready, you can search by name and words, and by meaning in what is indexed so far.")
     return f"{costs} {until} {tr('You can switch back at any time without re-indexing.')}"
+
+
+def leaves_computer(settings: Settings) -> str:
+    """What leaves this computer with these settings."""
+    if kind_of(settings.engine).is_local:
+        return tr("Nothing. Your documents, their names and your searches stay here.")
+    return sending(settings.remote_url)
 
 
 def sending(host: str) -> str:

@@ -24,7 +24,7 @@ SIZE = (680, 780)
 
 
 class EnginePanel(QDialog):
-    """Edits a copy of the settings; emits `use_requested(Settings)` when the person applies it."""
+    """Edits a copy of the settings; emits `use_requested(Settings)` when the user applies it."""
 
     help_page = "engine.md"
     use_requested = Signal(object)
@@ -131,6 +131,7 @@ class EnginePanel(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to the field that has the focus
         self.area.setWidget(form)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -10,7 +10,7 @@ from gui.widgets.basic import TextButton, label
 
 
 class PathField(QWidget):
-    """A path that is typed or chosen in a file dialog; emits `edited` when the person has finished."""
+    """A path that is typed or chosen in a file dialog; emits `edited` when the user has finished."""
 
     edited = Signal()
 

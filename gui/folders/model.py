@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import IntEnum
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from core.events import Folder
 from core.messages import ntr, tr
 from gui.text import messages
 from gui.widgets.assets import picture, symbol
+from gui.widgets.plain_text import elided, tool_tip
 from gui.widgets.theme import colours, scaled
 
 Index = QModelIndex | QPersistentModelIndex
@@ -27,6 +28,7 @@ class FolderRoles(IntEnum):
 
     FOLDER = Qt.ItemDataRole.UserRole + 1
     STATE = Qt.ItemDataRole.UserRole + 2
+    MARKED = Qt.ItemDataRole.UserRole + 3
 
 
 class FoldersModel(QAbstractListModel):
@@ -35,6 +37,14 @@ class FoldersModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folders: list[Folder] = []
+        self._marked: frozenset[str] = frozenset()
+
+    def mark(self, paths: Collection[str]) -> None:
+        """Mark some folders as those that are searched in."""
+        if frozenset(paths) != self._marked:
+            self._marked = frozenset(paths)
+            if self._folders:
+                self.dataChanged.emit(self.index(0), self.index(len(self._folders) - 1))
 
     def folder(self, row: int) -> Folder | None:
         return self._folders[row] if 0 <= row < len(self._folders) else None
@@ -53,11 +63,14 @@ class FoldersModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return messages.shown_name(folder.path)
             case Qt.ItemDataRole.ToolTipRole:
-                return messages.shown_path(folder.path)
+                return tool_tip(messages.shown_path(folder.path))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return tr("{folder}. {state}", folder=messages.shown_path(folder.path), state=_state(folder))
+                state = tr("Searched only") if folder.path in self._marked else folder_state(folder)
+                return tr("{folder}. {state}", folder=messages.shown_path(folder.path), state=state)
+            case FolderRoles.MARKED:
+                return folder.path in self._marked
             case FolderRoles.STATE:
-                return _state(folder)
+                return folder_state(folder)
             case FolderRoles.FOLDER:
                 return folder
         return None
@@ -86,7 +99,7 @@ class FolderDelegate(QStyledItemDelegate):
         these = colours()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        chosen = bool(index.data(FolderRoles.MARKED))
         ground = QRectF(option.rect).adjusted(8, 1, -8, -1)
         painter.setPen(Qt.PenStyle.NoPen)
         if chosen or option.state & QStyle.StateFlag.State_MouseOver:
@@ -99,10 +112,10 @@ class FolderDelegate(QStyledItemDelegate):
         text = these.selected_text if chosen else these.text
         dim = these.selected_text if chosen and these.selected_text != these.text else these.dim
         warn = these.warn if not folder.connected else dim
-        self._write(painter, option, index, (text, warn), "warning" if not folder.connected else _icon(folder))
+        self._paint_text(painter, option, index, (text, warn), "warning" if not folder.connected else _icon(folder))
         painter.restore()
 
-    def _write(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, inks: Any, icon: str) -> None:
+    def _paint_text(self, painter: QPainter, option: QStyleOptionViewItem, index: Index, inks: Any, icon: str) -> None:
         text, second = inks
         room = option.rect.adjusted(20, 8, -16, -8)
         mirrored = option.direction == Qt.LayoutDirection.RightToLeft
@@ -120,7 +133,7 @@ class FolderDelegate(QStyledItemDelegate):
         ):
             painter.setFont(font)
             painter.setPen(ink)
-            shown = QFontMetrics(font).elidedText(str(index.data(role)), Qt.TextElideMode.ElideMiddle, place.width())
+            shown = elided(str(index.data(role)), QFontMetrics(font), place.width(), Qt.TextElideMode.ElideMiddle)
             painter.drawText(place, int(side.value) | int(Qt.AlignmentFlag.AlignVCenter.value), shown)
 
 
@@ -129,7 +142,7 @@ def _icon(folder: Folder) -> str:
     return "" if folder.single else "folder"
 
 
-def _state(folder: Folder) -> str:
+def folder_state(folder: Folder) -> str:
     """The second line of a folder's row."""
     if not folder.connected:
         return tr("Deleted or moved") if folder.single and not folder.files else tr("Not connected")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QKeyEvent
@@ -10,9 +12,11 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QListView,
     QMenu,
     QMessageBox,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -21,30 +25,55 @@ from core.events import Folder
 from core.messages import ntr, tr
 from gui.folders.model import FolderDelegate, FolderRoles, FoldersModel
 from gui.runtime.desktop_services import documents_folder
+from gui.search.saved_list import SavedSearchList
 from gui.text import messages
+from gui.widgets import context_menu
 from gui.widgets.assets import symbol_icon
-from gui.widgets.basic import TextButton, label
+from gui.widgets.basic import ELIDE_END, IconButton, label
+from gui.widgets.elided_button import ElidedButton
+from gui.widgets.plain_text import PlainMessageBox
 from gui.widgets.theme import colours
+
+if TYPE_CHECKING:
+    from core.library import SavedSearch
 
 
 class FoldersView(QListView):
-    """The list; emits `removal_requested` for the Delete key."""
+    """The list; emits `removal_requested` for the Delete key, `toggle_requested` for Enter and Space."""
 
     removal_requested = Signal()
+    toggle_requested = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
             self.removal_requested.emit()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.toggle_requested.emit()
         elif event.text().isprintable() and event.text():
             event.ignore()
         else:
             super().keyPressEvent(event)
 
 
+def _title(text: str) -> QLabel:
+    made = label(text, factor=0.9, weight=QFont.Weight.DemiBold, dim=True, elided=ELIDE_END)
+    made.setContentsMargins(20, 14, 12, 8)
+    return made
+
+
+def ask_for_folder(window: QWidget) -> str:
+    """Choose a folder to add in a file dialog; "" if the user cancels."""
+    return QFileDialog.getExistingDirectory(window, tr("Add a folder to search"), documents_folder())
+
+
 class FoldersPanel(QWidget):
-    """The folder list with its buttons; emits requests with their paths, and a removal only after confirmation."""
+    """The folder list with its buttons; emits requests with their paths, and a removal only after confirmation.
+
+    `filter_requested(path)` asks to search in one of them, or in all again.
+    """
 
     add_requested = Signal(list)
+    filter_requested = Signal(str)
     remove_requested = Signal(str)
     open_requested = Signal(str)
     exclude_requested = Signal(str)
@@ -59,23 +88,24 @@ class FoldersPanel(QWidget):
         self.view.setModel(self.rows)
         self.view.setItemDelegate(FolderDelegate(self.view))
         self.view.setAccessibleName(tr("Searched folders"))
+        self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.saved = SavedSearchList()
+        self._saved_title = _title(tr("Saved searches"))
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setMouseTracking(True)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._show_menu)
         self.view.removal_requested.connect(self.confirm_removal)
-        self.view.activated.connect(self._open)
-        self._remove = TextButton(tr("Remove…"), "quiet")
+        self.view.clicked.connect(self._toggle)
+        self.view.toggle_requested.connect(self._toggle_current)
+        self._remove = IconButton("minus", tr("Stop searching the selected folder (Delete)"), size=16)
         self._remove.clicked.connect(self.confirm_removal)
-        self._remove.setToolTip(tr("Stop searching the selected folder (Delete)"))
         self._remove.hide()
         self.view.selectionModel().selectionChanged.connect(self._show_remove)
         self.rows.modelReset.connect(self._show_remove)
-        add = TextButton(tr("Add folder…"), "quiet", "folder-add")
+        add = ElidedButton(tr("Add folder…"), "quiet", "folder-add")
         add.clicked.connect(self.choose_folder)
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 14, 12, 8)
-        head.addWidget(label(tr("Folders"), factor=0.9, weight=QFont.Weight.DemiBold, dim=True), 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 8, 8, 12)
         foot.addWidget(add)
@@ -84,12 +114,46 @@ class FoldersPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.view, 1)
+        column.addWidget(self._lists(), 1)
         column.addLayout(foot)
 
     def show_folders(self, folders: Sequence[Folder]) -> None:
         self.rows.replace(folders)
+        self.view.setFixedHeight(self.view.sizeHintForRow(0) * len(folders) + 2 if folders else 0)
+
+    def show_saved(self, searches: Sequence[SavedSearch], counts: Mapping[str, int]) -> None:
+        """Show the saved searches with the numbers of documents that match."""
+        self.saved.show_searches(searches, counts)
+        self._saved_title.setVisible(bool(searches))
+
+    def _lists(self) -> QScrollArea:
+        """The folders and the saved searches, which scroll together."""
+        lists = QWidget()
+        lists.setObjectName("form")
+        column = QVBoxLayout(lists)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._saved_title.hide()
+        self.saved.hide()
+        for widget in (_title(tr("Folders")), self.view, self._saved_title, self.saved):
+            column.addWidget(widget)
+        column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(lists)
+        self.view.selectionModel().currentChanged.connect(partial(self._keep_in_sight, area, self.view))
+        self.saved.selectionModel().currentChanged.connect(partial(self._keep_in_sight, area, self.saved))
+        return area
+
+    @staticmethod
+    def _keep_in_sight(area: QScrollArea, view: QListView, index: QModelIndex, _before: QModelIndex) -> None:
+        """Scroll to a row that the keys reach."""
+        lists = area.widget()
+        if lists is not None:
+            area.ensureVisible(0, view.mapTo(lists, view.visualRect(index).center()).y(), 0, view.sizeHintForRow(0))
 
     def current(self) -> Folder | None:
         """The selected folder."""
@@ -99,8 +163,7 @@ class FoldersPanel(QWidget):
     @Slot()
     def choose_folder(self) -> None:
         """Choose a folder to add in a file dialog."""
-        title = tr("Add a folder to search")
-        path = QFileDialog.getExistingDirectory(self.window(), title, documents_folder())
+        path = ask_for_folder(self.window())
         if path:
             self.add_requested.emit([path])
 
@@ -113,17 +176,15 @@ class FoldersPanel(QWidget):
 
     def removal_box(self, folder: Folder) -> QMessageBox:
         """The confirmation before a folder is removed."""
-        box = QMessageBox(self.window())
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle(tr("Remove folder"))
-        box.setText(tr("Stop searching “{folder}”?", folder=messages.shown_name(folder.path)))
-        box.setInformativeText(
+        box = PlainMessageBox(
+            self.window(),
+            tr("Remove folder"),
+            tr("Stop searching “{folder}”?", folder=messages.shown_name(folder.path)),
             ntr(
                 "Findling removes {count} file from its index. The file itself stays untouched.",
                 "Findling removes {count} files from its index. The files themselves stay untouched.",
                 folder.files,
-            )
+            ),
         )
         remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
@@ -142,11 +203,19 @@ class FoldersPanel(QWidget):
     def _show_remove(self) -> None:
         self._remove.setVisible(self.current() is not None)
 
+    def show_filter(self, paths: Collection[str]) -> None:
+        """Mark the folders that the query searches in."""
+        self.rows.mark(paths)
+
     @Slot(QModelIndex)
-    def _open(self, index: QModelIndex) -> None:
+    def _toggle(self, index: QModelIndex) -> None:
         folder: Folder | None = index.data(FolderRoles.FOLDER)
         if folder is not None:
-            self.open_requested.emit(folder.path)
+            self.filter_requested.emit(folder.path)
+
+    @Slot()
+    def _toggle_current(self) -> None:
+        self._toggle(self.view.currentIndex())
 
     @Slot(QPoint)
     def _show_menu(self, at: QPoint) -> None:
@@ -155,7 +224,7 @@ class FoldersPanel(QWidget):
             return
         these = colours()
         menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.view.setCurrentIndex(self.view.indexAt(at))
         menu.addAction(symbol_icon("folder-open", these.dim, these.edge), tr("Open folder")).setData(folder.path)
         menu.actions()[0].triggered.connect(self._open_current)
         rescan = menu.addAction(symbol_icon("refresh", these.dim, these.edge), tr("Check for changes"))
@@ -166,7 +235,7 @@ class FoldersPanel(QWidget):
         menu.addSeparator()
         remove = menu.addAction(symbol_icon("close", these.dim, these.edge), tr("Stop searching…"))
         remove.triggered.connect(self.confirm_removal)
-        menu.popup(self.view.viewport().mapToGlobal(at))
+        context_menu.show(menu, self.view.viewport().mapToGlobal(at))
 
     @Slot()
     def _open_current(self) -> None:

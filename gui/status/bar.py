@@ -9,83 +9,27 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from core.document import RETRIEVERS, Retriever
-from core.events import EngineStatus, PauseState, Progress, RetrieverProgress
-from core.messages import ntr, terms, tr
+from core.events import EngineStatus, PauseState, Progress
+from core.messages import amounts, tr
 from gui.engine import engine_text
 from gui.status import progress_text
+from gui.status.details import StatusDetails
+from gui.status.meter import SMALL_FONT, RetrieverMeter
+from gui.status.problem_counts import ProblemCounts
 from gui.text import messages
-from gui.widgets.basic import ElidedLabel, IconButton, Meter, Symbol, TextButton, label, rule
+from gui.widgets.basic import IconButton, Symbol, TextButton, label, rule
 from gui.widgets.elided_button import ElidedButton
+from gui.widgets.plain_text import tool_tip
 
 if TYPE_CHECKING:
     from core.library import EngineJob
 
-SMALL_FONT = 0.92
+NO_PROBLEMS = ProblemCounts()
 HEIGHT = 36
 FULL_WIDTH = 840  # pixels; narrower windows show shares instead of numbers
 SUMMARY_WIDTH = 680  # pixels; narrower windows show no summary
 MIN_SUMMARY_WIDTH = 96  # pixels of the summary itself
-METER_WIDTH, CHECK_WIDTH, SPACING = 48, 14, 6
 WIDE_GAP, NARROW_GAP, GAPS = 16, 8, 9  # pixels between the parts of the bar, and their number
-
-
-class RetrieverMeter(QWidget):
-    """One retriever: its name, a bar while indexing or a check mark, and its counts."""
-
-    def __init__(self, retriever: Retriever, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._retriever = retriever
-        self._shown = RetrieverProgress()
-        self._compact = False
-        self._counts = self._share = ""
-        self._title = label(terms.retriever_title(retriever), factor=SMALL_FONT, dim=True)
-        self._meter = Meter(METER_WIDTH)
-        self._check = Symbol("check", CHECK_WIDTH, "good")
-        self.numbers = label("", factor=SMALL_FONT)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACING)
-        row.addWidget(self._title)
-        row.addWidget(self._check)
-        row.addWidget(self._meter)
-        row.addWidget(self.numbers)
-        self.show_progress(RetrieverProgress())
-
-    def set_compact(self, *, compact: bool) -> None:
-        """Show only a check mark or a percentage."""
-        if compact != self._compact:
-            self._compact = compact
-            self.show_progress(self._shown)
-
-    def show_progress(self, progress: RetrieverProgress) -> None:
-        """Show how many files are indexed for the retriever."""
-        self._shown = progress
-        total = progress.done + progress.waiting
-        is_complete = not progress.waiting
-        self._check.setVisible(is_complete and progress.done > 0)
-        self._meter.setVisible(not is_complete and not self._compact)
-        self._meter.show_share(progress.done / total if total else 0.0)
-        if is_complete:
-            self._counts, self._share = messages.number(progress.done), ""
-        else:
-            self._counts = tr("{done} of {total}", done=progress.done, total=total)
-            self._share = terms.share_done(progress.done, total)
-        self.numbers.setText(self._share if self._compact else self._counts)
-        self.numbers.setVisible(bool(self.numbers.text()))
-        title = terms.retriever_title(self._retriever)
-        lines = [ntr("{name}: {count} file searchable", "{name}: {count} files searchable", progress.done, name=title)]
-        if progress.failed:
-            lines.append(ntr("{count} file could not be read", "{count} files could not be read", progress.failed))
-        self.setToolTip("\n".join(lines))
-        self.setAccessibleName(tr("{name}: {counts}", name=title, counts=self._counts))
-
-    def width_needed(self, *, compact: bool) -> int:
-        """The width in pixels at which nothing is clipped."""
-        text = self._share if compact else self._counts
-        width = self._title.sizeHint().width() + SPACING + self.numbers.fontMetrics().horizontalAdvance(text) + SPACING
-        if not self._shown.waiting:
-            return width + CHECK_WIDTH
-        return width if compact else width + METER_WIDTH
 
 
 class StatusBar(QWidget):
@@ -95,6 +39,7 @@ class StatusBar(QWidget):
     resume_requested = Signal()
     problems_requested = Signal()
     engine_requested = Signal()
+    start_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,11 +47,19 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._pause_state: PauseState | None = None
-        self._problem_count = 0
+        self._problems = NO_PROBLEMS
         self.retrievers = {retriever: RetrieverMeter(retriever) for retriever in RETRIEVERS}
-        self.summary = ElidedLabel()
-        self.summary.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.summary.setFont(label("", factor=SMALL_FONT).font())
+        for meter in self.retrievers.values():
+            meter.clicked.connect(self._show_details_of)
+        self._progress = Progress()
+        self.summary = ElidedButton("", "quiet")
+        self.summary.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.summary.setAccessibleDescription(tr("Shows the details of indexing"))
+        self.summary.clicked.connect(self.show_details)
+        self.start = TextButton(tr("Start"), "link", "play")
+        self.start.setAccessibleName(tr("Start search by meaning"))
+        self.start.clicked.connect(self.start_requested)
+        self.start.hide()
         self._dot = Symbol("", 14)
         self.engine = ElidedButton("", "quiet")
         self.engine.clicked.connect(self.engine_requested)
@@ -118,24 +71,24 @@ class StatusBar(QWidget):
         self.problems = TextButton("", "quiet", "warning")
         self.problems.clicked.connect(self.problems_requested)
         self.problems.hide()
-        for button in (self.engine, self.resume, self.problems):
+        for button in (self.summary, self.start, self.engine, self.resume, self.problems):
             button.setFont(label("", factor=SMALL_FONT).font())
         self._arrange()
-        self.show_progress(Progress(), problems=0)
+        self.show_progress(Progress())
 
     def _arrange(self) -> None:
         self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 8, 0)
+        row.setContentsMargins(10, 0, 8, 0)
         row.setSpacing(WIDE_GAP)
         for meter in self.retrievers.values():
             row.addWidget(meter)
         self._line = rule(vertical=True)
-        self._spacer = QWidget()  # in the place of the summary while that is hidden
-        self._spacer.hide()
+        self._spacer = QWidget()
         row.addWidget(self._line)
-        row.addWidget(self.summary, 1)
-        row.addWidget(self._spacer, 1)
+        row.addWidget(self.summary)
         row.addWidget(self.resume)
+        row.addWidget(self.start)
+        row.addWidget(self._spacer, 1)
         row.addWidget(self.problems)
         engine = QHBoxLayout()
         engine.setSpacing(0)
@@ -145,16 +98,23 @@ class StatusBar(QWidget):
         row.addWidget(self.pause)
 
     def show_progress(
-        self, progress: Progress, *, problems: int, pause_state: PauseState | None = None, job: EngineJob | None = None
+        self,
+        progress: Progress,
+        *,
+        problems: ProblemCounts = NO_PROBLEMS,
+        pause_state: PauseState | None = None,
+        job: EngineJob | None = None,
     ) -> None:
         """Show the progress, why indexing waits, the number of problems, and the engine's current job."""
-        for retriever, meter in self.retrievers.items():
-            meter.show_progress(progress.retriever(retriever))
+        for meter in self.retrievers.values():
+            meter.show_progress(progress)
+        self._progress = progress
         self.summary.setText(progress_text.summary(progress, pause_state))
+        self.start.setVisible(pause_state is None and progress_text.meaning_off(progress))
         self._show_engine(progress.engine, job, paused=pause_state is not None)
-        self.problems.setVisible(problems > 0)
-        self._problem_count = problems
-        self.problems.setAccessibleName(terms.problems(problems))
+        self.problems.setVisible(problems.total > 0)
+        self._problems = problems
+        self.problems.setAccessibleName(amounts.problems(problems.total))
         if pause_state != self._pause_state:
             self._pause_state = pause_state
             self.resume.setVisible(pause_state is not None)
@@ -171,7 +131,7 @@ class StatusBar(QWidget):
     def _fit(self) -> None:
         """Show as many parts as fit into the width, given the lengths of the translated texts."""
         meters = self.retrievers.values()
-        buttons = [button for button in (self.resume, self.engine, self.pause) if not button.isHidden()]
+        buttons = [button for button in (self.resume, self.start, self.engine, self.pause) if not button.isHidden()]
         others = sum(button.sizeHint().width() for button in buttons) + self._dot.width() + self._problems_width()
         full = sum(meter.width_needed(compact=False) for meter in meters) + others + GAPS * WIDE_GAP
         compact = sum(meter.width_needed(compact=True) for meter in meters) + others + GAPS * NARROW_GAP
@@ -181,17 +141,35 @@ class StatusBar(QWidget):
             meter.set_compact(compact=not is_full)
         self._row.setSpacing(WIDE_GAP if is_full else NARROW_GAP)
         for part in (self._line, self.summary):
-            part.setVisible(has_summary)
-        self._spacer.setVisible(not has_summary)
-        long, short = terms.problems(self._problem_count), messages.number(self._problem_count)
+            part.setVisible(has_summary and bool(self.summary.text()))
+        # The summary gives way before the engine's state, which a few letters of would not tell.
+        self.engine.setMinimumWidth(self.engine.sizeHint().width() if self.width() >= compact else 0)
+        long, short = amounts.problems(self._problems.total), messages.number(self._problems.total)
         self.problems.setText(long if self.width() >= compact else short)
 
     def _problems_width(self) -> int:
         """The width in pixels of the button of the problems with its whole text."""
         if self.problems.isHidden():
             return 0
-        text = self.problems.fontMetrics().horizontalAdvance(terms.problems(self._problem_count))
+        text = self.problems.fontMetrics().horizontalAdvance(amounts.problems(self._problems.total))
         return text + self.problems.iconSize().width() + 3 * NARROW_GAP
+
+    @Slot()
+    def show_details(self) -> None:
+        """Show everything that is known of the progress, above the bar."""
+        self._open_details(self.summary)
+
+    @Slot()
+    def _show_details_of(self) -> None:
+        """Show the details with the line of the meter that was clicked marked."""
+        meter = self.sender()
+        if isinstance(meter, RetrieverMeter):
+            self._open_details(meter, meter.retriever)
+
+    def _open_details(self, above: QWidget, retriever: Retriever | None = None) -> None:
+        self.details = StatusDetails(self._progress, self._problems, self, retriever)
+        self.details.problems_requested.connect(self.problems_requested)
+        self.details.show_above(above)
 
     def pause_menu(self) -> QMenu:
         """The menu of times to pause for."""
@@ -221,7 +199,7 @@ class StatusBar(QWidget):
             bool(name) and name != "pause"
         )  # a pause symbol would contradict the pause button beside it
         lines = (text, engine_text.running(status), status.detail)
-        self.engine.setToolTip("\n".join(line for line in lines if line))
+        self.engine.setToolTip(tool_tip("\n".join(line for line in lines if line)))
 
     @Slot(QAction)
     def _pause_chosen(self, action: QAction) -> None:

@@ -74,8 +74,7 @@ def test_a_failure_is_shown_with_its_remedy(qtbot: QtBot) -> None:
 def test_a_download_is_shown_with_the_time_left(qtbot: QtBot) -> None:
     card = show_panel(qtbot, states()["installing"]).cards["embedding"]
     assert (
-        card.job.text()
-        == "Downloading torch (96 of 148 packages are here). · 1.3 GB of 4.6 GB · 11.0 MB/s · 5 min left"
+        card.job.text() == "Downloading torch (96 of 148 packages are here). · 1.3 GB of 4.6 GB · 11 MB/s · 5 min left"
     )
     assert card.meter.isVisible()
     cancelling = replace(states()["installing"], job=EngineJob("install", state="cancelling"))
