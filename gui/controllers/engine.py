@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from core.errors import FindlingError
 from core.settings import Settings, is_builtin
@@ -28,9 +29,13 @@ OFFER_MS = 1500  # from the start until the graphics card is looked for
 
 
 class EngineController(QObject):
-    """Opens the panel by `show`; emits `trouble(sentence, remedy)` for an action that fails."""
+    """Opens the panel by `show`; emits `trouble(sentence, remedy)` for an action that fails.
+
+    `capabilities_known` is emitted each time that the hardware was looked at.
+    """
 
     trouble = Signal(str, str)
+    capabilities_known = Signal()
 
     def __init__(self, window: MainWindow, library: Library, state: QSettings) -> None:
         super().__init__(window)
@@ -104,12 +109,23 @@ class EngineController(QObject):
     @Slot(object)
     def use(self, settings: Settings) -> None:
         """Use other settings, after confirmation if that sends, downloads or re-indexes anything."""
+        self._use(settings, self.panel, self._passages_to_embed(settings))
+
+    def use_chosen(self, settings: Settings, *, ask_about_index: bool) -> None:
+        """The same from the window; what re-indexes is not asked where there is hardly an index yet."""
+        self._use(settings, self._window, self._passages_to_embed(settings) if ask_about_index else 0)
+
+    def forget_offer(self) -> None:
+        """Offer the graphics card no more."""
+        self._offer.close()
+
+    def _use(self, settings: Settings, asking: QWidget, passages: int) -> None:
         try:
             question = confirmations.confirm_change(
-                self.panel,
+                asking,
                 host=self._consent.unconfirmed_host(settings),
                 missing=self._engines.missing(settings),
-                passages=self._passages_to_embed(settings),
+                passages=passages,
                 seconds=self._indexing_seconds(settings),
                 stays_searchable=self._stays_searchable(),
             )
@@ -140,7 +156,9 @@ class EngineController(QObject):
         else:
             if self._panel is not None:
                 self._panel.show_capabilities(value)
-            self._offer.show(value)
+            if not self._window.welcome.is_open:  # which has it among its choices
+                self._offer.show(value)
+            self.capabilities_known.emit()
 
     def _show_settings(self) -> None:
         self._shown_settings = self._library.settings
@@ -175,7 +193,7 @@ class EngineController(QObject):
         self.show_servers()
 
     def _report(self, error: FindlingError) -> None:
-        self.trouble.emit(*messages.trouble(error))
+        self.trouble.emit(*messages.error_text(error))
 
     @Slot(str, str)
     def _run_action(self, which: Which, action: str) -> None:

@@ -76,4 +76,4 @@ class EngineChecks(QObject):
 
     @Slot(object, object)
     def _show_error(self, request: Any, error: FindlingError) -> None:
-        self._show(request, " ".join(messages.trouble(error)).strip())
+        self._show(request, " ".join(messages.error_text(error)).strip())

@@ -7,43 +7,49 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 
 from core.errors import FindlingError
 from core.events import Folder
+from core.messages import tr
 from core.settings import Exclusions
+from gui.controllers.adding import FolderAdding
 from gui.folders.exclusions_dialog import ExclusionsDialog
 from gui.text import messages
 
 if TYPE_CHECKING:
     from core.library import Library
-    from gui.runtime.desktop_services import DesktopServices
+    from gui.controllers.document_opener import DocumentOpener
     from gui.window import MainWindow
 
 
 class FoldersController(QObject):
     """Adds, removes, rescans and excludes; emits `trouble(sentence, remedy)` when the library refuses.
 
-    Emits `folders_changed` after the list changed, and `work_started` when the library has something to do.
+    Emits `folders_changed` after the list changed, `work_started` when the library has something to do, and
+    `excluded(path, Exclusions)` for a folder from which something is left out now.
     """
 
     trouble = Signal(str, str)
     folders_changed = Signal()
     work_started = Signal()
+    excluded = Signal(str, object)
 
-    def __init__(self, window: MainWindow, library: Library, desktop: DesktopServices) -> None:
+    def __init__(self, window: MainWindow, library: Library, opener: DocumentOpener) -> None:
         super().__init__(window)
-        self._window, self._library, self._desktop = window, library, desktop
+        self._window, self._library, self._opener = window, library, opener
         self._exclusions: ExclusionsDialog | None = None
-        window.folders.add_requested.connect(self.add_chosen)
+        self.adding = FolderAdding(window, library, self._add_known)
+        self.adding.agreed.connect(self._add_agreed)
+        window.folders.add_requested.connect(self.add_priced)
+        window.no_results.add_requested.connect(self.add_priced)
         window.folders.remove_requested.connect(self._remove)
         window.folders.open_requested.connect(self._open)
         window.folders.rescan_requested.connect(self.rescan)
         window.folders.exclude_requested.connect(self.show_exclusions)
-        window.overlay.dropped.connect(self.add_chosen)
-        window.welcome.add_folder.clicked.connect(window.folders.choose_folder)
-        QShortcut(QKeySequence("F5"), window, self.rescan)
-        QShortcut(QKeySequence("Ctrl+O"), window, window.folders.choose_folder)
+        window.overlay.dropped.connect(self.add_dropped)
+        window.no_folders.add_folder.clicked.connect(window.folders.choose_folder)
+        window.shortcuts.install("check_folders", self.rescan)
+        window.shortcuts.install("add_folder", window.folders.choose_folder)
 
     @Slot(list)
     def add(self, paths: list[str]) -> None:
@@ -53,19 +59,37 @@ class FoldersController(QObject):
         self.folders_changed.emit()
 
     @Slot(list)
-    def add_chosen(self, paths: list[str]) -> None:
-        """Add what the person chose or dropped, and report what is searched already."""
+    def add_priced(self, paths: list[str]) -> None:
+        """Show the price of each folder before it is added."""
+        self.adding.ask(paths, always=True)
+
+    @Slot(list)
+    def add_dropped(self, paths: list[str]) -> None:
+        """Add what was dropped; large folders only after their price was shown."""
+        self.adding.ask(paths, always=False)
+
+    def stop(self) -> None:
+        """Close what is open."""
+        self.adding.stop()
+
+    @Slot(str, object)
+    def _add_agreed(self, path: str, exclusions: Exclusions | None) -> None:
+        self._add(path, exclusions)
+        self.folders_changed.emit()
+
+    def _add_known(self, path: str) -> None:
+        """Add a file, or check again what is searched already and say so."""
         known = {folder.path for folder in self._library.folders()}
-        for path in paths:
-            folder = self._add(path)
-            if folder is not None and folder.path in known:
-                self.trouble.emit(*messages.known_already(path, folder))
+        folder = self._add(path)
+        if folder is not None and folder.path in known:
+            self.trouble.emit(*messages.already_covered(path, folder))
         self.folders_changed.emit()
 
     @Slot()
     def rescan(self) -> None:
         """Check all folders for changes."""
         self._library.indexing.rescan()
+        self._window.toast.show_message(tr("Checking your folders for changes"))
         self.work_started.emit()
 
     @Slot(str)
@@ -77,14 +101,15 @@ class FoldersController(QObject):
             self._report(error)
             return
         preview = partial(self._library.exclusions.preview, path)
-        self._exclusions = ExclusionsDialog(path, before, preview, self._window)
+        sizes = partial(self._library.exclusions.sizes, path)
+        self._exclusions = ExclusionsDialog(path, before, preview, self._window, sizes=sizes)
         self._exclusions.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._exclusions.chosen.connect(partial(self._exclude, path))
         self._exclusions.open()
 
-    def _add(self, path: str) -> Folder | None:
+    def _add(self, path: str, exclusions: Exclusions | None = None) -> Folder | None:
         try:
-            return self._library.add_folder(os.path.abspath(path))
+            return self._library.add_folder(os.path.abspath(path), exclusions)
         except FindlingError as error:
             self._report(error)
             return None
@@ -92,6 +117,7 @@ class FoldersController(QObject):
     def _exclude(self, path: str, exclusions: Exclusions) -> None:
         try:
             self._library.exclusions.change(path, exclusions)
+            self.excluded.emit(path, exclusions)
             self.work_started.emit()
         except FindlingError as error:
             self._report(error)
@@ -106,7 +132,7 @@ class FoldersController(QObject):
 
     @Slot(str)
     def _open(self, path: str) -> None:
-        self._desktop.open(path)
+        self._opener.open_document(path, self._window)
 
     def _report(self, error: FindlingError) -> None:
-        self.trouble.emit(*messages.trouble(error))
+        self.trouble.emit(*messages.error_text(error))

@@ -16,7 +16,7 @@ ANSWERED = "engine/offered"  # set once the offer was taken or dismissed
 
 
 class GpuOffer(QObject):
-    """Shows the offer; emits `accepted` when the person wants to see what it takes."""
+    """Shows the offer; emits `accepted` when the user wants to see what it takes."""
 
     accepted = Signal()
 
@@ -24,7 +24,7 @@ class GpuOffer(QObject):
         super().__init__(parent)
         self._offer, self._library, self._state = offer, library, state
         offer.action_clicked.connect(self._accept)
-        offer.declined.connect(self._close)
+        offer.declined.connect(self.close)
 
     @property
     def requested(self) -> bool:
@@ -39,10 +39,11 @@ class GpuOffer(QObject):
 
     @Slot()
     def _accept(self) -> None:
-        self._close()
+        self.close()
         self.accepted.emit()
 
     @Slot()
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Hide the offer for good."""
         self._offer.hide()
         self._state.setValue(ANSWERED, "yes")

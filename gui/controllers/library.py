@@ -1,20 +1,18 @@
-"""Connects progress, problems, settings and the banner with the library."""
+"""Connects progress and the banner with the library."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 
-from core.errors import FindlingError
 from core.events import PauseState, Progress
 from core.messages import tr
-from core.settings import Settings
 from gui.controllers.diagnostics import DiagnosticsController
 from gui.controllers.folders import FoldersController
-from gui.dialogs.problems import ProblemsDialog
-from gui.dialogs.settings import SettingsDialog
+from gui.controllers.maintenance import MaintenanceController
+from gui.controllers.problems import ProblemsController
+from gui.controllers.settings import SettingsController
 from gui.engine import engine_text
 from gui.runtime.poll_timer import PollTimer
 from gui.status import progress_text
@@ -22,8 +20,9 @@ from gui.text import messages
 
 if TYPE_CHECKING:
     from core.library import EngineJob, Library
+    from gui.controllers.document_opener import DocumentOpener
     from gui.runtime.bridge import Bridge
-    from gui.runtime.desktop_services import DesktopServices
+    from gui.status.problem_counts import ProblemCounts
     from gui.widgets.theme import Theme
     from gui.window import MainWindow
 
@@ -36,18 +35,21 @@ class LibraryController(QObject):
     progressed = Signal(object)
     folders_known = Signal(bool)
     engine_requested = Signal()
+    contents_changed = Signal()
 
     def __init__(
-        self, window: MainWindow, library: Library, bridge: Bridge, desktop: DesktopServices, theme: Theme
+        self, window: MainWindow, library: Library, bridge: Bridge, opener: DocumentOpener, theme: Theme
     ) -> None:
         super().__init__(window)
-        self._window, self._library, self._desktop, self._theme = window, library, desktop, theme
-        self._problems = ProblemsDialog(window)
-        self.diagnostics = DiagnosticsController(window, library, self._problems)
-        self.folders = FoldersController(window, library, desktop)
-        self._settings: SettingsDialog | None = None
-        self._problem_count = 0
-        self._shown: tuple[Progress, PauseState | None, int, EngineJob | None] | None = None
+        self._window, self._library = window, library
+        self.problems = ProblemsController(window, library, opener)
+        self.diagnostics = DiagnosticsController(window, library, self.problems.dialog)
+        self.maintenance = MaintenanceController(window, library, self.diagnostics.doctor)
+        self.folders = FoldersController(window, library, opener)
+        self.diagnostics.why.add_requested.connect(self._add_priced)
+        self.folders.folders_changed.connect(self.diagnostics.why.refresh)
+        self.settings = SettingsController(window, library, opener, theme, self.diagnostics)
+        self._shown: tuple[Progress, PauseState | None, ProblemCounts, EngineJob | None] | None = None
         self._reported = ""
         self._poll = PollTimer(self)
         self._poll.timeout.connect(self.show_progress)
@@ -58,6 +60,7 @@ class LibraryController(QObject):
         bridge.folders_changed.connect(self.show_lists)
         bridge.folders_changed.connect(self._poll.speed_up)
         bridge.contents_changed.connect(self._schedule_lists)
+        bridge.contents_changed.connect(self.contents_changed)
         bridge.contents_changed.connect(self._poll.speed_up)
         bridge.engine_changed.connect(self._update)
         bridge.trouble_changed.connect(self._update)
@@ -73,34 +76,40 @@ class LibraryController(QObject):
         """Stop polling and close the dialogs."""
         self._poll.stop()
         self._lists_timer.stop()
-        self._problems.close()
+        self.settings.stop()
+        self.problems.stop()
         self.diagnostics.stop()
+        self.folders.stop()
 
     @Slot(str, str)
     def show_trouble(self, sentence: str, remedy: str) -> None:
-        """Show in the banner why an action of the person failed."""
+        """Show in the banner why an action of the user failed."""
         self._reported = sentence
         self._window.banner.show_message(sentence, remedy)
 
     @Slot()
     def _clear_reported(self) -> None:
-        """Clear the message about a failed action once the person searches for something."""
+        """Clear the message about a failed action once the user searches for something."""
         if self._reported and self._window.banner.sentence.text() == self._reported:
             self._window.banner.clear()
         self._reported = ""
+
+    @Slot(str)
+    def _add_priced(self, folder: str) -> None:
+        self.folders.add_priced([folder])
 
     @Slot()
     def show_progress(self) -> None:
         """Show the progress if it has changed."""
         progress, pause_state = self._library.progress(), self._library.indexing.pause_state
         job = self._library.engines.setup.job()
-        state = (progress, pause_state, self._problem_count, job)
+        state = (progress, pause_state, self.problems.counts, job)
         self._poll.record(changed=state != self._shown)
         if state == self._shown:
             return
         before = self._shown[0] if self._shown else Progress()
         self._shown = state
-        self._window.status.show_progress(progress, pause_state=pause_state, problems=self._problem_count, job=job)
+        self._window.status.show_progress(progress, pause_state=pause_state, problems=self.problems.counts, job=job)
         self.progressed.emit(progress)
         if (before.trouble, before.engine) != (progress.trouble, progress.engine):
             self._show_trouble(progress)
@@ -108,48 +117,35 @@ class LibraryController(QObject):
     @Slot()
     def show_lists(self) -> None:
         """Update the lists of folders and problems."""
-        folders, problems = self._library.folders(), self._library.problems()
-        self._problem_count = len(problems)
+        folders = self._library.folders()
+        self.problems.show_list()
         self._window.folders.show_folders(folders)
-        self._problems.show_problems(problems)
+        self.settings.update()
         self.folders_known.emit(bool(folders))
-
-    @Slot()
-    def show_problems(self) -> None:
-        """Open the list of problems."""
-        self._problems.show()
-        self._problems.raise_()
-        self._problems.activateWindow()
-
-    @Slot()
-    def show_settings(self) -> None:
-        """Open the settings."""
-        self._settings = SettingsDialog(self._library.settings, self._theme.choice, self._window)
-        self._settings.chosen.connect(self._change_settings)
-        self._settings.engine_requested.connect(self.engine_requested)
-        self._settings.look_chosen.connect(self._theme.choose)
-        self._settings.open()
 
     def _connect(self) -> None:
         window = self._window
         self.folders.trouble.connect(self.show_trouble)
+        self.maintenance.trouble.connect(self.show_trouble)
+        self.maintenance.imported.connect(self.show_lists)
+        self.settings.opened.connect(self.maintenance.add_settings)
+        self.settings.engine_requested.connect(self.engine_requested)
+        self.settings.trouble.connect(self.show_trouble)
         self.folders.folders_changed.connect(self.show_lists)
         self.folders.work_started.connect(self._poll.speed_up)
         window.search.query_changed.connect(self._clear_reported)
         window.status.pause_requested.connect(self._pause)
         window.status.resume_requested.connect(self._resume)
-        window.status.problems_requested.connect(self.show_problems)
-        window.search.settings.clicked.connect(self.show_settings)
+        window.status.start_requested.connect(self._start_engine)
+        self.problems.changed.connect(self.show_progress)
+        self.problems.changed.connect(self._poll.speed_up)
         window.banner.action_clicked.connect(self._try_again)
-        self._problems.retry_requested.connect(self._retry)
-        self._problems.folder_requested.connect(self._open_folder_of)
-        QShortcut(QKeySequence("Ctrl+,"), window, self.show_settings)
 
     def _show_trouble(self, progress: Progress) -> None:
         banner = self._window.banner
         if progress.trouble is not None:
-            banner.show_message(*messages.trouble(progress.trouble), tr("Try again"))
-        elif messages.engine_in_trouble(progress.engine):
+            banner.show_message(*messages.error_text(progress.trouble), tr("Try again"))
+        elif progress.engine.is_unavailable:
             action = tr("Model and engine…") if self._uses_gpu_engine() else tr("Try again")
             banner.show_message(*progress_text.engine_failed(progress), action)
         elif banner.sentence.text() != self._reported:
@@ -174,15 +170,16 @@ class LibraryController(QObject):
         self._library.indexing.resume()
         self.show_progress()
 
-    @Slot(str)
-    def _open_folder_of(self, path: str) -> None:
-        self._desktop.open_folder(path)
+    @Slot()
+    def _start_engine(self) -> None:
+        self._library.engines.start()
+        self._poll.speed_up()
 
     @Slot()
     def _try_again(self) -> None:
         """Run the banner's button: start the engine, open its panel, or check the folders."""
         self._window.banner.clear()
-        if not messages.engine_in_trouble(self._library.progress().engine):
+        if not self._library.progress().engine.is_unavailable:
             self._library.indexing.rescan()
         elif self._uses_gpu_engine():
             self.engine_requested.emit()
@@ -192,19 +189,3 @@ class LibraryController(QObject):
     def _uses_gpu_engine(self) -> bool:
         """Whether the engine panel helps: something to download, another model, another memory limit."""
         return engine_text.kind_of(self._library.settings.engine).uses_gpu
-
-    @Slot(list)
-    def _retry(self, paths: list[str]) -> None:
-        if not paths:
-            self._library.indexing.retry()
-        for path in paths:
-            self._library.indexing.retry(path)
-        self._schedule_lists()
-        self._poll.speed_up()
-
-    @Slot(object)
-    def _change_settings(self, settings: Settings) -> None:
-        try:
-            self._library.change_settings(settings)
-        except FindlingError as error:
-            self.show_trouble(*messages.trouble(error))

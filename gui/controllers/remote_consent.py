@@ -1,4 +1,4 @@
-"""Remembers which hosts a person agreed to send documents to."""
+"""Remembers which hosts the user agreed to send documents to."""
 
 from __future__ import annotations
 

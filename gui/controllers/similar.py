@@ -21,7 +21,8 @@ class SimilarSearch(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        window.preview.text.similar_requested.connect(self.find_text)
+        self._dropped: list[list[str]] = []  # while the search is disabled
+        window.preview.similar_requested.connect(self.find_text)
         window.overlay.dropped_on_target.connect(self.find_dropped)
 
     def find_hit(self, hit: Hit) -> None:
@@ -44,10 +45,12 @@ class SimilarSearch(QObject):
     def find_dropped(self, paths: list[str]) -> None:
         """Search for documents similar to dropped files, or search in dropped folders.
 
-        Dropped folders replace the folders that the query named before.
+        Dropped folders replace the folders that the query named before. What is dropped while the search is disabled
+        waits for `take_dropped`.
         """
         box = self._window.search.box
         if not box.isEnabled():
+            self._dropped.append(paths)
             return
         folders = [f'in:"{messages.typed_path(path)}"' for path in paths if os.path.isdir(path)]
         likes = [_like(path) for path in paths if not os.path.isdir(path)]
@@ -56,6 +59,12 @@ class SimilarSearch(QObject):
         box.setText(" ".join([f"({inside})" if len(folders) > 1 else inside, *likes, typed.strip()]).strip())
         box.setFocus(Qt.FocusReason.OtherFocusReason)
         self._window.activateWindow()
+
+    def take_dropped(self) -> None:
+        """Take what was dropped while the search was disabled."""
+        dropped, self._dropped = self._dropped, []
+        for paths in dropped:
+            self.find_dropped(paths)
 
 
 def _without_folders(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
@@ -21,6 +22,9 @@ from gui.app.application import App
 from gui.controllers.diagnostics import DiagnosticsController
 from gui.dialogs.why import WhyDialog
 from tests.gui.conftest import WAIT_MS, complete
+from tests.system.catalogue_state import connected
+
+pytestmark = pytest.mark.slow
 
 
 def diagnostics(app: App) -> DiagnosticsController:
@@ -41,7 +45,8 @@ def test_a_file_dropped_on_the_dialog_is_explained(
     qtbot: QtBot, start: Callable[..., App], documents: Path, tmp_path: Path
 ) -> None:
     app = start(documents)
-    outside = tmp_path / "outside.txt"
+    (tmp_path / "Other").mkdir()
+    outside = tmp_path / "Other" / "outside.txt"
     outside.write_text("Not in any folder.", encoding="utf-8")
     app.window.search.box.setText("zzyzx quux")
     qtbot.mouseClick(app.window.no_results.why, Qt.MouseButton.LeftButton)
@@ -50,10 +55,19 @@ def test_a_file_dropped_on_the_dialog_is_explained(
     drop(why, outside)
     qtbot.waitUntil(lambda: "none of your folders" in why.sentence.text(), timeout=WAIT_MS)
     assert "drop it on the window" in why.remedy.text()
+    assert app.library_controller is not None
+    qtbot.mouseClick(why.add_folder, Qt.MouseButton.LeftButton)
+    adding = app.library_controller.folders.adding
+    qtbot.waitUntil(lambda: adding.dialog is not None and adding.dialog.isVisible(), timeout=WAIT_MS)
+    assert adding.dialog is not None
+    adding.dialog.accept()
+    qtbot.waitUntil(lambda: "none of your folders" not in why.sentence.text(), timeout=WAIT_MS)
+    assert not why.add_folder.isVisible()
+    assert str(outside.parent) in [folder.path for folder in app.library.folders()]  # type: ignore[union-attr]
     known = next(path for path in documents.rglob("*.txt"))
     drop(why, known)
     qtbot.waitUntil(lambda: "searchable by its words" in why.sentence.text(), timeout=WAIT_MS)
-    assert "zzyzx" in why.ranks.text()
+    assert why.ranks.text().startswith("For “zzyzx quux”: All results: ")
     assert why.file.text() == known.name
 
 
@@ -65,11 +79,11 @@ def test_the_doctor_finds_and_repairs_inconsistencies(
     doctor.examine()
     qtbot.waitUntil(lambda: doctor.title.text() == "No problems found", timeout=WAIT_MS)
     assert not doctor.repair.isVisible()
-    with closing(sqlite3.connect(root / CATALOGUE_NAME)) as db, db:
+    with connected(root) as db, db:
         db.execute("UPDATE texts SET data = x'00' WHERE content_id = 1")
     qtbot.mouseClick(doctor.again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(doctor.repair.isVisible, timeout=WAIT_MS)
-    assert "Incomplete texts: 1." in doctor.found.text()
+    assert "Damaged texts: 1." in doctor.found.text()
     qtbot.mouseClick(doctor.repair, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: doctor.title.text() == "No problems found", timeout=WAIT_MS)
     qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
@@ -162,9 +176,9 @@ def test_closing_the_window_leaves_a_repair(
     came = threading.Event()
 
     def slowly(what: str, _done: int, _total: int) -> None:
-        if what == "Saving texts and vectors" and app._repairing is not None:
+        if what == "Saving texts and vectors" and app.opening._repairing is not None:
             came.set()
-            app._repairing.wait(60)
+            app.opening._repairing.wait(60)
 
     waiting.progress.report = slowly  # type: ignore[method-assign]
     qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)

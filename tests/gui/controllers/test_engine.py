@@ -26,6 +26,8 @@ from gui.engine.panel import EnginePanel
 from tests.builders.engine_states import capabilities
 from tests.gui.conftest import WAIT_MS
 
+pytestmark = pytest.mark.slow
+
 Start = Callable[..., App]
 
 
@@ -74,16 +76,19 @@ def test_the_status_bar_opens_it_and_it_shows_the_engine(qtbot: QtBot, start: St
 def test_the_settings_lead_to_it(qtbot: QtBot, start: Start) -> None:
     app = start()
     assert app.library_controller is not None
-    app.library_controller.show_settings()
-    dialog = app.library_controller._settings
+    app.library_controller.settings.show()
+    dialog = app.library_controller.settings.dialog
     assert dialog is not None
-    dialog.hidden_files.setChecked(True)
-    dialog.engine.click()
+    dialog.files.hidden_files.setChecked(True)
+    dialog.model.choose.click()
     _, panel, library = engine_parts(app)
     assert panel.isVisible()
-    assert not dialog.isVisible()
+    assert dialog.isVisible(), "choosing an engine saves nothing"
+    assert not library.settings.hidden_files
+    library.change_settings(replace(library.settings, idle_minutes=7))  # in the panel
+    dialog.accept()
     assert library.settings.hidden_files
-    assert library.settings.engine == "remote"
+    assert (library.settings.engine, library.settings.idle_minutes) == ("remote", 7)
 
 
 def test_a_check_says_that_the_server_answers(qtbot: QtBot, start: Start) -> None:
@@ -183,6 +188,7 @@ def test_a_card_that_fits_is_offered_once(
     monkeypatch.setattr("gui.controllers.engine.OFFER_MS", 1)
     settings_file.save(Settings(readers=1), root / settings_file.SETTINGS_NAME)
     app = start()
+    app.window.welcome.skip.click()
     offer = app.window.offer
     qtbot.waitUntil(offer.isVisible, timeout=WAIT_MS)
     assert "RTX 4070" in offer.detail.text()
@@ -204,6 +210,7 @@ def test_an_offer_that_was_declined_does_not_come_back(
     monkeypatch.setattr("gui.controllers.engine.OFFER_MS", 1)
     settings_file.save(Settings(readers=1), root / settings_file.SETTINGS_NAME)
     app = start()
+    app.window.welcome.skip.click()
     qtbot.waitUntil(app.window.offer.isVisible, timeout=WAIT_MS)
     app.window.offer.close_button.click()
     assert not app.window.offer.isVisible()
