@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,36 +9,32 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from core import paths
-from core import settings as settings_file
-from core.errors import FindlingError, LibraryLockedError
+from core.links import Link, parse_link
 from gui.app.crash_hooks import CrashHooks, Signals
-from gui.app.single_instance import SingleInstance, hand_over
+from gui.app.extras import Extras, saved_look
+from gui.app.hotkey_operation import hotkey_operation
+from gui.app.library_opening import LibraryOpening
+from gui.app.options import Options
+from gui.app.residence import Residence
+from gui.app.single_instance import SingleInstance
+from gui.controllers.document_opener import DocumentOpener
 from gui.controllers.engine import EngineController
 from gui.controllers.help import HelpController
 from gui.controllers.hit_actions import HitActions
 from gui.controllers.library import LibraryController
 from gui.controllers.search import SearchController
 from gui.controllers.similar import SimilarSearch
+from gui.portals.appearance import DesktopAppearance
+from gui.runtime.autostart import start_at_login
 from gui.runtime.bridge import Bridge
 from gui.runtime.desktop_services import DesktopServices
-from gui.runtime.latest_task import LatestTask
-from gui.widgets.theme import Choice, Theme
+from gui.runtime.file_manager import FileManager
+from gui.runtime.preferences import Preferences
+from gui.widgets.theme import Theme
 from gui.window import MainWindow
 
 if TYPE_CHECKING:
     from core.library import Library
-
-CLOSE_SECONDS = 20.0
-LOCKED_MS = 1000  # between attempts to open a library that another Findling uses
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The command line: the library's folder, paths to add, and the appearance (None: as saved)."""
-
-    library: str
-    add: tuple[str, ...] = ()
-    look: Choice | None = None
 
 
 class App(QObject):
@@ -52,27 +44,51 @@ class App(QObject):
         super().__init__()
         self._qt, self._options = qt, options
         self._paths_to_add = list(options.add)
-        self._repairing: threading.Event | None = None  # set to cancel the repair
-        self._repair_message = ""
-        self.library: Library | None = None
+        self._links = [parse_link(options.link)] if options.link else []  # to show once the library is open
+        self._dropped: list[str] = []  # before the library was open
         self.search_controller: SearchController | None = None
+        self.extras: Extras | None = None
         self.library_controller: LibraryController | None = None
         self.engine_controller: EngineController | None = None
         self.hooks = CrashHooks(self)
         self.signals = Signals(self)
         self.state = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat, self)
-        self.theme = Theme(qt, options.look or _saved_look(self.state))
+        self.theme = Theme(qt, options.look or saved_look(self.state))
+        self.appearance = DesktopAppearance(self)
+        self.appearance.changed.connect(self.theme.follow_desktop)
         self.instance = SingleInstance(options.library, self)
         self.bridge = Bridge(self)
-        self.desktop = desktop or DesktopServices()
+        self.desktop = desktop or DesktopServices(file_manager=FileManager(self))
         self.window = MainWindow(self.state)
-        self.hit_actions = HitActions(self.window, self.desktop, SimilarSearch(self.window))
+        self.preferences = Preferences(self.state, self)
+        self.opener = DocumentOpener(self.desktop, self, self.preferences)
+        self.similar = SimilarSearch(self.window)
+        self.hit_actions = HitActions(self.window, self.desktop, self.opener, self.similar)
+        self.residence = Residence(
+            self.window, self.preferences, start_at_login(self.preferences, Path(options.library)), self
+        )
         self.help = HelpController(qt, self.window, self.desktop, self.state)
-        self.open_task = LatestTask(self._open, "opening", self)
-        self._locked = QTimer(self)
-        self._locked.setSingleShot(True)
-        self._locked.setInterval(LOCKED_MS)
+        self.opening = LibraryOpening(
+            self.window, options.library, self.instance, self.bridge.report, lambda: self._paths_to_add
+        )
+        self.instance.control.register(hotkey_operation(self.residence))
         self._connect()
+
+    @property
+    def library(self) -> Library | None:
+        """The library, once it is open."""
+        return self.opening.library
+
+    def start(self) -> None:
+        """Show the tray icon and, unless started in the background, the window."""
+        self.residence.start()
+        QTimer.singleShot(0, self.appearance.start)
+        if self._options.quick_search:
+            self.residence.toggle_quick_search()
+        if self._options.background:
+            QTimer.singleShot(0, self.opening.start)
+        else:
+            self.show()
 
     def show(self) -> None:
         """Show the window; the library is opened after the first paint."""
@@ -85,21 +101,24 @@ class App(QObject):
         self._qt.quit()
 
     def close(self) -> bool:
-        """Destroy everything in reverse; returns whether the library closed within CLOSE_SECONDS."""
+        """Destroy everything in reverse; returns whether the library closed in time."""
         self.state.setValue("look", self.theme.choice)
         self.window.hide()
+        self.appearance.stop()
         self.help.stop()
-        self._cancel_repair()
-        self._locked.stop()
-        self.open_task.stop(CLOSE_SECONDS)
+        self.opener.stop()
+        self.residence.stop()
+        self.opening.stop()
         if self.engine_controller is not None:
             self.engine_controller.stop()
         if self.library_controller is not None:
             self.library_controller.stop()
         if self.search_controller is not None:
             self.search_controller.stop()
+        if self.extras is not None:
+            self.extras.stop()
         self.bridge.close()
-        closed = self._close_library()
+        closed = self.opening.close_library()
         self.window.deleteLater()
         self.instance.close()
         self.signals.remove()
@@ -108,138 +127,119 @@ class App(QObject):
 
     def _connect(self) -> None:
         self.window.painted.connect(self._painted)
-        self.window.closing.connect(self.quit)
-        self.window.unusable.retry.clicked.connect(self._open_library)
-        self.window.unusable.repair.clicked.connect(self._repair)
-        self.window.opening.cancel.clicked.connect(self._cancel_repair)
-        self.window.unusable.use_builtin.clicked.connect(self._use_builtin)
+        self.window.overlay.dropped.connect(self._keep_dropped)
+        self.residence.quit_requested.connect(self.quit)
         self.window.unusable.quit.clicked.connect(self.quit)
-        self._locked.timeout.connect(self._submit_open)
-        self.open_task.result_ready.connect(self._opened)
-        self.open_task.failed.connect(self._not_opened)
+        self.opening.opened.connect(self._opened)
         self.instance.handed_over.connect(self._take_over)
+        self.instance.link_given.connect(self._show_link)
+        self.instance.quit_requested.connect(self.quit)
+        self.instance.toggle_requested.connect(self.residence.toggle_quick_search)
         self.signals.quit_requested.connect(self.quit)
         self.hooks.quit_requested.connect(self.quit)
 
+    @Slot(list)
+    def _keep_dropped(self, paths: list[str]) -> None:
+        """Keep what is dropped while the library is being opened."""
+        if self.library_controller is None:
+            self._dropped += paths
+
     @Slot()
     def _painted(self) -> None:
+        if self._options.background:  # opened already
+            return
         # In the next iteration of the event loop, so that the window is on the screen before anything else begins.
-        QTimer.singleShot(0, self._open_library)
+        QTimer.singleShot(0, self.opening.start)
 
-    @Slot()
-    def _repair(self) -> None:
-        """Move a damaged catalogue aside and open its repaired copy."""
-        self._repairing = threading.Event()
-        self._open_library()
-
-    @Slot()
-    def _cancel_repair(self) -> None:
-        """Cancel a running repair, which leaves the library unchanged."""
-        self.window.opening.cancel.setEnabled(False)
-        if self._repairing is not None:
-            self._repairing.set()
-
-    @Slot()
-    def _use_builtin(self) -> None:
-        """Switch to the built-in model and open the library; the index of the other model is kept."""
-        path = Path(self._options.library) / settings_file.SETTINGS_NAME
-        with contextlib.suppress(OSError, FindlingError):  # then opening reports the error again
-            settings = settings_file.with_bundled_model(settings_file.load(path))
-            settings_file.save(settings, path)
-        self._open_library()
-
-    @Slot()
-    def _open_library(self) -> None:
-        if self._repairing is None:
-            self.window.opening.show_opening()
-        else:
-            self.window.opening.show_repairing()
-        self.window.show_page(self.window.opening)
-        self._submit_open()
-
-    @Slot()
-    def _submit_open(self) -> None:
-        self._locked.stop()
-        self.open_task.submit(self._options.library)
-
-    def _open(self, root: object) -> Iterator[Library | None]:
-        """Open the library; yields None if another window has it and took the paths to add."""
-        from core.library import Library
-
-        tell, repairing = self.window.opening.progress.report, self._repairing
-        if repairing is not None:
-            from core.library import recover_library
-
-            self._repair_message = recover_library(Path(str(root)), tell, repairing.is_set).sentence
-        control = self.instance.control
-        try:
-            self.library = Library.open(str(root), report=self.bridge.report, watch=True, tell=tell, control=control)
-        except LibraryLockedError:
-            # Both windows may have waited for a third program, and the other one came first.
-            if control.listening or not hand_over(str(root), self._paths_to_add):
-                raise
-        yield self.library
-
-    @Slot(object, object)
-    def _opened(self, _root: object, library: Library | None) -> None:
-        self._repairing = None
+    @Slot(object)
+    def _opened(self, library: Library | None) -> None:
         if library is None:
             self.quit()
             return
         self.window.search.box.setEnabled(True)
         self.window.search.settings.setEnabled(True)
         self.search_controller = SearchController(self.window, library, self.hit_actions)
-        self.library_controller = LibraryController(self.window, library, self.bridge, self.desktop, self.theme)
+        self.library_controller = LibraryController(self.window, library, self.bridge, self.opener, self.theme)
         self.engine_controller = EngineController(self.window, library, self.state)
+        privacy = self.library_controller.diagnostics.privacy.view
+        privacy.folder_requested.connect(self.desktop.show_folder)
         self.engine_controller.trouble.connect(self.library_controller.show_trouble)
+        self.residence.settings_requested.connect(self.library_controller.settings.show)
+        self.residence.trouble.connect(self.library_controller.show_trouble)
+        self.library_controller.settings.opened.connect(self.residence.sections.add_to)
+        self.library_controller.maintenance.imported.connect(self._take_imported)
+        self.residence.show_library(library, self.library_controller, self.opener)
         self.library_controller.engine_requested.connect(self.engine_controller.show)
         self.library_controller.folders_known.connect(self._folders_known)
         self.library_controller.progressed.connect(self.search_controller.show_progress)
         self.search_controller.trouble.connect(self.library_controller.show_trouble)
-        self.hit_actions.trouble.connect(self.library_controller.show_trouble)
+        self.window.hint.document_chosen.connect(self.opener.open_document)
+        self.opener.opened.connect(self.search_controller.navigation.remember_opened)
+        self.opener.trouble.connect(self.library_controller.show_trouble)
+        self.opener.copy_of = library.members.copy
         self.bridge.contents_changed.connect(self.search_controller.refresh)
+        self.library_controller.folders.excluded.connect(self.search_controller.drop_excluded)
+        self.extras = Extras(
+            self.window,
+            library,
+            (self.library_controller, self.engine_controller),
+            self.bridge,
+            self.residence,
+            self.state,
+        )
         if self._paths_to_add:
             self.library_controller.folders.add(self._paths_to_add)
             self._paths_to_add.clear()
+        if self._dropped:
+            self.library_controller.folders.add_dropped(self._dropped)
+            self._dropped = []
+        self.extras.welcome.closed.connect(self.search_controller.pages.choose)
+        self.help.welcome_requested.connect(self.extras.welcome.show)
         self.library_controller.start()
-        if self._repair_message:
-            self.library_controller.show_trouble(self._repair_message, "")
-            self._repair_message = ""
+        self.extras.welcome.start()
+        if message := self.opening.take_message():
+            self.library_controller.show_trouble(message, "")
+        self.similar.take_dropped()
         self.search_controller.start()
+        self.extras.saved_searches.start()
         self.engine_controller.start()
-        self.window.search.box.setFocus()
+        if not self.window.welcome.is_open:
+            self.window.search.box.setFocus()
+        for link in self._links:
+            self._show_link(link)
 
-    @Slot(object, object)
-    def _not_opened(self, _root: object, error: FindlingError) -> None:
-        self._repairing = None
-        self.window.show_unusable(error)
-        if isinstance(error, LibraryLockedError):
-            self._locked.start()  # opens the library when the other Findling has ended
+    @Slot(object)
+    def _show_link(self, link: Link) -> None:
+        """Raise the window, and show what a link names once the library is open."""
+        self.residence.show_window()
+        if self.search_controller is None or self.library_controller is None:
+            self._links.append(link)
+        elif link.action == "why":
+            self.library_controller.diagnostics.why.open_for(self.window.search.box.text(), link.path)
+        elif link.action == "open":
+            self.search_controller.linked.show(link)
+        elif link.action == "search":
+            self.window.search.box.setText(link.query)
+        else:
+            self.window.search.box.clear()
+            self.similar.find_dropped([link.path])
+
+    @Slot()
+    def _take_imported(self) -> None:
+        if self.extras is not None:
+            self.extras.use_imported(self.preferences, self.theme)
 
     @Slot(bool)
     def _folders_known(self, known: bool) -> None:  # noqa: FBT001  Qt's signal
         if self.search_controller is not None:
-            self.search_controller.show_has_folders(has_folders=known)
+            self.search_controller.pages.show_has_folders(has_folders=known)
 
-    @Slot(list)
-    def _take_over(self, paths_to_add: list[str]) -> None:
-        """Add the folders of another start, and raise the window."""
-        self.window.raise_up()
+    @Slot(list, bool)
+    def _take_over(self, paths_to_add: list[str], show: bool) -> None:  # noqa: FBT001  Qt's signal
+        """Add the folders of another start, and raise the window unless that one was in the background."""
+        if show:
+            self.residence.show_window()
         if self.library_controller is not None:
             self.library_controller.folders.add(paths_to_add)
         else:
             self._paths_to_add += paths_to_add
-
-    def _close_library(self) -> bool:
-        """Close the library on a thread, so that a blocked one cannot keep the process alive."""
-        if self.library is None:
-            return True
-        closing = threading.Thread(target=self.library.close, name="closing", daemon=True)
-        closing.start()
-        closing.join(CLOSE_SECONDS)
-        return not closing.is_alive()
-
-
-def _saved_look(state: QSettings) -> Choice:
-    saved = state.value("look")
-    return saved if saved in ("system", "light", "dark") else "system"

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot, qVersion
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from core import VERSION
 from core.messages import tr
-from gui import VERSION
 from gui.widgets.basic import Symbol, TextButton, label, resize_to_screen
 
 
@@ -21,7 +21,7 @@ def report_text(error: BaseException, where: str) -> str:
 
 
 class CrashDialog(QDialog):
-    """Shows one report; emits `quit_requested` when the person chooses to quit."""
+    """Shows one report; emits `quit_requested` when the user chooses to quit."""
 
     quit_requested = Signal()
 

@@ -14,7 +14,7 @@ from gui.app.crash_dialog import CrashDialog, report_text
 
 
 class CrashHooks(QObject):
-    """Shows a dialog for an uncaught exception, one at a time; emits `quit_requested` when the person quits."""
+    """Shows a dialog for an uncaught exception, one at a time; emits `quit_requested` when the user quits."""
 
     quit_requested = Signal()
     _reported = Signal(str)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import shutil
 import socket
 import sys
 
-from PySide6.QtCore import QLibraryInfo
-
 from core.messages import tr
+from gui.app.system_libraries import missing_libraries, packages_of
 
 _LOCAL = re.compile(r"^(?:unix)?:(\d+)(?:\.\d+)?$")
 
@@ -23,10 +23,10 @@ def why_no_window() -> str:
     if not wayland and not display:
         return tr("There is no display to open a window on.")
     if wayland and _wayland_accepts(wayland):
-        return ""
+        return _missing_libraries("libqwayland.so")
     if not display or not _x_accepts(display):
         return tr("The display {name} does not respond.", name=display or wayland)
-    return _missing_library()
+    return _missing_libraries("libqxcb.so")
 
 
 def _wayland_accepts(name: str) -> bool:
@@ -51,11 +51,23 @@ def _accepts(path: str) -> bool:
     return True
 
 
-def _missing_library() -> str:
-    """A sentence about a system library that Qt's X11 plugin lacks; "" for none."""
-    plugins = QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)
+def _missing_libraries(plugin: str) -> str:
+    """A sentence about the system libraries that Qt, or its plugin for this kind of display, lacks; "" for none."""
     try:
-        ctypes.CDLL(os.path.join(plugins, "platforms", "libqxcb.so"))
-    except OSError as error:
-        return tr("A system library that Qt needs is missing: {library}.", library=str(error).split(":")[0])
+        from PySide6 import QtCore, QtDBus, QtGui, QtNetwork, QtSvg, QtWidgets  # noqa: F401  what the window imports
+
+        plugins = QtCore.QLibraryInfo.path(QtCore.QLibraryInfo.LibraryPath.PluginsPath)
+        ctypes.CDLL(os.path.join(plugins, "platforms", plugin))
+    except (ImportError, OSError) as error:  # each names one library; all that are missing help more
+        return _sentence(missing_libraries() or [str(error).split(":")[0]])
     return ""
+
+
+def _sentence(missing: list[str]) -> str:
+    packages = packages_of(missing)
+    if not packages or not shutil.which("apt-get"):
+        return tr("The window needs system libraries that are missing: {libraries}.", libraries=", ".join(missing))
+    return tr(
+        "The window needs system packages that are missing. An administrator can install them: {command}",
+        command=f"apt-get install {' '.join(packages)}",
+    )

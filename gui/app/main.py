@@ -12,9 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from core import settings as settings_file
 from core.errors import FindlingError
-from gui.app.application import CLOSE_SECONDS, App, Options
+from gui.app.application import App
+from gui.app.library_opening import CLOSE_SECONDS
+from gui.app.options import Options
 from gui.app.qt_language import use_language
 from gui.app.single_instance import hand_over
+from gui.runtime.garbage import GarbageCollector
+from gui.widgets import accessible_roles
 from gui.widgets.assets import app_icon
 
 ID = "org.findling.Findling"
@@ -27,6 +31,7 @@ def make_qt(arguments: Sequence[str], language: str = "") -> QApplication:
     QApplication.setDesktopFileName(ID)
     qt = QApplication([arguments[0] if arguments else "findling"])
     use_language(qt, language)
+    accessible_roles.install()
     qt.setWindowIcon(app_icon())
     qt.setQuitOnLastWindowClosed(False)
     return qt
@@ -34,11 +39,12 @@ def make_qt(arguments: Sequence[str], language: str = "") -> QApplication:
 
 def run(options: Options) -> int:
     """Show the window until it is closed; returns the exit code. A second start hands its paths to the first."""
-    if hand_over(options.library, list(options.add)):
+    if hand_over(options.library, list(options.add), background=options.background, link=options.link):
         return 0
     qt = make_qt(sys.argv, _saved_language(Path(options.library) / settings_file.SETTINGS_NAME))
+    GarbageCollector(qt)
     app = App(qt, options)
-    app.show()
+    app.start()
     code = qt.exec()
     if not app.close():
         log.warning("the library did not close within %.0f s", CLOSE_SECONDS)

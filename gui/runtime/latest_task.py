@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -12,12 +13,19 @@ from core.errors import FindlingError
 STOP_SECONDS = 5.0
 
 
+class NothingYet:
+    """Yielded in the place of a first result that is not to be delivered."""
+
+
 class LatestTask(QObject):
     """Runs the newest request on a background thread and drops the results of older ones.
 
     `work(request)` runs on that thread and yields results. Signals arrive on the thread of this object:
-    `result_ready(request, result)` for each, then `finished(request)`, or `failed(request, error)` for a FindlingError;
-    any other exception is raised there.
+    `result_ready(request, result)` for each but `NothingYet`, then `finished(request)`, or `failed(request, error)` for
+    a FindlingError; any other exception is raised there.
+
+    With `rest_apart`, what follows the first result runs on a second thread, so that the first result of a new request
+    never waits for the rest of an older one.
     """
 
     result_ready = Signal(object, object)
@@ -25,17 +33,29 @@ class LatestTask(QObject):
     failed = Signal(object, object)
     _crossed = Signal(int, object, object)
 
-    def __init__(self, work: Callable[[object], Iterable[object]], name: str, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        work: Callable[[object], Iterable[object]],
+        name: str,
+        parent: QObject | None = None,
+        *,
+        rest_apart: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._work = work
         self._change = threading.Condition()
         self._generation = 0  # of the newest request; results of another one are dropped
         self._request: object = None
         self._pending = False
+        self._rest: tuple[int, Iterator[object]] | None = None  # that the second thread has not begun
         self._stopping = False
         self._crossed.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._run, name=name, daemon=True)]
+        self._rest_apart = rest_apart
+        if rest_apart:
+            self._threads.append(threading.Thread(target=self._run_rest, name=f"{name}, rest", daemon=True))
+        for thread in self._threads:
+            thread.start()
 
     @property
     def busy(self) -> bool:
@@ -48,7 +68,7 @@ class LatestTask(QObject):
             self._generation += 1
             self._request = request
             self._pending = True
-            self._change.notify()
+            self._change.notify_all()
 
     def cancel(self) -> None:
         """Forget the newest request; no more results are delivered for it."""
@@ -58,13 +78,15 @@ class LatestTask(QObject):
             self._pending = False
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
-        """Deliver no more results and wait up to `timeout` seconds for the thread; returns whether it has ended."""
+        """Deliver no more results and wait up to `timeout` seconds for the threads; returns whether they have ended."""
         with self._change:
             self._generation += 1
             self._stopping = True
-            self._change.notify()
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
+            self._change.notify_all()
+        end = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _run(self) -> None:
         while True:
@@ -78,10 +100,37 @@ class LatestTask(QObject):
 
     def _process(self, generation: int, request: object) -> None:
         try:
-            for result in self._work(request):
+            results = iter(self._work(request))
+        except Exception as error:  # noqa: BLE001  raised again by _deliver, where it can be shown
+            self._cross(generation, "failed", error)
+            return
+        self._take(generation, results, only_first=self._rest_apart)
+
+    def _run_rest(self) -> None:
+        while True:
+            with self._change:
+                self._change.wait_for(lambda: self._rest is not None or self._stopping)
+                if self._stopping or self._rest is None:
+                    return
+                generation, results = self._rest
+                self._rest = None
+            self._take(generation, results)
+
+    def _take(self, generation: int, results: Iterator[object], *, only_first: bool = False) -> None:
+        """Deliver results while their request is the newest; after the first the second thread may go on."""
+        if generation != self._generation:
+            return
+        try:
+            for result in results:
                 if generation != self._generation:
                     return
-                self._crossed.emit(generation, "result", result)
+                if not isinstance(result, NothingYet):
+                    self._crossed.emit(generation, "result", result)
+                if only_first:
+                    with self._change:
+                        self._rest = generation, results
+                        self._change.notify_all()
+                    return
         except Exception as error:  # noqa: BLE001  raised again by _deliver, where it can be shown
             self._cross(generation, "failed", error)
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,9 +17,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-import gui
+from core import VERSION
 from core.cli.main import parser
-from core.control_socket import send_request
+from core.control_socket import ask, send_request
 from core.library import Library
 from gui.__main__ import COMMANDS, main
 from gui.app.application import App
@@ -33,7 +34,8 @@ HEAVY = ("faiss", "openai", "numpy", "pypdf", "pypdfium2", "tantivy", "onnxrunti
 
 FIRST_PAINT = """
 import json, sys
-from gui.app.application import App, Options
+from gui.app.application import App
+from gui.app.options import Options
 from gui.app.main import make_qt
 qt = make_qt(["findling"])
 app = App(qt, Options(sys.argv[1]))
@@ -74,11 +76,39 @@ def test_a_library_in_use_is_said_and_taken_over_when_the_other_one_ends(
     assert window.search.box.isEnabled()
 
 
+def test_a_folder_dropped_before_the_library_is_open_is_added(
+    qtbot: QtBot, start: Callable[..., App], root: Path, documents: Path
+) -> None:
+    app = start(ready=False)
+    assert app.library_controller is None
+    app.window.overlay.dropped.emit([str(documents)])
+    qtbot.waitUntil(lambda: app.window.folders.rows.rowCount() == 1, timeout=WAIT_MS)
+    assert app.library is not None
+    assert [folder.path for folder in app.library.folders()] == [str(documents)]
+
+
 def test_a_library_that_cannot_be_written_is_said(qtbot: QtBot, start: Callable[..., App], root: Path) -> None:
     (root / "catalogue.sqlite").mkdir()
     app = start(ready=False)
     qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.unusable, timeout=WAIT_MS)
     assert app.window.unusable.remedy.text()
+
+
+def test_a_findling_without_a_window_makes_way_and_goes_on_after_it(
+    qtbot: QtBot, start: Callable[..., App], root: Path
+) -> None:
+    command = [sys.executable, "-m", "core", "serve", "--wait", "--library", str(root)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as other:
+        qtbot.waitUntil(lambda: send_request(root, "resume") is not None, timeout=WAIT_MS)
+        app = start()
+        assert app.library is not None
+        assert json.loads(ask(root, "GET", "search", {"q": "anything"}))["hits"] == []
+        assert send_request(root, "toggle") is not None  # it is the window that answers
+        hotkey = json.loads(ask(root, "GET", "hotkey"))  # for `findling doctor`
+        assert hotkey["state"] == app.residence.hotkey.status.state
+        assert other.poll() is None
+        other.terminate()
+        assert other.wait(timeout=60) == 0
 
 
 def second_start(root: Path, *folders: Path) -> subprocess.Popen[str]:
@@ -120,7 +150,7 @@ os._exit(1)
     instance.close()
 
 
-@pytest.mark.parametrize("facts", [{}, {"folders": "a"}, {"folders": [1]}, {"folders": {}, "token": 3}], ids=str)
+@pytest.mark.parametrize("facts", [{"folders": "a"}, {"folders": [1]}, {"folders": {}, "token": 3}], ids=str)
 def test_nonsense_from_another_program_is_ignored(qtbot: QtBot, tmp_path: Path, facts: dict[str, object]) -> None:
     instance = SingleInstance(str(tmp_path))
     with qtbot.assertNotEmitted(instance.handed_over, wait=50):
@@ -136,7 +166,7 @@ def test_the_activation_token_of_a_second_start_is_used(
     with qtbot.waitSignal(instance.handed_over) as taken:
         assert hand_over(str(tmp_path), ["/a", "/b"])
         monkeypatch.setenv(ACTIVATION, "")
-    assert taken.args == [["/a", "/b"]]
+    assert taken.args == [["/a", "/b"], True]
     assert os.environ[ACTIVATION] == "token-of-the-second"
     instance.close()
 
@@ -166,13 +196,14 @@ def test_of_two_windows_that_wait_for_a_third_program_one_is_left(
     try:
         first = start(ready=False)
         qtbot.waitUntil(lambda: first.window.pages.currentWidget() is first.window.unusable, timeout=WAIT_MS)
-        first._locked.setInterval(20)  # so that it is the first to see that the other one has ended
-        first._open_library()
         second = second_start(root, documents)
         with pytest.raises(subprocess.TimeoutExpired):
             second.wait(3)
+        second.send_signal(signal.SIGSTOP)  # so that it is the first that sees that the other one has ended
     finally:
         other.close()
+    qtbot.waitUntil(lambda: first.library_controller is not None, timeout=WAIT_MS)
+    second.send_signal(signal.SIGCONT)
     qtbot.waitUntil(lambda: second.poll() is not None, timeout=WAIT_MS)
     _, said = second.communicate()
     assert second.returncode == 0, said
@@ -208,10 +239,10 @@ def test_without_a_screen_there_is_one_sentence_and_exit_code_3(display: str, tm
 
 
 def test_the_version_is_the_projects(capsys: pytest.CaptureFixture[str]) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert project["version"] == gui.VERSION
+    hatch = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]
+    assert (ROOT / hatch["version"]["path"]).read_text().count(f'VERSION = "{VERSION}"') == 1
     assert main(["--version"]) == 0
-    assert capsys.readouterr().out == f"findling {gui.VERSION}\n"
+    assert capsys.readouterr().out == f"findling {VERSION}\n"
 
 
 def test_a_terminated_window_closes_its_library_and_ends(root: Path) -> None:
@@ -221,9 +252,9 @@ def test_a_terminated_window_closes_its_library_and_ends(root: Path) -> None:
         "made = a.App.show\n"
         "def show(self):\n"
         "    made(self); self.bridge.folders_changed.connect(lambda: None)\n"
-        "    self.open_task.finished.connect(lambda _: os.kill(os.getpid(), signal.SIGTERM))\n"
+        "    self.opening.task.finished.connect(lambda _: os.kill(os.getpid(), signal.SIGTERM))\n"
         "a.App.show = show\n"
-        "sys.exit(main.run(a.Options(sys.argv[1])))"
+        "sys.exit(main.run(main.Options(sys.argv[1])))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(root)],

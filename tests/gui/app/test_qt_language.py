@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.messages import use
 from gui.app.qt_language import use_language
+from gui.shortcuts.keys import native, portable
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +35,10 @@ def test_qts_own_buttons_are_translated(
     use_language(qapp, "de")
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"
     assert QLocale().language() == QLocale.Language.German
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "Ctrl+Enter"), ("de", "Strg+Enter"), ("zh_CN", "Ctrl+回车")])
+def test_the_key_enter_has_one_name(qtbot: QtBot, qapp: QApplication, language: str, shown: str) -> None:
+    use_language(qapp, language)
+    assert (native("Ctrl+Return"), native("Ctrl+Enter")) == (shown, shown)
+    assert portable("Ctrl+Return") == "Ctrl+Return", "as it is stored"

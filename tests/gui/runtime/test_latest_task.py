@@ -8,7 +8,7 @@ from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from core.errors import BadInputError
-from gui.runtime.latest_task import LatestTask
+from gui.runtime.latest_task import LatestTask, NothingYet
 
 
 class Gate:
@@ -20,7 +20,7 @@ class Gate:
 
     def answer(self, question: object) -> Iterator[str]:
         self.started.release()
-        assert self.go_on.acquire(timeout=10)
+        assert self.go_on.acquire(timeout=60)
         yield f"{question} first"
         yield f"{question} second"
 
@@ -60,7 +60,7 @@ def test_every_step_comes_in_order_on_the_main_thread(qtbot: QtBot, latest: Late
 def test_answers_to_older_questions_are_dropped(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     answers = collect(latest)
     latest.submit("old")
-    assert gate.started.acquire(timeout=10)
+    assert gate.started.acquire(timeout=60)
     for number in range(20):
         latest.submit(number)
     gate.go_on.release(2)
@@ -73,7 +73,7 @@ def test_an_answer_on_its_way_is_dropped_too(qtbot: QtBot, latest: LatestTask, g
     answers = collect(latest)
     latest.submit("old")
     gate.go_on.release()
-    assert gate.started.acquire(timeout=10)
+    assert gate.started.acquire(timeout=60)
     latest.submit("new")  # what "old" has emitted by now waits in the queue of the main thread
     gate.go_on.release()
     with qtbot.waitSignal(latest.finished):
@@ -84,7 +84,7 @@ def test_an_answer_on_its_way_is_dropped_too(qtbot: QtBot, latest: LatestTask, g
 def test_nothing_comes_after_cancel(qtbot: QtBot, latest: LatestTask, gate: Gate) -> None:
     answers = collect(latest)
     latest.submit("a")
-    assert gate.started.acquire(timeout=10)
+    assert gate.started.acquire(timeout=60)
     latest.cancel()
     gate.go_on.release()
     latest.submit("b")
@@ -120,4 +120,48 @@ def test_a_bug_is_raised_where_it_can_be_shown(qtbot: QtBot) -> None:
         tasks.submit("a")
         qtbot.waitUntil(lambda: bool(raised))
     assert raised[0][0] is ZeroDivisionError
+    assert tasks.stop()
+
+
+class Slow:
+    """Work of which the second result of the request "old" comes when the test lets it; "refresh" begins
+    with nothing."""
+
+    def __init__(self) -> None:
+        self.gate, self.is_slow = threading.Event(), threading.Event()
+
+    def answer(self, question: object) -> Iterator[str | NothingYet]:
+        yield NothingYet() if question == "refresh" else f"{question} first"
+        if question == "old":
+            self.is_slow.set()
+            assert self.gate.wait(10)
+        yield f"{question} second"
+
+
+def test_a_first_result_does_not_wait_for_the_rest_of_an_older_request(qtbot: QtBot) -> None:
+    slow = Slow()
+    tasks = LatestTask(slow.answer, "test", rest_apart=True)
+    answers = collect(tasks)
+    tasks.submit("old")
+    assert slow.is_slow.wait(10)
+    tasks.submit("new")
+    qtbot.waitUntil(lambda: answers[-1:] == ["new first"])
+    assert tasks.busy
+    with qtbot.waitSignal(tasks.finished):
+        slow.gate.set()
+    assert [answer for answer in answers if str(answer).startswith("new")] == ["new first", "new second"]
+    assert "old second" not in answers
+    answers.clear()
+    with qtbot.waitSignal(tasks.finished):
+        tasks.submit("refresh")
+    assert answers == ["refresh second"]
+    assert tasks.stop()
+
+
+def test_none_is_a_result(qtbot: QtBot) -> None:
+    tasks = LatestTask(lambda _question: [None], "test")
+    answers = collect(tasks)
+    with qtbot.waitSignal(tasks.finished):
+        tasks.submit("is another window open?")
+    assert answers == [None]
     assert tasks.stop()

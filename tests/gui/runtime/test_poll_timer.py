@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from gui.app.application import App
 from gui.runtime.poll_timer import FAST_MS, IDLE_POLLS, SLOW_MS, PollTimer
 from tests.gui.conftest import WAIT_MS
+
+pytestmark = pytest.mark.slow
 
 
 def test_it_is_slow_when_nothing_was_seen_for_a_while_and_fast_from_the_first_change_on(qtbot: QtBot) -> None:
