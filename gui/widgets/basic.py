@@ -7,13 +7,14 @@ from unicodedata import bidirectional
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.widgets.assets import picture, symbol, symbol_icon
+from gui.widgets.plain_text import PlainLabel, action_text, elided, tool_tip
 from gui.widgets.theme import colours, scaled
 
-TITLE_BAR_HEIGHT = 40  # pixels left free for the window's title bar
 ELIDE_END, ELIDE_MIDDLE = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
+TITLE_BAR_HEIGHT = 40  # pixels left free for the window's title bar
 
 
 def starts_left_to_right(text: str) -> bool:
@@ -21,7 +22,7 @@ def starts_left_to_right(text: str) -> bool:
     return next((kind for kind in map(bidirectional, text) if kind in {"L", "R", "AL"}), "") == "L"
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """A one-line label that is elided to its width; the tool tip shows the whole text."""
 
     def __init__(
@@ -32,7 +33,6 @@ class ElidedLabel(QLabel):
     ) -> None:
         super().__init__(text, parent)
         self._mode = mode
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
@@ -40,8 +40,8 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         rect = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), self._mode, rect.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        shown = elided(self.text(), self.fontMetrics(), rect.width(), self._mode)
+        self.setToolTip(tool_tip(self.text()) if shown != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         flags = self.alignment() | Qt.TextFlag.TextSingleLine
@@ -58,10 +58,9 @@ def label(
     dim: bool = False,
     wrap: bool = False,
     elided: Qt.TextElideMode | None = None,
-) -> QLabel:
+) -> PlainLabel:
     """A plain-text label in a size and weight relative to the application's font."""
-    made = QLabel(text) if elided is None else ElidedLabel(text, elided)
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made = PlainLabel(text) if elided is None else ElidedLabel(text, elided)
     made.setFont(scaled(made.font(), factor, weight))
     made.setWordWrap(wrap)
     if dim:
@@ -147,7 +146,7 @@ class IconButton(_Button, QToolButton):
 
     def set_name(self, name: str) -> None:
         """Set the tool tip and the accessible name."""
-        self.setToolTip(name)
+        self.setToolTip(tool_tip(name))
         self.setAccessibleName(name)
 
 
@@ -165,6 +164,7 @@ class TextButton(_Button, QPushButton):
 
     def setText(self, text: str) -> None:
         """Set the text; style sheets have no gap between icon and text, so a thin space makes one."""
+        text = action_text(text)
         super().setText(f"\u2009{text}" if self._symbol and text else text)
 
 

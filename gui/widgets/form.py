@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
+
+from gui.widgets.plain_text import PlainLabel
 
 
 class Form(QFormLayout):
@@ -15,11 +17,11 @@ class Form(QFormLayout):
         self.setContentsMargins(0, 0, 0, 0)
         self.setHorizontalSpacing(16)
         self.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.titles: list[QLabel] = []
+        self.titles: list[PlainLabel] = []
 
     def add(self, title: str, field: QWidget) -> None:
         """Append a field with its title as a buddy label."""
-        text = QLabel(title)
+        text = PlainLabel(title)
         text.setBuddy(field)
         field.ensurePolished()  # the style sheet sets the height
         text.setMinimumHeight(field.sizeHint().height())

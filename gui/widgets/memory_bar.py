@@ -9,7 +9,8 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.widgets.basic import Meter
-from gui.widgets.theme import colours, mix
+from gui.widgets.palettes import mix
+from gui.widgets.theme import colours
 
 QWIDGETSIZE_MAX = 16_777_215  # Qt's constant, which PySide does not export
 

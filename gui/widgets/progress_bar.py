@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.messages import tr
 from gui.widgets.basic import ELIDE_END, label
+from gui.widgets.desktop_hints import reduced_motion
 from gui.widgets.memory_bar import WideMeter
 from gui.widgets.theme import colours
 
@@ -24,8 +25,8 @@ class BusyMeter(WideMeter):
         self._step = 0
 
     def advance(self) -> None:
-        """Move the segment one step."""
-        self._step = self._step % STEPS + 1
+        """Move the segment one step; in the middle it stays where the desktop asks for no motion."""
+        self._step = STEPS // 2 if reduced_motion() else self._step % STEPS + 1
         self.update()
 
     def show_share(self, share: float) -> None:

@@ -1,35 +1,31 @@
-"""The light and dark palettes, the colours derived from a palette, and the style sheet."""
+"""The colours that are derived from a palette, the style sheet, and what the window looks like now."""
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, fields
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from gui.widgets import desktop_hints
 from gui.widgets.assets import folder, style_sheet
+from gui.widgets.desktop_hints import high_contrast
+from gui.widgets.palettes import Role, is_dark, make_palette, mix, tint_of
 
 Choice = Literal["system", "light", "dark"]
-Role = QPalette.ColorRole
-Group = QPalette.ColorGroup
 
 MAX_CACHED = 32
-ACCENT = {False: "#2d68d8", True: "#7ba6ff"}
-LIGHT = {
-    Role.Window: "#f4f4f6", Role.Base: "#ffffff", Role.AlternateBase: "#f8f8fa", Role.Button: "#ffffff",
-    Role.WindowText: "#1d1d22", Role.Text: "#1d1d22", Role.ButtonText: "#1d1d22", Role.PlaceholderText: "#65666f",
-    Role.Mid: "#dddde3", Role.Midlight: "#ececf0", Role.Light: "#ffffff", Role.Dark: "#b9b9c2",
-    Role.Shadow: "#8e8e98", Role.ToolTipBase: "#2a2b31", Role.ToolTipText: "#f4f4f6",
-}  # fmt: skip
-DARK = {
-    Role.Window: "#1c1d21", Role.Base: "#232429", Role.AlternateBase: "#27282e", Role.Button: "#2e3037",
-    Role.WindowText: "#ebecf0", Role.Text: "#ebecf0", Role.ButtonText: "#ebecf0", Role.PlaceholderText: "#a3a5af",
-    Role.Mid: "#363840", Role.Midlight: "#2b2c33", Role.Light: "#3d3f48", Role.Dark: "#50525d",
-    Role.Shadow: "#0c0c0e", Role.ToolTipBase: "#3a3c45", Role.ToolTipText: "#f4f4f6",
-}  # fmt: skip
+# Good, warning and bad, by (dark, in high contrast).
+STATES = {
+    (False, False): ("#1b7f47", "#9a5b00", "#b3261e"),
+    (True, False): ("#5fcb8f", "#f2b457", "#ff8a80"),
+    (False, True): ("#0a5a2e", "#6b3f00", "#8c1009"),
+    (True, True): ("#7ee2aa", "#ffc56b", "#ffb3ac"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +50,10 @@ class Colours:
     selected_text: QColor
     mark: QColor
     mark_text: QColor
+    sentence: QColor
+    sentence_text: QColor
+    current_mark: QColor
+    current_mark_text: QColor
     good: QColor
     warn: QColor
     warn_back: QColor
@@ -65,21 +65,10 @@ class Colours:
 _cache: dict[tuple[int, bool], Colours] = {}
 
 
-def mix(one: QColor, other: QColor, share: float) -> QColor:
-    """The colour `share` of the way from one to the other."""
-    parts = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
-    return QColor(*(round(a + (b - a) * share) for a, b in parts))
-
-
-def is_dark(palette: QPalette) -> bool:
-    """Whether a palette has light text on a dark background."""
-    return palette.color(Role.Base).lightness() < palette.color(Role.Text).lightness()
-
-
-def high_contrast() -> bool:
-    """Whether the desktop is set to high contrast."""
-    hints = QGuiApplication.styleHints()  # a reference: without it, PySide deletes accessibility() too
-    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+def opposite(direction: Qt.LayoutDirection) -> Qt.LayoutDirection:
+    """The other direction of a layout: in it, a button's symbol stands after its text."""
+    right = Qt.LayoutDirection.RightToLeft
+    return Qt.LayoutDirection.LeftToRight if direction == right else right
 
 
 def colours() -> Colours:
@@ -101,15 +90,16 @@ def _derive(palette: QPalette, *, strong: bool) -> Colours:
     dark = is_dark(palette)
     base, text, accent = palette.color(Role.Base), palette.color(Role.Text), palette.color(Role.Highlight)
     on_accent = palette.color(Role.HighlightedText)
-    amber = QColor("#ffc83d")
-    tint = mix(base, accent, 0.2 if dark else 0.11)
+    amber, paper_black = QColor("#ffc83d"), QColor("#1b1208")
+    tint = tint_of(base, accent)
+    good, warn, bad = STATES[dark, strong]
     return Colours(
         window=palette.color(Role.Window),
         base=base,
         button=palette.color(Role.Button),
         text=text,
-        dim=text if strong else palette.color(Role.PlaceholderText),
-        faint=mix(text, base, 0.62),
+        dim=palette.color(Role.PlaceholderText),
+        faint=mix(text, base, 0.4 if strong else 0.62),
         line=text if strong else palette.color(Role.Mid),
         soft=palette.color(Role.Midlight),
         edge=text if strong else mix(palette.color(Role.Mid), palette.color(Role.Dark), 0.45),
@@ -120,34 +110,19 @@ def _derive(palette: QPalette, *, strong: bool) -> Colours:
         tint=tint,
         selected=accent if strong else tint,
         selected_text=on_accent if strong else text,
-        mark=mix(base, amber, 0.36 if dark else 0.45),
-        mark_text=QColor("#fff2cc") if dark else mix(text, QColor("#5a3d00"), 0.5),
-        good=QColor("#5fcb8f" if dark else "#1b7f47"),
-        warn=QColor("#f2b457" if dark else "#9a5b00"),
+        mark=amber if strong else mix(base, amber, 0.36 if dark else 0.45),
+        mark_text=paper_black if strong else QColor("#fff2cc") if dark else mix(text, QColor("#5a3d00"), 0.5),
+        sentence=mix(base, text, 0.25) if strong else mix(base, accent, 0.4 if dark else 0.22),
+        sentence_text=text,
+        current_mark=QColor("#ff9d2e" if strong else "#d9822b" if dark else "#ffb84d"),
+        current_mark_text=paper_black,
+        good=QColor(good),
+        warn=QColor(warn),
         warn_back=mix(base, amber, 0.14 if dark else 0.2),
-        bad=QColor("#ff8a80" if dark else "#b3261e"),
+        bad=QColor(bad),
         tip=palette.color(Role.ToolTipBase),
         tip_text=palette.color(Role.ToolTipText),
     )
-
-
-def make_palette(*, dark: bool, accent: QColor | None = None) -> QPalette:
-    """Findling's palette, light or dark, with the desktop's accent colour if there is one."""
-    palette = QPalette()
-    for role, name in (DARK if dark else LIGHT).items():
-        palette.setColor(role, QColor(name))
-    chosen = accent or QColor(ACCENT[dark])
-    readable = QColor("#101114") if chosen.lightness() > 150 else QColor("#ffffff")
-    palette.setColor(Role.Highlight, chosen)
-    palette.setColor(Role.Accent, chosen)
-    palette.setColor(Role.HighlightedText, readable)
-    palette.setColor(Role.Link, chosen)
-    palette.setColor(Role.LinkVisited, chosen)
-    palette.setColor(Role.BrightText, readable)
-    faint = mix(palette.color(Role.Text), palette.color(Role.Window), 0.6)
-    for role in (Role.WindowText, Role.Text, Role.ButtonText, Role.PlaceholderText):
-        palette.setColor(Group.Disabled, role, faint)
-    return palette
 
 
 def sheet(palette: QPalette) -> str:
@@ -183,7 +158,9 @@ class Theme(QObject):
         self._desktop_palette = QPalette(app.palette())
         app.setStyle("Fusion")
         self._raise_fallback_font()
-        app.styleHints().colorSchemeChanged.connect(self._follow)
+        hints = app.styleHints()
+        hints.colorSchemeChanged.connect(self._follow)
+        hints.accessibility().contrastPreferenceChanged.connect(self.apply)
         self.apply()
 
     @property
@@ -203,11 +180,19 @@ class Theme(QObject):
             self._choice = choice
             self.apply()
 
+    @Slot(bool, bool)
+    def follow_desktop(self, contrast: bool, still: bool) -> None:  # noqa: FBT001  Qt's signal
+        """Use high contrast, and move nothing, as the desktop says."""
+        if desktop_hints.follow(contrast=contrast, still=still):
+            self.apply()
+
+    @Slot()
     def apply(self) -> None:
         """Set the palette and the style sheet."""
-        palette = (
-            self._desktop_palette if high_contrast() else make_palette(dark=self.dark, accent=self._desktop_accent())
-        )
+        strong = high_contrast()
+        own = make_palette(dark=self.dark, accent=self._desktop_accent(), strong=strong)
+        # In high contrast, Windows has colours that the user chose.
+        palette = self._desktop_palette if strong and sys.platform == "win32" else own
         self._app.setPalette(palette)
         self._app.setStyleSheet(sheet(palette))
         self.changed.emit()

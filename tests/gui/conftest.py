@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -9,18 +10,20 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.exceptions import TimeoutError as QtBotTimeoutError
 from pytestqt.qtbot import QtBot
 
 from core import settings as settings_file
 from core.models import ENGLISH
 from core.settings import Settings
-from gui.app.application import App, Options
+from gui.app.application import App
+from gui.app.options import Options
 from gui.runtime.desktop_services import DesktopServices
 from tests.builders import multilingual_folder
 from tests.waiting import StallWatch
@@ -43,6 +46,27 @@ class PatientQtBot(QtBot):
                 return
 
     wait_until = waitUntil
+
+    def waitSignal(self, signal: Any, *, timeout: int = WAIT_MS, **choices: Any) -> Any:  # noqa: N802 - pytest-qt's
+        return super().waitSignal(signal, timeout=timeout, **choices)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = WAIT_MS) -> Any:  # noqa: N802 - pytest-qt's
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_old_garbage() -> Iterator[None]:
+    yield
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_stays_on_the_main_thread(_no_old_garbage: None) -> Iterator[None]:
+    """As `gui.runtime.garbage` does in the program: widgets that another thread destroys crash or block the tests."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture
@@ -94,6 +118,15 @@ def root(tmp_path: Path, engine_settings: Settings) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder without documents: the welcome counts those of this user."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    return folder
+
+
 @pytest.fixture
 def opened() -> Opened:
     return Opened()
@@ -104,13 +137,16 @@ def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., Ap
     """Starts the application with folders to add; closes each one at the end."""
     apps: list[App] = []
 
-    def begin(*add: Path, ready: bool = True) -> App:
+    def begin(*add: Path, ready: bool = True, background: bool = False) -> App:
         qt = QApplication.instance()
         assert isinstance(qt, QApplication)
-        app = App(qt, Options(str(root), tuple(map(str, add)), "light"), DesktopServices(opened))
+        options = Options(str(root), tuple(map(str, add)), "light", background)
+        app = App(qt, options, DesktopServices(opened))
         apps.append(app)
-        app.show()
-        qtbot.waitExposed(app.window)
+        app.start()
+        if not background:
+            with qtbot.waitExposed(app.window):
+                pass
         if ready:
             qtbot.waitUntil(lambda: app.library_controller is not None, timeout=WAIT_MS)
         if add:
@@ -126,11 +162,18 @@ def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., Ap
 
 def wait_complete(qtbot: QtBot, app: App) -> None:
     """Wait until all files are indexed by meaning."""
-    qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
+    try:
+        qtbot.waitUntil(lambda: complete(app), timeout=WAIT_MS)
+    except AssertionError as error:
+        assert app.library is not None
+        error.add_note(repr(app.library.progress()))
+        raise
 
 
 def complete(app: App) -> bool:
     """Whether everything that was added can be found by meaning."""
     assert app.library is not None
+    if not app.library._sessions.current.writer.is_progress_current:  # a folder may be added that it does not show yet
+        return False
     progress = app.library.progress()
     return progress.meaning.done > 0 and not (progress.scanning or progress.words.waiting or progress.meaning.waiting)
