@@ -1,9 +1,9 @@
-"""Remakes resources/engine: what SGLang's own environment is made of, pinned by hash, and how large each part is.
+"""Regenerates resources/engine: the packages of SGLang's environment, pinned by hash, with their sizes.
 
     uv run --no-project packaging/engine_lock.py [arguments for uv pip compile, such as --upgrade]
 
-For each processor a requirements file with the hashes of the wheels that fit, and beside it the sizes: bytes to
-download and bytes unpacked (read from the end of each wheel, which is not downloaded for that).
+Writes for each processor a requirements file with the hashes of the matching wheels, and a table of sizes: bytes to
+download and bytes unpacked (read from the directory at the end of each wheel, without downloading the rest).
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ PYTHONS = ("3.11", "3.12")  # one of its packages has no wheels for newer ones
 PROCESSORS = ("x86_64", "aarch64")
 GLIBC = "manylinux_2_34"
 FOLDER = Path(__file__).resolve().parent.parent / "resources" / "engine"
-PIECE = 1 << 18
+BLOCK = 1 << 18
 
 
-class Distant(RawIOBase):
-    """A file on a server, read in pieces: enough of one for the list at a zip's end."""
+class RemoteFile(RawIOBase):
+    """A file on an HTTP server, read by range requests and cached by block."""
 
     def __init__(self, url: str, size: int) -> None:
         self.url = url
         self.size = size
-        self.place = 0
-        self.pieces: dict[int, bytes] = {}
+        self.position = 0
+        self.blocks: dict[int, bytes] = {}
 
     def seekable(self) -> bool:
         return True
@@ -44,53 +44,53 @@ class Distant(RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = SEEK_SET) -> int:
-        self.place = {SEEK_SET: 0, SEEK_CUR: self.place, SEEK_END: self.size}[whence] + offset
-        return self.place
+        self.position = {SEEK_SET: 0, SEEK_CUR: self.position, SEEK_END: self.size}[whence] + offset
+        return self.position
 
     def tell(self) -> int:
-        return self.place
+        return self.position
 
     def readinto(self, buffer: Any) -> int:
-        number = self.place // PIECE
-        if number not in self.pieces:
-            self.pieces[number] = self.fetch(number * PIECE)
-        data = self.pieces[number][self.place % PIECE :][: len(buffer)]
+        number = self.position // BLOCK
+        if number not in self.blocks:
+            self.blocks[number] = self.fetch(number * BLOCK)
+        data = self.blocks[number][self.position % BLOCK :][: len(buffer)]
         buffer[: len(data)] = data
-        self.place += len(data)
+        self.position += len(data)
         return len(data)
 
     def fetch(self, start: int) -> bytes:
         if start >= self.size:
             return b""
-        end = min(start + PIECE, self.size) - 1
+        end = min(start + BLOCK, self.size) - 1
         request = urllib.request.Request(self.url, headers={"Range": f"bytes={start}-{end}"})
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.read()
 
 
 def unpacked(wheel: dict[str, Any]) -> int:
-    with zipfile.ZipFile(BufferedReader(Distant(wheel["url"], wheel["size"]))) as archive:
+    with zipfile.ZipFile(BufferedReader(RemoteFile(wheel["url"], wheel["size"]))) as archive:
         return sum(entry.file_size for entry in archive.infolist())
 
 
-def compile_(python: str, processor: str, output: Path, *more: str) -> None:
+def run_compile(python: str, processor: str, output: Path, *more: str) -> None:
     command = ["uv", "pip", "compile", "-", "--quiet", "--python-version", python, "--only-binary", ":all:"]
     command += ["--python-platform", f"{processor}-{GLIBC}", "--no-emit-index-url", "--output-file", str(output), *more]
     subprocess.run(command, input=f"sglang=={SGLANG}\n", text=True, check=True)
 
 
 def resolve(processor: str, more: list[str]) -> dict[str, dict[str, dict[str, Any]]]:
-    """The package of each name as each Python would take it; the same versions for all of them."""
+    """The package of each name as each Python resolves it, in the same versions for all."""
     known = FOLDER / f"sglang-{processor}.txt"
     found: dict[str, dict[str, dict[str, Any]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         pins = Path(folder) / "pins.txt"
         if known.exists():
             pins.write_bytes(known.read_bytes())  # uv keeps to the versions that it finds in its output
-        compile_(PYTHONS[0], processor, pins, "--no-annotate", *more)
+        run_compile(PYTHONS[0], processor, pins, "--no-annotate", *more)
         for python in PYTHONS:
             lock = Path(folder) / f"pylock.{python.replace('.', '-')}.toml"
-            compile_(python, processor, lock, "--format", "pylock.toml", "--constraint", str(pins))
+            run_compile(python, processor, lock, "--format", "pylock.toml", "--constraint", str(pins))
             for package in tomllib.loads(lock.read_text())["packages"]:
                 found.setdefault(package["name"], {})[python] = package
     return found

@@ -13,7 +13,9 @@ from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
 from pathlib import Path
 
 LOCK = Path(__file__).parent / "run.lock"
-FREE = re.compile(r"\b(MIT|0?BSD|Apache|CC0|ISC|Zlib|PSF|Python|MPL|Mozilla|LGPL|Lesser|Unlicense)\b", re.IGNORECASE)
+FREE = re.compile(
+    r"\b(MIT|0?BSD|Apache|CC0|ISC|Zlib|PSF|Python|MPL|Mozilla|LGPL(v\d)?|Lesser|Unlicense)\b", re.IGNORECASE
+)
 BARRED = re.compile(
     r"\b(A?GPL(v\d)?|General Public License|SSPL|Elastic|BUSL|Commons Clause|Proprietary|Commercial)\b", re.IGNORECASE
 )
@@ -38,10 +40,11 @@ def _is_allowed(alternative: str) -> bool:
     return FREE.search(alternative) is not None and not any(BARRED.search(LESSER.sub("", part)) for part in parts)
 
 
-def _stated(package: PackageMetadata) -> str:
+def stated(package: PackageMetadata) -> str:
+    """A package's licence as its metadata states it."""
     for field in ("License-Expression", "License"):
         text = package[field].strip() if field in package else ""
-        if text and "\n" not in text:
+        if text and text != "UNKNOWN" and "\n" not in text:
             return text
     classifiers = package.get_all("Classifier") or []
     return " AND ".join(name.split(" :: ")[-1] for name in classifiers if name.startswith("License ::"))
@@ -60,7 +63,7 @@ def installed(names: list[str]) -> list[Licence]:
             package = metadata(name)
         except PackageNotFoundError:  # for another platform
             continue
-        found.append(Licence(name, package["Version"], _stated(package)))
+        found.append(Licence(name, package["Version"], stated(package)))
     return found
 
 

@@ -9,9 +9,10 @@ compile() {
 }
 
 compile pyproject.toml -o packaging/run.lock "$@"
-compile pyproject.toml --group dev -o packaging/dev.lock "$@"
+compile pyproject.toml --extra milvus --group dev --override packaging/dev-overrides.in -o packaging/dev.lock "$@"
 printf 'hatchling\neditables\n' | compile - -o packaging/build.lock "$@"
+printf 'pyinstaller\n' | compile - -o packaging/bundle.lock "$@"
 printf 'uv\n' | compile - -o packaging/bootstrap.lock "$@"
 
-# SGLang has an environment of its own, made by Findling where a person asks for it.
+# SGLang has an environment of its own, made by Findling where the user asks for it.
 uv run --quiet --no-project packaging/engine_lock.py "$@"

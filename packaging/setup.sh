@@ -49,7 +49,7 @@ apt_install() {
 
 # --- Python and its environment --------------------------------------------------------------------------------------
 
-usable() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' >/dev/null 2>&1; }
+usable() { "$1" -I -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' >/dev/null 2>&1; }
 
 find_python() {
     for candidate in python3 python3.13 python3.12 python3.11 python3.14; do
@@ -70,7 +70,7 @@ make_environment() {
     python=$(find_python) || fail "Findling needs Python 3.11 to 3.14; install it first (Debian, Ubuntu: apt-get install python3)."
     say "Making .venv with $("$python" --version)"
     if [ -e "$venv/pyvenv.cfg" ]; then rm -rf -- "$venv"; fi
-    "$python" -m venv --without-pip "$venv" >/dev/null 2>&1 ||
+    "$python" -I -m venv --without-pip "$venv" >/dev/null 2>&1 ||
         fail "$python cannot make an environment in $venv: check that the folder can be written and that the disk has room."
 }
 
@@ -91,19 +91,19 @@ find_uv() {
 
 install_uv() {
     base=$(find_python) || base=$venv/bin/python
-    if ! "$base" -m pip --version >/dev/null 2>&1; then base=$(python_with_pip "$base"); fi
-    "$base" -m pip install --quiet --disable-pip-version-check --target "$venv/uv" --upgrade --no-deps \
+    if ! "$base" -I -m pip --version >/dev/null 2>&1; then base=$(python_with_pip "$base"); fi
+    "$base" -I -m pip install --quiet --disable-pip-version-check --target "$venv/uv" --upgrade --no-deps \
         --only-binary :all: --require-hashes -r "$here/bootstrap.lock" >>"$log" 2>&1 || fail_fetching
     rm -rf -- "$venv/bootstrap"
 }
 
 python_with_pip() {
-    if ! "$1" -c 'import ensurepip' >/dev/null 2>&1; then
+    if ! "$1" -I -c 'import ensurepip' >/dev/null 2>&1; then
         package=$(basename -- "$1")-venv
         apt_install "$package" ||
             fail "Findling needs pip or venv once, to install the rest; an administrator can add it with: apt-get install $package"
     fi
-    "$1" -m venv --clear "$venv/bootstrap" >>"$log" 2>&1 ||
+    "$1" -I -m venv --clear "$venv/bootstrap" >>"$log" 2>&1 ||
         fail "Python's own installer (ensurepip) does not work on this machine (details in $log)."
     printf '%s\n' "$venv/bootstrap/bin/python"
 }
@@ -136,6 +136,13 @@ fetch() {
     rm -f -- "$venv/went-well"
 }
 
+# The command takes no module from PYTHONPATH or the folder that it is started in (-I).
+isolate_command() {
+    sed '1s|^#!\(.*/python[0-9.]*\)$|#!\1 -I|' "$venv/bin/findling" >"$venv/findling.new"
+    cat "$venv/findling.new" >"$venv/bin/findling" # keeps its mode
+    rm -f -- "$venv/findling.new"
+}
+
 install_packages() {
     start_log
     : >"$log"
@@ -145,6 +152,7 @@ install_packages() {
     fetch pip sync --python "$venv/bin/python" --require-hashes --no-build "$here/$mode.lock"
     fetch pip install --python "$venv/bin/python" --no-deps --build-constraints "$here/build.lock" \
         --require-build-hashes --editable "$root"
+    isolate_command
     printf 'place=%s\nmode=%s\npython=%s\nsum=%s\n' "$root" "$mode" "$(python_version)" "$(lock_sum)" >"$stamp"
     say "Python packages are in place"
 }

@@ -43,7 +43,7 @@ VALUE_NAME = re.compile(r"\b[^\W\d_a-z]{2,}\b")  # PATH, PFAD
 
 
 def words(command: str) -> list[str]:
-    """The command as a person types it, all that is in brackets included."""
+    """The command as the user types it, all that is in brackets included."""
     return [VALUES.get(word, word) for word in shlex.split(re.sub(r"[][]", " ", command))[1:]]
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import get_args
@@ -15,6 +18,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 
+from core import VERSION
 from core.document import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,10 +68,44 @@ def test_the_desktop_entry_names_the_command_and_the_id() -> None:
     assert (entry["Icon"], entry["StartupWMClass"], entry["Terminal"]) == (APP, APP, "false")
 
 
+def test_the_metainfo_is_valid_and_shows_the_pictures_of_the_readme() -> None:
+    metainfo = RESOURCES / f"{APP}.metainfo.xml"
+    command = ["appstreamcli", "validate", "--no-net", str(metainfo)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    shown = {}
+    for image in ET.parse(metainfo).getroot().iterfind("screenshots/screenshot/image"):
+        picture = QImage(str(RESOURCES / "screenshots" / (image.text or "").rpartition("/")[2]))
+        shown[image.text] = [str(picture.width()), str(picture.height())] == [image.get("width"), image.get("height")]
+    assert list(shown.values()) == [True, True, True]
+    in_readme = re.findall(r"resources/(screenshots/\w+\.png)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert [f"https://findling.org/{name}" for name in in_readme] == list(shown)
+
+
 def test_the_metainfo_agrees_with_the_project() -> None:
     component = ET.parse(RESOURCES / f"{APP}.metainfo.xml").getroot()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     release = component.find("releases/release")
     assert release is not None
     assert (component.findtext("id"), component.findtext("launchable")) == (APP, f"{APP}.desktop")
-    assert (release.get("version"), component.findtext("project_license")) == (project["version"], project["license"])
+    assert (release.get("version"), component.findtext("project_license")) == (VERSION, project["license"])
+
+
+@pytest.mark.parametrize("path", sorted((RESOURCES / "desktop").glob("thunar-*.desktop")), ids=lambda path: path.stem)
+def test_an_entry_of_a_file_manager_is_valid(path: Path) -> None:
+    done = subprocess.run(["desktop-file-validate", str(path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not here")
+def test_the_units_are_valid(tmp_path: Path) -> None:
+    copies = []
+    for unit in (RESOURCES / "desktop").glob("findling*"):
+        if unit.suffix in {".service", ".socket"}:
+            copies.append(str(tmp_path / unit.name))
+            (tmp_path / unit.name).write_text(unit.read_text().replace("/usr/bin/findling", "/bin/true"))
+    assert len(copies) == 3
+    command = ["systemd-analyze", "--user", "verify", *copies]
+    variables = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path)}
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

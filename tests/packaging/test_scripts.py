@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = [
     "sh",
@@ -59,6 +61,9 @@ def tree(tmp_path: Path) -> Tree:
     root, tools = tmp_path / "a finder", tmp_path / "bin"
     shutil.copytree(ROOT / "packaging", root / "packaging", ignore=shutil.ignore_patterns("__pycache__", "models"))
     shutil.copy(ROOT / "pyproject.toml", root)
+    libraries = Path("gui", "app", "system_libraries.py")
+    (root / libraries.parent).mkdir(parents=True)
+    shutil.copy(ROOT / libraries, root / libraries)
     tools.mkdir()
     for name in TOOLS:
         found = shutil.which(name)

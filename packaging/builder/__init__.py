@@ -1,0 +1,1 @@
+"""Builds what people install: a wheel, a package for Debian and Ubuntu."""
