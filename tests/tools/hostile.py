@@ -1,7 +1,8 @@
-"""python -m tests.tools.hostile FOLDER... [--rounds N]: index hostile documents repeatedly and print the cost.
+"""python -m tests.tools.hostile FOLDER... [--rounds N] [--mutations N]: index hostile documents, and print the cost.
 
 Each round removes the folders and reads every file as new; every other round touches all files, too. Prints the
-outcome of every file (read, or why not), and a line for each round, so that a leak shows as a growing column.
+outcome of every file (read, or why not), and a line for each round, so that a leak shows as a growing column. With
+`--mutations` the folders have sound files, of each of which N damaged versions are made, by `--seed` always the same.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from pathlib import Path
 
 import psutil
 
-from core.extract_workers.sandbox import MEMORY
+from core.extract_workers.worker import MEMORY
 from core.library import Library
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
+from tests.builders.mutations import write_mutations
 
 NOBODY = "http://127.0.0.1:9/v1"  # no engine: only reading is tested
 MOST = 700_000_000  # bytes, of the main process
@@ -80,10 +82,17 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tests.tools.hostile", description="Measure; nothing is asserted.")
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--mutations", type=int, default=0, metavar="N", help="of each file; 0: the files as they are")
+    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="findling-hostile-") as temporary:
         place = Path(temporary)
-        documents = _copied(options.folders, place / "documents")
+        if options.mutations:
+            documents = place / "documents"
+            for number, folder in enumerate(options.folders):
+                write_mutations(folder, documents / f"{number}-{folder.name}", options.mutations, options.seed)
+        else:
+            documents = _copied(options.folders, place / "documents")
         _live_in(place / "home")
         before = shape(place, documents)
         observer = Observer()
@@ -97,7 +106,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _rounds(documents: Path, place: Path, rounds: int, observer: Observer) -> bool:
-    settings = Settings(model="english", engine="remote", remote_url=NOBODY, hidden_files=True)
+    settings = Settings(model="english", engine="remote", remote_url=NOBODY, hidden_files=True, read_archives=True)
     print(f"workers may have {MEMORY / 1e6:.0f} MB, this process {MOST / 1e6:.0f} MB")
     print("round  seconds  files  read  failed  main MB  peak  worker MB  children  now  threads  handles  on disk MB")
     sound = True

@@ -1,40 +1,47 @@
 """Retrieval quality through the public API.
 
     python -m tests.tools.quality COLLECTION_DIR... [--model english|multilingual] [--settings FILE] [--queries N]
-                            [--qrels FILE] [--keep DIR] [--calibration]
+                            [--qrels FILE] [--keep DIR] [--documents N] [--hurried] [--calibration]
 
-Each collection (BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv) becomes a folder of one text file a document,
-is indexed, and every query is run with the lexical and with the semantic retriever alone (words, meaning), with all
-(fused), and with the first hits reranked (+rerank): by the reranker of the settings if they name one, else by their
-sentences, as the window and the command line do. Gains are linear (trec_eval's ndcg_cut). With --settings, a library's
-settings.json is used: an engine on a GPU, its model and a reranker. With --keep the indexes stay for the next run; with
---calibration the bands are counted too, for the queries of each collection in its own library and in the others', where
-nothing answers.
+Each collection (BEIR layout: corpus.jsonl, queries.jsonl, qrels.tsv) becomes a folder of one text file a document, is
+indexed, and every query is run with the lexical and with the semantic retriever alone (words, meaning), with all
+(fused), and with the first hits reranked: by their sentences (sentences), and as the window and the command line do
+(final), by the reranker of the settings if they name one, else by sentences and a second model. The second model reads
+all that it is to read, however busy the machine is; with --hurried only what it gets done in its time. Gains are linear
+(trec_eval's ndcg_cut), differences paired, with 95 % intervals; those of the mean are over all collections alike. With
+--settings, a library's settings.json is used: an engine on a GPU, its model and a reranker. With --keep the indexes
+stay for the next run; with --calibration the bands are counted too, for the queries of each collection in its own
+library and in the others', where nothing answers: with --documents in libraries of another size, too (each in a --keep
+of its own).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import sys
 import tempfile
-from contextlib import closing
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from core.document import Hit, Retriever
 from core.library import Library
+from core.library.measure.metrics import interval, ndcg, recall, reciprocal_rank
 from core.settings import Settings, load
 from tests.tools import calibration
+from tests.tools.ablation import without_second_model, without_time_limit
 
 ALL: tuple[Retriever, ...] = ("words", "meaning", "names")
-RUNS: dict[str, tuple[Retriever, ...]] = {"words": ("words",), "meaning": ("meaning",), "fused": ALL, "+rerank": ALL}
-AGAINST = {"fused": ("words", "meaning"), "+rerank": ("words", "fused")}
-DEPTH = 100
+RUNS: dict[str, tuple[Retriever, ...]] = {"words": ("words",), "meaning": ("meaning",), "fused": ALL}
+RUNS |= {"sentences": ALL, "final": ALL}
+RERANKED = ("sentences", "final")
+AGAINST = {"fused": ("words", "meaning"), "sentences": ("fused",), "final": ("words", "meaning", "fused", "sentences")}
 RESAMPLES = 2000
+DEPTH = 100
 
 
 class Scores(NamedTuple):
@@ -70,10 +77,17 @@ class Collection:
 
 def score(ranked: list[str], judged: dict[str, float]) -> Scores:
     """nDCG@10, MRR@10 and R@100 of one ranking."""
-    gain = sum(judged.get(name, 0.0) / math.log2(rank + 2) for rank, name in enumerate(ranked[:10]))
-    ideal = sum(g / math.log2(rank + 2) for rank, g in enumerate(sorted(judged.values(), reverse=True)[:10]))
-    first = next((1.0 / (rank + 1) for rank, name in enumerate(ranked[:10]) if name in judged), 0.0)
-    return Scores(gain / ideal, first, sum(name in judged for name in ranked[:DEPTH]) / len(judged))
+    return Scores(ndcg(ranked, judged), reciprocal_rank(ranked, judged), recall(ranked, judged, DEPTH))
+
+
+def cut(collection: Collection, documents: int) -> None:
+    """Leave only so many documents, those that answer the queries first, and the queries that these answer."""
+    answers = [name for number, _ in collection.queries for name in collection.judged[number]]
+    kept = list(dict.fromkeys([*answers, *collection.documents]))[:documents]
+    collection.documents = {name: collection.documents[name] for name in kept if name in collection.documents}
+    collection.queries = [
+        query for query in collection.queries if collection.judged[query[0]].keys() <= collection.documents.keys()
+    ]
 
 
 class Measured:
@@ -105,20 +119,14 @@ class Measured:
         """The scores of every query, for each run."""
         queries = self.collection.queries
         judged = self.collection.judged
-        return {
-            run: [
-                score(self.documents(self.search(text, retrievers, closely=run == "+rerank")), judged[number])
-                for number, text in queries
-            ]
-            for run, retrievers in RUNS.items()
-        }
-
-
-def interval(differences: list[float]) -> tuple[float, float]:
-    """The 95 % interval of a mean difference, by paired bootstrap (Efron and Tibshirani, 1993)."""
-    rng = random.Random(1)
-    means = sorted(sum(rng.choices(differences, k=len(differences))) / len(differences) for _ in range(RESAMPLES))
-    return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES)]
+        found: dict[str, list[Scores]] = {}
+        for run, retrievers in RUNS.items():
+            with without_second_model() if run == "sentences" else nullcontext():
+                found[run] = [
+                    score(self.documents(self.search(text, retrievers, closely=run in RERANKED)), judged[number])
+                    for number, text in queries
+                ]
+        return found
 
 
 def _mean(scores: list[Scores]) -> Scores:
@@ -141,40 +149,63 @@ def main(argv: list[str] | None = None) -> int:
     arguments.add_argument("--queries", type=int, help="only the first N of each collection")
     arguments.add_argument("--qrels", default="qrels.tsv", help="judgements, where a collection has that file")
     arguments.add_argument("--keep", type=Path, metavar="DIR", help="keep the libraries there for the next time")
+    arguments.add_argument("--documents", type=int, help="a library of only N documents of each collection")
+    arguments.add_argument("--hurried", action="store_true", help="keep the time limit of the second model")
     arguments.add_argument("--calibration", action="store_true", help="how often each band is right")
     options = arguments.parse_args(argv)
     collections = [Collection(path, qrels=options.qrels, most=options.queries) for path in options.collections]
+    for collection in collections if options.documents else ():
+        cut(collection, options.documents)
     settings = load(options.settings) if options.settings else Settings(model=options.model)
-    if options.calibration:
-        calibration.run([partial(Measured, one, settings, options.keep) for one in collections])
-    else:
-        _table(collections, settings, options.keep)
+    with nullcontext() if options.hurried else without_time_limit():
+        if options.calibration:
+            calibration.run([partial(Measured, one, settings, options.keep) for one in collections])
+        else:
+            _table(collections, settings, options.keep)
     return 0
 
 
 def _table(collections: list[Collection], settings: Settings, keep: Path | None) -> None:
-    totals: dict[str, list[Scores]] = {run: [] for run in RUNS}
-    used = f"model {settings.model}, +rerank by {settings.reranker or 'the sentences of the first hits'}"
-    print(f"{'collection':14} {'run':8} {'nDCG@10':>8} {'MRR@10':>8} {'R@100':>8}   {used}")
+    totals: dict[str, list[list[Scores]]] = {run: [] for run in RUNS}
+    reranker = settings.reranker or "the sentences of the first hits and a second model"
+    used = f"model {settings.model}, final by {reranker}"
+    print(f"{'collection':14} {'run':9} {'nDCG@10':>8} {'MRR@10':>8} {'R@100':>8}   {used}")
     for collection in collections:
         with closing(Measured(collection, settings, keep)) as measured:
             found = measured.scores()
         for run, scores in found.items():
-            mean = _mean(scores)
-            totals[run].append(mean)
-            against = ""
-            if others := AGAINST.get(run):
-                against = "  nDCG@10 " + ", ".join(_against(found, run, other) for other in others)
-            print(f"{collection.name:14} {run:8} {mean[0]:8.3f} {mean[1]:8.3f} {mean[2]:8.3f}{against}", flush=True)
+            totals[run].append(scores)
+            _line(collection.name, run, _mean(scores), [found])
     if len(collections) > 1:
-        for run, scores in totals.items():
-            print(f"{'mean':14} {run:8} " + " ".join(f"{value:8.3f}" for value in _mean(scores)))
+        for run, by_collection in totals.items():
+            others = [{name: all_of[number] for name, all_of in totals.items()} for number in range(len(collections))]
+            _line("mean", run, _mean([_mean(scores) for scores in by_collection]), others)
 
 
-def _against(found: dict[str, list[Scores]], run: str, other: str) -> str:
-    differences = [this.ndcg10 - that.ndcg10 for this, that in zip(found[run], found[other], strict=True)]
-    low, high = interval(differences)
-    return f"- {other} {sum(differences) / len(differences):+.3f} [{low:+.3f}, {high:+.3f}]"
+def _line(name: str, run: str, mean: Scores, found: Sequence[dict[str, list[Scores]]]) -> None:
+    against = ", ".join(_against(found, run, other) for other in AGAINST.get(run, ()))
+    print(
+        f"{name:14} {run:9} {mean[0]:8.3f} {mean[1]:8.3f} {mean[2]:8.3f}" + (f"  nDCG@10 {against}" if against else ""),
+        flush=True,
+    )
+
+
+def _against(found: Sequence[dict[str, list[Scores]]], run: str, other: str) -> str:
+    """The difference in nDCG@10 of two runs, with its interval: of the mean over some collections, each alike."""
+    differences = [[this.ndcg10 - that.ndcg10 for this, that in zip(of[run], of[other], strict=True)] for of in found]
+    mean = sum(sum(values) / len(values) for values in differences) / len(differences)
+    low, high = interval(differences[0]) if len(differences) == 1 else _interval_of_mean(differences)
+    return f"- {other} {mean:+.3f} [{low:+.3f}, {high:+.3f}]"
+
+
+def _interval_of_mean(samples: Sequence[Sequence[float]]) -> tuple[float, float]:
+    """The 95 % interval of the mean of some means, by bootstrap within each sample."""
+    rng = random.Random(1)
+    means = sorted(
+        sum(sum(rng.choices(values, k=len(values))) / len(values) for values in samples) / len(samples)
+        for _ in range(RESAMPLES)
+    )
+    return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES)]
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""What a widget says to a person, and whether its text fits: the checks of `tests.tools.text_audit`."""
+"""What a widget says to the user, and whether its text fits: the checks of `tests.tools.text_audit`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from PySide6.QtCore import QModelIndex, QRect, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -29,6 +29,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.widgets.basic import ElidedLabel
+from gui.widgets.elided_button import ElidedButton
+
 ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 SLACK = 1  # pixels that a style may round away
 HANDLES = 3  # pixels by which the handles of hidden parts of a splitter may move what is shown
@@ -37,7 +40,7 @@ FITTED = (QLabel, QPushButton, QRadioButton, QCheckBox)
 
 
 def texts_of(widget: QWidget) -> Iterator[tuple[str, str]]:
-    """(what it is, text) of everything that a widget says to a person; the contents of text fields are a person's."""
+    """(what it is, text) of everything that a widget says to the user; the contents of text fields are the user's."""
     yield "tooltip", widget.toolTip()
     yield "accessible name", widget.accessibleName()
     yield "accessible description", widget.accessibleDescription()
@@ -95,19 +98,42 @@ def scrolls_sideways(widget: QWidget) -> bool:
     return widget.widget().width() > widget.viewport().width() + SLACK
 
 
+def unnamed(widget: QWidget) -> bool:
+    """Whether a control that takes the keyboard has no name, so that a screen reader can only tell its role."""
+    if not widget.isVisible() or not widget.isEnabled() or widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
+        return False
+    if widget.focusProxy() is not None or isinstance(widget, QMenu) or _is_part(widget):
+        return False
+    interface = QAccessible.queryAccessibleInterface(widget)
+    if interface is None:
+        return False
+    if isinstance(widget, QComboBox):  # its name is its value on Linux, and its own one elsewhere
+        labels = [
+            label.text(QAccessible.Text.Name) for label, _kind in interface.relations(QAccessible.RelationFlag.Label)
+        ]
+        return not widget.accessibleName() or not any(label.strip() for label in labels)
+    return not interface.text(QAccessible.Text.Name).strip()
+
+
+def _is_part(widget: QWidget) -> bool:
+    """Whether its parent speaks for a widget: the editor of a spin box, a header, the inside of a scroll area."""
+    parent = widget.parentWidget()
+    return isinstance(widget, (QHeaderView, QScrollArea)) or isinstance(parent, (QAbstractSpinBox, QComboBox))
+
+
 def misfit(widget: QWidget) -> str:
     """Why the text of a visible label or button cannot be read whole; "" where it can."""
     if not widget.isVisible() or not isinstance(widget, FITTED) or not widget.text().strip():
         return ""
     if (outside := _outside(widget)) is not None:
         return f"is cut off by its {outside}"
-    if isinstance(widget, QLabel) and widget.wordWrap():
+    if widget.hasHeightForWidth():  # it wraps
         needed = widget.heightForWidth(widget.width())
         return f"is {widget.height()} high and needs {needed}" if needed > widget.height() + SLACK else ""
     needed = widget.sizeHint().width()
     if needed <= widget.width() + SLACK:
         return ""
-    if "Elided" not in type(widget).__name__:
+    if not isinstance(widget, ElidedButton | ElidedLabel):
         return f"is {widget.width()} wide and needs {needed}"
     widget.grab()  # a widget that is elided sets its tool tip as it is painted
     whole = _joined(widget.text()).removesuffix("…")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 import time
 from collections import deque
 from concurrent.futures import Future
@@ -21,26 +20,7 @@ from core.library import Library
 from core.models import MODELS
 from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
-
-
-class Peak:
-    """The peak resident memory of this process in bytes, sampled ten times a second."""
-
-    def __init__(self) -> None:
-        self.bytes = 0
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-
-    def end(self) -> int:
-        self._stop.set()
-        self._thread.join()
-        return self.bytes
-
-    def _watch(self) -> None:
-        process = psutil.Process()
-        while not self._stop.wait(0.1):
-            self.bytes = max(self.bytes, process.memory_info().rss)
+from tests.tools.bench.peak import Peak
 
 
 class Others:
@@ -72,7 +52,8 @@ def run(folder: Path, model: str) -> None:
     settings = Settings(model=model)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
         root = Path(temporary, "library")
-        peak = Peak()
+        own = psutil.Process()
+        peak = Peak(lambda: own.memory_info().rss, 0.1)
         took, files, size, passages, others = _pipeline(folder, root, settings)
         memory = peak.end()
         for retriever, seconds in took.items():

@@ -39,8 +39,13 @@ CLOCKS = ("wall", "cpu")
 Rows = dict[str, list[tuple[float, float]]]  # seconds by clock, of each step
 
 
-def run(folder: Path, passages: int, queries: int, *, model: str, keep: Path | None) -> None:
-    """Build a library of `passages` from a folder's texts, and query it; one in `keep` is only queried."""
+def run(
+    folder: Path, passages: int, queries: int, *, model: str, keep: Path | None, indexing: Path | None = None
+) -> None:
+    """Build a library of `passages` from a folder's texts, and query it; one in `keep` is only queried.
+
+    With `indexing`, that folder is indexed by the library meanwhile, which has its documents from then on.
+    """
     sentences = _sentences(folder)
     settings = Settings(model=model)  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
@@ -51,7 +56,7 @@ def run(folder: Path, passages: int, queries: int, *, model: str, keep: Path | N
             _fill(root, settings, sentences, passages, random.Random(7))
             (root / MADE).touch()
             print(f"{passages} passages of {len(sentences)} sentences, made in {time.monotonic() - start:.0f} s")
-        _ask(root, settings, _questions(sentences, queries, random.Random(8)))
+        _ask(root, settings, _questions(sentences, queries, random.Random(8)), indexing)
 
 
 def _sentences(folder: Path) -> list[str]:
@@ -81,11 +86,11 @@ def _fill(root: Path, settings: Settings, sentences: list[str], passages: int, c
     for first in range(0, passages, 1000):
         with catalogue.transaction():
             for number in range(first, min(first + 1000, passages), PASSAGES):
-                ids = _put(catalogue, home, index_set.chunking_id, number, sentences, chance)
+                ids, content = _put(catalogue, home, index_set.chunking_id, number, sentences, chance)
                 vectors = numbers.standard_normal((len(ids), model_spec.dimension)).astype(np.float32)
                 vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
                 catalogue.vectors.put(index_set.model_id, ids, vectors)
-                index_set.vectors.add(np.array(ids), vectors)
+                index_set.vectors.add(np.array(ids), vectors, content)
         while index_set.apply_changes(catalogue):
             pass
     index_set.words.commit()
@@ -95,7 +100,8 @@ def _fill(root: Path, settings: Settings, sentences: list[str], passages: int, c
 
 def _put(
     catalogue: Catalogue, home: int, chunking_id: int, number: int, sentences: list[str], chance: random.Random
-) -> list[int]:
+) -> tuple[list[int], int]:
+    """Add a document; returns the ids of its passages and of its content."""
     texts = [" ".join(chance.choices(sentences, k=SENTENCES)) for _ in range(PASSAGES)]
     name = "-".join(chance.choice(sentences).split()[:4]).replace("/", "-")
     text, cuts, at = "\n\n".join(texts), [], 0
@@ -108,21 +114,28 @@ def _put(
     content = catalogue.contents.put(hashlib.sha256(text.encode()).digest(), Document(text, "text"))
     catalogue.passages.put(content, chunking_id, cuts)
     catalogue.files.set_read(file_id, content, known, None)
-    return [row.id for row in catalogue.passages.of_content(content, chunking_id)]
+    return [row.id for row in catalogue.passages.of_content(content, chunking_id)], content
 
 
-def _ask(root: Path, settings: Settings, questions: list[str]) -> None:
+def _ask(root: Path, settings: Settings, questions: list[str], indexing: Path | None) -> None:
     catalogue = Catalogue(root, writable=False)
     index_set = IndexSet(root, catalogue, settings.model_spec, chunking_config(settings).fingerprint, writable=False)
     retrievers = Retrievers(catalogue, index_set)
-    with Library.open(root, settings, read_only=True) as library:
+    with Library.open(root, settings, read_only=indexing is None) as library:
         library.engines.wait_ready(120)
         library.search(questions[0], LIMIT)
+        before = library.progress()
+        if indexing is not None:
+            library.add_folder(indexing)
         others = Others()
         rows: Rows = {}
         for text in questions:
             _one(rows, retrievers, library, text, settings.model_spec.dimension)
         _print(rows, others.share())
+        if indexing is not None:
+            after = library.progress()
+            read, embedded = after.words.done - before.words.done, after.passages_done - before.passages_done
+            print(f"indexed meanwhile: {read} files, {embedded} passages embedded, {after.words.waiting} files wait")
     index_set.close()
     catalogue.close()
 

@@ -62,7 +62,7 @@ def _model(folder: Path, *, tiny: bool) -> Path:
 
 
 def _on_processor(python: str) -> str:
-    return python or str(environment.made(print))
+    return python or str(environment.ensure(print))
 
 
 def _on_card(python: str) -> str:

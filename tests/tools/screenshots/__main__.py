@@ -11,13 +11,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from core.messages import languages
 from tests.tools.screenshots.photographer import Photographer, write_home
-
-if TYPE_CHECKING:
-    pass
-
 
 APPEARANCES = ("light", "dark")
 SCREEN = "2600x1800x24"
@@ -67,7 +63,14 @@ def _photograph(arguments: argparse.Namespace, look: str, scale: str, environmen
             arguments.language,
         ]
         command += ["--only", ",".join(arguments.only)] if arguments.only else []
+        command += ["--size", "x".join(map(str, arguments.size))] if arguments.size else []
+        command += ["--fake-engine"] if arguments.fake_engine else []
         return subprocess.run(command, env=environment | own, check=False).returncode
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, height = map(int, text.split("x"))
+    return width, height
 
 
 def main() -> int:
@@ -76,7 +79,9 @@ def main() -> int:
     parser.add_argument("--look", default=",".join(APPEARANCES), help="light, dark or both (default)")
     parser.add_argument("--only", type=lambda text: text.split(","), default=[], help="names of pictures")
     parser.add_argument("--scale", default="", help="take all at this scale, instead of 1 and some at 2")
-    parser.add_argument("--language", default="en", help="the language of the window (default: en)")
+    parser.add_argument("--language", default="en", choices=languages(), help="the language of the window")
+    parser.add_argument("--size", type=_size, help="the size of the window, as 1920x1080")
+    parser.add_argument("--fake-engine", action="store_true", help="invented vectors, in a fraction of the time")
     parser.add_argument("--child", default="", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -84,7 +89,11 @@ def main() -> int:
     if arguments.child:
         scale = os.environ.get("QT_SCALE_FACTOR", "1")
         suffix = "" if scale == "1" else f"-{scale}x"
-        Photographer(Path.home(), arguments.out, arguments.child, set(arguments.only), suffix, arguments.language).run()
+        made = Photographer(
+            Path.home(), arguments.out, arguments.child, set(arguments.only), suffix, arguments.language
+        )
+        made.size, made.has_fake_engine = arguments.size, arguments.fake_engine
+        made.run()
         return 0
     return _all(arguments)
 
@@ -100,7 +109,14 @@ def _all(arguments: argparse.Namespace) -> int:
             _photograph(arguments, look, arguments.scale or "1", environment) for look in arguments.look.split(",")
         ]
         if not arguments.scale and not arguments.only:
-            arguments.only = ["results", "welcome"]
+            arguments.only = [
+                "results",
+                "welcome",
+                "preview-pdf",
+                "preview-markdown",
+                "preview-table",
+                "preview-arabic",
+            ]
             codes.append(_photograph(arguments, "light", "2", environment))
     return max(codes)
 

@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+import json
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.messages import Message, tr
-from tests.tools.screenshots.pictures import QUERY
+from tests.tools.screenshots.pictures import QUERY, SETTINGS_PICTURES
 from tests.tools.screenshots.visit import Visit, until
 
 if TYPE_CHECKING:
-    pass
+    from core.library import Measurement, Method, PrivacyReport
+    from gui.dialogs.measure import MeasureDialog
+
+
+def invented_report(library: str) -> PrivacyReport:
+    """Connections that a test may not make."""
+    from core.library import Connection, PrivacyReport
+
+    now = time.time()
+    connections = (
+        Connection(now - 60, "gpu.example.net:8000", "engine", "gpu.example.net:8000", 12, 48_300_000, 9_200_000),
+        Connection(
+            now - 90_000, "huggingface.co:443", "model_download", "Qwen/Qwen3-Embedding-0.6B", 14, 0, 1_191_600_000
+        ),
+        Connection(now - 90_300, "cdn-lfs.huggingface.co:443", "model_download", "Qwen/Qwen3-Embedding-0.6B", 3),
+        Connection(now - 200_000, "files.pythonhosted.org:443", "engine_download", "SGLang", 208),
+    )
+    return PrivacyReport(library, 3_210_000_000, "gpu.example.net", connections)
+
+
+def invented_measurement() -> Measurement:
+    """More searches than a picture's library has."""
+    from core.library import Estimate, Measurement, MethodScores
+
+    def scores(method: Method, mean: float) -> MethodScores:
+        each = (Estimate(mean + up, mean + up - 0.06, mean + up + 0.06) for up in (0.0, 0.04, 0.11))
+        gain = None if method == "second" else Estimate(mean - 0.74, mean - 0.78, mean - 0.70)
+        return MethodScores(method, *each, gain)
+
+    means: dict[Method, float] = {"words": 0.58, "meaning": 0.66, "fused": 0.71, "sentences": 0.72, "second": 0.74}
+    return Measurement(212, 187, "multilingual", "", tuple(scores(method, mean) for method, mean in means.items()))
 
 
 class DialogStates(Visit):
@@ -19,12 +51,17 @@ class DialogStates(Visit):
 
     def dialogs(self) -> None:
         controller = self.app.library_controller
-        controller.show_problems()
-        self.take("problems", controller._problems)
-        controller._problems.close()
-        controller.show_settings()
-        self.take("settings", controller._settings)
-        controller._settings.reject()
+        self._problems()
+        status = self.app.window.status
+        status.retrievers["meaning"].click()
+        self.take("status-details", status.details)
+        status.details.close()
+        controller.settings.show()
+        for row, name in enumerate(SETTINGS_PICTURES):
+            controller.settings.dialog.list.setCurrentRow(row)
+            self.take(name, controller.settings.dialog)
+        self.maintenance()
+        controller.settings.dialog.reject()
         folders = self.app.window.folders
         box = folders.removal_box(folders.rows.folder(0))
         box.open()
@@ -40,7 +77,20 @@ class DialogStates(Visit):
         why.open_for(QUERY, str(next((self.home / "Documents").rglob("*.txt"))))
         until(lambda: why.ranks.text() != "", "a file is explained", 30)
         self.take("why", why)
+        outside = self.home / next((self.home / "Documents").rglob("*.txt")).name
+        outside.write_text("Not in any folder.", encoding="utf-8")
+        why.explain(str(outside))
+        until(why.add_folder.isVisible, "a file outside is explained", 30)
+        self.take("why-outside", why)
         why.close()
+        privacy = controller.diagnostics.privacy
+        privacy.open_view()
+        until(lambda: privacy.view.place.text() != "", "the facts of privacy are shown", 30)
+        self.take("privacy", privacy)
+        privacy.view.show_report(invented_report(str(self.home / "library")))
+        self.take("privacy-connections", privacy)
+        privacy.close()
+        self._measure(controller.diagnostics.measure)
         for name, page in (("help", "index.md"), ("help-search", "search.md")):
             self.app.help.show_page(page)
             self.take(name, self.app.help.dialog)
@@ -51,6 +101,51 @@ class DialogStates(Visit):
         crash.show()
         self.take("crash", crash)
         crash.close()
+
+    def _problems(self) -> None:
+        """The problems of the library, one of them ignored, and a list without any."""
+        problems = self.app.library_controller.problems
+        problems.open_list()
+        dialog = problems.dialog
+        self.take("problems", dialog)
+        every = [one.path for one in self.app.library.problems()]
+        problems._ignore(every[:1], True)
+        dialog.other_list.click()
+        self.take("problems-ignored", dialog)
+        dialog.other_list.click()
+        problems._ignore(every, True)
+        self.take("problems-none", dialog)
+        problems._ignore(every, False)
+        dialog.close()
+
+    def maintenance(self) -> None:
+        """The question before a rebuild, and what an import would change."""
+        maintenance = self.app.library_controller.maintenance
+        maintenance.ask_to_rebuild()
+        question = maintenance.question
+        assert question is not None
+        self.take("rebuild", question)
+        question.reject()
+        path = self.home / "findling.json"
+        self.app.library.transfer.export(path)
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["settings"] |= {"hidden_files": True, "poll_minutes": 30}
+        content["folders"] += [{"path": str(self.home / "Documents" / "Flat" / "Drafts")}, {"path": "/home/anna/Old"}]
+        content["saved_searches"] = [{"name": "lease", "query": "lease type:pdf"}]
+        content["window"] = {"resident/hotkey": "Meta+F"}
+        path.write_text(json.dumps(content), encoding="utf-8")
+        maintenance.show_import(str(path))
+        self.take("import", maintenance.dialog)
+        maintenance.dialog.reject()
+
+    def _measure(self, dialog: MeasureDialog) -> None:
+        """The quality of search: nothing kept yet, and the scores of a year of searches."""
+        dialog.measure()
+        until(dialog.again.isEnabled, "the measurement is done")
+        self.take("measure-empty", dialog)
+        dialog._show(None, invented_measurement())
+        self.take("measure", dialog)
+        dialog.close()
 
     def repairing(self) -> None:
         """A damaged library and its repair, with invented progress, as the real one is too quick."""

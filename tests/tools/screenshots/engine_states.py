@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
-from tests.tools.screenshots.pictures import PATIENCE, QUERY
+from tests.tools.screenshots.pictures import QUERY, WAIT_SECONDS
 from tests.tools.screenshots.visit import Visit, settle, until
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class EngineStates(Visit):
     def another_model(self) -> None:
         """The previous model answers until the new one is ready, which a slow fake engine delays."""
         window, library, before = self.app.window, self.app.library, self.app.library.settings
-        with fake(f"slow={PATIENCE}") as slow:
+        with fake(f"slow={WAIT_SECONDS}") as slow:
             library.change_settings(remote(slow))
             until(lambda: library.progress().handover is not None, "another model indexes")
             window.search.box.setText(QUERY)

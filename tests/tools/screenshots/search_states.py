@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
+from tests.tools.screenshots.list_states import ListStates
 from tests.tools.screenshots.pictures import QUERY, README_QUERIES
-from tests.tools.screenshots.visit import Visit, settle, until
-
-if TYPE_CHECKING:
-    pass
+from tests.tools.screenshots.visit import settle, until
 
 
-class SearchStates(Visit):
+class SearchStates(ListStates):
     """From the welcome page to results, menus, filters and the page without results."""
 
     def welcome(self) -> None:
+        page = self.app.window.welcome
+        folders = page.folders.folders
+        until(lambda: all(shown.price is not None and shown.price.done for shown in folders.values()), "it is counted")
         self.take("welcome")
+        for shown in folders.values():
+            page.folders.show_price(shown.path, replace(shown.price, free=90_000_000))
+        self.take("welcome-full")
+        for shown in folders.values():
+            shown.tick.setChecked(False)
+        for name in ("welcome-quick", "welcome-model"):
+            page.go_on()
+            self.take(name)
+        page.finish()
+        self.take("no-folders")
 
     def indexing(self) -> None:
         documents = self.home / "Documents"
@@ -53,14 +64,12 @@ class SearchStates(Visit):
         self.take("why-found", why)
         if isValid(why):  # it deletes itself when it is closed, as by another window in front
             why.close()
-        with_versions = next(row for row, hit in enumerate(window.results.rows.hits()) if hit.versions)
-        window.results.setCurrentIndex(window.results.rows.index(with_versions))
+        self.pick(lambda hit: bool(hit.versions))
         window.results.set_expanded(on=True)
         self.take("versions")
         window.results.set_expanded(on=False)
         for name, picture in (("租房合同", "preview-chinese"), ("عقد", "preview-arabic")):
-            row = next(i for i, hit in enumerate(window.results.rows.hits()) if name in hit.path)
-            window.results.setCurrentIndex(window.results.rows.index(row))
+            self.pick(lambda hit, name=name: name in hit.path)
             self.take(picture)
         window.toggle_preview()
         self.take("results-only")
@@ -93,7 +102,7 @@ class SearchStates(Visit):
         window.search.box.setText(f'{QUERY} type:pdf,text -"final demand" date:"last 30 days"')
         until(lambda: window.chips.isVisible() and not self.app.search_controller._searching.busy, "the query was read")
         self.take("chips")
-        window.chips.chips()[1].setFocus()
+        window.chips.chips()[-1].setFocus()
         self.take("chips-keys", window.chips)
         window.search.box.setText("lease ext:md type:mail before:2001")
         until(lambda: window.pages.currentWidget() is window.no_results, "a filter empties the list", 30)

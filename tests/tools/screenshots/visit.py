@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.tools.screenshots.pictures import PATIENCE, PICTURES
+from tests.tools.screenshots.pictures import PICTURES, WAIT_SECONDS
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gui.app.application import App
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+def until(condition: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
     """Run Qt's event loop until a condition holds; exits after `seconds`."""
     from PySide6.QtCore import QEventLoop, QTimer
 
@@ -48,6 +48,8 @@ class Visit:
     def __init__(self, home: Path, out: Path, look: str, only: set[str], suffix: str, language: str) -> None:
         self.home, self.out, self.look, self.only, self.suffix = home, out, look, only, suffix
         self.language = language
+        self.size: tuple[int, int] | None = None
+        self.has_fake_engine = False
         self.app: App
 
     def take(self, name: str, widget: QWidget | None = None) -> None:

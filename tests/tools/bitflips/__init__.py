@@ -1,0 +1,1 @@
+"""Flips random bits in a library and checks that the doctor finds and mends each; see `__main__`."""

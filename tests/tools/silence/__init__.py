@@ -1,0 +1,1 @@
+"""Proves that Findling connects to nothing: see `__main__.py`."""
