@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from core.store.catalogue.database import register_functions
+
 Place = tuple[bytes, int]  # a content's hash, and a passage's ordinal in it
 
 
@@ -32,6 +34,7 @@ class State:
 @contextmanager
 def connected(library: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"file:{library}/catalogue.sqlite?mode=rw", uri=True, timeout=20)) as connection:
+        register_functions(connection)
         yield connection
 
 
@@ -46,13 +49,17 @@ def state_of(library: Path) -> State:
             FROM passages JOIN contents ON contents.id = content_id WHERE let_go IS NULL"""
         )
         vectors = db.execute(
-            """SELECT hash, ordinal, data FROM vectors JOIN passages ON passages.id = passage_id
+            """SELECT hash, ordinal, data, model_id, passage_id FROM vectors JOIN passages ON passages.id = passage_id
             JOIN contents ON contents.id = content_id WHERE let_go IS NULL"""
         )
+        pieces: dict[tuple[int, int], bytes] = {}
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'vector_pieces'").fetchone():  # not in an older one
+            for *key, data in db.execute("SELECT model_id, passage_id, data FROM vector_pieces ORDER BY 1, 2, piece"):
+                pieces[key[0], key[1]] = pieces.get((key[0], key[1]), b"") + data
         return State(
             {row[0]: row[1:] for row in files},
             {(row[0], row[1]): row[2:] for row in passages},
-            {(row[0], row[1]): row[2] for row in vectors},
+            {(row[0], row[1]): row[2] + pieces.get((row[3], row[4]), b"") for row in vectors},
         )
 
 

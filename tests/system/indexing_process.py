@@ -77,7 +77,7 @@ def _pending(writer: Indexer) -> dict[str, bool] | None:
         answers.append(_pending_of(indexing))
         answered.set()
 
-    writer._submit(look)
+    writer.commands._submit(look)
     return answers[0] if answered.wait(ANSWER_TIMEOUT) else None
 
 

@@ -60,6 +60,14 @@ def program_with_recipe(package: str, folder: Path, settings: Settings) -> Progr
     return Program(root, library, documents)
 
 
+def check_finds_by_meaning(program: Program) -> None:
+    """Whether the indexed documents are found by their meaning."""
+    [hit, *_] = program.search("sourdough flour")
+    assert str(hit["path"]).endswith("bread.txt")
+    told = json.loads(program.command("why", program.documents / "bread.txt", "--query", "sourdough", "--json"))
+    assert dict(told["ranks"])["meaning"] is not None
+
+
 def check_in_window(program: Program, checks: str) -> None:
     """Run a module of checks with a window in the copy."""
     options = ["-p", "no:cacheprovider", f"--rootdir={program.root}", f"--confcutdir={program.root / 'tests'}"]

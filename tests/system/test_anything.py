@@ -19,6 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from tests.core.engine.conftest import Running, fake
 from tests.system.world import ROOTS, World, difference, world
 
+pytestmark = pytest.mark.slow
+
 NAMES = st.sampled_from(
     ["a.txt", "b.md", "c.html", "letter.txt", "broken.pdf", "photo.jpg", ".hidden", "x.log", "draft.tmp", "no-text.txt"]
 )

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from core.settings import Settings
-from tests.system.new_program import Program, check_in_window, program_with_recipe
+from tests.system.new_program import Program, check_finds_by_meaning, check_in_window, program_with_recipe
 
 pytestmark = pytest.mark.slow
 
@@ -21,10 +21,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
 
 
 def test_it_indexes_and_finds_by_meaning(program: Program) -> None:
-    [hit, *_] = program.search("sourdough flour")
-    assert str(hit["path"]).endswith("bread.txt")
-    told = json.loads(program.command("why", program.documents / "bread.txt", "--query", "sourdough", "--json"))
-    assert dict(told["ranks"])["meaning"] is not None
+    check_finds_by_meaning(program)
 
 
 def test_the_command_line_shows_and_checks_it(program: Program) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from core.models import ModelSpec
 from core.settings import Settings
 from tests.core.engine.conftest import KEY, running
-from tests.system.new_program import Program, check_in_window, program_with_recipe
+from tests.system.new_program import Program, check_finds_by_meaning, check_in_window, program_with_recipe
 
 pytestmark = pytest.mark.slow
 
@@ -28,10 +27,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
 
 
 def test_it_indexes_and_finds_by_meaning(program: Program) -> None:
-    [hit, *_] = program.search("sourdough flour")
-    assert str(hit["path"]).endswith("bread.txt")
-    told = json.loads(program.command("why", program.documents / "bread.txt", "--query", "sourdough", "--json"))
-    assert dict(told["ranks"])["meaning"] is not None
+    check_finds_by_meaning(program)
 
 
 def test_the_command_line_shows_and_checks_it(program: Program) -> None:

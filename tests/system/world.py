@@ -22,8 +22,8 @@ from core.store.lexical.index import LexicalIndex
 from tests.core.engine.conftest import KEY, Running
 from tests.system.catalogue_state import State, connected, state_of
 
-PATIENCE = 240.0  # seconds that an expected state may take on a busy machine
-LOOK = 0.1
+WAIT_SECONDS = 240.0  # seconds that an expected state may take on a busy machine
+POLL_SECONDS = 0.1
 ROOTS = ("docs", "other")
 
 
@@ -84,12 +84,12 @@ class IndexingProcess:
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):
             self._process.stdin.close()
-        code = self._process.wait(PATIENCE)
+        code = self._process.wait(WAIT_SECONDS)
         self._reap()
         assert code == 0, Path(self._log.name).read_text(encoding="utf-8", errors="replace")[-3000:]
 
     def _reap(self) -> None:
-        self._process.wait(PATIENCE)
+        self._process.wait(WAIT_SECONDS)
         for stream in (self._process.stdin, self._process.stdout):
             assert stream is not None
             with suppress(BrokenPipeError):
@@ -122,7 +122,7 @@ class World:
     def indexing_process(self) -> IndexingProcess:
         """The process, started if it is not running."""
         if self._indexing_process is None:
-            self._indexing_process = IndexingProcess(self.library, self.place / "keeper.log")
+            self._indexing_process = IndexingProcess(self.library, self.place / "indexing.log")
             for root in ROOTS:
                 self._indexing_process.ask(add=str(self.place / root))
         return self._indexing_process
@@ -145,22 +145,22 @@ class World:
         """Wait until the library is what a new one would be, idle, on disk and in memory."""
         expected = self.fresh()
         indexing_process = self.indexing_process()
-        self._until(lambda: "; ".join(indexing_process.ask()["busy"]) or difference(self.held(), expected))
-        self._until(lambda: self._held_wrong(indexing_process))
+        self._until(lambda: "; ".join(indexing_process.ask()["busy"]) or difference(self.current(), expected))
+        self._until(lambda: self._memory_fault(indexing_process))
         return expected
 
     def fresh(self) -> Index:
-        """The contents of a new library of the same folders; cached by files and settings."""
+        """What a new library of the same folders would contain; cached by files and settings."""
         shape = (self._choice, self._files())
         if shape not in self._fresh:
-            self._fresh[shape] = self._made(self.place / f"fresh-{len(self._fresh)}")
+            self._fresh[shape] = self._build_index(self.place / f"fresh-{len(self._fresh)}")
         return self._fresh[shape]
 
-    def _made(self, place: Path) -> Index:
+    def _build_index(self, place: Path) -> Index:
         with Library.open(place, self._choice) as library:
             for root in ROOTS:
                 library.add_folder(self.place / root)
-            library.wait(timeout=PATIENCE)
+            library.wait(timeout=WAIT_SECONDS)
         return index_of(place)
 
     def _files(self) -> frozenset[tuple[Any, ...]]:
@@ -172,7 +172,7 @@ class World:
             for path, stat in stats
         )
 
-    def held(self) -> Index:
+    def current(self) -> Index:
         return index_of(self.library)
 
     def log(self) -> str:
@@ -186,11 +186,11 @@ class World:
         indexing_process.ask(add=str(self.place / next(other for other in ROOTS if other != root)))
         path = os.fsencode(self.place / root)
         self._until(
-            lambda: "; ".join(indexing_process.ask()["busy"]) or ("still there" if self.held().folders[path] else "")
+            lambda: "; ".join(indexing_process.ask()["busy"]) or ("still there" if self.current().folders[path] else "")
         )
-        return self.held()
+        return self.current()
 
-    def _held_wrong(self, indexing_process: IndexingProcess) -> str:
+    def _memory_fault(self, indexing_process: IndexingProcess) -> str:
         """How memory differs from the catalogue; empty if it does not."""
         seen = indexing_process.ask()
         with connected(self.library) as db:
@@ -204,25 +204,25 @@ class World:
         pause = threading.Event()
         start = time.monotonic()
         seen: dict[str, float] = {}
-        while time.monotonic() - start < PATIENCE:
+        while time.monotonic() - start < WAIT_SECONDS:
             found = wrong()
             if not found:
                 return
             seen.setdefault(found, round(time.monotonic() - start, 1))
-            pause.wait(LOOK)
+            pause.wait(POLL_SECONDS)
         raise AssertionError(
-            "\n".join([f"not within {PATIENCE} s:", *(f"{when} s: {what}" for what, when in seen.items())])
+            "\n".join([f"not within {WAIT_SECONDS} s:", *(f"{when} s: {what}" for what, when in seen.items())])
         )
 
 
-def difference(held: Index, expected: Index) -> str:
+def difference(current: Index, expected: Index) -> str:
     """The differences, part by part; empty if there are none."""
     parts = {
-        "files": (held.state.files, expected.state.files),
-        "passages": (held.state.passages, expected.state.passages),
-        "vectors": (held.state.vectors, expected.state.vectors),
-        "words": (dict.fromkeys(held.words), dict.fromkeys(expected.words)),
-        "folders": (held.folders, expected.folders),
+        "files": (current.state.files, expected.state.files),
+        "passages": (current.state.passages, expected.state.passages),
+        "vectors": (current.state.vectors, expected.state.vectors),
+        "words": (dict.fromkeys(current.words), dict.fromkeys(expected.words)),
+        "folders": (current.folders, expected.folders),
     }
     found = []
     for name, (here, there) in parts.items():
