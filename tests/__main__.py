@@ -27,6 +27,7 @@ CHECKS: dict[str, list[str]] = {
     "translations": [sys.executable, "packaging/translations.py", "check"],
     "pytest": [sys.executable, "-m", "pytest"],
 }
+SHARED_OUT = ["--dist", "loadfile", "--no-loadscope-reorder"]  # in the order of `conftest.py`
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         "-j",
         "--jobs",
         type=int,
-        default=min(os.cpu_count() or 1, 4),
+        default=min((os.cpu_count() or 1) + 1, 4),
         metavar="N",
-        help="processes that run the tests (default: %(default)s)",
+        help="processes that run the tests (default: %(default)s; one more than cores, as they often wait)",
     )
     parser.add_argument("--only", metavar="NAME,...", type=_names, help=", ".join(CHECKS))
     return parser
@@ -109,7 +110,7 @@ def main(arguments: list[str] | None = None) -> int:
     extra += ["--fast"] if chosen.fast else []
     extra += chosen.paths
     # A few tests start sooner in one process.
-    extra += ["-n", str(chosen.jobs), "--dist", "loadfile"] if chosen.jobs > 1 and not chosen.paths else []
+    extra += ["-n", str(chosen.jobs), *SHARED_OUT] if chosen.jobs > 1 and not chosen.paths else []
     names = chosen.only or (["pytest"] if chosen.paths else list(CHECKS))
     verdicts = [_run(name, CHECKS[name] + (extra if name == "pytest" else [])) for name in names if name in CHECKS]
     print(_table(verdicts), why_not, sep="\n", flush=True)
@@ -121,7 +122,7 @@ def _real_sglang() -> tuple[list[str], str]:
     from tests.system.sglang import environment
 
     try:
-        return [f"--sglang={environment.made(lambda sentence: print(sentence, flush=True))}"], ""
+        return [f"--sglang={environment.ensure(lambda sentence: print(sentence, flush=True))}"], ""
     except (environment.CannotMakeError, OSError) as error:
         return [], f"The real SGLang was not run: {error}"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import faulthandler
 import ipaddress
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +16,8 @@ import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 
+from core import connections
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # for tests that import it before Findling does
 
@@ -21,7 +25,11 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # for tests that import it before Fin
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared machine")
 
-GRACE = float(os.environ.get("FINDLING_TEST_GRACE", "10"))  # seconds that what was told to stop may take
+# Seconds a test may overrun its time-out. That raises in Python, which a nested Qt loop swallows and C code never sees:
+# then the process ends, with the stacks of its threads, and the test is reported as having crashed it.
+OVERRUN = 90
+GRACE = float(os.environ.get("FINDLING_TEST_GRACE", "30"))  # seconds that what was told to stop may take
+STDERR = pytest.StashKey[int]()
 HOMES = {
     "XDG_CACHE_HOME": ".cache",
     "XDG_CONFIG_HOME": ".config",
@@ -43,6 +51,41 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "long: takes minutes; runs only with --long")
     config.addinivalue_line("markers", "slow: starts engines or other programs; --fast leaves it out")
+    config.stash[STDERR] = os.dup(2)  # while tests run, capturing has taken the descriptor's place
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    faulthandler.cancel_dump_traceback_later()
+    os.close(config.stash[STDERR])
+
+
+def _end_if_stuck(item: pytest.Item) -> None:
+    marker = item.get_closest_marker("timeout")
+    limit = marker.args[0] if marker else item.config.getvalue("timeout")
+    if limit and not item.config.getvalue("usepdb"):
+        faulthandler.dump_traceback_later(float(limit) + OVERRUN, exit=True, file=item.config.stash[STDERR])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    _end_if_stuck(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    _end_if_stuck(item)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    _end_if_stuck(item)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name a failure at once in a run by several processes: a run that is cut off has no summary."""
+    if report.failed and hasattr(report, "node"):
+        reason = report.longreprtext.splitlines()[-1:]
+        print(f"\nFAILED {report.nodeid} ({report.when})", *reason, sep=": ", file=sys.__stderr__, flush=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -57,7 +100,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
-    items.sort(key=lambda item: not _is_real_sglang(item))  # they take longest: the other workers do the rest meanwhile
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    # What takes longest comes first, so that no worker is left with it at the end when the others have nothing to do.
+    items.sort(key=lambda item: (not _is_real_sglang(item), "system" not in item.path.parts, item.path not in slow))
 
 
 def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
@@ -93,9 +138,13 @@ def _session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _home(_session_home: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    mask = os.umask(0o077)
+    os.umask(mask)
     with pytest.MonkeyPatch.context() as patch:
         _isolate(patch, tmp_path_factory)
+        patch.setattr(connections, "_pending", connections._Pending())  # as in a new process
         yield
+    os.umask(mask)  # a window and the command line close what they write to other users
 
 
 def _leaves_the_machine(host: object) -> bool:

@@ -18,7 +18,7 @@ SHOW = [sys.executable, "-c", "import sys; print('options:', sys.argv[1:])"]
 def _one_check(monkeypatch: pytest.MonkeyPatch) -> None:
     """In place of all checks one that shows what it is given."""
     monkeypatch.setattr(checks, "CHECKS", {"pytest": SHOW})
-    monkeypatch.delenv(environment.GIVEN, raising=False)
+    monkeypatch.delenv(environment.OVERRIDE, raising=False)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_check_that_fails_is_not_hidden_by_a_try(monkeypatch: pytest.MonkeyPat
 def test_an_environment_that_is_there_is_given_to_the_tests(
     option: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv(environment.GIVEN, "/some/python")
+    monkeypatch.setenv(environment.OVERRIDE, "/some/python")
     assert checks.main([option, "--jobs=1"]) == 0
     assert "options: ['--sglang=/some/python']" in capfd.readouterr().out
 
@@ -70,14 +70,14 @@ def test_making_it_is_given_up_in_time_and_half_of_it_is_not_taken(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("FINDLING_CACHE", str(tmp_path))
-    with pytest.raises(environment.CannotMakeError, match=r"took too long|are pinned|are made for|of room"):
-        environment.made(lambda _sentence: None, longest=0.1)
+    with pytest.raises(environment.CannotMakeError, match=r"took too long|are pinned|are built for|are free"):
+        environment.ensure(lambda _sentence: None, time_limit=0.1)
     assert not list(tmp_path.rglob("whole"))
 
 
 def test_several_processes_share_the_tests(capfd: pytest.CaptureFixture[str]) -> None:
     assert checks.main(["--jobs=2", "--fast"]) == 0
-    assert "options: ['--fast', '-n', '2', '--dist', 'loadfile']" in capfd.readouterr().out
+    assert "options: ['--fast', '-n', '2', '--dist', 'loadfile', '--no-loadscope-reorder']" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_several_processes_share_the_tests(capfd: pytest.CaptureFixture[str]) ->
     [
         ("tests/core/search", "tests/core/search"),
         ("core/search", "tests/core/search"),
-        ("core/chunk.py", "tests/core/test_chunk.py"),
+        ("core/chunk/config.py", "tests/core/chunk/test_config.py"),
         ("gui/window.py", "tests/gui/test_window.py"),
-        ("tests/core/test_chunk.py::test_nothing", "tests/core/test_chunk.py::test_nothing"),
+        ("tests/core/chunk/test_config.py::test_nothing", "tests/core/chunk/test_config.py::test_nothing"),
     ],
 )
 def test_a_path_runs_the_tests_below_it(path: str, tests: str, capfd: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 BREAKING = """
 import socket, subprocess, sys, threading
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 import zipfile
 import zlib
 
@@ -67,6 +68,47 @@ def pdf(pages: list[str], *, title: str = "", author: str = "", annotation: str 
             stream(_shown(annotation, 10), form),
         ]
     return pdf_of(objects, "/Info 4 0 R")
+
+
+def placed_pdf(runs: list[tuple[str, float, float]]) -> bytes:
+    """A PDF of a page with runs of letters from right to left, each from a place; squares stand for the letters.
+
+    A letter is 6 points wide, a vowel sign 2.
+    """
+    letters = sorted({letter for text, _, _ in runs for letter in text})
+    codes = {letter: code for code, letter in enumerate(letters, 33)}
+    shown = "".join(
+        f"1 0 0 1 {x - 6 * at} {y} Tm <{codes[letter]:02x}> Tj "
+        for text, x, y in runs
+        for at, letter in enumerate(text)
+    )
+    signs = [unicodedata.category(letter) == "Mn" for letter in letters]
+    names = " ".join(f"/g{code}" for code in codes.values())
+    drawn = " ".join(f"/g{code} {6 if sign else 5} 0 R" for code, sign in zip(codes.values(), signs, strict=True))
+    widths = " ".join("167" if sign else "500" for sign in signs)
+    known = "\n".join(f"<{code:02x}> <{ord(letter):04x}>" for letter, code in codes.items())
+    unicode_map = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def "
+        f"1 begincodespacerange <00> <ff> endcodespacerange {len(codes)} beginbfchar\n{known}\nendbfchar "
+        "endcmap end end"
+    )
+    font = (
+        f"<</Type/Font/Subtype/Type3/FontBBox[0 -200 500 1000]/FontMatrix[.001 0 0 .001 0 0]/CharProcs<<{drawn}>>"
+        f"/Encoding<</Type/Encoding/Differences[33 {names}]>>/FirstChar 33/LastChar {32 + len(codes)}"
+        f"/Widths[{widths}]/ToUnicode 7 0 R/Resources<<>>>>"
+    )
+    return pdf_of(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 8 0 R>>>>>>",
+            stream(f"BT /F1 12 Tf {shown} ET".encode()),
+            stream(b"500 0 0 -200 500 1000 d1 0 0 400 700 re f"),
+            stream(b"167 0 0 -200 167 1000 d1 0 800 167 100 re f"),
+            stream(unicode_map.encode()),
+            font.encode(),
+        ]
+    )
 
 
 def _shown(text: str, y: int) -> bytes:

@@ -93,6 +93,8 @@ class FakeHandler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
         if self.path == "/fault":
             self.server.faults = parse_faults(body["fault"])
+            self.server.pause.set()  # who waits for a slow answer gets it
+            self.server.pause = threading.Event()
             self._answer(200, {})
         elif self._welcome() and self.path == "/v1/embeddings":
             texts = [body["input"]] if isinstance(body["input"], str) else body["input"]

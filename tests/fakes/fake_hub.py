@@ -1,8 +1,8 @@
-"""A fake of both model hubs: a real HTTP server over a real folder, speaking what their clients ask.
+"""A fake of both model hubs: a real HTTP server over a real folder, with the calls that their clients make.
 
 Hugging Face: GET /api/models/REPO/revision/REVISION, GET /REPO/resolve/COMMIT/FILE (with Range).
 ModelScope: GET /api/v1/models/REPO/repo/files, GET /api/v1/models/REPO/repo?FilePath=FILE (with Range).
-`log` has every request; `served` counts the bytes of each file; faults are attributes.
+`log` records every request; `served` counts the bytes of each file; faults are attributes.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ LARGE = 20_000  # bytes from which a file is in LFS, with a SHA-256
 
 
 class FakeHub(FileServer):
-    """The server of one repository, whose files are those of `folder`.
+    """The server of one repository, with the files of `folder`.
 
-    `stalled` names a file that stops half way until `go` is set, `status` is answered to everything if it is set,
-    `damaged` names a file that comes with other bytes than its checksum says, `lost` one that is listed and not there,
-    `cut` one whose connection breaks half way, `key` is the access key that is wanted, `ranges` whether one can go on.
+    Faults: `stalled` names a file that stops half way until `go` is set; `status` is the answer to every request;
+    `damaged` names a file whose bytes do not match its checksum; `lost` one that is listed and missing; `cut` one
+    whose connection breaks half way. `key` is the access key required; `ranges` whether downloads can be resumed.
     """
 
     def __init__(self, folder: Path, repository: str) -> None:
@@ -66,7 +66,7 @@ class Handler(FileHandler):
         parts, repository = urlsplit(self.path), hub.repository
         path, asked = unquote(parts.path), {name: values[0] for name, values in parse_qs(parts.query).items()}
         if hub.status:
-            self._json(hub.status, {"error": "as it was told", "Message": "as it was told"})
+            self._json(hub.status, {"error": "by request of the test", "Message": "by request of the test"})
         elif hub.key and not self._has_key():
             self._json(401, {"error": "Invalid credentials", "Message": "not allowed"}, "GatedRepo")
         elif path.startswith(f"/api/models/{repository}/revision/"):

@@ -11,7 +11,7 @@ from core.models import MODELS
 
 @functools.cache
 def recognised(model: str) -> dict[str, list[float]]:
-    """Check texts of a model of that name with their vectors; none for a model in a person's own folder."""
+    """Check texts of a model of that name with their vectors; none for a model in the user's own folder."""
     choice = next((choice for choice, model_spec in MODELS.items() if model_spec.name == model), None)
     if choice is None:
         return {}
