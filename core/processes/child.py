@@ -18,15 +18,17 @@ PIECE = 65536  # bytes read at a time
 LINE_END = re.compile(rb"[\r\n]")  # a progress bar ends its lines without a line feed
 KILL = signal.SIGKILL if os.name == "posix" else signal.SIGTERM
 LONGEST_SLEEP = 0.05
+GROUP_EXIT = 10.0  # seconds, the longest wait for a killed group: it takes long only where memory is freed slowly
 
 
 class ChildProcess:
     """A running child process; its methods may be called from any thread, also after its exit.
 
     `environment` replaces that of this process. With `own_session` it leads a new session and process group: signals
-    go to the whole group, and what is left of the group is killed when the child exits. With `merge_stderr` its errors
-    are written to its stdout. With `with_channel` its stdin is a socket, whose other end is `channel`, over which it
-    can be handed open descriptors (`core.processes.channel`). Raises OSError if it cannot be started.
+    go to the whole group, and what is left of the group is killed when the child exits; `wait` returns when that has
+    ended too. With `merge_stderr` its errors are written to its stdout. With `with_channel` its stdin is a socket,
+    whose other end is `channel`, over which it can be handed open descriptors (`core.processes.channel`). Raises
+    OSError if it cannot be started.
     """
 
     def __init__(
@@ -96,7 +98,10 @@ class ChildProcess:
             if not self._reaped and self._own_session:
                 self._send(KILL)  # before it is reaped its number cannot be another group's
             self._reaped = True
-            return self._process.wait()
+            code = self._process.wait()
+        if self._own_session and os.name == "posix":
+            _wait_for_group(self.pid)
+        return code
 
     def terminate(self) -> None:
         """Send SIGTERM."""
@@ -153,6 +158,28 @@ class ChildProcess:
                 os.killpg(self.pid, number)
             else:
                 self._process.send_signal(number)
+
+
+def _wait_for_group(group: int) -> None:
+    """Wait until a killed process group has ended: SIGKILL returns before that."""
+    end = time.monotonic() + GROUP_EXIT
+    while _has_members(group) and time.monotonic() < end:
+        time.sleep(LONGEST_SLEEP / 10)
+
+
+def _has_members(group: int) -> bool:
+    """Whether a process of this group still runs; zombies, whose parent has not waited for them, do not."""
+    try:
+        os.killpg(group, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    import psutil  # hardly any group gets here
+
+    for process in psutil.process_iter():
+        with contextlib.suppress(OSError, psutil.Error):
+            if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
+                return True
+    return False
 
 
 def lines(stream: IO[bytes], longest: int) -> Iterator[str]:

@@ -70,6 +70,15 @@ def test_a_child_that_ignores_sigterm_is_killed_with_what_it_started() -> None:
         wait_gone(process.pid)
 
 
+def test_the_exit_is_told_once_a_large_process_that_it_started_has_ended() -> None:
+    large = "import signal; held = bytearray(b'x') * 600_000_000; print('up', flush=True); signal.pause()"
+    with child(f'"{sys.executable}" -c "{large}" & read line') as process:
+        assert process.stdout.read(1) == b"u"
+        process.kill()
+        assert process.wait() == -9
+        assert members(process.pid) == []  # 600 MB take a while to be freed after SIGKILL
+
+
 def test_a_child_in_this_session_is_ended_alone() -> None:
     with child("exec sleep 1000", own_session=False) as process:
         assert os.getsid(process.pid) == os.getsid(0)
