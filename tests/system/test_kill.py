@@ -179,11 +179,11 @@ def _shown(hit: Hit) -> tuple[object, ...]:
     return sorted((hit.path, *hit.also_at)), hit.title, hit.page, hit.lanes, hit.snippet, hit.marks
 
 
-def _in_flight(engine: Running) -> int:
-    """The passages that may be in flight: as many full requests as are allowed at once."""
-    url = engine.url.removesuffix("/v1") + "/counts"
-    with urllib.request.urlopen(url, timeout=20) as answer:
-        return IN_FLIGHT * max(json.load(answer)["counts"])
+def _in_flight(library: Path) -> int:
+    """The most passages that may be in flight: as many requests as are allowed at once, of its shortest passages."""
+    with connected(library) as database:
+        tokens = [row[0] for row in database.execute("SELECT tokens FROM passages ORDER BY tokens")]
+    return IN_FLIGHT * max(count for count, longest in enumerate(tokens, 1) if count * longest <= SMALL["batch_tokens"])
 
 
 def _is_made(library: Path) -> bool:
@@ -210,7 +210,7 @@ def test_ten_kills_and_the_end_is_the_same(tmp_path: Path, remote: Running, fold
     choice = Settings(model="english", engine="remote", remote_url=remote.url, remote_key=KEY, **SMALL)
     calm, killed = (_new_library(tmp_path / name, choice) for name in ("calm", "killed"))
     Run(documents, calm).finish()
-    in_flight = _in_flight(remote)
+    in_flight = _in_flight(calm)
 
     kept = (0, 0)
     with _postponed(documents, tmp_path / "later"):
