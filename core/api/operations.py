@@ -26,6 +26,8 @@ from core.api.values import (
     Search,
     SearchAnswer,
     Status,
+    Wait,
+    Waited,
     Why,
 )
 from core.control_socket import ControlSocket, Operation
@@ -62,6 +64,7 @@ def operations_of(library: Library) -> tuple[Operation, ...]:
             Exclusions,
         ),
         Operation("status", "The state of the library.", of(status.status), response=Status, method="GET"),
+        Operation("wait", "Wait until files can be found.", of(status.wait), Wait, Waited, "GET"),
         Operation("why", "Why a file is found, or is not.", of(files.why), Why, Explanation, "GET"),
         Operation("problems", "Files that cannot be read.", of(files.problems), response=Problems, method="GET"),
         Operation("document", "A part of a document's text.", of(files.read), Read, DocumentText, "GET"),

@@ -7,12 +7,15 @@ from typing import Any
 
 from core.api.files import checked
 from core.api.json_values import model_switch_as_json
-from core.api.values import OneFolder, Pause
+from core.api.values import OneFolder, Pause, Wait
 from core.control_socket import NoValue
 from core.document import RETRIEVERS
+from core.errors import WaitTimeoutError
 from core.events import Folder
 from core.library import Library, PersonalView
 from core.messages.visible import decoded
+
+MAX_WAIT = 10.0  # seconds that one request may hold a worker of the API
 
 
 def status(library: Library, _request: NoValue | None = None) -> dict[str, Any]:
@@ -43,6 +46,15 @@ def status(library: Library, _request: NoValue | None = None) -> dict[str, Any]:
 def progress(library: Library, _request: NoValue) -> dict[str, Any]:
     """The `Progress` of indexing."""
     return dataclasses.asdict(library.progress())
+
+
+def wait(library: Library, request: Wait) -> dict[str, Any]:
+    """`Waited`. Raises what prevents it, as `Library.wait`."""
+    try:
+        found, done = library.wait(request.retriever, min(max(request.seconds, 0.0), MAX_WAIT)), True
+    except WaitTimeoutError:
+        found, done = library.progress(), False
+    return {"done": done, "progress": dataclasses.asdict(found), "paused": paused(library)}
 
 
 def folders(library: Library | PersonalView, _request: NoValue | None = None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, make_dataclass
 from typing import Any, Literal, get_type_hints
 
 from core.document import Hit, HitPassage, Kind, Part, Retriever, RetrieverMatch
-from core.events import FileExplanation, Folder, ModelSwitch, OcrProgress, Problem, RetrieverProgress
+from core.events import FileExplanation, Folder, ModelSwitch, OcrProgress, Problem, Progress, RetrieverProgress
 from core.search.facets import FacetField, FacetValue
 from core.search.retrieve.filter_compiler import FilterEffect
 
@@ -252,3 +252,20 @@ class Paused:
 
     reason: Literal["", "paused", "battery", "load", "metered"]
     until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Wait until a retriever finds all files that it can, for this many seconds, ten at most."""
+
+    retriever: Retriever = "meaning"
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """Whether it does, the progress, and why indexing waits."""
+
+    done: bool
+    progress: Progress
+    paused: Paused

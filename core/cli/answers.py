@@ -54,8 +54,7 @@ class Answers:
             except NotAnsweredError as error:
                 self._tell(error)
             except RefusedError as error:
-                refusal = BadInputError if error.code == BadInputError.code else FindlingError
-                raise refusal("verbatim", sentence=error.sentence, remedy=error.remedy) from error
+                raise refused(error) from error
             except ValueError:  # cut off
                 pass
         with self._lock:
@@ -79,3 +78,9 @@ class Answers:
         if note:
             self._alone_until = time.monotonic() + ALONE_SECONDS
             print(f"findling: {note}", file=sys.stderr)
+
+
+def refused(error: RefusedError) -> FindlingError:
+    """The error that the program which has the library open answered with."""
+    kind = BadInputError if error.code == BadInputError.code else FindlingError
+    return kind("verbatim", sentence=error.sentence, remedy=error.remedy)

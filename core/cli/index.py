@@ -11,6 +11,7 @@ from typing import Any
 from core.cli.arguments import DONE, add_command
 from core.cli.console import StatusLine, StepLine
 from core.cli.engine import settings_with_model
+from core.cli.index_by_running import index_by_running
 from core.cli.problems import print_by_name, print_problems
 from core.cli.status_report import print_summary, progress_line
 from core.cli.vector_store import add_store_options, settings_with_store
@@ -40,7 +41,9 @@ def add_index(commands: Any) -> None:
 
 
 def run_index(arguments: argparse.Namespace) -> int:
-    """Run `findling index`."""
+    """Run `findling index`, by the program that has the library open if there is one and no setting changes."""
+    if not _changes_settings(arguments) and index_by_running(arguments.library, arguments.paths, arguments.until):
+        return DONE
     durations: dict[Retriever, float] = {}
     start = time.monotonic()
     settings = settings_with_model(arguments.library, arguments.model)
@@ -62,6 +65,12 @@ def run_index(arguments: argparse.Namespace) -> int:
         print_problems(library.problems(with_ignored=True))
         print_by_name(library.diagnostics.by_name_only())
     return DONE
+
+
+def _changes_settings(arguments: argparse.Namespace) -> bool:
+    return arguments.archives is not None or any(
+        (arguments.model, arguments.store, arguments.store_url, arguments.store_key_file)
+    )
 
 
 def _wait_for(library: Library, retriever: Retriever, line: StatusLine) -> Progress:

@@ -9,6 +9,10 @@ TEMPLATES: dict[str, Template] = {
     "cli.batch_line": Template(
         mark("Line {line} of {path} is not a query."), mark('Each line is a JSON object with "_id" and "text".')
     ),
+    "cli.indexing_paused": Template(
+        mark("Findling is running, and its indexing is paused; what you named is indexed once it goes on."),
+        mark("Resume indexing in its window."),
+    ),
     "cli.library_not_open": Template(
         mark("No Findling has this library open, so its engine is not running."), mark("Try again.")
     ),
