@@ -77,7 +77,7 @@ class FoldersStep(WelcomeStep):
             tr("You have no folders named Documents, Desktop or Downloads. Add the folders with your documents."),
             wrap=True,
         )
-        self.add = TextButton(tr("Add another folder…"), "", "folder-add")
+        self.add = TextButton("", "", "folder-add")
         self.add.clicked.connect(self.add_requested)
         card = self.add_card()
         card.addWidget(self.empty)
@@ -148,3 +148,4 @@ class FoldersStep(WelcomeStep):
         self.warning.setText(price_text.too_full(prices))
         self._warned.setVisible(bool(self.warning.text()))
         self.empty.setVisible(not self.folders)
+        self.add.setText(tr("Add another folder…") if self.folders else tr("Add folder…"))
