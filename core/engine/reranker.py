@@ -126,9 +126,13 @@ def _scores(endpoint: Endpoint, query: str, passages: Sequence[str], timeout: fl
 
 
 def _read(answer: Any, count: int) -> NDArray[np.float32]:
-    """The scores in the order of the passages, from an answer that is sorted best first."""
+    """The scores in the order of the passages, from an answer that is sorted best first.
+
+    SGLang answers a list of `index` and `score`; gateways in front of it put the list into `results`.
+    """
     try:
-        rows = {int(row["index"]): float(row["score"]) for row in answer}
+        found = answer["results"] if isinstance(answer, dict) else answer
+        rows = {int(row["index"]): float(row["score"]) for row in found}
         scores = np.array([rows[at] for at in range(count)], np.float32)
     except (TypeError, KeyError, ValueError) as error:
         raise EngineAnswerError("reranker.no_scores") from error

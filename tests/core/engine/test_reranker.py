@@ -173,6 +173,8 @@ def answering(status: int, answer: Any) -> Iterator[Endpoint]:
 
 ODD = [
     (200, {"results": []}, "without a score"),
+    (200, {"results": None}, "without a score"),
+    (200, {"data": []}, "without a score"),
     (200, [{"index": 0, "score": 0.5}], "without a score"),
     (200, [{"index": 0}, {"index": 1}], "without a score"),
     (200, None, "without a score"),
@@ -188,6 +190,13 @@ def test_an_answer_that_is_no_ranking(status: int, answer: Any, sentence: str) -
     with answering(status, answer) as endpoint, pytest.raises(EngineAnswerError, match=sentence) as caught:
         reranker._check_any(endpoint)
     assert caught.value.remedy
+
+
+def test_a_ranking_may_be_a_list_or_the_results_of_an_object() -> None:
+    rows = [{"index": 1, "score": 0.9}, {"index": 0, "score": 0.25}]
+    for answer in (rows, {"results": rows, "model": "any", "usage": {}}):
+        with answering(200, answer) as endpoint:
+            assert reranker._scores(endpoint, "harbour", ["bread", "harbour"], 9).tolist() == pytest.approx([0.25, 0.9])
 
 
 def test_a_reranker_that_prefers_the_wrong_answer_is_none() -> None:
