@@ -41,9 +41,10 @@ def run_import(arguments: argparse.Namespace) -> int:
     with Library.open(arguments.library) as library:
         plan = library.transfer.plan(arguments.file)
         print_plan(plan)
+        if not plan.changes:
+            return DONE
         if not arguments.yes:
-            if plan.changes:
-                print(tr("Nothing was changed yet. To change it: findling import --yes FILE"), file=sys.stderr)
+            print(tr("Nothing was changed yet. To change it: findling import --yes FILE"), file=sys.stderr)
             return DONE
         copy = library.transfer.apply(plan)
         library.wait("names")

@@ -20,8 +20,8 @@ from core.library.transfer import file_format, window_state
 from core.library.transfer.file_format import ExportedFolder, ExportedSearch, ExportFile
 from core.settings import Exclusions, Settings
 
-SECRETS = ("remote_key",)
-ADDRESSES = ("remote_url", "hub_mirror", "proxy")  # which may hold a password, as in http://name:password@host
+SECRETS = ("remote_key", "vector_store_key")
+ADDRESSES = ("remote_url", "vector_store_url", "hub_mirror", "proxy")  # which may hold a password, as in http://name:password@host
 BACKUP_PREFIX = "before-import-"  # of the export that is made before an import, in the library's folder
 
 ChangeKind = Literal["setting", "folder", "exclusions", "search", "window", "skipped"]

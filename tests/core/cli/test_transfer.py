@@ -34,6 +34,10 @@ def test_an_export_is_shown_before_it_is_imported(
     with Library.open(other, read_only=True) as library:
         assert [folder.path for folder in library.folders()] == [str(indexed_library.parent / "docs")]
         assert (library.settings.engine, library.settings.remote_key) == ("remote", "")
+    before = sorted(other.iterdir())
+    code, said, _ = run_command(capsys, "import", path, "--yes", "--library", other)
+    assert (code, "has everything" in said, "before-import-" in said) == (0, True, False)
+    assert sorted(other.iterdir()) == before
 
 
 def test_a_rebuild_finds_the_same_and_reads_nothing(

@@ -19,6 +19,7 @@ from core.settings import Exclusions, Settings
 
 SETTINGS = Settings(
     engine="remote", remote_url="http://127.0.0.1:9/v1", remote_key="secret-key", proxy="http://me:pw@proxy:1",
+    vector_store_url="http://me:pw@store:1", vector_store_key="secret-key of the store",
     hidden_files=True, exclude=("*.bak",), max_kind_mb=("code 5",), poll_minutes=7, watch=False,
 )  # fmt: skip
 
@@ -84,7 +85,7 @@ def test_everything_but_secrets_comes_over_and_nothing_is_lost(
     assert not (other.root / "settings.json").read_text().count('hidden_files": true')
     copy = other.transfer.apply(plan)
     other.wait("names")
-    assert other.settings == replace(SETTINGS, remote_key="", proxy="")
+    assert other.settings == replace(SETTINGS, remote_key="", proxy="", vector_store_url="", vector_store_key="")
     assert {folder.path for folder in other.folders()} == {str(mine), str(shared), str(strange)}
     assert other.exclusions.get(shared) == Exclusions(("*.log", "/drafts/"), gitignore=True)
     assert [(one.name, one.query, one.notify) for one in other.saved_searches.all()] == [
