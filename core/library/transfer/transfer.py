@@ -21,7 +21,12 @@ from core.library.transfer.file_format import ExportedFolder, ExportedSearch, Ex
 from core.settings import Exclusions, Settings
 
 SECRETS = ("remote_key", "vector_store_key")
-ADDRESSES = ("remote_url", "vector_store_url", "hub_mirror", "proxy")  # which may hold a password, as in http://name:password@host
+ADDRESSES = (
+    "remote_url",
+    "vector_store_url",
+    "hub_mirror",
+    "proxy",
+)  # which may hold a password, as in http://name:password@host
 BACKUP_PREFIX = "before-import-"  # of the export that is made before an import, in the library's folder
 
 ChangeKind = Literal["setting", "folder", "exclusions", "search", "window", "skipped"]

@@ -1,0 +1,1 @@
+"""The chart of packaging/kubernetes: its objects with some values, and the rules that they must keep."""
