@@ -81,6 +81,8 @@ class SettingsDialog(QDialog):
         self._library = ("", "")  # its folder and size
         self._made: dict[PageName, SettingsPage] = {}
         self._callbacks: dict[PageName, list[Callable[[Any], object]]] = {}
+        self._idle = QTimer(self)  # ends with the dialog; a pending QTimer.singleShot would keep it in memory
+        self._idle.timeout.connect(self._make_next)
         self.list, self._stack = QListWidget(self), QStackedWidget(self)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
@@ -214,7 +216,7 @@ class SettingsDialog(QDialog):
         self.list.setFixedWidth(max(map(self.list.fontMetrics().horizontalAdvance, titles)) + LIST_MARGIN)
         self.list.currentRowChanged.connect(self._show_page)
         self.list.setCurrentRow(0)
-        QTimer.singleShot(0, self, self._make_next)
+        self._idle.start(0)
 
     @Slot(int)
     def _show_page(self, row: int) -> None:
@@ -225,7 +227,8 @@ class SettingsDialog(QDialog):
         """Make the other pages one by one, so that the settings open without a delay."""
         if missing := [name for name in PAGES if name not in self._made]:
             self.page(missing[0])
-            QTimer.singleShot(0, self, self._make_next)
+        else:
+            self._idle.stop()
 
     def _buttons(self) -> QHBoxLayout:
         save = TextButton(tr("Save"), "main")

@@ -29,6 +29,8 @@ class ShortcutSettings(QWidget):
         self.keys = shortcuts.keys()
         self.rows: dict[str, ShortcutRow] = {}
         self._pending: tuple[str, int, str, str] | None = None  # action, place, new keys, the action that has them
+        self._idle = QTimer(self)  # ends with the page; a pending QTimer.singleShot would keep it in memory
+        self._idle.timeout.connect(self._make_next_group)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(16)
@@ -50,10 +52,12 @@ class ShortcutSettings(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._make_next_group()
+        self._idle.start(0)
 
     @Slot()
     def _make_next_group(self) -> None:
         if not self._groups:
+            self._idle.stop()
             return
         group = self._groups.pop(0)
         inner = QVBoxLayout()
@@ -67,8 +71,6 @@ class ShortcutSettings(QWidget):
         self._show()
         made = [self.rows[name] for name, action in ACTIONS.items() if action.group == group]
         keep_place(self.reset_all, *(stop for row in made for stop in stops_in(row)))  # it was made before them
-        if self._groups:
-            QTimer.singleShot(0, self, self._make_next_group)
 
     def apply(self) -> None:
         """Use the keys that were edited, and remember them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import pytest
@@ -133,6 +135,17 @@ def test_no_page_outlives_a_dialog_that_is_closed_at_once(qtbot: QtBot) -> None:
     dialog.reject()
     qtbot.waitUntil(lambda: not isValid(dialog))
     assert {widget for widget in QApplication.allWidgets() if isinstance(widget, SettingsPage)} == before
+
+
+def test_nothing_of_settings_that_are_closed_at_once_stays_in_memory(qtbot: QtBot) -> None:
+    dialog = SettingsDialog(Settings(), "system")
+    dialog.show()
+    remembered = weakref.ref(dialog)
+    dialog.reject()
+    qtbot.waitUntil(lambda: not isValid(remembered()))
+    del dialog
+    gc.collect()
+    assert remembered() is None
 
 
 def test_every_option_says_what_it_does(qtbot: QtBot) -> None:
