@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.events import PauseState, Progress
+from core.events import Folder, PauseState, Problem, Progress
 from core.messages import tr
 from gui.controllers.diagnostics import DiagnosticsController
 from gui.controllers.folders import FoldersController
@@ -14,6 +15,7 @@ from gui.controllers.maintenance import MaintenanceController
 from gui.controllers.problems import ProblemsController
 from gui.controllers.settings import SettingsController
 from gui.engine import engine_text
+from gui.runtime.latest_task import LatestTask
 from gui.runtime.poll_timer import PollTimer
 from gui.status import progress_text
 from gui.text import messages
@@ -53,6 +55,8 @@ class LibraryController(QObject):
         self._reported = ""
         self._poll = PollTimer(self)
         self._poll.timeout.connect(self.show_progress)
+        self._reading = LatestTask(self._read_lists, "lists", self)
+        self._reading.result_ready.connect(self._show_lists)
         self._lists_timer = QTimer(self)
         self._lists_timer.setSingleShot(True)
         self._lists_timer.setInterval(LISTS_MS)
@@ -68,7 +72,7 @@ class LibraryController(QObject):
 
     def start(self) -> None:
         """Show the library, and keep what is shown up to date."""
-        self.show_lists()
+        self._show_lists(None, (self._library.folders(), self._library.problems(with_ignored=True)))
         self.show_progress()
         self._poll.start()
 
@@ -76,6 +80,7 @@ class LibraryController(QObject):
         """Stop polling and close the dialogs."""
         self._poll.stop()
         self._lists_timer.stop()
+        self._reading.stop()
         self.settings.stop()
         self.problems.stop()
         self.diagnostics.stop()
@@ -116,12 +121,29 @@ class LibraryController(QObject):
 
     @Slot()
     def show_lists(self) -> None:
-        """Update the lists of folders and problems."""
-        folders = self._library.folders()
-        self.problems.show_list()
+        """Update the lists of folders and problems; sums over many files are made on another thread."""
+        if self._reading.busy:
+            self._schedule_lists()
+        else:
+            self._reading.submit("lists")  # anything but None, which stands for nothing to do
+
+    def _read_lists(self, _request: object) -> Iterator[tuple[list[Folder], list[Problem]]]:
+        yield self._library.folders(), self._library.problems(with_ignored=True)
+
+    @Slot(object, object)
+    def _show_lists(self, _request: object, lists: tuple[list[Folder], list[Problem]]) -> None:
+        folders, problems = lists
+        self.problems.show_list(problems)
         self._window.folders.show_folders(folders)
-        self.settings.update()
+        self.settings.show_folders(folders)
         self.folders_known.emit(bool(folders))
+
+    @Slot()
+    def _read_again(self) -> None:
+        """Drop lists that were read before the user changed something."""
+        if self._reading.busy:
+            self._reading.cancel()
+            self._schedule_lists()
 
     def _connect(self) -> None:
         window = self._window
@@ -138,6 +160,7 @@ class LibraryController(QObject):
         window.status.resume_requested.connect(self._resume)
         window.status.start_requested.connect(self._start_engine)
         self.problems.changed.connect(self.show_progress)
+        self.problems.changed.connect(self._read_again)
         self.problems.changed.connect(self._poll.speed_up)
         window.banner.action_clicked.connect(self._try_again)
 

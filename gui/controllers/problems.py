@@ -50,11 +50,8 @@ class ProblemsController(QObject):
         self.dialog.raise_()
         self.dialog.activateWindow()
 
-    def show_list(self) -> None:
-        """Show the problems that the library has now."""
-        self._show(self._library.problems(with_ignored=True))
-
-    def _show(self, problems: list[Problem]) -> None:
+    def show_list(self, problems: list[Problem]) -> None:
+        """Show the problems that the library has, those that are ignored among them."""
         self._problems, self.counts = problems, problem_counts(problems)
         self.dialog.show_problems(problems)
 
@@ -66,7 +63,7 @@ class ProblemsController(QObject):
         except FindlingError as error:
             self.dialog.toast.show_message(str(error))
             return
-        self._show([replace(one, waiting=one.path in chosen or one.waiting) for one in self._problems])
+        self.show_list([replace(one, waiting=one.path in chosen or one.waiting) for one in self._problems])
         self.changed.emit()
 
     @Slot(list, bool)
@@ -77,7 +74,7 @@ class ProblemsController(QObject):
         except FindlingError as error:
             self.dialog.toast.show_message(str(error))
             return
-        self._show([replace(one, ignored=ignored if one.path in chosen else one.ignored) for one in self._problems])
+        self.show_list([replace(one, ignored=ignored if one.path in chosen else one.ignored) for one in self._problems])
         self.changed.emit()
 
     @Slot(str)

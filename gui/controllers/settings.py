@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import FindlingError
+from core.events import Folder
 from core.settings import Settings
 from gui.dialogs.settings import SettingsDialog
 from gui.folders.model import folder_state
@@ -48,6 +49,7 @@ class SettingsController(QObject):
         self._window, self._library, self._opener, self._theme = window, library, opener, theme
         self._diagnostics = diagnostics
         self.dialog: SettingsDialog | None = None
+        self._folders: list[Folder] = []
         self._size = 0  # of the library in bytes, once it was measured
         self._size_task = LatestTask(self._measure, "library-size", self)
         self._size_task.result_ready.connect(self._show_size)
@@ -85,11 +87,14 @@ class SettingsController(QObject):
         self._size_task.submit(None)
         dialog.open()
 
-    @Slot()
-    def update(self) -> None:
-        """Show the library as it is now, if the settings are open."""
+    def show_folders(self, folders: list[Folder]) -> None:
+        """Show the library as it is now, whenever the settings are open."""
+        self._folders = folders
+        self._update()
+
+    def _update(self) -> None:
         if self.dialog is not None and self.dialog.isVisible():
-            folders = [(messages.shown_path(folder.path), folder_state(folder)) for folder in self._library.folders()]
+            folders = [(messages.shown_path(folder.path), folder_state(folder)) for folder in self._folders]
             root = messages.shown_path(str(self._library.root))
             self.dialog.use(self._library.settings)
             self.dialog.show_library(root, messages.size(self._size) if self._size else "", folders)
@@ -108,7 +113,7 @@ class SettingsController(QObject):
     def _show_size(self, _request: object, size: int) -> None:
         """Show the library in the settings."""
         self._size = size
-        self.update()
+        self._update()
 
     def _open(self, folder: Path) -> None:
         self._opener.open_document(str(folder), self.dialog)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from core.events import Problem
+from core.library import Library
 from gui.app.application import App
+from gui.widgets.elided_button import ElidedButton
 from tests.builders import multilingual_folder
 from tests.gui.conftest import WAIT_MS, Opened
 from tests.gui.questions import ask
@@ -157,3 +162,40 @@ def test_what_is_left_out_is_previewed_while_typing_and_gone_when_saved(
     qtbot.waitUntil(lambda: app.library.exclusions.get(documents).patterns == ("Kitchen/",), timeout=WAIT_MS)
     assert app.library.exclusions.get(documents).gitignore
     qtbot.waitUntil(lambda: not app.library.search("sourdough", lanes=("words",)), timeout=WAIT_MS)
+
+
+def test_the_lists_are_read_on_another_thread(
+    qtbot: QtBot, start: Start, documents: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = start(documents)
+    assert app.library is not None
+    assert app.library_controller is not None
+    threads: list[threading.Thread] = []
+    read = type(app.library).problems
+
+    def problems(library: Library, *, with_ignored: bool = False) -> list[Problem]:
+        threads.append(threading.current_thread())
+        return read(library, with_ignored=with_ignored)
+
+    monkeypatch.setattr(type(app.library), "problems", problems)
+    app.library_controller.show_lists()
+    qtbot.waitUntil(lambda: bool(threads), timeout=WAIT_MS)
+    assert threading.main_thread() not in threads
+
+
+def test_the_selected_folder_is_marked_and_the_button_to_add_one_stays(
+    qtbot: QtBot, start: Start, documents: Path
+) -> None:
+    app = start(documents)
+    panel = app.window.folders
+    (add,) = panel.findChildren(ElidedButton)
+    row = panel.view.visualRect(panel.rows.index(0))
+    edge = QPoint(row.right() - 20, row.top() + 4)
+
+    def ground() -> QColor:
+        return panel.view.viewport().grab().toImage().pixelColor(edge)
+
+    before, place = ground(), add.geometry()
+    panel.view.selectionModel().select(panel.rows.index(0), QItemSelectionModel.SelectionFlag.Select)
+    assert ground() != before
+    assert add.geometry() == place
