@@ -102,7 +102,7 @@ class FolderDelegate(QStyledItemDelegate):
         chosen = bool(index.data(FolderRoles.MARKED))
         ground = QRectF(option.rect).adjusted(8, 1, -8, -1)
         painter.setPen(Qt.PenStyle.NoPen)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+        if chosen or option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
             painter.setBrush(these.selected if chosen else these.soft)
             painter.drawRoundedRect(ground, 6, 6)
         if option.state & QStyle.StateFlag.State_HasFocus:

@@ -101,6 +101,9 @@ class FoldersPanel(QWidget):
         self.view.toggle_requested.connect(self._toggle_current)
         self._remove = IconButton("minus", tr("Stop searching the selected folder (Delete)"), size=16)
         self._remove.clicked.connect(self.confirm_removal)
+        policy = self._remove.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # else the button beside it moves
+        self._remove.setSizePolicy(policy)
         self._remove.hide()
         self.view.selectionModel().selectionChanged.connect(self._show_remove)
         self.rows.modelReset.connect(self._show_remove)
