@@ -15,6 +15,7 @@ from core.messages import tr
 from gui.pages.page import Page, heading
 from gui.status import progress_text
 from gui.text import messages
+from gui.widgets import context_menu
 from gui.widgets.basic import TextButton, label
 from gui.widgets.elided_button import ElidedButton
 from gui.widgets.flow_layout import FlowLayout
@@ -55,7 +56,8 @@ class HintPage(QScrollArea):
         page.add(heading(tr("What are you looking for?")), 4)
         for part in (self.examples, self.searches, self.documents):
             page.column.addWidget(part)
-        page.add(self.clear, 12, self.coverage)
+        page.column.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignLeft)
+        page.add(12, self.coverage)
         self.setWidget(page)
         self.show_history((), ())
 
@@ -111,11 +113,10 @@ class HintPage(QScrollArea):
                 return True
         elif isinstance(event, QContextMenuEvent):
             menu = QMenu(self)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             remove = menu.addAction(tr("Remove from history"))
             remove.setData(watched.property("entry"))
             remove.triggered.connect(self._remove)
-            menu.popup(event.globalPos())
+            context_menu.show(menu, event.globalPos())
             return True
         return super().eventFilter(watched, event)
 
