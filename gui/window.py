@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(
             self,
             tr("Drop files and folders to make them searchable"),
-            tr("Files stay where they are. Nothing leaves this computer."),
+            tr("Files stay where they are."),
         )
         self.overlay.set_target(
             self.search.box, tr("Drop a document here to find similar ones, or a folder to search in it")

@@ -10,7 +10,7 @@ from core.engine.kind import EngineKind
 from core.engine.registry import kind_of, kinds, with_model
 from core.extract.opening_risk import opening_risk
 from core.extract.registry import kind_of as kind_of_file
-from core.library.diagnostics.privacy import PrivacyReport
+from core.library.diagnostics.privacy import PrivacyReport, receivers
 from core.library.diagnostics.recovery import Recovery, recover_library
 from core.library.engines.actions import EngineAction, ServerActions, Which
 from core.library.engines.capabilities import Capabilities, Missing, ModelCapability
@@ -112,6 +112,7 @@ __all__ = [
     "model_named",
     "opening_risk",
     "parse",
+    "receivers",
     "recover_library",
     "sglang_version",
     "spaced",

@@ -220,9 +220,21 @@ def changing_model(passages: int, seconds: float | None, *, stays_searchable: bo
 
 def leaves_computer(settings: Settings) -> str:
     """What leaves this computer with these settings."""
-    if kind_of(settings.engine).is_local:
-        return tr("Nothing. Your documents, their names and your searches stay here.")
-    return sending(settings.remote_url)
+    from core.library import receivers
+
+    server, vector_server = receivers(settings)
+    if server and vector_server:
+        store = tr("The vector store {server} receives their vectors.", server=vector_server)
+        return f"{sending(server)} {store}"
+    if server:
+        return sending(server)
+    if vector_server:
+        return tr(
+            "Numbers made from your documents and queries go to {server}, the vector store. Their subjects can be "
+            "guessed from these, but no text is sent.",
+            server=vector_server,
+        )
+    return tr("Nothing. Your documents, their names and your searches stay here.")
 
 
 def sending(host: str) -> str:

@@ -30,10 +30,16 @@ class PrivacyReport:
 
 def privacy_report(root: Path, settings: Settings, size: int) -> PrivacyReport:
     """The report on a library of `size` bytes."""
+    server, vector_server = receivers(settings)
+    return PrivacyReport(str(root), size, server, tuple(connections.recorded()), vector_server)
+
+
+def receivers(settings: Settings) -> tuple[str, str]:
+    """The hosts that receive text and vectors with these settings, each "" if they stay on this machine."""
     host = urlsplit(settings.remote_url).hostname or "" if kind_of(settings.engine).sends_text else ""
     store = chosen_store(settings)
     store_host = urlsplit(store.url).hostname or "" if store.is_server else ""
-    return PrivacyReport(str(root), size, _elsewhere(host), tuple(connections.recorded()), _elsewhere(store_host))
+    return _elsewhere(host), _elsewhere(store_host)
 
 
 def _elsewhere(host: str) -> str:

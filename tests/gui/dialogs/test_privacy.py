@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -10,8 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from core.connections import Connection, record
 from core.library import Library, PrivacyReport
+from core.settings import Settings
 from gui.dialogs.connections_model import COUNT, HOST, RECEIVED, SENT, WHY
 from gui.dialogs.privacy import PrivacyDialog, PrivacyView
+from gui.engine.engine_text import leaves_computer
 
 FOLDER = "/home/anna/library"
 
@@ -43,6 +46,22 @@ def test_a_vector_store_elsewhere_is_named(qtbot: QtBot) -> None:
     both = view_of(qtbot, server="gpu.example", store="vectors.example")
     assert "gpu.example" in both.title.text()
     assert "vectors.example" in both.promise.text()
+
+
+NO_SERVER = Settings()
+TEXT_SERVER = Settings(engine="remote", remote_url="http://gpu.example:8000/v1")
+OWN_SERVER = Settings(engine="remote", remote_url="http://127.0.0.1:8000/v1")
+STORE = {"vector_store": "milvus", "vector_store_url": "http://vectors.example:19530"}
+
+
+def test_the_settings_say_the_same_as_the_privacy_view() -> None:
+    assert leaves_computer(NO_SERVER).startswith("Nothing.")
+    assert leaves_computer(OWN_SERVER).startswith("Nothing.")
+    assert "sent to gpu.example." in leaves_computer(TEXT_SERVER)
+    assert "go to vectors.example" in leaves_computer(replace(NO_SERVER, **STORE))
+    both = leaves_computer(replace(TEXT_SERVER, **STORE))
+    assert "sent to gpu.example." in both
+    assert "vectors.example" in both
 
 
 def test_each_connection_is_a_row_in_plain_text(qtbot: QtBot) -> None:
