@@ -87,7 +87,7 @@ def rows(progress: Progress, problems: ProblemCounts) -> list[tuple[str, str]]:
         found.append((tr("Passages"), tr("{done} of {total} searchable by meaning", done=done, total=total)))
     if progress.eta is not None:
         found.append((tr("Time"), amounts.time_left(progress.eta)))
-    if progress.rate > 0:
+    if round(progress.rate) > 0:
         found.append((tr("Speed"), tr("{count} passages/s", count=round(progress.rate))))
     if progress.current:
         found.append((tr("Reading now"), messages.shown_path(progress.current)))

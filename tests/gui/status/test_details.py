@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.document import RETRIEVERS, Retriever
 from core.events import EngineStatus, Progress, RetrieverProgress
 from gui.status.bar import StatusBar
+from gui.status.details import rows
 from gui.status.problem_counts import ProblemCounts
 from gui.widgets.plain_text import PlainLabel
 
@@ -47,6 +48,11 @@ def test_a_meter_opens_the_details_at_its_line(qtbot: QtBot, bar: StatusBar, ret
     said = QAccessible.queryAccessibleInterface(meter)
     assert said.role() == QAccessible.Role.Button
     assert meter.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_a_speed_that_is_no_speed_is_not_shown() -> None:
+    assert ("Speed", "412 passages/s") in rows(replace(PROGRESS, rate=412.0), ProblemCounts())
+    assert "Speed" not in dict(rows(replace(PROGRESS, rate=0.01), ProblemCounts()))
 
 
 def test_the_details_lead_to_the_problems_also_to_those_that_are_ignored(qtbot: QtBot, bar: StatusBar) -> None:
