@@ -4,8 +4,6 @@ Lints it, renders it with each of the values in tests/packaging/kubernetes/value
 against the schemas of three versions of Kubernetes, holds them to the rules in tests/packaging/kubernetes/policy.py,
 and shows that values which make no sense are refused. The first run downloads Helm and the schemas (0.1 GB). With
 --write it stores the objects, which the tests look at without Helm.
-
-`python -m tests.tools.kubernetes.contained` runs the pod of `findling serve` in a container.
 """
 
 from __future__ import annotations
