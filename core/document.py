@@ -87,11 +87,12 @@ class Extent:
 class Document:
     """The text of one file, with its parts.
 
-    `notes` are codes of what is missing though the text is usable: "truncated" (a length limit was reached), "partial"
-    (extraction stopped early; the pages before that are kept), "no_text" (the file has no text), and an `Extent` as
-    text. `extractor` is "name/version" of the extractor. `own_date` is the day on which it says that it was written,
-    "YYYY-MM-DD" or "". Of a message, `author` is the sender, `recipients` are all of To, Cc and Bcc, and messages of
-    one conversation have the same `thread` ("" where it says none).
+    `notes` are codes of what is missing though the text is usable: "truncated" (a length limit was reached),
+    "data_left_out" (numbers or minified code follow), "partial" (extraction stopped early; the pages before that are
+    kept), "no_text" (the file has no text), and an `Extent` as text. `extractor` is "name/version" of the extractor.
+    `own_date` is the day on which it says that it was written, "YYYY-MM-DD" or "". Of a message, `author` is the
+    sender, `recipients` are all of To, Cc and Bcc, and messages of one conversation have the same `thread` ("" where it
+    says none).
     `scans` are the numbers (from 1) of the pages without text that are a picture, so that OCR may read them.
     """
 

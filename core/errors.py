@@ -19,6 +19,7 @@ ProblemCode = Literal[
     "garbled",  # its fonts do not say which letters they show
     "scanned_pages",  # some of its pages are pictures without text
     "truncated",  # read up to a length limit
+    "data_left_out",  # read up to where only numbers or minified code follow
     "partial",  # read up to where the reader stopped
     "refused",  # the engine cannot embed part of its text
     "unreadable",  # permission, or an I/O error

@@ -33,7 +33,7 @@ class Problem:
     @property
     def is_partial(self) -> bool:
         """Whether some of the file's text is searchable."""
-        return self.code in {"truncated", "partial", "garbled", "refused", "scanned_pages"}
+        return self.code in {"truncated", "data_left_out", "partial", "garbled", "refused", "scanned_pages"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from core.document import Document, Extent, Kind, Part, Unit
 from core.errors import FileProblem
 from core.extract.clean import clean
 from core.extract.encoded import without_encoded_data
+from core.extract.machine_made import words_end
 
 EXTRACTOR_VERSION = "extract-6"
 """Stored with every document: after a change of it, documents read by older readers are read again."""
@@ -24,14 +25,15 @@ PartialCallback = Callable[[str, tuple[Part, ...]], None]
 class Limits:
     """Limits on the cost of reading one file.
 
-    `max_text_bytes` is how much is read of a longer file whose text may end anywhere; `max_pages` counts pages or other
-    parts; `max_member_bytes` applies to one unpacked member of a package, `max_unpacked_bytes` to all of them;
-    `max_ratio` is the compression ratio of members over `ratio_from` bytes. With `reads_archives` the files in archives
-    are documents of their own.
+    `max_text_bytes` is how much is read of a longer file whose text may end anywhere; `max_data_chars` of a text that
+    goes on with numbers or minified code only; `max_pages` counts pages or other parts; `max_member_bytes` applies to
+    one unpacked member of a package, `max_unpacked_bytes` to all of them; `max_ratio` is the compression ratio of
+    members over `ratio_from` bytes. With `reads_archives` the files in archives are documents of their own.
     """
 
     max_chars: int = 30_000_000
     max_text_bytes: int = 20_000_000
+    max_data_chars: int = 200_000
     max_pages: int = 5_000
     max_file_bytes: int = 200 * 1024 * 1024
     max_member_bytes: int = 150_000_000
@@ -84,12 +86,22 @@ class TextBuilder:
     parts: list[Part] = field(default_factory=list)
     length: int = 0
     full: bool = False
+    read_to: Extent | None = None  # where data begins that is left out
+
+    def add_up_to_data(self, raw: str, source: ExtractionInput) -> None:
+        """Append the text of a whole file, but not the data that it ends with."""
+        text = clean(without_encoded_data(raw))
+        end = words_end(text, source.name, self.limits.max_data_chars)
+        self._append(text[:end].rstrip(), None, 0, "")
+        if end < len(text):
+            self.read_to = Extent("chars", self.length, 0 if source.size else len(text))
 
     def add(self, raw: str, unit: Unit | None = None, number: int = 0, label: str = "") -> None:
         """Append a piece, cleaned; with a unit it becomes a part, unless it is empty."""
-        if self.full:
-            return
-        piece = clean(without_encoded_data(raw))
+        if not self.full:
+            self._append(clean(without_encoded_data(raw)), unit, number, label)
+
+    def _append(self, piece: str, unit: Unit | None, number: int, label: str) -> None:
         if not piece:
             return
         start = self.length + (len(SEPARATOR) if self.pieces else 0)
@@ -120,10 +132,12 @@ class TextBuilder:
         own_date: str = "",
         scans: tuple[int, ...] = (),
     ) -> Document:
-        """The document so far, with the notes "truncated" and "no_text" where they apply."""
+        """The document so far, with the notes "truncated", "data_left_out" and "no_text" where they apply."""
         text = "".join(self.pieces)
         if self.full and not any(map(Extent.parse, notes)):
             notes = (*notes, "truncated", str(Extent("chars", self.length)))
+        elif self.read_to is not None:
+            notes = (*notes, "data_left_out", str(self.read_to))
         all_notes = (*notes, *(() if text else ("no_text",)))
         return Document(
             text=text,

@@ -69,7 +69,7 @@ def read_notebook(source: ExtractionInput) -> Document:
 
 def _document(source: ExtractionInput, text: str, kind: Kind, title: str = "") -> Document:
     builder = TextBuilder(source.limits)
-    builder.add(text)
+    builder.add_up_to_data(text, source)
     return builder.document(kind, "plain", title=title)
 
 

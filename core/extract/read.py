@@ -89,7 +89,8 @@ def read_source(source: ExtractionInput, *, attempt: int = 1) -> Document:
     if attempt > 1 and len(format_.readers) > 1:
         next(readers)
     document = _try_readers(readers, source)
-    return _told_to_be_cut(document, source) if source.size else document
+    is_told = "data_left_out" in document.notes
+    return _told_to_be_cut(document, source) if source.size and not is_told else document
 
 
 def _told_to_be_cut(document: Document, source: ExtractionInput) -> Document:

@@ -24,7 +24,7 @@ def read(source: ExtractionInput) -> Document:
     if local(root) == "FictionBook":
         return _book(root, source)
     builder = TextBuilder(source.limits)
-    builder.add(element_text(root))
+    builder.add_up_to_data(element_text(root), source)
     return builder.document("text", "xml", title=title_of(first_text(root, "title")))
 
 

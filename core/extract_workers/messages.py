@@ -29,7 +29,8 @@ Ordinal = Annotated[int, Meta(ge=1, le=1 << 31)]
 Extractor = Annotated[str, Meta(max_length=MAX_EXTRACTOR, pattern=r"^([a-z0-9-]{1,40}/[a-z0-9.-]{1,18})?$")]
 OwnDate = Annotated[str, Meta(max_length=10, pattern=r"^(\d{4}-\d{2}-\d{2})?$")]
 ReaderProblem = Literal["protected", "broken", "too_large", "crashed", "unreadable", "truncated"]
-Note = Annotated[str, Meta(max_length=50, pattern=f"^(truncated|partial|no_text|garbled|{EXTENT_PATTERN})$")]
+_NOTES = f"truncated|data_left_out|partial|no_text|garbled|{EXTENT_PATTERN}"
+Note = Annotated[str, Meta(max_length=50, pattern=f"^({_NOTES})$")]
 
 
 class PackedPart(Struct, array_like=True, frozen=True, forbid_unknown_fields=True):

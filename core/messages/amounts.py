@@ -52,6 +52,8 @@ def read_to(unit: str, read: int, total: int) -> str:
             if total
             else tr("Read to file {read}", read=read)
         )
+    if total:
+        return tr("Read to character {read} of {total}", read=read, total=total)
     return tr("Read to character {read}", read=read)
 
 

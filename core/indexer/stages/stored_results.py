@@ -124,9 +124,9 @@ class ResultStore:
         """The problem of a file that was read, and its detail: how far."""
         content = self._catalogue.contents.get(content_id)
         notes = content.notes if content is not None and content.kind != "image" else ()
-        codes = ("partial", "truncated", "no_text", "garbled", "refused")
+        codes = ("partial", "truncated", "data_left_out", "no_text", "garbled", "refused")
         problem = next((note for note in codes if note in notes and size), None)
-        extent = Extent.among(notes) if problem == "truncated" else None
+        extent = Extent.among(notes) if problem in ("truncated", "data_left_out") else None
         return problem, str(extent) if extent else None
 
 

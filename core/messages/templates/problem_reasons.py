@@ -44,6 +44,10 @@ TEMPLATES: dict[str, Template] = {
         mark("Very long: only the beginning is searchable"),
         mark("Splitting the file into several ones helps."),
     ),
+    "problem_reason.data_left_out": Template(
+        mark("Numbers or minified code: only the beginning is searchable"),
+        mark("Nothing is needed. To search the rest, open the file in its own program."),
+    ),
     "problem_reason.partial": Template(
         mark("Only the first pages could be read"),
         mark("Another program may help: open the file in it and save it again."),

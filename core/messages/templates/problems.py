@@ -44,6 +44,10 @@ TEMPLATES: dict[str, Template] = {
         mark("The file is very long. Only its beginning is searchable."),
         mark("Split the file to make all of it searchable."),
     ),
+    "problem.data_left_out": Template(
+        mark("Only the beginning is searchable: numbers or minified code follow."),
+        mark("No action is needed. To search the rest, open the file in its own program."),
+    ),
     "problem.partial": Template(
         mark("Only the first pages could be read."),
         mark("Open the file in its own program and save it again."),

@@ -153,6 +153,21 @@ def test_how_far_a_very_long_file_was_read(engine: Running, tmp_path: Path, monk
         assert "Read to 20 kB of 64 kB" in facts(hit)
 
 
+def test_how_far_a_file_of_numbers_was_read(engine: Running, tmp_path: Path) -> None:
+    rows = "".join(f"{number},{number * 7919 % 100_003}\n" for number in range(30_000))
+    series = put(tmp_path / "notes/foghorn.csv", f"hour,foghorn\n{rows}")
+    with opened(engine, tmp_path) as library:
+        found = told(library, series)
+        assert (found.code, "numbers or minified code" in found.sentence) == ("data_left_out", True)
+        (hit,) = library.search("hour", lanes=("words",))
+        assert hit.extent is not None
+        how_far = f"Read to character {hit.extent.read:,} of {len(series.read_text()) - 1:,}"
+        assert f"{how_far}." in found.sentence
+        assert how_far in facts(hit)
+        (problem,) = library.problems()
+        assert (problem.code, problem.detail, problem.is_partial) == ("data_left_out", how_far, True)
+
+
 def test_waiting_in_the_queue_and_not_noticed(engine: Running, tmp_path: Path) -> None:
     with opened(engine, tmp_path) as library:
         new = put(tmp_path / "notes/new.txt")
