@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 from dataclasses import dataclass
 
@@ -35,6 +36,11 @@ class RequestChannel:
         """The next request, its payload and its descriptor; None once the pool has closed the channel."""
         received = self._receive()
         return None if received is None else (decode_request(received[0]), received[1], received[2])
+
+    def is_ready_within(self, seconds: float) -> bool:
+        """Whether there is a request within so many seconds, or the channel is closed."""
+        ready, _, _ = select.select([self.socket], [], [], seconds)
+        return bool(ready)
 
     def _receive(self) -> tuple[bytes, bytes, int | None] | None:
         lengths, descriptor = channel.receive(self.socket, LENGTHS.size)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, BinaryIO, cast
 
 from core import paths
@@ -14,11 +14,11 @@ from core.document import Document, Part
 from core.errors import FileProblem
 from core.extract.base import EXTRACTOR_VERSION, ExtractionInput, Limits
 from core.extract.detect import detect, may_end_anywhere, seeks
-from core.extract.members import ContainerInput, unpacker_of
 from core.extract.read import read_source
-from core.extract.registry import format_by_name, is_read_by_seeking
+from core.extract.registry import is_read_by_seeking
 from core.extract.signatures import HEAD, TEXT_HEAD
-from core.extract_workers import messages, protocol
+from core.extract_workers import kept_container, messages, protocol
+from core.extract_workers.kept_container import KeptContainer
 from core.extract_workers.requests import RequestChannel
 from core.processes.limits import limit_resources
 from core.processes.sandbox import confine
@@ -38,10 +38,14 @@ class ExtractWorker:
     replies: IO[bytes]
     chunking: ChunkingConfig
     limits: Limits
+    container: KeptContainer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.container = KeptContainer(self.limits)
 
     def serve(self) -> None:
         """Answer until the parent closes its end of the channel."""
-        while (received := self.requests.receive()) is not None:
+        while (received := self._next_request()) is not None:
             request, payload, descriptor = received
             try:
                 match request:
@@ -64,6 +68,11 @@ class ExtractWorker:
                 if not isinstance(request, messages.Unpack):
                     raise
                 self._send(messages.ProblemFound(code="broken", detail=type(error).__name__))
+
+    def _next_request(self) -> tuple[messages.Request, bytes, int | None] | None:
+        if self.container.is_open and not self.requests.is_ready_within(kept_container.SECONDS):
+            self.container.close()
+        return self.requests.receive()
 
     def _extract(self, descriptor: int, name: bytes, attempt: int) -> None:
         self._send(messages.FileOpened())
@@ -102,23 +111,19 @@ class ExtractWorker:
         count = size = 0
         most = 1 if request.only_first else UNPACK_COUNT
         ends = time.monotonic() + UNPACK_SECONDS
-        with os.fdopen(descriptor, "rb") as file:
-            format_ = format_by_name(request.format) if request.format else detect(file.read(), name)
-            file.seek(0)
-            unpacker = unpacker_of(format_)
-            source = ContainerInput(name, file, os.fstat(descriptor).st_size, request.start, self.limits)
-            for member in unpacker(source) if unpacker else ():
-                self._send(
-                    messages.MemberFound(
-                        member.name[: messages.MAX_MEMBER_NAME], member.place, member.following, member.modified,
-                        member.problem, member.size,
-                    ),
-                    member.data,
-                )  # fmt: skip
-                count, size = count + 1, size + len(member.data)
-                if count >= most or size >= UNPACK_BYTES or time.monotonic() > ends:
-                    self._send(messages.Unpacked(member.following))
-                    return
+        for member in self.container.members(descriptor, name, request):
+            self._send(
+                messages.MemberFound(
+                    member.name[: messages.MAX_MEMBER_NAME], member.place, member.following, member.modified,
+                    member.problem, member.size,
+                ),
+                member.data,
+            )  # fmt: skip
+            count, size = count + 1, size + len(member.data)
+            if count >= most or size >= UNPACK_BYTES or time.monotonic() > ends:
+                self.container.keep()
+                self._send(messages.Unpacked(member.following))
+                return
         self._send(messages.Unpacked(None))
 
     def _send_partial(self, text: str, parts: tuple[Part, ...]) -> None:
