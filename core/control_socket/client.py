@@ -11,14 +11,16 @@ import json
 import os
 import select
 import socket
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from core import VERSION
-from core.control_socket.location import connect
+from core.control_socket.location import connect, peer_of
 
 REQUEST_TIMEOUT = 10.0  # seconds a client waits for a reply to a request that needs no time
 ALIVE_SECONDS = 3.0  # without an answer; then the program must show that it is alive
+BUSY_SECONDS = 60.0  # that one may take longer than a time-out while it uses the processor, of which it may get little
 
 OK, NOT_FOUND = 200, 404
 UNKNOWN_VERSION = "?"
@@ -57,7 +59,8 @@ def ask(
 ) -> bytes:
     """The answer, JSON, to an operation below /v1; `facts` are its query parameters or its body.
 
-    Waits as long as the program is alive, or `timeout` seconds at most. Raises NotAnsweredError and RefusedError.
+    Waits as long as the program is alive, or `timeout` seconds in which it does nothing. Raises NotAnsweredError and
+    RefusedError.
     """
     given = {name: value for name, value in (facts or {}).items() if value is not None}
     address, body = f"/v1/{path}", None
@@ -109,12 +112,25 @@ def _wait(peer: socket.socket, root: str | os.PathLike[str], timeout: float | No
     """Wait for the first byte of an answer; raises NotAnsweredError once the program hangs."""
     waiting = select.poll()
     waiting.register(peer, select.POLLIN)
-    if timeout is not None:
-        if not waiting.poll(timeout * 1000):
-            raise NotAnsweredError(hangs=True)
+    if timeout is None:
+        while not waiting.poll(ALIVE_SECONDS * 1000):
+            ask(root, "GET", "ping", timeout=ALIVE_SECONDS)  # a search may take a minute, a ping never does
         return
-    while not waiting.poll(ALIVE_SECONDS * 1000):
-        ask(root, "GET", "ping", timeout=ALIVE_SECONDS)  # a search may take a minute, a ping never does
+    end, used = time.monotonic() + BUSY_SECONDS, _processor_ticks(peer)
+    while not waiting.poll(timeout * 1000):
+        before, used = used, _processor_ticks(peer)
+        if used == before or time.monotonic() > end:
+            raise NotAnsweredError(hangs=True)
+
+
+def _processor_ticks(peer: socket.socket) -> int:
+    """How long the program at the other end has used the processor; 0 where that is not known."""
+    try:
+        with open(f"/proc/{peer_of(peer)[0]}/stat", "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()  # the name before may have blanks in it
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])  # as the program and in the kernel for it, see proc(5)
 
 
 def _request(method: str, address: str, body: bytes | None) -> bytes:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,7 @@ from core.control_socket import (
     client,
     send_request,
 )
+from core.control_socket.location import connect
 from core.errors import BadInputError
 
 STRANGER = 65534  # the user id of "nobody"
@@ -245,6 +246,30 @@ def test_a_slow_answer_is_waited_for_while_the_program_is_alive(
         send_request(tmp_path, "echo")  # imports what serves
         control.register(echo(lambda value: slow.wait(60) and {"number": value.number}))
         assert json.loads(ask(tmp_path, "POST", "echo", {"number": 5})) == {"number": 5}
+
+
+def test_a_busy_program_may_take_longer_than_the_time_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks, may_answer = iter(range(1000)), threading.Event()
+
+    def ticks_of(_peer: socket.socket) -> int:
+        used = next(ticks)
+        if used == 3:
+            may_answer.set()
+        return used
+
+    monkeypatch.setattr(client, "_processor_ticks", ticks_of)
+    with listening(tmp_path) as control:
+        control.register(echo(lambda value: may_answer.wait(60) and {"number": value.number}))
+        assert send_request(tmp_path, "echo", timeout=0.1, number=5) == {"number": 5}
+
+
+def test_a_program_that_works_uses_the_processor(tmp_path: Path) -> None:
+    with listening(tmp_path), closing(connect(tmp_path)) as peer:
+        assert peer is not None
+        before = client._processor_ticks(peer)
+        assert before > 0, "it is this process"
+        while client._processor_ticks(peer) == before:
+            pass
 
 
 def test_one_program_answers_for_a_library(tmp_path: Path) -> None:
