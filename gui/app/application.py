@@ -16,7 +16,7 @@ from gui.app.hotkey_operation import hotkey_operation
 from gui.app.library_opening import LibraryOpening
 from gui.app.options import Options
 from gui.app.residence import Residence
-from gui.app.single_instance import SingleInstance
+from gui.app.single_instance import SingleInstance, hand_over
 from gui.controllers.document_opener import DocumentOpener
 from gui.controllers.engine import EngineController
 from gui.controllers.help import HelpController
@@ -68,9 +68,7 @@ class App(QObject):
             self.window, self.preferences, start_at_login(self.preferences, Path(options.library)), self
         )
         self.help = HelpController(qt, self.window, self.desktop, self.state)
-        self.opening = LibraryOpening(
-            self.window, options.library, self.instance, self.bridge.report, lambda: self._paths_to_add
-        )
+        self.opening = LibraryOpening(self.window, options.library, self.instance, self.bridge.report, self._hand_over)
         self.instance.control.register(hotkey_operation(self.residence))
         self._connect()
 
@@ -137,6 +135,11 @@ class App(QObject):
         self.instance.toggle_requested.connect(self.residence.toggle_quick_search)
         self.signals.quit_requested.connect(self.quit)
         self.hooks.quit_requested.connect(self.quit)
+
+    def _hand_over(self) -> bool:
+        """Give what this window was started with to another one that has the library; on the thread that opens it."""
+        background, link = self._options.background, self._options.link
+        return hand_over(self._options.library, self._paths_to_add, background=background, link=link)
 
     @Slot(list)
     def _keep_dropped(self, paths: list[str]) -> None:

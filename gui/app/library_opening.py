@@ -28,17 +28,17 @@ LOCKED_MS = 1000  # between attempts to open a library that another Findling use
 class LibraryOpening(QObject):
     """Shows how far the opening is and why it failed; emits `opened(library)`, None if another window has it.
 
-    `to_add()` are the paths to add, which such a window takes over.
+    `hand_over()` gives such a window what this one was started with; whether it took that.
     """
 
     opened = Signal(object)
 
     def __init__(
-        self, window: MainWindow, root: str, instance: SingleInstance, report: Report, to_add: Callable[[], list[str]]
+        self, window: MainWindow, root: str, instance: SingleInstance, report: Report, hand_over: Callable[[], bool]
     ) -> None:
         super().__init__(window)
         self._window, self._root, self._instance = window, root, instance
-        self._report, self._to_add = report, to_add
+        self._report, self._hand_over = report, hand_over
         self._repairing: threading.Event | None = None  # set to cancel the repair
         self._repair_message = ""
         self.library: Library | None = None
@@ -112,13 +112,13 @@ class LibraryOpening(QObject):
         self.task.submit(self._root)
 
     def _work(self, root: object) -> Iterator[Library | None]:
-        """Open the library; yields None if another window has it and took the paths to add."""
+        """Open the library; yields None if another window has it and took what this one was started with."""
         tell, repairing = self._window.opening.progress.report, self._repairing
         if repairing is not None:
             from core.library import recover_library
 
             self._repair_message = recover_library(Path(str(root)), tell, repairing.is_set).sentence
-        self.library = open_library(str(root), self._instance.control, self._report, tell, self._to_add())
+        self.library = open_library(str(root), self._instance.control, self._report, tell, self._hand_over)
         yield self.library
 
     @Slot(object, object)

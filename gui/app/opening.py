@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from core.control_socket import ControlSocket, send_request
 from core.errors import LibraryLockedError
-from gui.app.single_instance import hand_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,11 +19,16 @@ PLACE_SECONDS = 5.0
 
 
 def open_library(
-    root: str, control: ControlSocket, report: Report, tell: Callable[[str, int, int], None], paths_to_add: list[str]
+    root: str,
+    control: ControlSocket,
+    report: Report,
+    tell: Callable[[str, int, int], None],
+    hand_over: Callable[[], bool],
 ) -> Library | None:
-    """The library, which answers other programs from now on; None if another window has it and took the paths.
+    """The library, which answers other programs from now on; None if another window has it.
 
-    Waits. Raises as `Library.open`.
+    `hand_over()` gives such a window what this one was started with; whether it took that. Waits. Raises as
+    `Library.open`.
     """
     from core.api import operations_of
     from core.library import Library
@@ -35,7 +39,7 @@ def open_library(
             library = Library.open(root, report=report, watch=True, tell=tell, control=control)
         except LibraryLockedError:
             # Both windows may have waited for a third program, and the other one came first.
-            if not control.listening and hand_over(root, paths_to_add):
+            if not control.listening and hand_over():
                 return None
             if send_request(root, "make_way") is not None:
                 deadline = time.monotonic() + WAY_SECONDS
