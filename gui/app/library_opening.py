@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from core.events import Report
     from core.library import Library
 
-CLOSE_SECONDS = 20.0
+CLOSE_SECONDS = 20.0  # in which a thread that ends must do something
+MOST_CLOSE_SECONDS = 120.0  # at most, for one that works: a busy machine may leave it little of the processor
+LEAST_WORK = 0.05  # seconds of the processor
 LOCKED_MS = 1000  # between attempts to open a library that another Findling uses
 
 
@@ -81,8 +84,7 @@ class LibraryOpening(QObject):
             return True
         closing = threading.Thread(target=self.library.close, name="closing", daemon=True)
         closing.start()
-        closing.join(CLOSE_SECONDS)
-        return not closing.is_alive()
+        return _ends(closing)
 
     @Slot()
     def _repair(self) -> None:
@@ -132,3 +134,15 @@ class LibraryOpening(QObject):
         self._window.show_unusable(error)
         if isinstance(error, LibraryLockedError):
             self._locked.start()  # opens the library when the other Findling has ended
+
+
+def _ends(thread: threading.Thread) -> bool:
+    """Whether a thread comes to its end: it is waited for while this process works, and not when it does nothing."""
+    end, used = time.monotonic() + MOST_CLOSE_SECONDS, time.process_time()
+    while True:
+        thread.join(CLOSE_SECONDS)
+        before, used = used, time.process_time()
+        if not thread.is_alive():
+            return True
+        if used - before < LEAST_WORK or time.monotonic() > end:
+            return False

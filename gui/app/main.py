@@ -47,7 +47,7 @@ def run(options: Options) -> int:
     app.start()
     code = qt.exec()
     if not app.close():
-        log.warning("the library did not close within %.0f s", CLOSE_SECONDS)
+        log.warning("the library did not close, and did nothing for %.0f s", CLOSE_SECONDS)
         sys.stderr.flush()
         os._exit(1)  # the blocked thread would keep the process alive
     return code
