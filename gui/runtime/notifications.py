@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 APP_NAME = "Findling"
 APP_ID = "org.findling.Findling"
 SERVICE, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
-TIMEOUT_SECONDS = 5.0
+TIMEOUT_SECONDS = 25.0  # as libraries for D-Bus wait: the service may have to be started first
 STOP_SECONDS = 2.0
 MAX_CHARS = 500
 REMEMBERED = 50  # notifications, of which a click is understood
@@ -110,6 +110,8 @@ class _Client:
     def __init__(self, clicked: Callable[[str, str], None], action: str) -> None:
         self._clicked, self._action = clicked, action
         self._bus: MessageBus | None = None
+        self._connecting = asyncio.Lock()  # two that are shown at once share the connection
+        self._unanswered = 0  # notifications whose number is not known yet
         self._queries: dict[int, str] = {}  # by the id of each notification that is shown
         self._tokens: dict[int, str] = {}
         self._early: set[int] = set()  # clicks that were read together with the number of their notification
@@ -120,23 +122,27 @@ class _Client:
         bus = await self._connected()
         hints = {"desktop-entry": Variant("s", APP_ID)}
         actions = ["default", self._action]  # the key of a click on the notification itself
-        reply = await bus.call(
-            Message(
-                destination=SERVICE,
-                path=PATH,
-                interface=SERVICE,
-                member="Notify",
-                signature="susssasa{sv}i",
-                body=[APP_NAME, 0, APP_ID, shown.title, _escaped(shown.text), actions, hints, -1],
-            )
+        message = Message(
+            destination=SERVICE,
+            path=PATH,
+            interface=SERVICE,
+            member="Notify",
+            signature="susssasa{sv}i",
+            body=[APP_NAME, 0, APP_ID, shown.title, _escaped(shown.text), actions, hints, -1],
         )
-        if reply is None or reply.message_type == MessageType.ERROR:
-            raise ConnectionError("no service")
-        number = int(reply.body[0])
-        self._queries[number] = shown.query
-        if number in self._early:
-            self._click(number)
-        self._early.clear()
+        self._unanswered += 1
+        try:
+            reply = await bus.call(message)
+            if reply is None or reply.message_type == MessageType.ERROR:
+                raise ConnectionError("no service")
+            number = int(reply.body[0])
+            self._queries[number] = shown.query
+            if number in self._early:
+                self._click(number)
+        finally:
+            self._unanswered -= 1
+            if not self._unanswered:
+                self._early.clear()
         while len(self._queries) > REMEMBERED:
             del self._queries[next(iter(self._queries))]
 
@@ -150,18 +156,19 @@ class _Client:
         from dbus_fast import Message
         from dbus_fast.aio import MessageBus
 
-        if self._bus is None or not self._bus.connected:
-            self._bus = await MessageBus().connect()
-            self._bus.add_message_handler(self._signal)
-            bus_name, bus_path = "org.freedesktop.DBus", "/org/freedesktop/DBus"
-            rule = f"type='signal',interface='{SERVICE}',path='{PATH}'"
-            await self._bus.call(
-                Message(
-                    destination=bus_name, path=bus_path, interface=bus_name,
-                    member="AddMatch", signature="s", body=[rule],
-                )
-            )  # fmt: skip
-        return self._bus
+        async with self._connecting:
+            if self._bus is None or not self._bus.connected:
+                self._bus = await MessageBus().connect()
+                self._bus.add_message_handler(self._signal)
+                bus_name, bus_path = "org.freedesktop.DBus", "/org/freedesktop/DBus"
+                rule = f"type='signal',interface='{SERVICE}',path='{PATH}'"
+                await self._bus.call(
+                    Message(
+                        destination=bus_name, path=bus_path, interface=bus_name,
+                        member="AddMatch", signature="s", body=[rule],
+                    )
+                )  # fmt: skip
+            return self._bus
 
     def _signal(self, message: Message) -> None:
         if message.interface != SERVICE or not message.body:
@@ -171,7 +178,7 @@ class _Client:
             self._tokens = {number: message.body[1]}
         elif message.member == "ActionInvoked" and number in self._queries:
             self._click(number)
-        elif message.member == "ActionInvoked" and len(self._early) < REMEMBERED:
+        elif message.member == "ActionInvoked" and self._unanswered and len(self._early) < REMEMBERED:
             self._early.add(number)  # of another program, or of one whose number is not known yet
 
     def _click(self, number: int) -> None:

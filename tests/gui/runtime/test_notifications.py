@@ -58,6 +58,24 @@ def test_a_click_opens_what_its_notification_is_about(notifications: Notificatio
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("bus")
+def test_a_click_is_heard_once_also_where_two_were_shown_at_once(notifications: Notifications, qtbot: QtBot) -> None:
+    clicks: list[str] = []
+    notifications.clicked.connect(lambda query, _token: clicks.append(query))
+    with fake_program("fake_notifications") as service:
+        notifications.show("one", "", "lease")
+        notifications.show("two", "", "bread")
+        assert {service.line()["title"], service.line()["title"]} == {"one", "two"}
+        service.tell("click")
+        qtbot.waitUntil(lambda: clicks in (["lease"], ["bread"]), timeout=WAIT_MS)
+        notifications.show("three", "", "sailing")
+        service.line()
+        service.tell("click")
+        qtbot.waitUntil(lambda: clicks[-1] == "sailing", timeout=WAIT_MS)
+    assert len(clicks) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("bus")
 @pytest.mark.parametrize("service", [True, False])
 def test_what_no_service_takes_is_shown_in_another_way(
     notifications: Notifications, qtbot: QtBot, service: bool
