@@ -31,9 +31,13 @@ class TrayController(QObject):
         tray.pause_requested.connect(self._pause)
         tray.resume_requested.connect(self._resume)
         tray.release_requested.connect(self._release)
+        tray.menu.aboutToShow.connect(
+            self.refresh
+        )  # what is polled may be a moment old, and the menu then stays as it is
         tray.set_usable(usable=True)
         self.refresh()
 
+    @Slot()
     def refresh(self) -> None:
         """Show the state at this moment."""
         self._show(self._library.progress())

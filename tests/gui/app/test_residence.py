@@ -141,6 +141,15 @@ def test_a_start_in_the_background_opens_the_library_without_a_window(qtbot: QtB
     qtbot.waitUntil(lambda: app.window.pages.currentWidget() is app.window.welcome, timeout=WAIT_MS)
 
 
+def test_the_tray_menu_opens_with_what_is_so_at_that_moment(app: App) -> None:
+    tray = app.residence.tray
+    assert app.library is not None
+    app.library.indexing.pause(None)
+    tray.menu.aboutToShow.emit()
+    assert tray.resume.isVisible()
+    assert not tray.pause.menuAction().isVisible()
+
+
 def test_the_settings_try_other_keys_and_keep_them_only_if_saved(app: App, qtbot: QtBot) -> None:
     tried: list[str] = []
     app.residence.hotkey.use = tried.append  # type: ignore[method-assign, assignment]
