@@ -7,29 +7,49 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.exceptions import TimeoutError as QtBotTimeoutError
 from pytestqt.qtbot import QtBot
+from pytestqt.wait_signal import SignalBlocker
 
 from core import settings as settings_file
+from core.library import Library
 from core.models import ENGLISH
 from core.settings import Settings
+from gui.app import library_opening
 from gui.app.application import App
 from gui.app.options import Options
+from gui.controllers import adding
 from gui.runtime.desktop_services import DesktopServices
 from tests.builders import multilingual_folder
 from tests.waiting import StallWatch
 
 SLICE_MS = 1_000  # of a wait, after which it is asked whether anything still moves
 WAIT_MS = 30_000  # between two looks at whether anything still moves, see PatientQtBot
+
+
+class PatientSignal(SignalBlocker):
+    """Waits for a signal as long as something moves; the time-out is pytest-qt's and not used."""
+
+    def wait(self) -> None:
+        watch = StallWatch("the signal is emitted")
+        timer = QTimer()
+        timer.timeout.connect(self._loop.quit)
+        timer.start(SLICE_MS)
+        while not self.signal_triggered:
+            self._loop.exec()
+            watch.check()
 
 
 class PatientQtBot(QtBot):
@@ -47,11 +67,19 @@ class PatientQtBot(QtBot):
 
     wait_until = waitUntil
 
-    def waitSignal(self, signal: Any, *, timeout: int = WAIT_MS, **choices: Any) -> Any:  # noqa: N802 - pytest-qt's
-        return super().waitSignal(signal, timeout=timeout, **choices)
+    def waitSignal(self, signal: Any, *, timeout: int = WAIT_MS, raising: bool = True, **choices: Any) -> Any:  # noqa: N802 - pytest-qt's
+        if not raising:  # assertNotEmitted waits no longer than it says
+            return super().waitSignal(signal, timeout=timeout, raising=False, **choices)
+        blocker = PatientSignal(timeout, **choices)
+        blocker.connect(signal)
+        return blocker
 
-    def waitExposed(self, widget: QWidget, *, timeout: int = WAIT_MS) -> Any:  # noqa: N802 - pytest-qt's
-        return super().waitExposed(widget, timeout=timeout)
+    @contextmanager
+    def waitExposed(self, widget: QWidget, *, timeout: int = WAIT_MS) -> Iterator[None]:  # noqa: N802 - pytest-qt's
+        yield
+        watch = StallWatch("the window is on the screen")
+        while not QTest.qWaitForWindowExposed(widget, SLICE_MS):
+            watch.check()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -160,6 +188,26 @@ def start(qtbot: QtBot, root: Path, opened: Opened) -> Iterator[Callable[..., Ap
         assert app.close()
 
 
+@pytest.fixture
+def may_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """The library is not opened before this is set."""
+    allowed, open_now = threading.Event(), library_opening.open_library
+
+    def open_library(*arguments: Any) -> Library | None:
+        allowed.wait()
+        return open_now(*arguments)
+
+    monkeypatch.setattr(library_opening, "open_library", open_library)
+    yield allowed
+    allowed.set()
+
+
+@pytest.fixture
+def unhurried_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that is dropped may take longer to count, on a busy machine, before its dialog opens."""
+    monkeypatch.setattr(adding, "COUNTING_MS", 3_600_000)
+
+
 def wait_complete(qtbot: QtBot, app: App) -> None:
     """Wait until all files are indexed by meaning."""
     try:
@@ -168,6 +216,7 @@ def wait_complete(qtbot: QtBot, app: App) -> None:
         assert app.library is not None
         error.add_note(repr(app.library.progress()))
         raise
+    QApplication.processEvents()  # what was told until now is shown now
 
 
 def complete(app: App) -> bool:

@@ -105,7 +105,7 @@ def test_ignored_problems_leave_the_count_until_that_is_undone(qtbot: QtBot, sta
     qtbot.mouseClick(dialog.toast.action, Qt.MouseButton.LeftButton)
     assert status.problems.accessibleName() == "4 problems"
     qtbot.waitUntil(lambda: app.library is not None and len(app.library.problems()) == 4, timeout=WAIT_MS)
-    assert dialog.rows.count == 4
+    qtbot.waitUntil(lambda: dialog.rows.count == 4, timeout=WAIT_MS)
 
 
 def test_pausing_says_so_and_for_how_long(qtbot: QtBot, start: Start, documents: Path) -> None:

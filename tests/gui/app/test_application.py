@@ -9,21 +9,25 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core import VERSION
 from core.cli.main import parser
 from core.control_socket import ask, send_request
 from core.library import Library
+from core.links import Link
 from gui.__main__ import COMMANDS, main
 from gui.app.application import App
 from gui.app.crash_dialog import CrashDialog, report_text
+from gui.app.options import Options
 from gui.app.single_instance import ACTIVATION, SingleInstance, hand_over
 from tests.gui.conftest import WAIT_MS
 
@@ -49,7 +53,7 @@ app.close()
 
 def test_nothing_heavy_is_imported_before_the_window_can_be_seen(tmp_path: Path) -> None:
     command = [sys.executable, "-c", FIRST_PAINT, str(tmp_path / "library")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     modules = json.loads(done.stdout)
     assert "gui.window" in modules
     assert [name for name in HEAVY if name in modules] == []
@@ -76,12 +80,14 @@ def test_a_library_in_use_is_said_and_taken_over_when_the_other_one_ends(
     assert window.search.box.isEnabled()
 
 
+@pytest.mark.usefixtures("unhurried_count")
 def test_a_folder_dropped_before_the_library_is_open_is_added(
-    qtbot: QtBot, start: Callable[..., App], root: Path, documents: Path
+    qtbot: QtBot, start: Callable[..., App], may_open: threading.Event, documents: Path
 ) -> None:
     app = start(ready=False)
     assert app.library_controller is None
     app.window.overlay.dropped.emit([str(documents)])
+    may_open.set()
     qtbot.waitUntil(lambda: app.window.folders.rows.rowCount() == 1, timeout=WAIT_MS)
     assert app.library is not None
     assert [folder.path for folder in app.library.folders()] == [str(documents)]
@@ -108,7 +114,7 @@ def test_a_findling_without_a_window_makes_way_and_goes_on_after_it(
         assert hotkey["state"] == app.residence.hotkey.status.state
         assert other.poll() is None
         other.terminate()
-        assert other.wait(timeout=60) == 0
+        assert other.wait() == 0
 
 
 def second_start(root: Path, *folders: Path) -> subprocess.Popen[str]:
@@ -139,9 +145,7 @@ kept = SingleInstance({str(tmp_path)!r})
 print(kept.control.listening, flush=True)
 os._exit(1)
 """
-    killed = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, check=False, timeout=60, capture_output=True, text=True
-    )
+    killed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True)
     assert killed.stdout == "True\n", killed.stderr
     instance = SingleInstance(str(tmp_path))
     assert instance.control.listening
@@ -210,12 +214,25 @@ def test_of_two_windows_that_wait_for_a_third_program_one_is_left(
     qtbot.waitUntil(lambda: first.window.folders.rows.rowCount() == 1, timeout=WAIT_MS)
 
 
+def test_a_window_that_finds_another_one_hands_its_link_over(
+    qtbot: QtBot, start: Callable[..., App], root: Path, documents: Path
+) -> None:
+    """Also the window that noticed the other one late, when it was about to open the library itself."""
+    first = start()
+    qt = QApplication.instance()
+    assert isinstance(qt, QApplication)
+    second = App(qt, Options(str(root), (), "light", link=str(Link("in", str(documents)))))
+    try:
+        assert second._hand_over()
+        qtbot.waitUntil(lambda: first.window.search.text() == f'in:"{documents}"', timeout=WAIT_MS)
+    finally:
+        second.close()
+
+
 def test_sub_commands_go_to_the_command_line_without_qt() -> None:
     code = "import sys; from gui.__main__ import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
     code += "assert not any(name.startswith('PySide6') for name in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "search" in done.stdout
 
@@ -231,7 +248,7 @@ def test_without_a_screen_there_is_one_sentence_and_exit_code_3(display: str, tm
     environment = {name: value for name, value in os.environ.items() if name not in hidden}
     environment |= {"DISPLAY": display} if display else {}
     command = [sys.executable, "-m", "gui", "--library", str(tmp_path / "library")]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 3
     assert done.stdout == ""
     assert done.stderr.startswith("findling: ")
@@ -262,7 +279,6 @@ def test_a_terminated_window_closes_its_library_and_ends(root: Path) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,12 +47,13 @@ def drop_on_box(app: App, *paths: Path) -> None:
 
 @pytest.mark.usefixtures("library")
 def test_a_file_dropped_on_the_box_while_the_library_is_opened_is_searched_for(
-    qtbot: QtBot, start: Start, documents: Path
+    qtbot: QtBot, start: Start, may_open: threading.Event, documents: Path
 ) -> None:
     app = start(ready=False)
     assert app.library_controller is None
     example = documents / "Flat" / "lease-2024-signed.pdf"
     drop_on_box(app, example)
+    may_open.set()
     qtbot.waitUntil(lambda: bool(found(app)), timeout=WAIT_MS)
     assert app.window.search.text() == f'like:"{example}"'
     assert str(example) not in found(app)

@@ -66,6 +66,7 @@ def test_who_cancels_adds_nothing_and_the_next_is_asked_for(qtbot: QtBot, start:
     qtbot.waitUntil(lambda: folders(app) == [str(documents / "Flat")], timeout=WAIT_MS)
 
 
+@pytest.mark.usefixtures("unhurried_count")
 def test_a_small_folder_that_is_dropped_is_just_added(qtbot: QtBot, start: Start, documents: Path) -> None:
     app = start()
     app.window.overlay.dropped.emit([str(documents / "Kitchen")])

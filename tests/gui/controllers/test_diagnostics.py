@@ -104,7 +104,7 @@ def test_a_damaged_library_is_repaired_only_when_asked(
 ) -> None:
     with Library.open(root) as library:
         library.add_folder(documents)
-        library.wait("words", timeout=60)
+        library.wait("words")
     with (root / CATALOGUE_NAME).open("rb+") as file:
         file.write(bytes(8192))
     (root / IN_USE_MARKER).touch()
@@ -137,7 +137,7 @@ def test_a_repair_shows_how_far_it_is_and_can_be_cancelled(
 ) -> None:
     with Library.open(root) as library:
         library.add_folder(documents)
-        library.wait("words", timeout=60)
+        library.wait("words")
     break_an_index(root)
     app = start(ready=False)
     window, waiting = app.window, app.window.opening
@@ -147,15 +147,17 @@ def test_a_repair_shows_how_far_it_is_and_can_be_cancelled(
     def slowly(what: str, done: int, total: int) -> None:
         tell(what, done, total)
         if what == "Saving texts and vectors":
-            gate.wait(60)
+            gate.wait()
 
     waiting.progress.report = slowly  # type: ignore[method-assign]
     qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "Saving texts and vectors: " in waiting.progress.text.text(), timeout=WAIT_MS)
-    assert waiting.progress.isVisible()
-    qtbot.mouseClick(waiting.cancel, Qt.MouseButton.LeftButton)
-    assert not waiting.cancel.isEnabled()
-    gate.set()
+    try:
+        qtbot.waitUntil(lambda: "Saving texts and vectors: " in waiting.progress.text.text(), timeout=WAIT_MS)
+        assert waiting.progress.isVisible()
+        qtbot.mouseClick(waiting.cancel, Qt.MouseButton.LeftButton)
+        assert not waiting.cancel.isEnabled()
+    finally:
+        gate.set()
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable, timeout=WAIT_MS)
     assert not list(root.glob("broken-*"))
     qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)
@@ -168,7 +170,7 @@ def test_closing_the_window_leaves_a_repair(
 ) -> None:
     with Library.open(root) as library:
         library.add_folder(documents)
-        library.wait("words", timeout=60)
+        library.wait("words")
     break_an_index(root)
     app = start(ready=False)
     window, waiting = app.window, app.window.opening
@@ -178,7 +180,7 @@ def test_closing_the_window_leaves_a_repair(
     def slowly(what: str, _done: int, _total: int) -> None:
         if what == "Saving texts and vectors" and app.opening._repairing is not None:
             came.set()
-            app.opening._repairing.wait(60)
+            app.opening._repairing.wait()
 
     waiting.progress.report = slowly  # type: ignore[method-assign]
     qtbot.mouseClick(window.unusable.repair, Qt.MouseButton.LeftButton)

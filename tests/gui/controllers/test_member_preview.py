@@ -26,7 +26,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
     (tmp_path / "mail" / "Inbox").write_bytes(mailbox_of(bill))
     with fake() as engine, Library.open(tmp_path / "library", remote(engine)) as opened:
         opened.add_folder(tmp_path / "mail")
-        opened.wait(timeout=120)
+        opened.wait()
         yield opened
 
 

@@ -42,7 +42,11 @@ def test_the_chips_follow_what_is_searched_for(qtbot: QtBot, start: Callable[...
         ("tar -draft", ["Exclude draft"]),
         ("tar -xzf type:text -draft", ["Exclude draft"]),
     ):
-        with qtbot.waitSignal(controller._searching.finished, timeout=WAIT_MS):
+        with qtbot.waitSignal(
+            controller._searching.finished,
+            timeout=WAIT_MS,
+            check_params_cb=lambda request: request.query.text == text,  # noqa: B023 - a refresh may come between
+        ):
             app.window.search.box.setText(text)
         assert [chip.text().strip() for chip in app.window.chips.chips()] == chips, text
         assert [Path(hit.path).name for hit in app.window.results.rows.hits()][:1] == ["unpack.txt"]

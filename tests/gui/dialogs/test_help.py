@@ -56,8 +56,8 @@ def controller(qtbot: QtBot, tmp_path: Path, links: list[str]) -> Iterator[HelpC
     assert isinstance(qt, QApplication)
     window = MainWindow()
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
 
     def open_url(url: QUrl) -> bool:
         links.append(url.toString())

@@ -54,8 +54,8 @@ def open_with(qtbot: QtBot) -> Iterator[OpenWith]:
         kept.append(dialog)
         qtbot.addWidget(dialog)
         dialog.show_problems(problems)
-        dialog.show()
-        qtbot.waitExposed(dialog)
+        with qtbot.waitExposed(dialog):
+            dialog.show()
         return dialog
 
     yield begin

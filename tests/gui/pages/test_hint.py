@@ -25,8 +25,8 @@ def test_only_an_entry_can_be_forgotten(qtbot: QtBot) -> None:
     hint = HintPage()
     qtbot.addWidget(hint)
     hint.show_history([ENTRY], [])
-    hint.show()
-    qtbot.waitExposed(hint)
+    with qtbot.waitExposed(hint):
+        hint.show()
     forgotten: list[object] = []
     hint.removed.connect(forgotten.append)
     page = hint.widget()

@@ -121,6 +121,9 @@ def test_the_last_match_leads_on_to_the_next_hit(qtbot: QtBot, start: Start, tmp
     preview = app.window.preview
     app.window.search.box.setText("quokka")
     qtbot.waitUntil(lambda: len(app.window.results.rows.hits()) == 2, timeout=WAIT_MS)
+    search = app.search_controller
+    assert search is not None
+    qtbot.waitUntil(lambda: not search._searching.busy and not search._reranking.busy, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: " of " in preview.tools.position.text(), timeout=WAIT_MS)
     first = preview.path
     seen = []

@@ -41,8 +41,8 @@ def view(qtbot: QtBot) -> PageView:
     made = PageView()
     qtbot.addWidget(made)
     made.resize(500, 600)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 

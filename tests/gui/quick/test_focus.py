@@ -21,7 +21,7 @@ def other(qtbot: QtBot) -> QWidget:
 
 def test_it_goes_with_the_focus_but_not_for_a_moment(qtbot: QtBot, other: QWidget) -> None:
     quick = QuickSearch()
-    quick._leaving.setInterval(3000)  # on a busy machine a moment is longer
+    quick._leaving.setInterval(3_600_000)  # on a busy machine a moment is longer
     quick.appear()
     try:
         qtbot.waitUntil(quick.isActiveWindow)

@@ -49,7 +49,7 @@ def bus() -> Iterator[dict[str, str]]:
 
 def selected(environment: dict[str, str], path: Path) -> list[str]:
     command = [sys.executable, "-c", CLIENT, str(path)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return done.stdout.split()
 
 

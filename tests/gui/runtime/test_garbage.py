@@ -24,10 +24,10 @@ class Node:
 def test_garbage_is_collected_by_the_main_thread_and_no_other(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(garbage, "CHECK_MS", 10)
     threads: list[threading.Thread] = []
-    seen = weakref.finalize(Node(), lambda: threads.append(threading.current_thread()))
     gc.enable()
     parent = QObject()
     GarbageCollector(parent)
+    seen = weakref.finalize(Node(), lambda: threads.append(threading.current_thread()))
     kept: list[object] = []
 
     def allocate() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
@@ -17,6 +18,7 @@ Start = Callable[..., App]
 Keys = Qt.KeyboardModifier
 
 
+@pytest.mark.usefixtures("unhurried_count")
 def test_files_dropped_on_the_window_are_added_and_the_overlay_shows_meanwhile(
     qtbot: QtBot, start: Start, documents: Path
 ) -> None:

@@ -30,8 +30,8 @@ def bar(qtbot: QtBot) -> FilterBar:
     widget.rewritten.connect(lambda text: widget.show_query(parse(text)))
     widget.show_query(parse("lease"))
     widget.resize(900, 60)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 

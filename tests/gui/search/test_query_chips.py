@@ -85,8 +85,8 @@ def test_each_chip_takes_its_part_away(qtbot: QtBot, chips: QueryChips) -> None:
 
 def test_keys_lead_from_chip_to_chip_and_take_away(qtbot: QtBot, chips: QueryChips) -> None:
     chips.show_query(parse("lease type:pdf -draft"))
-    chips.show()
-    qtbot.waitExposed(chips)
+    with qtbot.waitExposed(chips):
+        chips.show()
     chips.activateWindow()
     chips.chips()[0].setFocus()
     qtbot.keyClick(chips.chips()[0], Qt.Key.Key_Right)
@@ -104,8 +104,8 @@ def test_keys_lead_from_chip_to_chip_and_take_away(qtbot: QtBot, chips: QueryChi
 def test_the_arrow_keys_are_mirrored_from_right_to_left(qtbot: QtBot, chips: QueryChips) -> None:
     chips.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     chips.show_query(parse("lease type:pdf -draft"))
-    chips.show()
-    qtbot.waitExposed(chips)
+    with qtbot.waitExposed(chips):
+        chips.show()
     first, second = chips.chips()
     assert first.x() > second.x()
     chips.activateWindow()
@@ -119,8 +119,8 @@ def test_the_arrow_keys_are_mirrored_from_right_to_left(qtbot: QtBot, chips: Que
 def test_a_long_chip_is_elided_in_a_narrow_window(qtbot: QtBot, chips: QueryChips) -> None:
     chips.show_query(parse('"a phrase that is long but not too long" "another that is as long as the first"'))
     chips.resize(300, 44)
-    chips.show()
-    qtbot.waitExposed(chips)
+    with qtbot.waitExposed(chips):
+        chips.show()
     for chip in chips.chips():
         assert "…" in chip.shown_text()
         assert chip.toolTip().startswith("Remove: “")

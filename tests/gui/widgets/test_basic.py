@@ -39,8 +39,8 @@ def test_enter_presses_the_button_with_the_focus_and_not_the_default_one(qtbot: 
     for name, button in (("save", save), ("leave", leave), ("more", more)):
         button.clicked.connect(lambda *_, name=name: pressed.append(name))
         column.addWidget(button)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     qtbot.keyClick(leave, Qt.Key.Key_Return)
     qtbot.keyClick(more, Qt.Key.Key_Enter)
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
