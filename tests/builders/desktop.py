@@ -140,12 +140,56 @@ def xdotool(display: str, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def wait_until(condition: Any, what: str, seconds: float = 240.0) -> None:
-    """Wait for another program; raises AssertionError after `seconds`."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"waited {seconds:.0f} s for {what}"
+def wait_until(condition: Any, what: str, looks: int = 2400) -> None:
+    """Wait for another program; raises AssertionError after so many looks, a tenth of a second apart.
+
+    Most looks ask another program, so that they take longer where the one that is waited for has to wait, too.
+    """
+    for _ in range(looks):
+        if condition():
+            return
         time.sleep(0.1)
+    raise AssertionError(f"looked {looks} times for {what}")
+
+
+def takes_keys(display: str) -> bool:
+    """Whether a program has grabbed the keyboard, as Qt does for a menu or a list a moment after it is shown."""
+    from Xlib import X
+
+    with _held_server(display) as server:
+        status = server.screen().root.grab_keyboard(True, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
+        if status == X.GrabSuccess:
+            server.ungrab_keyboard(X.CurrentTime)
+    return bool(status == X.AlreadyGrabbed)
+
+
+def has_hotkey(display: str, keysym: str) -> bool:
+    """Whether a program has grabbed Ctrl+Alt and this key."""
+    from Xlib import XK, X
+    from Xlib.error import BadAccess, CatchError
+
+    with _held_server(display) as server:
+        root, refused = server.screen().root, CatchError(BadAccess)
+        keys = server.keysym_to_keycode(XK.string_to_keysym(keysym)), X.ControlMask | X.Mod1Mask
+        root.grab_key(*keys, False, X.GrabModeAsync, X.GrabModeAsync, onerror=refused)
+        server.sync()
+        if refused.get_error() is None:
+            root.ungrab_key(*keys)
+    return refused.get_error() is not None
+
+
+@contextmanager
+def _held_server(display: str) -> Iterator[Any]:
+    """A connection to an X server that serves no other program meanwhile, so that a trial is in nobody's way."""
+    from Xlib.display import Display
+
+    connection = Display(display)
+    connection.grab_server()
+    try:
+        yield connection
+    finally:
+        connection.ungrab_server()
+        connection.close()
 
 
 def is_shown(display: str, title: str) -> bool:

@@ -3,7 +3,8 @@
     python -m tests.fakes.fake_drag_source PATH... --at X,Y
 
 Its window stands at X,Y and is 200x80 pixels; a drag from anywhere in it takes the paths along. Each line of its output
-is a JSON object: {"ready": true} once it is on the screen, {"dropped": ACTION} after each drag, "copy" or "ignored".
+is a JSON object: {"ready": true} once it is on the screen, {"dragging": true} when a drag begins, {"over": "copy"} once
+it is over something that takes it, {"dropped": ACTION} after each drag, "copy" or "ignored".
 """
 
 from __future__ import annotations
@@ -29,6 +30,15 @@ class Source(QLabel):
         data.setUrls([QUrl.fromLocalFile(path) for path in self._paths])
         drag = QDrag(self)
         drag.setMimeData(data)
+        taken: list[Qt.DropAction] = []
+
+        def changed(action: Qt.DropAction) -> None:
+            if action == Qt.DropAction.CopyAction and not taken:
+                taken.append(action)
+                tell(over="copy")
+
+        drag.actionChanged.connect(changed)
+        tell(dragging=True)
         tell(dropped="ignored" if drag.exec(Qt.DropAction.CopyAction) == Qt.DropAction.IgnoreAction else "copy")
 
 

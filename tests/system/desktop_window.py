@@ -7,18 +7,16 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from core import paths
-from tests.builders.desktop import click, shows_menu, wait_until
+from tests.builders.desktop import click, shows_menu, takes_keys, wait_until
 from tests.system.catalogue_state import connected
 
 ROOT = paths.resources().parent
 SEARCHES = "searches.json"
-KEY_PAUSE = 0.3  # a menu that has just been mapped does not take keys yet
 
 
 class Window:
@@ -57,11 +55,14 @@ class Window:
     def choose_first(self, button: tuple[int, int]) -> None:
         """Open the menu of a button, which is at a place on the screen, and choose its first entry."""
         click(self.display, button)
-        wait_until(lambda: shows_menu(self.display, "Findling"), "the menu is open")
-        for key in ("Down", "Return"):
-            time.sleep(KEY_PAUSE)
-            self.press(key)
+        self.wait_menu()
+        self.press("Down", "Return")
         wait_until(lambda: not shows_menu(self.display, "Findling"), "the menu is closed")
+
+    def wait_menu(self) -> None:
+        """Wait until a menu is open, and takes keys."""
+        wait_until(lambda: shows_menu(self.display, "Findling"), "the menu is open")
+        wait_until(lambda: takes_keys(self.display), "the menu takes keys")
 
     def saved(self) -> list[str]:
         """The queries of the saved searches."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class Seen:
         """Everything on the screen, read again if it changes meanwhile; nothing if it does not stop changing."""
         for _ in range(MAX_READINGS):
             try:
-                return [node for shown in self._reader.screen().result(60) for node in shown.walk()]
+                return [node for shown in self._reader.screen().result() for node in shown.walk()]
             except LookupError:
                 time.sleep(READING_PAUSE)
         return []
@@ -36,13 +36,17 @@ class Seen:
         places: list[tuple[int, int]] = []
 
         def is_found() -> bool:
-            nodes = [node for node in self.nodes() if (node.role, node.name) == (role, name)]
+            nodes, before = [node for node in self.nodes() if (node.role, node.name) == (role, name)], places[:]
             with suppress(LookupError):
-                places[:] = [self._reader.place(node).result(60) for node in nodes]
-            return len(places) == 1
+                places[:] = [self._reader.place(node).result() for node in nodes]
+            return len(places) == 1 and places == before
 
-        wait_until(is_found, f"{name} is on the screen", 30)
+        wait_until(is_found, f"{name} is on the screen")
         return places[0]
+
+    def text(self, role: str, name: str) -> str:
+        """What a control holds; "" while it is not on the screen."""
+        return next((node.text for node in self.nodes() if (node.role, node.name) == (role, name)), "")
 
     def names(self, role: str) -> list[str]:
         return [node.name for node in self.nodes() if node.role == role]
@@ -53,6 +57,17 @@ class Seen:
             if (node.role, node.name) == ("list", "Results"):
                 return [row.name for row in node.children]
         return []
+
+    def rows_when(self, are_right: Callable[[list[str]], object], what: str) -> list[str]:
+        """The rows of the results once they are right."""
+        read: list[str] = []
+
+        def is_so() -> object:
+            read[:] = self.rows()
+            return are_right(read)
+
+        wait_until(is_so, what)
+        return read
 
     def settled_rows(self) -> list[str]:
         """The rows of the results once they stay: the answers to a query get better in steps."""
@@ -95,7 +110,7 @@ def seen_window(library: Path, *arguments: Path, **variables: str) -> Iterator[S
         window, reader = Window(display, library, *arguments, **variables | own), ScreenReader(bus)
         try:
             wait_until(lambda: window.has_focus("Findling"), "the window shows")
-            reader.connect("Findling").result(60)
+            reader.connect("Findling").result()
             yield Seen(window, reader)
         finally:
             window.end()

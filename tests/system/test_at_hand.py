@@ -30,10 +30,12 @@ from tests.builders import multilingual_folder
 from tests.builders.desktop import (
     click,
     fake_program,
+    has_hotkey,
     is_shown,
     press,
     session_bus,
     shows_menu,
+    takes_keys,
     tray_host,
     tray_icon,
     wait_until,
@@ -45,11 +47,10 @@ from tests.core.engine.conftest import KEY, fake
 from tests.core.engine.supervised_engine import fake_runtime, sessions, sglang_settings
 from tests.system.catalogue_state import connected
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 ROOT = paths.resources().parent
 WAIT_SECONDS = 240.0  # seconds that a program may take on a busy machine
-KEY_PAUSE = 0.3  # seconds
 SAME_PLACES = 6  # looks at the tray icon, a tenth of a second apart, in which it did not move
 DOUBLE_CLICK = 0.6  # seconds after which a click is another one
 HOTKEY = "ctrl+alt+space"
@@ -121,6 +122,10 @@ class Screen:
     def wait_listening(self) -> None:
         """Wait until the program takes commands."""
         wait_until((self.library / SOCKET_NAME).exists, "the program takes commands")
+
+    def wait_hotkey(self) -> None:
+        """Wait until the keys of the quick search are the program's."""
+        wait_until(lambda: has_hotkey(self.display, HOTKEY.rpartition("+")[2]), "the program has its keys")
 
     def search(self, text: str) -> None:
         xdotool(self.display, "type", "--delay", "15", text)
@@ -201,6 +206,7 @@ def test_from_the_hotkey_to_an_opened_document(
     with tray_host(screen.display, tmp_path):
         running("--background", str(screen.documents))
         screen.wait_open()
+        screen.wait_hotkey()
         assert not is_shown(screen.display, WINDOW)
         screen.press(HOTKEY)
         screen.shows(QUICK)
@@ -264,8 +270,8 @@ def choose(screen: Screen, *keys: str) -> None:
     time.sleep(DOUBLE_CLICK)  # no hand is faster, and the window manager is still moving the focus
     click(screen.display, screen.icon(), button=3)
     wait_until(lambda: shows_menu(screen.display, "Findling"), "the menu opens")
+    wait_until(lambda: takes_keys(screen.display), "the menu takes keys")
     for key in (*keys, "Return"):
-        time.sleep(KEY_PAUSE)  # a menu that has just been mapped does not take keys yet
         screen.press(key)
     wait_until(lambda: not shows_menu(screen.display, "Findling"), "the menu closes")
 
@@ -286,6 +292,7 @@ def test_closing_hides_the_window_and_indexing_goes_on(
         new = screen.documents / "new.txt"
         new.write_text("The zeppelin lands on Thursday.", encoding="utf-8")
         screen.wait_found("zeppelin")  # until then the first row is another document
+        screen.wait_hotkey()
         screen.press(HOTKEY)
         screen.shows(QUICK)
         screen.search("zeppelin")
@@ -329,6 +336,7 @@ def test_keys_of_another_program_are_told(screen: Screen, running: Callable[...,
     """Two of us on one screen: the second cannot have the keys, and its quick search still opens by the command."""
     running("--background")
     screen.wait_listening()
+    screen.wait_hotkey()
     assert screen.run("toggle") == (0, "")
     screen.shows(QUICK)
     screen.press("Escape")

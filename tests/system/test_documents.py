@@ -10,7 +10,6 @@ import io
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,19 +18,18 @@ import pytest
 from PIL import Image
 
 from core import settings as settings_file
-from tests.builders.desktop import fake_program, is_shown, shows_menu, wait_until
+from tests.builders.desktop import fake_program, is_shown, wait_until
 from tests.builders.previewed_documents import KINDS, write_kinds
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
-from tests.system.desktop_window import KEY_PAUSE, ROOT, Window
+from tests.system.desktop_window import ROOT, Window
 from tests.system.on_screen import Seen, seen_window
 from tests.tools.accessible.tree import CHECKED
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 SOURCE = (1190, 800)  # where the other program's window is, beside ours
 FAKES, OPENED = ROOT / "tests" / "fakes", "opened.txt"
-MOVE_PAUSE = 0.2  # seconds: a drag is followed by steps
 VIEWS = {"page": "Page", "table": "Table", "formatted": "Formatted"}  # the switch that is on; text needs none
 TITLES = {"notes.md": "Finding the way", "article.html": "On the shore"}  # the others are called by their names
 DARK_PIXELS, MARKED_PIXELS = 5_000, 100  # at least, of the black square of the picture; of a marked word
@@ -109,19 +107,26 @@ def dragged(window: Window, path: Path, to: tuple[int, int]) -> Iterator[None]:
         (other,) = window.do("search", "--onlyvisible", "--name", "^Another program$").split()
         window.do("mousemove", "--sync", "--window", other, "100", "40")
         window.do("mousedown", "1")
-        start = [int(part.split(":")[1]) for part in window.do("getmouselocation").split()[:2]]
-        for step in (1, 2, 3, 4):
-            x, y = (begin + (end - begin) * step // 4 for begin, end in zip(start, to, strict=True))
-            window.do("mousemove", str(x), str(y))
-            time.sleep(MOVE_PAUSE)
+        window.do("mousemove", str(to[0]), str(to[1]))
+        assert source.line() == {"dragging": True}
+        window.do("mousemove", str(to[0] + 1), str(to[1]))
+        assert source.line() == {"over": "copy"}
         window.do("mouseup", "1")
         assert source.line() == {"dropped": "copy"}
         yield
 
 
 def drop_a_folder(seen: Seen, kinds: Path) -> None:
+    asked: list[bool] = []
+
+    def is_read() -> bool:
+        if not asked and seen.window.has_focus("Add folder"):  # it took long to count it
+            asked.append(True)
+            seen.window.press("Return")
+        return seen.window.all_is_read()
+
     with dragged(seen.window, kinds, (690, 500)):
-        wait_until(seen.window.all_is_read, "the documents are read")
+        wait_until(is_read, "the documents are read")
     wait_until(lambda: any(row.endswith("/Kinds. 12 files") for row in seen.names("list item")), "it is listed")
     wait_until(lambda: "Everything is up to date" in seen.names("push button"), "everything can be found")
 
@@ -137,38 +142,35 @@ def show_each_kind_with_its_word_marked(seen: Seen) -> None:
 def show_what_has_the_words_before_what_is_only_near(seen: Seen) -> None:
     seen.search("lighthouse")
     wait_until(lambda: is_first(seen, "sheet.xlsx"), "the document with the word is first")
-    wait_until(lambda: len(seen.rows()) == 4, "the list is complete")
-    words, hit, related, more = seen.rows()
+    words, hit, related, more = seen.rows_when(lambda rows: len(rows) == 4, "the list is complete")
     assert words == "Contain your words. 1"
     assert "found by words" in hit
     assert related == "Related by meaning. 10 less likely"
     assert more == "Show 10 related documents"
     seen.window.press("Down", "Down", "Return")
-    wait_until(lambda: seen.rows()[-1:] == ["Show fewer documents"], "the related documents are shown")
-    below = seen.rows()[:-1]  # the list has gone on to its end
-    assert below
+    less = "Show fewer documents"
+    below = seen.rows_when(lambda rows: rows[-1:] == [less] != rows, "the related documents are shown")[:-1]
+    assert below, "the list has gone on to its end"
     assert all("found by meaning" in row for row in below)
 
 
 def use_it_all_by_keys(seen: Seen, opened: Path) -> None:
     keys = seen.window.press
     seen.search("harbour OR seagull")
-    wait_until(lambda: seen.rows()[:1] == ["Contain your words. 2"], "both documents are found")
+    both = ["Contain your words. 2"]
+    rows = seen.rows_when(lambda rows: rows[:1] == both and len(rows) > 2, "both documents are found")
+    first, second = (row.partition(". ")[0] for row in rows[1:3])
     keys("Down", "Down")
-    second = seen.rows()[2].partition(". ")[0]
     wait_until(lambda: seen.names("label")[:1] == [second], "the second document of the list is shown")
     keys("Up")
-    wait_until(lambda: seen.names("label")[:1] == [seen.rows()[1].partition(". ")[0]], "the first one is shown")
+    wait_until(lambda: seen.names("label")[:1] == [first], "the first one is shown")
     keys("Return")
-    wait_until(opened.exists, "it is opened")
-    assert opened.read_text(encoding="utf-8").strip().endswith(f"/{seen.rows()[1].partition('. ')[0]}")
+    wait_until(lambda: opened.exists() and opened.read_text(encoding="utf-8").endswith(f"/{first}\n"), "it is opened")
     keys("ctrl+f")
     seen.tab_to("push button", "Kind")
     keys("space")
-    wait_until(lambda: shows_menu(seen.window.display, "Findling"), "the menu of kinds is open")
-    for key in ("Down", "Return"):
-        time.sleep(KEY_PAUSE)
-        keys(key)
+    seen.window.wait_menu()
+    keys("Down", "Return")
     wait_until(lambda: "type:" in seen.query(), "the kind is written into the query")
     seen.search("seagull")
     wait_until(lambda: is_first(seen, "diary.txt"), "the text is found")

@@ -5,7 +5,6 @@ What the window did is read from the files in its library. A fake engine stands 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +12,12 @@ import pytest
 
 from core import settings as settings_file
 from tests.builders import multilingual_folder
-from tests.builders.desktop import click, menu_place, wait_until
+from tests.builders.desktop import click, menu_place, takes_keys, wait_until
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
-from tests.system.desktop_window import KEY_PAUSE
 from tests.system.on_screen import Seen, seen_window
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 RIGHT = 3  # button of the pointer
 
@@ -49,7 +47,7 @@ def open_menus_by_right_clicks(seen: Seen) -> None:
         click(display, (x - further, y), RIGHT)
         wait_until(lambda: menu_place(display, "Findling") not in (None, before), "the menu of another place is open")  # noqa: B023
         before = menu_place(display, "Findling")
-    time.sleep(KEY_PAUSE)
+    wait_until(lambda: takes_keys(display), "the menu takes keys")
     seen.window.press("Escape")
     wait_until(lambda: menu_place(display, "Findling") is None, "the menu is closed")
 

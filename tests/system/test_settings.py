@@ -7,7 +7,6 @@ the keys have tests of their own; `tests/core/library/test_every_setting.py` has
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,15 +14,13 @@ import pytest
 
 from core import settings as settings_file
 from tests.builders import multilingual_folder
-from tests.builders.desktop import click, wait_until, xdotool
+from tests.builders.desktop import click, takes_keys, wait_until, xdotool
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
 from tests.system.on_screen import Seen, seen_window
 from tests.tools.accessible.tree import CHECKED
 
-pytestmark = pytest.mark.slow
-
-POPUP_PAUSE = 0.3  # seconds: a list that has just opened does not take keys yet
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
 SCROLL_BAR = 14  # pixels from the right edge, where no field is
 BUTTONS_HEIGHT = 80  # pixels of the buttons below a page
@@ -44,8 +41,9 @@ def write(text: str) -> Change:
     def change(seen: Seen, role: str, name: str, back: bool) -> None:
         click(seen.window.display, scrolled_to(seen, role, name))
         seen.window.press("ctrl+a", "Delete")
-        if not back:
-            seen.window.write(text)
+        written = "" if back else text
+        seen.window.write(written)
+        wait_until(lambda: seen.text(role, name) == written, f"{name} is written")
 
     return change
 
@@ -55,9 +53,9 @@ def choose(other: str) -> Change:
 
     def change(seen: Seen, role: str, name: str, back: bool) -> None:
         click(seen.window.display, seen.place(role, other if back else name))
-        for key in ("Up" if back else "Down", "Return"):
-            time.sleep(POPUP_PAUSE)
-            seen.window.press(key)
+        wait_until(lambda: takes_keys(seen.window.display), "the list takes keys")
+        seen.window.press("Up" if back else "Down", "Return")
+        wait_until(lambda: not takes_keys(seen.window.display), "the list is closed")
 
     return change
 
@@ -155,13 +153,38 @@ def save(seen: Seen) -> None:
 def change(seen: Seen, page: str, *, back: bool) -> tuple[list[tuple[str, str, str]], list[tuple[str, str, str]]]:
     """Change the settings of a page, or change them back, and save: what they showed before and after."""
     open_page(seen, page)
-    before = controls(seen, page)
-    for role, name, how in PAGES[page][1]:
+    before = controls_when(seen, page, lambda shown: has_all(shown, page), "the page is shown whole")
+    after = before
+    for number, (role, name, how) in enumerate(PAGES[page][1], start=1):
         how(seen, role, name, back)
-    wait_until(lambda: len(controls(seen, page)) == len(before), "the page is shown whole")
-    after = controls(seen, page)
+        after = controls_when(seen, page, lambda shown: changes(before, shown) == number, f"{name} is changed")  # noqa: B023
     save(seen)
     return before, after
+
+
+def controls_when(
+    seen: Seen, page: str, are_right: Callable[[list[tuple[str, str, str]]], bool], what: str
+) -> list[tuple[str, str, str]]:
+    shown: list[tuple[str, str, str]] = []
+
+    def is_so() -> bool:
+        shown[:] = controls(seen, page)
+        return are_right(shown)
+
+    wait_until(is_so, what)
+    return shown
+
+
+def has_all(shown: list[tuple[str, str, str]], page: str) -> bool:
+    names = {(role, name) for role, name, _ in shown}
+    return all((role, name) in names for role, name, _ in PAGES[page][1] if role != "combo box")
+
+
+def changes(before: list[tuple[str, str, str]], after: list[tuple[str, str, str]]) -> int:
+    """How many controls show something else than before; -1 while not all are shown."""
+    if len(before) != len(after):
+        return -1
+    return sum(one != other for one, other in zip(before, after, strict=True))
 
 
 def stored(seen: Seen) -> settings_file.Settings:

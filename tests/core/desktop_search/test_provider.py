@@ -127,7 +127,7 @@ class Desktop:
 
     def opened_link(self) -> tuple[Link, str]:
         """What `findling open` was told, and the shell's leave to raise the window."""
-        wait_until(self.opened.exists, "findling open", 30)
+        wait_until(self.opened.exists, "findling open")
         link, token = self.opened.read_text().splitlines()
         self.opened.unlink()
         return parse_link(link), token
@@ -247,7 +247,7 @@ def test_one_that_ended_or_hangs_is_answered_for_by_names_and_words(desktop: Des
         assert found("harbour")[0] == "harbour.txt"
     assert found("harbour")[0] == "harbour.txt"
     os.kill(before, signal.SIGTERM)
-    wait_until(lambda: not Path(f"/proc/{before}").exists(), "the provider's end", 30)
+    wait_until(lambda: not Path(f"/proc/{before}").exists(), "the provider's end")
     held = _hanging(desktop.root)
     try:
         assert found("harbour")[0] == "harbour.txt"  # a new process, and one at the socket that says nothing
