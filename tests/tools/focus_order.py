@@ -35,7 +35,7 @@ def focus_faults(root: QWidget) -> Iterator[tuple[QWidget, str]]:
         return
     if QApplication.activeWindow() is not window:
         window.activateWindow()
-        until(lambda: QApplication.activeWindow() is window, f"{type(window).__name__} is active", 20)
+        until(lambda: QApplication.activeWindow() is window, f"{type(window).__name__} is active")
         settle(0.1)
     before = window.focusWidget()
     if before is None:

@@ -174,7 +174,7 @@ class TextAudit(Photographer):
         """Read the tree below a widget as a screen reader does, and note what it cannot tell."""
         if not self.visited[1:]:
             found = reader.connect("Findling")
-            until(found.done, "the program is on the accessibility bus", 30)
+            until(found.done, "the program is on the accessibility bus")
             found.result()
         faults = spoken_faults(root, reader)
         if faults:  # what changed while it was read is right by now

@@ -18,7 +18,7 @@ UNKNOWN = frozenset({"unknown", "invalid", "filler", "panel", "redundant object"
 # What the keyboard reaches by way of another object: the parts of scroll bars, of headers, and of lists.
 PARTS = frozenset({"scroll bar", "grip", "column header", "row header", "header"})
 
-READINGS = 5  # of a tree that changes
+READINGS = 100  # at most, of a tree that changes
 CELLS = frozenset({"cell", "table cell", "tree item", "list item"})  # may be empty; `silent_rows` compares them
 
 
@@ -38,7 +38,7 @@ def _tree(root: QWidget, reader: ScreenReader) -> Node:
     """The tree of a widget, read again if something in it goes away meanwhile."""
     for _ in range(READINGS):
         reading = reader.read(_number(root))
-        until(reading.done, "the tree is read", 60)
+        until(reading.done, "the tree is read")
         if not isinstance(reading.exception(), LookupError):
             break
     return reading.result()

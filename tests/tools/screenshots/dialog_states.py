@@ -70,22 +70,22 @@ class DialogStates(Visit):
         path = folders.rows.folder(0).path
         controller.folders.show_exclusions(path)
         controller.folders._exclusions.lines.setPlainText("Kitchen/")
-        until(lambda: controller.folders._exclusions.examples.text() != "", "the exclusions are previewed", 30)
+        until(lambda: controller.folders._exclusions.examples.text() != "", "the exclusions are previewed")
         self.take("exclusions", controller.folders._exclusions)
         controller.folders._exclusions.reject()
         why = controller.diagnostics.why
         why.open_for(QUERY, str(next((self.home / "Documents").rglob("*.txt"))))
-        until(lambda: why.ranks.text() != "", "a file is explained", 30)
+        until(lambda: why.ranks.text() != "", "a file is explained")
         self.take("why", why)
         outside = self.home / next((self.home / "Documents").rglob("*.txt")).name
         outside.write_text("Not in any folder.", encoding="utf-8")
         why.explain(str(outside))
-        until(why.add_folder.isVisible, "a file outside is explained", 30)
+        until(why.add_folder.isVisible, "a file outside is explained")
         self.take("why-outside", why)
         why.close()
         privacy = controller.diagnostics.privacy
         privacy.open_view()
-        until(lambda: privacy.view.place.text() != "", "the facts of privacy are shown", 30)
+        until(lambda: privacy.view.place.text() != "", "the facts of privacy are shown")
         self.take("privacy", privacy)
         privacy.view.show_report(invented_report(str(self.home / "library")))
         self.take("privacy-connections", privacy)

@@ -81,5 +81,5 @@ class EngineStates(Visit):
         settle(1.0)
         until(lambda: library.settings.engine == "remote" and library.progress().names.total > 0, "the engine changed")
         library.engines.start()
-        until(window.banner.isVisible, "the banner shows", 60)
+        until(window.banner.isVisible, "the banner shows")
         self.take("banner")

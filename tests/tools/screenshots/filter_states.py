@@ -39,7 +39,7 @@ class FilterStates(Visit):
         window.resize(700, 500)
         self.take("filters-small")
         window.filters.open_more()
-        until(lambda: any(menu.isVisible() for menu in window.filters.findChildren(QMenu)), "the menu shows", 30)
+        until(lambda: any(menu.isVisible() for menu in window.filters.findChildren(QMenu)), "the menu shows")
         self.take("filters-more", next(menu for menu in window.filters.findChildren(QMenu) if menu.isVisible()))
         QApplication.activePopupWidget().close()
         window.resize(size)
@@ -80,7 +80,7 @@ class FilterStates(Visit):
     def price(self) -> None:
         adding = self.app.library_controller.folders.adding
         adding.ask([str(self.home)], always=True)
-        until(lambda: adding.dialog is not None and not adding.dialog.progress.isVisible(), "it is priced", 60)
+        until(lambda: adding.dialog is not None and not adding.dialog.progress.isVisible(), "it is priced")
         self.take("price", adding.dialog)
         adding.dialog.reject()
         self.app.window.filters._choose_dates()

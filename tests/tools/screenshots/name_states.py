@@ -69,7 +69,7 @@ class NameStates(Visit):
     def _list(self) -> None:
         window, search = self.app.window, self.app.search_controller
         window.search.box.setText(QUERY)
-        until(lambda: len(window.results.rows.hits()) >= len(NAMES), "the names are found", 60.0)
+        until(lambda: len(window.results.rows.hits()) >= len(NAMES), "the names are found")
         until(lambda: not search._searching.busy, "the query was answered")
         window.results.enter()
         settle()
@@ -100,7 +100,7 @@ class NameStates(Visit):
         opener, asked = self.app.opener, list[OpeningQuestion]()
         opener.asked.connect(asked.append)
         opener.open_document(str(path), self.app.window)
-        until(lambda: bool(asked), f"the question about {path.name!r}", 30.0)
+        until(lambda: bool(asked), f"the question about {path.name!r}")
         opener.asked.disconnect(asked.append)
         self.take(picture, asked[0])
         asked[0].reject()

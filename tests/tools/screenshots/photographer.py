@@ -17,6 +17,7 @@ from tests.tools.screenshots.dialog_states import DialogStates
 from tests.tools.screenshots.engine_states import EngineStates
 from tests.tools.screenshots.filter_states import FilterStates
 from tests.tools.screenshots.name_states import NameStates
+from tests.tools.screenshots.pictures import SLOW
 from tests.tools.screenshots.preview_states import PreviewStates
 from tests.tools.screenshots.scan_states import ScanStates
 from tests.tools.screenshots.search_states import SearchStates
@@ -47,7 +48,8 @@ class Photographer(
         if not self.has_fake_engine:
             yield Settings(wait_on_load=False, wait_on_battery=False)
             return
-        with fake("slow=0.3", "multilingual") as engine:  # slow enough to be seen at work
+        with fake(SLOW, "multilingual") as engine:
+            self.engine = engine
             yield remote(engine, model="multilingual", wait_on_load=False, wait_on_battery=False)
 
     def run(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 QUERY = "when does the lease end"
 WAIT_SECONDS = 600.0
+SLOW = "slow=0.3"  # the fake engine, to be seen at work
 README_QUERIES = {
     "readme-results": "how long does the bread stay in the oven",
     "readme-operators": 'lease agreement garden street type:pdf,text -"final demand" date:"last 30 days"',

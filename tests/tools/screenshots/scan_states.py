@@ -29,10 +29,10 @@ class ScanStates(ListStates):
         window.search.box.setText("name:receipt")
         rows = window.results.rows
         until(lambda: any(hit.path.startswith(str(folder)) for hit in rows.hits()), "the scan is found")
-        until(lambda: bool(library.ocr.unread_pages(rows.hits()[0].path)), "it is read", 60)
+        until(lambda: bool(library.ocr.unread_pages(rows.hits()[0].path)), "it is read")
         self.pick(lambda hit: hit.path.startswith(str(folder)))
         bar = window.preview.scan_bar
-        until(bar.isVisible, "the bar says that there are pages without text", 60)
+        until(bar.isVisible, "the bar says that there are pages without text")
         self.take("preview-scan")
         bar.show_reading(3, 12)
         self.take("preview-scan-reading")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gui.controllers.search_tasks import READY_STATES
+from tests.core.library.conftest import set_fault
 from tests.tools.screenshots.list_states import ListStates
-from tests.tools.screenshots.pictures import QUERY, README_QUERIES
+from tests.tools.screenshots.pictures import QUERY, README_QUERIES, SLOW, WAIT_SECONDS
 from tests.tools.screenshots.visit import settle, until
 
 
@@ -30,14 +32,23 @@ class SearchStates(ListStates):
 
     def indexing(self) -> None:
         documents = self.home / "Documents"
+        if self.engine is not None:
+            self.app.library.engines.start()
+            until(lambda: self.app.library.progress().engine.state in READY_STATES, "the engine is ready")
+            set_fault(self.engine, f"slow={WAIT_SECONDS}")  # it is seen at work until it is let go on
         self.app.library_controller.folders.add([str(documents)])
         library = self.app.library
-        until(lambda: library.progress().meaning.done > 3 and library.progress().meaning.waiting > 0, "indexing")
+        if self.engine is None:
+            until(lambda: library.progress().meaning.done > 3 and library.progress().meaning.waiting > 0, "indexing")
+        else:
+            until(lambda: library.progress().words.done > 3 and library.progress().meaning.waiting > 0, "indexing")
         self.take("indexing")
         self.app.window.search.box.setText("lisbon museum")
         until(lambda: self.app.window.results.rows.rowCount() > 0, "results while indexing")
         self.take("indexing-results")
         self.app.window.search.box.clear()
+        if self.engine is not None:
+            set_fault(self.engine, SLOW)
         until(lambda: not library.progress().meaning.waiting and not library.progress().scanning, "meaning is complete")
         settle(1.5)
         self.take("hint")
@@ -105,7 +116,7 @@ class SearchStates(ListStates):
         window.chips.chips()[-1].setFocus()
         self.take("chips-keys", window.chips)
         window.search.box.setText("lease ext:md type:mail before:2001")
-        until(lambda: window.pages.currentWidget() is window.no_results, "a filter empties the list", 30)
+        until(lambda: window.pages.currentWidget() is window.no_results, "a filter empties the list")
         settle()
         self.take("chips-nothing")
 
@@ -125,7 +136,7 @@ class SearchStates(ListStates):
         window = self.app.window
         window.banner.clear()
         window.search.box.setText("zzzzqqqq")
-        until(lambda: window.pages.currentWidget() is window.no_results, "nothing found", 30)
+        until(lambda: window.pages.currentWidget() is window.no_results, "nothing found")
         self.take("no-result")
 
     def dragging(self) -> None:

@@ -7,25 +7,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.tools.screenshots.pictures import PICTURES, WAIT_SECONDS
+from tests.tools.screenshots.pictures import PICTURES
+from tests.waiting import StallWatch
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gui.app.application import App
+    from tests.core.engine.conftest import Running
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = WAIT_SECONDS) -> None:
-    """Run Qt's event loop until a condition holds; exits after `seconds`."""
+def until(condition: Callable[[], bool], what: str) -> None:
+    """Run Qt's event loop until a condition holds; exits when nothing moves any more, see `tests.waiting`."""
     from PySide6.QtCore import QEventLoop, QTimer
 
-    loop, timer, end = QEventLoop(), QTimer(), time.monotonic() + seconds
-    held = False
+    loop, timer, watch = QEventLoop(), QTimer(), StallWatch(what)
+    held, reason = False, ""
 
     def check() -> None:
-        nonlocal held
+        nonlocal held, reason
         held = held or condition()  # once is enough: the next search may be on its way already
-        if held or time.monotonic() > end:
+        try:
+            watch.check()
+        except AssertionError as error:
+            reason = str(error)
+        if held or reason:
             loop.quit()
 
     timer.timeout.connect(check)
@@ -33,7 +39,7 @@ def until(condition: Callable[[], bool], what: str, seconds: float = WAIT_SECOND
     loop.exec()
     timer.stop()
     if not held:
-        raise SystemExit(f"screenshots: waited {seconds:.0f} s for: {what}")
+        raise SystemExit(f"screenshots: {reason}")
 
 
 def settle(seconds: float = 0.4) -> None:
@@ -50,6 +56,7 @@ class Visit:
         self.language = language
         self.size: tuple[int, int] | None = None
         self.has_fake_engine = False
+        self.engine: Running | None = None  # the fake one
         self.app: App
 
     def take(self, name: str, widget: QWidget | None = None) -> None:

@@ -17,7 +17,6 @@ from gui.app.options import Options
 from tests.tools.screenshots.visit import settle, until
 
 QUESTIONS = ("harbour", "when can I take the boat across the water", "-harbour", "type:pdf harbour")
-MOST_SECONDS = 600.0
 
 
 def visit(home: Path) -> dict[str, list[str]]:
@@ -30,11 +29,11 @@ def visit(home: Path) -> dict[str, list[str]]:
     )
     app = App(qt, Options(str(library), (str(home / "Documents"),), "light"))
     app.start()
-    until(lambda: app.library is not None and app.search_controller is not None, "the library is open", MOST_SECONDS)
+    until(lambda: app.library is not None and app.search_controller is not None, "the library is open")
     assert app.library is not None
     opened = app.library
-    until(lambda: opened.progress().names.done > 0, "names are found", MOST_SECONDS)
-    until(lambda: _is_complete(app), "everything is indexed", MOST_SECONDS)
+    until(lambda: opened.progress().names.done > 0, "names are found")
+    until(lambda: _is_complete(app), "everything is indexed")
     _say(f"indexed: {opened.progress().passages_done} passages")
     found = {text: _ask(app, text) for text in QUESTIONS}
     _ask(app, QUESTIONS[0])
@@ -64,7 +63,7 @@ def _ask(app: App, text: str) -> list[str]:
     window.search.box.setText(text)
     settle(0.6)
     assert app.search_controller is not None
-    until(lambda: not app.search_controller._searching.busy, f"{text!r} is answered", MOST_SECONDS)
+    until(lambda: not app.search_controller._searching.busy, f"{text!r} is answered")
     hits = window.results.rows.hits()
     return sorted(("~" if "meaning" in hit.lanes else "") + Path(hit.path).name for hit in hits)
 
@@ -87,7 +86,7 @@ def _open_dialogs(app: App) -> None:
     controller.settings.dialog.reject()
     controller.diagnostics.privacy.open_view()
     controller.diagnostics.doctor.examine()
-    until(controller.diagnostics.doctor.again.isEnabled, "the library was checked", MOST_SECONDS)
+    until(controller.diagnostics.doctor.again.isEnabled, "the library was checked")
     controller.diagnostics.doctor.close()
     controller.diagnostics.privacy.close()
     app.help.show_page("privacy.md")
