@@ -14,11 +14,17 @@ pytestmark = pytest.mark.slow
 
 BREAKING = """
 import socket, subprocess, sys, threading
+import pytest
 
-lingering = []
+lingering, ending = [], threading.Event()
+
+@pytest.fixture(scope="module", autouse=True)
+def _end():
+    yield
+    ending.set()
 
 def test_leaves_a_thread():
-    threading.Thread(target=threading.Event().wait, args=(2,), name="lingering").start()
+    threading.Thread(target=ending.wait, name="lingering").start()
 
 def test_leaves_a_process():
     lingering.append(subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE))
@@ -69,7 +75,7 @@ def test_takes_minutes():
 """
 
 
-def run_pytest(folder: Path, text: str, *options: str) -> str:
+def run_pytest(folder: Path, text: str, *options: str, grace: str = "30") -> str:
     folder.mkdir(exist_ok=True)
     shutil.copy(Path(__file__).with_name("conftest.py"), folder)
     (folder / "test_some.py").write_text(text)
@@ -85,14 +91,14 @@ def run_pytest(folder: Path, text: str, *options: str) -> str:
         str(folder),
         *options,
     ]
-    environment = os.environ | {"TRUE_HOME": str(folder), "FINDLING_TEST_GRACE": "0.1"}
+    environment = os.environ | {"TRUE_HOME": str(folder), "FINDLING_TEST_GRACE": grace}
     done = subprocess.run([*command, str(folder)], env=environment, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return run_pytest(tmp_path_factory.mktemp("broken"), BREAKING)
+    return run_pytest(tmp_path_factory.mktemp("broken"), BREAKING, grace="0.1")
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,7 @@ def test_zsh_completes_a_command(tmp_path: Path) -> None:
     file = tmp_path / "_findling"
     file.write_text(completions.completions(parsers.commands(), parsers.window())["zsh"])
     command = ["zsh", "-f", "-c", COMPLETE_IN_ZSH.format(folder=tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -22,7 +22,7 @@ from gui.hotkey.pynput_hotkey import PynputHotkey
 
 ROOT = paths.resources().parent
 OTHERS = ("darwin", "win32")
-SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+SLEEP = [sys.executable, "-c", "import time; time.sleep(3600)"]
 
 
 def test_the_folders_on_macos(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +63,7 @@ def test_a_process_without_groups_and_waitid_is_ended_by_itself(monkeypatch: pyt
         patch.setattr(os, "name", "nt")
         assert process.wait(0.0) is None
         process.kill()
-        assert process.wait(20.0) == -9
+        assert process.wait(240.0) == -9
     process.close()
 
 
