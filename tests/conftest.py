@@ -29,6 +29,7 @@ settings.load_profile("shared machine")
 # then the process ends, with the stacks of its threads, and the test is reported as having crashed it.
 OVERRUN = 90
 GRACE = float(os.environ.get("FINDLING_TEST_GRACE", "30"))  # seconds that what was told to stop may take
+SYSTEM_SECONDS = 1500  # for a test that uses whole programs, each of which waits for the processor on a busy machine
 STDERR = pytest.StashKey[int]()
 HOMES = {
     "XDG_CACHE_HOME": ".cache",
@@ -100,6 +101,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+    for item in items:
+        if "system" in item.path.parts and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SYSTEM_SECONDS))
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     # What takes longest comes first, so that no worker is left with it at the end when the others have nothing to do.
     items.sort(key=lambda item: (not _is_real_sglang(item), "system" not in item.path.parts, item.path not in slow))

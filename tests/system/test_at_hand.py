@@ -47,7 +47,7 @@ from tests.core.engine.conftest import KEY, fake
 from tests.core.engine.supervised_engine import fake_runtime, sessions, sglang_settings
 from tests.system.catalogue_state import connected
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = pytest.mark.slow
 
 ROOT = paths.resources().parent
 WAIT_SECONDS = 240.0  # seconds that a program may take on a busy machine

@@ -26,7 +26,7 @@ from tests.system.desktop_window import ROOT, Window
 from tests.system.on_screen import Seen, seen_window
 from tests.tools.accessible.tree import CHECKED
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = pytest.mark.slow
 
 SOURCE = (1190, 800)  # where the other program's window is, beside ours
 FAKES, OPENED = ROOT / "tests" / "fakes", "opened.txt"

@@ -17,7 +17,7 @@ from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote
 from tests.system.on_screen import Seen, seen_window
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = pytest.mark.slow
 
 RIGHT = 3  # button of the pointer
 

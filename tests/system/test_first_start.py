@@ -13,7 +13,7 @@ from tests.builders.desktop import wait_until
 from tests.system.on_screen import Seen, seen_window
 from tests.tools.accessible.tree import CHECKED, Node
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = pytest.mark.slow
 
 AT_LOGIN = "Start Findling in the background when I log in"
 

@@ -27,7 +27,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     place = tmp_path_factory.mktemp("questions")
     with Library.open(place / "library", Settings(model="multilingual")) as found:
         found.add_folder(build(place / "documents"))
-        found.wait("meaning", timeout=240)
+        found.wait("meaning")
         assert found.problems() == []
         yield found
 

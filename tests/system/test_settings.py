@@ -20,7 +20,7 @@ from tests.core.library.conftest import remote
 from tests.system.on_screen import Seen, seen_window
 from tests.tools.accessible.tree import CHECKED
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = pytest.mark.slow
 
 SCROLL_BAR = 14  # pixels from the right edge, where no field is
 BUTTONS_HEIGHT = 80  # pixels of the buttons below a page

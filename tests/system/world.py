@@ -21,8 +21,9 @@ from core.settings import Settings
 from core.store.lexical.index import LexicalIndex
 from tests.core.engine.conftest import KEY, Running
 from tests.system.catalogue_state import State, connected, state_of
+from tests.waiting import StallWatch
 
-WAIT_SECONDS = 240.0  # seconds that an expected state may take on a busy machine
+WAIT_SECONDS = 240.0  # seconds that the process may take to end on a busy machine
 POLL_SECONDS = 0.1
 ROOTS = ("docs", "other")
 
@@ -160,7 +161,7 @@ class World:
         with Library.open(place, self._choice) as library:
             for root in ROOTS:
                 library.add_folder(self.place / root)
-            library.wait(timeout=WAIT_SECONDS)
+            library.wait()
         return index_of(place)
 
     def _files(self) -> frozenset[tuple[Any, ...]]:
@@ -201,18 +202,17 @@ class World:
 
     def _until(self, wrong: Callable[[], str]) -> None:
         """Wait until nothing is wrong; raises AssertionError with what was, and when."""
-        pause = threading.Event()
+        pause, watch = threading.Event(), StallWatch("it is as expected")
         start = time.monotonic()
         seen: dict[str, float] = {}
-        while time.monotonic() - start < WAIT_SECONDS:
-            found = wrong()
-            if not found:
-                return
+        while found := wrong():
             seen.setdefault(found, round(time.monotonic() - start, 1))
+            try:
+                watch.check()
+            except AssertionError as error:
+                lines = [str(error), *(f"{when} s: {what}" for what, when in seen.items())]
+                raise AssertionError("\n".join(lines)) from error
             pause.wait(POLL_SECONDS)
-        raise AssertionError(
-            "\n".join([f"not within {WAIT_SECONDS} s:", *(f"{when} s: {what}" for what, when in seen.items())])
-        )
 
 
 def difference(current: Index, expected: Index) -> str:
