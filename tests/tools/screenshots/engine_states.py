@@ -60,9 +60,7 @@ class EngineStates(Visit):
             library.change_settings(remote(slow))
             until(lambda: library.progress().handover is not None, "another model indexes")
             window.search.box.setText(QUERY)
-            until(
-                lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "the previous model answers"
-            )
+            until(self.is_found_by_meaning, "the previous model answers")
             self.take("handover")
             size = window.size()
             window.resize(720, 560)

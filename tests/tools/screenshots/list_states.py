@@ -40,7 +40,7 @@ class ListStates(Visit):
         window.search.box.setText(text)
         settle()
         until(lambda: not search._searching.busy and not search._reranking.busy, "the query was answered")
-        until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "found by meaning")
+        until(self.is_found_by_meaning, "found by meaning")
         settle()
 
     def _unfold(self) -> None:

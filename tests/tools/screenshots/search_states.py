@@ -60,7 +60,7 @@ class SearchStates(ListStates):
 
         window = self.app.window
         window.search.box.setText(QUERY)
-        until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "found by meaning")
+        until(self.is_found_by_meaning, "found by meaning")
         settle()
         self.take("results")
         window.results.enter()
@@ -128,7 +128,7 @@ class SearchStates(ListStates):
             window.search.box.setText(query)
             settle()
             until(lambda: not self.app.search_controller._searching.busy, "the query was answered")
-            until(lambda: any("meaning" in hit.lanes for hit in window.results.rows.hits()), "found by meaning")
+            until(self.is_found_by_meaning, "found by meaning")
             self.take(name)
 
     def nothing(self) -> None:

@@ -67,3 +67,12 @@ class Visit:
             return
         settle()
         (widget or self.app.window).grab().save(str(self.out / f"{name}-{self.look}{self.suffix}.png"))
+
+    def is_found_by_meaning(self) -> bool:
+        """Whether the results have some by meaning; asks again where the engine was given up, on a busy machine."""
+        controller = self.app.search_controller
+        assert controller is not None
+        found = any("meaning" in hit.lanes for hit in self.app.window.results.rows.hits())
+        if not found and not controller._searching.busy:
+            controller.refresh()
+        return found
