@@ -140,16 +140,16 @@ def xdotool(display: str, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-def wait_until(condition: Any, what: str, looks: int = 2400) -> None:
+def wait_until(condition: Any, what: str, most: int = 2400) -> None:
     """Wait for another program; raises AssertionError after so many looks, a tenth of a second apart.
 
     Most looks ask another program, so that they take longer where the one that is waited for has to wait, too.
     """
-    for _ in range(looks):
+    for _ in range(most):
         if condition():
             return
         time.sleep(0.1)
-    raise AssertionError(f"looked {looks} times for {what}")
+    raise AssertionError(f"looked {most} times for {what}")
 
 
 def takes_keys(display: str) -> bool:

@@ -15,13 +15,13 @@ WORKING, BLOCKED = 1.0, 0.0  # seconds of the processor that are used between tw
 @pytest.mark.parametrize(("used", "ends"), [(WORKING, True), (BLOCKED, False)])
 def test_a_thread_that_works_is_waited_for(monkeypatch: pytest.MonkeyPatch, used: float, *, ends: bool) -> None:
     may_end = threading.Event()
-    looks: list[float] = []
+    readings: list[float] = []
 
     def process_time() -> float:
-        looks.append(used)
-        if len(looks) == 5:
+        readings.append(used)
+        if len(readings) == 5:
             may_end.set()
-        return sum(looks)
+        return sum(readings)
 
     monkeypatch.setattr(library_opening, "CLOSE_SECONDS", 0.01)
     monkeypatch.setattr(library_opening, "time", SimpleNamespace(process_time=process_time, monotonic=lambda: 0.0))
