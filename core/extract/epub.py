@@ -13,6 +13,7 @@ from core.extract.base import ExtractionInput, TextBuilder, broken, protected
 from core.extract.clean import one_line, title_of
 from core.extract.decode import decode
 from core.extract.html import parse
+from core.extract.own_date import day_of
 from core.extract.package import Package, attribute, first_text
 
 _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
@@ -45,6 +46,7 @@ def read(source: ExtractionInput) -> Document:
         title=title_of(first_text(book, "title")),
         author=one_line(first_text(book, "creator"))[:200],
         notes=("partial",) if failed else (),
+        own_date=day_of(first_text(book, "date")),
     )
 
 

@@ -13,6 +13,7 @@ from core.extract.base import ExtractionInput, TextBuilder
 from core.extract.clean import one_line, title_of
 from core.extract.decode import decode
 from core.extract.html_flat import flat_text
+from core.extract.own_date import day_of
 
 _SELF_CLOSED = re.compile(r"<([A-Za-z][\w:-]*)((?:\s+[^<>]*?)?)\s*/>")
 _VOID = frozenset(
@@ -34,6 +35,11 @@ _MARKS = re.compile(f"[{_LINE}{_PARAGRAPH}{_CELL}{_VERBATIM}]")
 _BREAKS = re.compile(f"([{_LINE}{_PARAGRAPH}\\s]*[{_LINE}{_PARAGRAPH}])")
 _MAX_NAVIGATION_SHARE = 0.6
 LAYOUT_CELL_LENGTH = 300
+# Where a page says when it was written: HTML's own name, Open Graph, Dublin Core, schema.org.
+_DATES = (
+    "meta[name=date i],meta[property='article:published_time'],meta[name='dc.date' i],meta[name='dcterms.created' i],"
+    "meta[name='dc.date.created' i],meta[itemprop=datePublished]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class HtmlPage:
     title: str
     heading: str
     author: str
+    own_date: str = ""
 
 
 def read(source: ExtractionInput) -> Document:
@@ -52,7 +59,7 @@ def read(source: ExtractionInput) -> Document:
     builder = TextBuilder(source.limits)
     builder.add(page.text)
     title = title_of(page.title) or title_of(page.heading)
-    return builder.document("web", "lexbor", title=title, author=page.author)
+    return builder.document("web", "lexbor", title=title, author=page.author, own_date=page.own_date)
 
 
 def parse(markup: str, *, xhtml: bool = False) -> HtmlPage:
@@ -60,17 +67,18 @@ def parse(markup: str, *, xhtml: bool = False) -> HtmlPage:
     tree = LexborHTMLParser(_expand_self_closed(_MARKS.sub("", markup), xhtml=xhtml))
     title = _first(tree, "title")
     author = tree.css_first("meta[name=author]")
+    days = (day_of(date.attributes.get("content") or "") for date in tree.css(_DATES))
+    own_date = next(filter(None, days), "")
     for frame in tree.css("iframe[srcdoc]"):
         frame.replace_with(f"{_PARAGRAPH}{flat_text(frame.attributes.get('srcdoc') or '')}{_PARAGRAPH}")
     drop(tree, INVISIBLE)
     heading = _first(tree, "h1") or _first(tree, "h2") or _first(tree, "h3")
     body = tree.body
     if body is None:
-        return HtmlPage("", title, heading, "")
+        return HtmlPage("", title, heading, "", own_date)
     drop_navigation(tree, body)
-    return HtmlPage(
-        _text(tree, body), title, heading, one_line((author and author.attributes.get("content")) or "")[:200]
-    )
+    written_by = one_line((author and author.attributes.get("content")) or "")[:200]
+    return HtmlPage(_text(tree, body), title, heading, written_by, own_date)
 
 
 def _expand_self_closed(markup: str, *, xhtml: bool) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Literal
 
 import office_oxide
@@ -15,7 +16,8 @@ import office_oxide
 from core.document import Document, Kind
 from core.extract.base import ExtractionInput, TextBuilder, broken, protected
 from core.extract.clean import one_line, title_of
-from core.extract.package import Package
+from core.extract.own_date import day_of
+from core.extract.package import Package, first_text
 from core.extract.ppt_comments import ppt_comments
 
 OfficeKind = Literal["docx", "xlsx", "pptx", "doc", "xls", "ppt"]
@@ -31,7 +33,9 @@ _CHILD_KEYS = (
 
 def read_pptx(source: ExtractionInput) -> Document:
     """The text of a .pptx with a part for each slide that has any, its notes and comments with it."""
-    return _slides(source, _without_media(source), "pptx")
+    document = _slides(source, _without_media(source), "pptx")
+    facts = Package(source.data, source.limits).xml_or_none("docProps/core.xml")
+    return replace(document, own_date=day_of(first_text(facts, "created")))
 
 
 def read_ppt(source: ExtractionInput) -> Document:

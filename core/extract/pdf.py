@@ -45,7 +45,7 @@ def read(source: ExtractionInput) -> Document:
             title=title_of(title),
             author=one_line(author)[:200],
             notes=(*notes, "garbled") if reader.is_garbled else notes,
-            own_date=day_of(_metadata(pdf, "CreationDate")),
+            own_date=day_of(_metadata(pdf, "CreationDate")) or day_of(_metadata(pdf, "ModDate")),
             scans=reader.scans,
         )
     finally:

@@ -12,6 +12,7 @@ from core.extract import notes
 from core.extract.base import ExtractionInput, TextBuilder, broken
 from core.extract.clean import one_line, title_of
 from core.extract.decode import decode
+from core.extract.own_date import day_of
 
 _HEADING = re.compile(r"^(?:#{1,3}[ \t]+(.+?)[ \t#]*|([^\n]+)\n(?:={3,}|-{3,})[ \t]*)$", re.MULTILINE)
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
@@ -41,7 +42,8 @@ def read_markdown(source: ExtractionInput) -> Document:
     """The text of a Markdown or reStructuredText file, its title from its front matter or first heading."""
     text = notes.without_joplin_properties(decode(source.data))
     head = text[:20_000].replace("\r\n", "\n")
-    return _document(source, text, "text", title=_front_title(head) or _heading(head))
+    document = _document(source, text, "text", title=_front_title(head) or _heading(head))
+    return replace(document, own_date=day_of(_front_value(head, "date") or _front_value(head, "created")))
 
 
 def read_markup(source: ExtractionInput) -> Document:
@@ -74,9 +76,14 @@ def _document(source: ExtractionInput, text: str, kind: Kind, title: str = "") -
 
 
 def _front_title(head: str) -> str:
+    return title_of(_front_value(head, "title"))
+
+
+def _front_value(head: str, name: str) -> str:
+    """A value of the front matter of Markdown; "" if there is none."""
     matter = _FRONT_MATTER.match(head)
-    found = re.search(r"^title:[ \t]*(.+)$", matter[1], re.MULTILINE) if matter else None
-    return title_of(found[1].strip(" \t\"'")) if found else ""
+    found = re.search(rf"^{name}:[ \t]*(.+)$", matter[1], re.MULTILINE) if matter else None
+    return found[1].strip(" \t\"'") if found else ""
 
 
 def _heading(head: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from core.document import Document
 from core.extract.base import ExtractionInput, TextBuilder, broken
 from core.extract.clean import one_line, title_of
+from core.extract.own_date import day_of
 
 _TOKEN = re.compile(
     r"\\([A-Za-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|([^\\{}\r\n]+)", re.DOTALL
@@ -46,6 +47,8 @@ _CODE_PAGE_OF_CHARSET = {
 }  # fmt: skip
 _ENCODING_OF_CODE_PAGE = {936: "gb18030", 10000: "mac_roman", 65001: "utf-8", 1361: "johab"}
 _PROPERTIES = ("title", "author")
+_CREATED = re.compile(rb"\\creatim\s*\\yr(\d{4})\s*\\mo(\d{1,2})\s*\\dy(\d{1,2})")
+INFO_SEARCH_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,4 +210,12 @@ def read(source: ExtractionInput) -> Document:
     whole = {name: "".join(pieces).encode("utf-16-le", "surrogatepass") for name, pieces in parser.texts.items()}
     text, title, author = (whole[name].decode("utf-16-le", "replace") for name in ("text", "title", "author"))
     builder.add(text)
-    return builder.document("document", "rtf", title=title_of(title), author=one_line(author)[:200])
+    return builder.document(
+        "document", "rtf", title=title_of(title), author=one_line(author)[:200], own_date=_created(source.data)
+    )
+
+
+def _created(data: bytes) -> str:
+    """The day that the properties state; "" if there is none."""
+    found = _CREATED.search(data, 0, INFO_SEARCH_BYTES)
+    return day_of("{:04}-{:02}-{:02}".format(*map(int, found.groups()))) if found else ""
