@@ -8,7 +8,8 @@ from functools import lru_cache
 from core.store.lexical.analyzers import QueryTerm
 from core.store.lexical.letters import UNSPACED
 
-GAP = r"[\W_]{0,3}"  # between the groups of a number
+GAP = r"(?:(?![.,]\d{1,2}(?!\w))[\W_]){0,3}"  # between the groups of a number; 15 is not 1,5
+DECIMALS = r"(?:[.,]0{1,2})?"
 WORD_START, WORD_END = r"(?<![^\W_])", r"(?![^\W_])"
 MAX_ENDINGS = 12  # of compounds, in one pattern
 
@@ -28,15 +29,21 @@ def beginning(first: str) -> str:
     return rf"{letters}(?<![^\W_]{letters})"
 
 
+def _number(number: str) -> str:
+    """A pattern for a number with any separators; an amount (1234.5) has its decimals, and 2x4 its sign."""
+    whole, _, decimals = number.partition(".")
+    signs = ("[x\xd7]" if char == "x" else re.escape(char) for char in whole[1:])
+    found = GAP.join([beginning(whole[0]), *signs])
+    return f"{found}[.,]{re.escape(decimals)}0*" if decimals else found + (DECIMALS if whole.isdigit() else "")
+
+
 @lru_cache(maxsize=256)
 def _patterns(text: str, *, has_forms: bool, of: QueryTerm) -> tuple[re.Pattern[str], ...]:
     if of.match_mode == "wildcard":
         return ()
     other = of.alternatives
     numbers = [one for one in (text, *other.same) if re.search(r"\d", one)]
-    found = [
-        GAP.join([beginning(number[0]), *map(re.escape, number[1:])]) + WORD_END for number in numbers if number[1:]
-    ]
+    found = [_number(number) + WORD_END for number in numbers if number[1:]]
     found += [f"{beginning(first)}{GAP}{re.escape(second)}{WORD_END}" for first, second in other.phrases]
     endings = "|".join(map(re.escape, other.endings[:MAX_ENDINGS]))
     if endings:

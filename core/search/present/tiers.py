@@ -18,6 +18,7 @@ from core.document import TIERS, Hit, Span, Tier
 from core.search.present.highlighter import Highlighter, fold_letters
 from core.search.query import Filter, Group, Node, Not, Or, Phrase, Query, Term
 from core.search.rank.calibration import band_of
+from core.store.filenames.words import name_variants, name_words, query_words
 from core.store.lexical import analyzers
 from core.store.lexical.analyzers import QueryTerm
 from core.store.lexical.index import LexicalIndex
@@ -46,13 +47,14 @@ class TierJudge:
             for term in terms
             if len(term.text) > 1 and not UNSPACED.search(term.text)
         ]
+        self._spellings = {word: (word, *others) for word, *others in query_words(query.words)}
         self._needs_words = bool(terms) or not (query.meaning.strip() or query.likes)
 
     def tier(self, content: int | None, names: Iterable[str], matched: Collection[str]) -> Tier:
         """The tier of a file: `names` are its file name and title, `matched` the terms found in its passages."""
         if not self._needs_words:
             return "related"
-        in_names = {term for name in names for _, _, term in self.name_spans(name)}
+        in_names = {term for name in names for term in self._terms_in_name(name)}
         file = _TermLookup(self, content, frozenset(matched) | in_names)
         has_all = all(map(file.has, self._terms))
         if has_all and not self._is_evident(content, in_names):
@@ -66,6 +68,12 @@ class TierJudge:
         if len(self._terms) <= MAX_APART or not others or content is None:
             return True
         return self._index.meet(others, content) or self._index.chance_of_all(others, content) <= MAX_CHANCE
+
+    def _terms_in_name(self, name: str) -> set[str]:
+        """The terms that a name has, also in the other spellings that the retriever knows."""
+        words = {*name_words(name), *name_variants(name)}
+        other = {term.text for term in self._terms if not words.isdisjoint(self._spellings.get(term.text, ()))}
+        return {term for _, _, term in self.name_spans(name)} | other
 
     def name_spans(self, name: str) -> list[tuple[int, int, str]]:
         """(start, end, term) of the query's words in a name, where a word may also begin one, as the retriever has it.

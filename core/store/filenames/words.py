@@ -13,7 +13,7 @@ from core.store.lexical.alternatives import TRANSCRIBED, TRANSCRIPTIONS
 from core.store.lexical.analyzers import WORD_PATTERN
 from core.store.lexical.letters import SURROGATE, UNSPACED, fold, normalize
 from core.store.lexical.numbers import number_terms, typed_numbers, unit_parts
-from core.store.lexical.signs import WORD_WITH_SIGN, lone_signs, words_with_sign
+from core.store.lexical.signs import WORD_WITH_SIGN, initials, lone_signs, words_with_sign
 
 ASCII_WORD = re.compile(r"[^\W_]+")
 CASE_BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")  # camelCase, PDFReader
@@ -27,12 +27,16 @@ def name_words(name: str) -> list[str]:
 
 
 def name_variants(name: str) -> list[str]:
-    """Other spellings of a name's words: camelCase as one word, numbers without separators, words with signs."""
+    """Other spellings of a name's words: camelCase as one word, numbers without separators, words with signs.
+
+    And initials without their dots.
+    """
     found: list[str] = []
     if CASE_BOUNDARY.search(name):
         found += [fold(word) for word in ASCII_WORD.findall(name) if CASE_BOUNDARY.search(word)]
     folded = name if name.isascii() else normalize(SURROGATE.sub(" ", name))
     found += [fold(first + second) for first, second in HYPHENATED_WORDS.findall(folded)]
+    found += [word for word, _ in initials(folded)]
     return [*found, *sorted(number_terms(folded)), *words_with_sign(folded), *lone_signs(folded)]
 
 
@@ -75,8 +79,8 @@ def _alternatives(text: str) -> Iterator[tuple[str, str]]:
     for first, second in pairwise(map(fold, ASCII_WORD.findall(text))):
         yield first, first + second
         yield second, first + second
-    for number, words in typed_numbers(text):
-        yield from ((word, number) for word in words)
+    for joined, words in (*typed_numbers(text), *initials(text)):
+        yield from ((word, joined) for word in words)
 
 
 def _words(text: str) -> list[str]:

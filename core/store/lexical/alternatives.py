@@ -9,8 +9,10 @@ from itertools import pairwise
 from typing import Any
 
 from core.store.lexical import compounds, inflection
+from core.store.lexical.hebrew import other_forms
 from core.store.lexical.letters import UNSPACED, fold, normalize
 from core.store.lexical.numbers import typed_numbers, unit_parts
+from core.store.lexical.signs import initials
 
 MAX_WORDS = 8  # of a query; in a longer one only numbers are looked for
 MIN_SPLIT_LETTERS = 4  # of a word that may be written as two
@@ -19,7 +21,7 @@ MAX_TERMS = 200  # of the index that begin with a word or its head
 MAX_COMPOUNDS = 40  # of one word
 TRANSCRIPTIONS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 TRANSCRIBED = re.compile(r"(?<![aeouqy])(?:[aou]e|aa)")
-HYPHENATED = re.compile(r"[^\W_](?=[-\u2010\u2011][^\W_])")
+HYPHENATED = re.compile(r"[^\W_](?=[-\u2010\u2011\u05be][^\W_])")
 WORD = re.compile(r"[^\W_]+")
 UKRAINIAN = re.compile("[іїєґ]")
 
@@ -62,21 +64,31 @@ class AlternativeFinder:
         folded = normalize(text)
         same: dict[str, list[str]] = {term: [] for term in terms}
         forms: dict[str, list[str]] = {term: [] for term in terms}
-        for number, words in typed_numbers(folded):
+        for number, words in (*typed_numbers(folded), *((word, frozenset(of)) for word, of in initials(folded))):
             if self._count("variants", number) or self._count("exact", number):
                 for word in words & same.keys():
                     same[word].append(number)
         if len(terms) > MAX_WORDS:
             return {term: Alternatives(same=_unique(same[term])) for term in terms}
-        for term, other in (*self._transcribed(folded, terms), *self._joined(folded, terms)):
+        transcribed = list(self._transcribed(folded, terms))
+        for term, other in (*transcribed, *self._joined(folded, terms)):
             forms[term] += [form for form in self._forms(other) if self._count("body", form)]
+            same[term] += [fold(other)] if self._count("variants", fold(other)) else []
         for term in terms:
             if term.isalpha() and not UNSPACED.search(term):
-                same[term] += self._inflected(term, is_known=term in known or bool(forms[term]))
+                is_known = term in known or bool(forms[term])
+                others = [other for word, other in transcribed if word == term]
+                for word in dict.fromkeys((term, *map(fold, others))):
+                    same[term] += self._inflected(word, is_known=is_known)
                 if "finnish" in self._languages or term not in known:
                     forms[term] += [f for f in inflection.finnish_forms(self._forms(term)) if self._count("body", f)]
         return {
-            term: Alternatives(_unique(forms[term]), _unique(same[term]), self._splits(term), *self._compounds(term))
+            term: Alternatives(
+                _unique(forms[term]),
+                _unique(same[term]),
+                self._splits(term),
+                *self._compounds(term, [fold(other) for word, other in transcribed if word == term]),
+            )
             for term in terms
         }
 
@@ -84,11 +96,11 @@ class AlternativeFinder:
         return int(self._searcher.doc_freq(field, term))
 
     def _transcribed(self, text: str, terms: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """(term, the same with ae for ä or the other way round)."""
+        """(term, the same with ae for ä or the other way round, or as other cases have a Czech ů: stůl, stolu)."""
         for word in WORD.findall(text.lower()):
-            other = word.translate(TRANSCRIPTIONS)
-            if other != word and (term := fold(word)) in terms:
-                yield term, other
+            for other in (word.translate(TRANSCRIPTIONS), word.replace("ů", "o")):
+                if other != word and (term := fold(word)) in terms:
+                    yield term, other
         for term in terms:
             other = TRANSCRIBED.sub(lambda found: found[0][0], term)
             if other != term:
@@ -99,7 +111,9 @@ class AlternativeFinder:
         words = [(match.end(), fold(match[0])) for match in WORD.finditer(text)]
         for (end, first), (_, second) in pairwise(words):
             hyphenated = HYPHENATED.match(text, end - 1) is not None
-            if not (first + second).isalpha() or not (hyphenated or (first in terms and second in terms)):
+            if not (first + second).isalnum() or (first[-1:] + second[:1]).isdigit():
+                continue
+            if not hyphenated and not (first in terms and second in terms):
                 continue
             if self._count("exact", first + second):
                 yield from ((term, first + second) for term in (first, second) if term in terms)
@@ -125,11 +139,18 @@ class AlternativeFinder:
             languages = list(inflection.STEMMERS)
         if not languages or len(term) <= inflection.MIN_HEAD:
             return []
-        terms = self._beginning_with(inflection.head(term))
+        terms = [one for head in inflection.heads(term) for one in self._beginning_with(head)]
         found = inflection.same_stem(term, terms, languages)
         return found if found or is_known else inflection.same_beginning(term, terms)
 
-    def _compounds(self, term: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _compounds(self, term: str, others: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The compounds of a term and of its other spellings; of a Hebrew word, what has other particles."""
+        if hebrew := tuple(form for form in other_forms(term) if self._count("exact", form)):
+            return hebrew, ()
+        found = [self._compounds_of(word) for word in dict.fromkeys((term, *others))]
+        return _unique(one for terms, _ in found for one in terms), _unique(one for _, ends in found for one in ends)
+
+    def _compounds_of(self, term: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """(terms that begin with a word and go on with another, endings that do, or that are the word inflected)."""
         if len(term) < compounds.MIN_PART or not term.isalpha() or UNSPACED.search(term):
             return (), ()
@@ -147,6 +168,8 @@ class AlternativeFinder:
 
     def _goes_on(self, rest: str, *fields: str) -> bool:
         """Whether the rest of a compound is a word of one of these fields, perhaps behind a linking letter."""
+        if rest in compounds.DERIVED:
+            return False
         words = [rest.removeprefix(link) for link in compounds.LINKS if rest.startswith(link)]
         return any(self._count(field, word) for word in words if len(word) >= compounds.MIN_PART for field in fields)
 

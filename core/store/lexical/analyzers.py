@@ -20,9 +20,9 @@ from core.store.lexical.identifiers import IDENTIFIER, parts, with_parts
 from core.store.lexical.language_detection import LANGUAGES as STEMMED_LANGUAGES
 from core.store.lexical.letters import UNSPACED, fold, normalize
 from core.store.lexical.numbers import number_terms
-from core.store.lexical.signs import WORD_WITH_SIGN, lone_signs, options, words_with_sign
+from core.store.lexical.signs import WORD_WITH_SIGN, initials, lone_signs, marked_words, options, words_with_sign
 
-ANALYSIS_VERSION = 5  # increase it when the same text yields other terms: lexical indexes are then rebuilt
+ANALYSIS_VERSION = 6  # increase it when the same text yields other terms: lexical indexes are then rebuilt
 WORD_PATTERN = r"[\p{L}\p{M}\p{N}]+"  # marks belong to words in Indic scripts and Thai
 MAX_TERM_BYTES = 64  # longer terms are dropped
 # Characters that tantivy's simple tokenizer may take otherwise than WORD_PATTERN: marks, and letters in circles.
@@ -86,7 +86,7 @@ def to_characters(text: str) -> str:
 def variants(text: str) -> list[str]:
     """Other spellings of what a text has: numbers without separators, words without hyphens, signs and words with them.
 
-    Also options of commands.
+    Also initials without dots, and options of commands.
     """
     folded = normalize(text)
     # Signs, hyphens and numbers are in what is not a word of letters; that is much less to search.
@@ -94,7 +94,8 @@ def variants(text: str) -> list[str]:
         piece for piece in folded.split() if not (piece.isalpha() or piece.lstrip(BEFORE).rstrip(BEHIND).isalpha())
     ]
     rest = folded if " & " in folded else " ".join(pieces)
-    found = {*number_terms(folded), *words_with_sign(rest), *lone_signs(rest), *options(text)}
+    found = {*number_terms(folded), *words_with_sign(rest), *lone_signs(rest), *options(text), *marked_words(rest)}
+    found.update(word for word, _ in initials(folded))
     found.update(solid_words(pieces))
     return [term for term in found if len(term.encode()) <= MAX_TERM_BYTES]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 WORD = re.compile("[\u0621-\u064a]+")
-# Wa or fa, then the article, perhaps behind the prepositions bi, ka and li; or wa alone before a longer word.
-PARTICLES = re.compile("(?:[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=.{3})|\u0648(?=.{4}))")
+# Wa or fa, then the article, perhaps behind the prepositions bi, ka and li; or wa alone.
+PARTICLES = re.compile("(?:[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=.{3})|\u0648(?=.{3}))")
 
 
 def without_particles(word: str) -> str:

@@ -7,8 +7,12 @@ from collections.abc import Iterable
 
 from core.store.lexical.letters import UNSPACED, plain_letters
 
-HYPHENATED = re.compile(r"(?<![\w\u2010\u2011-])[^\W\d_]+(?:[-\u2010\u2011][^\W\d_]+){1,3}(?![\w\u2010\u2011-])")
-HYPHEN = re.compile("[-\u2010\u2011]")
+PART = r"\d{0,4}[^\W\d_][^\W_]*"
+# Hyphens of Latin script, and the Hebrew maqaf.
+HYPHENATED = re.compile(
+    rf"(?<![\w\u2010\u2011\u05be-]){PART}(?:[-\u2010\u2011\u05be]{PART}){{1,3}}(?![\w\u2010\u2011\u05be-])"
+)
+HYPHEN = re.compile("[-\u2010\u2011\u05be]")
 
 
 def solid_words(pieces: Iterable[str]) -> list[str]:

@@ -8,13 +8,14 @@ from typing import Any
 from core.store.lexical import analyzers
 from core.store.lexical.combine import boolean_query
 from core.store.lexical.letters import UNSPACED, normalize
-from core.store.lexical.signs import words_with_sign
+from core.store.lexical.signs import marked_words, words_with_sign
 from core.store.lexical.term_query import PREFIX_TERMS
 
 NON_SPACE = re.compile(r"\S+")
-JOINED_WORDS = re.compile(r"[^\W_][._@/\\:#+&]+[^\W_]|_|\d[-–]\d")
+JOINED_WORDS = re.compile(r"[^\W_][._@/\\:#+&]+[^\W_]|_|\d[-–,]\d")
 # Not words with a hyphen or an apostrophe: as phrases they cost a hundredth of nDCG@10 on abstracts.
-HYPHEN = re.compile(r"(?<=[^\W_])[-\u2010\u2011](?=[^\W_])")
+HYPHEN = re.compile(r"(?<=[^\W_])[-\u2010\u2011\u05be](?=[^\W_])")
+NUMBER_WITH_UNIT = re.compile(r"(?<![\w.,])(\d+)( ?)([^\W\d_]{1,5})(?![^\W_])")
 
 
 class PhraseQueries:
@@ -31,14 +32,25 @@ class PhraseQueries:
         be two with a hyphen, and the signs of a word (C++) are part of it.
         """
         folded = normalize(text)
-        spellings = dict.fromkeys((folded, HYPHEN.sub("", folded)))
+        spellings = dict.fromkeys((folded, HYPHEN.sub("", folded), *self._units(folded)))
         phrases = [query for one in spellings if (query := self._adjacent(one, prefix=prefix)) is not None]
-        signed = [self._term("variants", word) for word in words_with_sign(folded)]
+        signed = [self._term("variants", word) for word in (*words_with_sign(folded), *marked_words(folded))]
         if not phrases:
             signs = [word.text for word in analyzers.query_terms(text) if not word.forms]
             return boolean_query(all_of=[self._term("variants", sign) for sign in signs]) if signs else None
         found = phrases[0] if len(phrases) == 1 else boolean_query(any_of=phrases)
         return boolean_query(all_of=[found, *signed]) if signed else found
+
+    def _units(self, text: str) -> list[str]:
+        """A text with the units of its numbers apart, and beside them where the index has that: 16 GB, 16GB."""
+        if not NUMBER_WITH_UNIT.search(text):
+            return []
+        return [NUMBER_WITH_UNIT.sub(r"\1 \3", text), NUMBER_WITH_UNIT.sub(self._beside, text)]
+
+    def _beside(self, number: re.Match[str]) -> str:
+        joined = number[1] + number[3]
+        known = any(self._searcher.doc_freq("exact", term) for term in analyzers.exact_terms(joined))
+        return joined if known else number[0]
 
     def _adjacent(self, text: str, *, prefix: bool) -> Any | None:
         import tantivy

@@ -25,6 +25,17 @@ TEXTS = {
         ("Il reste 745 120 habitants.", ["745120", "745,120", "745.120"]),
         ("The invoice of 2999 is paid.", ["2,999", "2.999,00"]),
         ("Summe 64'250 Franken.", ["64250"]),
+        ("The sum of 92,45,672.00 rupees.", ["9245672", "9,245,672"]),
+        ("Saldo 9317.50 am Ende.", ["9.317,5", "9317,50"]),
+        ("Preis EUR22.333,44 netto.", ["22333.44"]),
+        ("Firma, Ruf +43 (0)1 5554321.", ["+4315554321", "015554321", "0043 1 5554321"]),
+        ("Ruf 0176 / 765 43 219 abends.", ["017676543219", "0176-76543219"]),
+        ("Kunde 58·33·0917 zahlt.", ["58330917"]),
+        ("Released as v7.38.4 in May.", ["7.38.4"]),
+        ("ご連絡は03-8765-4399まで。", ["0387654399"]),
+        ("المبلغ ٦٬٧٥٠ ريال", ["6750"]),
+        ("A board of 35 × 47 cm.", ["35x47", "35 x 47 cm"]),
+        ("A plate of 36x48cm.", ["36×48cm", "36 × 48"]),
     ],
     "units": [
         ("The sack holds 40kg of cement.", ["40 kg"]),
@@ -32,6 +43,10 @@ TEXTS = {
         ("A disk with 8TB of space.", ["8 TB"]),
         ("Die Miete beträgt 870€ kalt.", ["870 €", "€870"]),
         ("A cable of 15 m length.", ["15m"]),
+        ("It takes 90seconds.", ["90 seconds"]),
+        ("Paper of size B 5.", ["B5"]),
+        ("With 24GB of memory.", ['"24 GB of memory"']),
+        ("With 48 GB of memory.", ['"48GB of memory"']),
     ],
     "slips": [
         ("The calendar hangs in the hall.", ["calender"]),
@@ -54,6 +69,9 @@ TEXTS = {
         ("A check\u2010in desk at the gate.", ['"checkin"', '"checkin desk"', '"check-in desk"', "checkin"]),
         ("Der U-Bahn-Plan hängt aus.", ['"Ubahn"', '"Ubahnplan"', '"Ubahn-Plan hängt"', '"U-Bahn-Plan"']),
         ("The long run is over, of a run way.", []),
+        ("The vitamin-d12 level.", ["vitamind12", "vitamin d12"]),
+        ("A DX9-Recorder is sold.", ["dx9recorder"]),
+        ("בית־ספר סגור", ["ביתספר", "בית ספר"]),
         ("A Café-Bar at the port.", ['"cafebar"', '"Cafébar at"']),
     ],
     "invisible": [
@@ -73,6 +91,15 @@ TEXTS = {
         ("See § about rent.", ["§"]),
         ("Party \N{BIRTHDAY CAKE} tonight.", ["\N{BIRTHDAY CAKE}"]),
         ("They write # here.", ["#"]),
+        ("A list with • only.", ["•"]),
+        ("It was -> there.", ["->"]),
+        ("Notes with #garden in them.", ['"#garden"']),
+        ("The garden of a gardener.", []),
+        ("Of blood group AB- today.", ['"AB-"']),
+        ("Of blood group AB+ today.", ['"AB+"']),
+        ("A fridge of class B+++ here.", ['"B+++"']),
+        ("From the U.N.O. in Geneva.", ["UNO", "U. N. O."]),
+        ("From the UKW band.", ["U.K.W."]),
     ],
     "compounds": [
         ("Die Betriebskostenabrechnung liegt bei.", ["Abrechnung", "Kostenabrechnung"]),
@@ -80,12 +107,15 @@ TEXTS = {
         ("De ziektekostenverzekering is betaald.", ["verzekering"]),
         ("Vår hyreskontraktsbilaga saknas.", ["kontrakt"]),
         ("Uusi vuokrasopimuslomake tuli.", ["sopimus"]),
+        ("Die Gewerbeauskunft fehlt.", ["Auskunft"]),
+        ("Die Gartentuerklinke klemmt.", ["Türklinke"]),
     ],
     "transcription": [
         ("Frau Jäger ruft an.", ["Jaeger"]),
         ("Herr Boettcher kommt.", ["Böttcher"]),
         ("Die Suessigkeiten sind da.", ["Süssigkeiten", "Süßigkeiten"]),
         ("Et hus i Århus.", ["Aarhus"]),
+        ("Die Nord-Brücke ist zu.", ["Nordbruecke"]),
     ],
     "arabic": [
         ("وصلت رسالة من أسامة", ["اسامه", "أسامة"]),
@@ -94,15 +124,24 @@ TEXTS = {
         ("کتاب تاریخی ایران", ["كتاب", "تاريخي"]),
         ("والجامعة مفتوحة", ["الجامعة", "جامعة"]),
         ("سنة ۱۳۹۸ در تهران", ["1398"]),
+        ("سافر محمود وعمر", ["عمر"]),
     ],
     "hebrew": [
         ("הודעת דוא״ל חדשה", ["דואל", 'דוא"ל']),
         ('ח"כ ביקר אצל רמטכ"ל', ["רמטכל", "רמטכ״ל"]),
+        ("דוח על מע''מ לשנה", ["מעמ", 'מע"מ']),
+        ('כתבה ב"מעריב" אתמול', ["מעריב", '"מעריב"']),
+        ("שוחחנו בנושא המשכנתא", ["משכנתא", "נושא"]),
+        ("נציג באו״ם דיבר", ['או"ם']),
+        ("רשימת פנקסים ישנים", ["פנקס"]),
     ],
     "han": [
         ("這是銀行帳戶的開戶資料", ["银行", "开户资料"]),
         ("图书馆的规则", ["圖書館", "図書館"]),
         ("鉄道会社の時刻表", ["鐵道", "铁道"]),
+        ("衛生所的賬目", ["卫生", "帳目", "账目"]),
+        ("髙木と山﨑と渡邉", ["高木", "山崎", "渡辺"]),
+        ("戸籍の値段", ["户籍", "值"]),
     ],
     "inflection": [
         ("Podpisaliśmy wypowiedzenia najmu.", ["wypowiedzenie"]),
@@ -112,6 +151,10 @@ TEXTS = {
         ("Kira sözleşmesi imzalandı, faturalar.", ["fatura"]),
         ("Vakuutussopimuksen ehdot.", ["vakuutussopimus"]),
         ("Üürilepingu lisa.", ["üürileping"]),
+        ("Platnost účtu, číslo stolu.", ["účet", "stůl"]),
+        ("Bilet w dwóch książkach o drodze.", ["droga"]),
+        ("Перелік заводів.", ["завід"]),
+        ("Kadulla on talo.", ["katu"]),
     ],
 }  # fmt: skip
 NUMBERED = [(kind, *case) for kind, cases in TEXTS.items() for case in cases]
@@ -128,6 +171,7 @@ NAMES = [
     ("רמטכ״ל", ["רמטכל"]),
     ("Betriebskostenabrechnung", ["Abrechnung"]), ("pine\u200bapple", ["pineapple"]), ("→", ["→"]),
     ("Kalender", ["Kalendr"]),
+    ("E. T. A. Hoffmann", ["ETA Hoffmann", "E.T.A. Hoffmann"]), ("हिन्दी गाँव", ["हिंदी", "गांव"]), ("ड्राइव सड़क", ["सडक"]),
 ]  # fmt: skip
 NAME_CASES = [(name, query) for name, queries in NAMES for query in queries]
 
@@ -162,6 +206,37 @@ def test_a_text_is_found_first(texts: SearchableLibrary, kind: str, number: int,
 @pytest.mark.parametrize(("name", "query"), NAME_CASES, ids=[query for _, query in NAME_CASES])
 def test_a_name_is_found_first(names: SearchableLibrary, name: str, query: str) -> None:
     assert [Path(hit.path).stem for hit in names.searcher.search(parse(query), None, limit=3)][:1] == [name]
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("725", "A length of 72.5 in all."),
+        ("72.5", "There are 725 in all."),
+        ("19 million", "It was 1,9 million."),
+        ("Sicherung", "Die Reiseversicherung gilt."),
+        ("Schein", "Die Bescheinigung fehlt."),
+        ('"#garden"', "A garden in May."),
+        ('"@anna"', "Write to anna soon."),
+        ('"AB-"', "Of blood group AB+ today."),
+        ('"A+++"', "A fridge of class A++ here."),
+    ],
+)
+def test_what_only_looks_alike_is_not_what_is_asked_for(tmp_path: Path, query: str, text: str) -> None:
+    library = SearchableLibrary(tmp_path)
+    put_text(library.catalogue, "/made/a.txt", text, library.index_set.chunking_id)
+    library.update_indexes()
+    assert [hit.path for hit in library.searcher.search(parse(query), None, limit=3) if hit.tier == "contains"] == []
+    library.close()
+
+
+@pytest.mark.parametrize(("name", "query"), [("U.N.O.", "UNO"), ("Wi-Fi", "wifi"), ("database", "data base")])
+def test_a_name_in_another_spelling_contains_the_words(tmp_path: Path, name: str, query: str) -> None:
+    library = SearchableLibrary(tmp_path)
+    put_text(library.catalogue, f"/made/{name}.txt", "nothing", library.index_set.chunking_id)
+    library.update_indexes()
+    assert [hit.tier for hit in library.searcher.search(parse(query), None, limit=3)] == ["contains"]
+    library.close()
 
 
 def test_a_copy_is_shown_under_the_name_that_was_asked_for(tmp_path: Path) -> None:

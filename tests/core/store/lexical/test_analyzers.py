@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.search.query.sanitize import sanitize
-from core.store.lexical import analyzers, letters
+from core.store.lexical import analyzers, inflection, letters
 
 
 def indexed(text: str) -> set[str]:
@@ -44,6 +44,12 @@ def test_a_run_becomes_characters_and_pairs() -> None:
 def test_wide_and_narrow_forms_are_the_same() -> None:
     assert terms("ＡＢＣ １２") == terms("ABC 12")
     assert indexed("ﾊｰﾄﾞ") == indexed("ハード")
+
+
+def test_other_cases_change_vowels_and_consonants() -> None:
+    assert inflection.same_stem("smlouva", ["smluv", "smlad"], ["czech"]) == ["smluv"]
+    assert inflection.same_stem("matka", ["matce", "matura"], ["polish"]) == ["matce"]
+    assert inflection.same_stem("kauppa", ["kaupan", "kaunis"], ["finnish"]) == ["kaupan"]
 
 
 def test_folding_for_names() -> None:
