@@ -20,6 +20,7 @@ import psutil
 from core.chunk import ChunkingConfig
 from core.extract_workers import ExtractionJob, ExtractionResult, WorkerPool
 from tests.fakes.hostile_reader.targets import Targets
+from tests.processes import command_of, running
 
 HOSTILE = (sys.executable, "-m", "tests.fakes.hostile_reader")
 CHUNKING = ChunkingConfig("multilingual", 60, 10)
@@ -100,7 +101,7 @@ class HostileWorld:
 
     def left_behind(self) -> list[int]:
         """Processes that an attack has started."""
-        return [process.pid for process in psutil.process_iter() if self.targets.segment in _command(process)]
+        return [process.pid for process in psutil.process_iter() if self.targets.segment in command_of(process)]
 
     def kill_what_is_left(self) -> None:
         for process in self.left_behind():
@@ -137,14 +138,7 @@ def read(pool: WorkerPool, results: queue.Queue[ExtractionResult], path: Path) -
 
 def readers() -> list[psutil.Process]:
     """The hostile readers that this process has started."""
-    return [child for child in psutil.Process().children() if "tests.fakes.hostile_reader" in _command(child)]
-
-
-def _command(process: psutil.Process) -> list[str]:
-    try:
-        return list(process.cmdline())
-    except psutil.Error:
-        return []
+    return running("tests.fakes.hostile_reader")
 
 
 def _facts(path: Path) -> tuple[object, ...]:

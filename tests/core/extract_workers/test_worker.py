@@ -19,6 +19,7 @@ from core.extract import Limits, read
 from core.extract_workers import ExtractionJob, ExtractionResult, WorkerPool
 from core.processes.limits import NICE
 from tests.builders import documents
+from tests.processes import running
 
 pytestmark = pytest.mark.slow
 
@@ -98,17 +99,9 @@ def test_problems_are_named(worker: SingleWorker, tmp_path: Path) -> None:
     assert result.hash is not None
 
 
-def is_worker(process: psutil.Process) -> bool:
-    """Whether a process is a worker; one that has just ended, such as another test's, is none any more."""
-    try:
-        return "core.extract_workers.worker" in process.cmdline()
-    except psutil.Error:
-        return False
-
-
 def test_the_worker_gives_up_priority_and_limits(worker: SingleWorker, tmp_path: Path) -> None:
     worker.read(written(tmp_path / "a.txt", b"words"))
-    children = [child for child in psutil.Process().children() if is_worker(child)]
+    children = running("core.extract_workers.worker")
     assert len(children) == 1
     assert children[0].nice() == min(os.nice(0) + NICE, 19)
     assert children[0].ionice().ioclass == psutil.IOPRIO_CLASS_IDLE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -13,6 +13,7 @@ from core.indexer.upkeep import retries
 from core.library import Library
 from core.settings import Settings
 from tests.core.library.conftest import until
+from tests.processes import running
 from tests.system.catalogue_state import connected
 
 pytestmark = pytest.mark.slow
@@ -37,12 +38,6 @@ def limit_to(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Give readers so much processor time for each file."""
     defaults = WorkerPool.__init__.__kwdefaults__ or {}
     monkeypatch.setitem(defaults, "time_limit_for", lambda _: seconds)
-
-
-def readers() -> Iterator[psutil.Process]:
-    for child in psutil.Process().children(recursive=True):
-        if "core.extract_workers.worker" in child.cmdline():
-            yield child
 
 
 def problems(library: Library) -> dict[str, str]:
@@ -77,8 +72,9 @@ def test_what_was_killed_for_lack_of_memory_is_found_later(notes: Path, tmp_path
         def is_tried_again() -> bool:
             if retry_counts(tmp_path / "library"):
                 return True
-            for reader in readers():
-                reader.kill()  # as the system does that has no memory left
+            for reader in running("core.extract_workers.worker"):
+                with suppress(psutil.NoSuchProcess):
+                    reader.kill()  # as the system does that has no memory left
             return False
 
         until(is_tried_again)

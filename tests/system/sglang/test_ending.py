@@ -22,6 +22,7 @@ from core.engine.sglang import backend as sglang
 from core.errors import EngineError
 from tests.builders import models
 from tests.core.engine.supervised_engine import embed, fake_runtime, members, sessions, supervised, until, wait_gone
+from tests.processes import command_of
 from tests.system.sglang.real import Real
 
 APP = """
@@ -61,7 +62,7 @@ def stranger() -> Iterator[int]:
 
 
 def scheduler(session: int) -> psutil.Process:
-    (found,) = [process for process in members(session) if "::scheduler" in " ".join(process.cmdline())]
+    (found,) = [process for process in members(session) if "::scheduler" in " ".join(command_of(process))]
     return found
 
 
