@@ -26,6 +26,7 @@ STDERR_READS = 64  # at most, to empty the pipe: a worker may fill it again at o
 START_SECONDS = 60.0
 SEND_SECONDS = 60.0
 SECONDS_TO_END = 0.5
+SECONDS_TO_EXIT = 10.0  # at most, after its pipe was closed, of one that runs or waits for a processor
 BYTES_PER_CHAR = 4  # at most, of a text in UTF-8; passages and parts need fewer
 HEADER_BYTES = 1 << 20  # of a header, besides what its text needs
 RECEIVED_BYTES = 1 << 20  # bytes received at a time
@@ -119,13 +120,16 @@ class WorkerProcess:
     def receive(self, deadline: float) -> tuple[AnyReply, bytes]:
         """The next message and its payload, by a deadline in time.monotonic() seconds.
 
+        What has arrived is received after the deadline, too: this thread may have waited for a processor meanwhile.
         Raises WorkerTimedOut, WorkerDied and InvalidMessageError.
         """
+        is_late = False
         while (message := self._next_message()) is None:
-            left = deadline - time.monotonic()
-            if left <= 0:
+            if is_late:
                 raise WorkerTimedOut
-            for key, _ in self._selector.select(left):
+            left = deadline - time.monotonic()
+            is_late = left <= 0
+            for key, _ in self._selector.select(max(left, 0.0)):
                 self._read_from(key.fileobj)
         return message
 
@@ -173,7 +177,9 @@ class WorkerProcess:
             self._stderr_tail = (self._stderr_tail + piece)[-STDERR_TAIL:]
 
     def _exit_reason(self) -> str:
-        code = self._process.wait(SECONDS_TO_END)
+        code, end = self._process.wait(SECONDS_TO_END), time.monotonic() + SECONDS_TO_EXIT
+        while code is None and self.wants_to_run() and time.monotonic() < end:
+            code = self._process.wait(SECONDS_TO_END)
         if code is None:
             return "it closed its pipe"
         self._read_stderr()
