@@ -6,7 +6,6 @@ import io
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +20,8 @@ from core.preview.page_text import PageSpans
 from core.preview.renderer import PageDocument, PagePart, PageRenderer
 from core.processes.sandbox import available
 from tests.builders.documents import pdf, pdf_of, placed_pdf, stream
+from tests.processes import lives, running
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -253,16 +254,17 @@ def test_a_web_page_is_its_blocks(renderer: PageRenderer, tmp_path: Path) -> Non
 def test_a_page_that_misbehaves_costs_only_itself(tmp_path: Path, way: str) -> None:
     path = tmp_path / "any.pdf"
     path.write_bytes(b"any")
-    seconds = 3.0 if way == "hang" else 60.0
-    renderer = PageRenderer((*FAKE, way), page_seconds=seconds)
+    renderer = PageRenderer((*FAKE, way), page_seconds=60.0)
     try:
         document = renderer.open(str(path), "pdf")
         part = PagePart(0, 0.1, 0, 0, 10, 20)
         renderer.draw(document, part)
+        renderer._page_seconds = 0.5 if way == "hang" else 60.0
         for _ in range(2):
             with pytest.raises(FileProblem) as raised:
                 renderer.draw(document, PagePart(1, 0.1, 0, 0, 10, 20))
             assert raised.value.code == ("timed_out" if way == "hang" else "crashed")
+        renderer._page_seconds = 60.0
         assert renderer.draw(document, part).pixels == bytes(800)
         assert renderer.draw(document, PagePart(2, 0.1, 0, 0, 10, 20)).size == (100.0, 200.0)
     finally:
@@ -302,17 +304,10 @@ def test_a_page_that_never_ends_is_given_up(tmp_path: Path) -> None:
         document = renderer.open(str(path), "pdf")
         with pytest.raises(FileProblem):
             renderer.draw(document, whole(0, 2.0))
+        renderer._page_seconds = 60.0  # on a busy machine an empty page may take a while, too
         assert len(renderer.draw(document, whole(1, 0.1)).pixels) == 61 * 79 * 4
     finally:
         renderer.close()
-
-
-def is_drawing(process: psutil.Process) -> bool:
-    """Whether a process draws pages; one that has just ended, such as another test's, does not any more."""
-    try:
-        return "core.preview.worker" in process.cmdline()
-    except psutil.Error:
-        return False
 
 
 def test_the_process_ends_when_it_is_released_and_when_the_renderer_is_closed(tmp_path: Path) -> None:
@@ -321,7 +316,7 @@ def test_the_process_ends_when_it_is_released_and_when_the_renderer_is_closed(tm
     renderer = PageRenderer()
 
     def own() -> set[int]:
-        return {one.pid for one in psutil.Process().children() if is_drawing(one)}
+        return {one.pid for one in running("core.preview.worker")}
 
     before = own()
     renderer.open(str(path), "pdf")
@@ -383,10 +378,7 @@ def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
     child = psutil.Process(int(parent.stdout.readline()))
     parent.kill()
     parent.communicate()
-    end = time.monotonic() + 60
-    while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    wait_until(lambda: not lives(child))
 
 
 def test_a_document_says_the_size_of_pages_that_are_not_measured_yet() -> None:
