@@ -102,6 +102,7 @@ class Child:
 
     def _read_stderr(self) -> None:
         for line in lines(self._process.stderr, LONGEST_LINE):
+            event = self._read(line)  # first: who has seen the line in the log finds what it means
             self._log.write(line)
-            if (event := self._read(line)) is not None:
+            if event is not None:
                 self._post(Reported(self, event))

@@ -38,6 +38,7 @@ from tests.core.engine.supervised_engine import (
     until,
     wait_gone,
 )
+from tests.processes import command_of
 
 pytestmark = pytest.mark.slow
 
@@ -53,10 +54,7 @@ def _parts(session: int, *names: str) -> list[psutil.Process]:
 
 
 def _last_word(process: psutil.Process) -> str:
-    try:
-        return "".join(process.cmdline()[-1:])
-    except psutil.NoSuchProcess:  # it has ended meanwhile
-        return ""
+    return "".join(command_of(process)[-1:])
 
 
 def _part(session: int, name: str) -> psutil.Process:
@@ -230,6 +228,7 @@ def test_a_question_while_it_is_being_unloaded_brings_it_back(tmp_path: Path) ->
         watched.until("stopping")
         watched.server.wake()
         watched.until("released")
+        watched.until("starting")  # before that, nobody would wait for it
         asking.join()
         assert watched.server.wait_ready(LONG) != endpoint
 
@@ -341,12 +340,11 @@ def test_what_outlived_its_guard_too_is_ended_at_the_next_start(
 ) -> None:
     session = _wait_for_part(tmp_path, "detokenizer")
     guard = psutil.Process(session)
+    guard.suspend()  # or it may see that the program is gone before it is killed too
     application.kill()
-    guard.kill()
-    # At once: on a busy machine they may get far enough meanwhile to end by themselves.
-    left = _parts(session, "detokenizer", "scheduler")
     application.wait()
-    assert left, "this is the trap: nothing ends them"
+    guard.kill()
+    assert _parts(session, "detokenizer", "scheduler"), "this is the trap: nothing ends them"
     settings = sglang_settings(tmp_path)
     backend = SglangBackend(settings, embedding(settings), fake_runtime())
     server = EngineServer(settings, tmp_path / "logs", backend=backend)
