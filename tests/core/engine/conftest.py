@@ -36,7 +36,7 @@ class Running:
         return f"http://127.0.0.1:{self.port}/v1"
 
     def client(self, key: str = KEY) -> OpenAI:
-        return OpenAI(base_url=self.url, api_key=key, max_retries=0, timeout=60)
+        return OpenAI(base_url=self.url, api_key=key, max_retries=0, timeout=300)  # it goes last in line
 
 
 def events(stream: IO[str]) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,6 @@ import openai
 import pytest
 
 from core import tokenizers
-from core.engine.builtin.app import MAX_BODY
 from core.engine.probe.check import check_text, cosine_of
 from core.models import MODELS, MULTILINGUAL
 from tests.core.engine.conftest import KEY, Running
@@ -34,7 +33,7 @@ def ask(
 ) -> tuple[int, dict[str, Any]]:
     """One raw request, by default with the right key; header names have _ for -."""
     sent = {"Authorization": f"Bearer {KEY}", **{name.replace("_", "-"): value for name, value in headers.items()}}
-    connection = http.client.HTTPConnection("127.0.0.1", engine.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", engine.port, timeout=300)
     try:
         connection.request(method, path, body, {name: value for name, value in sent.items() if value})
         answer = connection.getresponse()
@@ -221,19 +220,13 @@ def test_refusals_are_in_the_words_of_the_api(
     assert answer["error"]["message"]
 
 
-def test_a_body_over_the_limit_is_refused_and_the_client_hears_it(english: Running) -> None:
-    status, answer = ask(english, "POST", "/v1/embeddings", b"x" * (MAX_BODY + 1))
-    assert status == 413
-    assert str(MAX_BODY) in answer["error"]["message"]
-
-
 def test_a_body_without_length_is_refused(english: Running) -> None:
     assert ask(english, "POST", "/v1/embeddings", None, Transfer_Encoding="chunked")[0] == 411
 
 
 @pytest.mark.parametrize("line", [b"NONSENSE", b"GET / HTTP/9.9", b"GET /" + b"x" * 70_000 + b" HTTP/1.1", b"\xff\xfe"])
 def test_what_is_not_http_is_refused_and_nothing_breaks(english: Running, line: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", english.port), timeout=60) as connection:
+    with socket.create_connection(("127.0.0.1", english.port), timeout=300) as connection:
         connection.sendall(line + b"\r\n\r\n")
         answer = b""
         while piece := connection.recv(65536):
@@ -243,7 +236,7 @@ def test_what_is_not_http_is_refused_and_nothing_breaks(english: Running, line: 
 
 
 def test_a_wrong_method_is_told_the_right_one(english: Running) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", english.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", english.port, timeout=300)
     connection.request("GET", "/v1/embeddings", headers={"Authorization": f"Bearer {KEY}"})
     answer = connection.getresponse()
     answer.read()
@@ -252,7 +245,7 @@ def test_a_wrong_method_is_told_the_right_one(english: Running) -> None:
 
 
 def test_a_connection_serves_many_requests(english: Running) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", english.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", english.port, timeout=300)
     headers = {"Authorization": f"Bearer {KEY}"}
     connection.connect()
     socket_used = connection.sock
@@ -269,7 +262,7 @@ def _begin_batch(engine: Running, texts: int) -> socket.socket:
     """Send a request for many vectors, and do not wait for its answer."""
     body = json.dumps({"input": ["a sentence that takes the engine a moment " * 12] * texts})
     head = f"POST /v1/embeddings HTTP/1.1\r\nHost: 127.0.0.1:{engine.port}\r\nAuthorization: Bearer {KEY}\r\n"
-    connection = socket.create_connection(("127.0.0.1", engine.port), timeout=60)
+    connection = socket.create_connection(("127.0.0.1", engine.port), timeout=300)
     connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
     return connection
 

