@@ -239,13 +239,20 @@ def test_a_program_that_does_not_answer_is_not_waited_for(
 def test_a_slow_answer_is_waited_for_while_the_program_is_alive(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "ALIVE_SECONDS", 1.0)
-    slow = threading.Event()
-    threading.Timer(2.5, slow.set).start()
+    slow, pings = threading.Event(), list[str]()
+
+    def ping(root: Path, method: str, path: str, **_: float) -> bytes:
+        pings.append(path)
+        if len(pings) == 2:
+            slow.set()
+        return ask(root, method, path, timeout=60)
+
+    monkeypatch.setattr(client, "ALIVE_SECONDS", 0.2)
+    monkeypatch.setattr(client, "ask", ping)
     with listening(tmp_path) as control:
-        send_request(tmp_path, "echo")  # imports what serves
         control.register(echo(lambda value: slow.wait(60) and {"number": value.number}))
         assert json.loads(ask(tmp_path, "POST", "echo", {"number": 5})) == {"number": 5}
+    assert set(pings) == {"ping"}
 
 
 def test_a_busy_program_may_take_longer_than_the_time_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
