@@ -10,8 +10,9 @@ N} and {"event": "ready"}, as from the built-in engine; with --child it ends whe
 Faults: die-after=N (exits in the middle of answering the N-th request for embeddings), garbage (200, not JSON),
 wrong-dim, nan, other-model (right length, other vectors), slow=SECONDS, refuse (503), http500-every=N,
 poison (500 to a request with a text that holds this word), no-model
-(another model's name), crash (exits before it is ready), silent (never gets ready). `POST /fault {"fault": "..."}`
-changes them, `GET /counts` returns the number of texts of each request for embeddings.
+(another model's name), crash (exits before it is ready), silent (never gets ready), hold-after=N (once so many texts
+were answered, apart from those of the probe, every other request waits for the next fault). `POST /fault
+{"fault": "..."}` changes them, `GET /counts` returns the number of texts of each request for embeddings.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class FakeEngine(ThreadingHTTPServer):
         self.key = os.environ.get("FINDLING_ENGINE_KEY", "")
         self.faults = parse_faults(faults)
         self.counts: list[int] = []
+        self.answered = 0  # texts, since the last change of the faults
         self.lock = threading.Lock()
         self.pause = threading.Event()
 
@@ -63,6 +65,16 @@ class FakeEngine(ThreadingHTTPServer):
         with self.lock:
             self.counts.append(texts)
             return len(self.counts)
+
+    def may_answer(self, texts: list[str]) -> bool:
+        """Whether a request is answered now under `hold-after`; counts its texts if so."""
+        known = recognised(self.model)
+        count = sum(text not in known for text in texts)
+        with self.lock:
+            if count and self.answered >= self.faults.get("hold-after", math.inf):
+                return False
+            self.answered += count
+            return True
 
     def vector(self, text: str) -> list[float]:
         stored = None if "other-model" in self.faults else recognised(self.model).get(text)
@@ -92,9 +104,10 @@ class FakeHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
         if self.path == "/fault":
-            self.server.faults = parse_faults(body["fault"])
-            self.server.pause.set()  # who waits for a slow answer gets it
-            self.server.pause = threading.Event()
+            with self.server.lock:
+                self.server.faults, self.server.answered = parse_faults(body["fault"]), 0
+                self.server.pause.set()  # who waits for a slow answer gets it
+                self.server.pause = threading.Event()
             self._answer(200, {})
         elif self._welcome() and self.path == "/v1/embeddings":
             texts = [body["input"]] if isinstance(body["input"], str) else body["input"]
@@ -111,8 +124,11 @@ class FakeHandler(BaseHTTPRequestHandler):
 
     def _embed(self, texts: list[str], encoding: str) -> None:
         number, faults = self.server.count(len(texts)), self.server.faults
+        pause = self.server.pause
         if "slow" in faults:
-            self.server.pause.wait(faults["slow"])
+            pause.wait(faults["slow"])
+        if not self.server.may_answer(texts):
+            pause.wait()
         if number == faults.get("die-after"):
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{")
             self.wfile.flush()

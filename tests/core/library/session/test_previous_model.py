@@ -252,7 +252,7 @@ def test_a_kill_half_way_loses_nothing(coming: Running, tmp_path: Path) -> None:
     with Library.open(library, ENGLISH) as first:
         first.add_folder(write(tmp_path / "notes"))
         first.wait(timeout=120)
-    set_fault(coming, "slow=4")
+    set_fault(coming, "hold-after=2")
     slowly = replace(multilingual(coming), batch_tokens=64, requests_in_flight=1)
     reading = subprocess.Popen([sys.executable, "-c", READING, str(library), json.dumps(asdict(slowly))])
     until(lambda: 0 < handover_of(library).meaning.done < 4)

@@ -30,6 +30,7 @@ def endpoint() -> Iterator[Endpoint]:
 def test_english_passages_are_read_once_and_kept(
     endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(second_model, "BUDGET_SECONDS", 3600.0)
     texts = [ENGLISH_TEXT, GERMAN_TEXT, "The ship is in the harbour and it is not to be used for this or that."]
     first = SecondModel(tmp_path, writable=True)
     found = first.vectors(endpoint, QUESTION, texts, {0: ["The tenant has to pay.", "It is on the hill."]})
