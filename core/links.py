@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Literal, cast, get_args
 from urllib.parse import parse_qs, quote, unquote_to_bytes, urlsplit
 
+from core import paths
 from core.errors import BadInputError
 
-SCHEME = "findling"
+SCHEME = paths.APP
 FILE = "file://"
 MAX_LENGTH = 16_384  # characters of a link: four times the longest path
 MAX_NUMBER = 2**31 - 1

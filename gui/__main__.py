@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from core import VERSION, paths
-from core.links import SCHEME, path_of
 from core.messages import set_language, tr
 from core.startup import secure_process
 from gui.runtime.users_umask import make_private
@@ -49,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if arguments and arguments[0].startswith(f"{SCHEME}:"):  # as the desktop hands over a link
+    if arguments and arguments[0].startswith(f"{paths.APP}:"):  # as the desktop hands over a link
         arguments = ["open", *arguments]
     if arguments[:1] == ["--version"]:
         print(f"findling {VERSION}")  # noqa: T201
@@ -128,6 +127,7 @@ def _open_window(options: argparse.Namespace, link: str = "") -> int:
         hint = tr("The command line works without one: {command}", command="findling search WORDS")
         print(f"findling: {reason} {hint}", file=sys.stderr)  # noqa: T201
         return NO_DISPLAY
+    from core.links import path_of
     from gui.app.main import run
     from gui.app.options import Options
 

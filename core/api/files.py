@@ -8,7 +8,7 @@ from typing import Any
 
 from core.api.json_values import broad_wildcards_as_json, file_uri, passage_as_json
 from core.api.values import Read, Why
-from core.control_socket import NoValue
+from core.control_socket.operation import NoValue
 from core.document import Document, Part
 from core.errors import BadInputError
 from core.library import Library, PersonalView

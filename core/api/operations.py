@@ -30,7 +30,8 @@ from core.api.values import (
     Waited,
     Why,
 )
-from core.control_socket import ControlSocket, Operation
+from core.control_socket import ControlSocket
+from core.control_socket.operation import Operation
 from core.events import Folder, Progress
 from core.library import Library
 from core.settings import Exclusions

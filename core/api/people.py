@@ -24,7 +24,7 @@ from core.api.values import (
     Status,
     Why,
 )
-from core.control_socket import NoValue, Operation
+from core.control_socket.operation import NoValue, Operation
 from core.events import OcrProgress
 from core.library import Library, PersonalView
 from core.messages.visible import decoded

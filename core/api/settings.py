@@ -9,7 +9,7 @@ from core import settings as settings_file
 from core.api.files import checked
 from core.api.setting_values import SECRETS, ChangedExclusions
 from core.api.values import OneFolder
-from core.control_socket import NoValue
+from core.control_socket.operation import NoValue
 from core.errors import BadInputError
 from core.library import Library
 from core.settings import Exclusions

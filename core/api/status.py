@@ -8,7 +8,7 @@ from typing import Any
 from core.api.files import checked
 from core.api.json_values import model_switch_as_json
 from core.api.values import OneFolder, Pause, Wait
-from core.control_socket import NoValue
+from core.control_socket.operation import NoValue
 from core.document import RETRIEVERS
 from core.errors import WaitTimeoutError
 from core.events import Folder

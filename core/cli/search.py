@@ -11,7 +11,6 @@ from typing import Any
 
 from core.cli.answers import Answers
 from core.cli.arguments import DONE, NOTHING_FOUND, add_command, positive_number
-from core.cli.hit_values import hit_of
 from core.cli.search_report import (
     print_broad_wildcards,
     print_filter_effect,
@@ -66,8 +65,8 @@ def run_search(arguments: argparse.Namespace) -> int:
     else:
         if arguments.explain:
             print_filter_effect(read["narrowing"])
-        hits = list(map(hit_of, answer["hits"]))
-        print_hits(hits, explain=arguments.explain, by_example=notes["by_example"], by_relevance=notes["by_relevance"])
+        by_example, by_relevance = notes["by_example"], notes["by_relevance"]
+        print_hits(answer["hits"], explain=arguments.explain, by_example=by_example, by_relevance=by_relevance)
         print_relaxed(notes["relaxed"])
     return DONE if answer["hits"] else NOTHING_FOUND
 

@@ -18,7 +18,8 @@ from core.api import operations_for, registered
 from core.cli.arguments import DONE, add_command
 from core.cli.console import StepLine, single_line
 from core.cli.own_command import own_command
-from core.control_socket import ControlSocket, NoValue, Operation, inherited
+from core.control_socket import ControlSocket, inherited
+from core.control_socket.operation import NoValue, Operation
 from core.errors import BadInputError, LibraryLockedError
 from core.library import Library
 from core.messages import tr

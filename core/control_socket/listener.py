@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.control_socket.location import SOCKET_NAME, bind, connect, peer_of
-from core.control_socket.operation import Operation
 
 if TYPE_CHECKING:
+    from core.control_socket.operation import Operation
     from core.control_socket.server import ControlServer
 
-Operations = dict[tuple[str, str], Operation]  # by method and path
+    Operations = dict[tuple[str, str], Operation]  # by method and path
 
 
 class ControlSocket:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 
-from core.control_socket import Get
+from core.control_socket.operation import Get
 from core.errors import FindlingError
 from core.links import Link
 from core.messages import terms

@@ -9,7 +9,7 @@ import time
 from dbus_fast import RequestNameReply
 from dbus_fast.aio import MessageBus
 
-from core.control_socket import Get
+from core.control_socket.operation import Get
 from core.desktop_search import gnome, krunner
 from core.desktop_search.activation import Activation
 from core.desktop_search.gnome import GnomeSearchProvider

@@ -13,7 +13,7 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from core import VERSION
-from core.control_socket import Get
+from core.control_socket.operation import Get
 from core.errors import FindlingError
 from core.mcp import report
 from core.mcp.allowed_folders import AllowedFolders

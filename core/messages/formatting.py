@@ -6,13 +6,14 @@ import os
 import re
 import string
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.messages.visible import Visible, visible_text
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from babel import Locale
 
 _STEP = 1000
@@ -124,13 +125,13 @@ class MessageFormatter(string.Formatter):
         """The day of a moment (seconds since 1970) with all digits of its year, in local time: 13 Oct 2026."""
         from babel.dates import format_date
 
-        return format_date(datetime.fromtimestamp(moment).astimezone(), "medium", self.locale)
+        return format_date(_local(moment), "medium", self.locale)
 
     def time(self, moment: float) -> str:
         """The time of day of a moment (seconds since 1970), short, in local time."""
         from babel.dates import format_time
 
-        return format_time(datetime.fromtimestamp(moment).astimezone(), "short", locale=self.locale)
+        return format_time(_local(moment), "short", locale=self.locale)
 
     def recent(self, moment: float, now: float) -> str:
         """A moment (seconds since 1970) as lists show it: the time for one of today, the day for any other."""
@@ -140,7 +141,7 @@ class MessageFormatter(string.Formatter):
         """The name of the day of a moment (seconds since 1970): Monday."""
         from babel.dates import format_date
 
-        return format_date(datetime.fromtimestamp(moment).astimezone(), "EEEE", self.locale)
+        return format_date(_local(moment), "EEEE", self.locale)
 
     def joined(self, parts: Sequence[str], style: Literal["standard", "or"] = "standard") -> str:
         """A list as the locale writes it in a sentence: "a, b, and c", or with `style` "or" "a, b, or c"."""
@@ -151,4 +152,10 @@ class MessageFormatter(string.Formatter):
 
 def same_day(moment: float, other: float) -> bool:
     """Whether two moments (seconds since 1970) are of one day, in local time."""
-    return datetime.fromtimestamp(moment).astimezone().date() == datetime.fromtimestamp(other).astimezone().date()
+    return _local(moment).date() == _local(other).date()
+
+
+def _local(moment: float) -> datetime:
+    from datetime import datetime  # not for `findling search`, which shows no time
+
+    return datetime.fromtimestamp(moment).astimezone()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.messages.translate import PluralText, ntr, sentences, tr
 
 Text = str | PluralText
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """The English wording of one code: what is so, and what the user can do about it ("" for nothing).
 
     Texts are marked with `mark` or `plural`; their fields are the parameters of the message.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.control_socket import Operation
+from core.control_socket.operation import Operation
 from gui.hotkey.keys import shown_keys
 from gui.hotkey.status import HotkeyStatus, State
 

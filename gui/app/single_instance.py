@@ -10,7 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from core.control_socket import ControlSocket, Operation, send_request
+from core.control_socket import ControlSocket, send_request
+from core.control_socket.operation import Operation
 from core.links import Link, parse_link
 
 TIMEOUT = 2.0  # seconds

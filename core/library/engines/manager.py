@@ -7,7 +7,8 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Protocol, get_args
 
-from core.control_socket import NoValue, Operation, Reply
+from core.control_socket import Reply
+from core.control_socket.operation import NoValue, Operation
 from core.engine.probe.check import check
 from core.engine.registry import kind_of
 from core.engine.reranker import IRRELEVANT, QUESTION, RELEVANT, RerankServer

@@ -1,15 +1,53 @@
 """The template of every message that core reports, one module an area; `TEMPLATES` is all of them by code."""
 
-from importlib import import_module
-from pkgutil import iter_modules
-
 from core.messages.message import Template
+from core.messages.templates import (
+    cli,
+    diagnostics,
+    embedding,
+    engine,
+    general,
+    graphics_card,
+    indexing,
+    library,
+    ocr,
+    problem_reasons,
+    problems,
+    settings,
+    sglang,
+    storage,
+    transfer,
+    unread,
+    vector_store,
+    weights,
+)
+
+AREAS = (
+    cli,
+    diagnostics,
+    embedding,
+    engine,
+    general,
+    graphics_card,
+    indexing,
+    library,
+    ocr,
+    problem_reasons,
+    problems,
+    settings,
+    sglang,
+    storage,
+    transfer,
+    unread,
+    vector_store,
+    weights,
+)
 
 
 def _collected() -> dict[str, Template]:
     templates: dict[str, Template] = {}
-    for area in iter_modules(__path__):
-        for code, template in import_module(f"{__name__}.{area.name}").TEMPLATES.items():
+    for area in AREAS:
+        for code, template in area.TEMPLATES.items():
             if code in templates:
                 raise ValueError(f"two templates of the code {code!r}")
             templates[code] = template

@@ -14,7 +14,8 @@ import pytest
 
 from core import VERSION
 from core.cli.entrances import entrances
-from core.control_socket import SOCKET_NAME, ControlSocket, Operation, client
+from core.control_socket import SOCKET_NAME, ControlSocket, client
+from core.control_socket.operation import Operation
 from core.library.engines import sharing
 from tests.core.cli.conftest import run_command
 

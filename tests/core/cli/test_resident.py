@@ -26,7 +26,10 @@ from tests.core.api.conftest import answering
 from tests.core.cli.conftest import HOSTILE_NAME, run_command, started
 from tests.waiting import wait_until
 
-HEAVY = {"core.library", "core.search", "core.settings", "http.client", "msgspec", "numpy", "starlette", "uvicorn"}
+HEAVY = {
+    "core.document", "core.library", "core.search", "core.settings", "dataclasses", "datetime", "http.client", "inspect",
+    "msgspec", "numpy", "starlette", "uvicorn",
+}  # fmt: skip
 
 LONG_NUMBER = re.compile(r"\d\.\d{5}\d*")  # a score, which depends on the order of additions in its last digits
 

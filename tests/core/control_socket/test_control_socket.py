@@ -17,18 +17,9 @@ from pathlib import Path
 import pytest
 
 from core import VERSION
-from core.control_socket import (
-    SOCKET_NAME,
-    ControlSocket,
-    Handler,
-    NotAnsweredError,
-    Operation,
-    RefusedError,
-    ask,
-    client,
-    send_request,
-)
+from core.control_socket import SOCKET_NAME, ControlSocket, NotAnsweredError, RefusedError, ask, client, send_request
 from core.control_socket.location import connect
+from core.control_socket.operation import Handler, Operation
 from core.errors import BadInputError
 
 STRANGER = 65534  # the user id of "nobody"

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from core import limited_http
-from core.control_socket import ControlSocket, NotAnsweredError, Operation, RefusedError, ask, send_request
+from core.control_socket import ControlSocket, NotAnsweredError, RefusedError, ask, send_request
 from core.control_socket.location import connect
+from core.control_socket.operation import Operation
 from core.control_socket.server import ControlConnection
 from tests.waiting import wait_until
 

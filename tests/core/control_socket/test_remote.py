@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from core.control_socket import ControlSocket, NoValue, Operation
+from core.control_socket import ControlSocket
+from core.control_socket.operation import NoValue, Operation
 from core.control_socket.remote import RemoteAccess, RemoteServer
 from core.errors import BadInputError
 

@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 
+from core.messages import templates
 from core.messages.templates import TEMPLATES
 from core.messages.translate import PluralText
 
@@ -35,6 +36,11 @@ def sources() -> Iterator[tuple[Path, ast.Module]]:
         for path in (ROOT / folder).rglob("*.py"):
             if "templates" not in path.parts:
                 yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_every_module_of_templates_is_among_the_areas() -> None:
+    modules = {path.stem for path in Path(templates.__file__).parent.glob("*.py")} - {"__init__"}
+    assert {area.__name__.rpartition(".")[2] for area in templates.AREAS} == modules
 
 
 def strings() -> Iterator[tuple[Path, str]]:
