@@ -29,7 +29,7 @@ def run_provider(arguments: argparse.Namespace) -> int:
     from core.desktop_search.provider import serve
 
     with Answers(arguments.library) as answers:
-        asyncio.run(serve(answers.get, Activation(own_command(), os.path.abspath(arguments.library))))
+        asyncio.run(serve(answers.get_first, Activation(own_command(), os.path.abspath(arguments.library))))
     return DONE
 
 

@@ -27,8 +27,8 @@ from tests.core.cli.conftest import HOSTILE_NAME, run_command, started
 from tests.waiting import wait_until
 
 HEAVY = {
-    "core.document", "core.library", "core.search", "core.settings", "dataclasses", "datetime", "http.client", "inspect",
-    "msgspec", "numpy", "starlette", "uvicorn",
+    "core.document", "core.library", "core.search", "core.settings", "dataclasses", "datetime", "http.client",
+    "inspect", "msgspec", "numpy", "starlette", "uvicorn",
 }  # fmt: skip
 
 LONG_NUMBER = re.compile(r"\d\.\d{5}\d*")  # a score, which depends on the order of additions in its last digits

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Coroutine, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -50,11 +51,11 @@ else
     exec {python} -c '{code}' "$@"
 fi
 """
-# The provider, which waits no longer than needed for one that hangs.
+# The provider, with another time after which a program that says nothing must show that it is alive.
 CODE = """
 from core.cli.main import main
 from core.control_socket import client
-client.ALIVE_SECONDS = 0.5
+client.ALIVE_SECONDS = {alive}
 main()
 """
 
@@ -62,12 +63,12 @@ main()
 class Desktop:
     """A session bus that starts the provider by the service file of the package."""
 
-    def __init__(self, folder: Path, root: Path) -> None:
+    def __init__(self, folder: Path, root: Path, alive: float = 0.5) -> None:
         self.root, self.opened = root, folder / "opened"
         services = folder / "services"
         services.mkdir(parents=True)
         command = folder / "findling"
-        command.write_text(FINDLING.format(python=sys.executable, code=CODE))
+        command.write_text(FINDLING.format(python=sys.executable, code=CODE.format(alive=alive)))
         command.chmod(0o700)
         name = "org.findling.Findling.SearchProvider.service"
         service = (RESOURCES / name).read_text(encoding="utf-8").replace("/usr/bin/findling", str(command))
@@ -106,7 +107,7 @@ class Desktop:
         async def connected() -> Any:
             bus = await MessageBus(self.address).connect()
             try:
-                return await asyncio.wait_for(asked(bus), 60)
+                return await asyncio.wait_for(asked(bus), 120)
             finally:
                 bus.disconnect()
 
@@ -132,6 +133,12 @@ class Desktop:
         self.opened.unlink()
         return parse_link(link), token
 
+    def close(self) -> None:
+        self.daemon.terminate()  # the provider ends with its bus
+        self.daemon.wait()
+        assert self.daemon.stdout is not None
+        self.daemon.stdout.close()
+
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -144,14 +151,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def desktop(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
-    started = Desktop(tmp_path_factory.mktemp("bus"), root)
-    try:
+    with closing(Desktop(tmp_path_factory.mktemp("bus"), root)) as started:
         yield started
-    finally:
-        started.daemon.terminate()  # the provider ends with its bus
-        started.daemon.wait()
-        assert started.daemon.stdout is not None
-        started.daemon.stdout.close()
 
 
 def methods(text: str, name: str) -> dict[str, tuple[str, str]]:
@@ -255,6 +256,18 @@ def test_one_that_ended_or_hangs_is_answered_for_by_names_and_words(desktop: Des
     finally:
         held.close()
         (desktop.root / SOCKET_NAME).unlink()
+
+
+@pytest.mark.slow
+def test_while_a_program_is_just_starting_names_and_words_are_found(root: Path, tmp_path: Path) -> None:
+    listening = _hanging(root)  # as systemd does for a service that is not there yet
+    try:
+        with closing(Desktop(tmp_path, root, alive=600)) as desktop:
+            (first, *_) = desktop.gnome("GetInitialResultSet", "as", ["harbour"])
+            assert os.path.basename(parse_link(first).path) == "harbour.txt"
+    finally:
+        listening.close()
+        (root / SOCKET_NAME).unlink()
 
 
 def _hanging(root: Path) -> Any:
