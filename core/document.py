@@ -147,11 +147,6 @@ class HitPassage:
     marks: tuple[tuple[int, int], ...]
     sentence: tuple[int, int] | None = None
 
-    @property
-    def shown_spans(self) -> tuple[tuple[int, int], ...]:
-        """What to point out in `snippet`: the words of the query, else the nearest sentence."""
-        return self.marks or ((self.sentence,) if self.sentence else ())
-
 
 @dataclass(frozen=True, slots=True)
 class RetrieverMatch:

@@ -52,10 +52,6 @@ def _quick(library: Library | PersonalView, query: Query, limit: int) -> Iterato
         yield from found
 
 
-def _thorough(library: Library | PersonalView, query: Query, limit: int) -> Iterator[list[Hit]]:
-    return library.queries.search_steps(query, limit)
-
-
 def _answer(library: Library | PersonalView, request: Search, query: Query, hits: list[Hit]) -> dict[str, Any]:
     effect = library.queries.filter_effect(query)
     read = query_as_json(library.queries.as_meant(query))

@@ -57,7 +57,6 @@ ORDER = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 HUGE = 10_000_000  # characters
 LONGEST_PATH = 4_000  # of a file system
 LONGEST_SPOKEN = 2 * LONGEST  # of what a screen reader is given
-TEXT_FIELDS = ("QLineEdit", "QPlainTextEdit", "QTextEdit")
 
 
 WATCH = """

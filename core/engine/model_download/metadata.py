@@ -15,10 +15,7 @@ EMBEDDING_TABLE = "embed_tokens.weight"
 
 @dataclass(frozen=True, slots=True)
 class WeightsMetadata:
-    """A model: vectors of `hidden_size`, texts of at most `context` tokens, `bytes` of weights.
-
-    `pools`: it comes with the settings of an embedding model (a reranker has none).
-    """
+    """A model: vectors of `hidden_size`, texts of at most `context` tokens, `bytes` of weights."""
 
     architecture: str
     hidden_size: int
@@ -27,7 +24,6 @@ class WeightsMetadata:
     vocabulary: int
     bytes: int
     dtype: str
-    pools: bool
 
 
 def weights_metadata(folder: Path) -> WeightsMetadata:
@@ -52,7 +48,6 @@ def _facts(folder: Path) -> WeightsMetadata:
         vocabulary=_number(folder, config, "vocab_size"),
         bytes=size,
         dtype=str(config.get("dtype") or config.get("torch_dtype") or ""),
-        pools=(folder / "modules.json").exists() or (folder / "1_Pooling").is_dir(),
     )
     _check_shape(folder, found, shapes)
     return found

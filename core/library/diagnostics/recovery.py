@@ -98,11 +98,6 @@ def rebuild_lookup_indexes(root: Path) -> None:
         lock.release()
 
 
-def damaged_catalogues(root: Path) -> list[Path]:
-    """The folders with damaged catalogues, oldest first."""
-    return sorted(path for path in root.glob(f"{SET_ASIDE_PREFIX}*") if path.is_dir())
-
-
 def _copy_newest_backup(root: Path, work: Path, tell: ProgressCallback, stop: Stop) -> float | None:
     """Copy the newest intact backup into `work`; returns the Unix time at which it was made, None if there is none."""
     for copy in backups(root):

@@ -93,10 +93,6 @@ class Files:
         ).fetchone()
         return None if row is None else (row[0], KnownFile(*row[1:5]), bool(row[5]))
 
-    def folder_of(self, path: bytes) -> int | None:
-        row = self._db.execute("SELECT folder_id FROM files WHERE path = ?", (path,)).fetchone()
-        return None if row is None else int(row[0])
-
     def is_waiting(self, file_id: int) -> bool:
         return bool(self._db.scalar("SELECT state = 'waiting' FROM files WHERE id = ?", (file_id,)))
 

@@ -58,9 +58,7 @@ def test_what_a_model_says_of_itself(model: Path) -> None:
     found = weights_metadata(model)
     words = json.loads((model / "config.json").read_text(encoding="utf-8"))["vocab_size"]
     size = (model / "model.safetensors").stat().st_size
-    assert found == WeightsMetadata("Qwen3ForCausalLM", 64, 2, 512, words, size, found.dtype, pools=False)
-    (model / "1_Pooling").mkdir()
-    assert weights_metadata(model).pools
+    assert found == WeightsMetadata("Qwen3ForCausalLM", 64, 2, 512, words, size, found.dtype)
 
 
 def test_shards_and_their_index(model: Path) -> None:

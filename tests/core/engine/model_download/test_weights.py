@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from core.engine import disk_space
-from core.engine.model_download.weights import Weights, weights_metadata
+from core.engine.model_download.weights import Weights
 from core.engine.progress import JobProgress
 from core.errors import ModelError, StorageFullError
 from core.settings import Hub
@@ -42,7 +42,6 @@ def test_fetched_whole_with_only_what_a_server_reads(ours: Weights, hub: Hub, se
     assert steps[-1].done == steps[-1].total == sum((model / name).stat().st_size for name in expected)
     assert [step.done for step in steps] == sorted(step.done for step in steps)
     assert ours.verify(silent, NEVER)
-    assert weights_metadata(ours.folder).pools
 
 
 def test_nothing_else_is_asked_and_nobody_is_told(

@@ -13,7 +13,7 @@ import pytest
 from core import paths
 from core.errors import LibraryDamagedError
 from core.library import Library
-from core.library.diagnostics.recovery import Recovery, damaged_catalogues, recover_library
+from core.library.diagnostics.recovery import SET_ASIDE_PREFIX, Recovery, recover_library
 from core.store.catalogue.catalogue import CATALOGUE_NAME
 from core.store.integrity import backup, verify
 from core.store.integrity.verify import IN_USE_MARKER
@@ -76,7 +76,7 @@ def test_texts_and_vectors_are_saved_from_a_damaged_catalogue(engine: Running, t
     assert done.recovered.contents > 0
     kept = state_of(library)
     assert kept.vectors.items() <= whole.vectors.items()
-    assert damaged_catalogues(library) == [done.aside]
+    assert list(library.glob(f"{SET_ASIDE_PREFIX}*")) == [done.aside]
     with Library.open(library, remote(engine)) as again:
         before = again.progress().passages_embedded
         progress = again.wait(timeout=120)
@@ -210,7 +210,7 @@ def test_a_recovery_that_is_killed_can_be_done_again(engine: Running, tmp_path: 
         assert process.stdout is not None
         assert process.stdout.readline().strip() == moment
         process.kill()
-    assert damaged_catalogues(library) == []
+    assert list(library.glob(f"{SET_ASIDE_PREFIX}*")) == []
     assert state_of(library) == whole
     done = recovered(library)
     assert (done.recovered.contents, done.recovered.vectors) == (40, 40)

@@ -75,7 +75,7 @@ def test_the_nearest_sentence_is_shown_first_and_marked(library: SearchableLibra
     assert reranked.marks == ()
     assert reranked.sentence is not None
     assert reranked.snippet[slice(*reranked.sentence)] == candidates.texts[2]
-    assert reranked.passages[0].shown_spans == (reranked.sentence,)
+    assert reranked.passages[0].sentence == reranked.sentence
     assert (reranked.passages[0].snippet, reranked.path, reranked.score) == (
         reranked.snippet,
         hits[0].path,
