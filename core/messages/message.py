@@ -57,9 +57,9 @@ class Message:
 
 
 def _templates() -> dict[str, Template]:
-    from core.messages.templates import TEMPLATES  # templates import Template from here
+    from core.messages.templates import ALL_TEMPLATES  # templates import Template from here
 
-    return TEMPLATES
+    return ALL_TEMPLATES
 
 
 def _worded(text: Text, facts: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The template of every message that core reports, one module an area; `TEMPLATES` is all of them by code."""
+"""The template of every message that core reports, one module an area; `ALL_TEMPLATES` is all of them by code."""
 
 from core.messages.message import Template
 from core.messages.templates import (
@@ -54,4 +54,4 @@ def _collected() -> dict[str, Template]:
     return templates
 
 
-TEMPLATES: dict[str, Template] = _collected()
+ALL_TEMPLATES: dict[str, Template] = _collected()

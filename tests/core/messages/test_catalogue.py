@@ -14,12 +14,12 @@ from types import ModuleType
 import pytest
 
 from core.messages import templates
-from core.messages.templates import TEMPLATES
+from core.messages.templates import ALL_TEMPLATES
 from core.messages.translate import PluralText
 
 ROOT = Path(__file__).resolve().parents[3]
 FILE_ENDINGS = (".ini", ".json", ".log", ".md", ".onnx", ".npy", ".py", ".txt")
-AREAS = {code.partition(".")[0] for code in TEMPLATES if "." in code}
+AREAS = {code.partition(".")[0] for code in ALL_TEMPLATES if "." in code}
 
 
 def tool() -> ModuleType:
@@ -65,7 +65,7 @@ def prefixes() -> tuple[str, ...]:
 
 def test_every_template_is_used() -> None:
     used, put_together = {text for _, text in strings()}, prefixes()
-    assert [code for code in TEMPLATES if code not in used and not code.startswith(put_together)] == []
+    assert [code for code in ALL_TEMPLATES if code not in used and not code.startswith(put_together)] == []
 
 
 def test_every_code_that_is_raised_has_a_template() -> None:
@@ -75,14 +75,17 @@ def test_every_code_that_is_raised_has_a_template() -> None:
     unknown = [
         f"{path.relative_to(ROOT)}: {text}"
         for path, text in strings()
-        if code.fullmatch(text) and text not in TEMPLATES and text not in beginnings and not text.endswith(FILE_ENDINGS)
+        if code.fullmatch(text)
+        and text not in ALL_TEMPLATES
+        and text not in beginnings
+        and not text.endswith(FILE_ENDINGS)
     ]
     assert unknown == []
 
 
-@pytest.mark.parametrize("code", TEMPLATES)
+@pytest.mark.parametrize("code", ALL_TEMPLATES)
 def test_a_template_has_named_fields_only(code: str) -> None:
-    template = TEMPLATES[code]
+    template = ALL_TEMPLATES[code]
     for text in (template.sentence, template.remedy):
         for form in text if isinstance(text, PluralText) else (text,):
             names = [name for _, name, _, _ in string.Formatter().parse(form) if name is not None]
