@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from core.settings import Settings
 from core.store.catalogue.database import register_functions
 
 Place = tuple[bytes, int]  # a content's hash, and a passage's ordinal in it
@@ -77,6 +78,14 @@ def count(library: Path, table: str) -> int:
             return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
     except sqlite3.OperationalError:
         return 0
+
+
+def max_in_flight(library: Path, settings: Settings) -> int:
+    """The most passages that may be in flight: as many requests as are allowed at once, of its shortest passages."""
+    with connected(library) as db:
+        tokens = [row[0] for row in db.execute("SELECT tokens FROM passages ORDER BY tokens")]
+    fitting = (count for count, longest in enumerate(tokens, 1) if count * longest <= settings.batch_tokens)
+    return settings.requests_in_flight * max(fitting, default=1)
 
 
 def sent(library: Path) -> int:

@@ -23,14 +23,16 @@ from core.library import Library
 from core.settings import Settings
 from tests.builders.random_folder import Generator
 from tests.core.engine.conftest import KEY, Running, fake
-from tests.system.catalogue_state import State, connected, count, damage, sent, state_of
+from tests.processes import lives
+from tests.system.catalogue_state import State, connected, count, damage, max_in_flight, sent, state_of
+from tests.waiting import StallWatch, wait_until
 
 pytestmark = pytest.mark.slow
 
 SEED = 20240607
 FILES = 150
 POLL_SECONDS = 0.004  # seconds between two polls of the progress
-RUN_SECONDS = 120.0  # seconds, of one run
+SPARE = 40  # passages that an engine embeds after the awaited ones, so that vectors are stored when the kill comes
 EXIT_SECONDS = 60.0  # seconds in which the children of a killed process must end
 IN_FLIGHT = 3
 SMALL = {"passage_tokens": 160, "overlap_tokens": 16, "batch_tokens": 1024, "requests_in_flight": IN_FLIGHT}
@@ -40,14 +42,19 @@ SMALL = {"passage_tokens": 160, "overlap_tokens": 16, "batch_tokens": 1024, "req
 class Instant:
     """When to kill: `delay` seconds after `more` rows of a table (or a commit of the lexical index) arrived.
 
-    `arrives` is a folder of documents that only exists from then on, so that there is something to index.
+    `arrives` is a folder of documents that only exists from then on, so that there is something to index. The engine
+    falls silent before all is embedded, so that however late the kill comes it interrupts something.
     """
 
     phase: str
     more: int
     delay: float
-    slow: float = 1.0  # seconds, of a request meanwhile
     arrives: str = ""
+
+    @property
+    def fault(self) -> str:
+        """The engine's meanwhile: it is slow, and embeds only so many passages."""
+        return f"slow=0.1,hold-after={self.more + SPARE if self.phase == 'vectors' else 0}"
 
 
 def instants() -> list[Instant]:
@@ -59,8 +66,8 @@ def instants() -> list[Instant]:
         Instant("contents", chance.randint(1, 15), chance.uniform(0, 0.02), arrives="part-5"),
         Instant("contents", chance.randint(1, 15), chance.uniform(0, 0.1), arrives="part-4"),
         Instant("words", 1, chance.uniform(0, 0.02), arrives="part-3"),
-        Instant("vectors", 1, chance.uniform(0, 0.1), 0.1),
-        *(Instant("vectors", chance.randint(40, 120), chance.uniform(0, 0.2), 0.1) for _ in range(4)),
+        Instant("vectors", 1, chance.uniform(0, 0.1)),
+        *(Instant("vectors", chance.randint(40, 120), chance.uniform(0, 0.2)) for _ in range(4)),
     ]
 
 
@@ -75,15 +82,15 @@ class Run:
             self._process = subprocess.Popen(command, cwd=paths.resources().parent, stdout=log, stderr=log)
 
     def finish(self) -> None:
-        code = self._process.wait(RUN_SECONDS)
-        assert code == 0, self._log.read_text()[-3000:]
+        wait_until(lambda: self._process.poll() is not None, "the run's end")
+        assert self._process.returncode == 0, self._log.read_text()[-3000:]
 
     def kill_at(self, instant: Instant) -> list[psutil.Process]:
         """Kill it at that instant; returns its child processes."""
-        until = time.monotonic() + RUN_SECONDS
+        watch = StallWatch(f"{instant} is reached")
         before = _progress(self.library, instant.phase)
         while _progress(self.library, instant.phase) < before + instant.more:
-            assert time.monotonic() < until, f"never reached {instant}"
+            watch.check()
             self._wait(POLL_SECONDS)
         self._wait(instant.delay)
         children = psutil.Process(self._process.pid).children(recursive=True)
@@ -111,18 +118,11 @@ def _progress(library: Path, phase: str) -> int:
 def _gone(processes: list[psutil.Process]) -> bool:
     """Whether all have ended within EXIT_SECONDS; zombies have."""
     until = time.monotonic() + EXIT_SECONDS
-    while any(map(_lives, processes)):
+    while any(map(lives, processes)):
         if time.monotonic() > until:
             return False
         psutil.wait_procs(processes, timeout=0.1)
     return True
-
-
-def _lives(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
 
 
 @contextmanager
@@ -137,9 +137,9 @@ def _postponed(documents: Path, later: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _slowed(engine: Running, seconds: float) -> Iterator[None]:
-    """Make the fake engine delay every request."""
-    for fault in (f"slow={seconds}", ""):
+def _with_fault(engine: Running, given: str) -> Iterator[None]:
+    """Give the fake engine a fault meanwhile."""
+    for fault in (given, ""):
         body = json.dumps({"fault": fault}).encode()
         url = engine.url.removesuffix("/v1") + "/fault"
         urllib.request.urlopen(urllib.request.Request(url, body), timeout=20).close()
@@ -179,13 +179,6 @@ def _shown(hit: Hit) -> tuple[object, ...]:
     return sorted((hit.path, *hit.also_at)), hit.title, hit.page, hit.lanes, hit.snippet, hit.marks
 
 
-def _in_flight(library: Path) -> int:
-    """The most passages that may be in flight: as many requests as are allowed at once, of its shortest passages."""
-    with connected(library) as database:
-        tokens = [row[0] for row in database.execute("SELECT tokens FROM passages ORDER BY tokens")]
-    return IN_FLIGHT * max(count for count, longest in enumerate(tokens, 1) if count * longest <= SMALL["batch_tokens"])
-
-
 def _is_made(library: Path) -> bool:
     """Whether the catalogue has its tables: they are all made in one transaction."""
     with connected(library) as database:
@@ -210,14 +203,14 @@ def test_ten_kills_and_the_end_is_the_same(tmp_path: Path, remote: Running, fold
     choice = Settings(model="english", engine="remote", remote_url=remote.url, remote_key=KEY, **SMALL)
     calm, killed = (_new_library(tmp_path / name, choice) for name in ("calm", "killed"))
     Run(documents, calm).finish()
-    in_flight = _in_flight(calm)
+    in_flight = max_in_flight(calm, choice)
 
     kept = (0, 0)
     with _postponed(documents, tmp_path / "later"):
         for instant in instants():
             if instant.arrives:
                 (tmp_path / "later" / instant.arrives).rename(documents / instant.arrives)
-            with _slowed(remote, instant.slow):
+            with _with_fault(remote, instant.fault):
                 children = Run(documents, killed).kill_at(instant)
                 assert _gone(children), f"{instant} left {children}"
             kept = _check_after_kill(killed, kept, in_flight)

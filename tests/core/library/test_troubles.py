@@ -11,7 +11,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
 
 from core.errors import EngineError, LibraryUnusableError, StorageFullError
@@ -21,6 +20,8 @@ from core.settings import Settings
 from core.store.catalogue.catalogue import Catalogue
 from tests.core.engine.conftest import Running, fake
 from tests.core.library.conftest import remote, set_fault, until, write_notes
+from tests.processes import running
+from tests.system.catalogue_state import max_in_flight
 
 pytestmark = pytest.mark.slow
 
@@ -39,12 +40,12 @@ def test_the_embedded_engine_is_killed_in_mid_batch(tmp_path: Path) -> None:
     with Library.open(tmp_path / "library", Settings(model="english", batch_tokens=1024)) as library:
         library.add_folder(tmp_path / "notes")
         until(lambda: library.progress().passages_done > 0)
-        (engine,) = [c for c in psutil.Process().children(recursive=True) if "core.engine.builtin" in c.cmdline()]
+        (engine,) = running("core.engine.builtin")
         engine.kill()
         progress = library.wait(timeout=120)
         assert progress.meaning.done == 30
         assert progress.passages_done == progress.passages_total == vectors(tmp_path / "library")
-        in_flight = library.settings.requests_in_flight * 1024 // 100
+        in_flight = max_in_flight(tmp_path / "library", library.settings)
         assert progress.passages_embedded - progress.passages_total <= in_flight
         assert library.search("note17")[0].path.endswith("file-017.txt")
 
