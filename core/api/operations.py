@@ -12,6 +12,7 @@ from core.api.pages import page
 from core.api.search import facets, search, steps
 from core.api.setting_values import ChangedExclusions, ChangedSettings, ShownSettings
 from core.api.values import (
+    Awaited,
     DocumentText,
     Explanation,
     Facet,
@@ -26,7 +27,6 @@ from core.api.values import (
     Search,
     SearchAnswer,
     Status,
-    Wait,
     Waited,
     Why,
 )
@@ -65,7 +65,7 @@ def operations_of(library: Library) -> tuple[Operation, ...]:
             Exclusions,
         ),
         Operation("status", "The state of the library.", of(status.status), response=Status, method="GET"),
-        Operation("wait", "Wait until files can be found.", of(status.wait), Wait, Waited, "GET"),
+        Operation("wait", "Wait until files can be found.", of(status.wait), Awaited, Waited, "GET"),
         Operation("why", "Why a file is found, or is not.", of(files.why), Why, Explanation, "GET"),
         Operation("problems", "Files that cannot be read.", of(files.problems), response=Problems, method="GET"),
         Operation("document", "A part of a document's text.", of(files.read), Read, DocumentText, "GET"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.api.files import checked
 from core.api.json_values import model_switch_as_json
-from core.api.values import OneFolder, Pause, Wait
+from core.api.values import Awaited, OneFolder, Pause
 from core.control_socket.operation import NoValue
 from core.document import RETRIEVERS
 from core.errors import WaitTimeoutError
@@ -48,7 +48,7 @@ def progress(library: Library, _request: NoValue) -> dict[str, Any]:
     return dataclasses.asdict(library.progress())
 
 
-def wait(library: Library, request: Wait) -> dict[str, Any]:
+def wait(library: Library, request: Awaited) -> dict[str, Any]:
     """`Waited`. Raises what prevents it, as `Library.wait`."""
     try:
         found, done = library.wait(request.retriever, min(max(request.seconds, 0.0), MAX_WAIT)), True

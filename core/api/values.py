@@ -255,7 +255,7 @@ class Paused:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class Awaited:
     """Wait until a retriever finds all files that it can, for this many seconds, ten at most."""
 
     retriever: Retriever = "meaning"

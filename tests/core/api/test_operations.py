@@ -23,7 +23,7 @@ from tests.core.api.conftest import answering
 from tests.core.cli.conftest import HOSTILE_NAME
 from tests.tools.api_fuzz.requests import check, complaint, exchange, facts, operations, request_of
 
-MORE = ("facets", "page", "settings", "exclusions")
+MORE = ("facets", "page", "settings", "exclusions", "wait")
 CHANGES = {"/v1/folders/add", "/v1/folders/remove", "/v1/settings/change", "/v1/exclusions/change"}
 ENGINE = {"/v1/engine/release"}  # later searches would wait for it
 
@@ -50,6 +50,7 @@ def test_answers_are_as_the_document_says(resident: Library, document: dict[str,
         "facets": {"q": "harbour", "field": "type"},
         "settings": {},
         "exclusions": {"path": str(docs)},
+        "wait": {"retriever": "words"},
     }
     answers = {path: get(resident, path, **facts) for path, facts in asked.items()}
     for path, answer in answers.items():
@@ -60,6 +61,7 @@ def test_answers_are_as_the_document_says(resident: Library, document: dict[str,
     assert answers["document"]["path"] == str(docs / HOSTILE_NAME)
     assert [match["lanes"] for match in answers["document"]["matches"]]
     assert answers["folders"]["folders"][0]["path"] == str(docs)
+    assert (answers["wait"]["done"], answers["wait"]["paused"]["reason"]) == (True, "")
     assert answers["status"]["problems"] == len(answers["problems"]["problems"]) == 1
 
 
