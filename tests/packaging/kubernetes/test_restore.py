@@ -52,7 +52,7 @@ def is_complete(library: Path, files: int) -> bool:
     if not found:
         return False
     passages = found["passages"]
-    counts = [(lane["done"], lane["waiting"], lane["failed"]) for lane in found["lanes"].values()]
+    counts = [(retriever["done"], retriever["waiting"], retriever["failed"]) for retriever in found["lanes"].values()]
     return passages["done"] == passages["total"] > 0 and counts == [(files, 0, 0)] * len(counts)
 
 
