@@ -10,8 +10,9 @@ SAMPLES, SAMPLE = 4, 2_000  # of a block: how many pieces, of so many characters
 MIN_WORDS = 0.1  # share of a text that is words; measured: data at most 0.07, logs, tables and code at least 0.2
 MAX_LINE = 200  # mean characters of a line of code that somebody wrote
 _MINIFIED = (b".js", b".mjs", b".cjs", b".css", b".map")
-# Words of three letters or more; of other scripts than Latin all, as their words may be shorter.
-_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}+(?![^\W_])|[\u0300-\u1fff\u2c00-\U0003ffff]+")
+# Words of three letters or more, also before digits as in a part number; of other scripts than Latin all, since words
+# of theirs may be shorter.
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,}+|[\u0300-\u1fff\u2c00-\U0003ffff]+")
 _KEY = re.compile(r'"[^"\\\n]{1,80}"[ \t]*:')  # of JSON: the same in each row
 _LINE_ROOM = 1_000  # characters within which a text is cut at the end of a line
 

@@ -61,6 +61,7 @@ def test_of_data_the_beginning_is_read_and_told(name: str, text: str) -> None:
     [
         ("contacts.csv", "".join(f"{NAMES[row % 9]};Harbour St {row % 90};+4930{row:07}\n" for row in range(8_000))),
         ("bookings.csv", "".join(f"2026-11-{row % 30:02};Grocer;DE{row:020};-{row}.50\n" for row in range(8_000))),
+        ("parts.csv", "".join(f"ABCD{row:04}-{row % 7};{row * 3}.20\n" for row in range(25_000))),
         ("table.csv", "".join(f"{row},{NAMES[row % 9]} {row * 7919 % 100_003}\n" for row in range(12_000))),
         ("service.log", "".join(f"2026-11-30 08:{row % 60:02}:00,123 INFO Call {row} done\n" for row in range(8_000))),
         ("messages.json", json.dumps([{"from": NAMES[row % 9], "text": PROSE} for row in range(4_000)])),
