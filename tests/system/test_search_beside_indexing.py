@@ -72,7 +72,9 @@ def test_a_search_with_rerank_is_answered_while_documents_are_embedded(tmp_path:
     write_documents(tmp_path / "documents")
     with indexing(tmp_path / "documents", library) as process:
         wait_until(lambda: count(library, "vectors") >= 16, "no passage is embedded")
-        command = [sys.executable, "-m", "core", "search", QUESTION, "--json", "--library", str(library)]
+        # All documents, as the few that are embedded by then need not be among the first ten.
+        search = ["search", QUESTION, "--json", "--limit", str(FILES), "--library", str(library)]
+        command = [sys.executable, "-m", "core", *search]
         ended = subprocess.run(
             command, cwd=paths.resources().parent, capture_output=True, text=True, check=False, timeout=600
         )
@@ -81,6 +83,6 @@ def test_a_search_with_rerank_is_answered_while_documents_are_embedded(tmp_path:
     assert ended.returncode == 0, ended.stderr
     assert 16 <= embedded < passages
     hits = json.loads(ended.stdout)["hits"]
-    assert len(hits) == 10
+    assert len(hits) > 10
     assert any("meaning" in hit["lanes"] for hit in hits)
     assert all("harbour" in hit["snippet"] or "winter" in hit["snippet"] for hit in hits[:3])
