@@ -94,11 +94,9 @@ def test_removing_a_folder_removes_its_files_only(catalogue: Catalogue) -> None:
     catalogue.files.put(one, b"/one/a", STAT, kind="text", readable=True)
     kept = catalogue.files.put(two, b"/two/a", STAT, kind="text", readable=True)
     assert catalogue.folders.totals(one) == (1, STAT.size)
-    assert catalogue.files.folder_of(b"/one/a") == one
     catalogue.folders.remove(one)
     assert catalogue.files.all_paths() == [(kept, b"/two/a")]
     assert catalogue.folders.totals(one) == (0, 0)
-    assert catalogue.files.folder_of(b"/one/a") is None
 
 
 def test_counts_tell_how_far_each_file_is(catalogue: Catalogue) -> None:
