@@ -111,6 +111,12 @@ class LibraryLockedError(FindlingError):
     code = "library_locked"
 
 
+class LibraryClosedError(FindlingError):
+    """The library was closed while something waited for it."""
+
+    code = "library_closed"
+
+
 class LibraryUnusableError(FindlingError):
     """The library's folder cannot be written, or its catalogue cannot be read."""
 

@@ -18,7 +18,7 @@ from core.cli.problems import print_by_name, print_problems
 from core.cli.status_report import print_summary, progress_line
 from core.control_socket import NotAnsweredError, RefusedError, ask
 from core.document import RETRIEVERS, Retriever
-from core.errors import FindlingError
+from core.errors import FindlingError, LibraryClosedError
 from core.events import Folder, Problem, Progress
 from core.messages import tr
 
@@ -38,12 +38,15 @@ def index_by_running(root: Path, paths: Sequence[str], until: Retriever) -> bool
         for retriever in RETRIEVERS[: RETRIEVERS.index(until) + 1]:
             progress = _wait_for(root, retriever, line)
             durations[retriever] = time.monotonic() - start
-        line.end()
         folders, problems = _get(root, "folders")["folders"], _get(root, "problems")
-    except NotAnsweredError:
+    except (NotAnsweredError, ValueError):  # none is there, or it ended in the middle of an answer
         return False
     except RefusedError as error:
+        if error.code == LibraryClosedError.code:
+            raise FindlingError("cli.indexing_ended") from error
         raise refused(error) from error
+    finally:
+        line.end()
     print_summary(progress, [Folder(**folder) for folder in folders], durations)
     print_problems([Problem(**problem) for problem in problems["problems"]])
     print_by_name(problems["by_name_only"])

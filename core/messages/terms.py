@@ -84,11 +84,6 @@ def strength(band: str) -> str:
     }.get(band, tr("Loosely related"))
 
 
-def strength_short(band: str) -> str:
-    """The same in a word for a row; "" where nothing speaks for the document."""
-    return {"strong": tr("strong"), "likely": tr("likely"), "weak": tr("weak")}.get(band, "")
-
-
 def strength_with_probability(band: str, probability: float) -> str:
     """A band with the calibrated probability (0 to 1) that the document answers."""
     if band == "strong":

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from core.chunk import chunking_config
 from core.document import Retriever
-from core.errors import FindlingError, LibraryAwayError, WaitTimeoutError
+from core.errors import FindlingError, LibraryAwayError, LibraryClosedError, WaitTimeoutError
 from core.events import FoldersChanged, Progress, Report
 from core.indexer import Indexer
 from core.library.access.directory import LibraryLock, save_settings, session_settings
@@ -176,7 +176,7 @@ class SessionManager:
             if not writer.ended:
                 return writer.progress
             if self._closed:
-                raise FindlingError("library.closed")
+                raise LibraryClosedError("library.closed")
 
     def token_count(self) -> int:
         """The size of the library's text so far, in tokens of the model in use; waits for the disk."""

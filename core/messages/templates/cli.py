@@ -9,6 +9,9 @@ TEMPLATES: dict[str, Template] = {
     "cli.batch_line": Template(
         mark("Line {line} of {path} is not a query."), mark('Each line is a JSON object with "_id" and "text".')
     ),
+    "cli.indexing_ended": Template(
+        mark("Findling was quit before everything that you named was indexed."), mark("Run this command again.")
+    ),
     "cli.indexing_paused": Template(
         mark("Findling is running, and its indexing is paused; what you named is indexed once it goes on."),
         mark("Resume indexing in its window."),

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from core.errors import LibraryClosedError
 from core.library import Library
 from tests.core.api.conftest import answering
 from tests.core.cli.conftest import HOSTILE_NAME, library_with_settings, run_command, write_documents
+from tests.core.cli.test_entrances import answering_as
 from tests.core.engine.conftest import Running
 
 RUNNING = "Findling is running and indexes this, also if you end this command."
@@ -69,6 +71,31 @@ def test_a_pause_is_told(running: Library, tmp_path: Path, capsys: pytest.Captur
     assert "its indexing is paused" in err
     assert "Resume indexing in its window." in err
     assert len(running.folders()) == 1
+
+
+def test_that_it_was_quit_is_told(
+    running: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def quit_first(retriever: str, timeout: float | None) -> None:
+        running.close()
+        raise LibraryClosedError("library.closed")
+
+    monkeypatch.setattr(running, "wait", quit_first)
+    code, out, err = index(capsys, running, write_documents(tmp_path / "docs"))
+    assert (code, out) == (3, "")
+    sentence = "Findling was quit before everything that you named was indexed. Run this command again."
+    assert err.splitlines() == [RUNNING, f"findling: {sentence}"]
+
+
+@pytest.mark.parametrize("answer", [b"", b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{"done": tr'])
+def test_where_it_ends_in_the_middle_of_an_answer_the_command_indexes(
+    engine: Running, tmp_path: Path, capsys: pytest.CaptureFixture[str], answer: bytes
+) -> None:
+    root, docs = library_with_settings(tmp_path / "library", engine), write_documents(tmp_path / "docs")
+    with answering_as(root, answer):
+        code, out, err = run_command(capsys, "index", docs, "--library", root)
+    assert code == 0, err
+    assert out.startswith("5 files, ")
 
 
 def test_a_change_of_settings_needs_the_library_to_itself(
