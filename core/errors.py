@@ -157,6 +157,16 @@ class VectorStoreError(FindlingError):
     code = "vector_store"
 
 
+class SignInError(FindlingError):
+    """Nobody could be signed in at a provider; `is_over` if a sign-in from before has ended."""
+
+    code = "sign_in"
+
+    def __init__(self, message_code: str, /, *, is_over: bool = False, **facts: Any) -> None:
+        super().__init__(message_code, **facts)
+        self.is_over = is_over
+
+
 class EngineError(FindlingError):
     """The engine cannot start, or was given up after repeated failures."""
 

@@ -214,6 +214,8 @@ def purpose_of_connection(purpose: str, about: str) -> str:
         return tr("Download of {name}", name=about)
     if purpose == "vector_store":
         return tr("Vectors in your {name} store", name=about)
+    if purpose == "sign_in":
+        return tr("Sign-in at {name}", name=about)
     return tr("Search by meaning on your server")
 
 

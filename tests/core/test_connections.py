@@ -18,8 +18,9 @@ from core.connections import Connection, leaves_machine, record, recorded
 from core.embed import Embedder
 from core.engine.installing.uv import Uv
 from core.engine.probe.http import Endpoint, ask
-from core.errors import EngineError
+from core.errors import EngineError, SignInError
 from core.models import ENGLISH
+from core.sign_in.provider import discover
 
 ROOT = Path(__file__).resolve().parents[2]
 FAR = "192.0.2.1"  # for documentation only (RFC 5737): nobody answers there
@@ -67,6 +68,8 @@ CONNECTING = {
     "core/processes/channel.py": "a pair of Unix sockets",
     "core/processes/child.py": "a pair of Unix sockets",
     "core/limited_http.py": "serves on loopback, or on a Unix socket",
+    "core/sign_in/browser.py": "serves on loopback, while somebody signs in",
+    "core/sign_in/web.py": "records",
     "core/store/vector_servers/chroma.py": "records",
     "core/store/vector_servers/milvus.py": "records",
     "gui/app/crash_hooks.py": "a pair of Unix sockets",
@@ -191,6 +194,14 @@ def test_a_server_elsewhere_is_recorded_by_the_check_and_by_the_client(outward_c
     outward_calls.clear()  # refused, as they should be in a test
     (entry,) = recorded()
     assert (entry.host, entry.purpose, entry.count) == (f"{FAR}:9", "engine", 2)
+
+
+def test_a_sign_in_is_recorded(outward_calls: list[str]) -> None:
+    with pytest.raises(SignInError, match="does not answer"):
+        discover(f"https://{FAR}:9/realm")
+    outward_calls.clear()
+    (entry,) = recorded()
+    assert (entry.host, entry.purpose, entry.about, entry.count) == (f"{FAR}:9", "sign_in", FAR, 1)
 
 
 def test_what_can_connect_is_known() -> None:
