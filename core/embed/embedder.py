@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 4
 BISECTING_ATTEMPTS = 2  # per request while a failing batch is bisected
+TIMEOUTS = 4  # of a batch, its half and so on, after which the engine counts as unavailable
 HTTP_SERVER_ERROR = 500
 FIRST_PAUSE = 0.25  # seconds before the second attempt; doubled each time
 PASSAGES_TIMEOUT = 300.0
@@ -57,7 +58,8 @@ class Embedder:
         """Vectors of passages (shape: len(texts) x dimension, L2-normalised float32); `urgent` if a user waits.
 
         Passages that are empty or refused by the engine get a row of zeros; passages longer than the model's limit are
-        truncated. Raises EngineUnavailableError after `ATTEMPTS` attempts, EngineAnswerError at once.
+        truncated. A batch that times out is sent again in halves. Raises EngineUnavailableError after `ATTEMPTS`
+        attempts or `TIMEOUTS` timeouts, EngineAnswerError at once.
         """
         positions = [at for at, text in enumerate(texts) if text.strip()]
         vectors = np.zeros((len(texts), self.model_spec.dimension), np.float32)
@@ -102,11 +104,18 @@ class Embedder:
         self._client.close()
         self._threads.shutdown(wait=True)
 
-    def _embed_bisecting(self, texts: Sequence[str], attempts: int = ATTEMPTS, *, urgent: bool) -> Vectors:
+    def _embed_bisecting(
+        self, texts: Sequence[str], attempts: int = ATTEMPTS, timeouts: int = TIMEOUTS, *, urgent: bool
+    ) -> Vectors:
+        """The vectors of a batch; a batch that the engine refuses, fails at or is too slow for is halved."""
         import openai
 
         try:
             return self._request_with_retries(texts, PASSAGES_TIMEOUT, attempts=attempts, urgent=urgent)
+        except _TimedOutError:
+            timeouts -= 1
+            if timeouts == 0 or len(texts) == 1 or self._stop.is_set():
+                raise
         except openai.APIStatusError:
             if len(texts) == 1:
                 self._check_engine()
@@ -117,7 +126,9 @@ class Embedder:
                 return np.zeros((1, self.model_spec.dimension), np.float32)
         middle = len(texts) // 2
         halves = (texts[:middle], texts[middle:])
-        return np.concatenate([self._embed_bisecting(half, BISECTING_ATTEMPTS, urgent=urgent) for half in halves])
+        return np.concatenate(
+            [self._embed_bisecting(half, BISECTING_ATTEMPTS, timeouts, urgent=urgent) for half in halves]
+        )
 
     def _check_engine(self) -> None:
         """Raise if the engine fails at a harmless text too, in which case the last text was not to blame."""
@@ -132,8 +143,8 @@ class Embedder:
         for attempt in range(attempts):
             try:
                 return self._request(texts, timeout, urgent=urgent)
-            except EngineUnavailableError:
-                last = attempt + 1 == attempts
+            except EngineUnavailableError as error:
+                last = attempt + 1 == attempts or (isinstance(error, _TimedOutError) and len(texts) > 1)
                 if last or self._stop.wait(FIRST_PAUSE * 2**attempt):
                     raise
         raise AssertionError("not reached")
@@ -150,7 +161,9 @@ class Embedder:
                 extra_headers={URGENT: "1"} if urgent else None,
                 timeout=openai.Timeout(timeout, connect=min(timeout, CONNECT_TIMEOUT)),
             )
-        except openai.APIConnectionError as error:  # includes timeouts
+        except openai.APITimeoutError as error:
+            raise _TimedOutError("embedding.no_answer") from error
+        except openai.APIConnectionError as error:
             raise EngineUnavailableError("embedding.no_answer") from error
         except openai.APIStatusError as error:
             if error.status_code in (400, 413, 422):
@@ -172,6 +185,10 @@ def _lowercase_if_capitals(text: str) -> str:
         capitals + sum(map(str.islower, text))
     )
     return text.lower() if mostly_capitals else text
+
+
+class _TimedOutError(EngineUnavailableError):
+    """The engine gave no answer in time, perhaps because it was asked for much at once on a busy machine."""
 
 
 class _ServerError(EngineUnavailableError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import threading
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from tests.builders.ports import free_port
 from tests.core.embed.real_http import DIMENSION, embedder, embedder_with_api, expected_vectors, valid_answer
 from tests.core.engine.conftest import fake
 from tests.fakes.fake_api import Answer
+from tests.waiting import wait_until
 
 
 def empty_answer(texts: list[str]) -> tuple[int, Any]:
@@ -166,6 +168,44 @@ def test_an_engine_that_dies_in_mid_answer_is_an_error() -> None:
         pytest.raises(EngineUnavailableError, match="does not answer"),
     ):
         client.embed_passages(["a"])
+
+
+def test_a_batch_that_takes_too_long_is_sent_in_halves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a machine where the whole batch never gets done in time; smaller ones do."""
+    monkeypatch.setattr("core.embed.embedder.PASSAGES_TIMEOUT", 3.0)
+    released = threading.Event()
+
+    def answer(texts: list[str]) -> tuple[int, Any]:
+        if len(texts) > 2:
+            released.wait()
+        return valid_answer(texts)
+
+    texts = [f"text{number}" for number in range(4)]
+    with embedder_with_api(answer) as (client, api):
+        try:
+            vectors = client.embed_passages(texts)
+        finally:
+            released.set()
+        assert max(map(len, api.requests)) == 4
+    np.testing.assert_allclose(vectors, expected_vectors(*(f"say: {text}" for text in texts)), atol=1e-6)
+
+
+def test_an_engine_that_hangs_is_given_up_after_some_timeouts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.embed.embedder.PASSAGES_TIMEOUT", 0.2)
+    released = threading.Event()
+
+    def answer(texts: list[str]) -> tuple[int, Any]:
+        released.wait()
+        return valid_answer(texts)
+
+    with embedder_with_api(answer) as (client, api):
+        try:
+            with pytest.raises(EngineUnavailableError, match="does not answer"):
+                client.embed_passages([f"text{number}" for number in range(16)])
+            wait_until(lambda: len(api.requests) == 4)
+        finally:
+            released.set()
+        assert sorted(len(texts) for texts in api.requests) == [2, 4, 8, 16]
 
 
 # Refusals
