@@ -12,10 +12,12 @@ from typing import Any
 from core.cli.arguments import DONE, NOTHING_FOUND, add_command, add_json_option
 from core.cli.console import StatusLine, padded
 from core.library import Library
+from core.library.measure.comparison import ComparedModels, ModelScores
 from core.library.measure.estimates import Estimate
 from core.library.measure.measure import Measurement, MethodScores
 from core.library.measure.training import Training
 from core.messages import ntr, terms, tr
+from core.models import model_named
 
 
 def add_measure(commands: Any) -> None:
@@ -37,6 +39,11 @@ def add_measure(commands: Any) -> None:
         action="store_true",
         help=tr("learn from them how you ask, and use it from now on if that finds more"),
     )
+    what.add_argument(
+        "--models",
+        action="store_true",
+        help=tr("compare the embedding models instead, on these and 300 other documents; takes some minutes"),
+    )
     what.add_argument("--clear", action="store_true", help=tr("only delete the searches and documents"))
 
 
@@ -56,6 +63,11 @@ def run_measure(arguments: argparse.Namespace) -> int:
             assert trained is not None  # nothing cancels it
             print(json.dumps(dataclasses.asdict(trained)) if arguments.json else training_report(trained))
             return DONE if trained.gain is not None else NOTHING_FOUND
+        if arguments.models:
+            compared = library.measure.comparison.run(lambda done, total: line.show(_comparing(done, total)))
+            line.end()
+            assert compared is not None  # nothing cancels it
+            return _print_comparison(compared, as_json=arguments.json)
         result = library.measure.run(lambda done, total: line.show(_progress(done, total)))
         line.end()
     assert result is not None  # nothing cancels it
@@ -64,8 +76,25 @@ def run_measure(arguments: argparse.Namespace) -> int:
     elif result.methods:
         print_measurement(result)
     else:
-        print(tr("No document was opened from a search yet, or “Learn which results I open” is off in the settings."))
+        print(_nothing_opened())
     return DONE if result.methods else NOTHING_FOUND
+
+
+def _print_comparison(result: ComparedModels, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(dataclasses.asdict(result)))
+    elif result.models:
+        searches = ntr("{count} search", "{count} searches", result.queries)
+        documents = ntr("{count} document", "{count} documents", result.documents)
+        print(tr("{searches}, {documents}", searches=searches, documents=documents))
+        _print_heads(tr("nDCG against the model in use"))
+        for scores in result.models:
+            print(_row(tr(model_named(scores.model).title), scores))
+        if result.is_rough:
+            print(_too_few())
+    else:
+        print(_nothing_opened())
+    return DONE if result.models else NOTHING_FOUND
 
 
 def print_measurement(result: Measurement) -> None:
@@ -73,12 +102,24 @@ def print_measurement(result: Measurement) -> None:
     searches = ntr("{count} search", "{count} searches", result.queries)
     documents = ntr("{count} opened document", "{count} opened documents", result.documents)
     print(tr("{searches}, {documents}, model {model}", searches=searches, documents=documents, model=result.model))
-    heads = ("nDCG@10", "MRR@10", tr("first three"), tr("nDCG against the present order"))
-    print(padded("", 24) + "".join(padded(head, 24) for head in heads).rstrip())
+    _print_heads(tr("nDCG against the present order"))
     for scores in result.methods:
-        print(_row(scores))
+        print(_row(terms.search_method(scores.method), scores))
     if result.is_rough:
-        print(tr("There are too few searches yet to choose by."))
+        print(_too_few())
+
+
+def _print_heads(gain: str) -> None:
+    heads = ("nDCG@10", "MRR@10", tr("first three"), gain)
+    print(padded("", 24) + "".join(padded(head, 24) for head in heads).rstrip())
+
+
+def _too_few() -> str:
+    return tr("There are too few searches yet to choose by.")
+
+
+def _nothing_opened() -> str:
+    return tr("No document was opened from a search yet, or “Learn which results I open” is off in the settings.")
 
 
 def training_report(trained: Training) -> str:
@@ -97,10 +138,10 @@ def training_report(trained: Training) -> str:
     return figures + " " + used
 
 
-def _row(scores: MethodScores) -> str:
+def _row(name: str, scores: MethodScores | ModelScores) -> str:
     gain = _signed(scores.gain) if scores.gain is not None else tr("in use")
     cells = (_plain(scores.ndcg), _plain(scores.mrr), _plain(scores.first_three), gain)
-    return padded(terms.search_method(scores.method), 24) + "".join(padded(cell, 24) for cell in cells).rstrip()
+    return padded(name, 24) + "".join(padded(cell, 24) for cell in cells).rstrip()
 
 
 def _plain(estimate: Estimate) -> str:
@@ -109,6 +150,10 @@ def _plain(estimate: Estimate) -> str:
 
 def _signed(estimate: Estimate) -> str:
     return f"{estimate.mean:+.3f} ({estimate.low:+.3f} – {estimate.high:+.3f})"
+
+
+def _comparing(done: int, total: int) -> str:
+    return tr("Comparing models: {share} %", share=100 * done // max(total, 1))
 
 
 def _progress(done: int, total: int) -> str:

@@ -19,6 +19,7 @@ from core.library.engines.jobs import EngineJob
 from core.library.engines.manager import EngineManager
 from core.library.folders.price_tag import PriceTag, SubfolderCost
 from core.library.library import Library
+from core.library.measure.comparison import ComparedModels, ModelScores
 from core.library.measure.estimates import Estimate
 from core.library.measure.measure import Measurement, Method, MethodScores
 from core.library.measure.training import Training
@@ -48,6 +49,7 @@ __all__ = [
     "Alignment",
     "Block",
     "Capabilities",
+    "ComparedModels",
     "Connection",
     "EngineAction",
     "EngineJob",
@@ -69,6 +71,7 @@ __all__ = [
     "MethodScores",
     "Missing",
     "ModelCapability",
+    "ModelScores",
     "ModelSpec",
     "Node",
     "Not",

@@ -33,6 +33,7 @@ from core.library.folders.exclusions import FolderExclusions
 from core.library.folders.folders import FolderManager
 from core.library.folders.price_tag import FolderPrices
 from core.library.indexing import Indexing
+from core.library.measure.comparison import ModelComparison
 from core.library.measure.finetune import Finetuning
 from core.library.measure.judgements import Judgements
 from core.library.measure.measure import SearchMeasure
@@ -86,6 +87,7 @@ class Library:
             lambda: sessions.settings,
             training=AdapterTraining(sessions, judgements),
             finetuning=Finetuning(sessions, judgements),
+            comparison=ModelComparison(sessions, judgements, type(self).open),
         )
         self.saved_searches = SavedSearches(sessions.root, self.queries, writable=sessions.writable)
         self.transfer = Transfer(sessions, self._folders, self.exclusions, self.saved_searches)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QCloseEvent, QFont
@@ -20,8 +20,11 @@ from gui.widgets.plain_text import PlainMessageBox
 from gui.widgets.progress_bar import WorkProgress
 
 if TYPE_CHECKING:
-    from core.library import Library, Measurement, Training
+    from core.library import ComparedModels, Library, Measurement, Training
 
+    Result = Measurement | Training | ComparedModels
+
+Work = Literal["measure", "learn", "compare"]
 EXPORT_NAME = "findling-searches.jsonl"
 
 
@@ -44,18 +47,23 @@ class MeasureDialog(QDialog):
         self.again = TextButton(tr("Measure again"), "", "refresh")
         self.learn_button = TextButton(tr("Learn"))
         self.learn_button.setToolTip(tr("Learn from these searches how you ask, and use it if that finds more."))
+        self.compare_button = TextButton(tr("Compare models"))
+        self.compare_button.setToolTip(
+            tr("Index what you opened and 300 other documents with each model that comes with Findling, and compare.")
+        )
         close = TextButton(tr("Close"))
         self.export_button.clicked.connect(self._choose_export)
         self.clear_button.clicked.connect(self._ask_to_clear)
         self.again.clicked.connect(self.measure)
         self.learn_button.clicked.connect(self.learn)
+        self.compare_button.clicked.connect(self.compare)
         close.clicked.connect(self.close)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.again, self.learn_button, self.export_button, self.clear_button, close):
+        for button in (*self._buttons(), close):
             button.setAutoDefault(False)
-        buttons.addWidget(self.again)
-        buttons.addWidget(self.learn_button)
+        for button in (self.again, self.learn_button, self.compare_button):
+            buttons.addWidget(button)
         buttons.addStretch(1)
         for button in (self.export_button, self.clear_button, close):
             buttons.addWidget(button)
@@ -75,7 +83,7 @@ class MeasureDialog(QDialog):
     def measure(self) -> None:
         """Measure, and show the dialog."""
         note = tr("Each search of yours is repeated in each way. This takes a moment for every search.")
-        self._start(tr("Measuring…"), note, learn=False)
+        self._start(tr("Measuring…"), note, "measure")
         self.table.hide()
         self.show()
         self.raise_()
@@ -85,16 +93,24 @@ class MeasureDialog(QDialog):
     def learn(self) -> None:
         """Learn from the searches; what was learnt is used from then on if it finds more."""
         note = tr("What is learnt from some searches is tried on the others. This takes some seconds for every search.")
-        self._start(tr("Learning…"), note, learn=True)
+        self._start(tr("Learning…"), note, "learn")
 
-    def _start(self, title: str, note: str, *, learn: bool) -> None:
+    @Slot()
+    def compare(self) -> None:
+        """Compare the embedding models on a part of the documents."""
+        note = tr(
+            "A part of your documents is indexed with each model. This takes some minutes, and stops if you close."
+        )
+        self._start(tr("Comparing models…"), note, "compare")
+
+    def _start(self, title: str, note: str, work: Work) -> None:
         self._stop.set()
         self._stop = threading.Event()
         self.title.setText(title)
         self.note.setText(note)
         self.progress.show()
         self._enable(on=False)
-        self.task.submit((self._stop, learn))
+        self.task.submit((self._stop, work))
 
     def stop(self) -> None:
         """Cancel the measurement, and close."""
@@ -126,25 +142,30 @@ class MeasureDialog(QDialog):
         else:
             self.measure()
 
-    def _work(self, request: object) -> Iterator[Measurement | Training]:
-        task = tr("Searches")
-        stop, learn = cast("tuple[threading.Event, bool]", request)
-        run = self._library.measure.training.run if learn else self._library.measure.run
-        result = run(lambda done, total: self.progress.report(task, done, total), stop)
+    def _work(self, request: object) -> Iterator[Result]:
+        stop, work = cast("tuple[threading.Event, Work]", request)
+        task = tr("Documents and searches") if work == "compare" else tr("Searches")
+        measure = self._library.measure
+        runs = {"measure": measure.run, "learn": measure.training.run, "compare": measure.comparison.run}
+        result = runs[work](lambda done, total: self.progress.report(task, done, total), stop)
         if result is not None:
             yield result
 
     @Slot(object, object)
-    def _show(self, request: object, result: Measurement | Training) -> None:
+    def _show(self, _request: object, result: Result) -> None:
+        from core.library import ComparedModels, Training  # the library has loaded it by now
+
         self.progress.hide()
-        if isinstance(request, tuple) and request[1]:
-            self._show_training(cast("Training", result))
+        self._enable(on=True)
+        if isinstance(result, Training):
+            self._show_training(result)
+        elif isinstance(result, ComparedModels):
+            self._show_comparison(result)
         else:
-            self._show_measurement(cast("Measurement", result))
+            self._show_measurement(result)
 
     def _show_training(self, trained: Training) -> None:
         """Say what was learnt; the table is of before."""
-        self._enable(on=True)
         if trained.before is None or trained.after is None or trained.gain is None:
             found = ntr("{count} opened document", "{count} opened documents", trained.pairs)
             needed = ntr("{count} is needed", "{count} are needed", trained.needed)
@@ -165,10 +186,22 @@ class MeasureDialog(QDialog):
         self.title.setText(used)
         self.note.setText(figures)
 
+    def _show_comparison(self, result: ComparedModels) -> None:
+        if not result.models:
+            self._say_nothing_is_kept()
+            return
+        searches = ntr("{count} search", "{count} searches", result.queries)
+        documents = ntr("{count} document", "{count} documents", result.documents)
+        self.title.setText(tr("{searches}, {documents}", searches=searches, documents=documents))
+        shown = tr(
+            "Fewer documents are easier to search, so compare the models with each other only. Another model is chosen "
+            "in the settings, and embeds everything again."
+        )
+        self.note.setText(_with_warning(shown, is_rough=result.is_rough))
+        self.table.show_models(result)
+        self.table.show()
+
     def _show_measurement(self, result: Measurement) -> None:
-        self._enable(on=bool(result.methods))
-        self.again.setEnabled(True)
-        self.table.setVisible(bool(result.methods))
         if not result.methods:
             self._say_nothing_is_kept()
             return
@@ -179,11 +212,14 @@ class MeasureDialog(QDialog):
             "1 is perfect, in brackets the range in which the true value lies 19 times out of 20. What you opened is "
             "something that Findling had shown you, so a way that would find other documents is at a disadvantage."
         )
-        rough = tr("There are too few searches yet to choose by.")
-        self.note.setText(f"{rough} {shown}" if result.is_rough else shown)
+        self.note.setText(_with_warning(shown, is_rough=result.is_rough))
         self.table.show_result(result)
+        self.table.show()
 
     def _say_nothing_is_kept(self) -> None:
+        self._enable(on=False)
+        self.again.setEnabled(True)
+        self.table.hide()
         self.title.setText(tr("Nothing to measure yet"))
         if self._library.settings.keep_judgements:
             self.note.setText(tr("Open some documents from your searches first."))
@@ -201,8 +237,12 @@ class MeasureDialog(QDialog):
         self.note.setText(remedy)
 
     def _enable(self, *, on: bool) -> None:
-        for button in (self.again, self.learn_button, self.export_button, self.clear_button):
+        for button in self._buttons():
             button.setEnabled(on)
+
+    def _buttons(self) -> tuple[TextButton, ...]:
+        """All but the one that closes."""
+        return self.again, self.learn_button, self.compare_button, self.export_button, self.clear_button
 
     @Slot()
     def _choose_export(self) -> None:
@@ -217,3 +257,8 @@ class MeasureDialog(QDialog):
         box.addButton(tr("Clear"), QMessageBox.ButtonRole.DestructiveRole).clicked.connect(self.clear)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.open()
+
+
+def _with_warning(note: str, *, is_rough: bool) -> str:
+    """A note, after a warning if the result is rough."""
+    return f"{tr('There are too few searches yet to choose by.')} {note}" if is_rough else note

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -11,11 +12,11 @@ from core.messages import terms, tr
 from core.messages.translate import formatter
 
 if TYPE_CHECKING:
-    from core.library import Estimate, Measurement
+    from core.library import ComparedModels, Estimate, Measurement, MethodScores, ModelScores
 
 
 class MeasureTable(QTableWidget):
-    """A row for each way of searching."""
+    """A row for each way of searching, or for each model."""
 
     def __init__(self) -> None:
         heads = [tr("Way of searching"), tr("nDCG@10"), tr("MRR@10"), tr("Among the first three"), tr("Difference")]
@@ -35,11 +36,21 @@ class MeasureTable(QTableWidget):
 
     def show_result(self, result: Measurement) -> None:
         """Show the scores of each way of searching."""
-        self.setRowCount(len(result.methods))
-        for row, scores in enumerate(result.methods):
+        self._show(tr("Way of searching"), [(terms.search_method(one.method), one) for one in result.methods])
+
+    def show_models(self, result: ComparedModels) -> None:
+        """Show the scores of each model."""
+        from core.library import model_named
+
+        self._show(tr("Model"), [(tr(model_named(one.model).title), one) for one in result.models])
+
+    def _show(self, head: str, rows: Sequence[tuple[str, MethodScores | ModelScores]]) -> None:
+        self.setHorizontalHeaderItem(0, QTableWidgetItem(head))
+        self.setRowCount(len(rows))
+        for row, (name, scores) in enumerate(rows):
             gain = tr("in use") if scores.gain is None else estimate_text(scores.gain, sign=True)
-            cells = (terms.search_method(scores.method), estimate_text(scores.ndcg), estimate_text(scores.mrr))
-            for column, text in enumerate((*cells, estimate_text(scores.first_three), gain)):
+            cells = (name, estimate_text(scores.ndcg), estimate_text(scores.mrr), estimate_text(scores.first_three))
+            for column, text in enumerate((*cells, gain)):
                 self.setItem(row, column, QTableWidgetItem(text))
         self.setCurrentCell(0, 0)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.document import Hit
 from core.library.measure.metrics import interval, ndcg
 
+FEW_QUERIES = 20  # fewer tell little
 DEPTH = 20  # documents asked for; only the first ten count, and copies take no place
 
 Tell = Callable[[int, int], None]  # (done, total)

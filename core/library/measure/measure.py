@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from core.document import RETRIEVERS, Hit, Retriever
+from core.document import RETRIEVERS, Retriever
 from core.errors import BadInputError
-from core.library.measure.estimates import DEPTH, Estimate, Tell, estimate, ranking, tell_nobody
+from core.library.measure.comparison import ModelComparison
+from core.library.measure.estimates import DEPTH, FEW_QUERIES, Estimate, Tell, tell_nobody
 from core.library.measure.finetune import Finetuning
 from core.library.measure.judgements import Judgement, Judgements
-from core.library.measure.metrics import ndcg, reciprocal_rank
+from core.library.measure.scores import QueryScores, means, score
 from core.library.measure.training import AdapterTraining
 from core.library.queries import RERANK_PARTS, Queries, RerankPart
 from core.messages.visible import decoded
@@ -26,7 +27,6 @@ from core.settings import Settings
 Method = Literal["words", "meaning", "fused", "sentences", "second", "reranked"]
 METHODS: tuple[Method, ...] = get_args(Method)  # from the fourth on, each adds a part to the one before
 
-FEW_QUERIES = 20  # fewer tell little
 _RETRIEVERS: dict[Method, tuple[Retriever, ...]] = {"words": ("names", "words"), "meaning": ("meaning",)}
 _PARTS: dict[Method, tuple[RerankPart, ...]] = {
     "sentences": ("sentences",),
@@ -67,13 +67,6 @@ class Measurement:
         return self.queries < FEW_QUERIES
 
 
-@dataclass(frozen=True, slots=True)
-class _QueryScores:
-    ndcg: float
-    mrr: float
-    first_three: float
-
-
 class SearchMeasure:
     """A part of `Library`: the judgements, and what they say about each way of searching."""
 
@@ -85,6 +78,7 @@ class SearchMeasure:
         *,
         training: AdapterTraining,
         finetuning: Finetuning,
+        comparison: ModelComparison,
     ) -> None:
         """`settings` returns those in use."""
         self._queries = queries
@@ -92,6 +86,7 @@ class SearchMeasure:
         self.judgements = judgements
         self.training = training
         self.finetuning = finetuning
+        self.comparison = comparison
 
     def export(self, path: str | os.PathLike[str]) -> None:
         """Write the judgements into a file, one JSON object a line. Raises BadInputError if it cannot be written."""
@@ -108,7 +103,7 @@ class SearchMeasure:
         """
         opened = self.judgements.by_query()
         settings = self._settings()
-        found: dict[Method, list[_QueryScores]] = {method: [] for method in methods_of(settings)}
+        found: dict[Method, list[QueryScores]] = {method: [] for method in methods_of(settings)}
         for done, (query, paths) in enumerate(opened.items()):
             tell(done, len(opened))
             for method, scores in found.items():
@@ -117,10 +112,11 @@ class SearchMeasure:
                 parts = _PARTS.get(method, ())
                 lanes = _RETRIEVERS.get(method, RETRIEVERS)
                 hits = self._queries.search(query, DEPTH, lanes=lanes, closely=bool(parts), parts=parts)
-                scores.append(_score(hits, paths))
+                scores.append(score(hits, paths))
         tell(len(opened), len(opened))
         documents = len({path for paths in opened.values() for path in paths})
-        methods = tuple(_summary(method, found) for method in found) if opened else ()
+        in_use = found[next(reversed(found))]
+        methods = tuple(MethodScores(method, *means(of, in_use)) for method, of in found.items()) if opened else ()
         return Measurement(len(opened), documents, settings.model, settings.reranker, methods)
 
 
@@ -136,25 +132,3 @@ def methods_of(settings: Settings) -> tuple[Method, ...]:
 def _lines(judgements: Sequence[Judgement]) -> str:
     entries = ({"query": one.query, "path": decoded(one.path), "when": one.when} for one in judgements)
     return "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
-
-
-def _score(hits: Sequence[Hit], opened: frozenset[str]) -> _QueryScores:
-    """The scores of one ranking."""
-    ranked, judged = ranking(hits, opened)
-    return _QueryScores(
-        ndcg(ranked, judged), reciprocal_rank(ranked, judged), float(any(path in judged for path in ranked[:3]))
-    )
-
-
-def _summary(method: Method, found: dict[Method, list[_QueryScores]]) -> MethodScores:
-    scores, in_use = found[method], next(reversed(found))
-    gain = None
-    if method != in_use:
-        gain = estimate([this.ndcg - used.ndcg for this, used in zip(scores, found[in_use], strict=True)])
-    return MethodScores(
-        method,
-        estimate([score.ndcg for score in scores]),
-        estimate([score.mrr for score in scores]),
-        estimate([score.first_three for score in scores]),
-        gain,
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from gettext import NullTranslations
@@ -65,9 +64,16 @@ def test_what_is_opened_is_measured_exported_and_cleared(
     assert dialog.table.isVisible()
     each = Estimate(0.5, 0.4, 0.6)
     for used, told in ((True, "is used from now on"), (False, "not used")):
-        dialog.task.result_ready.emit((threading.Event(), True), Training(120, 100, used, each, each, each))
+        dialog.task.result_ready.emit(None, Training(120, 100, used, each, each, each))
         assert told in dialog.title.text()
         assert "0.50 (0.40 … 0.60) before" in dialog.note.text()
+
+    qtbot.mouseClick(dialog.compare_button, Qt.MouseButton.LeftButton)
+    assert not dialog.compare_button.isEnabled()
+    qtbot.waitUntil(lambda: dialog.table.item(0, 0).text() == "English", timeout=20 * WAIT_MS)
+    assert dialog.table.horizontalHeaderItem(0).text() == "Model"
+    assert [dialog.table.item(row, 4).text() for row in range(2)] == ["in use", "+0.00 (+0.00 … +0.00)"]
+    assert dialog.title.text().startswith("1 search, ")
 
     exported = tmp_path / "searches.jsonl"
     dialog.export(str(exported))

@@ -13,7 +13,7 @@ from tests.tools.screenshots.pictures import QUERY, SETTINGS_PICTURES
 from tests.tools.screenshots.visit import Visit, until
 
 if TYPE_CHECKING:
-    from core.library import Measurement, Method, PrivacyReport
+    from core.library import ComparedModels, Measurement, Method, PrivacyReport
     from gui.dialogs.measure import MeasureDialog
 
 
@@ -44,6 +44,18 @@ def invented_measurement() -> Measurement:
 
     means: dict[Method, float] = {"words": 0.58, "meaning": 0.66, "fused": 0.71, "sentences": 0.72, "second": 0.74}
     return Measurement(212, 187, "multilingual", "", tuple(scores(method, mean) for method, mean in means.items()))
+
+
+def invented_comparison() -> ComparedModels:
+    """The models that come with Findling, on more searches than a picture's library has."""
+    from core.library import ComparedModels, Estimate, ModelScores
+
+    def scores(model: str, mean: float, gain: Estimate | None) -> ModelScores:
+        each = (Estimate(mean + up, mean + up - 0.06, mean + up + 0.06) for up in (0.0, 0.04, 0.11))
+        return ModelScores(model, *each, gain)
+
+    models = (scores("multilingual", 0.81, None), scores("english", 0.77, Estimate(-0.04, -0.07, -0.01)))
+    return ComparedModels(212, 466, models)
 
 
 class DialogStates(Visit):
@@ -145,6 +157,8 @@ class DialogStates(Visit):
         self.take("measure-empty", dialog)
         dialog._show(None, invented_measurement())
         self.take("measure", dialog)
+        dialog._show(None, invented_comparison())
+        self.take("measure-models", dialog)
         dialog.close()
 
     def repairing(self) -> None:

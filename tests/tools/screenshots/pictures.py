@@ -45,7 +45,7 @@ PICTURES = (
     *(*SETTINGS_PICTURES, "rebuild", "import", "remove", "exclusions", "why", "privacy", "privacy-connections"),
     *("names", "names-small", "names-mirrored", "names-properties", "names-quick", "names-open-mirrored"),
     *(f"names-open-{kind}" for kind in ("program", "script", "shortcut", "macros", "mismatch", "spaces")),
-    *("crash", "help", "help-search", "drop", "measure", "measure-empty"),
+    *("crash", "help", "help-search", "drop", "measure", "measure-empty", "measure-models"),
     *("quick-empty", "quick-recent", "quick-results", "quick-nothing", "quick-searching"),
     *("tray-icons", "tray-menu", "tray-menu-paused", "still-running", "settings-hotkey", "settings-no-hotkey"),
     *("banner", "no-result", *README_QUERIES),
