@@ -23,9 +23,10 @@ from core.control_socket.operation import NoValue, Operation
 from core.errors import BadInputError, LibraryLockedError
 from core.library import Library
 from core.messages import tr
-from core.rights import person_named
+from core.rights import person_named, person_signing_in
 
 if TYPE_CHECKING:
+    from core.control_socket.bearer import TrustedProvider
     from core.control_socket.remote import RemoteAccess
 
 MAX_PORT = 65_535
@@ -77,6 +78,15 @@ def add_serve(commands: Any) -> None:
     )
     serve.add_argument(
         "--add-user", metavar=tr("NAME"), help=tr("print a new token for a user of this computer, and exit")
+    )
+    serve.add_argument("--issuer", metavar="URL", help=tr("also know people by this sign-in service (OpenID Connect)"))
+    serve.add_argument(
+        "--client-id", metavar=tr("NAME"), help=tr("the name that the sign-in service knows Findling by")
+    )
+    serve.add_argument(
+        "--user-claim",
+        metavar=tr("NAME"),
+        help=tr("what the sign-in service calls a user of this computer (default: preferred_username)"),
     )
     serve.add_argument("--unit", action="store_true", help=tr("only print a unit for systemd that runs it at login"))
 
@@ -146,9 +156,9 @@ def _reachable(control: ControlSocket, library: Library, access: RemoteAccess | 
         return
     from core.control_socket.remote import RemoteServer
 
-    if access.users_file is not None and not library.settings.keep_rights:
+    if access.token_file is None and not library.settings.keep_rights:
         library.change_settings(replace(library.settings, keep_rights=True))
-    server = RemoteServer(access, lambda: control.operations, partial(operations_for, library))
+    server = RemoteServer(access, lambda: control.operations, partial(operations_for, library), person_signing_in)
     try:
         text = tr("Other computers can read at https://{address}.", address=f"{access.host}:{server.port}")
         print(text, file=sys.stderr, flush=True)
@@ -163,12 +173,26 @@ def _remote_access(arguments: argparse.Namespace) -> RemoteAccess | None:
         return None
     host, _, port = arguments.listen.rpartition(":")
     files = (arguments.certificate, arguments.key)
-    one_kind = (arguments.token_file is None) != (arguments.users is None)
+    for_people = arguments.users is not None or arguments.issuer is not None
+    one_kind = (arguments.token_file is None) == for_people
     if not host or not port.isdecimal() or int(port) > MAX_PORT or None in files or not one_kind:
         raise BadInputError("remote.incomplete", address=arguments.listen)
     from core.control_socket.remote import RemoteAccess
 
-    return RemoteAccess(host.strip("[]"), int(port), *files, arguments.token_file, arguments.users)
+    provider = _trusted_provider(arguments)
+    return RemoteAccess(host.strip("[]"), int(port), *files, arguments.token_file, arguments.users, provider)
+
+
+def _trusted_provider(arguments: argparse.Namespace) -> TrustedProvider | None:
+    """The sign-in service whose tokens count; raises BadInputError if that is not all that is needed."""
+    if arguments.issuer is None:
+        return None
+    from core.control_socket.bearer import CLAIM, TrustedProvider
+    from core.sign_in.web import is_secure
+
+    if not is_secure(arguments.issuer) or not arguments.client_id:
+        raise BadInputError("remote.issuer", issuer=arguments.issuer)
+    return TrustedProvider(arguments.issuer, arguments.client_id, arguments.user_claim or CLAIM)
 
 
 def _add_user(arguments: argparse.Namespace) -> int:

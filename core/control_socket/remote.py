@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import hmac
 import json
 import os
@@ -11,27 +12,40 @@ import secrets
 import ssl
 import stat
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from core.control_socket.app import ControlApp, refusal
-from core.control_socket.operation import Operation
+from core.control_socket.bearer import (
+    FORBIDDEN,
+    UNAUTHORIZED,
+    UNAVAILABLE,
+    SignedTokens,
+    TokenRefusedError,
+    TrustedProvider,
+)
+from core.control_socket.operation import NoValue, Operation
 from core.control_socket.users import UserTokens
 from core.errors import BadInputError
 from core.limited_http import LimitedConnection, quiet_config
+from core.sign_in import Provider
 
 WORKERS = 4
 BACKLOG = 64  # connections at a time, and that wait to be accepted
 MIN_TOKEN = 16  # characters
 START_SECONDS = 10.0
 HANDSHAKE_SECONDS = 10.0
-SCHEME = b"Bearer "
+SCHEME = "Bearer "
+REFUSALS = {UNAUTHORIZED: "unauthorized", FORBIDDEN: "forbidden", UNAVAILABLE: "sign_in"}  # codes by status
+SIGN_IN = "sign-in"  # the operation that needs no token
 
 Operations = Mapping[tuple[str, str], Operation]
 
@@ -40,7 +54,8 @@ Operations = Mapping[tuple[str, str], Operation]
 class RemoteAccess:
     """Where to listen, and the files of the certificate, its key, and the token that clients must send.
 
-    With a `users_file` instead of a `token_file` each client has a token of its own, and sees what its person may read.
+    With a `users_file` or a `provider` instead of a `token_file` each client has a token of its own, and sees what its
+    person may read.
     """
 
     host: str
@@ -49,23 +64,38 @@ class RemoteAccess:
     key: Path
     token_file: Path | None = None
     users_file: Path | None = None
+    provider: TrustedProvider | None = None
 
 
 class TokenCheck:
-    """Answers 401 to requests without `Authorization: Bearer TOKEN`; others go to the application of this token."""
+    """Refuses requests without `Authorization: Bearer TOKEN`; others go to the application of this token.
 
-    def __init__(self, app_of: Callable[[str], ASGIApp | None]) -> None:
-        self._app_of = app_of
+    `public` answers where to sign in, to anybody.
+    """
+
+    def __init__(self, app_of: Callable[[str], Awaitable[ASGIApp]], public: ASGIApp) -> None:
+        self._app_of, self._public = app_of, public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        given = [value for name, value in scope.get("headers", ()) if name == b"authorization"]
-        token = given[0].removeprefix(SCHEME) if len(given) == 1 and given[0].startswith(SCHEME) else b""
-        app = self._app_of(os.fsdecode(token)) if token else None
-        if app is not None:
-            await app(scope, receive, send)
+        if scope.get("path") == f"/v1/{SIGN_IN}":
+            await self._public(scope, receive, send)
             return
-        body = json.dumps(refusal("unauthorized", "The token is missing or wrong."))
-        await Response(body, 401, media_type="application/json")(scope, receive, send)
+        given = Headers(scope=scope).getlist("authorization")
+        token = given[0].removeprefix(SCHEME) if len(given) == 1 and given[0].startswith(SCHEME) else ""
+        try:
+            app = await self._app_of(os.fsdecode(token.encode("latin-1")))
+        except TokenRefusedError as error:
+            await _refused(error, has_token=bool(token))(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+
+def _refused(error: TokenRefusedError, *, has_token: bool) -> Response:
+    """The answer to a token that does not count (RFC 6750, 3)."""
+    body = json.dumps(refusal(REFUSALS[error.status], error.sentence, error.remedy))
+    detail = ' error="invalid_token"' if has_token else ""
+    headers = {"WWW-Authenticate": f"Bearer{detail}"} if error.status == UNAUTHORIZED else {}
+    return Response(body, error.status, headers, media_type="application/json")
 
 
 class RemoteConnection(LimitedConnection):
@@ -85,8 +115,13 @@ class RemoteServer:
         access: RemoteAccess,
         operations: Callable[[], Operations],
         operations_for: Callable[[str], Sequence[Operation]] = lambda _name: (),
+        person_signing_in: Callable[[str], object] = lambda _name: None,
     ) -> None:
-        """`operations_for` returns what a user with a name of the `users_file` may ask, all of `operations` else."""
+        """`operations_for` returns what a user with a name may ask; who has the token of the `token_file` may ask all.
+
+        `person_signing_in` raises FindlingError for a name of the `provider` that is no person here.
+        """
+        self._person_signing_in = person_signing_in
         self._operations, self._operations_for = operations, operations_for
         self._token = None if access.token_file is None else _token(access.token_file)
         self._users = None if access.users_file is None else UserTokens(access.users_file)
@@ -122,7 +157,11 @@ class RemoteServer:
 
     async def _serve(self, access: RemoteAccess) -> None:
         workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="listen")
-        app = TokenCheck(lambda token: self._app_of(token, workers))
+        self._signed = (
+            None if access.provider is None else SignedTokens(access.provider, self._person_signing_in, workers)
+        )
+        public = {("GET", SIGN_IN): _sign_in(access.provider)} if access.provider is not None else {}
+        app = TokenCheck(partial(self._app_of, workers, public), ControlApp(lambda: public, workers, self._ended))
         config, state = quiet_config(app, RemoteConnection), ServerState()
         server = await self._loop.create_server(
             lambda: RemoteConnection(config, state, self._loop),
@@ -141,19 +180,24 @@ class RemoteServer:
         await asyncio.sleep(0)
         workers.shutdown(wait=False, cancel_futures=True)
 
-    def _app_of(self, token: str, workers: ThreadPoolExecutor) -> ASGIApp | None:
-        """What answers whoever sends a token; None for a wrong one."""
-        operations: Callable[[], Operations]
+    async def _app_of(self, workers: ThreadPoolExecutor, public: Operations, token: str) -> ASGIApp:
+        """What answers whoever sends a token, "" for none. Raises TokenRefusedError for a wrong one."""
         if self._token is not None and hmac.compare_digest(os.fsencode(token), self._token.encode()):
-            name, operations = "", self._reading
-        elif self._users is not None and (found := self._users.name_of(token)) is not None:
-            mine: Operations = {(each.method, each.path): each for each in self._operations_for(found)}
-            name, operations = found, lambda: mine
-        else:
-            return None
+            return self._apps.setdefault("", ControlApp(self._reading, workers, self._ended))
+        name = await self._name_of(token)
         if name not in self._apps:
-            self._apps[name] = ControlApp(operations, workers, self._ended)
+            mine: Operations = {**public, **{(each.method, each.path): each for each in self._operations_for(name)}}
+            self._apps[name] = ControlApp(lambda: mine, workers, self._ended)
         return self._apps[name]
+
+    async def _name_of(self, token: str) -> str:
+        """The user with a token of the file, or of the provider. Raises TokenRefusedError."""
+        found = None if self._users is None else self._users.name_of(token)
+        if found is not None:
+            return found
+        if self._signed is None or not token:
+            raise TokenRefusedError(UNAUTHORIZED, "bearer.missing")
+        return await self._signed.name_of(token)
 
     def _reading(self) -> Operations:
         """What changes nothing."""
@@ -164,6 +208,17 @@ class RemoteServer:
         return self._known[1]
 
     _known: tuple[Operations, Operations] | None = None
+    _signed: SignedTokens | None = None
+
+
+def _sign_in(trusted: TrustedProvider) -> Operation:
+    """What tells a client where to sign in."""
+    provider = dataclasses.asdict(Provider(trusted.issuer, trusted.client_id))
+
+    def answer(_request: NoValue) -> dict[str, str]:
+        return provider
+
+    return Operation(SIGN_IN, "Where to sign in. Needs no token.", answer, response=Provider, method="GET")
 
 
 def _token(file: Path) -> str:

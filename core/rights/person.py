@@ -18,6 +18,20 @@ class Person:
     groups: frozenset[int]
 
 
+FIRST_UID = 1000  # of people; below are accounts of the system, see login.defs(5)
+
+
+def person_signing_in(name: str) -> Person:
+    """The user with a name that another service vouches for. Raises BadInputError, also for accounts of the system.
+
+    Whoever may choose names there must not become root here.
+    """
+    person = person_named(name)
+    if person.uid < FIRST_UID:
+        raise BadInputError("rights.system_account", name=name)
+    return person
+
+
 def person_named(name: str) -> Person:
     """The user with a name, as the system knows them at this moment. Raises BadInputError if there is none."""
     try:

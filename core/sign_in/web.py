@@ -73,7 +73,7 @@ def _ask(method: str, url: str, issuer: str, form: Mapping[str, str] | None = No
                 body += piece
                 if len(body) > MAX_ANSWER or time.monotonic() > end:
                     raise SignInError("sign_in.not_a_provider", issuer=issuer)
-    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
         raise SignInError("sign_in.unreachable", issuer=issuer) from error
     try:
         value = json.loads(body)

@@ -45,7 +45,7 @@ class OpenIdProvider:
         with open(self._folder / "provider.log", "ab") as log:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         watch = StallWatch("the provider answers")
-        while not _listens(self._port):
+        while not listens(self._port):
             assert self._process.poll() is None, (self._folder / "provider.log").read_text()
             watch.check()
             time.sleep(0.05)
@@ -83,7 +83,8 @@ class OpenIdProvider:
                 return error.code, error.read().decode()
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether a server on this computer takes connections."""
     try:
         socket.create_connection(("127.0.0.1", port), 1.0).close()
     except OSError:

@@ -41,6 +41,7 @@ CONNECTING = {
     "core/cli/provider.py": "the session bus",
     "core/connections.py": "is the list",
     "core/control_socket/app.py": "serves on a Unix socket",
+    "core/control_socket/bearer.py": "reads keys by core/sign_in",
     "core/control_socket/client.py": "Unix sockets only",
     "core/control_socket/inherited.py": "a Unix socket that systemd passes",
     "core/control_socket/listener.py": "Unix sockets only",

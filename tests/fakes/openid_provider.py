@@ -274,7 +274,7 @@ def add_control(app: flask.Flask, state: State) -> None:
         elif name == "rotate":
             state.keys = [*(state.keys if given["keep"] else ()), new_key()]
         elif name == "sign":
-            key = state.keys[-1]
+            key = RSAKey.import_key(state.keys[-1].as_dict(private=True) | {"alg": given["header"].get("alg", "RS256")})
             header = {"alg": "RS256", "kid": key.kid, "typ": "JWT"} | given["header"]
             return {"token": jwt.encode(header, given["claims"], key, [header["alg"]])}
         elif name == "type":

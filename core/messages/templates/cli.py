@@ -31,7 +31,7 @@ TEMPLATES: dict[str, Template] = {
     "mcp.no_socket": Template(mark("No socket can be made at {path}. {detail}")),
     "remote.incomplete": Template(
         mark("The address {address} alone is not enough to answer other computers."),
-        mark("Give ADDRESS:PORT, --certificate and --key, and either --token-file or --users."),
+        mark("Give ADDRESS:PORT, --certificate and --key, and either --token-file, or --users, --issuer or both."),
     ),
     "remote.cannot_listen": Template(mark("Findling cannot listen on {host}, port {port:d}. {detail}")),
     "remote.no_certificate": Template(mark("The certificate {certificate} and its key {key} cannot be used.")),
@@ -48,6 +48,10 @@ TEMPLATES: dict[str, Template] = {
         mark("Use findling serve --add-user NAME to add users."),
     ),
     "remote.no_users_file": Template(mark("No file is given for the tokens of users."), mark("Add --users FILE.")),
+    "remote.issuer": Template(
+        mark("The sign-in service {issuer} cannot be used."),
+        mark("Give its https address, and --client-id with the name that it knows Findling by."),
+    ),
     "rights.no_person": Template(mark("This computer has no user named {name}.")),
     "mcp.not_allowed": Template(mark("{path} is in no folder that was allowed.")),
     "api.no_text": Template(mark("{path} has no text in this library."), mark("Ask why it is not found.")),

@@ -30,5 +30,16 @@ TEMPLATES: dict[str, Template] = {
     ),
     "sign_in.too_late": Template(mark("Nobody has signed in within the time limit."), mark("Try again.")),
     "sign_in.cancelled": Template(mark("The sign-in was cancelled.")),
+    "bearer.missing": Template(mark("The token is missing or wrong.")),
+    "bearer.invalid": Template(mark("The token is missing or wrong."), mark("Sign in again.")),
+    "bearer.expired": Template(mark("Your sign-in has ended."), mark("Sign in again.")),
+    "bearer.no_claim": Template(
+        mark("The sign-in does not say which user of this computer you are: {claim} is missing or not confirmed."),
+        mark("Ask whoever runs the library to check its settings."),
+    ),
+    "rights.system_account": Template(
+        mark("The user {name} belongs to the system and cannot sign in."),
+        mark("Ask whoever runs the library for a user of your own."),
+    ),
     "sign_in.again": Template(mark("Your sign-in at {issuer} has ended."), mark("Sign in again.")),
 }
