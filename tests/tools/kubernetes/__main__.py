@@ -17,6 +17,7 @@ from tests.packaging.kubernetes.chart import CASES, COMMAND, digest, store, stor
 from tests.packaging.kubernetes.policy import broken
 from tests.tools.kubernetes.helm import VERSIONS, RefusedError, rendered
 
+SIGN_IN = {"issuer": "https://login.example.org", "clientId": "findling", "network": [{"podSelector": {}}]}
 # What makes no sense, and a word of the reason.
 SENSELESS: dict[str, tuple[dict[str, Any], str]] = {
     "no digest": ({"image": {"digest": ""}}, "image.digest is needed"),
@@ -24,6 +25,12 @@ SENSELESS: dict[str, tuple[dict[str, Any], str]] = {
     "root": ({"serve": {"user": 0}}, "user"),
     "two kinds of access": ({"access": {"tokenSecret": "a", "usersSecret": "b"}}, "one of access"),
     "no access": ({"access": {"tokenSecret": "", "usersSecret": ""}}, "one of access"),
+    "a sign-in in clear": ({"access": {"signIn": {"issuer": "http://login.example.org"}}}, "issuer"),
+    "a sign-in without people": ({"access": {"signIn": SIGN_IN}}, "usersSecret is needed"),
+    "a sign-in that nobody may ask": (
+        {"access": {"tokenSecret": "", "usersSecret": "a", "signIn": SIGN_IN | {"network": []}}},
+        "signIn.network is needed",
+    ),
     "no certificate": ({"tls": {"secretName": ""}}, "tls.secretName is needed"),
     "a key in clear": ({"settings": {"remote_key": "abc"}}, "remote_key"),
     "a password in an address": ({"vectors": {"url": "http://me:pw@milvus:1"}}, "url"),
