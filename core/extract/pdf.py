@@ -1,4 +1,4 @@
-"""PDF through PDFium: the visible text of each page, with form fields and notes.
+"""PDF through PDFium: the visible text of each page, with form fields, notes and comments.
 
 See .github/decisions/0603-pdfium-first.md.
 """
@@ -18,6 +18,7 @@ from core.extract.clean import one_line, title_of
 from core.extract.garbled import is_garbled, with_mistaken_letters
 from core.extract.own_date import day_of
 from core.extract.pages import read_pages
+from core.extract.pdf_comments import comments_of, with_comments
 from core.extract.pdf_repair import repaired, without_password
 from core.extract.right_to_left import RIGHT_TO_LEFT, in_order, reading_order, with_brackets_turned
 from core.extract.scanned_pages import covered_by_pictures, is_nearly_empty
@@ -103,17 +104,17 @@ class _PageReader:
 
     def text_of(self, index: int) -> str:
         """The text of a page; raises FileProblem. Flattening turns some forms into ciphers: they are read without."""
-        text, is_flattened = _page_text(self._pdf, index)
+        text, is_flattened, comments = _page_text(self._pdf, index)
         if is_garbled(text) and is_flattened:
             self._unflattened = self._unflattened or _pdf(self._data)
-            text, _ = _page_text(self._unflattened, index, flatten=False)
+            text, _, _ = _page_text(self._unflattened, index, flatten=False)
         if is_garbled(text):
             self._garbled.append(index + 1)
         elif text.strip():
             self._readable += 1
         if is_nearly_empty(text) and _is_picture(self._pdf, index):
             self._pictures.append(index + 1)
-        return with_mistaken_letters(text)
+        return with_comments(with_mistaken_letters(text), comments)
 
     @property
     def is_garbled(self) -> bool:
@@ -130,11 +131,12 @@ class _PageReader:
             self._unflattened.close()
 
 
-def _page_text(pdf: Any, index: int, *, flatten: bool = True) -> tuple[str, bool]:
-    """A page's text, and whether its annotations were made part of it."""
+def _page_text(pdf: Any, index: int, *, flatten: bool = True) -> tuple[str, bool, list[str]]:
+    """A page's text, whether its annotations were made part of it, and the comments on it."""
     is_flattened = False
     try:
         page = pdf[index]
+        comments = comments_of(page)
         if flatten and has_notes(page) and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
             is_flattened = True
             page.close()
@@ -149,7 +151,7 @@ def _page_text(pdf: Any, index: int, *, flatten: bool = True) -> tuple[str, bool
         page.close()
     except pypdfium2.PdfiumError as error:
         raise FileProblem("broken", f"page {index + 1}: {error}") from error
-    return text, is_flattened
+    return text, is_flattened, comments
 
 
 def _is_picture(pdf: Any, index: int) -> bool:
