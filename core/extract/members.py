@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import BinaryIO, Literal, cast
 
-from core.extract import signatures
 from core.extract.base import Limits
 from core.extract.format import Format
+from core.extract.mail.signatures import is_mailbox as begins_as_mailbox
 from core.extract.registry import format_of
 
 MAILBOX = "mbox"  # the format that is read on from where it was read to before
@@ -69,7 +69,7 @@ def unpacker_of(format_: Format) -> Unpacker | None:
 def is_mailbox(name: bytes, head: bytes) -> bool:
     """Whether a file is read as a mailbox, message by message: by its name and by its first bytes."""
     format_ = format_of(name)
-    return (format_ is None or format_.name == MAILBOX) and signatures.is_mailbox(head)
+    return (format_ is None or format_.name == MAILBOX) and begins_as_mailbox(head)
 
 
 def path_of(name: str) -> bytes:

@@ -10,6 +10,7 @@ from typing import cast
 from core.document import Kind
 from core.extract.base import DocumentReader
 from core.extract.format import Format
+from core.extract.mail.signatures import mail_header, mailbox, web_archive
 from core.extract.signatures import (
     ARCHIVE,
     MARKUP,
@@ -18,8 +19,6 @@ from core.extract.signatures import (
     html_page,
     iso_media,
     magic,
-    mail_header,
-    mailbox,
     ole_stream,
     package_member,
     package_suffix,
@@ -172,7 +171,7 @@ FORMATS = (
         members="mail.mailbox:messages_from"),
     Format("eml", "mail", "eml emlx", ("mail.message:read",), (mail_header(),), "strong",
         members="mail.attachments:of_message", members_within=1),
-    Format("mht", "web", "mht mhtml", ("mail.message:read_web_archive",), text="strong"),
+    Format("mht", "web", "mht mhtml", ("mail.message:read_web_archive",), (web_archive(),), "strong"),
 )  # fmt: skip
 
 _BY_NAME = {format_.name: format_ for format_ in FORMATS}

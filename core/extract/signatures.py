@@ -42,9 +42,8 @@ NEVER_TEXT = (
 _PDF = re.compile(rb"(?<![ -~])%PDF-")
 _TAR_BLOCK, _TAR_SUM = 512, slice(148, 156)
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
-_HEADER = re.compile(rb"(?:[!-9;-~]{1,80}:[^\n]*\n(?:[ \t]+[^\n]*\n)*)+")
-_MAIL_FIELD = re.compile(rb"^(from|to|date|subject|received|message-id|return-path|mime-version):", re.MULTILINE)
-_MAILBOX = re.compile(rb"From [^\n]*\n>?(?:[!-9;-~]{1,80}:[^\n]*\n)")
+# What stands before the first element of a document.
+_PROLOG = rb"(?:<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\]\s*)?>|\s)*+"
 
 _UNREADABLE_PACKAGE = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, ValueError, RuntimeError, OSError, EOFError,
@@ -181,8 +180,11 @@ def text_magic(start: bytes) -> Signature:
 
 
 def tag(start: bytes, *, priority: int = MARKUP) -> Signature:
-    """A text with this tag among its first bytes."""
-    return Signature(lambda content: start in content.text_head, priority)
+    """A text whose first element begins with these bytes: a web page that shows a drawing is none itself."""
+    expression = re.compile(_PROLOG + re.escape(start), re.DOTALL | re.IGNORECASE)
+    return Signature(
+        lambda content: start in content.text_head and bool(expression.match(content.text_start)), priority
+    )
 
 
 def html_page() -> Signature:
@@ -213,26 +215,6 @@ def text_with(pattern: bytes, *, priority: int = MARKUP, only_if_named: bool = F
 def script() -> Signature:
     """A text that names the program that runs it in its first line."""
     return Signature(lambda content: content.text_start.startswith(b"#!"), SCRIPT)
-
-
-def mailbox() -> Signature:
-    """A text that starts as a mailbox: "From ", then header fields."""
-    return Signature(lambda content: bool(_MAILBOX.match(content.text_head)), MAIL + 1)
-
-
-def is_mailbox(head: bytes) -> bool:
-    """Whether a file that begins with these bytes is a mailbox."""
-    return bool(_MAILBOX.match(FileContent(head).text_head))
-
-
-def mail_header() -> Signature:
-    """A text that starts with the header fields of a message, among them at least two that every message has."""
-    return Signature(lambda content: len(set(_mail_fields(content.text_head))) > 1, MAIL)
-
-
-def _mail_fields(head: bytes) -> list[bytes]:
-    found = _HEADER.match(re.sub(rb"\A\d+ *\n", b"", head).replace(b"\r\n", b"\n"))
-    return _MAIL_FIELD.findall(found[0].lower()) if found else []
 
 
 def xml_declaration() -> Signature:

@@ -64,3 +64,23 @@ def test_what_no_format_reads_is_broken(name: bytes, data: bytes, detail: str) -
     with pytest.raises(FileProblem) as caught:
         detect(data, name)
     assert (caught.value.code, caught.value.detail) == ("broken", detail)
+
+
+def test_a_drawing_in_a_page_or_a_text_is_not_the_document() -> None:
+    page = b"<!DOCTYPE html>\n<html><body><svg viewBox='0 0 1 1'><path/></svg><p>words</p></body></html>"
+    assert detect(page, b"a.html").name == "html"
+    assert detect(b"# Icons\n\n    <svg viewBox='0 0 1 1'/>\n", b"readme.md").name == "markdown"
+    drawing = b"<?xml version='1.0'?>\n<!-- > -->\n<!DOCTYPE svg [<!ENTITY a 'b'>]>\n<svg:svg/>"
+    assert detect(drawing, b"a.xml").name == "svg"
+
+
+def test_prologs_that_never_end_are_passed_once() -> None:
+    assert detect(b"<!---->" * 500 + b"x<svg", b"a.txt").name == "text"
+
+
+@pytest.mark.parametrize("name", [b"export.doc", b"table.xls", b"page.mht"])
+def test_a_web_page_with_its_pictures_under_the_name_of_an_office_document(name: bytes) -> None:
+    head = b"Date: Tue, 3 Mar 2020 10:00:00 +0000\r\nMessage-ID: <1@wiki.example>\r\nSubject: Exported From a wiki\r\n"
+    parts = b"MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n boundary=B\r\n\r\n--B\r\n\r\nwords\r\n--B--"
+    assert detect(head + parts, name).name == "mht"
+    assert detect(b"To: a@x.example\r\n" + head + parts, b"letter").name == "eml"
