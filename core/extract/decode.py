@@ -44,11 +44,20 @@ _SUPERSETS = {
     "unicode": "utf-16",
 }
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_WRONG_BYTE = re.compile("[\udc80-\udcff]")
+_BEYOND_ASCII = bytes(range(128, 256))
+MIN_RIGHT_TO_WRONG = 10  # characters of UTF-8 for each byte that is none
+_PADDING = re.compile(rb"\0{16,}")  # what a crash leaves in a log
+MAX_ASCII_SHARE = 0.9  # of the bytes of Chinese UTF-16: one of two is such a one anyway
+_HAN_OR_HANGUL = range(0x4E, 0xD8)  # blocks
 _CONTROL_BYTES = bytes(code for code in range(32) if code not in b"\t\n\r\x0b\x0c\x1b\x08")
 
 
 def decode(data: bytes) -> str:
     """Decode text by its byte order mark, as UTF-8, as UTF-16 by its zeros, by its declaration, then by chardet.
+
+    In text that is UTF-8 but for a few bytes these are taken for Windows-1252.
 
     Raises FileProblem "broken" if the bytes are not text.
     """
@@ -57,7 +66,7 @@ def decode(data: bytes) -> str:
             return _require_text(data[len(mark) :].decode(encoding, "replace"))
     if b"\0" in data[:SAMPLE]:
         return _require_text(_decode_with_zeros(data))
-    return _decode_utf8(data) or _require_text(_decode_legacy(data))
+    return _decode_utf8(data) or _require_text(_decode_mostly_utf8(data) or _decode_legacy(data))
 
 
 def decode_declared_as(data: bytes, charset: str) -> str | None:
@@ -87,14 +96,32 @@ def _decode_utf8(data: bytes) -> str | None:
         return None
 
 
+def _decode_mostly_utf8(data: bytes) -> str | None:
+    """Decode text with lines in different encodings, such as appended logs; None if it is not mostly UTF-8."""
+    if _UTF8_LETTER.search(data) is None:
+        return None
+    pieces = data.decode("utf-8", "surrogateescape")
+    wrong = len(_WRONG_BYTE.findall(pieces))
+    right = len(pieces) - wrong - len(data.translate(None, _BEYOND_ASCII))
+    if wrong * MIN_RIGHT_TO_WRONG > right:
+        return None
+    return _WRONG_BYTE.sub(lambda found: bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace"), pieces)
+
+
 def _decode_with_zeros(data: bytes) -> str:
     """Decode bytes with zeros: as UTF-16 if most zeros are in every other byte, else without the zeros."""
+    unpadded = _PADDING.sub(b"", data)
+    if b"\0" not in unpadded[:SAMPLE]:
+        return _decode_utf8(unpadded) or _decode_legacy(unpadded)
     sample = data[:SAMPLE]
     low, high = sample[1::2].count(0), sample[0::2].count(0)
     if max(low, high) > 10 * min(low, high):
         text = data.decode("utf-16-le" if low > high else "utf-16-be", "replace")
         if _is_plausible_text(text[:SAMPLE]):
             return text
+    for encoding in () if _is_ascii(sample) else ("utf-16-le", "utf-16-be"):
+        if _is_east_asian(sample.decode(encoding, "replace")):
+            return data.decode(encoding, "replace")
     if len(sample) - len(sample.translate(None, _CONTROL_BYTES)) > len(sample) // 50:
         raise FileProblem("broken", "not a text file")
     without_zeros = data.replace(b"\0", b"")
@@ -107,6 +134,18 @@ def _is_plausible_text(text: str) -> bool:
     letters = sum(char.isalnum() or char.isspace() for char in text)
     blocks = {ord(char) >> 8 for char in text}
     return common >= 0.95 * len(text) and letters >= 0.6 * len(text) and len(blocks) < max(8, len(text) // 8)
+
+
+def _is_east_asian(text: str) -> bool:
+    """Whether a decoded text consists of Chinese or Korean characters, which are of a hundred blocks."""
+    in_one_block = "".join("\u4e00" if ord(char) >> 8 in _HAN_OR_HANGUL else char for char in text)
+    return in_one_block.count("\u4e00") > len(text) // 2 and _is_plausible_text(in_one_block)
+
+
+def _is_ascii(sample: bytes) -> bool:
+    """Whether bytes are ASCII with some zeros: in pairs they look like Chinese."""
+    letters = sample.replace(b"\0", b"")
+    return sum(32 <= byte < 127 for byte in letters) > MAX_ASCII_SHARE * len(letters)
 
 
 def _decode_legacy(data: bytes) -> str:

@@ -91,3 +91,28 @@ def test_what_is_no_text_is_refused(data: bytes) -> None:
 
 def test_a_long_text_with_one_odd_byte_is_read_in_full() -> None:
     assert len(decode(("plain words " * 20_000).encode() + b"\xff" + os.linesep.encode())) > 240_000
+
+
+def test_a_few_bytes_of_another_encoding_do_not_spoil_utf8() -> None:
+    data = "Größe: 3 €\n".encode() * 20 + "Gebühr – 4\n".encode("cp1252") + b"Ende\n"
+    assert decode(data) == "Größe: 3 €\n" * 20 + "Gebühr – 4\nEnde\n"
+
+
+def test_a_few_letters_of_utf8_do_not_make_an_old_encoding_utf8() -> None:
+    assert decode(GERMAN.encode("cp1252") + "ö".encode()).startswith("Die Kündigung muß")
+
+
+def test_zeros_in_a_row_are_what_a_crash_left_in_a_log() -> None:
+    assert decode(b"log begins\n" + b"\0" * 4_000 + "weiter für heute\n".encode()) == "log begins\nweiter für heute\n"
+    with pytest.raises(FileProblem):
+        decode(b"a\0b\1c\0" * 50 + b"\0" * 4_000)
+
+
+@pytest.mark.parametrize("text", [CHINESE, KOREAN])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_in_scripts_of_many_blocks(text: str, encoding: str) -> None:
+    assert decode((text + "\n").encode(encoding) * 2) == f"{text}\n" * 2
+
+
+def test_text_with_a_stray_zero_is_no_chinese() -> None:
+    assert decode(b"The keeper counted\0 the ships and wrote them down. " * 3).startswith("The keeper counted")
