@@ -18,6 +18,7 @@ _QUOTED = re.compile(r"^([^:\n]*)ENCODING=QUOTED-PRINTABLE([^:\n]*):(.*)$", re.M
 _BASE64 = re.compile(r"^([\w;-]+):: *([A-Za-z0-9+/=]+)\r?$", re.MULTILINE)  # of LDIF
 _PICTURE = re.compile(r"^(?:PHOTO|LOGO|KEY|ATTACH|jpegPhoto)[^:\n]*:.*$\n?", re.MULTILINE | re.IGNORECASE)
 _MACHINE = re.compile(r"^(?:BEGIN|END|VERSION|PRODID|CALSCALE|REV)[^:\n]*:.*$\n?", re.MULTILINE)
+_INVITATION = re.compile(r"^(?:SUMMARY|LOCATION|DTSTART|DTEND|ORGANIZER|ATTENDEE)[^\r\n]*", re.MULTILINE)
 _TITLE = re.compile(r"^(?:X-WR-CALNAME|SUMMARY|FN|cn)(?:;[^:\n]*)?:(.+)$", re.MULTILINE)
 
 
@@ -28,11 +29,20 @@ def read(source: ExtractionInput) -> Document:
         text = _QUOTED.sub(_unquoted, _SOFT_BREAK.sub("", text))
     text = _PICTURE.sub("", _FOLD.sub("", text))
     text = _BASE64.sub(_unpacked, text)
-    text = _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], _MACHINE.sub("", text))
+    text = _unescaped(_MACHINE.sub("", text))
     found = _TITLE.search(text)
     builder = TextBuilder(source.limits)
     builder.add(text)
     return builder.document("text", "records", title=title_of(found[1]) if found else "")
+
+
+def invitation(text: str) -> str:
+    """What a calendar in a message says besides the message: what, where, when and who."""
+    return "\n".join(_unescaped(line[0]) for line in _INVITATION.finditer(_FOLD.sub("", text)))
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text)
 
 
 def _unquoted(found: re.Match[str]) -> str:

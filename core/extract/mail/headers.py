@@ -19,7 +19,28 @@ MAX_RAW_CHARS = 100_000  # of a field that is decoded at all
 FIRST_TIME, LAST_TIME = -2.2e9, 7.2e9  # seconds since 1970: from 1900 to 2198
 THREAD_BYTES = 8
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+_CHARSET = re.compile(rb"charset=[ \t\"']*([\w.:-]+)", re.IGNORECASE)
+_END = re.compile(rb"\r?\n\r?\n")
+GUESS_BYTES = 16_384  # bytes of a message by which the encoding of its header is guessed
 _ENCODED_GAP = re.compile(r"(\?=)\s+(=\?)")
+
+
+def in_utf8(data: bytes) -> bytes:
+    """A message's bytes, its header in UTF-8 if it has raw bytes of another encoding.
+
+    The encoding is the first that is declared, or guessed from the header and what follows it: a field is too short.
+    """
+    end = _END.search(data[:MAX_RAW_CHARS])
+    head = data[: end.start()] if end else b""
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError:
+        declared = _CHARSET.search(data[:MAX_RAW_CHARS])
+        text = decode_declared_as(head, declared[1].decode()) if declared else None
+        if text is None:
+            text = re.split("\r?\n\r?\n", decode_or_replace(data[: max(GUESS_BYTES, len(head) + 4)]), maxsplit=1)[0]
+        return text.encode() + data[len(head) :]
+    return data
 
 
 def field(message: Message, name: str) -> str:

@@ -5,7 +5,6 @@ A mailbox on disk is read as members; one inside another file is one document, i
 
 from __future__ import annotations
 
-import email
 import re
 from collections.abc import Iterator
 from email.utils import parsedate
@@ -13,7 +12,7 @@ from email.utils import parsedate
 from core.document import Document
 from core.extract.base import ExtractionInput, TextBuilder
 from core.extract.mail import headers
-from core.extract.mail.parts import parse
+from core.extract.mail.parts import message_of, parse
 from core.extract.members import MAX_MEMBER_BYTES, ContainerInput, Member
 from core.extract.pages import PartialReporter
 
@@ -116,7 +115,7 @@ def _without_status(data: bytes) -> bytes:
 
 def _name_and_time(head: bytes) -> tuple[str, float | None]:
     """A file name for a message, by when it was sent and its subject, and when that was."""
-    message = email.message_from_bytes(head[: end.start() + 1] if (end := _HEADER_END.search(head)) else head)
+    message = message_of(head[: end.start() + 1] if (end := _HEADER_END.search(head)) else head)
     date = headers.field(message, "Date")
     sent = parsedate(date)
     said = "{:04}-{:02}-{:02} {:02}.{:02}.{:02}".format(*sent[:6]) if sent else ""

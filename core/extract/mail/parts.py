@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
+from email.policy import Compat32
 
 from core.errors import FileProblem
-from core.extract import html
+from core.extract import html, records
 from core.extract.decode import decode, decode_declared_as
 from core.extract.html_flat import flat_text
 from core.extract.mail import headers
@@ -21,6 +22,24 @@ MAX_NAME_CHARS, ENDING_CHARS = 200, 10  # of the name of an attachment; of what 
 MAX_OPEN_ELEMENTS = 10_000  # of an HTML body that is read with its structure
 MAX_LEFT_OUT = 0.1  # of the words of one form of a text, where another one is read instead
 _WORD = re.compile(r"[^\W_]+")
+_SOFT_BREAK = re.compile(
+    r"(?<!^--) \n(?!>)", re.MULTILINE
+)  # not after the dashes above a signature, nor to a quotation
+
+
+class _RawHeaders(Compat32):
+    """Gives header fields as they stand: bytes beyond ASCII are kept as surrogates, which `headers` decodes."""
+
+    def header_fetch_parse(self, _name: str, value: str) -> str:
+        return value
+
+
+_POLICY = _RawHeaders()
+
+
+def message_of(data: bytes) -> Message:
+    """The parsed message in these bytes."""
+    return email.message_from_bytes(headers.in_utf8(data), policy=_POLICY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +83,10 @@ class Letter:
 def parse(data: bytes) -> Letter:
     """The message in these bytes; parts that are broken are left out."""
     try:
-        return letter_of(email.message_from_bytes(data))
+        return letter_of(message_of(data))
     except RecursionError:  # parts inside parts, thousands deep
         head, _, body = data.replace(b"\r\n", b"\n").partition(b"\n\n")
-        letter = letter_of(email.message_from_bytes(head + b"\n\n"))
+        letter = letter_of(message_of(head + b"\n\n"))
         letter.text, letter.is_cut = _decoded_text(body, None), True
         return letter
 
@@ -116,7 +135,7 @@ def _best_form(parts: list[Message]) -> list[Message]:
     """
     plain = [part for part in parts if part.get_content_type() == "text/plain" and _text_of(part).strip()]
     others = [part for part in parts if part.get_content_type() not in ("text/plain", "text/html")]
-    mixed = [part for part in others if part.get_content_type() == "multipart/mixed"]
+    mixed = [part for part in others if part.get_content_type() in ("multipart/mixed", "text/calendar")]
     if not plain:
         return parts[-1:]
     html = next((part for part in reversed(parts) if part.get_content_type() == "text/html"), None)
@@ -147,7 +166,25 @@ def _is_shown_in_text(part: Message) -> bool:
 def _text_of(part: Message) -> str:
     """The text of a part; an HTML page's as it is read; "" if it is no text."""
     text = _decoded_text(_payload(part), part.get_content_charset())
-    return html_text(text) if part.get_content_subtype() == "html" else text
+    if part.get_content_subtype() == "html":
+        return html_text(text)
+    if part.get_content_subtype() == "calendar":
+        return records.invitation(text)
+    return without_soft_breaks(text) if _parameter(part, "delsp") == "yes" else text
+
+
+def without_soft_breaks(text: str) -> str:
+    """A text of format=flowed with delsp=yes (RFC 3676): a blank and the end of its line are no part of a word."""
+    return _SOFT_BREAK.sub("", text.replace("\r\n", "\n"))
+
+
+def _parameter(part: Message, name: str) -> str:
+    """A parameter of a part's type in lower case; "" if it has none."""
+    try:
+        value = part.get_param(name)
+    except (ValueError, LookupError, TypeError):
+        return ""
+    return value.lower() if isinstance(value, str) else ""
 
 
 def html_text(markup: str) -> str:
@@ -173,7 +210,7 @@ def _forwarded(part: Message) -> Letter:
     first = inner[0] if isinstance(inner, list) and inner else inner
     if isinstance(first, Message) and str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
         first["Content-Transfer-Encoding"] = "base64"  # GroupWise encodes what the standard says is not to be encoded
-        return letter_of(email.message_from_bytes(_payload(first)))
+        return letter_of(message_of(_payload(first)))
     return letter_of(first) if isinstance(first, Message) else Letter()
 
 

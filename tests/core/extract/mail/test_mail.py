@@ -228,3 +228,31 @@ def test_a_message_that_is_attached_in_base64() -> None:
     inner = base64.b64encode(letter("Inner", "The narwhal swims.").as_bytes())
     head = b"Subject: Outer\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
     assert "The narwhal swims." in parse(head + inner).text
+
+
+def test_raw_bytes_in_a_header_are_decoded_as_the_message_is() -> None:
+    head = "From: J\xfcrgen <j@x.example>\r\nTo: b@x.example\r\nSubject: Gr\xfc\xdfe vom Turm\r\n\r\n".encode("latin-1")
+    read = parse(head + "Das Seezeichen schwankt \xfcber der Br\xfccke.\r\n".encode("latin-1"))
+    assert (read.subject, read.fields["From"]) == ("Grüße vom Turm", "Jürgen <j@x.example>")
+    koi = "Subject: Таблица\nContent-Type: text/plain; charset=koi8-r\n\nприливов".encode("koi8-r")
+    assert parse(koi).subject == "Таблица"
+
+
+def test_raw_bytes_in_the_name_of_an_attachment() -> None:
+    part = '--B\nContent-Type: text/plain\nContent-Disposition: attachment; filename="größe.txt"\n\nx\n--B--\n'
+    data = f"Subject: a\nContent-Type: multipart/mixed; boundary=B\n\n{part}".encode()
+    assert [attachment.name for attachment in parse(data).attachments] == ["größe.txt"]
+
+
+def test_lines_that_a_program_broke_within_words_are_joined() -> None:
+    head = b"Subject: a\nContent-Type: text/plain; format=flowed; delsp=yes\n\n"
+    body = b"a very lo \nng chain  \nand  \n> quoted\n-- \nAnn\n"
+    assert parse(head + body).text == "a very long chain and  \n> quoted\n-- \nAnn\n"
+    assert parse(head.replace(b"; delsp=yes", b"") + body).text == body.decode()
+
+
+def test_what_an_invitation_says_besides_the_message() -> None:
+    calendar = "BEGIN:VEVENT\nSUMMARY:Inspection\nLOCATION:Pier\\, ni\n ne\nUID:17\nDESCRIPTION:come\nEND:VEVENT\n"
+    parts = f"--B\nContent-Type: text/plain\n\nYou are invited\n--B\nContent-Type: text/calendar\n\n{calendar}\n--B--\n"
+    read = parse(f"Subject: a\nContent-Type: multipart/alternative; boundary=B\n\n{parts}".encode())
+    assert read.text == "You are invited\n\nSUMMARY:Inspection\nLOCATION:Pier, nine"
