@@ -13,7 +13,7 @@ from core.extract.clean import clean
 from core.extract.encoded import without_encoded_data
 from core.extract.machine_made import words_end
 
-EXTRACTOR_VERSION = "extract-6"
+EXTRACTOR_VERSION = "extract-7"
 """Stored with every document: after a change of it, documents read by older readers are read again."""
 
 SEPARATOR = "\n\n"

@@ -73,10 +73,12 @@ def _heading(body: etree._Element) -> str:
 def text_of(root: etree._Element) -> str:
     """The text of an element: blank lines between paragraphs, a table row on one line, PAGE_BREAK between pages.
 
-    What a paragraph is interrupted by (text boxes, alternative texts) stands below it.
+    What a paragraph is interrupted by (text boxes, alternative texts) stands below it, and so does how its words are
+    pronounced (ruby).
     """
     pieces: list[str] = []
     asides: list[str] = []
+    readings: list[str] = []
     depth = 0  # of paragraphs in one another
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -86,12 +88,16 @@ def text_of(root: etree._Element) -> str:
         if event == "end":
             _terminate(name, pieces)
             if name == "p" and not depth:
-                pieces += (f"{aside}\n\n" for aside in asides)
+                pieces += (f"{aside}\n\n" for aside in (*asides, " ".join(readings)) if aside)
                 asides.clear()
+                readings.clear()
         elif name in _SKIPPED:
             walk.skip_subtree()
         elif name == "txbxContent" and element is not root:
             asides.append(text_of(element).strip())
+            walk.skip_subtree()
+        elif name == "rt" and element is not root:
+            readings.append(text_of(element).strip())
             walk.skip_subtree()
         elif name == "docPr":
             asides += filter(None, [alternative_text(element)])

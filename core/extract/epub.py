@@ -75,7 +75,9 @@ def _book_name(package: Package) -> str:
 def _chapters(book: etree._Element, book_name: str) -> list[str]:
     folder = posixpath.dirname(book_name)
     items = {
-        attribute(item, "id"): posixpath.normpath(posixpath.join(folder, unquote(attribute(item, "href"))))
+        attribute(item, "id"): posixpath.normpath(
+            posixpath.join(folder, unquote(attribute(item, "href").partition("#")[0]))
+        )
         for item in book.iter("{*}item")
         if "html" in attribute(item, "media-type") or attribute(item, "href").endswith(("html", ".htm", ".xml"))
     }

@@ -29,9 +29,11 @@ _PARAGRAPHS = (
     "address,form,fieldset,details,center,title,caption"
 )
 _LINES = "li,dt,dd,thead,tbody,tfoot,tr,legend,summary,option"
-# Control characters that mark the ends of lines, paragraphs and cells, and the places of verbatim text.
-_LINE, _PARAGRAPH, _CELL, _VERBATIM = "\x01", "\x02", "\x05", "\x04"
-_MARKS = re.compile(f"[{_LINE}{_PARAGRAPH}{_CELL}{_VERBATIM}]")
+# Control characters that mark the ends of lines, paragraphs and cells, the places of verbatim text, and how words are
+# pronounced (ruby), which is written above them and must not part them.
+_LINE, _PARAGRAPH, _CELL, _VERBATIM, _READING = "\x01", "\x02", "\x05", "\x04", "\x06"
+_MARKS = re.compile(f"[{_LINE}{_PARAGRAPH}{_CELL}{_VERBATIM}{_READING}]")
+_READINGS = re.compile(f"{_READING}([^{_READING}]*){_READING}")
 _BREAKS = re.compile(f"([{_LINE}{_PARAGRAPH}\\s]*[{_LINE}{_PARAGRAPH}])")
 _MAX_NAVIGATION_SHARE = 0.6
 LAYOUT_CELL_LENGTH = 300
@@ -72,6 +74,8 @@ def parse(markup: str, *, xhtml: bool = False) -> HtmlPage:
     for frame in tree.css("iframe[srcdoc]"):
         frame.replace_with(f"{_PARAGRAPH}{flat_text(frame.attributes.get('srcdoc') or '')}{_PARAGRAPH}")
     drop(tree, INVISIBLE)
+    for reading in tree.css("rt"):
+        reading.replace_with(f"{_READING}{one_line(reading.text(deep=True))}{_READING}")
     heading = _first(tree, "h1") or _first(tree, "h2") or _first(tree, "h3")
     body = tree.body
     if body is None:
@@ -93,7 +97,7 @@ def _open_and_close(found: re.Match[str]) -> str:
 
 def _first(tree: Any, selector: str) -> str:
     node = tree.css_first(selector)
-    return one_line(node.text(deep=True)) if node is not None else ""
+    return one_line(_READINGS.sub("", node.text(deep=True))) if node is not None else ""
 
 
 def drop(tree: Any, selector: str) -> None:
@@ -114,7 +118,7 @@ def drop_navigation(tree: Any, body: Any) -> None:
 def _text(tree: Any, body: Any) -> str:
     verbatim: list[str] = []
     for node in tree.css("pre,textarea,listing,xmp"):
-        verbatim.append(node.text(deep=True))
+        verbatim.append(_READINGS.sub("", node.text(deep=True)))
         node.replace_with(f"{_PARAGRAPH}{_VERBATIM}{len(verbatim) - 1}{_VERBATIM}{_PARAGRAPH}")
     for node in tree.css("br,hr"):
         node.replace_with(_LINE)
@@ -152,6 +156,9 @@ def _join_lines(marked: str, verbatim: list[str]) -> str:
 
 
 def _line(block: str, verbatim: list[str]) -> str:
+    if _READING in block:
+        readings = " ".join(_READINGS.findall(block))
+        block = f"{_READINGS.sub('', block)} ({readings})"
     line = " ".join(block.split()).replace(f" {_CELL}", _CELL).replace(f"{_CELL} ", _CELL).strip(_CELL)
     if line.startswith(_VERBATIM):
         return verbatim[int(line.strip(_VERBATIM))].strip("\n")

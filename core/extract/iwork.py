@@ -56,6 +56,8 @@ def _read_xml(root: etree._Element, source: ExtractionInput, kind: Kind) -> Docu
         builder.add("\n".join(_texts(slide)), "slide", number)
     if not slides:
         builder.add("\n".join(_texts(root)))
+    tables = [table for master in root.iter("{*}master-slide") for table in master.iter("{*}tabular-info")]
+    builder.add("\n".join(dict.fromkeys(text for table in tables for text in _texts(table))))
     about = next(root.iter("{*}metadata"), None)
     return builder.document(
         kind, "iwork", title=title_of(_property(about, "title")), author=one_line(_property(about, "authors"))[:200]

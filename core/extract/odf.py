@@ -44,6 +44,8 @@ _SKIPPED = {
 }
 _REPLACEMENTS = {"tab": "\t", "line-break": "\n", "soft-page-break": PAGE_BREAK}
 _TERMINATORS = {"p": "\n\n", "h": "\n\n", "table-row": "\n"}
+_PAGE_FIELDS = ("page-number", "page-count", "page-continuation", "sheet-name", "date", "time", "date-time")
+MIN_LETTERS_BESIDE_FIELDS = 12  # of a header that is more than "Page 3 of 7"
 _PARTS: dict[str, tuple[str, Unit]] = {
     "drawing": ("page", "page"),
     "presentation": ("page", "slide"),
@@ -54,7 +56,7 @@ _KINDS: dict[str, Kind] = {"presentation": "presentation", "spreadsheet": "sprea
 
 def read(source: ExtractionInput) -> Document:
     """The text of an .odt, .odp or .ods, with a part for each page (if saved), slide or sheet."""
-    content, facts, objects = _open(source)
+    content, styles, facts, objects = _open(source)
     builder = TextBuilder(source.limits)
     body = next(content.iter("{*}body"), content)
     inner = local(body[0]) if len(body) else ""
@@ -65,6 +67,7 @@ def read(source: ExtractionInput) -> Document:
             builder.add(text_of(element).replace(PAGE_BREAK, "\n"), unit, number, label)
     else:
         _add_pages(builder, text_of(body))
+    builder.add("\n\n".join(repeated_texts(content, styles)))
     for text in objects:
         builder.add(text)
     title = title_of(first_text(facts, "title")) or title_of(_heading(body))
@@ -73,18 +76,43 @@ def read(source: ExtractionInput) -> Document:
     return builder.document(kind, "odf", title=title, author=one_line(author)[:200], own_date=own_date)
 
 
-def _open(source: ExtractionInput) -> tuple[etree._Element, etree._Element | None, list[str]]:
-    """The content, the facts about the document, and the texts of its charts."""
+def _open(
+    source: ExtractionInput,
+) -> tuple[etree._Element, etree._Element | None, etree._Element | None, list[str]]:
+    """The content, the styles, the facts about the document, and the texts of its charts."""
     if not source.data.startswith(b"PK"):
         root = parse_xml(source.data)
-        return root, next(root.iter("{*}meta"), None), []
+        return root, root, next(root.iter("{*}meta"), None), []
     package = Package(source.data, source.limits)
     manifest = package.xml_or_none("META-INF/manifest.xml")
     if manifest is not None and next(manifest.iter("{*}encryption-data"), None) is not None:
         raise protected("encrypted package")
     charts = (package.xml_or_none(name) for name in package.names() if _OBJECTS.fullmatch(name))
     texts = [text_of(chart).strip() for chart in charts if chart is not None]
-    return package.xml("content.xml"), package.xml_or_none("meta.xml"), texts
+    facts = package.xml_or_none("meta.xml")
+    return package.xml("content.xml"), package.xml_or_none("styles.xml"), facts, texts
+
+
+def repeated_texts(content: etree._Element, styles: etree._Element | None) -> list[str]:
+    """What is shown on many pages or slides: headers and footers, and texts on the masters of slides, each once."""
+    masters = styles.iter("{*}master-page") if styles is not None else iter(())
+    shown = [*content.iter("{*}header-decl", "{*}footer-decl")]
+    for master in masters:
+        for element in master.iterchildren():
+            is_prompt = attribute(element, "placeholder") == "true"
+            if not is_prompt and local(element).startswith(("header", "footer", "frame", "custom-shape", "g")):
+                shown.append(element)
+    return list(dict.fromkeys(filter(None, map(_repeated, shown))))
+
+
+def _repeated(element: etree._Element) -> str:
+    """The text of a header or the like without page numbers; "" if it has hardly more than those."""
+    fields = list(element.iter(*(f"{{*}}{name}" for name in _PAGE_FIELDS)))
+    for field in fields:
+        field.text = ""
+    text = text_of(element).replace(PAGE_BREAK, "").strip() or one_line(element.text or "")
+    least = MIN_LETTERS_BESIDE_FIELDS if fields else 1
+    return text if sum(map(str.isalpha, text)) >= least else ""
 
 
 def _add_pages(builder: TextBuilder, text: str) -> None:
@@ -101,10 +129,12 @@ def _heading(body: etree._Element) -> str:
 def text_of(root: etree._Element) -> str:
     """The text of an element: blank lines between paragraphs, a table row on one line, PAGE_BREAK between pages.
 
-    What a paragraph is interrupted by (notes, comments, text boxes, alternative texts) stands below it.
+    What a paragraph is interrupted by (notes, comments, text boxes, alternative texts) stands below it, and so does how
+    its words are pronounced (ruby).
     """
     pieces: list[str] = []
     asides: list[str] = []
+    readings: list[str] = []
     depth = 0  # of paragraphs in one another
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -114,8 +144,9 @@ def text_of(root: etree._Element) -> str:
         if event == "end":
             _terminate(name, pieces)
             if name in _PARAGRAPHS and not depth:
-                pieces += (f"{aside}\n\n" for aside in asides if aside)
+                pieces += (f"{aside}\n\n" for aside in (*asides, " ".join(readings)) if aside)
                 asides.clear()
+                readings.clear()
             if element is not root and element.tail and _holds_text(element.getparent()):
                 pieces.append(_SPACE.sub(" ", element.tail))
         elif name in _ASIDES and element is not root and not _is_inline(element):
@@ -125,7 +156,8 @@ def text_of(root: etree._Element) -> str:
             elif aside:
                 pieces.append(f"{aside}\n\n")
             walk.skip_subtree()
-        elif (name in _SKIPPED and not _is_inline(element)) or _TEMPLATES.fullmatch(name):
+        elif _is_skipped(element, name):
+            readings += [one_line(element.text or "")] if name == "ruby-text" else []
             walk.skip_subtree()
         elif name == "s":
             pieces.append(_spaces(attribute(element, "c")))
@@ -134,6 +166,10 @@ def text_of(root: etree._Element) -> str:
             if _holds_text(element) or (element is root and name in _ASIDES):
                 pieces.append(_SPACE.sub(" ", element.text or ""))
     return "\n".join(line.strip(" ") for line in "".join(pieces).split("\n"))
+
+
+def _is_skipped(element: etree._Element, name: str) -> bool:
+    return name == "ruby-text" or (name in _SKIPPED and not _is_inline(element)) or bool(_TEMPLATES.fullmatch(name))
 
 
 def _spaces(count: str) -> str:

@@ -16,6 +16,7 @@ import office_oxide
 from core.document import Document, Kind
 from core.extract.base import ExtractionInput, TextBuilder, broken, protected
 from core.extract.clean import one_line, title_of
+from core.extract.doc_fields import formula_texts
 from core.extract.own_date import day_of
 from core.extract.package import Package, first_text
 from core.extract.ppt_comments import ppt_comments
@@ -49,6 +50,7 @@ def read_doc(source: ExtractionInput) -> Document:
     builder = TextBuilder(source.limits)
     for section in tree["sections"]:
         builder.add("\n\n".join(_lines(section)))
+    builder.add("\n".join(formula_texts(source.data)))
     return _finished(builder, tree, "document")
 
 

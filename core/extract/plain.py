@@ -12,6 +12,7 @@ from core.extract import notes
 from core.extract.base import ExtractionInput, TextBuilder, broken
 from core.extract.clean import one_line, title_of
 from core.extract.decode import decode
+from core.extract.html_flat import flat_text
 from core.extract.own_date import day_of
 
 _HEADING = re.compile(r"^(?:#{1,3}[ \t]+(.+?)[ \t#]*|([^\n]+)\n(?:={3,}|-{3,})[ \t]*)$", re.MULTILINE)
@@ -95,7 +96,9 @@ def _cell(cell: dict[str, Any]) -> list[str]:
     pieces = [_joined(cell.get("source") or cell.get("input") or "")]
     for output in cell.get("outputs") or ():
         data = output.get("data") or {}
-        pieces.append(_joined(output.get("text") or data.get("text/plain") or ""))
+        error = f"{output.get('ename', '')}: {output.get('evalue', '')}" if "evalue" in output else ""
+        plain = _joined(output.get("text") or data.get("text/plain") or error)
+        pieces.append(plain or flat_text(_joined(data.get("text/html") or "")))
     return [piece for piece in pieces if piece]
 
 
