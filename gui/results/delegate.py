@@ -29,8 +29,12 @@ class ResultDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         metrics = self._metrics(option)
-        heights = {"heading": metrics.heading_height, "more": metrics.more_height}
-        return QSize(160, heights.get(index.data(HitRoles.ROW_KIND), metrics.row_height))
+        match index.data(HitRoles.ROW_KIND):
+            case "heading":
+                return QSize(160, metrics.heading_height)
+            case "more":
+                return QSize(160, metrics.more_height)
+        return QSize(160, metrics.row_height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -42,17 +46,19 @@ class ResultDelegate(QStyledItemDelegate):
             text_colours = _paint_background(painter, option)
             row = self._row_painter(painter, option, index, text_colours)
             if hit is not None:
-                row.paint(hit, index, None if self.pixmap_of is None else self.pixmap_of(hit))
+                thumbnail = None if self.pixmap_of is None else self.pixmap_of(hit)
+                row.paint(hit, is_expanded=bool(index.data(HitRoles.EXPANDED)), thumbnail=thumbnail)
             else:
                 self._paint_more(row, index)
         painter.restore()
 
     def versions_rect(self, option: QStyleOptionViewItem, index: Index) -> QRect:
         """The area that shows or hides a row's versions when clicked; empty if the row has none."""
-        return self._row_painter(QPainter(), option, index, colours()).versions_rect(index)
+        hit: Hit | None = index.data(HitRoles.HIT)
+        return QRect() if hit is None else self._row_painter(QPainter(), option, index, colours()).versions_rect(hit)
 
     def _metrics(self, option: QStyleOptionViewItem) -> RowMetrics:
-        return row_metrics(option.font.toString(), self.density)
+        return row_metrics(QFont(option.font), self.density)  # the option's own one goes with it
 
     def _row_painter(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, text_colours: Colours

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPixmap
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from core.document import Hit
@@ -14,6 +14,7 @@ from gui.results.delegate import ResultDelegate
 from gui.results.model import HitRoles, ResultsModel
 from gui.results.row_metrics import Density
 from gui.results.steady_list import SteadyList
+from gui.widgets.theme import colours
 
 
 class HitList(SteadyList):
@@ -30,6 +31,7 @@ class HitList(SteadyList):
         self.setAccessibleName(tr("Results"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # else scrolling paints every row again
         self._shown: Sequence[Hit] = ()
         self._hidden: frozenset[str] = frozenset()
         self._picked = False
@@ -159,6 +161,12 @@ class HitList(SteadyList):
             place = next((at for at, hit in enumerate(before) if pointed.path in hit.paths), len(others))
             others.insert(place, kept)
         return others
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), colours().base)
+        painter.end()
+        super().paintEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._pointer = event.position().toPoint()

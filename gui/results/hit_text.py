@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
+from functools import lru_cache
 
-from core.document import RETRIEVERS, Band, Hit
+from core.document import RETRIEVERS, Band, Extent, Hit
 from core.messages import amounts, terms, tr
+from core.messages.formatting import MessageFormatter
+from core.messages.translate import formatter
 from core.messages.visible import cut, visible_name, visible_text
 from gui.text import messages
 from gui.widgets.plain_text import LONGEST_NAME, tool_tip
@@ -52,10 +56,22 @@ def place(hit: Hit) -> str:
 
 def facts(hit: Hit) -> list[str]:
     """Pages without text, how far it was read, size and date of a file, where they are known."""
-    size = messages.size(hit.size) if hit.size else ""
-    unread = amounts.unread_pages(hit.unread_pages) if hit.kind != "image" else ""
-    extent = amounts.read_to(hit.extent.unit, hit.extent.read, hit.extent.total) if hit.extent else ""
-    return [text for text in (unread, extent, size, messages.date(hit.modified)) if text]
+    unread = hit.unread_pages if hit.kind != "image" else 0
+    return list(_facts(unread, hit.extent, hit.size, hit.modified, formatter(), time.localtime()[:3]))
+
+
+@lru_cache(maxsize=256)
+def _facts(
+    unread: int, extent: Extent | None, size: int, modified: float, _language: MessageFormatter, _day: tuple[int, ...]
+) -> tuple[str, ...]:
+    """The facts as a language writes them; the time of a file of today is shown, of another one its date."""
+    texts = (
+        amounts.unread_pages(unread),
+        amounts.read_to(extent.unit, extent.read, extent.total) if extent else "",
+        messages.size(size) if size else "",
+        messages.date(modified),
+    )
+    return tuple(text for text in texts if text)
 
 
 def accessible_text(hit: Hit) -> str:

@@ -31,16 +31,9 @@ class HitRoles(IntEnum):
 
     HIT = Qt.ItemDataRole.UserRole + 1
     PATH = Qt.ItemDataRole.UserRole + 2
-    TITLE = Qt.ItemDataRole.UserRole + 3
-    TITLE_MARKS = Qt.ItemDataRole.UserRole + 4
-    WHERE = Qt.ItemDataRole.UserRole + 5
-    PLACE = Qt.ItemDataRole.UserRole + 6
-    FACTS = Qt.ItemDataRole.UserRole + 7
-    DOTS = Qt.ItemDataRole.UserRole + 8
-    VERSIONS = Qt.ItemDataRole.UserRole + 9
-    EXPANDED = Qt.ItemDataRole.UserRole + 10
-    ROW_KIND = Qt.ItemDataRole.UserRole + 11
-    NOTE = Qt.ItemDataRole.UserRole + 12
+    EXPANDED = Qt.ItemDataRole.UserRole + 3
+    ROW_KIND = Qt.ItemDataRole.UserRole + 4
+    NOTE = Qt.ItemDataRole.UserRole + 5
 
 
 _OF_HIT: dict[int, Callable[[Hit], object]] = {
@@ -48,13 +41,6 @@ _OF_HIT: dict[int, Callable[[Hit], object]] = {
     Qt.ItemDataRole.AccessibleTextRole: hit_text.accessible_text,
     Qt.ItemDataRole.ToolTipRole: hit_text.hit_tool_tip,
     HitRoles.PATH: lambda hit: hit.path,
-    HitRoles.TITLE: hit_text.title,
-    HitRoles.TITLE_MARKS: hit_text.title_marks,
-    HitRoles.WHERE: hit_text.where,
-    HitRoles.PLACE: hit_text.place,
-    HitRoles.FACTS: hit_text.facts,
-    HitRoles.DOTS: lambda hit: hit_text.DOTS[hit.band],
-    HitRoles.VERSIONS: lambda hit: len(hit.versions),
 }
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import cast
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QPolygonF, QTextLayout
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap, QPolygonF, QTextLayout
 
 from core.document import Hit
 from core.messages import amounts
 from gui.results import hit_text, snippet_layout
-from gui.results.model import HitRoles, Index
-from gui.results.row_metrics import GAP, RowMetrics, line_height
+from gui.results.row_metrics import GAP, RowMetrics, cut_text, line_height, text_width
+from gui.results.text_offsets import Span
 from gui.text import messages
 from gui.widgets.assets import picture
 from gui.widgets.palettes import mix
-from gui.widgets.plain_text import elided
 from gui.widgets.theme import Colours, colours
 
 DOT, DOT_GAP, DOT_COUNT = 7, 4, 3
@@ -26,6 +25,7 @@ MIN_TITLE_SHARE = 0.65  # of a compact row's first line, beside the folder
 MIN_SHOWN_PATH = 60  # pixels; less of a folder says nothing
 NARROW = 330  # pixels of a row, in which only the number of versions fits
 SEPARATOR = " · "
+KEPT_LAYOUTS = 128  # of the rows that are painted again while the list is scrolled
 
 
 class RowPainter:
@@ -35,24 +35,25 @@ class RowPainter:
         self, painter: QPainter, metrics: RowMetrics, text_colours: Colours, rect: QRect, direction: Qt.LayoutDirection
     ) -> None:
         self.painter, self.metrics, self.colours = painter, metrics, text_colours
-        self.rect, self.is_mirrored = rect, direction == Qt.LayoutDirection.RightToLeft
+        self.rect, self.direction = rect, direction
+        self.is_mirrored = direction == Qt.LayoutDirection.RightToLeft
 
-    def paint(self, hit: Hit, index: Index, thumbnail: QPixmap | None = None) -> None:
+    def paint(self, hit: Hit, *, is_expanded: bool, thumbnail: QPixmap | None = None) -> None:
         metrics, left = self.metrics, self.metrics.icon + GAP
         width = self.rect.width() - left
         top = (self.rect.height() - metrics.icon) // 2 if metrics.is_compact else 1
         corner = self.mirrored(0, top, metrics.icon, 1)
         self._paint_icon(hit, corner, thumbnail)
         height = line_height(metrics.title)
-        right = self._paint_strength(index, left + width, height)
-        right -= self._paint_versions(index, right, height)
+        right = self._paint_strength(hit, left + width, height)
+        right -= self._paint_versions(hit, right, height, is_expanded=is_expanded)
         if metrics.is_compact:
-            self._paint_compact(hit, index, left, right, width)
+            self._paint_compact(hit, left, right, width)
         else:
-            self._paint_title(hit, index, left, right - left, height)
+            self._paint_title(hit, left, right - left, height)
             top = height + metrics.gap
             self._paint_snippet(hit, left, top, width)
-            self._paint_facts(index, left, top + line_height(metrics.body) + metrics.gap, width)
+            self._paint_facts(hit, left, top + line_height(metrics.body) + metrics.gap, width)
 
     def _paint_icon(self, hit: Hit, corner: QRect, thumbnail: QPixmap | None) -> None:
         """The icon of the kind, or a picture of the document in a thin frame."""
@@ -70,14 +71,14 @@ class RowPainter:
         self.painter.setPen(colours().edge)
         self.painter.drawRect(frame)
 
-    def versions_text(self, index: Index) -> str:
+    def versions_text(self, hit: Hit) -> str:
         """What shows or hides the versions; "" for a row without any."""
-        count = index.data(HitRoles.VERSIONS) or 0
+        count = len(hit.versions)
         return _isolated(amounts.versions_short(count) if self.rect.width() >= NARROW else str(count)) if count else ""
 
-    def versions_rect(self, index: Index) -> QRect:
+    def versions_rect(self, hit: Hit) -> QRect:
         """The area of that text; empty if there is none."""
-        width = self._versions_width(self.versions_text(index))
+        width = self._versions_width(self.versions_text(hit))
         if not width:
             return QRect()
         right = self.rect.width() - STRENGTH_WIDTH - GAP
@@ -97,22 +98,20 @@ class RowPainter:
         mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
         """Draw a line of text at the leading side, elided."""
-        side = Qt.AlignmentFlag.AlignRight if self.is_mirrored else Qt.AlignmentFlag.AlignLeft
-        self.painter.setFont(font)
-        self.painter.setPen(colour)
-        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
-        shown = elided(text.replace("\n", " "), QFontMetrics(font), place.width(), mode)
-        self.painter.drawText(place, int(flags.value) | int(Qt.TextFlag.TextSingleLine.value), shown)
+        if not text or place.width() <= 0:
+            return
+        shown = cut_text(text.replace("\n", " "), font, place.width(), mode)
+        self._draw_line(_line_layout(shown, font, place.width(), self.direction), colour, place)
 
-    def _paint_compact(self, hit: Hit, index: Index, left: int, right: int, width: int) -> None:
+    def _paint_compact(self, hit: Hit, left: int, right: int, width: int) -> None:
         """The first line with title, folder and date; the second with place and snippet."""
         height, small = line_height(self.metrics.title), self.metrics.small
-        facts = [_isolated(fact) for fact in cast("list[str]", index.data(HitRoles.FACTS))]
-        title_width = self._width_of(cast(str, index.data(HitRoles.TITLE)), self.metrics.title)
+        facts = [_isolated(fact) for fact in hit_text.facts(hit)]
+        title_width = text_width(hit_text.title(hit), self.metrics.title)
         room = right - left
         for shown in (facts, facts[-1:], []):
             text = SEPARATOR.join(shown)
-            taken = self._width_of(text, small) + GAP if text else 0
+            taken = text_width(text, small) + GAP if text else 0
             if room - taken >= title_width + MIN_PATH_WIDTH or not shown:
                 break
         self.draw_text(text, small, self.colours.dim, self.mirrored(right - taken + GAP, 0, taken - GAP, height))
@@ -121,31 +120,31 @@ class RowPainter:
         path_left = left + title_width + GAP
         path_width = right - taken - path_left
         if path_width >= MIN_SHOWN_PATH:
-            self._paint_path(index, path_left, 0, path_width, height)
+            self._paint_path(hit, path_left, 0, path_width, height)
         else:
             title_width = room
-        self._paint_title(hit, index, left, title_width, height)
+        self._paint_title(hit, left, title_width, height)
         top = height + self.metrics.gap
-        place = cast(str, index.data(HitRoles.PLACE))
+        place = hit_text.place(hit)
         if place:
-            taken = min(self._width_of(place, small), width // 3)
+            taken = min(text_width(place, small), width // 3)
             area = self.mirrored(left, top, taken, line_height(self.metrics.body))
             self.draw_text(place, small, self.colours.dim, area)
             left, width = left + taken + GAP, width - taken - GAP
         self._paint_snippet(hit, left, top, width)
 
-    def _paint_title(self, hit: Hit, index: Index, left: int, width: int, height: int) -> None:
-        mark = snippet_layout.highlight(self.colours.mark, self.colours.mark_text)
+    def _paint_title(self, hit: Hit, left: int, width: int, height: int) -> None:
         cut = Qt.TextElideMode.ElideMiddle if hit_text.is_named(hit) else Qt.TextElideMode.ElideRight
-        layout = snippet_layout.lay_out_title(
-            cast(str, index.data(HitRoles.TITLE)),
-            [(span, mark) for span in index.data(HitRoles.TITLE_MARKS)],
+        layout = _title_layout(
+            hit_text.title(hit),
+            tuple(hit_text.title_marks(hit)),
             self.metrics.title,
             max(0, width),
-            cut=cut,
-            side=Qt.AlignmentFlag.AlignRight if self.is_mirrored else Qt.AlignmentFlag.AlignLeft,
+            cut,
+            Qt.AlignmentFlag.AlignRight if self.is_mirrored else Qt.AlignmentFlag.AlignLeft,
+            _rgb(self.colours.mark, self.colours.mark_text),
         )
-        self._draw_layout(layout, left, 0, width, height)
+        self._draw_line(layout, self.colours.text, self.mirrored(left, 0, width, height))
 
     def _paint_snippet(self, hit: Hit, left: int, top: int, width: int) -> None:
         height = line_height(self.metrics.body)
@@ -153,51 +152,55 @@ class RowPainter:
             text = messages.without_passage(hit)
             self.draw_text(text, self.metrics.body, self.colours.dim, self.mirrored(left, top, width, height))
             return
-        formats = [(span, snippet_layout.highlight(self.colours.mark, self.colours.mark_text)) for span in hit.marks]
-        if hit.sentence is not None and hit_text.DOTS[hit.band]:  # in a row without dots it is likely to mislead
-            tint = snippet_layout.highlight(self.colours.sentence, self.colours.sentence_text)
-            formats.insert(0, (hit.sentence, tint))
-        layout = snippet_layout.lay_out(hit.snippet, formats, self.metrics.body, width)
-        self._draw_layout(layout, left, top, width, height)
+        is_likely = bool(hit_text.DOTS[hit.band])  # in a row without dots a sentence is likely to mislead
+        layout = _snippet_layout(
+            hit.snippet,
+            hit.marks,
+            hit.sentence if is_likely else None,
+            self.metrics.body,
+            width,
+            _rgb(self.colours.mark, self.colours.mark_text, self.colours.sentence, self.colours.sentence_text),
+        )
+        self._draw_line(layout, self.colours.text, self.mirrored(left, top, width, height))
 
-    def _draw_layout(self, layout: QTextLayout, left: int, top: int, width: int, height: int) -> None:
-        """Draw the first line of a layout."""
+    def _draw_line(self, layout: QTextLayout, colour: QColor, place: QRect) -> None:
+        """Draw the first line of a layout, in the middle of the height of a place."""
         if not layout.lineCount():
             return
-        self.painter.setPen(self.colours.text)
+        self.painter.setPen(colour)
         line = layout.lineAt(0)
-        down = max(0.0, (height - line.height()) / 2)
-        line.draw(self.painter, QPointF(self.mirrored(left, top, width, 1).topLeft()) + QPointF(0, down))
+        down = max(0.0, (place.height() - line.height()) / 2)
+        line.draw(self.painter, QPointF(place.x(), place.y() + down))
 
-    def _paint_facts(self, index: Index, left: int, top: int, width: int) -> None:
+    def _paint_facts(self, hit: Hit, left: int, top: int, width: int) -> None:
         """The third line: page or sheet, folder, size and date; the folder keeps its room."""
         height, small = line_height(self.metrics.small), self.metrics.small
-        place = cast(str, index.data(HitRoles.PLACE))
+        place = hit_text.place(hit)
         lead = f"{place}{SEPARATOR}" if place else ""
-        taken = min(self._width_of(lead, small), width // 2)
+        taken = min(text_width(lead, small), width // 2)
         self.draw_text(lead, small, self.colours.dim, self.mirrored(left, top, taken, height))
         left, width = left + taken, width - taken
-        facts = [_isolated(fact) for fact in cast("list[str]", index.data(HitRoles.FACTS))]
-        path = _path(index)
-        path_width = self._width_of(path, small)
+        facts = [_isolated(fact) for fact in hit_text.facts(hit)]
+        path = _path(hit)
+        path_width = text_width(path, small)
         for shown in (facts, facts[-1:], []):
             tail = "".join(SEPARATOR + fact for fact in shown)
-            room = width - self._width_of(tail, small)
+            room = width - text_width(tail, small)
             if room >= min(path_width, MIN_PATH_WIDTH) or not shown:
                 break
         path_width = min(path_width, max(0, room))
-        self._paint_path(index, left, top, path_width, height)
-        shown_path = QFontMetrics(small).elidedText(path, Qt.TextElideMode.ElideMiddle, path_width)
-        path_width = min(path_width, self._width_of(shown_path, small))
+        self._paint_path(hit, left, top, path_width, height)
+        shown_path = cut_text(path, small, path_width, Qt.TextElideMode.ElideMiddle)
+        path_width = min(path_width, text_width(shown_path, small))
         self.draw_text(tail, small, self.colours.dim, self.mirrored(left + path_width, top, width - path_width, height))
 
-    def _paint_path(self, index: Index, left: int, top: int, width: int, height: int) -> None:
+    def _paint_path(self, hit: Hit, left: int, top: int, width: int, height: int) -> None:
         area = self.mirrored(left, top, max(0, width), height)
-        self.draw_text(_path(index), self.metrics.small, self.colours.dim, area, Qt.TextElideMode.ElideMiddle)
+        self.draw_text(_path(hit), self.metrics.small, self.colours.dim, area, Qt.TextElideMode.ElideMiddle)
 
-    def _paint_strength(self, index: Index, right: int, height: int) -> int:
+    def _paint_strength(self, hit: Hit, right: int, height: int) -> int:
         """Paint how likely the hit is an answer, as dots; returns where the title may end."""
-        filled = int(index.data(HitRoles.DOTS))
+        filled = hit_text.DOTS[hit.band]
         self.painter.setPen(Qt.PenStyle.NoPen)
         used = colours()
         ground = used.base if self.colours.text == used.text else used.selected  # in high contrast
@@ -208,19 +211,15 @@ class RowPainter:
             self.painter.drawEllipse(QRectF(self.mirrored(left, (height - DOT) // 2, DOT, DOT)))
         return right - STRENGTH_WIDTH - GAP
 
-    def _paint_versions(self, index: Index, right: int, height: int) -> int:
+    def _paint_versions(self, hit: Hit, right: int, height: int, *, is_expanded: bool) -> int:
         """Paint an arrow and the number of versions, up to `right`; returns the width taken."""
-        text = self.versions_text(index)
+        text = self.versions_text(hit)
         if not text:
             return 0
         width = self._versions_width(text)
         x, y = self.mirrored(right - width, 0, ARROW - 2, height).center().toTuple()
         ahead = -4 if self.is_mirrored else 4
-        points = (
-            ((-4, -2), (4, -2), (0, 3))
-            if index.data(HitRoles.EXPANDED)
-            else ((-ahead / 2, -4), (-ahead / 2, 4), (ahead, 0))
-        )
+        points = ((-4, -2), (4, -2), (0, 3)) if is_expanded else ((-ahead / 2, -4), (-ahead / 2, 4), (ahead, 0))
         self.painter.setPen(Qt.PenStyle.NoPen)
         self.painter.setBrush(self.colours.accent)
         self.painter.drawPolygon(QPolygonF([QPointF(x + to_right, y + down) for to_right, down in points]))
@@ -229,16 +228,44 @@ class RowPainter:
         return width + GAP
 
     def _versions_width(self, text: str) -> int:
-        return ARROW + self._width_of(text, self.metrics.small) if text else 0
-
-    @staticmethod
-    def _width_of(text: str, font: QFont) -> int:
-        return QFontMetrics(font).horizontalAdvance(text) + 1 if text else 0
+        return ARROW + text_width(text, self.metrics.small) if text else 0
 
 
-def _path(index: Index) -> str:
+@lru_cache(maxsize=KEPT_LAYOUTS)
+def _title_layout(
+    title: str,
+    marks: tuple[Span, ...],
+    font: QFont,
+    width: int,
+    cut: Qt.TextElideMode,
+    side: Qt.AlignmentFlag,
+    used: tuple[int, ...],
+) -> QTextLayout:
+    """A title as it is drawn, with `used`, the colours of a mark and its text."""
+    mark = snippet_layout.highlight(*map(QColor, used))
+    return snippet_layout.lay_out_title(title, [(span, mark) for span in marks], font, width, cut=cut, side=side)
+
+
+@lru_cache(maxsize=KEPT_LAYOUTS)
+def _snippet_layout(
+    snippet: str, marks: tuple[Span, ...], sentence: Span | None, font: QFont, width: int, used: tuple[int, ...]
+) -> QTextLayout:
+    """A snippet as it is drawn, with `used`, the colours of a mark and its text, and of the sentence and its text."""
+    mark, tint = snippet_layout.highlight(*map(QColor, used[:2])), snippet_layout.highlight(*map(QColor, used[2:]))
+    formats = [] if sentence is None else [(sentence, tint)]
+    return snippet_layout.lay_out(snippet, formats + [(span, mark) for span in marks], font, width)
+
+
+_line_layout = lru_cache(maxsize=4 * KEPT_LAYOUTS)(snippet_layout.lay_out_line)
+
+
+def _rgb(*used: QColor) -> tuple[int, ...]:
+    return tuple(colour.rgb() for colour in used)
+
+
+def _path(hit: Hit) -> str:
     """The folder, isolated: a path reads from its root in a window of any direction."""
-    return f"\u2066{index.data(HitRoles.WHERE)}\u2069"
+    return f"\u2066{hit_text.where(hit)}\u2069"
 
 
 def _isolated(text: str) -> str:

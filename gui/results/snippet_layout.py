@@ -49,6 +49,13 @@ def lay_out_title(
     return _break_lines(layout, width + 1, 1, side)
 
 
+def lay_out_line(text: str, font: QFont, width: int, direction: Qt.LayoutDirection) -> QTextLayout:
+    """A text that fits into `width` pixels, in a direction that is not guessed from it, and at the side of that."""
+    from_right = direction == Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
+    return _break_lines(QTextLayout(text, font), width + 1, 1, side, from_right=from_right)
+
+
 def _formats_after_elision(text: str, shown: str, formats: Sequence[Format]) -> list[Format]:
     if shown == text:
         return list(formats)
@@ -69,14 +76,23 @@ def _elided(text: str, start: int, metrics: QFontMetrics, width: int) -> str:
     return head + (cut[:-1].rstrip(" .,;:…") + ELLIPSIS if cut.endswith(ELLIPSIS) else cut)
 
 
-def _break_lines(layout: QTextLayout, width: int, lines: int, side: Qt.AlignmentFlag | None = None) -> QTextLayout:
+def _break_lines(
+    layout: QTextLayout,
+    width: int,
+    lines: int,
+    side: Qt.AlignmentFlag | None = None,
+    *,
+    from_right: bool | None = None,
+) -> QTextLayout:
     """Break the layout into lines, one more than are shown, so that the caller sees whether the text is cut.
 
-    Each line stands at the `side` given, else at the one where its script begins.
+    Its direction is that of its script unless it is given. Each line stands at the `side` given, else where it begins.
     """
-    from_right = is_right_to_left(layout.text())
+    if from_right is None:
+        from_right = is_right_to_left(layout.text())
     if side is None:
         side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft
+    layout.setCacheEnabled(True)  # else the text is shaped again to be drawn
     option = QTextOption(side | Qt.AlignmentFlag.AlignAbsolute)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     direction = Qt.LayoutDirection.RightToLeft if from_right else Qt.LayoutDirection.LeftToRight

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QTextCharFormat
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from core.document import Hit
@@ -13,6 +14,7 @@ from gui.results import snippet_layout
 from gui.results.delegate import ResultDelegate
 from gui.results.model import ResultsModel
 from gui.results.row_metrics import DENSITIES, Density
+from gui.results.row_painter import RowPainter
 from gui.results.view import ResultsView
 from gui.widgets.theme import colours
 from tests.gui.results.test_model import hit
@@ -117,6 +119,36 @@ def test_twelve_compact_rows_are_in_sight(tall_view: ResultsView) -> None:
     assert tall_view.visualRect(tall_view.rows.index(11)).bottom() <= tall_view.viewport().height()
     tall_view.set_density("comfortable")
     assert tall_view.visualRect(tall_view.rows.index(11)).bottom() > tall_view.viewport().height()
+
+
+def test_only_rows_that_come_into_sight_are_painted_while_scrolling(
+    tall_view: ResultsView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted_rows: list[str] = []
+    paint = RowPainter.paint
+
+    def noted(row: RowPainter, shown: Hit, **how: Any) -> None:
+        painted_rows.append(shown.path)
+        paint(row, shown, **how)
+
+    monkeypatch.setattr(RowPainter, "paint", noted)
+    qtbot.waitExposed(tall_view)
+    qtbot.waitUntil(lambda: not tall_view.viewport().visibleRegion().isEmpty())
+    tall_view.viewport().repaint()
+    in_sight = len(painted_rows)
+    steps = 30
+    painted_rows.clear()
+    for step in range(1, steps + 1):
+        tall_view.verticalScrollBar().setValue(20 * step)
+        QApplication.processEvents()
+    assert painted_rows
+    assert len(painted_rows) < steps * in_sight / 2
+
+
+def test_a_list_has_the_ground_of_its_page(tall_view: ResultsView) -> None:
+    tall_view.resize(530, 30 * tall_view.sizeHintForRow(0) + 60)
+    image = tall_view.grab().toImage()
+    assert image.pixelColor(20, image.height() - 10) == colours().base
 
 
 @pytest.mark.parametrize("density", ["comfortable", "compact"])

@@ -42,18 +42,17 @@ def test_a_name_of_two_directions_ends_with_its_ending_and_keeps_its_marks() -> 
     assert is_right_to_left(hit_text.title(replace(named, title="عقد lease")))  # a document's title is a text
 
 
-def test_the_title_falls_back_to_the_files_name_and_hides_it_from_the_place(qtbot: QtBot) -> None:
-    rows = ResultsModel()
-    rows.replace([hit("/docs/a.pdf"), hit("/docs/b.pdf", title="B."), hit("/docs/c.pdf", title="c.pdf")])
-    assert [rows.index(row).data(HitRoles.TITLE) for row in range(3)] == ["a.pdf", "B.", "c.pdf"]
-    assert [rows.index(row).data(HitRoles.WHERE) for row in range(3)] == ["/docs", "/docs/b.pdf", "/docs"]
+def test_the_title_falls_back_to_the_files_name_and_hides_it_from_the_place() -> None:
+    hits = [hit("/docs/a.pdf"), hit("/docs/b.pdf", title="B."), hit("/docs/c.pdf", title="c.pdf")]
+    assert [hit_text.title(one) for one in hits] == ["a.pdf", "B.", "c.pdf"]
+    assert [hit_text.where(one) for one in hits] == ["/docs", "/docs/b.pdf", "/docs"]
 
 
 @pytest.mark.parametrize(("band", "dots"), [("strong", 3), ("likely", 2), ("weak", 1), ("none", 0)])
 def test_strength_is_that_of_the_label_and_not_of_the_place(qtbot: QtBot, band: Band, dots: int) -> None:
     rows = ResultsModel()
     rows.replace([replace(hit("/a", 9.0), band="none"), replace(hit("/b", 1.0), band=band)])
-    assert rows.index(1).data(HitRoles.DOTS) == dots
+    assert hit_text.DOTS[band] == dots
     assert terms.strength(band) in rows.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
