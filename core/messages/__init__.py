@@ -9,7 +9,6 @@ from core.messages import templates as _templates  # noqa: F401
 from core.messages.message import Message, Template
 from core.messages.translate import (
     language,
-    language_name,
     languages,
     mark,
     ntr,
@@ -24,7 +23,6 @@ __all__ = [
     "Message",
     "Template",
     "language",
-    "language_name",
     "languages",
     "mark",
     "ntr",

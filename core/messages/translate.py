@@ -77,13 +77,6 @@ def languages() -> tuple[str, ...]:
     return (SOURCE_LANGUAGE, *found)
 
 
-def language_name(tag: str) -> str:
-    """A language's name in itself: English, Deutsch, 简体中文."""
-    locale = MessageFormatter(tag).locale
-    names = locale.languages
-    return str(names.get(f"{locale.language}_{locale.script}") or names.get(tag) or names[locale.language])
-
-
 def set_language(preferred: str = "") -> str:
     """Switch to a language ("" follows the system) and return its tag; English if there is no catalogue for it.
 

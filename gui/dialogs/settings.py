@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
@@ -80,6 +80,7 @@ class SettingsDialog(QDialog):
         self._before, self._look, self._density = settings, look, density
         self._library = ("", "")  # its folder and size
         self._made: dict[PageName, SettingsPage] = {}
+        self._begun: dict[PageName, Iterator[None]] = {}
         self._callbacks: dict[PageName, list[Callable[[Any], object]]] = {}
         self._idle = QTimer(self)  # ends with the dialog; a pending QTimer.singleShot would keep it in memory
         self._idle.timeout.connect(self._make_next)
@@ -99,49 +100,49 @@ class SettingsDialog(QDialog):
 
     @cached_property
     def folders(self) -> FoldersPage:
-        page = self._take("folders", FoldersPage())
+        page = self._finished("folders", FoldersPage)
         page.add_requested.connect(self.add_folder_requested)
         return page
 
     @cached_property
     def files(self) -> FilesPage:
-        return self._take("files", FilesPage())
+        return self._finished("files", FilesPage)
 
     @cached_property
     def model(self) -> ModelPage:
-        page = self._take("model", ModelPage())
+        page = self._finished("model", ModelPage)
         page.engine_requested.connect(self.engine_requested)
         return page
 
     @cached_property
     def search(self) -> SearchPage:
-        page = self._take("search", SearchPage())
+        page = self._finished("search", SearchPage)
         page.engine_requested.connect(self.engine_requested)
         page.measure_requested.connect(self.measure_requested)
         return page
 
     @cached_property
     def schedule(self) -> SchedulePage:
-        return self._take("schedule", SchedulePage())
+        return self._finished("schedule", SchedulePage)
 
     @cached_property
     def appearance(self) -> AppearancePage:
-        return self._take("appearance", AppearancePage(self._look, self._density))
+        return self._finished("appearance", AppearancePage)
 
     @cached_property
     def shortcuts(self) -> ShortcutsPage:
-        return self._take("shortcuts", ShortcutsPage())
+        return self._finished("shortcuts", ShortcutsPage)
 
     @cached_property
     def privacy(self) -> PrivacyPage:
-        page = self._take("privacy", PrivacyPage(engine_text.leaves_computer(self._before)))
+        page = self._finished("privacy", PrivacyPage)
         page.history_cleared.connect(self.history_cleared)
         page.connections_requested.connect(self.privacy_requested)
         return page
 
     @cached_property
     def advanced(self) -> AdvancedPage:
-        page = self._take("advanced", AdvancedPage())
+        page = self._finished("advanced", AdvancedPage)
         page.library_requested.connect(self.library_requested)
         page.check_requested.connect(self.check_requested)
         page.logs_requested.connect(self.logs_requested)
@@ -156,7 +157,7 @@ class SettingsDialog(QDialog):
     def when_made(self, name: PageName, callback: Callable[[Any], object]) -> None:
         """Call back with a page once it is made."""
         if name in self._made:
-            callback(self._made[name])
+            callback(self.page(name))
         else:
             self._callbacks.setdefault(name, []).append(callback)
 
@@ -195,15 +196,38 @@ class SettingsDialog(QDialog):
             self.chosen.emit(self.settings())
         super().accept()
 
-    def _take(self, name: PageName, page: P) -> P:
-        """Show the settings on a new page, and lay it out in the dialog, which owns it from then on."""
-        self._made[name] = page
-        page.show_values(self._before)
-        for callback in self._callbacks.pop(name, ()):
-            callback(page)
-        self._stack.addWidget(page)
-        keep_place(self._stack, *stops_in(page))
+    def _finished(self, name: PageName, kind: type[P]) -> P:
+        """A page, after all that is left of making it."""
+        for _ in self._steps(name):
+            pass
+        page = self._made[name]
+        assert isinstance(page, kind)
         return page
+
+    def _steps(self, name: PageName) -> Iterator[None]:
+        """What is left of making a page."""
+        return self._begun.setdefault(name, self._make(name))
+
+    def _make(self, name: PageName) -> Iterator[None]:
+        """Make a page that shows the settings, in steps of which each holds the window up only for a moment."""
+        match name:
+            case "appearance":
+                page: SettingsPage = AppearancePage(self._look, self._density)
+            case "privacy":
+                page = PrivacyPage(engine_text.leaves_computer(self._before))
+            case _:
+                page = PAGES[name]()
+        page.show_values(self._before)
+        self._made[name] = page
+        yield
+        page.setParent(self._stack)
+        while self._callbacks.get(name):
+            yield
+            self._callbacks[name].pop(0)(page)
+        yield
+        self._stack.addWidget(page)
+        yield
+        keep_place(self._stack, *stops_in(page))
 
     def _fill_list(self) -> None:
         titles = [tr(kind.heading) for kind in PAGES.values()]
@@ -224,11 +248,14 @@ class SettingsDialog(QDialog):
 
     @Slot()
     def _make_next(self) -> None:
-        """Make the other pages one by one, so that the settings open without a delay."""
-        if missing := [name for name in PAGES if name not in self._made]:
-            self.page(missing[0])
-        else:
+        """Make the other pages step by step, so that the settings open without a delay."""
+        missing = [name for name in PAGES if name not in vars(self)]
+        if not missing:
             self._idle.stop()
+            return
+        for _ in self._steps(missing[0]):
+            return
+        self.page(missing[0])  # all its steps are done
 
     def _buttons(self) -> QHBoxLayout:
         save = TextButton(tr("Save"), "main")

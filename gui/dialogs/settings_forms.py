@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from core.messages import language_name, languages, mark, tr
+from core.messages import languages, mark, tr
 from core.settings import Settings, is_kind_limit
 from gui.dialogs.scans_card import ScansCard
 from gui.dialogs.settings_page import SettingsPage, add_option, number_field
@@ -193,7 +193,7 @@ class AppearancePage(SettingsPage):
         self.language = QComboBox()
         self.language.addItem(tr("Match system"), "")
         for tag in languages():
-            self.language.addItem(language_name(tag), tag)
+            self.language.addItem(_own_name(tag), tag)
         ignore_wheel(self.look, self.density, self.language)
         card = self.add_card(tr("Window"))
         add_option(card, self.look, tr("Used at once. Does not re-index your documents."), tr("Appearance"))
@@ -220,3 +220,8 @@ class AppearancePage(SettingsPage):
 
     def show_values(self, settings: Settings) -> None:
         self.language.setCurrentIndex(max(0, self.language.findData(settings.language)))
+
+
+def _own_name(tag: str) -> str:
+    """A language's name in itself: English, Deutsch, 简体中文. Babel would load all its data of each for that."""
+    return QLocale(tag if "_" in tag else f"{tag}_001").nativeLanguageName()  # of the world, not "American English"

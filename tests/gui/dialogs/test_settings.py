@@ -127,6 +127,26 @@ def test_pages_are_made_after_the_first_one_shows_and_tab_follows_them(qtbot: Qt
             assert dialog.focusWidget() is stop
 
 
+@pytest.mark.parametrize("steps", range(8))
+def test_a_page_that_is_asked_for_while_it_is_made_is_finished_at_once(qtbot: QtBot, steps: int) -> None:
+    dialog = SettingsDialog(Settings(), "system")
+    qtbot.addWidget(dialog)
+    added, section = [], QCheckBox("An option")
+    dialog.when_made("files", added.append)
+    dialog.when_made("files", lambda page: page.add_section(section))
+    for _ in range(steps):
+        dialog._make_next()
+    dialog.show()
+    dialog.list.setCurrentRow(list(PAGES).index("files"))
+    assert added == [dialog.files]
+    assert dialog.files.isVisible()
+    qtbot.waitUntil(lambda: section.isVisibleTo(dialog.files))
+    assert dialog.files.values()["max_file_mb"] == Settings().max_file_mb
+    qtbot.waitUntil(lambda: not dialog._idle.isActive())
+    assert added == [dialog.files]
+    assert [dialog._stack.indexOf(page) for page in pages_of(dialog)].count(-1) == 0
+
+
 def test_no_page_outlives_a_dialog_that_is_closed_at_once(qtbot: QtBot) -> None:
     before = {widget for widget in QApplication.allWidgets() if isinstance(widget, SettingsPage)}
     dialog = SettingsDialog(Settings(), "system")
