@@ -25,6 +25,8 @@ WIDTH = 700
 RADIUS = 12
 LEFT_SECONDS = 0.3  # in which a click that took the focus arrives as a click on the tray icon, too
 LEAVING_MS = 120  # without the focus before it goes: a window manager may take it for a moment while it gives it
+APPEARING_SECONDS = 1.0  # in which a window manager may still give the focus back to the window that had it
+RETURN_MS = 500  # without the focus before it goes, once it has asked for it again
 TOP_SHARE = 0.18  # of the screen's height above it
 
 
@@ -38,9 +40,9 @@ class PopupFrame(QWidget):
         flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
         super().__init__(None, flags)
         self._left_at = -LEFT_SECONDS  # when it lost the focus last
+        self._appeared_at: float | None = None  # until it has asked for the focus again
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
-        self._leaving.setInterval(LEAVING_MS)
         self._leaving.timeout.connect(self._leave)
         self._x11 = X11Window() if QGuiApplication.platformName() == "xcb" else None
         if self._x11 is None:  # an X server may have no compositor, which would leave the corners black
@@ -70,9 +72,8 @@ class PopupFrame(QWidget):
         self.fit(QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen())
         self.show()
         self.raise_()
-        self.activateWindow()
-        if self._x11 is not None:
-            self._x11.activate(int(self.winId()))
+        self._appeared_at = time.monotonic()
+        self._take_focus()
 
     def close_for_good(self) -> None:
         """Hide the pop-up and end what it uses."""
@@ -103,7 +104,17 @@ class PopupFrame(QWidget):
             self._leaving.stop()
         elif self.isVisible():
             self._left_at = time.monotonic()
-            self._leaving.start()
+            if self._appeared_at is not None and self._left_at - self._appeared_at < APPEARING_SECONDS:
+                self._appeared_at = None  # not a second time: it may be the user's wish
+                self._leaving.start(RETURN_MS)
+                self._take_focus()
+            else:
+                self._leaving.start(LEAVING_MS)
+
+    def _take_focus(self) -> None:
+        self.activateWindow()
+        if self._x11 is not None:
+            self._x11.activate(int(self.winId()))
 
     @Slot()
     def _leave(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -45,6 +45,7 @@ class QuickSearch(PopupFrame):
         self.setWindowTitle(tr("Findling quick search"))
         self.setAccessibleName(tr("Quick search"))
         self._look: Look = "recent"
+        self._is_untouched = True  # whether nothing was typed since it appeared
         self._picked = False  # whether the current row was moved to
         self._is_stale = False  # whether what is shown belongs to another text than the box's
         self._requested_row: tuple[int, bool] | None = None  # what was chosen before its row was there
@@ -66,6 +67,7 @@ class QuickSearch(PopupFrame):
     def appear(self) -> None:
         """Show the pop-up with the last query selected."""
         self.box.selectAll()
+        self._is_untouched = True
         super().appear()
         self.box.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -152,7 +154,7 @@ class QuickSearch(PopupFrame):
 
     @Slot(str)
     def _typed(self, _text: str) -> None:
-        self._picked, self._is_stale, self._requested_row = False, True, None
+        self._is_untouched, self._picked, self._is_stale, self._requested_row = False, False, True, None
         if self.text():
             self._timer.start()
         else:
@@ -197,6 +199,12 @@ class QuickSearch(PopupFrame):
 
     def _view(self) -> RowList | None:
         return {"rows": self.results, "recent": self.recents}.get(self._look)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        is_back = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow()
+        if is_back and self._is_untouched:
+            self.box.selectAll()  # the focus that came and went took the selection along
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
