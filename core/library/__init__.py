@@ -38,6 +38,7 @@ from core.search.facets import FACET_FIELDS, FacetField, FacetValue
 from core.search.query import Filter, Group, Node, Not, Or, Phrase, Query, Term, like_text, parse
 from core.search.query.date_suggestions import suggested_dates
 from core.search.query.date_words import spaced
+from core.search.query.fields import parse_kinds
 from core.search.query.languages import code_of
 from core.search.query.rewrite import is_filter_of, values_of, with_values
 from core.search.relax import Relaxed
@@ -115,6 +116,7 @@ __all__ = [
     "model_named",
     "opening_risk",
     "parse",
+    "parse_kinds",
     "receivers",
     "recover_library",
     "sglang_version",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
+from core.document import Kind
 from core.messages import ntr, terms, tr
 from core.messages.translate import formatter
 from gui.search import filter_text
@@ -49,7 +50,7 @@ def _with_reach(text: str, reach: str) -> str:
 def _filter(field: str, value: str) -> str:
     match field:
         case "type":
-            return tr("Type: {types}", types=_values(value))
+            return filter_text.button("type", _kinds(value))
         case "ext":
             return tr("Extension: {extensions}", extensions=_values(value))
         case "in":
@@ -100,6 +101,14 @@ def _languages(value: str) -> str:
     from core.library import code_of
 
     return terms.listed([filter_text.value_text("lang", code_of(word)) for word in value.split(",") if word.strip()])
+
+
+def _kinds(value: str) -> list[str]:
+    """The kinds of a list as it was typed: email is mail."""
+    from core.library import parse_kinds
+
+    named = parse_kinds(value) or frozenset()
+    return [kind for kind in get_args(Kind) if kind in named]
 
 
 def _values(value: str) -> str:

@@ -24,8 +24,10 @@ Start = Callable[..., App]
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("type:pdf,mail", "Type: pdf, mail"),
-        ("-type:pdf", "Exclude Type: pdf"),
+        ("type:pdf,mail", "Kind: PDF, Email"),
+        ("type:email", "Kind: Email"),
+        ("type:PDFs,photo", "Kind: PDF, Image"),
+        ("-type:pdf", "Exclude Kind: PDF"),
         ("ext:md", "Extension: md"),
         ("in:taxes", "In taxes"),
         ("path:a/b", "Path: a/b"),
@@ -77,7 +79,7 @@ def test_a_query_of_words_has_no_chips(chips: QueryChips) -> None:
 def test_each_chip_takes_its_part_away(qtbot: QtBot, chips: QueryChips) -> None:
     chips.show_query(parse("lease type:pdf -draft in:flat"))
     chips.show()
-    assert [chip.text().strip() for chip in chips.chips()] == ["Type: pdf", "Exclude draft", "In flat"]
+    assert [chip.text().strip() for chip in chips.chips()] == ["Kind: PDF", "Exclude draft", "In flat"]
     with qtbot.waitSignal(chips.rewritten) as rewritten:
         qtbot.mouseClick(chips.chips()[1], Qt.MouseButton.LeftButton)
     assert rewritten.args == ["lease type:pdf in:flat"]
@@ -92,7 +94,7 @@ def test_keys_lead_from_chip_to_chip_and_take_away(qtbot: QtBot, chips: QueryChi
     qtbot.keyClick(chips.chips()[0], Qt.Key.Key_Right)
     qtbot.waitUntil(chips.chips()[1].hasFocus)
     qtbot.keyClick(chips.chips()[1], Qt.Key.Key_Delete)
-    assert [chip.text().strip() for chip in chips.chips()] == ["Type: pdf"]
+    assert [chip.text().strip() for chip in chips.chips()] == ["Kind: PDF"]
     qtbot.waitUntil(chips.chips()[0].hasFocus)
     with qtbot.waitSignal(chips.focus_left):
         qtbot.keyClick(chips.chips()[0], Qt.Key.Key_Up)
@@ -129,7 +131,7 @@ def test_a_long_chip_is_elided_in_a_narrow_window(qtbot: QtBot, chips: QueryChip
 
 def test_a_screen_reader_hears_what_a_chip_does(chips: QueryChips) -> None:
     chips.show_query(parse("type:pdf"))
-    assert chips.chips()[0].accessibleName() == "Type: pdf, remove"
+    assert chips.chips()[0].accessibleName() == "Kind: PDF, remove"
 
 
 def test_the_window_shows_how_the_box_was_read(qtbot: QtBot, start: Start, documents: Path) -> None:
