@@ -80,6 +80,7 @@ class WelcomeController(QObject):
 
     def _open(self) -> None:
         self._page.begin()
+        self._page.show_settings(self._library.settings)
         self._show_models()
 
     @Slot()

@@ -9,6 +9,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.messages import tr
+from core.messages.translate import sentences
+from core.settings import Settings
+from gui.engine import engine_text
 from gui.engine.option import INDENT
 from gui.folders import price_text
 from gui.text import messages
@@ -64,12 +67,10 @@ class FoldersStep(WelcomeStep):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
             tr("Which folders do you want to search?"),
-            tr(
-                "Findling reads them once and then follows their changes. Your files stay where they are, and nothing "
-                "leaves this computer."
-            ),
+            "",
             parent,
         )
+        self.show_settings(Settings())
         self.folders: dict[str, SuggestedFolder] = {}  # by path
         self._rows = QVBoxLayout()
         self._rows.setSpacing(10)
@@ -127,6 +128,18 @@ class FoldersStep(WelcomeStep):
     def chosen(self) -> list[str]:
         """The paths of the folders with a tick that are not searched already."""
         return [folder.path for folder in self._ticked()]
+
+    def show_settings(self, settings: Settings) -> None:
+        from core.library import receivers
+
+        if any(receivers(settings)):
+            follows = tr("Findling reads them once and then follows their changes. Your files stay where they are.")
+            self.description = sentences(follows, engine_text.leaves_computer(settings))
+        else:
+            self.description = tr(
+                "Findling reads them once and then follows their changes. Your files stay where they are, and nothing "
+                "leaves this computer."
+            )
 
     def focus_widgets(self) -> list[QWidget]:
         return [*(folder.tick for folder in self.folders.values()), self.add]

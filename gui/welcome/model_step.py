@@ -26,12 +26,10 @@ class ModelStep(WelcomeStep):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
             tr("The AI model"),
-            tr(
-                "It finds documents by their meaning. It runs on this computer. You can change it at any time in the "
-                "settings."
-            ),
+            "",
             parent,
         )
+        self.show_settings(Settings())
         self.options: dict[Settings, Option] = {}
         self._group = QButtonGroup(self)
         self._settings = Settings()
@@ -47,6 +45,22 @@ class ModelStep(WelcomeStep):
         row.addWidget(self.more)
         row.addStretch(1)
         card.addLayout(row)
+
+    def show_settings(self, settings: Settings) -> None:
+        from core.library import receivers
+
+        server, _ = receivers(settings)
+        if server:
+            self.description = tr(
+                "It finds documents by their meaning. It runs on {host}. You can change it at any time in the "
+                "settings.",
+                host=server,
+            )
+        else:
+            self.description = tr(
+                "It finds documents by their meaning. It runs on this computer. You can change it at any time in the "
+                "settings."
+            )
 
     def chosen(self) -> Settings:
         """The settings with the model that is chosen."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from core.messages import tr
+from core.settings import Settings
 from gui.welcome.folders_step import FoldersStep
 from gui.welcome.model_step import ModelStep
 from gui.welcome.quick_search_step import QuickSearchStep
@@ -76,6 +77,12 @@ class WelcomePage(QWidget):
         self._show(0)
         if self.isVisible():
             self._see()
+
+    def show_settings(self, settings: Settings) -> None:
+        """Say what the steps say of these settings: where the model runs, and what leaves this computer."""
+        for step in (self.folders, self.model):
+            step.show_settings(settings)
+        self.description.setText(self.shown(self.step).description)
 
     @Slot()
     def finish(self) -> None:
@@ -170,7 +177,7 @@ def _scrolling(step: WelcomeStep) -> QScrollArea:
     holder = QWidget()
     holder.setObjectName("form")
     column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 6, 0)
+    column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(step)
     column.addStretch(1)
     area = QScrollArea()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from core.settings import Settings
+
 
 class WelcomeStep(QWidget):
     """A step with its title and a sentence about it, which the page shows above it.
@@ -21,6 +23,9 @@ class WelcomeStep(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(12)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Describe the step as it is with these settings."""
 
     def focus_widgets(self) -> list[QWidget]:
         raise NotImplementedError

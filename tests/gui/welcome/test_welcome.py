@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QFrame
 from pytestqt.qtbot import QtBot
 
 from core.library import PriceTag
@@ -220,3 +220,30 @@ def test_the_graphics_card_is_offered_with_its_download(qtbot: QtBot) -> None:
     step.options[choice].radio.click()
     assert step.chosen() == choice
     assert step.note.isHidden()
+
+
+def test_an_engine_elsewhere_is_told_where_the_welcome_said_that_nothing_leaves(qtbot: QtBot) -> None:
+    page = WelcomePage()
+    qtbot.addWidget(page)
+    page.begin()
+    page.show_settings(Settings())
+    assert "nothing leaves this computer" in page.description.text()
+    assert "It runs on this computer." in page.model.description
+    page.show_settings(Settings(engine="remote", remote_url="https://vectors.example.org:30000"))
+    assert "nothing leaves" not in page.description.text()
+    assert "vectors.example.org" in page.description.text()
+    assert "It runs on vectors.example.org." in page.model.description
+    page.show_settings(Settings())
+    assert "nothing leaves this computer" in page.description.text()
+
+
+def test_the_card_of_a_step_is_as_wide_as_the_line_below_it(qtbot: QtBot) -> None:
+    page = WelcomePage()
+    qtbot.addWidget(page)
+    page.resize(1000, 800)
+    page.begin()
+    page.show()
+    card = page.folders.findChild(QFrame, "card")
+    assert isinstance(card, QFrame)
+    edges = [widget.mapTo(page, QPoint()).x() + widget.width() for widget in (card, page.next)]
+    assert edges[0] == edges[1]
