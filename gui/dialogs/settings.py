@@ -80,7 +80,7 @@ class SettingsDialog(QDialog):
         self._before, self._look, self._density = settings, look, density
         self._library = ("", "")  # its folder and size
         self._made: dict[PageName, SettingsPage] = {}
-        self._begun: dict[PageName, Iterator[None]] = {}
+        self._unfinished: dict[PageName, Iterator[None]] = {}
         self._callbacks: dict[PageName, list[Callable[[Any], object]]] = {}
         self._idle = QTimer(self)  # ends with the dialog; a pending QTimer.singleShot would keep it in memory
         self._idle.timeout.connect(self._make_next)
@@ -206,7 +206,7 @@ class SettingsDialog(QDialog):
 
     def _steps(self, name: PageName) -> Iterator[None]:
         """What is left of making a page."""
-        return self._begun.setdefault(name, self._make(name))
+        return self._unfinished.setdefault(name, self._make(name))
 
     def _make(self, name: PageName) -> Iterator[None]:
         """Make a page that shows the settings, in steps of which each holds the window up only for a moment."""
