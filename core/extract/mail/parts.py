@@ -12,9 +12,10 @@ from email.policy import Compat32
 
 from core.errors import FileProblem
 from core.extract import html, records
+from core.extract.clean import one_line
 from core.extract.decode import decode, decode_declared_as
 from core.extract.html_flat import flat_text
-from core.extract.mail import headers
+from core.extract.mail import headers, winmail
 
 MAX_PARTS = 2_000  # of one message; the rest is left out
 MAX_DEPTH = 100  # of parts inside parts
@@ -106,9 +107,16 @@ def letter_of(message: Message) -> Letter:
         elif _is_text(part):
             texts.append(_text_of(part))
         else:
-            letter.attachments.append(Attachment(_name_of(part), _payload(part), _is_shown_in_text(part)))
+            letter.attachments += _attached(part)
     letter.text = "\n\n".join(filter(None, texts))
     return letter
+
+
+def _attached(part: Message) -> list[Attachment]:
+    """What a part attaches: itself, or the files that Outlook packed into it."""
+    data = _payload(part)
+    packed = [Attachment(one_line(name)[:MAX_NAME_CHARS], content) for name, content in winmail.files_in(data)]
+    return packed or [Attachment(_name_of(part), data, _is_shown_in_text(part))]
 
 
 def _leaves(message: Message, depth: int) -> Iterator[Message]:
