@@ -18,7 +18,7 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc8628 import DeviceAuthorizationEndpoint, DeviceCodeGrant, DeviceCredentialDict
 from authlib.oidc.core import AuthorizationCodeMixin, OpenIDCode, OpenIDToken
 from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import RSAKey
 from werkzeug.serving import make_server
 
 CLIENT = "findling"
@@ -42,7 +42,10 @@ class State:
     asked: list[str] = field(default_factory=list)
 
 
-def new_key() -> RSAKey:
+def new_key(*, named: bool = True) -> RSAKey:
+    """A key, with an id and its algorithm or without."""
+    if not named:
+        return RSAKey.generate_key(2048, private=True)
     return RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, private=True, auto_kid=True)
 
 
@@ -246,7 +249,7 @@ def add_protocol(app: flask.Flask, state: State) -> None:
 
     @app.get("/jwks")
     def jwks() -> Any:
-        return KeySet(list(state.keys)).as_dict(private=False)
+        return {"keys": [key.as_dict(private=False) for key in state.keys]}
 
     @app.get("/authorize")
     def authorize() -> Any:
@@ -272,10 +275,11 @@ def add_control(app: flask.Flask, state: State) -> None:
             for key, value in given.items():
                 setattr(state, key, value)
         elif name == "rotate":
-            state.keys = [*(state.keys if given["keep"] else ()), new_key()]
+            state.keys = [*(state.keys if given["keep"] else ()), new_key(named=given.get("named", True))]
         elif name == "sign":
             key = RSAKey.import_key(state.keys[-1].as_dict(private=True) | {"alg": given["header"].get("alg", "RS256")})
-            header = {"alg": "RS256", "kid": key.kid, "typ": "JWT"} | given["header"]
+            named = {"kid": state.keys[-1].kid} if state.keys[-1].kid else {}
+            header = {"alg": "RS256", "typ": "JWT"} | named | given["header"]
             return {"token": jwt.encode(header, given["claims"], key, [header["alg"]])}
         elif name == "type":
             state.typed_in[given["code"]] = given["approve"]

@@ -168,6 +168,20 @@ def test_signatures_that_do_not_count(library: Library, service: OpenIdProvider)
     assert library.ask(good)[0] == 200
 
 
+def test_a_key_that_names_neither_itself_nor_its_algorithm(library: Library, service: OpenIdProvider) -> None:
+    service.control("rotate", keep=False, named=False)
+    for algorithm in ("RS256", "PS384"):
+        assert library.ask(service.token(header={"alg": algorithm}))[0] == 200
+    body = service.token().split(".")[1]
+    signed = f"{_encoded({'alg': 'HS256'})}.{body}"
+    mac = hmac.new(str(service.control("set")["public_key"]).encode(), signed.encode(), hashlib.sha256).digest()
+    assert library.refusal(f"{signed}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}") == INVALID
+    assert library.refusal(service.token(header={"kid": "other"})) == INVALID
+    service.control("rotate", keep=True, named=False)
+    assert library.refusal(service.token(header={"kid": "other"})) == INVALID  # it reads the keys again for that
+    assert library.refusal(service.token()) == INVALID  # of which of the two
+
+
 def test_a_key_in_the_token_is_not_taken(library: Library, service: OpenIdProvider, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     other = OpenIdProvider(tmp_path / "other")
