@@ -25,7 +25,7 @@ from typing import IO, Any, Literal, get_args
 from core import paths
 from core.private_files import private_folder
 
-Purpose = Literal["model_download", "engine_download", "engine", "vector_store", "sign_in"]
+Purpose = Literal["model_download", "engine_download", "engine", "vector_store", "sign_in", "team_library"]
 
 NAME = "connections.jsonl"
 INTERVAL = 60.0  # seconds in which further connections for the same purpose to the same host share an entry

@@ -167,6 +167,12 @@ class SignInError(FindlingError):
         self.is_over = is_over
 
 
+class TeamLibraryError(FindlingError):
+    """A team library does not answer, or refuses what is asked; `message.code` says which."""
+
+    code = "team_library"
+
+
 class EngineError(FindlingError):
     """The engine cannot start, or was given up after repeated failures."""
 

@@ -216,6 +216,8 @@ def purpose_of_connection(purpose: str, about: str) -> str:
         return tr("Vectors in your {name} store", name=about)
     if purpose == "sign_in":
         return tr("Sign-in at {name}", name=about)
+    if purpose == "team_library":
+        return tr("Search in the team library “{name}”", name=about)
     return tr("Search by meaning on your server")
 
 

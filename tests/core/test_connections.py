@@ -73,6 +73,8 @@ CONNECTING = {
     "core/sign_in/web.py": "records",
     "core/store/vector_servers/chroma.py": "records",
     "core/store/vector_servers/milvus.py": "records",
+    "core/team/client.py": "types of the answers",
+    "core/team/connection.py": "records",
     "gui/app/crash_hooks.py": "a pair of Unix sockets",
     "gui/app/display_check.py": "the display's Unix socket",
     "gui/app/single_instance.py": "Unix sockets only",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core import connections
+from core import connections, team
 from core.connections import Connection
 from core.engine.registry import kind_of
 from core.settings import Settings
@@ -18,7 +18,7 @@ class PrivacyReport:
     """Where the library is and how many bytes it has, and every connection that was made, newest first.
 
     `server` is the host that receives the text of documents, `vector_server` the one that receives their vectors, each
-    "" if these stay on this machine.
+    "" if these stay on this machine. `team_library` is the host that receives the text of queries, "" if none does.
     """
 
     library: str
@@ -26,12 +26,19 @@ class PrivacyReport:
     server: str
     connections: tuple[Connection, ...]
     vector_server: str = ""
+    team_library: str = ""
 
 
 def privacy_report(root: Path, settings: Settings, size: int) -> PrivacyReport:
     """The report on a library of `size` bytes."""
     server, vector_server = receivers(settings)
-    return PrivacyReport(str(root), size, server, tuple(connections.recorded()), vector_server)
+    return PrivacyReport(str(root), size, server, tuple(connections.recorded()), vector_server, asked_team())
+
+
+def asked_team() -> str:
+    """The host of the team library that questions are sent to; "" if none is added, or it is left out."""
+    library = team.load()
+    return library.host if library is not None and library.is_asked else ""
 
 
 def receivers(settings: Settings) -> tuple[str, str]:
