@@ -24,6 +24,8 @@ from gui.search.query_chips import QueryChips
 from gui.search.search_bar import SearchBar
 from gui.shortcuts.bindings import Shortcuts
 from gui.status.bar import StatusBar
+from gui.team.panel import TeamPanel
+from gui.team.split import TeamSplit
 from gui.welcome.page import WelcomePage
 from gui.widgets.assets import app_icon
 from gui.widgets.banner import Banner, Offer
@@ -63,6 +65,7 @@ class MainWindow(QMainWindow):
         self.folders = FoldersPanel()
         self.results = ResultsView()
         self.preview = PreviewPane()
+        self.team = TeamPanel()
         self.status = StatusBar()
         self.welcome, self.no_folders = WelcomePage(), NoFoldersPage()
         self.hint = HintPage()
@@ -184,7 +187,7 @@ class MainWindow(QMainWindow):
         for page in (self.welcome, self.no_folders, self.hint, self.opening, self.no_results, self.unusable):
             self.pages.addWidget(page)
         self.pages.addWidget(self.results_page)
-        self.body = _splitter((self.folders, 0), (self.pages, 1))
+        self.body = _splitter((self.folders, 0), (TeamSplit(self.pages, self.team), 1))
         self.body.setSizes([216, 964])
         self.folders.setMinimumWidth(168)
         self.search.side.setCheckable(True)

@@ -4,7 +4,7 @@ from core.team.answers import TeamAnswer, TeamText
 from core.team.client import TeamClient, TeamStatus
 from core.team.connection import fingerprint_of
 from core.team.library import TeamLibrary, address_of
-from core.team.storage import forget, load, save, save_token, token
+from core.team.storage import asked_host, forget, load, save, save_token, token
 
 __all__ = [
     "TeamAnswer",
@@ -13,6 +13,7 @@ __all__ = [
     "TeamStatus",
     "TeamText",
     "address_of",
+    "asked_host",
     "fingerprint_of",
     "forget",
     "load",

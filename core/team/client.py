@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from core import VERSION
 from core.errors import TeamLibraryError
@@ -20,15 +20,15 @@ MAX_ANSWER = 32 * 1024 * 1024  # bytes
 MAX_REASON = 300  # characters of the server's own words
 OK, UNAUTHORIZED, NOT_FOUND = 200, 401, 404
 EVENT = b"data: "  # server-sent events
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class TeamStatus:
-    """How many documents one can find there, its folders, and the version of Findling that answers."""
+    """How many documents one can find there, and its folders."""
 
     documents: int
     folders: tuple[str, ...]
-    version: str
 
 
 class TeamClient:
@@ -64,12 +64,9 @@ class TeamClient:
 
     def status(self) -> TeamStatus:
         """Its state, which also tells whether it answers."""
-        with self._request.answer("status", {}) as answer:
-            self._check(answer)
-            value = self._json(self._request.read(answer, MAX_ANSWER), answer)
-            return self._read(lambda one: _status(one, _version(answer)), value, answer)
+        return self._value(_status, "status", {})
 
-    def _value(self, read: Any, path: str, facts: dict[str, object]) -> Any:
+    def _value(self, read: Callable[[Any], T], path: str, facts: dict[str, object]) -> T:
         with self._request.answer(path, facts) as answer:
             self._check(answer)
             return self._read(read, self._json(self._request.read(answer, MAX_ANSWER), answer), answer)
@@ -99,7 +96,7 @@ class TeamClient:
         except (ValueError, RecursionError) as error:
             raise self._other_version(answer) from error
 
-    def _read(self, read: Any, value: Any, answer: http.client.HTTPResponse) -> Any:
+    def _read(self, read: Callable[[Any], T], value: Any, answer: http.client.HTTPResponse) -> T:
         try:
             return read(value)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -123,5 +120,5 @@ def _version(answer: http.client.HTTPResponse) -> str:
     return visible_text(cut(answer.headers.get("findling-version", ""), MAX_REASON))
 
 
-def _status(value: Any, version: str) -> TeamStatus:
-    return TeamStatus(int(value["lanes"]["names"]["done"]), tuple(map(str, value["folders"])), version)
+def _status(value: Any) -> TeamStatus:
+    return TeamStatus(int(value["lanes"]["names"]["done"]), tuple(map(str, value["folders"])))

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
+import os
 import socket
 import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from typing import Any
 from urllib.parse import urlencode
 
 from core import connections
@@ -48,13 +48,12 @@ class Request:
         connections.record(library.host, library.port, "team_library", library.name)
         try:
             connection.sock = self._connected()
-            given = {name: _text(value) for name, value in facts.items() if value is not None}
-            query = urlencode(given, errors="surrogateescape")
+            query = urlencode({name: _encoded(value) for name, value in facts.items()})
             head = {"Authorization": f"Bearer {self._token}", "Connection": "close"}
             connection.request("GET", f"{library.prefix}/v1/{path}?{query}", headers=head)
             with closing(connection.getresponse()) as answer:
                 yield answer
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:  # the last is what no host can be called
             raise self._problem(error) from error
         finally:
             timer.cancel()
@@ -165,5 +164,9 @@ def _fingerprint(secured: ssl.SSLSocket) -> str:
     return hashlib.sha256(secured.getpeercert(binary_form=True) or b"").hexdigest()
 
 
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _encoded(value: object) -> bytes:
+    """A path as the bytes that it is; of other texts, half a character is a question mark."""
+    try:
+        return os.fsencode(str(value))
+    except UnicodeError:
+        return str(value).encode(errors="replace")

@@ -34,6 +34,12 @@ def save(library: TeamLibrary) -> None:
         raise TeamLibraryError("team.not_saved", path=_path(NAME)) from error
 
 
+def asked_host() -> str:
+    """The host that queries are sent to; "" if there is no team library, or it is left out."""
+    library = load()
+    return library.host if library is not None and library.is_asked else ""
+
+
 def token() -> str:
     """The token of the team library; "" if there is none."""
     try:

@@ -188,6 +188,7 @@ class App(QObject):
             (self.library_controller, self.engine_controller),
             self.bridge,
             self.residence,
+            (self.opener, self.desktop),
             self.state,
         )
         if self._paths_to_add:
@@ -205,6 +206,7 @@ class App(QObject):
         self.similar.take_dropped()
         self.search_controller.start()
         self.extras.saved_searches.start()
+        self.extras.team.start()
         self.engine_controller.start()
         if not self.window.welcome.is_open:
             self.window.search.box.setFocus()

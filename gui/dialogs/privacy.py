@@ -74,6 +74,10 @@ class PrivacyView(QWidget):
                     "queries, from which their subjects can be guessed, and no text."
                 )
             )
+        elif report.team_library:
+            self.symbol.set("info", "accent")
+            self.title.setText(tr("The text of your searches goes to {server}", server=report.team_library))
+            self.promise.setText(tr("You added this team library. It receives nothing of your documents."))
         else:
             self.symbol.set("check", "good")
             self.title.setText(tr("Nothing leaves this computer"))
@@ -83,6 +87,9 @@ class PrivacyView(QWidget):
         if report.server and report.vector_server:
             store = tr("The vector store {server} receives their vectors.", server=report.vector_server)
             self.promise.setText(f"{self.promise.text()} {store}")
+        if report.team_library and (report.server or report.vector_server):
+            asked = tr("The text of each search goes to the team library at {server}, too.", server=report.team_library)
+            self.promise.setText(f"{self.promise.text()} {asked}")
         self.place.setText(messages.shown_path(report.library))
         self.size_text.setText(messages.size(report.size))
         self.rows.replace(report.connections)

@@ -18,13 +18,16 @@ from gui.dialogs.settings_forms import CHOICES, AppearancePage, FilesPage, Folde
 from gui.dialogs.settings_model import ModelPage
 from gui.dialogs.settings_page import SettingsPage
 from gui.dialogs.settings_search import SearchPage
+from gui.dialogs.team_page import TeamPage
 from gui.engine import engine_text
 from gui.results.row_metrics import Density
 from gui.widgets.basic import TextButton, resize_to_screen, rule
 from gui.widgets.tab_order import keep_place, stops_in
 from gui.widgets.theme import Choice
 
-PageName = Literal["folders", "files", "model", "search", "schedule", "appearance", "shortcuts", "privacy", "advanced"]
+PageName = Literal[
+    "folders", "files", "model", "search", "team", "schedule", "appearance", "shortcuts", "privacy", "advanced"
+]
 ROW_HEIGHT = 34
 LIST_MARGIN = 50  # pixels beside the longest name in the list
 
@@ -40,6 +43,7 @@ PAGES: dict[PageName, type[SettingsPage]] = {
     "files": FilesPage,
     "model": ModelPage,
     "search": SearchPage,
+    "team": TeamPage,
     "schedule": SchedulePage,
     "appearance": AppearancePage,
     "shortcuts": ShortcutsPage,
@@ -122,6 +126,10 @@ class SettingsDialog(QDialog):
         return page
 
     @cached_property
+    def team(self) -> TeamPage:
+        return self._finished("team", TeamPage)
+
+    @cached_property
     def schedule(self) -> SchedulePage:
         return self._finished("schedule", SchedulePage)
 
@@ -153,6 +161,10 @@ class SettingsDialog(QDialog):
         """A page, which is made if it was not yet needed."""
         found: SettingsPage = getattr(self, name)
         return found
+
+    def open_page(self, name: PageName) -> None:
+        """Turn to a page."""
+        self.list.setCurrentRow(list(PAGES).index(name))
 
     def when_made(self, name: PageName, callback: Callable[[Any], object]) -> None:
         """Call back with a page once it is made."""

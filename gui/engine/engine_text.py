@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core import team
 from core.events import EngineStatus
 from core.messages import ntr, sentences, terms, tr
 from core.settings import Settings
@@ -219,10 +220,26 @@ def changing_model(passages: int, seconds: float | None, *, stays_searchable: bo
 
 
 def leaves_computer(settings: Settings) -> str:
-    """What leaves this computer with these settings."""
+    """What leaves this computer with these settings, and to the team library that is asked."""
     from core.library import receivers
 
     server, vector_server = receivers(settings)
+    asked = team.asked_host()
+    if asked and not (server or vector_server):
+        return tr(
+            "The text of each search, which goes to the team library at {server}. Your documents and their names stay "
+            "here.",
+            server=asked,
+        )
+    said = _sent(server, vector_server)
+    if asked:
+        also = tr("The text of each search goes to the team library at {server}, too.", server=asked)
+        return f"{said} {also}"
+    return said
+
+
+def _sent(server: str, vector_server: str) -> str:
+    """What is sent to the hosts that receive text and vectors, each "" for none."""
     if server and vector_server:
         store = tr("The vector store {server} receives their vectors.", server=vector_server)
         return f"{sending(server)} {store}"

@@ -32,13 +32,7 @@ class PrivacyReport:
 def privacy_report(root: Path, settings: Settings, size: int) -> PrivacyReport:
     """The report on a library of `size` bytes."""
     server, vector_server = receivers(settings)
-    return PrivacyReport(str(root), size, server, tuple(connections.recorded()), vector_server, asked_team())
-
-
-def asked_team() -> str:
-    """The host of the team library that questions are sent to; "" if none is added, or it is left out."""
-    library = team.load()
-    return library.host if library is not None and library.is_asked else ""
+    return PrivacyReport(str(root), size, server, tuple(connections.recorded()), vector_server, team.asked_host())
 
 
 def receivers(settings: Settings) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from core.messages.translate import mark
 
 TEMPLATES: dict[str, Template] = {
     "team.unreachable": Template(
-        mark("The team library “{name}” cannot be reached: {reason}"),
+        mark("The team library “{name}” cannot be reached ({reason})."),
         mark("Check the network, or ask whoever runs it."),
     ),
     "team.slow": Template(
@@ -15,7 +15,7 @@ TEMPLATES: dict[str, Template] = {
         mark("The team library “{name}” does not accept your token."), mark("Sign in again, or ask for a new token.")
     ),
     "team.untrusted": Template(
-        mark("The certificate of the team library “{name}” is not trusted: {reason}"),
+        mark("The certificate of the team library “{name}” is not trusted ({reason})."),
         mark("Choose its certificate file, or compare its fingerprint with what whoever runs it tells you."),
     ),
     "team.changed": Template(

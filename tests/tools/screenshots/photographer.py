@@ -21,6 +21,7 @@ from tests.tools.screenshots.pictures import SLOW
 from tests.tools.screenshots.preview_states import PreviewStates
 from tests.tools.screenshots.scan_states import ScanStates
 from tests.tools.screenshots.search_states import SearchStates
+from tests.tools.screenshots.team_states import TeamStates
 from tests.tools.screenshots.visit import until
 
 if TYPE_CHECKING:
@@ -28,7 +29,15 @@ if TYPE_CHECKING:
 
 
 class Photographer(
-    SearchStates, ScanStates, FilterStates, PreviewStates, EngineStates, DialogStates, AtHandStates, NameStates
+    SearchStates,
+    ScanStates,
+    FilterStates,
+    PreviewStates,
+    EngineStates,
+    DialogStates,
+    AtHandStates,
+    NameStates,
+    TeamStates,
 ):
     """Takes a window through its states and saves a screenshot of each."""
 
@@ -92,6 +101,7 @@ class Photographer(
             self.wildcard,
             self.another_model,
             self.dialogs,
+            self.team,
             self.rebuilding,
             self.at_hand,
             self.names,

@@ -12,8 +12,8 @@ README_QUERIES = {
 ENGINE_STATES = ("no-card", "card-fits", "missing", "installing", "downloading", "starting", "ready", "busy",
                  "released", "failed", "stopping", "remote")  # fmt: skip
 SETTINGS_PICTURES = (
-    "settings", *(f"settings-{name}" for name in ("files", "engine", "search", "schedule", "look", "keys", "privacy",
-                                                   "advanced")),
+    "settings", *(f"settings-{name}" for name in ("files", "engine", "search", "team", "schedule", "look", "keys",
+                                                   "privacy", "advanced")),
 )  # fmt: skip
 PREVIEW_KINDS = ("pdf", "picture", "table", "csv", "markdown", "web", "code", "slides", "document", "book")
 # Every picture there is. `take` knows no other, and `tests.tools.text_audit` asks for all of them.
@@ -48,6 +48,8 @@ PICTURES = (
     *("crash", "help", "help-search", "drop", "measure", "measure-empty", "measure-models"),
     *("quick-empty", "quick-recent", "quick-results", "quick-nothing", "quick-searching"),
     *("tray-icons", "tray-menu", "tray-menu-paused", "still-running", "settings-hotkey", "settings-no-hotkey"),
+    *(f"team-{name}" for name in ("consent", "results", "reading", "small", "refused", "offline")),
+    *("settings-team-known", "settings-team-untrusted"),
     *("banner", "no-result", *README_QUERIES),
     *("damaged", "repairing", "repairing-texts", "doctor", "doctor-repairing", "locked"),
     *(f"engine-{name}" for name in (*ENGINE_STATES, "more", "ask-download", "ask-send", "offer")),

@@ -1,0 +1,1 @@
+"""What a team library found, in a part of the window of its own."""
