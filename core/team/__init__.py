@@ -3,8 +3,9 @@
 from core.team.answers import TeamAnswer, TeamText
 from core.team.client import TeamClient, TeamStatus
 from core.team.connection import fingerprint_of
+from core.team.credentials import bearer, forget, keep_sign_in, person
 from core.team.library import TeamLibrary, address_of
-from core.team.storage import asked_host, forget, load, save, save_token, token
+from core.team.storage import asked_host, load, save, save_token, token
 
 __all__ = [
     "TeamAnswer",
@@ -14,9 +15,12 @@ __all__ = [
     "TeamText",
     "address_of",
     "asked_host",
+    "bearer",
     "fingerprint_of",
     "forget",
+    "keep_sign_in",
     "load",
+    "person",
     "save",
     "save_token",
     "token",

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from core import VERSION
-from core.errors import TeamLibraryError
+from core.errors import SignInError, TeamLibraryError
 from core.messages.visible import cut, visible_text
+from core.sign_in import Provider
 from core.team.answers import TeamAnswer, TeamText, answer_of, text_of
-from core.team.connection import Request
+from core.team.connection import TeamRequest
 from core.team.library import TeamLibrary
 
 SECONDS = 30.0  # that a request may take
@@ -34,9 +35,9 @@ class TeamStatus:
 class TeamClient:
     """Asks one thing at a time; all methods raise TeamLibraryError. `cancel` may be called on any thread."""
 
-    def __init__(self, library: TeamLibrary, token: str, seconds: float = SECONDS) -> None:
+    def __init__(self, library: TeamLibrary, token: str | Callable[[], str], seconds: float = SECONDS) -> None:
         self._library = library
-        self._request = Request(library, token, seconds)
+        self._request = TeamRequest(library, token, seconds)
 
     def cancel(self) -> None:
         """End what is asked; this client answers nothing more."""
@@ -65,6 +66,18 @@ class TeamClient:
     def status(self) -> TeamStatus:
         """Its state, which also tells whether it answers."""
         return self._value(_status, "status", {})
+
+    def provider(self) -> Provider | None:
+        """Where people sign in to get a token for it; None if it knows only tokens that are handed out."""
+        with self._request.answer("sign-in", {}) as answer:
+            if answer.status in {UNAUTHORIZED, NOT_FOUND}:
+                return None
+            self._check(answer)
+            value = self._json(self._request.read(answer, MAX_ANSWER), answer)
+        try:
+            return Provider.of(value)
+        except SignInError as error:
+            raise TeamLibraryError("team.no_sign_in", name=self._library.name, sentence=error.sentence) from error
 
     def _value(self, read: Callable[[Any], T], path: str, facts: dict[str, object]) -> T:
         with self._request.answer(path, facts) as answer:

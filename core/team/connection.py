@@ -9,7 +9,7 @@ import os
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from urllib.parse import urlencode
 
@@ -21,10 +21,11 @@ CONNECT_SECONDS = 10.0  # for each address of the host
 PIECE = 1 << 16  # bytes
 
 
-class Request:
+class TeamRequest:
     """One GET; `cancel` ends it from any thread, as does the end of its `seconds`."""
 
-    def __init__(self, library: TeamLibrary, token: str, seconds: float) -> None:
+    def __init__(self, library: TeamLibrary, token: str | Callable[[], str], seconds: float) -> None:
+        """A `token` that may take a moment to get is a function, which is called by `answer`."""
         self._library, self._token, self._seconds = library, token, seconds
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
@@ -41,6 +42,7 @@ class Request:
     @contextmanager
     def answer(self, path: str, facts: Mapping[str, object]) -> Iterator[http.client.HTTPResponse]:
         """The answer, of whatever status; what fails while it is read is a TeamLibraryError, too."""
+        token = self._token if isinstance(self._token, str) else self._token()
         timer = threading.Timer(self._seconds, self._time_out)
         timer.daemon = True
         timer.start()
@@ -49,7 +51,7 @@ class Request:
         try:
             connection.sock = self._connected()
             query = urlencode({name: _encoded(value) for name, value in facts.items()})
-            head = {"Authorization": f"Bearer {self._token}", "Connection": "close"}
+            head = {"Connection": "close"} | ({"Authorization": f"Bearer {token}"} if token else {})
             connection.request("GET", f"{library.prefix}/v1/{path}?{query}", headers=head)
             with closing(connection.getresponse()) as answer:
                 yield answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import asdict
 from pathlib import Path
 
@@ -61,11 +60,15 @@ def save_token(secret: str) -> None:
         raise TeamLibraryError("team.not_saved", path=_path(TOKEN_NAME)) from error
 
 
+def forget_token() -> None:
+    """Forget the token. Raises OSError."""
+    _path(TOKEN_NAME).unlink(missing_ok=True)
+
+
 def forget() -> None:
     """Forget the team library and its token; raises TeamLibraryError."""
     try:
-        with contextlib.suppress(FileNotFoundError):
-            _path(TOKEN_NAME).unlink()
+        forget_token()
         checked_json.delete(_path(NAME))
     except OSError as error:
         raise TeamLibraryError("team.not_saved", path=_path(NAME)) from error

@@ -48,7 +48,7 @@ class Extras(QObject):
         self.welcome = WelcomeController(window, library, controllers, state)
         self._first = FirstIndexing(window, state, tell)
         self.team = TeamController(window, library, *services)
-        self.team_settings = TeamSettings(self)
+        self.team_settings = TeamSettings(services[1], self)
         self.team_settings.changed.connect(self.team.use)
         self.team.settings_requested.connect(self._show_team_settings)
         for controller in (self.team, self.team_settings):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
 
 TYPED_MS = 400  # without a key, before what is typed is sent to another computer
 LIMIT = 40  # hits
+SIGNED_OUT = frozenset({"team.unauthorized", "team.signed_out"})
+UNTRUSTED = frozenset({"team.untrusted", "team.changed"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
+class _TeamSearch:
     """A query as it is typed, and the client that asks it."""
 
     text: str
@@ -36,7 +39,7 @@ class _Search:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _TeamReading:
     excerpt: Excerpt
     client: TeamClient
 
@@ -147,32 +150,32 @@ class TeamController(QObject):
     @Slot()
     def _submit(self) -> None:
         if self.team is not None:
-            self._client = TeamClient(self.team, team.token())
-            self._searching.submit(_Search(self._text, self._client))
+            self._client = TeamClient(self.team, partial(team.bearer, self.team))
+            self._searching.submit(_TeamSearch(self._text, self._client))
 
     # On background threads
 
     @staticmethod
     def _search(request: object) -> Iterator[TeamAnswer]:
-        search = cast(_Search, request)
+        search = cast(_TeamSearch, request)
         return search.client.search_steps(search.text, LIMIT)
 
     @staticmethod
     def _read(request: object) -> Iterator[TeamText]:
-        reading = cast(_Reading, request)
+        reading = cast(_TeamReading, request)
         yield reading.client.read(reading.excerpt.hit.path, reading.excerpt.start, LENGTH)
 
     # On the main thread
 
     @Slot(object, object)
-    def _show_answer(self, _request: _Search, answer: TeamAnswer) -> None:
+    def _show_answer(self, _request: _TeamSearch, answer: TeamAnswer) -> None:
         self._has_answer = True
         self._window.team.show_hits(answer.hits)
         if answer.hits:
             self._show_count(len(answer.hits), answer.unavailable)
 
     @Slot(object)
-    def _finished(self, _request: _Search) -> None:
+    def _finished(self, _request: _TeamSearch) -> None:
         if not self._window.team.hits.rows.hits():
             self._window.team.show_state(tr("Nothing found"))
 
@@ -184,14 +187,14 @@ class TeamController(QObject):
         self._window.team.show_state(said, note)
 
     @Slot(object, object)
-    def _failed(self, _request: _Search, error: FindlingError) -> None:
+    def _failed(self, _request: _TeamSearch, error: FindlingError) -> None:
         """Say why there are no more results; those that came stay."""
-        is_refused = error.message.code in {"team.unauthorized", "team.untrusted", "team.changed"}
+        is_refused = error.message.code in SIGNED_OUT | UNTRUSTED
         if is_refused or not self._has_answer:
             self._window.team.show_hits(())
         action = ("settings", tr("Sign in again…")) if is_refused else ("again", tr("Try again"))
         state = tr("Not signed in") if is_refused else tr("Not available")
-        if error.message.code in {"team.untrusted", "team.changed", "team.certificate_unreadable"}:
+        if error.message.code in UNTRUSTED | {"team.certificate_unreadable"}:
             state, action = tr("Not trusted"), ("settings", tr("Open settings…"))
         self._window.team.show_state(state, str(error), action)
 
@@ -247,13 +250,13 @@ class TeamController(QObject):
         if self._reader is not None:
             self._reader.cancel()
         if self.team is not None:
-            self._reader = TeamClient(self.team, team.token())
-            self._reading.submit(_Reading(excerpt, self._reader))
+            self._reader = TeamClient(self.team, partial(team.bearer, self.team))
+            self._reading.submit(_TeamReading(excerpt, self._reader))
 
     @Slot(object, object)
-    def _show_text(self, request: _Reading, text: TeamText) -> None:
+    def _show_text(self, request: _TeamReading, text: TeamText) -> None:
         self._window.team.reader.show_text(request.excerpt, text)
 
     @Slot(object, object)
-    def _text_failed(self, request: _Reading, error: FindlingError) -> None:
+    def _text_failed(self, request: _TeamReading, error: FindlingError) -> None:
         self._window.team.reader.show_problem(request.excerpt, str(error))

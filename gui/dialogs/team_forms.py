@@ -28,7 +28,7 @@ class NewTeamForm(QWidget):
         card = add_card(
             column,
             tr("Add a team library"),
-            tr("Whoever runs it gives you its address and a token of your own."),
+            tr("Whoever runs it gives you its address. If it has a sign-in in the browser, leave the token empty."),
         )
         self.name, self.address, self.token = QLineEdit(), QLineEdit(), QLineEdit()
         self.name.setPlaceholderText(tr("Such as the name of your team"))
@@ -60,9 +60,10 @@ class NewTeamForm(QWidget):
 
 
 class KnownTeam(QWidget):
-    """Emits `test_requested`, `remove_requested` and `token_given(token)`."""
+    """Emits `test_requested`, `sign_in_requested`, `remove_requested` and `token_given(token)`."""
 
     test_requested = Signal()
+    sign_in_requested = Signal()
     remove_requested = Signal()
     token_given = Signal(str)
 
@@ -73,6 +74,8 @@ class KnownTeam(QWidget):
         self.name = label("", elided=ELIDE_MIDDLE)
         self.address = label("", dim=True, elided=ELIDE_MIDDLE)
         self.test, self.remove = TextButton(tr("Test connection")), TextButton(tr("Remove…"))
+        self.sign_in = TextButton(tr("Sign in…"))
+        self.sign_in.clicked.connect(self.sign_in_requested)
         self.test.clicked.connect(self.test_requested)
         self.remove.clicked.connect(self.remove_requested)
         self.token = QLineEdit()
@@ -83,7 +86,7 @@ class KnownTeam(QWidget):
         self.use_token.clicked.connect(self._give_token)
         for shown in (self.name, self.address):
             card.addWidget(shown)
-        card.addLayout(_row(self.test, self.remove))
+        card.addLayout(_row(self.test, self.sign_in, self.remove))
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.token, 1)

@@ -16,13 +16,16 @@ from gui.widgets.elided_button import ElidedButton
 
 
 class TeamPage(SettingsPage):
-    """Shows the team library, or the fields to add one; emits `trust_requested` for a certificate that was shown.
+    """Shows the team library, or the fields to add one.
 
-    What was asked is answered by `show_result`, `offer_trust` and `show_library`.
+    Emits `trust_requested` for a certificate that was shown, `code_requested` and `cancelled` during a sign-in. What
+    was asked is answered by `show_result`, `offer_trust`, `show_prompt` and `show_library`.
     """
 
     heading = mark("Team library")
     trust_requested = Signal()
+    code_requested = Signal()
+    cancelled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,8 +40,13 @@ class TeamPage(SettingsPage):
         self.result = label("", wrap=True)
         self.trust = ElidedButton(tr("Trust this certificate"))
         self.trust.clicked.connect(self.trust_requested)
+        self.code, self.cancel = ElidedButton(tr("Sign in with a code")), ElidedButton(tr("Cancel sign-in"))
+        self.code.clicked.connect(self.code_requested)
+        self.cancel.clicked.connect(self.cancelled)
         row = QHBoxLayout()
-        row.addWidget(self.trust)
+        row.setSpacing(8)
+        for button in (self.trust, self.code, self.cancel):
+            row.addWidget(button)
         row.addStretch(1)
         place = self._column.count() - 1
         self._column.insertWidget(place, self.result)
@@ -67,10 +75,19 @@ class TeamPage(SettingsPage):
         """Show what a test found; meanwhile nothing else can be asked."""
         self.result.setText(sentence)
         self.result.setVisible(bool(sentence))
-        self.trust.hide()
+        for offer in (self.trust, self.code, self.cancel):
+            offer.hide()
         self.verticalScrollBar().setValue(0)  # where it stands
-        for button in (self.new.add, self.known.test, self.known.use_token, self.known.remove):
+        for button in (
+            self.new.add, self.known.test, self.known.sign_in, self.known.use_token, self.known.remove,
+        ):  # fmt: skip
             button.setEnabled(not busy)
+
+    def show_prompt(self, sentence: str, *, has_code: bool) -> None:
+        """Show what somebody who signs in has to do now."""
+        self.show_result(sentence, busy=True)
+        self.code.setVisible(not has_code)
+        self.cancel.show()
 
     def offer_trust(self, sentence: str) -> None:
         """Show a certificate's problem and fingerprint, and offer to trust it."""

@@ -109,7 +109,7 @@ class SearchBar(QWidget):
         self.back = IconButton("chevron-right" if from_right else "chevron-left", tr("Back"), self)
         self.forward = IconButton("chevron-left" if from_right else "chevron-right", tr("Forward"), self)
         self.preview = IconButton("panel", tr("Show or hide the preview"), self)
-        self.team = IconButton("team", "", self)
+        self.team = IconButton("team", tr("Search in the team library, too"), self)
         self.team.setCheckable(True)
         self.team.hide()
         self.settings = IconButton("settings", tr("Settings"), self)

@@ -29,6 +29,8 @@ class FakeTeamServer(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.status, self.body = 200, b"{}"
         self.headers: dict[str, str] = {}
+        self.tokens: list[str] = []  # that were sent
+        self.bodies: dict[str, bytes] = {}  # by operation, where they are not `body`
 
     def library(self) -> TeamLibrary:
         address = f"https://localhost:{self.server_address[1]}"
@@ -46,13 +48,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
+        self.server.tokens.append(self.headers.get("Authorization", "").removeprefix("Bearer "))
         self.server.arrived.release()
         self.server.may_answer.wait()
         self.send_response(self.server.status)
         for name, value in self.server.headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(self.server.body)
+        operation = self.path.partition("?")[0].removeprefix("/v1/")
+        self.wfile.write(self.server.bodies.get(operation, self.server.body))
 
 
 @contextmanager

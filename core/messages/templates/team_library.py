@@ -14,6 +14,12 @@ TEMPLATES: dict[str, Template] = {
     "team.unauthorized": Template(
         mark("The team library “{name}” does not accept your token."), mark("Sign in again, or ask for a new token.")
     ),
+    "team.signed_out": Template(mark("Your sign-in to the team library “{name}” has ended."), mark("Sign in again.")),
+    "team.no_sign_in": Template(mark("You cannot sign in to the team library “{name}” now: {sentence}")),
+    "team.only_tokens": Template(
+        mark("The team library “{name}” has no sign-in in the browser."),
+        mark("Enter the token that you were given for it."),
+    ),
     "team.untrusted": Template(
         mark("The certificate of the team library “{name}” is not trusted ({reason})."),
         mark("Choose its certificate file, or compare its fingerprint with what whoever runs it tells you."),

@@ -12,6 +12,7 @@ import pytest
 
 from core.connections import recorded
 from core.errors import TeamLibraryError
+from core.sign_in import Provider
 from core.team import TeamClient, TeamLibrary, fingerprint_of
 from tests.builders.ports import free_port
 from tests.builders.team_server import OTHER, OWNER, PRIVATE, TeamServer, make_certificate, team_server
@@ -102,6 +103,18 @@ def test_nobody_there(tmp_path: Path) -> None:
     assert code_of(TeamLibrary("Gone", address, str(certificate))) == "team.unreachable"
     with pytest.raises(TeamLibraryError, match="Gone"):
         fingerprint_of(TeamLibrary("Gone", address))
+
+
+def test_where_to_sign_in(server: TeamServer, slow: FakeTeamServer) -> None:
+    assert TeamClient(server.library(), "").provider() is None  # it hands out tokens
+    slow.may_answer.set()
+    slow.body = b'{"issuer": "https://provider.example", "client_id": "findling"}'
+    assert TeamClient(slow.library(), "").provider() == Provider("https://provider.example", "findling")
+    assert slow.tokens == [""]
+    slow.body = b'{"issuer": "http://provider.example", "client_id": "findling"}'
+    with pytest.raises(TeamLibraryError) as raised:
+        TeamClient(slow.library(), "").provider()
+    assert raised.value.message.code == "team.no_sign_in"
 
 
 def test_another_version_and_another_program(slow: FakeTeamServer) -> None:

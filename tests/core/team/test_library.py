@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from core import paths
 from core.errors import BadInputError, TeamLibraryError
-from core.team import TeamLibrary, address_of, forget, load, save, save_token, token
+from core.sign_in import Provider, Tokens
+from core.team import (
+    TeamLibrary,
+    address_of,
+    bearer,
+    forget,
+    keep_sign_in,
+    load,
+    person,
+    save,
+    save_token,
+    token,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,14 +83,25 @@ def test_it_is_kept_and_its_token_is_private() -> None:
     others = [each.read_text() for each in paths.config_dir().iterdir() if each != file]
     assert len(others) == 2
     assert not any("secret" in text for text in others)
-    forget()
+    forget(library)
     assert (load(), token(), list(paths.config_dir().iterdir())) == (None, "", [])
+
+
+def test_whoever_signed_in_is_known_until_another_token_is_entered() -> None:
+    library, now = TeamLibrary("Team", "https://a"), time.time()
+    save_token("entered")
+    keep_sign_in(library, Provider("https://provider.example", "findling"), Tokens("signed", "", now + 3600, "Ann"))
+    assert (token(), person(library), bearer(library)) == ("", "Ann", "signed")
+    save_token("entered")
+    assert (person(library), bearer(library)) == ("", "entered")
+    forget(library)
+    assert (person(library), bearer(library)) == ("", "")
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"name": 1}', '{"name": "Team", "address": "file:///etc"}'])
 def test_a_file_that_is_not_in_order_is_no_library(content: str) -> None:
     save(TeamLibrary("Team", "https://a"))
-    forget()
+    forget(TeamLibrary("Team", "https://a"))
     (paths.config_dir() / "team-library.json").write_text(content)
     assert load() is None
 

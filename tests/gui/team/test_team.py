@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from core import team
 from core.settings import Settings
 from gui.app.application import App
+from tests.builders.openid import CLIENT, OpenIdProvider
 from tests.builders.team_server import OTHER, OWNER, PRIVATE, TEXTS, TeamServer, team_server
 from tests.fakes.fake_team_server import FakeTeamServer
 from tests.gui.conftest import Opened
@@ -209,4 +212,65 @@ def test_a_team_library_is_added_tested_and_removed(
     question.buttons()[0].click()
     assert (team.load(), team.token()) == (None, "")
     assert app.window.search.team.isHidden()
+    dialog.reject()
+
+
+STATUS = json.dumps({"lanes": {"names": {"done": 7}}, "folders": ["/srv/files"]}).encode()
+
+
+@pytest.fixture
+def provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenIdProvider]:
+    service = OpenIdProvider(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(service.certificate))
+    service.start()
+    yield service
+    service.stop()
+
+
+def test_somebody_signs_in_with_the_browser(
+    start: Callable[..., App],
+    qtbot: QtBot,
+    slow: FakeTeamServer,
+    provider: OpenIdProvider,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slow.may_answer.set()
+    slow.bodies = {
+        "sign-in": json.dumps({"issuer": provider.issuer, "client_id": CLIENT}).encode(),
+        "status": STATUS,
+    }
+    app = start()
+    addresses: list[str] = []
+
+    def open_link(url: str) -> bool:
+        addresses.append(url)
+        return True
+
+    monkeypatch.setattr(app.desktop, "open_link", open_link)
+    assert app.library_controller is not None
+    app.library_controller.settings.show()
+    dialog = app.library_controller.settings.dialog
+    assert dialog is not None
+    dialog.open_page("team")
+    page = dialog.team
+    page.new.address.setText(slow.library().address)
+    page.new.certificate.show_text(slow.library().certificate)
+    page.new.add.click()
+    qtbot.waitUntil(lambda: addresses != [])
+    assert page.cancel.isVisible()
+    assert team.load() is None
+    browser = threading.Thread(target=provider.browse, args=(addresses[0],))
+    browser.start()
+    qtbot.waitUntil(page.known.isVisible)
+    browser.join()
+    assert "7" in page.result.text()
+    kept = team.load()
+    assert kept is not None
+    assert (team.token(), team.person(kept)) == ("", "nobody")
+    assert slow.tokens == ["", team.bearer(kept)]
+    page.known.sign_in.click()
+    qtbot.waitUntil(page.cancel.isVisible)
+    page.cancel.click()
+    assert page.cancel.isHidden()
+    assert page.known.test.isEnabled()
     dialog.reject()
