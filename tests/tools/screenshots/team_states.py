@@ -45,7 +45,7 @@ class TeamStates(Visit):
             server.stop()
             self._ask(QUERY)
             self.take("team-offline")
-        team.forget()
+        team.forget(library)
         controller.use(None)
 
     def _ask(self, text: str) -> None:
