@@ -194,8 +194,8 @@ class MeasureDialog(QDialog):
         documents = ntr("{count} document", "{count} documents", result.documents)
         self.title.setText(tr("{searches}, {documents}", searches=searches, documents=documents))
         shown = tr(
-            "Fewer documents are easier to search, so compare the models with each other only. Another model is chosen "
-            "in the settings, and embeds everything again."
+            "Fewer documents are easier to search, so compare the models only with each other. What you opened is "
+            "something that the model in use had shown you, so another one is at a disadvantage."
         )
         self.note.setText(_with_warning(shown, is_rough=result.is_rough))
         self.table.show_models(result)
