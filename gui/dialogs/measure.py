@@ -98,9 +98,7 @@ class MeasureDialog(QDialog):
     @Slot()
     def compare(self) -> None:
         """Compare the embedding models on a part of the documents."""
-        note = tr(
-            "A part of your documents is indexed with each model. This takes some minutes, and stops if you close."
-        )
+        note = tr("A part of your documents is indexed with each model. This takes some minutes; closing stops it.")
         self._start(tr("Comparing models…"), note, "compare")
 
     def _start(self, title: str, note: str, work: Work) -> None:
