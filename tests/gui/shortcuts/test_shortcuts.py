@@ -152,7 +152,7 @@ def test_every_action_is_installed_and_other_keys_work_at_once(qtbot: QtBot, sta
     page = dialog.shortcuts.findChild(ShortcutSettings)
     assert isinstance(page, ShortcutSettings)
     assert page.rows == {}, "they are made once the page is shown, as they are many"
-    dialog.list.setCurrentRow(6)
+    dialog.open_page("shortcuts")
     qtbot.waitUntil(lambda: page.rows.keys() == ACTIONS.keys())
     press(qtbot, page, "problems", Qt.Key.Key_F7, Keys.NoModifier)
     press(qtbot, page, "help", Qt.Key.Key_F12, Keys.NoModifier)
