@@ -79,7 +79,9 @@ def add_serve(commands: Any) -> None:
     serve.add_argument(
         "--add-user", metavar=tr("NAME"), help=tr("print a new token for a user of this computer, and exit")
     )
-    serve.add_argument("--issuer", metavar="URL", help=tr("also know people by this sign-in service (OpenID Connect)"))
+    serve.add_argument(
+        "--issuer", metavar=tr("URL"), help=tr("also know people by this sign-in service (OpenID Connect)")
+    )
     serve.add_argument(
         "--client-id", metavar=tr("NAME"), help=tr("the name that the sign-in service knows Findling by")
     )
