@@ -26,6 +26,7 @@ RADIUS = 12
 LEFT_SECONDS = 0.3  # in which a click that took the focus arrives as a click on the tray icon, too
 LEAVING_MS = 120  # without the focus before it goes: a window manager may take it for a moment while it gives it
 APPEARING_SECONDS = 1.0  # in which a window manager may still give the focus back to the window that had it
+RETURNS = 3  # times that it asks for the focus again then
 RETURN_MS = 500  # without the focus before it goes, once it has asked for it again
 TOP_SHARE = 0.18  # of the screen's height above it
 
@@ -40,7 +41,8 @@ class PopupFrame(QWidget):
         flags = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
         super().__init__(None, flags)
         self._left_at = -LEFT_SECONDS  # when it lost the focus last
-        self._appeared_at: float | None = None  # until it has asked for the focus again
+        self._appeared_at = -APPEARING_SECONDS
+        self._returns = 0  # how often it may still ask for the focus again
         self._leaving = QTimer(self)
         self._leaving.setSingleShot(True)
         self._leaving.timeout.connect(self._leave)
@@ -72,7 +74,7 @@ class PopupFrame(QWidget):
         self.fit(QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen())
         self.show()
         self.raise_()
-        self._appeared_at = time.monotonic()
+        self._appeared_at, self._returns = time.monotonic(), RETURNS
         self._take_focus()
 
     def close_for_good(self) -> None:
@@ -104,8 +106,8 @@ class PopupFrame(QWidget):
             self._leaving.stop()
         elif self.isVisible():
             self._left_at = time.monotonic()
-            if self._appeared_at is not None and self._left_at - self._appeared_at < APPEARING_SECONDS:
-                self._appeared_at = None  # not a second time: it may be the user's wish
+            if self._returns > 0 and self._left_at - self._appeared_at < APPEARING_SECONDS:
+                self._returns -= 1  # not for ever: it may be the user's wish
                 self._leaving.start(RETURN_MS)
                 self._take_focus()
             else:
