@@ -10,11 +10,13 @@ import json
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 
+from core.document import Hit
 from gui.app.application import App
 from gui.app.main import make_qt
 from gui.app.options import Options
@@ -32,6 +34,13 @@ class PaintReporter(QObject):
         self._quick.shown.connect(self._shown)
         self._quick.box.installEventFilter(self)
         self._quick.results.viewport().installEventFilter(self)
+        self._show_hits = self._quick.show_hits
+        self._quick.show_hits = self._hits_shown  # type: ignore[method-assign]
+
+    def _hits_shown(self, hits: Sequence[Hit]) -> None:
+        """Paint rows that stay as they are, too: those of the letter before may have been painted while it waited."""
+        self._show_hits(hits)
+        self._quick.results.viewport().update()
 
     def _shown(self) -> None:
         self._is_new = True
