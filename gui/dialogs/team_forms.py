@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -14,7 +15,9 @@ from gui.engine.path_field import PathField
 from gui.text import messages
 from gui.widgets.basic import ELIDE_MIDDLE, TextButton, label
 from gui.widgets.card import add_card
+from gui.widgets.elided_button import ElidedButton
 from gui.widgets.form import Form
+from gui.widgets.tab_order import stops_in
 
 
 class NewTeamForm(QWidget):
@@ -73,8 +76,8 @@ class KnownTeam(QWidget):
         card = add_card(column, tr("Your team library"))
         self.name = label("", elided=ELIDE_MIDDLE)
         self.address = label("", dim=True, elided=ELIDE_MIDDLE)
-        self.test, self.remove = TextButton(tr("Test connection")), TextButton(tr("Remove…"))
-        self.sign_in = TextButton(tr("Sign in…"))
+        self.test, self.remove = ElidedButton(tr("Test connection")), ElidedButton(tr("Remove…"))
+        self.sign_in = ElidedButton(tr("Sign in…"))
         self.sign_in.clicked.connect(self.sign_in_requested)
         self.test.clicked.connect(self.test_requested)
         self.remove.clicked.connect(self.remove_requested)
@@ -95,7 +98,7 @@ class KnownTeam(QWidget):
         self._mounts = QWidget()
         self._folder_card = add_card(
             _column(self._mounts),
-            tr("Its folders on this computer"),
+            tr("Its folders here"),
             tr("Where a folder of the server is mounted here, its files can be opened. All others can be read."),
         )
         column.addWidget(self._mounts)
@@ -138,7 +141,10 @@ class KnownTeam(QWidget):
         column.setSpacing(2)
         column.addWidget(label(shown, elided=ELIDE_MIDDLE))
         column.addWidget(field)
+        before = stops_in(self)[-1]
         self._folder_card.addWidget(part)
+        for one, other in pairwise((before, *stops_in(part))):
+            QWidget.setTabOrder(one, other)
         self._parts.append(part)
         self.fields[there] = field
 

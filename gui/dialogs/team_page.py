@@ -30,7 +30,7 @@ class TeamPage(SettingsPage):
     def __init__(self) -> None:
         super().__init__()
         self.add_card(
-            tr("Documents on another computer"),
+            tr("On another computer"),
             tr(
                 "The results of a team library, such as that of a file server, are shown below your own. It receives "
                 "the text of each search, and nothing of your documents. The button beside the search box leaves it "

@@ -108,10 +108,10 @@ class SearchBar(QWidget):
         from_right = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         self.back = IconButton("chevron-right" if from_right else "chevron-left", tr("Back"), self)
         self.forward = IconButton("chevron-left" if from_right else "chevron-right", tr("Forward"), self)
-        self.preview = IconButton("panel", tr("Show or hide the preview"), self)
         self.team = IconButton("team", tr("Search in the team library, too"), self)
         self.team.setCheckable(True)
         self.team.hide()
+        self.preview = IconButton("panel", tr("Show or hide the preview"), self)
         self.settings = IconButton("settings", tr("Settings"), self)
         self.help = IconButton("help", tr("Help"), self)
         row = QHBoxLayout(self)

@@ -52,6 +52,8 @@ NAMES = (
     *(f"{field}:" for field in FIELDS),
     "findling toggle",  # a command
     "flat, lease, or tenant",  # words of a query, in a list as the locale writes it
+    *("harbour or lease", "lease or harbour"),  # the same
+    "https://files.example.org:8443",
     *("lease", FILTERED, "type:pdf date:last-year", "https", "http", "gpu.example.org"),
 )
 
@@ -132,6 +134,7 @@ class TextAudit(Photographer):
             for each in (hit, *hit.versions):
                 yield from (each.title, visible_name(each.title), each.snippet)
                 yield from (passage.label for passage in each.passages if passage.label)
+        yield from self._of_team()
         if self.app.library_controller is not None:
             yield from (entry.text for entry in self.app.library.history.searches())
             # The words of the programs that read documents are kept as they are, for whoever looks for a cause.
@@ -139,6 +142,14 @@ class TextAudit(Photographer):
                 yield from (problem.detail for problem in self.app.library.problems())
                 yield from self._previewed()
         yield from (connection.host for connection in invented_report("").connections)
+
+    def _of_team(self) -> Iterator[str]:
+        """What the team library is called, and its documents."""
+        extras = self.app.extras
+        if extras is not None and (library := extras.team.team) is not None:
+            yield from (library.name, library.address)
+        for hit in self.app.window.team.hits.rows.hits():
+            yield from (hit.path, str(Path(hit.path).parent), Path(hit.path).name, hit.title, hit.snippet)
 
     def _previewed(self) -> Iterator[str]:
         """The lines and cells of the document in the preview."""
