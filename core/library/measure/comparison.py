@@ -16,6 +16,7 @@ from typing import Protocol
 
 from core import paths
 from core.document import Hit, Retriever
+from core.engine.registry import kind_of, kinds
 from core.errors import EngineUnavailableError, FolderError, LibraryLockedError, WaitTimeoutError
 from core.events import Progress
 from core.library.access.directory import acquire_lock
@@ -26,7 +27,7 @@ from core.library.session.manager import SessionManager
 from core.models import MODELS
 from core.settings import Settings
 
-BUILTIN = "builtin"
+OWN_ENGINE = Settings().engine  # which runs the models that come with Findling, and needs nothing else
 OTHERS = 300  # documents that were not opened
 MAX_OTHER_BYTES = 1_000_000  # of each of them, so that no few large ones take all the time
 POLL = 0.5  # seconds
@@ -81,7 +82,7 @@ class ModelComparison:
 
     def models(self) -> tuple[str, ...]:
         """The models that can be compared, by their keys: the one in use, and those that come with Findling."""
-        bundled = (key for key, spec in MODELS.items() if spec.bundled and BUILTIN in spec.engines)
+        bundled = (key for key in kind_of(OWN_ENGINE).models() if MODELS[key].bundled)
         return tuple(dict.fromkeys((self._sessions.settings.model, *bundled)))
 
     def run(self, tell: Tell = tell_nobody, stop: threading.Event | None = None) -> ComparedModels | None:
@@ -136,7 +137,7 @@ class ModelComparison:
         kept = replace(
             settings,
             model=model,
-            engine=BUILTIN,
+            engine=OWN_ENGINE,
             reranker="",
             read_scans=False,
             keep_history=False,
@@ -149,15 +150,16 @@ class ModelComparison:
             vector_store_url="",
             vector_store_key="",
         )
-        if model != settings.model or settings.engine == BUILTIN:
+        if model != settings.model or settings.engine == OWN_ENGINE:
             return kept
-        if settings.engine == "remote":
-            return replace(kept, engine="remote")
+        if kind_of(settings.engine).sends_text:
+            return replace(kept, engine=settings.engine)
         self._sessions.wait_engine()
         endpoint = self._sessions.current.engine.endpoint()
         if endpoint is None:
             raise EngineUnavailableError("embedding.no_answer")
-        return replace(kept, engine="remote", remote_url=endpoint.base_url, remote_key=endpoint.api_key)
+        by_address = next(kind.key for kind in kinds() if kind.sends_text)
+        return replace(kept, engine=by_address, remote_url=endpoint.base_url, remote_key=endpoint.api_key)
 
     def _scores(
         self,
