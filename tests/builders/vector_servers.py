@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -55,6 +56,7 @@ class VectorServer:
         """Stop it from answering; connections stay open."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)  # until then some of its threads still answer
 
     def thaw(self) -> None:
         assert self._process is not None

@@ -89,23 +89,23 @@ PAGES: dict[str, tuple[int, list[tuple[str, str, Change]]]] = {
     ),
     "Search": (3, [("check box", "Learn which results I open", toggle)]),
     "Schedule": (
-        4,
+        5,
         [
             ("check box", "Pause while this computer runs on battery", toggle),
             ("check box", "Pause while other programs use the processor", toggle),
             ("check box", "Ask before sending text to my server", toggle),
         ],
     ),
-    "Appearance and language": (5, [("combo box", "Comfortable rows", choose("Compact rows"))]),
+    "Appearance and language": (6, [("combo box", "Comfortable rows", choose("Compact rows"))]),
     "Shortcuts and tray": (
-        6,
+        7,
         [
             ("check box", "Keep Findling in the system tray when I close the window", toggle),
             ("check box", "Start Findling in the background when I log in", toggle),
             ("spin box", "While hidden and idle, unload the AI model after", step),
         ],
     ),
-    "Privacy": (7, [("check box", "Remember what I searched for and opened", toggle)]),
+    "Privacy": (8, [("check box", "Remember what I searched for and opened", toggle)]),
 }
 
 

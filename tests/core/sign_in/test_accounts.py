@@ -17,7 +17,7 @@ from tests.waiting import wait_until
 
 SERVER = "https://library.example:8443"
 OTHER = Provider("https://issuer.example", "findling")
-TOKENS = Tokens("token", "refresh", time.time() + 1000, "ann")
+TOKENS = Tokens("token", "refresh", time.time() + 86_400, "ann")
 
 
 @pytest.fixture
