@@ -18,11 +18,13 @@ from gui.widgets.basic import ELIDE_END, Symbol, TextButton, label, rule
 class TeamPanel(QWidget):
     """Hidden until there is something to say.
 
-    Emits `action_clicked(name)` for the buttons beside its state, and `opened` when it has results and had none.
+    Emits `action_clicked(name)` for the buttons beside its state, `opened` when it has results and had none, and
+    `emptied` when it has none any more.
     """
 
     action_clicked = Signal(str)
     opened = Signal()
+    emptied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,12 +88,12 @@ class TeamPanel(QWidget):
         has_hits = bool(hits)
         if not has_hits:
             self.close_reader()
-        is_new = has_hits and self.body.isHidden()
+        had_hits = not self.body.isHidden()
         self.body.setVisible(has_hits)
         vertical = QSizePolicy.Policy.Preferred if has_hits else QSizePolicy.Policy.Fixed  # only its line
         self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
-        if is_new:
-            self.opened.emit()
+        if has_hits != had_hits:
+            (self.opened if has_hits else self.emptied).emit()
 
     @Slot(object)
     def read(self, hit: Hit) -> None:

@@ -22,12 +22,18 @@ class TeamSplit(QSplitter):
         self.addWidget(team)
         self.setStretchFactor(0, 1)
         team.opened.connect(self._divide)
+        team.emptied.connect(self._give_back)
         self.splitterMoved.connect(self._remember)
 
     @Slot()
     def _divide(self) -> None:
         height = self.height()
         self.setSizes([round(height * (1 - self._share)), round(height * self._share)])
+
+    @Slot()
+    def _give_back(self) -> None:
+        """Leave the team library only what its line and its note need."""
+        self.setSizes([self.height(), 0])
 
     @Slot()
     def _remember(self) -> None:

@@ -106,17 +106,19 @@ def test_a_server_that_stops_and_comes_back(
         app = start_with(server.library(), server.tokens[OTHER], documents)
         panel = search(qtbot, app, "contract OR harbour")
         qtbot.waitUntil(lambda: bool(private(app)))
-        mine = private(app)
+        mine, height = private(app), panel.height()
         server.stop()
         search(qtbot, app, "harbour OR contract")
         assert "Harbour" in panel.note.text()
         assert names(panel) == set()
         qtbot.waitUntil(lambda: set(private(app)) == set(mine))
         assert panel.first.isVisible()
+        qtbot.waitUntil(lambda: panel.height() < height / 2)  # a sentence needs no more
         server.start()
         panel.first.click()
         wait_answered(qtbot, app)
         assert "minutes.txt" in names(panel)
+        qtbot.waitUntil(lambda: panel.height() > height / 2)
         assert panel.note.isHidden()
 
 
