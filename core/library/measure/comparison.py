@@ -99,14 +99,10 @@ class ModelComparison:
         models = self.models()
         steps = len(files) + len(opened)
         found: list[list[QueryScores]] = []
-        told = [-1]
         for number, model in enumerate(models):
-            before = number * steps
 
-            def tell_of_all(done: int, before: int = before) -> None:
-                if before + done > told[-1]:
-                    told.append(before + done)
-                    tell(before + done, len(models) * steps)
+            def tell_of_all(done: int, before: int = number * steps) -> None:
+                tell(before + done, len(models) * steps)
 
             scores = self._scores(self._settings_for(model), files, opened, tell_of_all, stop)
             if scores is None:
@@ -118,7 +114,7 @@ class ModelComparison:
 
     def _files(self, opened: Mapping[str, frozenset[str]]) -> list[Path]:
         """The files on disk with what was opened, and others, the same ones each time."""
-        judged = {_on_disk(Path(path)) for paths_ in opened.values() for path in paths_}
+        judged = {_on_disk(Path(path)) for each in opened.values() for path in each}
         with self._sessions.catalogue() as catalogue:
             known = sorted(path for _, path in catalogue.files.all_paths())
         random.Random(1).shuffle(known)
@@ -176,15 +172,18 @@ class ModelComparison:
                     return None
                 with suppress(FolderError):  # deleted meanwhile
                     library.add_folder(file)
+            embedded = -1
             while not _is_complete(library):
                 if stop.is_set():
                     return None
-                tell(min(library.progress().meaning.done, len(files)))
-            for done, (query, paths_) in enumerate(opened.items()):
+                if (now := min(library.progress().meaning.done, len(files))) > embedded:
+                    embedded = now
+                    tell(embedded)
+            for done, (query, judged) in enumerate(opened.items()):
                 if stop.is_set():
                     return None
                 tell(len(files) + done)
-                scores.append(score(library.search(query, DEPTH), paths_))
+                scores.append(score(library.search(query, DEPTH), judged))
         return scores
 
 
