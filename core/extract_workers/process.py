@@ -180,7 +180,7 @@ class WorkerProcess:
         code, end = self._process.wait(SECONDS_TO_END), time.monotonic() + SECONDS_TO_EXIT
         while code is None and self.wants_to_run() and time.monotonic() < end:
             code = self._process.wait(SECONDS_TO_END)
-        if code is None:
+        if code is None and (code := self._process.wait(0)) is None:  # it may have ended since it was waited for
             return "it closed its pipe"
         self._read_stderr()
         last_line = self._stderr_tail.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1][:200]

@@ -7,12 +7,14 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.chunk import ChunkingConfig
 from core.extract.base import Limits
 from core.extract_workers.messages import Configure, ReaderReady
 from core.extract_workers.process import SECONDS_TO_END, WorkerDied, WorkerProcess
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -40,6 +42,23 @@ def test_what_it_has_said_is_received_after_the_deadline_too(tmp_path: Path) -> 
 
 def test_one_that_takes_a_while_to_end_is_told_by_its_exit_code() -> None:
     process = WorkerProcess(Limits(), (sys.executable, "-c", DAWDLING))
+    try:
+        with pytest.raises(WorkerDied, match="ended with code 3"):
+            process.receive(time.monotonic() + 120)
+    finally:
+        process.close()
+
+
+def test_one_that_ends_while_it_is_asked_whether_it_runs_is_told_by_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = WorkerProcess(Limits(), (sys.executable, "-c", DAWDLING))
+
+    def asked_too_late() -> bool:
+        wait_until(lambda: psutil.Process(process._process.pid).status() == psutil.STATUS_ZOMBIE, "it has ended")
+        return False
+
+    monkeypatch.setattr(process, "wants_to_run", asked_too_late)
     try:
         with pytest.raises(WorkerDied, match="ended with code 3"):
             process.receive(time.monotonic() + 120)
