@@ -33,8 +33,12 @@ def test_garbage_is_collected_by_the_main_thread_and_no_other(qtbot: QtBot, monk
     def allocate() -> None:
         kept.extend([] for _ in range(10 * gc.get_threshold()[0]))
 
-    thread = threading.Thread(target=allocate)
-    thread.start()
-    thread.join()
-    qtbot.waitUntil(lambda: not seen.alive)
+    def is_collected() -> bool:
+        # Each time anew: what other tests left behind and is freed meanwhile is taken off the count of objects.
+        thread = threading.Thread(target=allocate)
+        thread.start()
+        thread.join()
+        return not seen.alive
+
+    qtbot.waitUntil(is_collected)
     assert threads == [threading.main_thread()]
