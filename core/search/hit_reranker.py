@@ -48,11 +48,13 @@ class HitReranker:
         ids = _best_passages(hits)
         rows = self._catalogue.passages.get_many(ids)
         builder = HitBuilder(self._catalogue, Highlighter([], []))
+        builder.load(rows.values())
         return [builder.text(rows[passage]) if passage in rows else "" for passage in ids]
 
     def sentence_candidates(self, hits: list[Hit], builder: HitBuilder) -> list[SentenceCandidates]:
         """The sentences of the first hits' best passages; `builder` is that of the query's hits."""
-        rows = self._catalogue.passages.get_many([hit.passages[0].passage_id for hit in hits if hit.passages])
+        first = [hit.passages[0].passage_id for hit in hits[:MAX_SENTENCE_HITS] if hit.passages]
+        rows = self._catalogue.passages.get_many(first)
         return sentence_candidates(hits, rows, builder)
 
     def reranked(

@@ -174,7 +174,7 @@ class Searcher:
         with self._lock:
             if self._closed:
                 return None
-            return self._filters.effect(self._as_meant(query), self._catalogue.counts(self._index_set.model_id).files)
+            return self._filters.effect(self._as_meant(query))
 
     def matcher(self, query: Query) -> Callable[[str], tuple[Span, ...]]:
         """A function that finds the words of a query in a text, in any of their forms, as spans in order."""

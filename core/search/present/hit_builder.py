@@ -152,6 +152,10 @@ class HitBuilder:
         """The spans of the query's words in a text."""
         return match_spans(text, self._highlighter, self._phrases)
 
+    def load(self, rows: Iterable[PassageRow]) -> None:
+        """Read the texts of passages at once, before each is asked for."""
+        self._texts.load(rows)
+
     def text(self, row: PassageRow) -> str:
         """The text of a passage."""
         return self._texts.text(row)

@@ -53,6 +53,7 @@ def sentence_candidates(
     """The candidates of the first hits, within `MAX_CANDIDATE_CHARS`; `rows` by passage id."""
     found: list[SentenceCandidates] = []
     left = MAX_CANDIDATE_CHARS
+    builder.load(rows.values())
     for place, hit in enumerate(hits[:MAX_SENTENCE_HITS]):
         row = rows.get(hit.passages[0].passage_id) if hit.passages else None
         if row is None:

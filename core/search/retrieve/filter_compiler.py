@@ -108,8 +108,8 @@ class FilterCompiler:
         matches = np.zeros(0, np.int64) if scope is None else scope.phrase_matches
         return Candidates(listed, contents, self._owners, matches)
 
-    def effect(self, query: Query, files: int) -> FilterEffect | None:
-        """The effect of a query's filters on a library of `files` files; None if the query has no filter."""
+    def effect(self, query: Query) -> FilterEffect | None:
+        """The effect of a query's filters on the library; None if the query has no filter."""
         scope = self.compile(query)
         for_person = self._catalogue.readable is not None  # whose words are within a scope, too
         filtering = [part for part in query.parts if not for_person or self._required(part) is not None]
@@ -117,7 +117,7 @@ class FilterCompiler:
             return None
         single = [(str(part), self.compile(Query(str(part), (part,)))) for part in filtering]
         by = tuple((text, len(scope.files)) for text, scope in single if scope is not None)
-        return FilterEffect(files, len(scope.files), by)
+        return FilterEffect(self._catalogue.file_count(), len(scope.files), by)
 
     def _compile(self, condition: FileFilter, query: Query) -> Candidates:
         files, contents = self._catalogue.matching(condition)

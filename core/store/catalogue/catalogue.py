@@ -111,6 +111,10 @@ class Catalogue:
         number = {state: int(rows.get(state, 0)) for state in ("waiting", "read", "failed", "named")}
         return Counts(sum(number.values()), number["waiting"], number["read"], number["failed"], embedded)
 
+    def file_count(self) -> int:
+        """The number of files, whatever their state."""
+        return self._db.scalar("SELECT count(*) FROM files")
+
     def embedded_count(self, model_id: int) -> int:
         """The number of files embedded with this model."""
         return self._db.scalar(
