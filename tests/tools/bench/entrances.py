@@ -38,22 +38,24 @@ Took = tuple[float, float]  # wall and processor seconds
 
 
 def run(folder: Path, rounds: int, clients: int, model: str, library: Path | None) -> None:
-    """Index a folder, or take a library that was made, and search it by each entrance."""
+    """Index a folder, or take a copy of a library that was made, and search it by each entrance."""
     with tempfile.TemporaryDirectory(prefix="findling-bench-") as temporary:
-        root = Path(temporary, "library") if library is None else library
+        root = Path(temporary, "library")
         if library is None:
             subprocess.run(
                 [*_findling("index", root, str(folder)), "--model", model], check=True, stdout=subprocess.DEVNULL
             )
         else:
+            shutil.copytree(library, root)
             settings_file.save(Settings(model=model), root / settings_file.SETTINGS_NAME)
             folder = Path(temporary, "texts")
-            print(f"{_write_texts(root, folder)} documents of the library in {root}")
+            print(f"{_write_texts(root, folder)} documents of the library in {library}")
         print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
         cold = _rows("command line, nobody there", lambda query: _process(_findling("search", root, query)), rounds)
         with session_bus(Path(temporary, "bus"), root) as address:
             _by_dbus("D-Bus, nobody there", address, rounds)
         with _serving(root):
+            _check_indexed(root)
             resident = _rows("command line, resident", lambda query: _process(_findling("search", root, query)), rounds)
             _rows("HTTP", lambda query: _timed(lambda: ask(root, "GET", "search", {"q": query})), rounds)
             quick = {"quick": True}
@@ -87,6 +89,13 @@ def _serving(root: Path) -> Iterator[None]:
             yield
         finally:
             process.terminate()
+
+
+def _check_indexed(root: Path) -> None:
+    """Stop if there is something left to index, which would be measured too."""
+    lanes = json.loads(ask(root, "GET", "status"))["lanes"]
+    if any(lane["waiting"] for lane in lanes.values()):
+        raise SystemExit(f"Not measured: files are still waiting. Was it made with another --model? {lanes}")
 
 
 def _process(command: Sequence[str]) -> Took:
