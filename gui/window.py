@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
             self.pages.addWidget(page)
         self.pages.addWidget(self.results_page)
         self.body = _splitter((self.folders, 0), (TeamSplit(self.pages, self.team), 1))
-        self.body.setSizes([216, 964])
+        self.body.setSizes([232, 948])
         self.folders.setMinimumWidth(168)
         self.search.side.setCheckable(True)
         self.search.side.setChecked(True)

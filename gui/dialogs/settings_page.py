@@ -16,6 +16,7 @@ from gui.widgets.tab_order import keep_place, stops_in
 
 EFFECT_FONT = 0.92
 WIDEST = 440  # pixels that a page asks for
+FORM_WIDTH = 760  # pixels at most: longer lines are hard to read
 INDENT = 23  # pixels from the edge of a check box to its text
 
 
@@ -32,12 +33,14 @@ class SettingsPage(QScrollArea):
         title = tr(self.heading)
         form = QWidget()
         form.setObjectName("form")
+        form.setMaximumWidth(FORM_WIDTH)
         self._column = QVBoxLayout(form)
         self._column.setContentsMargins(14, 20, 14, 20)
         self._column.setSpacing(16)
         self._column.addWidget(label(title, factor=1.3, weight=QFont.Weight.DemiBold, wrap=True))
         self._column.addStretch(1)
         self.setWidgetResizable(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it scrolls to the option that has the focus
         self.setAccessibleName(title)

@@ -57,11 +57,14 @@ class TeamPanel(QWidget):
         self.state.setText(state)
         self.note.setText(note)
         self.note.setVisible(bool(note))
+        focused = self.window().focusWidget()
         for number, button in enumerate((self.first, self.second)):
             name, text = actions[number] if number < len(actions) else ("", "")
             self._actions[number] = name
             button.setText(text)
             button.setVisible(bool(text))
+        if focused in (self.first, self.second) and focused.isHidden():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # its button is gone, and the next one is outside
         self.setAccessibleDescription(" ".join(filter(None, (state, note))))
         self.updateGeometry()
         self.show()

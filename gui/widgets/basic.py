@@ -219,11 +219,13 @@ def ignore_wheel(*fields: QWidget) -> None:
         field.installEventFilter(_WheelGuard(field))
 
 
-def rule(*, vertical: bool = False) -> QFrame:
-    """A one-pixel separator line."""
+def rule(*, vertical: bool = False, full: bool = False) -> QFrame:
+    """A one-pixel separator line; a vertical one is as high as a word, or as its row if `full`."""
     line = QFrame()
     line.setObjectName("rule")
-    if vertical:
+    if vertical and full:
+        line.setFixedWidth(1)
+    elif vertical:
         line.setFixedSize(1, 16)
     else:
         line.setFixedHeight(1)

@@ -115,11 +115,13 @@ def test_a_server_that_stops_and_comes_back(
         assert panel.first.isVisible()
         qtbot.waitUntil(lambda: panel.height() < height / 2)  # a sentence needs no more
         server.start()
+        panel.first.setFocus()
         panel.first.click()
         wait_answered(qtbot, app)
         assert "minutes.txt" in names(panel)
         qtbot.waitUntil(lambda: panel.height() > height / 2)
         assert panel.note.isHidden()
+        assert app.window.focusWidget() is panel  # not what comes after its button, which is gone
 
 
 def test_a_token_that_is_refused_leads_to_the_settings(
