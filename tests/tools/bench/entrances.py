@@ -93,9 +93,9 @@ def _serving(root: Path) -> Iterator[None]:
 
 def _check_indexed(root: Path) -> None:
     """Stop if there is something left to index, which would be measured too."""
-    lanes = json.loads(ask(root, "GET", "status"))["lanes"]
-    if any(lane["waiting"] for lane in lanes.values()):
-        raise SystemExit(f"Not measured: files are still waiting. Was it made with another --model? {lanes}")
+    progress = json.loads(ask(root, "GET", "status"))["lanes"]
+    if any(counts["waiting"] for counts in progress.values()):
+        raise SystemExit(f"Not measured: files are still waiting. Was it made with another --model? {progress}")
 
 
 def _process(command: Sequence[str]) -> Took:
