@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.list_header)
         column.addWidget(self.results, 1)
         self.results_page = _splitter((list_pane, 1), (self.preview, 1))
-        self.results_page.setSizes([482, 482])
+        self.results_page.setSizes([466, 482])
         list_pane.setMinimumWidth(300)
         self.preview.setMinimumWidth(220)
         self.pages = QStackedWidget()
