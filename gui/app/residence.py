@@ -175,8 +175,10 @@ class Residence(QObject):
 
     @Slot()
     def show_window(self) -> None:
-        """Bring the window to the front."""
+        """Bring the window to the front; the pop-up, which may still be asking for the focus, makes way."""
         self._hostless.stop()
+        if self._quick is not None:
+            self._quick.hide()
         self._window.raise_up()
 
     @Slot(str)

@@ -23,7 +23,7 @@ import pytest
 
 from core import paths
 from core import settings as settings_file
-from core.control_socket import SOCKET_NAME
+from core.control_socket import SOCKET_NAME, send_request
 from core.library import Library
 from core.settings import Settings
 from tests.builders import multilingual_folder
@@ -194,6 +194,12 @@ def running(screen: Screen) -> Iterator[Callable[..., subprocess.Popen[str]]]:
         yield begin
 
 
+def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """(exit code, stderr) of a program that ends by itself."""
+    assert process.stderr is not None
+    return process.wait(WAIT_SECONDS), process.stderr.read()
+
+
 def _end(process: subprocess.Popen[str]) -> None:
     process.terminate()
     _, said = process.communicate(timeout=WAIT_SECONDS)
@@ -306,10 +312,12 @@ def test_closing_hides_the_window_and_indexing_goes_on(
         assert process.poll() is None
 
 
-def test_commands_reach_the_running_program(screen: Screen, tmp_path: Path) -> None:
+def test_commands_reach_the_running_program(
+    screen: Screen, running: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
     with tray_host(screen.display, tmp_path):
         assert screen.run("quit") == (1, "findling: Findling is not running.\n")
-        process = screen.start("toggle")  # which starts it, with the quick search
+        process = running("toggle")  # which starts it, with the quick search
         screen.shows(QUICK)
         assert not is_shown(screen.display, WINDOW)
         assert screen.run("toggle") == (0, "")
@@ -319,17 +327,36 @@ def test_commands_reach_the_running_program(screen: Screen, tmp_path: Path) -> N
         assert screen.run("show") == (0, "")
         screen.shows(WINDOW)
         assert screen.run("quit") == (0, "")
-        _, said = process.communicate(timeout=WAIT_SECONDS)
-        assert (process.returncode, said) == (0, "")
+        assert ended(process) == (0, "")
         assert screen.run("quit")[0] == 1
 
 
-def test_without_a_tray_closing_quits(screen: Screen) -> None:
-    process = screen.start()
+def test_the_window_takes_the_focus_from_a_quick_search_that_has_just_appeared(
+    screen: Screen, running: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    with tray_host(screen.display, tmp_path):
+        running()
+        screen.shows(WINDOW)
+        screen.icon()
+        screen.press("alt+F4")
+        screen.shows(STILL_RUNNING)  # which is said once
+        screen.press("Return")
+        screen.hides(STILL_RUNNING)
+        for _ in range(3):
+            for command, title in (("toggle", QUICK), ("show", WINDOW)):
+                assert send_request(str(screen.library), command, timeout=WAIT_SECONDS) is not None
+                screen.shows(title)
+            screen.hides(QUICK)
+            screen.shows(WINDOW)
+            screen.press("alt+F4")
+            screen.hides(WINDOW)
+
+
+def test_without_a_tray_closing_quits(screen: Screen, running: Callable[..., subprocess.Popen[str]]) -> None:
+    process = running()
     screen.shows(WINDOW)
     screen.press("alt+F4")
-    _, said = process.communicate(timeout=WAIT_SECONDS)
-    assert (process.returncode, said) == (0, "")
+    assert ended(process) == (0, "")
 
 
 def test_keys_of_another_program_are_told(screen: Screen, running: Callable[..., subprocess.Popen[str]]) -> None:

@@ -133,6 +133,13 @@ def test_commands_reach_the_window(app: App, qtbot: QtBot, root: object, quits: 
     qtbot.waitUntil(lambda: quits == [True], timeout=WAIT_MS)
 
 
+def test_the_quick_search_makes_way_for_the_window(app: App) -> None:
+    app.residence.toggle_quick_search()
+    assert app.residence.quick.isVisible()
+    app.residence.show_window()
+    assert app.residence.quick.isHidden()
+
+
 def test_a_start_in_the_background_opens_the_library_without_a_window(qtbot: QtBot, start: Callable[..., App]) -> None:
     app = start(background=True)
     assert app.library is not None
