@@ -16,6 +16,7 @@ from core.events import PauseState, Progress, Report
 from core.indexer.command_queue import CommandQueue
 from core.indexer.pipeline import Pipeline
 from core.indexer.policy.pause import PAUSE_FILE, StoredPause
+from core.indexer.policy.spare_time import SpareTime
 from core.indexer.policy.throttle import Throttle
 from core.indexer.previous_model import PreviousModelSettings
 from core.indexer.published_progress import MIN_INTERVAL, PublishedProgress
@@ -52,6 +53,7 @@ class Indexer:
         `on_return` is called when the library's folder is back after it was away, before it is opened again; while it
         raises a FindlingError, the folder counts as away.
         """
+        self.spare_time = SpareTime()
         self._presence = Presence(root)
         self._on_return = on_return
         self._engine = engine
@@ -59,6 +61,7 @@ class Indexer:
         self._create_pipeline: Callable[[], Pipeline] = lambda: Pipeline(
             root, settings, engine,
             report=report, wake=self.wake, previous=previous, on_model_switched=on_model_switched,
+            spare_time=self.spare_time,
         )  # fmt: skip
         self._wake = threading.Event()
         self._stop = threading.Event()

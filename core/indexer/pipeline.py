@@ -18,6 +18,7 @@ from core.errors import EngineError, FindlingError
 from core.events import ContentsChanged, PauseState, Progress, Report
 from core.indexer.folder_commands import FolderCommands
 from core.indexer.policy.queue import ReadPriority
+from core.indexer.policy.spare_time import SpareTime
 from core.indexer.previous_model import PreviousModelSettings
 from core.indexer.progress_meter import ProgressMeter
 from core.indexer.stages.archives import follow_archives_choice
@@ -54,9 +55,11 @@ class Pipeline:
         wake: Callable[[], None],
         previous: PreviousModelSettings | None = None,
         on_model_switched: Callable[[], None] = lambda: None,
+        spare_time: SpareTime,
     ) -> None:
         """`on_model_switched` is called once the configured model answers instead of the previous one."""
         self._on_model_switched = on_model_switched
+        self._spare_time = spare_time
         self._report = report
         self._shares_processor = kind_of(settings.engine).shares_processor
         self._catalogue = Catalogue(root, writable=True)
@@ -212,7 +215,7 @@ class Pipeline:
         busy = has_changes or bool(new_contents) or embedded or indexed or recognised
         is_idle = pause_state is None and not busy and self._extract.idle
         self._recognise.submit(idle=is_idle and not self._reconcile.scanning and not self._embed.is_working)
-        if is_idle and (self._extract.add_sketches() or self.housekeeping.idle_step()):
+        if is_idle and self._spare_time.take() and (self._extract.add_sketches() or self.housekeeping.idle_step()):
             return True
         self.housekeeping.may_have_orphans |= has_changes or bool(new_contents)
         self._changed |= busy
@@ -261,7 +264,7 @@ class Pipeline:
     def next_wakeup(self, pause_state: PauseState | None = None) -> float | None:
         """Seconds until timed work is due; None if only an event can bring work."""
         upkeep = self.housekeeping.next_wakeup(paused=pause_state is not None)
-        waits = [self._embed.until_retry(), self._index.next_wakeup(), upkeep]
+        waits = [self._embed.until_retry(), self._index.next_wakeup(), upkeep, self._spare_time.next_wakeup()]
         return min((wait for wait in waits if wait is not None), default=None)
 
     def measure(self) -> Progress:

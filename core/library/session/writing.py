@@ -10,8 +10,10 @@ from core.events import EngineChanged, Event, PauseState, Progress, Report
 from core.indexer import Indexer
 from core.indexer.previous_model import PreviousModelSettings
 from core.library.session.completion import obstacle
+from core.library.session.query_executor import QueryExecutor
 from core.library.session.servers import SessionServers
 from core.library.session.session import OPENING_TIMEOUT, Session
+from core.rights import Person
 from core.settings import Settings
 from core.store.index_set import Indexes, IndexSet
 
@@ -73,6 +75,10 @@ class WritingSession(Session):
         if indexes is not None and not self._closed:
             indexes.vectors.unload()
             indexes.words.release_memory()
+
+    def executor(self, person: Person | None = None) -> QueryExecutor:
+        self._indexer.spare_time.note_question()
+        return super().executor(person)
 
     def queue_position(self, file_id: int) -> int | None:
         return self._indexer.queue_position(file_id)

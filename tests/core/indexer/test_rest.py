@@ -1,4 +1,4 @@
-"""The indexer's thread sleeps while an engine computes, to leave it the processor."""
+"""The indexer's thread leaves the processor to others: it sleeps while an engine computes, or questions come in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.indexer.pipeline import Pipeline
+from core.indexer.policy import spare_time
 from core.indexer.upkeep import scrub
+from core.indexer.upkeep.housekeeping import Housekeeping
 from core.library import Library
 from tests.core.engine.conftest import fake
 from tests.core.library.conftest import remote, set_fault, until, write_notes
@@ -55,3 +57,19 @@ def test_it_sleeps_while_a_scrub_is_due_but_paused(tmp_path: Path, monkeypatch: 
         before = len(steps)
         threading.Event().wait(1.5)
         assert len(steps) - before < MAX_STEPS
+
+
+def test_upkeep_makes_way_for_questions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = []
+    monkeypatch.setattr(spare_time, "QUIET", 3_600.0)
+    monkeypatch.setattr(Housekeeping, "idle_step", lambda _self: not steps.append(None))  # there is always more
+    write_notes(tmp_path / "notes", 3)
+    with fake() as engine, Library.open(tmp_path / "library", remote(engine)) as library:
+        library.add_folder(tmp_path / "notes")
+        library.wait(timeout=120)
+        done = len(steps)
+        until(lambda: len(steps) > done + 20)
+        assert library.search("note1")
+        before = len(steps)
+        threading.Event().wait(1)
+        assert len(steps) - before <= 1  # the one that ran already
