@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+import faulthandler
+import re
+import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ NOTED_SECONDS = 0.03  # shorter ones are not reported
 SAMPLED_SECONDS = 0.04  # after which it is noted what the thread does
 FRAMES = 4  # of the stack, from the innermost of ours
 
+_FRAME = re.compile(r'File "(.*)", line (\d+) in (.*)')
 Tell = Callable[..., None]
 
 
@@ -53,7 +55,16 @@ class StallWatch(QObject):
 
 
 def _ours(thread: int) -> str:
-    """The innermost functions of Findling that a thread is in, or else of others."""
-    stack = traceback.extract_stack(sys._current_frames()[thread])
-    own = [frame for frame in stack if "/gui/" in frame.filename or "/core/" in frame.filename] or list(stack)
-    return " < ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(own[-FRAMES:]))
+    """The innermost functions of Findling that a thread is in, or else of others.
+
+    Written down by faulthandler: a reference from here to a frame would keep what is in it beyond its end. A painter
+    that was ended late, and on this thread, crashed the window.
+    """
+    with tempfile.TemporaryFile() as file:
+        faulthandler.dump_traceback(file)
+        file.seek(0)
+        threads = file.read().decode(errors="replace")
+    stack = threads.partition(f"Thread 0x{thread:016x}")[2].partition("\n\n")[0]
+    frames = _FRAME.findall(stack)
+    own = [frame for frame in frames if "/gui/" in frame[0] or "/core/" in frame[0]] or frames
+    return " < ".join(f"{Path(name).name}:{line} {function}" for name, line, function in own[:FRAMES])
