@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.search.query.ast import Filter, Group, Node, Or
+from core.search.query.fields import KINDS, parse_kinds
 from core.search.query.languages import code_of
 from core.search.query.parser import parse
 from core.search.query.query import Query
@@ -17,6 +18,8 @@ LISTS = frozenset({"type", "ext", "lang", "tag"})  # one filter takes several va
 def values_of(query: Query, field: str) -> tuple[str, ...]:
     """The values that a query requires of a field, one of which a document must have; dates name other fields too.
 
+    Kinds and languages by the names that Findling has for them, however they were typed.
+
     Only filters beside the words count, and alternatives of nothing but this field: `(in:a OR in:b)`.
     """
     values = [value for part in query.parts for value in _values(part, field)]
@@ -24,6 +27,9 @@ def values_of(query: Query, field: str) -> tuple[str, ...]:
         values = [word.strip().lower() for value in values for word in value.split(",") if word.strip()]
     if field == "lang":
         values = [code_of(value) for value in values]
+    if field == "type":
+        named = [parse_kinds(value) or frozenset() for value in values]
+        values = [kind for kinds in named for kind in KINDS if kind in kinds]
     return tuple(dict.fromkeys(values))
 
 

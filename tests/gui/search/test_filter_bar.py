@@ -66,6 +66,16 @@ def test_languages_are_ticked_by_their_code_however_they_were_typed(bar: FilterB
     assert bar.query.text == "lease lang:de,fr"
 
 
+def test_kinds_have_their_own_names_however_they_were_typed(bar: FilterBar) -> None:
+    bar.show_query(parse("lease kind:sheet,emails"))
+    assert bar.buttons["type"].text().strip() == "Kind: Spreadsheet, Email"
+    menu = open_menu(bar, "type", mail=4, pdf=2, spreadsheet=1)
+    assert [action.data() for action in menu.actions() if action.isChecked()] == ["mail", "spreadsheet"]
+    choose(menu, "pdf")
+    assert bar.query is not None
+    assert bar.query.text == "lease type:mail,pdf,spreadsheet"
+
+
 @pytest.mark.parametrize(
     ("text", "field", "shown"),
     [
